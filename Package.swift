@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+    name: "rollcall",
+    products: [
+        .executable(name: "rollcall", targets: ["rollcall"]),
+        .executable(name: "gateway-simulator", targets: ["gateway-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+    ],
+    targets: [
+        // The two libraries that the system provides, each imported by one module only.
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The vocabulary, without I/O.
+        .target(name: "Membership"),
+
+        // Reading what people wrote.
+        .target(name: "LocatedYAML", dependencies: ["CYAML"]),
+        .target(
+            name: "PolicyFiles",
+            dependencies: ["LocatedYAML", "Membership", .product(name: "Crypto", package: "swift-crypto")]
+        ),
+
+        // Speaking with the gateway.
+        .target(name: "HTTPTransfer", dependencies: ["CCurl"]),
+        .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
+
+        // Remembering what was done.
+        .target(name: "RunLedger", dependencies: ["Membership", .product(name: "GRDB", package: "GRDB.swift")]),
+
+        // Deciding and doing.
+        .target(
+            name: "Reconciliation",
+            dependencies: ["GatewayAPI", "Membership", "RunLedger", .product(name: "Logging", package: "swift-log")]
+        ),
+
+        // Telling.
+        .target(name: "Reports", dependencies: ["Membership", "Reconciliation", "RunLedger"]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "GatewayAPI", "HTTPTransfer", "Membership", "PolicyFiles", "Reconciliation", "Reports", "RunLedger",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "rollcall", dependencies: ["Commands"]),
+
+        // A gateway to try it all against.
+        .target(
+            name: "GatewaySimulator",
+            dependencies: [
+                "LocatedYAML", "Membership",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]
+        ),
+        .executableTarget(
+            name: "gateway-simulator",
+            dependencies: [
+                "GatewaySimulator", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "MembershipTests", dependencies: ["Membership"]),
+        .testTarget(name: "LocatedYAMLTests", dependencies: ["LocatedYAML"]),
+        .testTarget(
+            name: "PolicyFilesTests",
+            dependencies: ["LocatedYAML", "Membership", "PolicyFiles"],
+            exclude: ["Fixtures", "Golden"]
+        ),
+        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer"]),
+        .testTarget(name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership"]),
+        .testTarget(
+            name: "GatewaySimulatorTests",
+            dependencies: ["GatewaySimulator", "HTTPTransfer", .product(name: "JWTKit", package: "jwt-kit")]
+        ),
+    ]
+)
+
+// One set of language features for every target: what is imported is said, what is exposed is meant, and a warning
+// is a failure.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .treatAllWarnings(as: .error),
+    ]
+}

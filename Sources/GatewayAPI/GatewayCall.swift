@@ -1,0 +1,63 @@
+package import Membership
+
+/// One operation of the gateway, with what it is about: the name under which errors, logs and the ledger speak of it.
+package enum GatewayCall: Hashable, Sendable {
+    /// `GET /sessions/{session}`.
+    case session(SessionID)
+    /// `GET /sessions/{session}/me`.
+    case ownAccount(SessionID)
+    /// `GET /sessions/{session}/groups`.
+    case groups(SessionID)
+    /// `GET /sessions/{session}/groups/{group}`.
+    case group(SessionID, GroupID)
+    /// `GET /sessions/{session}/groups/{group}/members`.
+    case members(SessionID, GroupID)
+    /// `GET /sessions/{session}/groups/{group}/invite`.
+    case invite(SessionID, GroupID)
+    /// `GET /sessions/{session}/contacts`, of one group where one is given.
+    case contacts(SessionID, GroupID?)
+    /// `GET /sessions/{session}/contacts/{lid}`.
+    case contact(SessionID, LID)
+    /// `GET /sessions/{session}/contacts/check`.
+    case check(SessionID, PhoneNumber)
+    /// `POST …/members`.
+    case add(SessionID, GroupID, [PhoneNumber])
+    /// `DELETE …/members/{jid}`.
+    case remove(SessionID, GroupID, PhoneNumber)
+    /// `POST …/members/{jid}/promote`.
+    case promote(SessionID, GroupID, PhoneNumber)
+    /// `POST …/members/{jid}/demote`.
+    case demote(SessionID, GroupID, PhoneNumber)
+}
+
+extension GatewayCall {
+    /// Whether the call changes a group.
+    package var isMutation: Bool {
+        switch self {
+        case .add, .remove, .promote, .demote: true
+        case .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check: false
+        }
+    }
+}
+
+extension GatewayCall: CustomStringConvertible {
+    /// What the call does, in a few words and without any person's number.
+    package var description: String {
+        switch self {
+        case .session(let session): "reading session \(session)"
+        case .ownAccount(let session): "reading the own account of session \(session)"
+        case .groups(let session): "listing the groups of session \(session)"
+        case .group(_, let group): "reading group \(group)"
+        case .members(_, let group): "reading the members of \(group)"
+        case .invite(_, let group): "reading the invite link of \(group)"
+        case .contacts(let session, nil): "listing the contacts of session \(session)"
+        case .contacts(_, .some(let group)): "listing the contacts of \(group)"
+        case .contact(let session, _): "reading a contact of session \(session)"
+        case .check(let session, _): "checking a number through session \(session)"
+        case .add(_, let group, _): "adding to \(group)"
+        case .remove(_, let group, _): "removing from \(group)"
+        case .promote(_, let group, _): "promoting in \(group)"
+        case .demote(_, let group, _): "demoting in \(group)"
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package import Membership
+
+/// Everything that can be asked of a gateway without changing anything.
+///
+/// Planning is given this port alone: a preview cannot mutate, because it holds nothing that can.
+package protocol GatewayReading: Sendable {
+    /// The session and its own account. Needs the permission `manage`.
+    func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
+    /// Every group of the session, all pages. Stored data.
+    func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord]
+    /// One group. Stored data.
+    func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord
+    /// The roster of a group, all pages. Stored data.
+    func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster
+    /// The contacts of the session, or those seen in one group, all pages. Stored data; never a list of members.
+    func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord]
+    /// What the gateway knows of one LID. Stored data.
+    func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord
+    /// What WhatsApp says of a number. Live: the session must be connected.
+    func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck
+    /// The group's invite link, a secret of sorts. Live: the session must be connected.
+    func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String
+}
+
+/// The four calls that change a group.
+///
+/// Each answers nothing: that it returns says only that the gateway took it.
+package protocol GatewayWriting: Sendable {
+    /// Asks WhatsApp to add people; it may decline some of them without a word.
+    func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError)
+    /// Removes one person; nothing happens where they are no member.
+    func remove(_ phone: PhoneNumber, from group: GroupID, of session: SessionID) async throws(GatewayError)
+    /// Makes a member an admin.
+    func promote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError)
+    /// Makes an admin an ordinary member.
+    func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError)
+}

@@ -1,0 +1,69 @@
+/// One HTTP request, complete before it is sent.
+package struct HTTPRequest: Sendable {
+    /// The method, for example `GET`.
+    package var method: String
+    /// The absolute URL, already percent-encoded.
+    package var url: String
+    /// Header fields in the order they are sent.
+    package var headers: [(name: String, value: String)]
+    /// The body; nil sends none.
+    package var body: [UInt8]?
+    /// How long the whole exchange may take.
+    package var timeout: Duration
+
+    /// Describes a request.
+    package init(
+        method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        timeout: Duration = .seconds(30)
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+    }
+}
+
+/// One HTTP answer, read to its end and decompressed.
+package struct HTTPResponse: Sendable {
+    /// The status code.
+    package var status: Int
+    /// Header fields in the order they came, names in lower case.
+    package var headers: [(name: String, value: String)]
+    /// The body.
+    package var body: [UInt8]
+
+    /// Describes an answer.
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header field of a name, given in lower case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
+}
+
+/// Why an exchange gave no answer.
+package enum TransferError: Error, Equatable, Sendable {
+    /// The server was not reached: nothing was sent. One sentence.
+    case unreachable(String)
+    /// Time ran out after the request may have been sent.
+    case timedOut(String)
+    /// The connection broke after the request may have been sent.
+    case interrupted(String)
+    /// The answer was larger than the limit in bytes.
+    case tooLarge(limit: Int)
+    /// The answer was no HTTP, or its compression was broken.
+    case malformed(String)
+    /// The task was cancelled.
+    case cancelled
+}
+
+/// Whatever carries requests to a server: libcurl in the program, a simulated gateway in tests.
+package protocol HTTPExchanging: Sendable {
+    /// Sends a request and returns the answer, whatever its status. Redirects are answers too: they are never followed.
+    func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse
+}

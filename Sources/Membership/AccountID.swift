@@ -1,0 +1,76 @@
+/// The one account that a JID names: known by its telephone number or by its LID.
+package enum AccountID: Hashable, Sendable {
+    /// An account known by its number.
+    case phone(PhoneNumber)
+    /// An account known by its LID.
+    case lid(LID)
+}
+
+/// Why a text is not the JID of a user.
+package enum AccountIDError: Error, Equatable, Sendable {
+    /// No `@`, or nothing on one side of it.
+    case malformed
+    /// A group, broadcast list, newsletter, bot or other server that is no person; the server's name.
+    case notAUser(server: String)
+    /// The part before the `@` is not a number that the server could know.
+    case badUser
+}
+
+extension AccountID {
+    /// Reads a user JID: `6281234567890@s.whatsapp.net`, the old spelling `@c.us`, or `…@lid`.
+    ///
+    /// An agent or device part (`user.agent:device@server`) says through which device the person was seen and is dropped.
+    package init(parsing jid: String) throws(AccountIDError) {
+        guard let at = jid.utf8.lastIndex(of: UInt8(ascii: "@")) else { throw .malformed }
+        let server = jid[jid.utf8.index(after: at)...]
+        let user = jid[..<at]
+        guard !server.isEmpty, !user.isEmpty else { throw .malformed }
+        let digits = user.utf8.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") }
+        let device = user.utf8.dropFirst(digits.count)
+        guard Self.isDevicePart(device) else { throw .badUser }
+        switch server {
+        case "s.whatsapp.net", "c.us":
+            guard let value = Self.number(digits), let phone = PhoneNumber(digits: value) else { throw .badUser }
+            self = .phone(phone)
+        case "lid":
+            guard let value = Self.number(digits), let lid = LID(digits: value) else { throw .badUser }
+            self = .lid(lid)
+        default:
+            throw .notAUser(server: String(server))
+        }
+    }
+
+    /// Empty, `:device`, `.agent` or `.agent:device`.
+    private static func isDevicePart(_ text: Substring.UTF8View) -> Bool {
+        text.allSatisfy { byte in
+            byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+    }
+
+    /// Digits without a leading zero that fit; nil otherwise.
+    private static func number(_ digits: Substring.UTF8View) -> UInt64? {
+        guard let first = digits.first, first != UInt8(ascii: "0"), digits.count <= 19 else { return nil }
+        var value: UInt64 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            value = value * 10 + UInt64(digit - UInt8(ascii: "0"))
+        }
+        return value
+    }
+}
+
+extension AccountID: CustomStringConvertible {
+    /// The JID, with the servers that the gateway's contract uses today.
+    package var description: String {
+        switch self {
+        case .phone(let phone): phone.jid
+        case .lid(let lid): lid.description
+        }
+    }
+}
+
+extension PhoneNumber {
+    /// The user JID that the gateway's mutations take, for example `6281234567890@s.whatsapp.net`.
+    package var jid: String { "\(digits)@s.whatsapp.net" }
+}

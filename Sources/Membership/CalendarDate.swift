@@ -1,0 +1,64 @@
+/// A day of the Gregorian calendar in UTC.
+package struct CalendarDate: Hashable, Sendable, Comparable {
+    /// Days since 1970-01-01.
+    package let daysSince1970: Int
+
+    /// Counts from 1970-01-01.
+    package init(daysSince1970: Int) { self.daysSince1970 = daysSince1970 }
+
+    /// Takes a year from 1970 to 9999, a month and a day; nil where the calendar has no such day.
+    package init?(year: Int, month: Int, day: Int) {
+        guard (1970...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        // Howard Hinnant's civil calendar arithmetic, on years that begin in March.
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = shiftedYear / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let date = CalendarDate(daysSince1970: era * 146_097 + dayOfEra - 719_468)
+        guard date.components == (year, month, day) else { return nil }
+        self = date
+    }
+
+    /// Reads `2026-12-31`; nil for anything else.
+    package init?(parsing text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        for (index, byte) in bytes.enumerated() where index != 4 && index != 7 {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        }
+        func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - 48) } }
+        self.init(year: number(0..<4), month: number(5..<7), day: number(8..<10))
+    }
+
+    /// Year, month and day.
+    package var components: (year: Int, month: Int, day: Int) {
+        let shifted = daysSince1970 + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    /// Earlier is less.
+    package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
+        left.daysSince1970 < right.daysSince1970
+    }
+}
+
+extension CalendarDate: CustomStringConvertible {
+    /// ISO 8601, for example `2026-12-31`.
+    package var description: String {
+        let (year, month, day) = components
+        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+    }
+}
+
+/// A number with zeros in front up to a width.
+func padded(_ number: Int, to width: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
+}

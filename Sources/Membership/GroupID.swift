@@ -1,0 +1,35 @@
+/// The JID of a group: `120363041234567890@g.us`, or the older `CREATOR-TIMESTAMP@g.us`.
+package struct GroupID: Hashable, Sendable, Comparable {
+    /// The whole JID.
+    package let jid: String
+
+    /// Takes a group JID; nil unless it is digits, or digits-digits, before `@g.us`.
+    package init?(_ jid: String) {
+        guard jid.hasSuffix("@g.us") else { return nil }
+        let local = jid.utf8.dropLast(5)
+        let parts = local.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), local.count <= 40 else { return nil }
+        for part in parts {
+            guard !part.isEmpty, part.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+                return nil
+            }
+        }
+        self.jid = jid
+    }
+
+    /// The creator's number, which the older form of the id starts with; nil for the newer form.
+    package var creator: PhoneNumber? {
+        guard let dash = jid.utf8.firstIndex(of: UInt8(ascii: "-")) else { return nil }
+        return UInt64(jid[..<dash]).flatMap(PhoneNumber.init(digits:))
+    }
+
+    /// The order of the texts' bytes.
+    package static func < (left: GroupID, right: GroupID) -> Bool {
+        left.jid.utf8.lexicographicallyPrecedes(right.jid.utf8)
+    }
+}
+
+extension GroupID: CustomStringConvertible {
+    /// The JID.
+    package var description: String { jid }
+}

@@ -1,0 +1,49 @@
+/// How many of a group may be taken away at once: a number, or a share of its size.
+package enum Allowance: Hashable, Sendable {
+    /// So many.
+    case count(Int)
+    /// So many per cent, 0 to 100.
+    case percent(Int)
+
+    /// The number for a group of a size; a share is rounded down.
+    package func count(ofSize size: Int) -> Int {
+        switch self {
+        case .count(let count): count
+        case .percent(let percent): size * percent / 100
+        }
+    }
+}
+
+/// What one run may take away from a group, and the bounds that a group must stay in.
+package struct Limits: Hashable, Sendable {
+    /// Demotions and removals per group, against its current size.
+    package var removals: Allowance
+    /// So many are always allowed where `removals` is a share.
+    package var removalsFloor: Int
+    /// Demotions and removals over all groups of a run.
+    package var removalsPerRun: Int
+    /// The fewest admins that a group may be left with, the session's own account counted.
+    package var minAdmins: Int
+    /// The most members that a group may have.
+    package var groupSize: Int
+
+    /// The defaults of the configuration reference.
+    package init(
+        removals: Allowance = .percent(25), removalsFloor: Int = 3, removalsPerRun: Int = 100, minAdmins: Int = 1,
+        groupSize: Int = 1_024
+    ) {
+        self.removals = removals
+        self.removalsFloor = removalsFloor
+        self.removalsPerRun = removalsPerRun
+        self.minAdmins = minAdmins
+        self.groupSize = groupSize
+    }
+
+    /// The demotions and removals allowed in a group of a size.
+    package func removalsAllowed(inGroupOf size: Int) -> Int {
+        switch removals {
+        case .count(let count): count
+        case .percent: max(removals.count(ofSize: size), removalsFloor)
+        }
+    }
+}

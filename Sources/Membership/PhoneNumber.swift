@@ -1,0 +1,43 @@
+/// A telephone number in E.164 form: a country code and a subscriber number, 7 to 15 digits, no leading zero.
+///
+/// Two spellings of one number are equal. Nothing is ever rewritten to make two numbers equal: whether two different
+/// numbers reach one account is a question for WhatsApp.
+package struct PhoneNumber: Hashable, Sendable {
+    /// The digits after the plus sign, as a number.
+    package let digits: UInt64
+
+    /// The fewest digits that are accepted.
+    package static let fewestDigits = 7
+
+    /// The most digits that E.164 allows.
+    package static let mostDigits = 15
+
+    /// Takes the digits after the plus sign; nil unless there are 7 to 15 of them.
+    package init?(digits: UInt64) {
+        guard digits >= 1_000_000, digits < 1_000_000_000_000_000 else { return nil }
+        self.digits = digits
+    }
+
+    /// The number as people and the gateway's contacts write it, for example `+6281234567890`.
+    package var e164: String { "+\(digits)" }
+}
+
+extension PhoneNumber: Comparable {
+    /// The order of the E.164 texts, so that the numbers of one country stand together.
+    package static func < (left: PhoneNumber, right: PhoneNumber) -> Bool {
+        let (leftKey, rightKey) = (left.alignedDigits, right.alignedDigits)
+        return leftKey == rightKey ? left.digits < right.digits : leftKey < rightKey
+    }
+
+    /// The digits with zeros appended up to the longest length, which makes numeric order follow text order.
+    private var alignedDigits: UInt64 {
+        var aligned = digits
+        while aligned < 100_000_000_000_000 { aligned *= 10 }
+        return aligned
+    }
+}
+
+extension PhoneNumber: CustomStringConvertible {
+    /// The E.164 text.
+    package var description: String { e164 }
+}
