@@ -41,7 +41,10 @@ let package = Package(
         // Deciding and doing.
         .target(
             name: "Reconciliation",
-            dependencies: ["GatewayAPI", "Membership", "RunLedger", .product(name: "Logging", package: "swift-log")]
+            dependencies: [
+                "GatewayAPI", "Membership", "RunLedger",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
         ),
 
         // Telling.
@@ -81,6 +84,11 @@ let package = Package(
         ),
         .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer"]),
         .testTarget(name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership"]),
+        .testTarget(
+            name: "RunLedgerTests",
+            dependencies: ["Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
+        ),
+        .testTarget(name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: ["GatewaySimulator", "HTTPTransfer", .product(name: "JWTKit", package: "jwt-kit")]
