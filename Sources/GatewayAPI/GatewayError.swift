@@ -1,5 +1,5 @@
 /// Why a call of the gateway did not give what was asked.
-package enum GatewayError: Error, Equatable, Sendable {
+package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with an error status.
     case refused(GatewayCall, Refusal)
     /// The gateway answered with success, but what it said cannot be used; the text says what was expected.

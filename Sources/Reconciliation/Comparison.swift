@@ -1,0 +1,270 @@
+import GatewayAPI
+import Membership
+
+/// One group's policy against one observation of it.
+struct Comparison {
+    private let desired: DesiredGroup
+    private let seen: GroupObservation
+    private let roster: RosterIndex
+    private let own: Set<Int>
+    private let creators: Set<Int>
+    private let kept: Set<Int>
+    private var result: GroupDraft
+
+    init(_ desired: DesiredGroup, _ seen: GroupObservation) {
+        self.desired = desired
+        self.seen = seen
+        var pins: [LID: PhoneNumber] = [:]
+        for person in desired.members.map(\.person) + desired.kept + desired.outOfTerm.map(\.person) {
+            if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
+        }
+        let roster = RosterIndex(seen.roster, phones: seen.phones, pins: pins)
+        self.roster = roster
+        own = Set(roster.indices(phone: seen.own?.phone, lid: seen.own?.lid))
+        var creators = Set(seen.record.owner.map(roster.indices(of:)) ?? [])
+        if let creator = desired.key.group.creator {
+            creators.formUnion(roster.indices(phone: creator, lid: nil))
+        }
+        self.creators = creators
+        kept = Set(desired.kept.flatMap { roster.indices(phone: $0.phone, lid: $0.lid) })
+        result = GroupDraft(
+            plan: GroupPlan(
+                key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
+                rosterDigest: seen.roster.digest, adminCount: roster.adminCount, limits: desired.limits))
+    }
+
+    /// The difference; a fault of the group leaves it without actions.
+    mutating func draft() -> GroupDraft {
+        warnOfTheGroup()
+        do {
+            let matched = try compareDesired()
+            compareOthers(than: matched)
+        } catch {
+            return Planner.draft(desired, fault: error).describing(result)
+        }
+        result.sortByNumber()
+        if !result.adds.isEmpty, roster.unresolvedCount > 0 {
+            result.plan.warnings.append(.maybePresent(unresolved: roster.unresolvedCount))
+        }
+        if let fault = missingRights() { return Planner.draft(desired, fault: fault).describing(result) }
+        if let cause = distrust() { result.withholdAll(cause) }
+        result.keepEnoughAdmins(of: roster.adminCount)
+        return result
+    }
+
+    /// Goes through everyone whom the policy names and returns the roster entries that they account for.
+    private mutating func compareDesired() throws(GroupFault) -> Set<Int> {
+        var owner: [Int: DesiredMember] = [:]
+        for member in desired.members {
+            let person = member.person
+            let found = roster.indices(phone: person.phone, lid: person.lid)
+            for index in found {
+                if let other = owner[index], other.person != person { throw .sameAccount(other, member) }
+                owner[index] = member
+            }
+            if isKept(person, found) {
+                if wouldChange(member, found) { hold(.keep, person, roster.members.element(found.first)) }
+            } else if let index = found.first {
+                compareRole(of: roster.members[index], at: index, with: member)
+            } else {
+                add(member)
+            }
+        }
+        for entry in desired.outOfTerm where roster.indices(phone: entry.person.phone, lid: entry.person.lid).isEmpty {
+            hold(.outOfTerm(from: entry.from, until: entry.until), entry.person, nil)
+        }
+        return Set(owner.keys)
+    }
+
+    private func isKept(_ person: PersonReference, _ found: [Int]) -> Bool {
+        found.contains(where: kept.contains)
+            || desired.kept.contains { other in
+                (other.phone != nil && other.phone == person.phone) || (other.lid != nil && other.lid == person.lid)
+            }
+    }
+
+    private func wouldChange(_ member: DesiredMember, _ found: [Int]) -> Bool {
+        guard let index = found.first else { return true }
+        return roster.members[index].role < member.role
+            || (desired.mode == .exact && roster.members[index].role > member.role)
+    }
+
+    private mutating func add(_ member: DesiredMember) {
+        guard let phone = member.person.phone else {
+            hold(.phoneUnknown, member.person, nil)
+            return
+        }
+        let action = PlannedAction(
+            operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason)
+        result.adds.append(action)
+        if member.role == .admin {
+            var promotion = action
+            promotion.operation = .promote
+            result.promotionsOfAdded.append(promotion)
+        }
+    }
+
+    private mutating func compareRole(of entry: SeenMember, at index: Int, with member: DesiredMember) {
+        if let doubt = entry.doubt {
+            if doubt == .identityConflict {
+                result.plan.warnings.append(.identityConflict(person: member.person.name))
+            }
+            if wouldChange(member, [index]) { hold(doubt, member.person, entry) }
+            return
+        }
+        let operation: Operation
+        switch (entry.role, member.role) {
+        case (.member, .admin): operation = .promote
+        case (.admin, .member) where desired.mode == .exact: operation = .demote
+        case (.admin, .member), (.member, .member), (.admin, .admin): return
+        }
+        if operation == .demote, let reason = protection(of: index) {
+            hold(reason, member.person, entry)
+            return
+        }
+        guard let phone = entry.phone else {
+            hold(.phoneUnknown, member.person, entry)
+            return
+        }
+        let action = PlannedAction(
+            operation: operation, phone: phone, lid: entry.lid, role: entry.role, person: member.person.name,
+            source: member.source, reason: member.reason)
+        if operation == .promote { result.promotions.append(action) } else { result.demotions.append(action) }
+    }
+
+    /// Goes through the roster entries that no desired person accounts for.
+    private mutating func compareOthers(than matched: Set<Int>) {
+        var terms: [Int: OutOfTermMember] = [:]
+        for entry in desired.outOfTerm {
+            for index in roster.indices(phone: entry.person.phone, lid: entry.person.lid) { terms[index] = entry }
+        }
+        for (index, entry) in roster.members.enumerated() where !matched.contains(index) {
+            let term = terms[index]
+            let person = PersonReference(phone: entry.phone, lid: entry.lid, name: term?.person.name)
+            if let reason = protection(of: index) {
+                if desired.mode == .exact { hold(reason, person, entry) }
+                continue
+            }
+            guard let phone = entry.phone else {
+                hold(.unresolved, person, entry)
+                continue
+            }
+            guard desired.mode == .exact else { continue }
+            if let doubt = entry.doubt {
+                hold(doubt, person, entry)
+                continue
+            }
+            result.removals.append(
+                PlannedAction(
+                    operation: .remove, phone: phone, lid: entry.lid, role: entry.role, person: person.name,
+                    source: term?.source ?? desired.source, reason: term.map(Self.reason) ?? "not in the policy"))
+        }
+    }
+
+    /// Why a roster entry is never removed or demoted; nil where it may be.
+    private func protection(of index: Int) -> HoldReason? {
+        if own.contains(index) { return .ownAccount }
+        if creators.contains(index) { return .creator }
+        return kept.contains(index) ? .keep : nil
+    }
+
+    private mutating func hold(_ reason: HoldReason, _ person: PersonReference, _ entry: SeenMember?) {
+        result.plan.holds.append(
+            Hold(
+                reason: reason, phone: person.phone ?? entry?.phone, lid: entry?.lid ?? person.lid,
+                person: person.name))
+    }
+
+    private static func reason(of term: OutOfTermMember) -> String {
+        if let from = term.from, let until = term.until { return "outside its dates, \(from) to \(until)" }
+        if let from = term.from { return "its dates begin on \(from)" }
+        return term.until.map { "its dates ended on \($0)" } ?? "outside its dates"
+    }
+}
+
+extension Comparison {
+    private mutating func warnOfTheGroup() {
+        if let name = desired.name, let subject = seen.record.subject, name != subject {
+            result.plan.warnings.append(.nameDiffers(policy: name, subject: subject))
+        }
+        if seen.roster.foreignEntries > 0 {
+            result.plan.warnings.append(.foreignEntries(seen.roster.foreignEntries))
+        }
+    }
+
+    /// Why the acting account cannot change the group at all, where the roster shows that.
+    private func missingRights() -> GroupFault? {
+        guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ roster.members[$0].role == .member }) else { return nil }
+        return .notAdmin
+    }
+
+    /// Why the roster is no ground to take anything away; nil where it is.
+    private func distrust() -> WithheldCause? {
+        if roster.members.isEmpty { return .rosterEmpty }
+        if seen.own == nil { return .ownAccountUnknown }
+        if own.isEmpty { return .ownAccountMissing }
+        let listed = roster.members.count + seen.roster.foreignEntries
+        if seen.record.participantCount != listed {
+            return .countDiffers(reported: seen.record.participantCount, listed: listed)
+        }
+        if desired.members.isEmpty, !desired.mayBeEmpty { return .nobodyDesired }
+        return nil
+    }
+}
+
+extension GroupDraft {
+    var isEmpty: Bool {
+        adds.isEmpty && promotions.isEmpty && promotionsOfAdded.isEmpty && demotions.isEmpty && removals.isEmpty
+    }
+
+    /// The draft of a fault, with what was seen of the group all the same.
+    fileprivate func describing(_ other: GroupDraft) -> GroupDraft {
+        var draft = self
+        draft.plan.name = other.plan.name
+        draft.plan.size = other.plan.size
+        draft.plan.rosterDigest = other.plan.rosterDigest
+        draft.plan.adminCount = other.plan.adminCount
+        draft.plan.warnings = other.plan.warnings
+        return draft
+    }
+
+    fileprivate mutating func sortByNumber() {
+        adds.sort { $0.phone < $1.phone }
+        promotions.sort { $0.phone < $1.phone }
+        promotionsOfAdded.sort { $0.phone < $1.phone }
+        demotions.sort { $0.phone < $1.phone }
+        removals.sort { $0.phone < $1.phone }
+    }
+
+    /// Holds back the demotions and removals that would leave too few admins.
+    ///
+    /// People who are still to be added do not count: they may never come.
+    fileprivate mutating func keepEnoughAdmins(of count: Int) {
+        var left = count + promotions.count
+        let least = plan.limits.minAdmins
+        var kept: [PlannedAction] = []
+        for action in demotions {
+            if left - 1 < least {
+                hold(action, .withheld(.demote, .minAdmins(least)))
+            } else {
+                left -= 1
+                kept.append(action)
+            }
+        }
+        demotions = kept
+        kept = []
+        for action in removals {
+            if action.takesAnAdmin, left - 1 < least {
+                hold(action, .withheld(.remove, .minAdmins(least)))
+            } else {
+                left -= action.takesAnAdmin ? 1 : 0
+                kept.append(action)
+            }
+        }
+        removals = kept
+    }
+}
+
+extension Array {
+    fileprivate func element(_ index: Int?) -> Element? { index.map { self[$0] } }
+}

@@ -1,0 +1,178 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+/// The carrying out of one group's plan: what has become of each action so far.
+struct GroupApplication {
+    let plan: GroupPlan
+    let rows: [ActionRecord]
+    let gateway: WritableGateway
+    private(set) var outcomes: [ActionOutcome]
+    /// Why the group's remaining calls are left out; nil while they are not.
+    private var stopped: (code: String, message: String)?
+    /// Why nothing more is taken away, though adds and promotions go on; nil while it may be.
+    private var bar: String?
+    private var admins: Int
+    private var sizeAfter: Int?
+
+    init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway) {
+        self.plan = plan
+        self.rows = rows
+        self.gateway = gateway
+        outcomes = plan.actions.map { _ in ActionOutcome(status: .planned) }
+        admins = plan.adminCount
+    }
+
+    /// Sends the calls in order, then looks at the roster for what has come of them.
+    mutating func run(in worker: inout SessionWorker) async {
+        var index = 0
+        while index < plan.actions.count {
+            let batch = nextBatch(from: index, size: worker.applier.pace.addsPerCall)
+            if let reason = await reasonToSkip(batch, in: &worker) {
+                await settle(batch, ActionOutcome(status: .skipped, error: reason), in: &worker)
+            } else {
+                await send(batch, in: &worker)
+            }
+            worker.counter.count(batch.count)
+            index = batch.upperBound
+        }
+        if outcomes.contains(where: { $0.status == .accepted }) { await confirm(in: &worker) }
+    }
+
+    /// The outcome of the group, given what is known of it otherwise.
+    func outcome(describing start: GroupOutcome) -> GroupOutcome {
+        var result = start
+        result.actions = outcomes
+        result.sizeAfter = sizeAfter ?? (outcomes.contains { $0.status != .skipped } ? nil : start.sizeAfter)
+        result.errorCode = stopped?.code
+        result.error = stopped?.message
+        let statuses = Set(outcomes.map(\.status))
+        if statuses.isSubset(of: [.confirmed, .accepted]) {
+            result.status = start.plan.isWithheld ? .withheld : .changed
+        } else if statuses == [.skipped], stopped == nil {
+            result.status = .skipped
+        } else if statuses.isSubset(of: [.skipped, .failed]), stopped != nil {
+            result.status = .failed
+        } else {
+            result.status = .incomplete
+        }
+        if result.error == nil, let first = outcomes.first(where: { $0.error != nil }) {
+            result.errorCode = first.errorCode ?? first.status.rawValue
+            result.error = first.error
+        }
+        return result
+    }
+
+    /// The next call's actions: one, or as many adds in a row as one call may name.
+    private func nextBatch(from index: Int, size: Int) -> Range<Int> {
+        var end = index + 1
+        while end < plan.actions.count, end - index < size, plan.actions[index].operation == .add,
+            plan.actions[end].operation == .add
+        { end += 1 }
+        return index..<end
+    }
+
+    /// Why a call is not sent; nil where it is.
+    private mutating func reasonToSkip(_ batch: Range<Int>, in worker: inout SessionWorker) async -> String? {
+        if let reason = worker.reasonToStop ?? stopped?.message { return reason }
+        let action = plan.actions[batch.lowerBound]
+        switch action.operation {
+        case .add:
+            return nil
+        case .promote:
+            guard action.lid == nil, wasAdded(action.phone) else { return nil }
+            return await isSeen(action.phone, in: &worker)
+                ? nil : "the add has not shown in the roster, and only a member can be promoted"
+        case .demote, .remove:
+            if let bar { return bar }
+            guard action.takesAnAdmin, admins - 1 < plan.limits.minAdmins else { return nil }
+            return "it would leave the group with fewer than \(plan.limits.minAdmins) admins"
+        }
+    }
+
+    private func wasAdded(_ phone: PhoneNumber) -> Bool {
+        plan.actions.contains { $0.operation == .add && $0.phone == phone }
+    }
+
+    private mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
+        do {
+            try await worker.pacer.wait()
+        } catch {
+            await settle(batch, ActionOutcome(status: .skipped, error: "the run was interrupted"), in: &worker)
+            return
+        }
+        // The pause may have been long: what was decided before it may no longer hold.
+        if let reason = worker.reasonToStop {
+            await settle(batch, ActionOutcome(status: .skipped, error: reason), in: &worker)
+            return
+        }
+        let ids = rows[batch].map(\.id)
+        let time = worker.applier.time
+        guard await worker.record({ ledger throws(LedgerError) in try await ledger.markSending(ids, at: time.now()) })
+        else {
+            for index in batch {
+                outcomes[index] = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
+            }
+            return
+        }
+        do {
+            try await call(plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.phone))
+            if plan.actions[batch.lowerBound].operation == .promote { admins += 1 }
+            if plan.actions[batch.lowerBound].takesAnAdmin { admins -= 1 }
+            await settle(batch, ActionOutcome(status: .accepted), in: &worker)
+        } catch {
+            await settle(batch, ActionOutcome(failure: error), in: &worker)
+            learn(from: error, operation: plan.actions[batch.lowerBound].operation, in: &worker)
+        }
+    }
+
+    private func call(_ operation: Operation, _ phones: [PhoneNumber]) async throws(GatewayError) {
+        let (session, group) = (plan.key.session, plan.key.group)
+        guard let phone = phones.first else { return }
+        switch operation {
+        case .add: try await gateway.writing.add(phones, to: group, of: session)
+        case .promote: try await gateway.writing.promote(phone, in: group, of: session)
+        case .demote: try await gateway.writing.demote(phone, in: group, of: session)
+        case .remove: try await gateway.writing.remove(phone, from: group, of: session)
+        }
+    }
+
+    /// Decides how far a failed call reaches: this action, the group, the session, or the run.
+    private mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
+        if operation == .promote { bar = "a promotion failed before, so nobody is taken away from the group" }
+        switch error {
+        case .refused(_, let refusal):
+            switch refusal.status {
+            case 400, 422: return
+            case 404 where operation == .promote || operation == .demote: return
+            case 401:
+                worker.applier.control.stop(.credentialsRejected)
+            case 429, 501:
+                worker.stopped = error.message
+            default: break
+            }
+        case .noAnswer(_, let fault):
+            if fault.kind == .unreachable { worker.stopped = error.message }
+        case .unreadable, .cancelled: break
+        }
+        stopped = (error.code, error.message)
+    }
+
+    /// Remembers how many members a later roster shows.
+    mutating func note(sizeAfter size: Int) { sizeAfter = size }
+
+    /// Records what has become of one action.
+    mutating func settle(_ index: Int, _ outcome: ActionOutcome, in worker: inout SessionWorker) async {
+        await settle(index..<index + 1, outcome, in: &worker)
+    }
+
+    private mutating func settle(
+        _ batch: Range<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker
+    ) async {
+        for index in batch { outcomes[index] = outcome }
+        let (ids, time) = (rows[batch].map(\.id), worker.applier.time)
+        _ = await worker.record { ledger throws(LedgerError) in
+            try await ledger.settle(ids, as: outcome, at: time.now())
+        }
+    }
+}

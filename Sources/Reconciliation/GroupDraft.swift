@@ -1,0 +1,32 @@
+import Membership
+
+/// One group's difference before the limits of the run are known: what would be done, not yet in which order.
+package struct GroupDraft: Hashable, Sendable {
+    /// The plan so far, without actions.
+    var plan: GroupPlan
+    /// People to be added, whatever their role.
+    var adds: [PlannedAction] = []
+    /// Members to be made admins.
+    var promotions: [PlannedAction] = []
+    /// People to be made admins once they are members.
+    var promotionsOfAdded: [PlannedAction] = []
+    /// Admins to be made ordinary members.
+    var demotions: [PlannedAction] = []
+    /// Members to be taken out, admins among them.
+    var removals: [PlannedAction] = []
+
+    /// How many people lose something.
+    var takenAway: Int { demotions.count + removals.count }
+
+    /// Holds back every removal and demotion for one cause.
+    mutating func withholdAll(_ cause: WithheldCause) {
+        for action in demotions + removals { hold(action, .withheld(action.operation, cause)) }
+        demotions = []
+        removals = []
+    }
+
+    /// Turns an action into a hold.
+    mutating func hold(_ action: PlannedAction, _ reason: HoldReason) {
+        plan.holds.append(Hold(reason: reason, phone: action.phone, lid: action.lid, person: action.person))
+    }
+}

@@ -1,0 +1,92 @@
+package import GatewayAPI
+package import Membership
+
+/// Why a group could not be planned, or its actions not carried out.
+package enum GroupFault: Error, Hashable, Sendable {
+    /// A call of the gateway failed.
+    case gateway(GatewayError)
+    /// The session's account is an ordinary member of the group, so it cannot change it.
+    case notAdmin
+    /// Two entries of the policy reach one account.
+    case sameAccount(DesiredMember, DesiredMember)
+    /// The session is not connected, by the gateway's word for its status.
+    case notConnected(status: String)
+
+    /// A word for it, as the ledger and plans record it.
+    package var code: String {
+        switch self {
+        case .gateway(let error): error.code
+        case .notAdmin: "not_admin"
+        case .sameAccount: "same_account"
+        case .notConnected: "not_connected"
+        }
+    }
+
+    /// What happened and how to mend it, in a sentence.
+    package var message: String {
+        switch self {
+        case .gateway(let error):
+            error.message
+        case .notAdmin:
+            "the session's account is not an admin of the group, so it cannot change it; "
+                + "have an admin promote it, or use a session whose account is one"
+        case .sameAccount(let first, let second):
+            "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
+        case .notConnected(let status):
+            "the session is not connected to WhatsApp (status \"\(status)\"); reconnect it and run again"
+        }
+    }
+}
+
+extension GatewayError {
+    /// A word for the error: the gateway's own where it gave one.
+    package var code: String {
+        switch self {
+        case .refused(_, let refusal): refusal.code ?? "http_\(refusal.status)"
+        case .unreadable: "unreadable"
+        case .noAnswer(_, let fault):
+            switch fault.kind {
+            case .unreachable: "unreachable"
+            case .timedOut: "timed_out"
+            case .interrupted: "interrupted"
+            case .tooLarge: "too_large"
+            case .malformed: "malformed"
+            }
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// The status of the answer; nil where none came.
+    package var httpStatus: Int? {
+        if case .refused(_, let refusal) = self { refusal.status } else { nil }
+    }
+
+    /// What failed and what the gateway said, in a sentence; the gateway's part is a text from strangers.
+    package var message: String {
+        switch self {
+        case .refused(let call, let refusal):
+            switch refusal.status {
+            case 401:
+                "\(call): the gateway rejected the credentials (401: \(refusal.message)); check the token"
+            case 403 where call.isMutation:
+                "\(call): forbidden (403: \(refusal.message)); either the token lacks the permission `send`, "
+                    + "or the session's account is not an admin of the group"
+            case 403:
+                "\(call): forbidden (403: \(refusal.message)); the token lacks the permission for it"
+            case 404:
+                "\(call): not found (404: \(refusal.message)); check the session and the group's id"
+            case 501:
+                "\(call): the session is not connected to WhatsApp (501: \(refusal.message))"
+            default:
+                "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "
+                    + "(\(refusal.message))"
+            }
+        case .unreadable(let call, let reason):
+            "\(call): the answer cannot be used: \(reason)"
+        case .noAnswer(let call, let fault):
+            "\(call): no answer: \(fault.message)"
+        case .cancelled(let call):
+            "\(call): interrupted"
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package import Membership
+
+/// What a run means to do with one group, in the order in which it is done.
+package struct GroupPlan: Hashable, Sendable {
+    /// The group.
+    package var key: GroupKey
+    /// The policy's name for it, else its subject; a text from strangers in that case.
+    package var name: String?
+    /// How many members it has; nil where it could not be read.
+    package var size: Int?
+    /// The digest of the roster that was planned from; nil where it could not be read.
+    package var rosterDigest: String?
+    /// How many admins it has, the session's own account included.
+    package var adminCount: Int
+    /// The limits that hold for it.
+    package var limits: Limits
+    /// The calls, in order.
+    package var actions: [PlannedAction]
+    /// What is left alone, and why.
+    package var holds: [Hold]
+    /// What a person should look at.
+    package var warnings: [PlanWarning]
+    /// Why there is no plan for the group; nil where there is one.
+    package var fault: GroupFault?
+
+    /// Describes a group's plan.
+    package init(
+        key: GroupKey, name: String?, size: Int? = nil, rosterDigest: String? = nil, adminCount: Int = 0,
+        limits: Limits, actions: [PlannedAction] = [], holds: [Hold] = [], warnings: [PlanWarning] = [],
+        fault: GroupFault? = nil
+    ) {
+        self.key = key
+        self.name = name
+        self.size = size
+        self.rosterDigest = rosterDigest
+        self.adminCount = adminCount
+        self.limits = limits
+        self.actions = actions
+        self.holds = holds
+        self.warnings = warnings
+        self.fault = fault
+    }
+
+    /// Whether a removal or demotion was held back.
+    package var isWithheld: Bool { holds.contains(where: \.isWithheld) }
+}
+
+/// The difference between policy and rosters over all groups of a run.
+package struct Plan: Hashable, Sendable {
+    /// The digest of the policies.
+    package var policyDigest: String
+    /// The groups, in the order of their keys.
+    package var groups: [GroupPlan]
+
+    /// Describes a plan.
+    package init(policyDigest: String, groups: [GroupPlan]) {
+        self.policyDigest = policyDigest
+        self.groups = groups
+    }
+
+    /// The counts over all groups.
+    package var summary: PlanSummary {
+        var summary = PlanSummary()
+        for group in groups {
+            summary.groups += 1
+            if !group.actions.isEmpty { summary.changed += 1 }
+            for action in group.actions { summary.actions[action.operation, default: 0] += 1 }
+            summary.holds += group.holds.count
+            if group.fault != nil { summary.errors += 1 }
+        }
+        return summary
+    }
+}
+
+/// The counts of a plan.
+package struct PlanSummary: Hashable, Sendable {
+    /// Groups looked at.
+    package var groups = 0
+    /// Groups with at least one action.
+    package var changed = 0
+    /// Actions by operation.
+    package var actions: [Operation: Int] = [:]
+    /// What is held back.
+    package var holds = 0
+    /// Groups that could not be planned.
+    package var errors = 0
+
+    /// Starts from nothing.
+    package init() {}
+
+    /// The actions of one operation.
+    package func count(_ operation: Operation) -> Int { actions[operation] ?? 0 }
+
+    /// All actions.
+    package var total: Int { actions.values.reduce(0, +) }
+}

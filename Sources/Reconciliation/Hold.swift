@@ -1,0 +1,109 @@
+package import Membership
+
+/// Why removals and demotions of a group are withheld.
+package enum WithheldCause: Hashable, Sendable {
+    /// The roster is empty, which a group that the session can act on never is.
+    case rosterEmpty
+    /// Which account the session acts as is not known, so it might be the one to be removed.
+    case ownAccountUnknown
+    /// The roster does not show the session's own account, so it is not the whole roster.
+    case ownAccountMissing
+    /// The gateway says the group has another number of members than its roster lists.
+    case countDiffers(reported: Int, listed: Int)
+    /// No entry of the policy counts today, and the policy does not say that the group is to be emptied.
+    case nobodyDesired
+    /// More would be taken away from the group than its limit allows.
+    case groupLimit(planned: Int, allowed: Int)
+    /// More would be taken away in the run than its limit allows.
+    case runLimit(planned: Int, allowed: Int)
+    /// The group would be left with fewer admins than it must have.
+    case minAdmins(Int)
+}
+
+/// Why something that the policy asks for, or would remove, is left alone.
+package enum HoldReason: Hashable, Sendable {
+    /// The session's own account is never removed or demoted.
+    case ownAccount
+    /// Nobody can remove or demote the creator.
+    case creator
+    /// The policy says to keep the person as they are.
+    case keep
+    /// The roster shows a LID whose number is not known: it may be anyone, even someone whom the policy asks for.
+    case unresolved
+    /// What the gateway and the policy say of the person's number and LID does not agree.
+    case identityConflict
+    /// The gateway gives one number to several members of the group.
+    case sharedNumber
+    /// The policy names a LID only, and adding takes a number.
+    case phoneUnknown
+    /// The removal or demotion is held back.
+    case withheld(Operation, WithheldCause)
+    /// No entry that names the person counts today.
+    case outOfTerm(from: CalendarDate?, until: CalendarDate?)
+    /// The group is full, and no removal makes room.
+    case groupFull(size: Int)
+    /// The session's adds of the day are used up.
+    case deferred(budget: Int)
+}
+
+/// Something the policy asks for, or would remove, that a run leaves alone.
+package struct Hold: Hashable, Sendable {
+    /// Why.
+    package var reason: HoldReason
+    /// The number, where it is known.
+    package var phone: PhoneNumber?
+    /// The LID, where it is known.
+    package var lid: LID?
+    /// The policy's name for the person.
+    package var person: String?
+
+    /// Describes a hold.
+    package init(reason: HoldReason, phone: PhoneNumber? = nil, lid: LID? = nil, person: String? = nil) {
+        self.reason = reason
+        self.phone = phone
+        self.lid = lid
+        self.person = person
+    }
+}
+
+extension Hold {
+    /// The kind under which plans and the ledger record it.
+    package var kind: String {
+        switch reason {
+        case .ownAccount: "self"
+        case .creator: "creator"
+        case .keep: "keep"
+        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown: "unresolved"
+        case .withheld: "withheld"
+        case .outOfTerm: "out_of_term"
+        case .groupFull: "group_full"
+        case .deferred: "deferred"
+        }
+    }
+
+    /// Whether it is the everyday protection of an account that is never touched, and no news.
+    package var isRoutine: Bool {
+        switch reason {
+        case .ownAccount, .creator, .keep: true
+        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm, .groupFull, .deferred:
+            false
+        }
+    }
+
+    /// Whether a removal or demotion was held back, which a run's exit code tells.
+    package var isWithheld: Bool {
+        if case .withheld = reason { true } else { false }
+    }
+
+    /// The order in which a group's holds are listed: by kind, then number, then LID.
+    static func listedBefore(_ left: Hold, _ right: Hold) -> Bool {
+        if left.kind != right.kind { return left.kind < right.kind }
+        switch (left.phone, right.phone) {
+        case (let one?, let other?) where one != other: return one < other
+        case (nil, .some): return false
+        case (.some, nil): return true
+        default: break
+        }
+        return (left.lid?.digits ?? 0) < (right.lid?.digits ?? 0)
+    }
+}

@@ -1,0 +1,41 @@
+/// Something a person should look at, though it stops nothing.
+package enum PlanWarning: Hashable, Sendable {
+    /// The group's subject is not the name that the policy gives; the subject is a text from strangers.
+    case nameDiffers(policy: String, subject: String)
+    /// People are to be added while the numbers of so many members are unknown: some may be in the group already.
+    case maybePresent(unresolved: Int)
+    /// The session is not connected to WhatsApp; its status is the gateway's word.
+    case notConnected(status: String)
+    /// The roster lists so many entries that are no user accounts.
+    case foreignEntries(Int)
+    /// The policy pins a LID to one number, the gateway reports another.
+    case identityConflict(person: String?)
+
+    /// The kind under which plans record it.
+    package var kind: String {
+        switch self {
+        case .nameDiffers: "name_differs"
+        case .maybePresent: "maybe_present"
+        case .notConnected: "not_connected"
+        case .foreignEntries: "foreign_entries"
+        case .identityConflict: "identity_conflict"
+        }
+    }
+
+    /// What was seen, in a sentence.
+    package var message: String {
+        switch self {
+        case .nameDiffers(let policy, let subject):
+            "the policy calls the group \"\(policy)\", WhatsApp calls it \"\(subject)\""
+        case .maybePresent(let unresolved):
+            "the numbers of \(unresolved) member\(unresolved == 1 ? " is" : "s are") unknown, "
+                + "so someone to be added may be in the group already"
+        case .notConnected(let status):
+            "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now"
+        case .foreignEntries(let count):
+            "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
+        case .identityConflict(let person):
+            "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
+        }
+    }
+}

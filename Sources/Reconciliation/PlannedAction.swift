@@ -1,0 +1,56 @@
+package import Membership
+
+/// The four things that can be done to a person's membership, in the order in which a group's run does them.
+package enum Operation: String, Hashable, Sendable, CaseIterable {
+    /// Make someone a member.
+    case add
+    /// Make a member an admin.
+    case promote
+    /// Make an admin an ordinary member.
+    case demote
+    /// Take a member out.
+    case remove
+
+    /// Whether it takes something away from a person, and so counts against the limits.
+    package var takesAway: Bool {
+        switch self {
+        case .demote, .remove: true
+        case .add, .promote: false
+        }
+    }
+}
+
+/// One call that a plan asks for.
+package struct PlannedAction: Hashable, Sendable {
+    /// What is to be done.
+    package var operation: Operation
+    /// The number that the call names.
+    package var phone: PhoneNumber
+    /// The LID under which the roster shows the person; nil for someone to be added.
+    package var lid: LID?
+    /// The role that the roster shows; nil for someone to be added.
+    package var role: Role?
+    /// The policy's name for the person.
+    package var person: String?
+    /// The policy line that asks for it: the person's entry, or the group's for someone whom no entry names.
+    package var source: SourceLocation
+    /// Why, where the policy or the rules give a reason.
+    package var reason: String?
+
+    /// Describes an action.
+    package init(
+        operation: Operation, phone: PhoneNumber, lid: LID? = nil, role: Role? = nil, person: String? = nil,
+        source: SourceLocation, reason: String? = nil
+    ) {
+        self.operation = operation
+        self.phone = phone
+        self.lid = lid
+        self.role = role
+        self.person = person
+        self.source = source
+        self.reason = reason
+    }
+
+    /// Whether the group has one admin fewer afterwards.
+    package var takesAnAdmin: Bool { operation.takesAway && role == .admin }
+}

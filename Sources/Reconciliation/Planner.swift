@@ -1,0 +1,77 @@
+package import Membership
+
+/// The heart of the program: policy and roster in, plan out, nothing else.
+///
+/// It is total and deterministic: the same state gives the same plan, whatever order the gateway listed it in.
+package enum Planner {
+    /// Compares one group with its policy, before the limits are applied.
+    package static func draft(_ desired: DesiredGroup, _ seen: GroupObservation) -> GroupDraft {
+        var comparison = Comparison(desired, seen)
+        return comparison.draft()
+    }
+
+    /// The draft of a group that could not be read.
+    package static func draft(_ desired: DesiredGroup, fault: GroupFault) -> GroupDraft {
+        GroupDraft(plan: GroupPlan(key: desired.key, name: desired.name, limits: desired.limits, fault: fault))
+    }
+
+    /// Applies the limits of a run to its drafts and puts each group's actions in order.
+    ///
+    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all.
+    package static func plan(
+        _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil
+    ) -> Plan {
+        var drafts = drafts
+        let total = drafts.reduce(0) { $0 + $1.takenAway }
+        if acceptedRemovals == nil || acceptedRemovals != total {
+            for index in drafts.indices { drafts[index].withholdOverGroupLimit() }
+            let remaining = drafts.reduce(0) { $0 + $1.takenAway }
+            if remaining > limits.removalsPerRun {
+                let cause = WithheldCause.runLimit(planned: remaining, allowed: limits.removalsPerRun)
+                for index in drafts.indices { drafts[index].withholdAll(cause) }
+            }
+        }
+        return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced() })
+    }
+}
+
+extension GroupDraft {
+    /// Holds back what the group's own limit does not allow: all of it, since a limit that is hit means a mistake.
+    mutating func withholdOverGroupLimit() {
+        let allowed = plan.limits.removalsAllowed(inGroupOf: plan.size ?? 0)
+        if takenAway > allowed { withholdAll(.groupLimit(planned: takenAway, allowed: allowed)) }
+    }
+
+    /// The group's plan with its actions in the order in which they are safe.
+    ///
+    /// Add, promote, demote, remove; but where the adds would not fit, the removals that free the places come first,
+    /// after the promotions of those who are there.
+    func sequenced() -> GroupPlan {
+        var draft = self
+        let size = plan.size ?? 0
+        let free = max(0, plan.limits.groupSize - size)
+        let wanting = max(0, adds.count - free)
+        let freeing = draft.removals.prefix(wanting)
+        draft.removals.removeFirst(freeing.count)
+
+        let places = free + freeing.count
+        if draft.adds.count > places {
+            let left = draft.adds[places...]
+            for action in left { draft.hold(action, .groupFull(size: plan.limits.groupSize)) }
+            let leftOut = Set(left.map(\.phone))
+            draft.adds.removeLast(draft.adds.count - places)
+            draft.promotionsOfAdded.removeAll { leftOut.contains($0.phone) }
+        }
+
+        var result = draft.plan
+        if freeing.isEmpty {
+            let promotions = (draft.promotions + draft.promotionsOfAdded).sorted { $0.phone < $1.phone }
+            result.actions = draft.adds + promotions + draft.demotions + draft.removals
+        } else {
+            result.actions =
+                draft.promotions + freeing + draft.adds + draft.promotionsOfAdded + draft.demotions + draft.removals
+        }
+        result.holds = draft.plan.holds.sorted(by: Hold.listedBefore)
+        return result
+    }
+}

@@ -1,0 +1,66 @@
+import Membership
+
+/// One entry of a roster with all that is known of whom it is.
+struct SeenMember {
+    /// The account as the roster names it.
+    var account: AccountID
+    /// The LID; nil where the roster names a number and nothing tells the LID.
+    var lid: LID?
+    /// The number; nil where nothing tells it.
+    var phone: PhoneNumber?
+    /// The role.
+    var role: Role
+    /// Why nobody may be touched on the strength of the number; nil where it is sound.
+    var doubt: HoldReason?
+}
+
+/// A roster that can be asked for a person by number or LID.
+struct RosterIndex {
+    private(set) var members: [SeenMember] = []
+    private var byLID: [LID: Int] = [:]
+    private var byPhone: [PhoneNumber: [Int]] = [:]
+
+    /// Joins a roster with what the gateway and the policy know of the numbers behind its LIDs.
+    init(_ roster: Roster, phones: [LID: PhoneNumber], pins: [LID: PhoneNumber]) {
+        members.reserveCapacity(roster.members.count)
+        for entry in roster.members {
+            var member = SeenMember(account: entry.account, role: entry.role)
+            switch entry.account {
+            case .phone(let phone):
+                member.phone = phone
+            case .lid(let lid):
+                member.lid = lid
+                member.phone = phones[lid] ?? pins[lid]
+                if let pin = pins[lid], let told = phones[lid], pin != told { member.doubt = .identityConflict }
+            }
+            let index = members.count
+            if let lid = member.lid { byLID[lid] = index }
+            if let phone = member.phone { byPhone[phone, default: []].append(index) }
+            members.append(member)
+        }
+        for indices in byPhone.values where indices.count > 1 {
+            for index in indices { members[index].doubt = .sharedNumber }
+        }
+    }
+
+    /// Every entry that may be a person: the one with their LID, and those with their number.
+    func indices(phone: PhoneNumber?, lid: LID?) -> [Int] {
+        var found = phone.flatMap { byPhone[$0] } ?? []
+        if let lid, let index = byLID[lid], !found.contains(index) { found.append(index) }
+        return found
+    }
+
+    /// Every entry that may be an account.
+    func indices(of account: AccountID) -> [Int] {
+        switch account {
+        case .phone(let phone): indices(phone: phone, lid: nil)
+        case .lid(let lid): indices(phone: nil, lid: lid)
+        }
+    }
+
+    /// How many entries are admins.
+    var adminCount: Int { members.count { $0.role == .admin } }
+
+    /// How many entries nobody knows the number of.
+    var unresolvedCount: Int { members.count { $0.phone == nil } }
+}

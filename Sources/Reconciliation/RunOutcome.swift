@@ -1,0 +1,85 @@
+package import RunLedger
+
+/// How one group came out of an apply.
+package struct GroupOutcome: Hashable, Sendable {
+    /// The plan that was carried out.
+    package var plan: GroupPlan
+    /// How each of its actions came out, in the same order.
+    package var actions: [ActionOutcome]
+    /// How the group came out in all.
+    package var status: GroupRunStatus
+    /// Members at the end; nil where the roster was not read again.
+    package var sizeAfter: Int?
+    /// A word for what went wrong; nil where nothing did.
+    package var errorCode: String?
+    /// A sentence for it.
+    package var error: String?
+
+    /// Describes an outcome.
+    package init(
+        plan: GroupPlan, actions: [ActionOutcome], status: GroupRunStatus, sizeAfter: Int? = nil,
+        errorCode: String? = nil, error: String? = nil
+    ) {
+        self.plan = plan
+        self.actions = actions
+        self.status = status
+        self.sizeAfter = sizeAfter
+        self.errorCode = errorCode
+        self.error = error
+    }
+
+    /// The row that the ledger keeps of it.
+    package var record: GroupRunRecord {
+        GroupRunRecord(
+            key: plan.key, name: plan.name, status: status, sizeBefore: plan.size, sizeAfter: sizeAfter,
+            rosterDigest: plan.rosterDigest, errorCode: errorCode, error: error)
+    }
+}
+
+/// How an apply came out.
+package struct RunOutcome: Sendable {
+    /// The groups, in the order of the plan.
+    package var groups: [GroupOutcome]
+    /// Why the run ended early; nil where it did not.
+    package var stopReason: StopReason?
+    /// The ledger's error where that was the reason.
+    package var ledgerError: LedgerError?
+
+    /// What the gateway took, by operation, and what went wrong.
+    package var tally: RunTally {
+        var tally = RunTally()
+        for group in groups {
+            tally.holds += group.plan.holds.count
+            if group.plan.fault != nil || (group.errorCode != nil && group.actions.isEmpty) { tally.errors += 1 }
+            for (action, outcome) in zip(group.plan.actions, group.actions) {
+                switch outcome.status {
+                case .accepted, .confirmed: tally.count(action.operation)
+                case .declined, .failed, .unknown, .skipped: tally.errors += 1
+                case .planned, .sending: break
+                }
+            }
+        }
+        return tally
+    }
+}
+
+extension Plan {
+    /// What the plan asks for, as the ledger counts it.
+    package var tally: RunTally {
+        let summary = summary
+        return RunTally(
+            adds: summary.count(.add), promotes: summary.count(.promote), demotes: summary.count(.demote),
+            removes: summary.count(.remove), holds: summary.holds, errors: summary.errors)
+    }
+}
+
+extension RunTally {
+    mutating func count(_ operation: Operation) {
+        switch operation {
+        case .add: adds += 1
+        case .promote: promotes += 1
+        case .demote: demotes += 1
+        case .remove: removes += 1
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+/// One session's share of an apply: its groups one after another.
+struct SessionWorker {
+    let applier: Applier
+    let run: RunID
+    let counter: CallCounter
+    var pacer: Pacer
+    /// Why the session's calls have ended, though other sessions go on; nil while they have not.
+    var stopped: String?
+    var ledgerError: LedgerError?
+
+    init(applier: Applier, run: RunID, counter: CallCounter) {
+        self.applier = applier
+        self.run = run
+        self.counter = counter
+        pacer = Pacer(applier.pace, time: applier.time, random: applier.random)
+    }
+
+    /// Carries out one group's plan; whatever happens, the outcome tells of each action.
+    mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord]) async -> GroupOutcome {
+        var outcome = GroupOutcome(
+            plan: plan, actions: plan.actions.map { _ in ActionOutcome(status: .planned) },
+            status: plan.isWithheld ? .withheld : .unchanged, sizeAfter: plan.size)
+        if let fault = plan.fault {
+            outcome.status = .failed
+            outcome.sizeAfter = nil
+            outcome.errorCode = fault.code
+            outcome.error = fault.message
+            return outcome
+        }
+        guard !plan.actions.isEmpty, let gateway = applier.gateways[plan.key.gateway] else { return outcome }
+        var application = GroupApplication(plan: plan, rows: rows, gateway: gateway)
+        await application.run(in: &self)
+        return application.outcome(describing: outcome)
+    }
+
+    /// Why no further call of this session may be sent; nil while it may.
+    var reasonToStop: String? { stopped ?? applier.control.stopReason?.message }
+
+    /// Commits something to the ledger; where that fails, no further call is sent by anyone.
+    mutating func record(_ body: (Ledger) async throws(LedgerError) -> Void) async -> Bool {
+        do {
+            try await body(applier.ledger)
+            return true
+        } catch {
+            ledgerError = ledgerError ?? error
+            applier.control.stop(.ledgerFailed)
+            return false
+        }
+    }
+}

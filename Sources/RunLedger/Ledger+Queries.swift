@@ -1,0 +1,82 @@
+import GRDB
+package import Membership
+
+extension Ledger {
+    /// The latest runs, newest first.
+    package func latestRuns(_ count: Int) async throws(LedgerError) -> [RunRecord] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [count])
+                .map(RunRecord.init(row:))
+        }
+    }
+
+    /// The run that a person means by `last`, an id, or the beginning of one.
+    package func run(matching text: String) async throws(LedgerError) -> RunRecord {
+        if text == "last" {
+            guard let run = try await latestRuns(1).first else { throw .noSuchRun(text) }
+            return run
+        }
+        let prefix = text.uppercased()
+        guard !prefix.isEmpty, prefix.utf8.allSatisfy(Self.isIDCharacter) else { throw .noSuchRun(text) }
+        let candidates = try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 4",
+                arguments: [prefix, prefix + "~"]
+            ).map(RunRecord.init(row:))
+        }
+        guard let run = candidates.first else { throw .noSuchRun(text) }
+        guard candidates.count == 1 else {
+            throw .ambiguousRun(text, candidates: candidates.map(\.id.text))
+        }
+        return run
+    }
+
+    /// The groups of a run, in the order of their keys.
+    package func groups(of run: RunID) async throws(LedgerError) -> [GroupRunRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM group_runs WHERE run_id = ? ORDER BY gateway, session, group_jid",
+                arguments: [run.text]
+            ).map(GroupRunRecord.init(row:))
+        }
+    }
+
+    /// The actions of a run, in the order in which they were planned.
+    package func actions(of run: RunID) async throws(LedgerError) -> [ActionRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM actions WHERE run_id = ? ORDER BY gateway, session, group_jid, seq",
+                arguments: [run.text]
+            ).map(ActionRecord.init(row:))
+        }
+    }
+
+    /// What a run held back, in the order of the plan.
+    package func holds(of run: RunID) async throws(LedgerError) -> [HoldRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM holds WHERE run_id = ? ORDER BY rowid", arguments: [run.text]
+            )
+            .map(HoldRecord.init(row:))
+        }
+    }
+
+    /// How many adds a session has sent since a moment, whatever came of them.
+    package func addsSent(
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp
+    ) async throws(LedgerError) -> Int {
+        try await read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FROM actions
+                    WHERE gateway = ? AND session = ? AND op = 'add' AND sent_at IS NOT NULL AND sent_at > ?
+                    """,
+                arguments: [gateway.text, session.text, time.iso8601]) ?? 0
+        }
+    }
+
+    private static func isIDCharacter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+}

@@ -1,0 +1,143 @@
+import GRDB
+package import Membership
+
+/// How a call came out, as its action's row tells it.
+package struct ActionOutcome: Hashable, Sendable {
+    /// The action's new status.
+    package var status: ActionStatus
+    /// The status of the answer; nil where none came.
+    package var httpStatus: Int?
+    /// A word for what went wrong.
+    package var errorCode: String?
+    /// A sentence for it.
+    package var error: String?
+
+    /// Describes an outcome.
+    package init(status: ActionStatus, httpStatus: Int? = nil, errorCode: String? = nil, error: String? = nil) {
+        self.status = status
+        self.httpStatus = httpStatus
+        self.errorCode = errorCode
+        self.error = error
+    }
+}
+
+extension Ledger {
+    /// Records that a run has begun.
+    package func begin(_ run: RunRecord) async throws(LedgerError) {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO runs (id, command, started_at, status, policy_digest, version, host)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.id.text, run.command, run.startedAt.iso8601, run.status.rawValue, run.policyDigest,
+                    run.version, run.host,
+                ])
+        }
+    }
+
+    /// Records what a run found and means to do, all at once, and returns the actions with their ids, in order.
+    package func record(
+        groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord], of run: RunID
+    ) async throws(LedgerError) -> [ActionRecord] {
+        try await write { database in
+            for group in groups { try Self.insert(group, of: run, into: database) }
+            for hold in holds {
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO holds (run_id, gateway, session, group_jid, kind, phone, lid, message)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        """
+                ).execute(arguments: [
+                    run.text, hold.key.gateway.text, hold.key.session.text, hold.key.group.jid, hold.kind,
+                    hold.phone?.e164, hold.lid?.description, hold.message,
+                ])
+            }
+            return try actions.map { action in
+                var stored = action
+                stored.id = try Self.insert(action, of: run, into: database)
+                return stored
+            }
+        }
+    }
+
+    /// Commits that the calls of some actions are about to be sent.
+    package func markSending(_ actions: [Int64], at time: Timestamp) async throws(LedgerError) {
+        try await write { database in
+            for id in actions {
+                try database.cachedStatement(
+                    sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id = ?"
+                ).execute(arguments: [time.iso8601, id])
+            }
+        }
+    }
+
+    /// Commits how the calls of some actions came out, or why they were never sent.
+    package func settle(
+        _ actions: [Int64], as outcome: ActionOutcome, at time: Timestamp
+    ) async throws(LedgerError) {
+        guard !actions.isEmpty else { return }
+        try await write { database in
+            for id in actions {
+                try database.cachedStatement(
+                    sql: """
+                        UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
+                        finished_at = ? WHERE id = ?
+                        """
+                ).execute(arguments: [
+                    outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
+                ])
+            }
+        }
+    }
+
+    /// Commits how a group came out.
+    package func finish(_ group: GroupRunRecord, of run: RunID) async throws(LedgerError) {
+        try await write { database in try Self.insert(group, of: run, into: database) }
+    }
+
+    /// Commits how a run came out.
+    package func finish(_ run: RunRecord) async throws(LedgerError) {
+        let tally = run.tally
+        try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE runs SET finished_at = ?, status = ?, exit_code = ?, adds = ?, promotes = ?, demotes = ?,
+                    removes = ?, holds = ?, errors = ? WHERE id = ?
+                    """,
+                arguments: [
+                    run.finishedAt?.iso8601, run.status.rawValue, run.exitCode, tally.adds, tally.promotes,
+                    tally.demotes, tally.removes, tally.holds, tally.errors, run.id.text,
+                ])
+        }
+    }
+
+    private static func insert(_ group: GroupRunRecord, of run: RunID, into database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO group_runs (run_id, gateway, session, group_jid, name, status, size_before, size_after,
+                roster_digest, error_code, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET status = excluded.status, size_after = excluded.size_after,
+                error_code = excluded.error_code, error = excluded.error
+                """
+        ).execute(arguments: [
+            run.text, group.key.gateway.text, group.key.session.text, group.key.group.jid, group.name,
+            group.status.rawValue, group.sizeBefore, group.sizeAfter, group.rosterDigest, group.errorCode, group.error,
+        ])
+    }
+
+    private static func insert(_ action: ActionRecord, of run: RunID, into database: Database) throws -> Int64 {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO actions (run_id, gateway, session, group_jid, seq, op, phone, lid, person, source, status,
+                planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            run.text, action.key.gateway.text, action.key.session.text, action.key.group.jid, action.sequence,
+            action.operation, action.phone.e164, action.lid?.description, action.person, action.source,
+            action.status.rawValue, action.plannedAt.iso8601,
+        ])
+        return database.lastInsertedRowID
+    }
+}

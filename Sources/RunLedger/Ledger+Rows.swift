@@ -1,0 +1,110 @@
+import GRDB
+import Membership
+
+/// A row that does not hold what this version writes.
+struct UnreadableRow: Error, CustomStringConvertible {
+    let column: String
+
+    var description: String { "column \(column) holds something that this version did not write" }
+}
+
+extension Row {
+    /// A column read through a conversion that may refuse it.
+    func value<Stored: DatabaseValueConvertible, Value>(
+        _ column: String, as convert: (Stored) -> Value?
+    ) throws -> Value {
+        guard let stored = Stored.fromDatabaseValue(self[column]), let value = convert(stored) else {
+            throw UnreadableRow(column: column)
+        }
+        return value
+    }
+
+    /// Like `value`, for a column that may be null.
+    func optional<Stored: DatabaseValueConvertible, Value>(
+        _ column: String, as convert: (Stored) -> Value?
+    ) throws -> Value? {
+        let raw: DatabaseValue = self[column]
+        return raw.isNull ? nil : try value(column, as: convert)
+    }
+
+    func groupKey() throws -> GroupKey {
+        GroupKey(
+            gateway: GatewayName(self["gateway"]),
+            session: try value("session", as: SessionID.init(_:)),
+            group: try value("group_jid", as: GroupID.init(_:)))
+    }
+
+    static func phone(_ text: String) -> PhoneNumber? {
+        UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
+    }
+
+    static func lid(_ text: String) -> LID? {
+        guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }
+        return lid
+    }
+}
+
+extension RunRecord {
+    init(row: Row) throws {
+        self.init(
+            id: try row.value("id", as: RunID.init(_:)),
+            command: row["command"],
+            startedAt: try row.value("started_at", as: Timestamp.init(iso8601:)),
+            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)),
+            status: try row.value("status", as: RunStatus.init(rawValue:)),
+            exitCode: row["exit_code"],
+            policyDigest: row["policy_digest"],
+            version: row["version"],
+            host: row["host"],
+            tally: RunTally(
+                adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"],
+                holds: row["holds"], errors: row["errors"]))
+    }
+}
+
+extension GroupRunRecord {
+    init(row: Row) throws {
+        self.init(
+            key: try row.groupKey(),
+            name: row["name"],
+            status: try row.value("status", as: GroupRunStatus.init(rawValue:)),
+            sizeBefore: row["size_before"],
+            sizeAfter: row["size_after"],
+            rosterDigest: row["roster_digest"],
+            errorCode: row["error_code"],
+            error: row["error"])
+    }
+}
+
+extension ActionRecord {
+    init(row: Row) throws {
+        self.init(
+            id: row["id"],
+            key: try row.groupKey(),
+            sequence: row["seq"],
+            operation: row["op"],
+            phone: try row.value("phone", as: Row.phone),
+            lid: try row.optional("lid", as: Row.lid),
+            person: row["person"],
+            source: row["source"],
+            status: try row.value("status", as: ActionStatus.init(rawValue:)),
+            attempts: row["attempts"],
+            httpStatus: row["http_status"],
+            errorCode: row["error_code"],
+            error: row["error"],
+            plannedAt: try row.value("planned_at", as: Timestamp.init(iso8601:)),
+            sentAt: try row.optional("sent_at", as: Timestamp.init(iso8601:)),
+            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
+    }
+}
+
+extension HoldRecord {
+    init(row: Row) throws {
+        self.init(
+            key: try row.groupKey(),
+            kind: row["kind"],
+            phone: try row.optional("phone", as: Row.phone),
+            lid: try row.optional("lid", as: Row.lid),
+            message: row["message"])
+    }
+}

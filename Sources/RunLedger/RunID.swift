@@ -1,0 +1,49 @@
+package import Membership
+
+/// The id of a run: a ULID, which sorts by the time of its making.
+package struct RunID: Hashable, Sendable, Comparable {
+    /// 26 characters of Crockford's base 32.
+    package let text: String
+
+    /// Takes the text of a ULID in upper case; nil for anything else.
+    package init?(_ text: String) {
+        guard text.utf8.count == 26, text.utf8.allSatisfy(Self.alphabet.contains) else { return nil }
+        self.text = text
+    }
+
+    /// Makes an id from a moment and 80 random bits.
+    package init(at time: Timestamp, randomness: (UInt64, UInt16)) {
+        var characters: [UInt8] = []
+        var moment = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
+        for _ in 0..<10 {
+            characters.append(Self.alphabet[Int(moment & 31)])
+            moment >>= 5
+        }
+        characters.reverse()
+        // 80 bits in sixteen groups of five: the sixteen low bits first, then the sixty-four high ones.
+        var low = randomness.0
+        var high = UInt64(randomness.1)
+        var tail: [UInt8] = []
+        for _ in 0..<16 {
+            tail.append(Self.alphabet[Int(low & 31)])
+            low = low >> 5 | (high & 31) << 59
+            high >>= 5
+        }
+        self.text = String(decoding: characters + tail.reversed(), as: UTF8.self)
+    }
+
+    /// Makes an id for now.
+    package static func random(at time: Timestamp) -> RunID {
+        RunID(at: time, randomness: (UInt64.random(in: .min ... .max), UInt16.random(in: .min ... .max)))
+    }
+
+    private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
+
+    /// Earlier is less.
+    package static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
+}
+
+extension RunID: CustomStringConvertible {
+    /// The text.
+    package var description: String { text }
+}

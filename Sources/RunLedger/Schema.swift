@@ -1,0 +1,97 @@
+import GRDB
+
+/// The ledger's tables, as steps that are never edited once released.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
+        return migrator
+    }
+
+    /// Constraints state what must hold of every row; the program relies on them.
+    private static let runs = """
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY CHECK (length(id) = 26),
+            command TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            finished_at TEXT,
+            status TEXT NOT NULL CHECK (status IN
+                ('running', 'succeeded', 'incomplete', 'withheld', 'stale', 'failed', 'interrupted')),
+            exit_code INTEGER,
+            policy_digest TEXT NOT NULL,
+            version TEXT NOT NULL,
+            host TEXT NOT NULL,
+            adds INTEGER NOT NULL DEFAULT 0,
+            promotes INTEGER NOT NULL DEFAULT 0,
+            demotes INTEGER NOT NULL DEFAULT 0,
+            removes INTEGER NOT NULL DEFAULT 0,
+            holds INTEGER NOT NULL DEFAULT 0,
+            errors INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE group_runs (
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            name TEXT,
+            status TEXT NOT NULL CHECK (status IN
+                ('unchanged', 'changed', 'incomplete', 'withheld', 'stale', 'failed', 'skipped')),
+            size_before INTEGER,
+            size_after INTEGER,
+            roster_digest TEXT,
+            error_code TEXT,
+            error TEXT,
+            PRIMARY KEY (run_id, gateway, session, group_jid)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE actions (
+            id INTEGER PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            op TEXT NOT NULL CHECK (op IN ('add', 'promote', 'demote', 'remove')),
+            phone TEXT NOT NULL,
+            lid TEXT,
+            person TEXT,
+            source TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN
+                ('planned', 'sending', 'accepted', 'confirmed', 'declined', 'skipped', 'failed', 'unknown')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            http_status INTEGER,
+            error_code TEXT,
+            error TEXT,
+            planned_at TEXT NOT NULL,
+            sent_at TEXT,
+            finished_at TEXT,
+            UNIQUE (run_id, gateway, session, group_jid, seq)
+        ) STRICT;
+
+        CREATE INDEX actions_sent ON actions (gateway, session, op, sent_at) WHERE sent_at IS NOT NULL;
+
+        CREATE TABLE holds (
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            phone TEXT,
+            lid TEXT,
+            message TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX holds_run ON holds (run_id);
+
+        CREATE TABLE identities (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            lid TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, lid)
+        ) STRICT, WITHOUT ROWID;
+        """
+}
