@@ -74,3 +74,27 @@ package struct GroupKey: Hashable, Sendable, Comparable {
         return left.group < right.group
     }
 }
+
+/// One session of one gateway: whose pace and budget are shared by all its groups.
+package struct SessionKey: Hashable, Sendable, Comparable {
+    /// The gateway.
+    package let gateway: GatewayName
+    /// The session.
+    package let session: SessionID
+
+    /// Names a session of a gateway.
+    package init(gateway: GatewayName, session: SessionID) {
+        self.gateway = gateway
+        self.session = session
+    }
+
+    /// By gateway, then session.
+    package static func < (left: SessionKey, right: SessionKey) -> Bool {
+        left.gateway == right.gateway ? left.session < right.session : left.gateway < right.gateway
+    }
+}
+
+extension GroupKey {
+    /// The session that acts on the group.
+    package var sessionKey: SessionKey { SessionKey(gateway: gateway, session: session) }
+}

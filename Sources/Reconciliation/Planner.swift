@@ -17,9 +17,11 @@ package enum Planner {
 
     /// Applies the limits of a run to its drafts and puts each group's actions in order.
     ///
-    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all.
+    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all;
+    /// `budgets` say how many adds each session may still send today, where that is bounded.
     package static func plan(
-        _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil
+        _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil,
+        budgets: [SessionKey: AddBudget] = [:]
     ) -> Plan {
         var drafts = drafts
         let total = drafts.reduce(0) { $0 + $1.takenAway }
@@ -31,11 +33,42 @@ package enum Planner {
                 for index in drafts.indices { drafts[index].withholdAll(cause) }
             }
         }
-        return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced() })
+        var budgets = budgets
+        var groups: [GroupPlan] = []
+        for var draft in drafts {
+            draft.deferAdds(beyond: &budgets[draft.plan.key.sessionKey])
+            groups.append(draft.sequenced())
+        }
+        return Plan(policyDigest: policyDigest, groups: groups)
+    }
+}
+
+/// The adds that a session may send over a rolling 24 hours.
+package struct AddBudget: Hashable, Sendable {
+    /// All of them.
+    package var perDay: Int
+    /// Those that are left.
+    package var left: Int
+
+    /// Takes the whole budget and how much of it has been used.
+    package init(perDay: Int, used: Int) {
+        self.perDay = perDay
+        left = max(0, perDay - used)
     }
 }
 
 extension GroupDraft {
+    /// Puts off the adds that the session's budget does not cover, and counts the others against it.
+    mutating func deferAdds(beyond budget: inout AddBudget?) {
+        guard let perDay = budget?.perDay, let left = budget?.left else { return }
+        let deferred = adds.dropFirst(left)
+        for action in deferred { hold(action, .deferred(budget: perDay)) }
+        adds.removeLast(deferred.count)
+        let leftOut = Set(deferred.map(\.phone))
+        promotionsOfAdded.removeAll { leftOut.contains($0.phone) }
+        budget?.left = left - adds.count
+    }
+
     /// Holds back what the group's own limit does not allow: all of it, since a limit that is hit means a mistake.
     mutating func withholdOverGroupLimit() {
         let allowed = plan.limits.removalsAllowed(inGroupOf: plan.size ?? 0)

@@ -73,16 +73,6 @@ package struct Surveyor: Sendable {
 }
 
 extension Surveyor {
-    /// One session of one gateway.
-    private struct SessionKey: Hashable, Comparable {
-        let gateway: GatewayName
-        let session: SessionID
-
-        static func < (left: SessionKey, right: SessionKey) -> Bool {
-            left.gateway == right.gateway ? left.session < right.session : left.gateway < right.gateway
-        }
-    }
-
     /// What is read once for all groups of a session.
     private struct SessionObservation {
         var status: String?
@@ -92,7 +82,7 @@ extension Surveyor {
     }
 
     private func readSessions(of groups: [GroupKey]) async throws -> [SessionKey: SessionObservation] {
-        let keys = Set(groups.map { SessionKey(gateway: $0.gateway, session: $0.session) }).sorted()
+        let keys = Set(groups.map(\.sessionKey)).sorted()
         let read = try await concurrentMap(keys, limit: concurrency) { key in try await self.read(key) }
         return Dictionary(uniqueKeysWithValues: zip(keys, read))
     }
@@ -124,7 +114,7 @@ extension Surveyor {
         _ key: GroupKey, in sessions: [SessionKey: SessionObservation]
     ) async throws -> Result<GroupObservation, GroupFault> {
         guard let gateway = gateways[key.gateway],
-            let session = sessions[SessionKey(gateway: key.gateway, session: key.session)]
+            let session = sessions[key.sessionKey]
         else { return .failure(.gateway(.cancelled(.group(key.session, key.group)))) }
         if let fault = session.fault { return .failure(.gateway(fault)) }
         do {

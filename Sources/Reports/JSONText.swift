@@ -1,0 +1,37 @@
+import Foundation
+
+/// A JSON value that is written with its keys in order, so that equal values give equal bytes.
+package enum JSONText: Encodable, Sendable {
+    /// A text, or null.
+    case string(String?)
+    /// A whole number, or null.
+    case number(Int?)
+    /// Yes or no.
+    case boolean(Bool)
+    /// A list.
+    case list([JSONText])
+    /// An object.
+    case object([String: JSONText])
+    /// Null.
+    case null
+
+    /// Writes the value itself, without a wrapper.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .string(let text?): try container.encode(text)
+        case .number(let number?): try container.encode(number)
+        case .boolean(let flag): try container.encode(flag)
+        case .list(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
+        case .string(nil), .number(nil), .null: try container.encodeNil()
+        }
+    }
+
+    /// The value over several lines, keys sorted, with a line break at the end.
+    package func rendered() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,66 @@
+package import Membership
+package import Reconciliation
+package import RunLedger
+
+/// A plan as machines read it: the format `rollcall.plan/1`.
+package enum PlanJSON {
+    /// The plan under an id and the time of its making.
+    package static func document(_ plan: Plan, id: RunID, createdAt: Timestamp) -> JSONText {
+        let summary = plan.summary
+        return .object([
+            "format": .string("rollcall.plan/1"),
+            "id": .string(id.text),
+            "created_at": .string(createdAt.iso8601),
+            "policy_digest": .string(plan.policyDigest),
+            "summary": .object([
+                "groups": .number(summary.groups),
+                "changed": .number(summary.changed),
+                "add": .number(summary.count(.add)),
+                "promote": .number(summary.count(.promote)),
+                "demote": .number(summary.count(.demote)),
+                "remove": .number(summary.count(.remove)),
+                "hold": .number(summary.holds),
+                "errors": .number(summary.errors),
+            ]),
+            "groups": .list(plan.groups.map(group)),
+        ])
+    }
+
+    private static func group(_ group: GroupPlan) -> JSONText {
+        .object([
+            "gateway": .string(group.key.gateway.text),
+            "session": .string(group.key.session.text),
+            "group": .string(group.key.group.jid),
+            "name": .string(group.name),
+            "size": .number(group.size),
+            "roster_digest": .string(group.rosterDigest),
+            "actions": .list(group.actions.map(action)),
+            "holds": .list(group.holds.map(hold)),
+            "warnings": .list(
+                group.warnings.map { .object(["kind": .string($0.kind), "message": .string($0.message)]) }),
+            "error": group.fault.map { .object(["code": .string($0.code), "message": .string($0.message)]) } ?? .null,
+        ])
+    }
+
+    private static func action(_ action: PlannedAction) -> JSONText {
+        .object([
+            "op": .string(action.operation.rawValue),
+            "phone": .string(action.phone.e164),
+            "jid": .string(action.phone.jid),
+            "lid": .string(action.lid?.description),
+            "person": .string(action.person),
+            "source": .string(action.source.description),
+            "reason": .string(action.reason),
+        ])
+    }
+
+    private static func hold(_ hold: Hold) -> JSONText {
+        .object([
+            "kind": .string(hold.kind),
+            "lid": .string(hold.lid?.description),
+            "phone": .string(hold.phone?.e164),
+            "person": .string(hold.person),
+            "message": .string(hold.message),
+        ])
+    }
+}

@@ -1,0 +1,90 @@
+import Membership
+package import RunLedger
+
+/// Past runs as machines read them, with the ledger's own column names.
+package enum RunJSON {
+    /// A list of runs.
+    package static func list(_ runs: [RunRecord]) -> JSONText { .list(runs.map(run)) }
+
+    /// One run in full.
+    package static func detail(
+        _ record: RunRecord, groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord]
+    ) -> JSONText {
+        guard case .object(var members) = run(record) else { return .null }
+        members["groups"] = .list(groups.map(group))
+        members["actions"] = .list(actions.map(action))
+        members["holds"] = .list(holds.map(hold))
+        return .object(members)
+    }
+
+    private static func run(_ run: RunRecord) -> JSONText {
+        .object([
+            "id": .string(run.id.text),
+            "command": .string(run.command),
+            "started_at": .string(run.startedAt.iso8601),
+            "finished_at": .string(run.finishedAt?.iso8601),
+            "status": .string(run.status.rawValue),
+            "exit_code": .number(run.exitCode),
+            "policy_digest": .string(run.policyDigest),
+            "version": .string(run.version),
+            "host": .string(run.host),
+            "counts": .object([
+                "adds": .number(run.tally.adds),
+                "promotes": .number(run.tally.promotes),
+                "demotes": .number(run.tally.demotes),
+                "removes": .number(run.tally.removes),
+                "holds": .number(run.tally.holds),
+                "errors": .number(run.tally.errors),
+            ]),
+        ])
+    }
+
+    private static func group(_ group: GroupRunRecord) -> JSONText {
+        .object([
+            "gateway": .string(group.key.gateway.text),
+            "session": .string(group.key.session.text),
+            "group_jid": .string(group.key.group.jid),
+            "name": .string(group.name),
+            "status": .string(group.status.rawValue),
+            "size_before": .number(group.sizeBefore),
+            "size_after": .number(group.sizeAfter),
+            "roster_digest": .string(group.rosterDigest),
+            "error_code": .string(group.errorCode),
+            "error": .string(group.error),
+        ])
+    }
+
+    private static func action(_ action: ActionRecord) -> JSONText {
+        .object([
+            "gateway": .string(action.key.gateway.text),
+            "session": .string(action.key.session.text),
+            "group_jid": .string(action.key.group.jid),
+            "seq": .number(action.sequence),
+            "op": .string(action.operation),
+            "phone": .string(action.phone.e164),
+            "lid": .string(action.lid?.description),
+            "person": .string(action.person),
+            "source": .string(action.source),
+            "status": .string(action.status.rawValue),
+            "attempts": .number(action.attempts),
+            "http_status": .number(action.httpStatus),
+            "error_code": .string(action.errorCode),
+            "error": .string(action.error),
+            "planned_at": .string(action.plannedAt.iso8601),
+            "sent_at": .string(action.sentAt?.iso8601),
+            "finished_at": .string(action.finishedAt?.iso8601),
+        ])
+    }
+
+    private static func hold(_ hold: HoldRecord) -> JSONText {
+        .object([
+            "gateway": .string(hold.key.gateway.text),
+            "session": .string(hold.key.session.text),
+            "group_jid": .string(hold.key.group.jid),
+            "kind": .string(hold.kind),
+            "phone": .string(hold.phone?.e164),
+            "lid": .string(hold.lid?.description),
+            "message": .string(hold.message),
+        ])
+    }
+}

@@ -1,0 +1,93 @@
+import Membership
+import Reconciliation
+package import RunLedger
+
+/// Past runs as people read them.
+package struct RunText: Sendable {
+    private let painter: Painter
+
+    /// Renders for a terminal with or without colours.
+    package init(painter: Painter) { self.painter = painter }
+
+    /// A table of runs, newest first, with a line break at the end.
+    package func list(_ runs: [RunRecord]) -> String {
+        guard !runs.isEmpty else { return "No runs yet.\n" }
+        var table = TextTable()
+        table.add([
+            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "HELD", "ERRORS",
+        ])
+        for run in runs {
+            let counts = [
+                run.tally.adds, run.tally.promotes, run.tally.demotes, run.tally.removes, run.tally.holds,
+                run.tally.errors,
+            ]
+            table.add(
+                [
+                    run.id.text, run.startedAt.iso8601, run.command, run.status.rawValue,
+                    run.exitCode.map(String.init) ?? "-",
+                ] + counts.map(String.init))
+        }
+        return table.lines().map { $0.joined() }.joined(separator: "\n") + "\n"
+    }
+
+    /// One run in full, with a line break at the end.
+    package func detail(
+        _ run: RunRecord, groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord]
+    ) -> String {
+        var lines = heading(of: run)
+        let actionsByGroup = Dictionary(grouping: actions, by: \.key)
+        let holdsByGroup = Dictionary(grouping: holds, by: \.key)
+        for group in groups {
+            lines.append("")
+            lines += block(of: group, actions: actionsByGroup[group.key] ?? [], holds: holdsByGroup[group.key] ?? [])
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func heading(of run: RunRecord) -> [String] {
+        var table = TextTable()
+        table.add(["Run", run.id.text])
+        table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host.defusedForTerminal))"])
+        table.add(["Started", run.startedAt.iso8601])
+        table.add(["Finished", run.finishedAt?.iso8601 ?? "-"])
+        table.add(["Status", run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")])
+        table.add(["Policy", run.policyDigest])
+        let tally = run.tally
+        table.add([
+            "Counts",
+            "\(tally.adds) add, \(tally.promotes) promote, \(tally.demotes) demote, \(tally.removes) remove, "
+                + "\(tally.holds) held back, \(tally.errors) errors",
+        ])
+        return table.lines().map { $0.joined() }
+    }
+
+    private func block(of group: GroupRunRecord, actions: [ActionRecord], holds: [HoldRecord]) -> [String] {
+        var size = ""
+        switch (group.sizeBefore, group.sizeAfter) {
+        case (let before?, let after?) where before != after: size = "  \(before) → \(after) members"
+        case (let before?, _): size = "  \(before) members"
+        case (nil, _): break
+        }
+        let name = painter.paint((group.name ?? "(no name)").defusedForTerminal, .strong)
+        var lines = ["\(name)  \(group.key.group)  \(group.status.rawValue)\(size)"]
+        if let error = group.error {
+            lines.append("  " + painter.paint("x \(group.errorCode ?? "error")  \(error.defusedForTerminal)", .removed))
+        }
+        var table = TextTable()
+        for action in actions {
+            let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
+            table.add([
+                "\(symbol) \(action.operation)", action.phone.e164, action.person?.defusedForTerminal ?? "",
+                action.status.rawValue,
+                action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),
+            ])
+        }
+        for hold in holds {
+            table.add([
+                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", "", hold.kind,
+                hold.message.defusedForTerminal,
+            ])
+        }
+        return lines + table.lines().map { "  " + $0.joined() }
+    }
+}
