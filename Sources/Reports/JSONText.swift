@@ -29,9 +29,19 @@ package enum JSONText: Encodable, Sendable {
     }
 
     /// The value over several lines, keys sorted, with a line break at the end.
-    package func rendered() throws -> String {
+    package func rendered() -> String { encoded([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
+
+    /// The value on one line, keys sorted.
+    package func line() -> String { encoded([.sortedKeys, .withoutEscapingSlashes]) }
+
+    private func encoded(_ formatting: JSONEncoder.OutputFormatting) -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        encoder.outputFormatting = formatting
+        do {
+            return String(decoding: try encoder.encode(self), as: UTF8.self)
+        } catch {
+            // Texts, whole numbers, lists and objects of them always have a JSON form.
+            preconditionFailure("a JSON value could not be encoded: \(error)")
+        }
     }
 }

@@ -1,0 +1,130 @@
+import Membership
+import Reconciliation
+import RunLedger
+
+/// The exit codes, which scripts and pipelines depend on.
+package enum ExitStatus: Hashable, Sendable {
+    /// Nothing to do, or all that was planned was carried out.
+    case success
+    /// Unexpected failure.
+    case failure
+    /// Changes are pending, and the caller asked to be told so.
+    case changesPending
+    /// Something failed, was skipped or was declined; the rest was done.
+    case incomplete
+    /// Removals or demotions were held back; the rest was done.
+    case withheld
+    /// The command line is wrong.
+    case usage
+    /// The policy is invalid.
+    case policyInvalid
+    /// The gateway answered nothing useful at all.
+    case gatewayUnreachable
+    /// The gateway rejected the credentials.
+    case credentialsRejected
+    /// The configuration is invalid.
+    case configurationInvalid
+    /// A signal ended the run.
+    case interrupted(signal: Int32)
+
+    /// The number that the process ends with.
+    package var code: Int32 {
+        switch self {
+        case .success: 0
+        case .failure: 1
+        case .changesPending: 2
+        case .incomplete: 3
+        case .withheld: 4
+        case .usage: 64
+        case .policyInvalid: 65
+        case .gatewayUnreachable: 69
+        case .credentialsRejected: 77
+        case .configurationInvalid: 78
+        case .interrupted(let signal): 128 + signal
+        }
+    }
+
+    /// The word under which the ledger records a run that ended so.
+    var runStatus: RunStatus {
+        switch self {
+        case .success, .changesPending: .succeeded
+        case .incomplete: .incomplete
+        case .withheld: .withheld
+        case .interrupted: .interrupted
+        case .failure, .usage, .policyInvalid, .gatewayUnreachable, .credentialsRejected, .configurationInvalid:
+            .failed
+        }
+    }
+}
+
+extension ExitStatus {
+    /// How a plan ends: 69, 3 and 4 win over 2.
+    init(of plan: Plan, tellsOfChanges: Bool) {
+        let faults = plan.groups.compactMap(\.fault)
+        if !plan.groups.isEmpty, faults.count == plan.groups.count, faults.allSatisfy(\.isNoUsefulAnswer) {
+            self = .gatewayUnreachable
+        } else if !faults.isEmpty {
+            self = .incomplete
+        } else if plan.groups.contains(where: \.isWithheld) {
+            self = .withheld
+        } else {
+            self = tellsOfChanges && plan.summary.total > 0 ? .changesPending : .success
+        }
+    }
+
+    /// How an apply ends: the first of an interruption, 1 for the ledger, 77, 69, 3 and 4 wins.
+    init(of outcome: RunOutcome) {
+        switch outcome.stopReason {
+        case .interrupted(let signal): self = .interrupted(signal: signal)
+        case .ledgerFailed: self = .failure
+        case .credentialsRejected: self = .credentialsRejected
+        case nil:
+            let faults = outcome.groups.compactMap(\.plan.fault)
+            if !faults.isEmpty, faults.count == outcome.groups.count, faults.allSatisfy(\.isNoUsefulAnswer) {
+                self = .gatewayUnreachable
+            } else if outcome.groups.contains(where: { Self.isIncomplete($0.status) }) {
+                self = .incomplete
+            } else {
+                self = outcome.groups.contains { $0.status == .withheld } ? .withheld : .success
+            }
+        }
+    }
+
+    private static func isIncomplete(_ status: GroupRunStatus) -> Bool {
+        switch status {
+        case .incomplete, .failed, .skipped: true
+        case .unchanged, .changed, .withheld, .stale: false
+        }
+    }
+}
+
+extension GroupFault {
+    /// Whether the gateway gave nothing to work with: no answer, one that cannot be read, or an error of its own.
+    fileprivate var isNoUsefulAnswer: Bool {
+        switch self {
+        case .gateway(.noAnswer), .gateway(.unreadable): true
+        case .gateway(.refused(_, let refusal)): refusal.status >= 500 && refusal.status != 501
+        case .gateway(.cancelled), .notAdmin, .sameAccount, .notConnected: false
+        }
+    }
+}
+
+/// Why a command ends without having done its work: a status, and sentences for the person who ran it.
+package struct Failure: Error, Hashable, Sendable {
+    /// The exit status.
+    package let status: ExitStatus
+    /// Lines for standard error, already complete.
+    package let lines: [String]
+
+    /// One sentence, to which `rollcall: error:` is put in front.
+    package init(_ status: ExitStatus, _ sentence: String) {
+        self.status = status
+        lines = ["rollcall: error: \(sentence)"]
+    }
+
+    /// Several lines as they are.
+    package init(_ status: ExitStatus, lines: [String]) {
+        self.status = status
+        self.lines = lines
+    }
+}

@@ -1,0 +1,110 @@
+import GatewayAPI
+import Glibc
+import HTTPTransfer
+import Logging
+import Membership
+import PolicyFiles
+import Reconciliation
+
+/// The gateways of a configuration, ready to be asked.
+struct GatewayConnections {
+    private let clients: [GatewayName: GatewayClient]
+    private let configurations: [GatewayName: GatewayConfiguration]
+
+    /// Reads the tokens of the gateways that a run uses and prepares a client for each.
+    init(
+        _ configuration: Configuration, used: Set<GatewayName>, logger: Logger, in context: Context
+    ) throws(Failure) {
+        var clients: [GatewayName: GatewayClient] = [:]
+        var configurations: [GatewayName: GatewayConfiguration] = [:]
+        for gateway in configuration.gateways where used.contains(gateway.name) {
+            let token = try Self.token(of: gateway, logger: logger, in: context)
+            var settings = TransferSettings(
+                userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
+            settings.connectionsPerHost = configuration.readConcurrency
+            clients[gateway.name] = GatewayClient(
+                baseURL: gateway.url, token: token,
+                transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
+                timeout: configuration.readTimeout)
+            configurations[gateway.name] = gateway
+        }
+        self.clients = clients
+        self.configurations = configurations
+    }
+
+    /// The gateways as a plan may use them.
+    var readable: [GatewayName: ReadableGateway] {
+        clients.mapValuesWithKeys { name, client in
+            ReadableGateway(reading: client, ownAccounts: configurations[name]?.ownAccounts ?? [:])
+        }
+    }
+
+    /// The gateways as an apply may use them.
+    var writable: [GatewayName: WritableGateway] {
+        clients.mapValues { WritableGateway(reading: $0, writing: $0) }
+    }
+
+    private static func token(
+        of gateway: GatewayConfiguration, logger: Logger, in context: Context
+    ) throws(Failure) -> GatewayToken {
+        let (text, place): (String, String)
+        switch gateway.token {
+        case .environment(let name):
+            place = "the environment variable \(name)"
+            text = context.environment[name] ?? ""
+        case .file(let path):
+            place = "the token file \(path)"
+            text = try read(path, logger: logger)
+        }
+        let trimmed = text.trimmingLineEnds
+        guard !trimmed.isEmpty else {
+            throw Failure(
+                .configurationInvalid,
+                "there is no token for the gateway \(gateway.name): \(place) is \(text.isEmpty ? "not set" : "empty")")
+        }
+        guard let token = GatewayToken(trimmed) else {
+            throw Failure(
+                .configurationInvalid,
+                "the token in \(place) holds a space, a line break or another character that no token has")
+        }
+        return token
+    }
+
+    private static func read(_ path: String, logger: Logger) throws(Failure) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw Failure(
+                .configurationInvalid, "the token file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Failure(.configurationInvalid, "the token file \(path) is not a regular file")
+        }
+        if status.st_mode & 0o044 != 0 {
+            logger.warning("the token file \(path) can be read by others; restrict it with `chmod 600`")
+        }
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        let count = Glibc.read(descriptor, &buffer, buffer.count)
+        guard count >= 0, count < buffer.count else {
+            throw Failure(.configurationInvalid, "the token file \(path) cannot be read or is no token at all")
+        }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+}
+
+extension String {
+    fileprivate var trimmingLineEnds: String {
+        var text = Substring(self)
+        while let last = text.last, last.isNewline || last == " " { text.removeLast() }
+        return String(text)
+    }
+}
+
+extension Dictionary {
+    fileprivate func mapValuesWithKeys<Other>(_ transform: (Key, Value) -> Other) -> [Key: Other] {
+        var result: [Key: Other] = [:]
+        for (key, value) in self { result[key] = transform(key, value) }
+        return result
+    }
+}

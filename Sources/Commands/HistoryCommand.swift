@@ -1,0 +1,82 @@
+import ArgumentParser
+import Membership
+import PolicyFiles
+import Reports
+import RunLedger
+
+/// `rollcall history`: past runs.
+struct HistoryCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "List past runs, newest first.")
+
+    @Option(help: "How many runs at most.")
+    var limit: Int = 20
+
+    @Option(help: "How the list is written.")
+    var format: OutputFormat = .text
+
+    @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    }
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let path = try shared.ledgerPath(in: context)
+        do throws(LedgerError) {
+            let runs = Ledger.exists(at: path) ? try await Ledger(path: path).latestRuns(limit) : []
+            switch format {
+            case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
+            case .json: context.output.write(RunJSON.list(runs).rendered())
+            }
+        } catch {
+            throw Failure(error)
+        }
+        return .success
+    }
+}
+
+/// `rollcall show`: one run in full.
+struct ShowCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show one run in full: its groups, actions and holds.")
+
+    @Argument(help: "`last`, the id of a run, or the beginning of one.")
+    var run: String
+
+    @Option(help: "How the run is written.")
+    var format: OutputFormat = .text
+
+    @OptionGroup var shared: SharedOptions
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let path = try shared.ledgerPath(in: context)
+        do throws(LedgerError) {
+            guard Ledger.exists(at: path) else { throw .noSuchRun(run) }
+            let ledger = try Ledger(path: path)
+            let record = try await ledger.run(matching: run)
+            let groups = try await ledger.groups(of: record.id)
+            let actions = try await ledger.actions(of: record.id)
+            let holds = try await ledger.holds(of: record.id)
+            switch format {
+            case .text:
+                let text = RunText(painter: shared.painter(in: context))
+                context.output.write(text.detail(record, groups: groups, actions: actions, holds: holds))
+            case .json:
+                context.output.write(
+                    RunJSON.detail(record, groups: groups, actions: actions, holds: holds).rendered())
+            }
+        } catch {
+            throw Failure(error)
+        }
+        return .success
+    }
+}
+
+extension SharedOptions {
+    /// The ledger's path: the option, else what environment and configuration say.
+    func ledgerPath(in context: Context) throws(Failure) -> String {
+        if let ledger { return ledger }
+        return try Project.loadConfiguration(self, in: context).ledger
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+import Reports
+
+/// `rollcall init`: a configuration and a policy to start from.
+struct InitCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Write a commented configuration and a sample policy.",
+        discussion: "Writes rollcall.yaml and policies/example.yaml. A file that exists is never overwritten.")
+
+    @Argument(help: "The folder to write to; made if there is none.")
+    var folder: String = "."
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let files = [
+            (path: "\(folder)/rollcall.yaml", text: Self.configurationText),
+            (path: "\(folder)/policies/example.yaml", text: Self.policyText),
+        ]
+        for file in files where access(file.path, F_OK) == 0 {
+            throw Failure(.failure, "\(file.path.defusedForTerminal) exists already; nothing was written")
+        }
+        try Self.makeFolder(folder)
+        try Self.makeFolder("\(folder)/policies")
+        for file in files {
+            try Self.write(file.text, to: file.path)
+            context.output.write("wrote \(file.path.defusedForTerminal)\n")
+        }
+        context.output.write(
+            """
+
+            Next: set gateway.url in rollcall.yaml and the token in $ROLLCALL_TOKEN, describe a group in
+            policies/example.yaml, then run `rollcall validate` and `rollcall plan`.
+
+            """)
+        return .success
+    }
+
+    private static func makeFolder(_ path: String) throws(Failure) {
+        guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+        throw Failure(
+            .failure, "the folder \(path.defusedForTerminal) cannot be made: \(String(cString: strerror(errno)))")
+    }
+
+    /// Writes a new file whole, and never over one that appeared meanwhile.
+    private static func write(_ text: String, to path: String) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw Failure(
+                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
+            throw Failure(
+                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import Membership
+import PolicyFiles
+import Reports
+
+/// A configuration and the policies that it names, read and checked.
+struct Project {
+    let configuration: Configuration
+    let policies: PolicySet
+
+    /// Reads both; everything that is wrong is told at once.
+    static func load(_ options: SharedOptions, in context: Context) throws(Failure) -> Project {
+        let configuration = try loadConfiguration(options, in: context)
+        let reading = PolicyReader.read(configuration)
+        let lines = reading.diagnostics.map { $0.description.defusedForTerminal }
+        guard let policies = reading.policies else {
+            throw Failure(.policyInvalid, lines: lines + ["rollcall: error: the policy cannot be used as it is"])
+        }
+        if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
+        return Project(configuration: configuration, policies: policies)
+    }
+
+    /// Reads the configuration alone.
+    static func loadConfiguration(_ options: SharedOptions, in context: Context) throws(Failure) -> Configuration {
+        let path = options.configurationPath(in: context)
+        var environment = context.environment
+        if let ledger = options.ledger { environment["ROLLCALL_LEDGER"] = ledger.absolutePath }
+        let reading = ConfigurationReader.read(path: path, environment: environment)
+        let lines = reading.diagnostics.map { $0.description.defusedForTerminal }
+        switch reading.outcome {
+        case .missing:
+            throw Failure(
+                .configurationInvalid,
+                "there is no configuration at \(path.defusedForTerminal); write one with `rollcall init`, "
+                    + "or name one with --config")
+        case .invalid:
+            throw Failure(
+                .configurationInvalid, lines: lines + ["rollcall: error: the configuration cannot be used as it is"])
+        case .valid(let configuration):
+            if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
+            return configuration
+        }
+    }
+
+    /// The places of the groups that the options leave, in the order of the policy.
+    func groups(narrowedBy options: NarrowingOptions) throws(Failure) -> [Int] {
+        let known = policies.groups
+        for session in options.session where !known.contains(where: { $0.session.text == session }) {
+            throw Failure(.usage, "--session \(session.defusedForTerminal): no group of the policy uses this session")
+        }
+        for group in options.group where !known.contains(where: { $0.group.jid == group }) {
+            throw Failure(.usage, "--group \(group.defusedForTerminal): no policy describes this group")
+        }
+        return known.indices.filter { index in
+            (options.session.isEmpty || options.session.contains(known[index].session.text))
+                && (options.group.isEmpty || options.group.contains(known[index].group.jid))
+        }
+    }
+}
+
+extension SharedOptions {
+    /// The configuration's path: the option, else the environment, else `rollcall.yaml`.
+    func configurationPath(in context: Context) -> String {
+        if let config { return config }
+        let named = context.environment["ROLLCALL_CONFIG"] ?? ""
+        return named.isEmpty ? "rollcall.yaml" : named
+    }
+}
+
+extension String {
+    /// The path as seen from anywhere: a relative one counts from the working folder.
+    fileprivate var absolutePath: String {
+        guard !hasPrefix("/"), let folder = getcwd(nil, 0) else { return self }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + self
+    }
+}

@@ -1,0 +1,58 @@
+package import ArgumentParser
+
+/// A verb of the program, which does its work in a context and says how it ended.
+protocol Verb: ParsableCommand {
+    func run(in context: Context) async throws -> ExitStatus
+}
+
+/// The program: the list of its verbs.
+package struct Rollcall: ParsableCommand {
+    /// The name, the summary and the verbs.
+    package static let configuration = CommandConfiguration(
+        commandName: "rollcall",
+        abstract: "Keep WhatsApp groups as a reviewed policy says they should be.",
+        discussion: """
+            Policies are YAML files that name the members and admins of each group. `plan` reads the groups through \
+            the gateway and shows what differs; `apply` carries it out and records every call in the ledger.
+
+            Start with `rollcall init`, edit the two files that it writes, then run `rollcall plan`.
+            """,
+        version: "rollcall \(Version.current)",
+        subcommands: [
+            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
+            ShowCommand.self,
+        ])
+
+    /// For the argument parser.
+    package init() {}
+
+    /// Runs the program and returns the number that the process ends with.
+    package static func run(_ arguments: [String], in context: Context) async -> Int32 {
+        let command: any ParsableCommand
+        do {
+            command = try parseAsRoot(arguments)
+        } catch {
+            let text = fullMessage(for: error)
+            let code = exitCode(for: error)
+            if code == .success {
+                context.output.write(text + "\n")
+            } else {
+                context.output.writeError(text + "\n")
+            }
+            return code.rawValue
+        }
+        guard let verb = command as? any Verb else {
+            context.output.write(helpMessage() + "\n")
+            return ExitStatus.success.code
+        }
+        do {
+            return try await verb.run(in: context).code
+        } catch let failure as Failure {
+            for line in failure.lines { context.output.writeError(line + "\n") }
+            return failure.status.code
+        } catch {
+            context.output.writeError("rollcall: error: \(error)\n")
+            return ExitStatus.failure.code
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Membership
+import Reconciliation
+import RunLedger
+
+/// One run's entry in the ledger, from its beginning to its end.
+struct RunRecorder {
+    let ledger: Ledger
+    private(set) var run: RunRecord
+    private let time: any TimeSource
+
+    /// Opens the ledger and records that a run has begun.
+    init(command: String, ledgerPath: String, policyDigest: String, in context: Context) async throws(Failure) {
+        time = context.time
+        do {
+            ledger = try Ledger(path: ledgerPath)
+            let now = context.time.now()
+            run = RunRecord(
+                id: .random(at: now), command: command, startedAt: now, policyDigest: policyDigest,
+                version: Version.current, host: context.host)
+            try await ledger.begin(run)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Records the plan; returns the rows of its actions by group.
+    func record(_ plan: Plan, isPlanOnly: Bool) async throws(Failure) -> [GroupKey: [ActionRecord]] {
+        let now = time.now()
+        var actions: [ActionRecord] = []
+        var holds: [HoldRecord] = []
+        for group in plan.groups {
+            for (index, action) in group.actions.enumerated() {
+                actions.append(
+                    ActionRecord(
+                        key: group.key, sequence: index + 1, operation: action.operation.rawValue, phone: action.phone,
+                        lid: action.lid, person: action.person, source: action.source.description, plannedAt: now))
+            }
+            for hold in group.holds {
+                holds.append(
+                    HoldRecord(key: group.key, kind: hold.kind, phone: hold.phone, lid: hold.lid, message: hold.message)
+                )
+            }
+        }
+        do {
+            let stored = try await ledger.record(
+                groups: plan.groups.map { $0.record(isPlanOnly: isPlanOnly) }, actions: actions, holds: holds,
+                of: run.id)
+            return Dictionary(grouping: stored, by: \.key)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Records how the run ended.
+    func finish(_ status: ExitStatus, tally: RunTally = RunTally()) async throws(Failure) {
+        var finished = run
+        finished.finishedAt = time.now()
+        finished.status = status.runStatus
+        finished.exitCode = Int(status.code)
+        finished.tally = tally
+        do {
+            try await ledger.finish(finished)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension GroupPlan {
+    /// The row that the ledger keeps of the group before anything is sent.
+    fileprivate func record(isPlanOnly: Bool) -> GroupRunRecord {
+        let status: GroupRunStatus =
+            if fault != nil { .failed } else if !actions.isEmpty { isPlanOnly ? .changed : .skipped } else if isWithheld
+            { .withheld } else { .unchanged }
+        return GroupRunRecord(
+            key: key, name: name, status: status, sizeBefore: size, rosterDigest: rosterDigest, errorCode: fault?.code,
+            error: fault?.message)
+    }
+}
+
+extension Failure {
+    /// What is said of a ledger that cannot be used.
+    init(_ error: LedgerError) {
+        let sentence =
+            switch error {
+            case .noFolder(let path):
+                "the ledger \(path) cannot be made because its folder does not exist; make the folder or correct `ledger`"
+            case .notADatabase(let path, let detail):
+                "the ledger \(path) is not a usable SQLite database (\(detail)); move it away or restore a backup"
+            case .newerSchema(let path):
+                "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
+                    + "use that version, or name another ledger"
+            case .notAccessible(let path, let detail):
+                "the ledger \(path) cannot be opened for writing: \(detail)"
+            case .busy(let path):
+                "the ledger \(path) is locked by another process for too long; run again when that has ended"
+            case .failed(let path, let detail):
+                "the ledger \(path) failed: \(detail)"
+            case .noSuchRun(let text):
+                text == "last"
+                    ? "the ledger holds no run yet"
+                    : "the ledger holds no run \"\(text)\"; see `rollcall history`"
+            case .ambiguousRun(let text, let candidates):
+                "several runs begin with \"\(text)\": \(candidates.joined(separator: ", ")); give more of the id"
+            }
+        let status: ExitStatus =
+            switch error {
+            case .noSuchRun, .ambiguousRun: .usage
+            default: .failure
+            }
+        self.init(status, sentence)
+    }
+}

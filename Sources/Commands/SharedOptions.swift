@@ -1,0 +1,95 @@
+import ArgumentParser
+import Logging
+import Reports
+
+/// When results are set in colours.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto
+    case always
+    case never
+}
+
+/// How log lines are written.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// How much is logged.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug
+    case info
+    case notice
+    case warning
+    case error
+
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
+
+/// How results are written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// The options that every verb takes.
+struct SharedOptions: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: "The configuration file. Default: $ROLLCALL_CONFIG, else rollcall.yaml.")
+    var config: String?
+
+    @Option(help: "The ledger file, instead of the configured one.")
+    var ledger: String?
+
+    @Option(help: "How much is logged to standard error.")
+    var logLevel: LogLevel = .notice
+
+    @Option(help: "How log lines are written.")
+    var logFormat: LogFormat = .text
+
+    @Option(help: "When results are set in colours; `auto` means on a terminal, unless NO_COLOR is set.")
+    var color: ColorChoice = .auto
+
+    @Flag(name: [.short, .long], help: "Print no progress and no notices, only results and errors.")
+    var quiet = false
+
+    func painter(in context: Context) -> Painter {
+        switch color {
+        case .always: Painter(usesColor: true)
+        case .never: Painter(usesColor: false)
+        case .auto:
+            Painter(
+                usesColor: context.terminal.showsOutput && (context.environment["NO_COLOR"] ?? "").isEmpty
+                    && context.environment["TERM"] != "dumb")
+        }
+    }
+
+    func logger(in context: Context) -> Logger {
+        let handler = StreamLogHandler(
+            output: context.output, time: context.time, format: logFormat,
+            logLevel: quiet ? .error : logLevel.level)
+        return Logger(label: "rollcall") { _ in handler }
+    }
+}
+
+/// The options that narrow what a run looks at.
+struct NarrowingOptions: ParsableArguments {
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Only the groups of these sessions.", valueName: "id"))
+    var session: [String] = []
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
+    var group: [String] = []
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import PolicyFiles
+import Reports
+
+/// `rollcall validate`: every problem of configuration and policies, without a network.
+struct ValidateCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check the configuration and the policies, offline.",
+        discussion: """
+            Prints every problem as file:line:column: error: …, and exits 65 for a problem of a policy or 78 for one \
+            of the configuration. With paths, only those policies are read.
+            """)
+
+    @Argument(help: "Policy files, folders or globs, instead of the configured ones.")
+    var paths: [String] = []
+
+    @OptionGroup var shared: SharedOptions
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let configurationReading = ConfigurationReader.read(
+            path: shared.configurationPath(in: context), environment: context.environment)
+        var diagnostics = configurationReading.diagnostics
+        if configurationReading.outcome == .missing, paths.isEmpty || shared.config != nil {
+            _ = try Project.loadConfiguration(shared, in: context)
+        }
+        var counts: PolicyCounts?
+        if let reading = policyReading(configurationReading.configuration) {
+            diagnostics += reading.diagnostics
+            counts = reading.policies?.counts
+        }
+        for diagnostic in diagnostics.sorted() {
+            context.output.write(diagnostic.description.defusedForTerminal + "\n")
+        }
+        if configurationReading.outcome == .invalid { return .configurationInvalid }
+        guard let counts else { return .policyInvalid }
+        if !shared.quiet { context.output.write(Self.summary(counts)) }
+        return .success
+    }
+
+    /// What came of the policies; nil where the configuration does not tell which they are.
+    private func policyReading(_ configuration: Configuration?) -> PolicyReading? {
+        if paths.isEmpty { return configuration.map { PolicyReader.read($0) } }
+        return PolicyReader.read(
+            patterns: paths, relativeTo: ".", limits: configuration?.limits ?? .init(),
+            gateways: configuration?.gateways.map(\.name) ?? [.default])
+    }
+
+    private static func summary(_ counts: PolicyCounts) -> String {
+        func many(_ count: Int, _ one: String, _ several: String) -> String { "\(count) \(count == 1 ? one : several)" }
+        return "valid: "
+            + [
+                many(counts.files, "file", "files"), many(counts.groups, "group", "groups"),
+                many(counts.people, "person", "people"), many(counts.teams, "team", "teams"),
+            ].joined(separator: ", ") + "\n"
+    }
+}
