@@ -95,3 +95,10 @@ extension LedgerError {
         }
     }
 }
+
+extension Ledger {
+    /// What a pragma of the connection says, for checks of its set-up.
+    package func pragma(_ name: String) async throws(LedgerError) -> String? {
+        try await write { database in try String.fetchOne(database, sql: "PRAGMA \(name)") }
+    }
+}

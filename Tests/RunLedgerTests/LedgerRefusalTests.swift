@@ -1,0 +1,46 @@
+import Foundation
+import GRDB
+import RunLedger
+import Testing
+
+@Suite("A ledger that cannot be used") struct LedgerRefusalTests {
+    let folder = TemporaryFolder()
+
+    private func error(openingAt path: String) throws -> LedgerError {
+        try #require(throws: LedgerError.self) { _ = try Ledger(path: path) }
+    }
+
+    @Test("is refused when a newer version has written it, and left as it is") func newerSchema() throws {
+        let path = folder.path("ledger.sqlite")
+        _ = try Ledger(path: path)
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99-from-the-future')") }
+        #expect(try error(openingAt: path) == .newerSchema(path: path))
+    }
+
+    @Test("is refused when its folder does not exist") func missingFolder() throws {
+        let path = folder.path("nowhere/ledger.sqlite")
+        #expect(try error(openingAt: path) == .noFolder(path: path))
+    }
+
+    @Test("is refused when it is no database, and its bytes are kept") func notADatabase() throws {
+        let path = folder.path("ledger.sqlite")
+        let bytes = Data(String(repeating: "no database at all. ", count: 400).utf8)
+        try bytes.write(to: URL(fileURLWithPath: path))
+        guard case .notADatabase(path, _) = try error(openingAt: path) else {
+            Issue.record("another error")
+            return
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
+    }
+
+    @Test("is refused when it is a folder or a device", arguments: [".", "/dev/null"]) func noRegularFile(
+        place: String
+    ) throws {
+        let path = place == "." ? folder.path(".") : place
+        switch try error(openingAt: path) {
+        case .notADatabase, .notAccessible: break
+        default: Issue.record("another error")
+        }
+    }
+}
