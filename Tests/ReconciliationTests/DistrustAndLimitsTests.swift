@@ -1,0 +1,160 @@
+import Membership
+import Reconciliation
+import Testing
+
+@Suite("Removals and demotions are withheld") struct DistrustAndLimitsTests {
+    /// Person 1 acts; 7 is to be added, 5 promoted, 4 demoted, 2 removed.
+    private func scene() throws -> Scene {
+        var scene = try Scene()
+        try scene.want([1, 5], as: .admin)
+        try scene.want([4, 7])
+        scene.have([4], as: .admin)
+        scene.have([2, 5])
+        return scene
+    }
+
+    private func expectWithheld(_ scene: Scene, _ cause: WithheldCause) throws {
+        let plan = try scene.plan()
+        #expect(plan.steps == ["add 7", "promote 5"])
+        #expect(plan.held == ["withheld 2", "withheld 4"])
+        #expect(plan.holds.allSatisfy { $0.message.contains(cause.message) })
+        #expect(plan.isWithheld)
+    }
+
+    @Test("where the roster is empty") func emptyRoster() throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        scene.members = []
+        let plan = try scene.plan()
+        #expect(plan.steps == ["add 1", "promote 1"])
+        #expect(!plan.isWithheld)
+    }
+
+    @Test("where the session's own account is not known") func ownUnknown() throws {
+        var scene = try scene()
+        scene.own = nil
+        try expectWithheld(scene, .ownAccountUnknown)
+    }
+
+    @Test("where the roster lacks the session's own account") func ownMissing() throws {
+        var scene = try scene()
+        scene.members.removeFirst()
+        scene.desired.members.removeFirst()
+        try expectWithheld(scene, .ownAccountMissing)
+    }
+
+    @Test("where the gateway counts other than it lists", arguments: [-1, 1, 40]) func countDiffers(
+        offset: Int
+    ) throws {
+        var scene = try scene()
+        scene.countOffset = offset
+        let listed = scene.members.count
+        try expectWithheld(scene, .countDiffers(reported: listed + offset, listed: listed))
+    }
+
+    @Test("where no entry counts today, unless the policy means it") func nobodyDesired() throws {
+        var scene = try Scene()
+        scene.have([2, 3])
+        #expect(try scene.plan().held == ["self 1", "withheld 2", "withheld 3"])
+        scene.desired.mayBeEmpty = true
+        #expect(try scene.plan().steps == ["remove 2", "remove 3"])
+    }
+
+    @Test("beyond a group's limit, all of them", arguments: [Allowance.count(1), .percent(20)]) func groupLimit(
+        allowance: Allowance
+    ) throws {
+        var scene = try scene()
+        scene.desired.limits.removals = allowance
+        scene.desired.limits.removalsFloor = 1
+        try expectWithheld(scene, .groupLimit(planned: 2, allowed: 1))
+        scene.desired.limits.removalsFloor = 2
+        let steps = try scene.plan().steps
+        #expect(steps.contains("remove 2") == (allowance == .percent(20)))
+    }
+
+    @Test("unless exactly so many are accepted", arguments: [(1, false), (2, true), (3, false)]) func accepted(
+        count: Int, lifts: Bool
+    ) throws {
+        var scene = try scene()
+        scene.desired.limits.removals = .count(0)
+        #expect(try scene.plan(accepted: count).isWithheld == !lifts)
+    }
+
+    @Test("in every group where the run's limit is passed, counting all groups") func runLimit() throws {
+        let scene = try scene()
+        let draft = Planner.draft(scene.desired, try scene.observation)
+        func withheld(_ allowed: Int) -> Int {
+            let limits = Limits(removalsPerRun: allowed)
+            let plan = Planner.plan([draft, draft], policyDigest: "", limits: limits)
+            return plan.groups.flatMap(\.holds).count(where: \.isWithheld)
+        }
+        #expect(withheld(4) == 0)
+        #expect(withheld(3) == 4)
+    }
+
+    @Test("where a step would leave too few admins, one by one") func minAdmins() throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        try scene.want([2, 9])
+        scene.have([2, 3, 4], as: .admin)
+        scene.have([9])
+        scene.desired.limits.minAdmins = 3
+        let plan = try scene.plan()
+        #expect(plan.steps == ["demote 2"])
+        #expect(plan.held == ["withheld 3", "withheld 4"])
+    }
+
+    @Test("does not count on admins who are still to be added") func adminsToCome() throws {
+        var scene = try Scene()
+        try scene.want([1, 7], as: .admin)
+        scene.have([2], as: .admin)
+        scene.desired.limits.minAdmins = 2
+        let plan = try scene.plan()
+        #expect(plan.steps == ["add 7", "promote 7"])
+        #expect(plan.held == ["withheld 2"])
+    }
+}
+
+@Suite("A group's size and a session's budget") struct SizeAndBudgetTests {
+    @Test("make removals that free places come before the adds, after the promotions") func removalsFirst() throws {
+        var scene = try Scene()
+        try scene.want([1, 5, 7], as: .admin)
+        try scene.want([8])
+        scene.have([2, 3, 4, 5])
+        scene.desired.limits.groupSize = 6
+        #expect(
+            try scene.plan().steps
+                == ["promote 5", "remove 2", "add 7", "add 8", "promote 7", "remove 3", "remove 4"])
+    }
+
+    @Test("hold back the adds for which there is no place") func groupFull() throws {
+        var scene = try Scene()
+        try scene.want([1, 9], as: .admin)
+        try scene.want([7, 8])
+        scene.desired.limits.groupSize = 3
+        let plan = try scene.plan()
+        #expect(plan.steps == ["add 7", "add 8"])
+        #expect(plan.held == ["group_full 9"])
+    }
+
+    @Test("put off the adds beyond the day's budget, and the promotions that hang on them") func deferred() throws {
+        var scene = try Scene()
+        try scene.want([1, 9], as: .admin)
+        try scene.want([7, 8])
+        let key = scene.desired.key.sessionKey
+        #expect(try scene.plan(budgets: [key: AddBudget(perDay: 50, used: 48)]).steps == ["add 7", "add 8"])
+        #expect(try scene.plan(budgets: [key: AddBudget(perDay: 50, used: 48)]).held == ["deferred 9"])
+        #expect(try scene.plan(budgets: [key: AddBudget(perDay: 50, used: 60)]).steps.isEmpty)
+    }
+
+    @Test("share one budget among all groups of a session") func sharedBudget() throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        try scene.want([7, 8])
+        let draft = Planner.draft(scene.desired, try scene.observation)
+        let plan = Planner.plan(
+            [draft, draft], policyDigest: "", limits: Limits(),
+            budgets: [scene.desired.key.sessionKey: AddBudget(perDay: 3, used: 0)])
+        #expect(plan.groups.map(\.actions.count) == [2, 1])
+    }
+}

@@ -1,0 +1,95 @@
+import GatewayAPI
+import Membership
+import Reconciliation
+
+/// One group's policy and what was read of it, made of small numbers: person 7 has the number +62000000007 and,
+/// where the scene says nothing else, the LID 9000007.
+struct Scene {
+    var desired: DesiredGroup
+    var members: [(person: UInt64, role: Role)] = []
+    var hidden: Set<UInt64> = []
+    var owner: AccountID?
+    var own: OwnAccount?
+    var countOffset = 0
+    var subject: String? = "Class 4b"
+    var phones: [LID: PhoneNumber] = [:]
+
+    static let groupID = GroupID("120363000000000001@g.us")
+    static let source = SourceLocation(file: "policies/a.yaml", line: 9, column: 3)
+
+    /// A group whose session acts as person 1, an admin.
+    init(group: GroupID? = groupID, session: SessionID? = SessionID("S1")) throws {
+        guard let group, let session else { throw SceneError() }
+        desired = DesiredGroup(
+            key: GroupKey(gateway: .default, session: session, group: group), source: Self.source)
+        own = OwnAccount(phone: try phone(1), lid: try lid(1))
+        members = [(1, .admin)]
+    }
+
+    /// Names people for the group.
+    mutating func want(_ people: [UInt64], as role: Role = .member) throws {
+        for person in people {
+            desired.members.append(
+                DesiredMember(
+                    person: PersonReference(phone: try phone(person), lid: nil, name: "p\(person)"), role: role,
+                    source: SourceLocation(file: "policies/a.yaml", line: Int(person), column: 5), reason: nil))
+        }
+    }
+
+    /// Puts people on the roster.
+    mutating func have(_ people: [UInt64], as role: Role = .member) {
+        members += people.map { ($0, role) }
+    }
+
+    var observation: GroupObservation {
+        get throws {
+            var known = phones
+            for (person, _) in members where try !hidden.contains(person) && known[lid(person)] == nil {
+                known[try lid(person)] = try phone(person)
+            }
+            return GroupObservation(
+                record: GroupRecord(
+                    id: desired.key.group, subject: subject, owner: owner, participantCount: members.count + countOffset
+                ),
+                roster: Roster(
+                    members: try members.map { RosterMember(account: .lid(try lid($0.person)), role: $0.role) }),
+                phones: known, own: own)
+        }
+    }
+
+    /// The plan of the scene alone.
+    func plan(limits: Limits? = nil, accepted: Int? = nil, budgets: [SessionKey: AddBudget] = [:]) throws -> GroupPlan {
+        let plan = Planner.plan(
+            [Planner.draft(desired, try observation)], policyDigest: "sha256:00", limits: limits ?? desired.limits,
+            acceptedRemovals: accepted, budgets: budgets)
+        guard let group = plan.groups.first else { throw SceneError() }
+        return group
+    }
+}
+
+struct SceneError: Error {}
+
+func phone(_ person: UInt64) throws -> PhoneNumber {
+    guard let phone = PhoneNumber(digits: 62_000_000_000 + person) else { throw SceneError() }
+    return phone
+}
+
+func lid(_ person: UInt64) throws -> LID {
+    guard let lid = LID(digits: 9_000_000 + person) else { throw SceneError() }
+    return lid
+}
+
+extension GroupPlan {
+    /// The actions in short: `add 7`, `remove 3`.
+    var steps: [String] {
+        actions.map { "\($0.operation.rawValue) \($0.phone.digits - 62_000_000_000)" }
+    }
+
+    /// The holds in short: `unresolved 7`; a LID alone counts like its person.
+    var held: [String] {
+        holds.map { hold in
+            let person = hold.phone.map { $0.digits - 62_000_000_000 } ?? hold.lid.map { $0.digits - 9_000_000 } ?? 0
+            return "\(hold.kind) \(person)"
+        }
+    }
+}
