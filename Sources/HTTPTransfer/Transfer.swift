@@ -55,7 +55,7 @@ final class Transfer: @unchecked Sendable {
     /// Whether the request, or a part of it, may have left.
     var wasSent: Bool { timesSent > 0 }
 
-    /// Resumes the task that waits. Called once.
+    /// Resumes the task that waits; called once.
     func finish(_ outcome: TransferOutcome) { continuation.resume(returning: outcome) }
 
     /// Sets up a handle to carry this transfer, which must outlive it.

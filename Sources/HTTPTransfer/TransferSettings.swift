@@ -44,7 +44,9 @@ package struct ProxySettings: Sendable {
     /// The hosts that are reached directly: `no_proxy`, in either case, a list with commas; `*` means all.
     package var exceptions: String?
 
-    /// Reads the environment. `HTTP_PROXY` in capitals is not read: a CGI program's client can set it.
+    /// Reads the environment.
+    ///
+    /// `HTTP_PROXY` in capitals is not read: the client of a CGI program can set it.
     package init(environment: [String: String]) {
         let all = environment.firstValue(of: "all_proxy", "ALL_PROXY")
         http = environment.firstValue(of: "http_proxy") ?? all

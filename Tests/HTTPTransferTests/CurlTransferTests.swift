@@ -50,7 +50,9 @@ struct CurlTransferTests {
 
     @Test("sends method, path, header fields and body exactly as given, and nothing that was not asked for")
     func request() async throws {
-        try await withServer { _ in [.answer("204 No Content")] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer("204 No Content")]
+        } _: { server, transfer in
             let url = "\(server.url)/a/../b%40c/./d?x=%2B1"
             let request = HTTPRequest(
                 method: "POST", url: url,
@@ -73,7 +75,9 @@ struct CurlTransferTests {
 
     @Test("carries every method, with and without a body", arguments: ["GET", "POST", "DELETE", "PUT", "PATCH"])
     func methods(method: String) async throws {
-        try await withServer { _ in [.answer()] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
             for body in [nil, Array("body".utf8), [UInt8](repeating: 65, count: 2 << 20)] {
                 let request = HTTPRequest(method: method, url: server.url + "/", body: body)
                 #expect(try await transfer.exchange(request).status == 200)
@@ -88,7 +92,9 @@ struct CurlTransferTests {
 
     @Test("reuses one connection for reads that follow each other")
     func keepAlive() async throws {
-        try await withServer { _ in [.answer()] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
             for _ in 0..<20 { _ = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url)) }
             #expect(server.requests.count == 20)
             #expect(server.connections == 1)
@@ -154,7 +160,9 @@ struct CurlTransferTests {
 
     @Test("keeps nothing that a server sets as a cookie")
     func cookies() async throws {
-        try await withServer { _ in [.answer(headers: ["Set-Cookie: a=b"])] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer(headers: ["Set-Cookie: a=b"])]
+        } _: { server, transfer in
             for _ in 0..<2 { _ = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url)) }
             #expect(server.requests.allSatisfy { $0.values(of: "cookie").isEmpty })
         }

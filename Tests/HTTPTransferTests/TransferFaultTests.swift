@@ -109,7 +109,9 @@ struct TransferFaultTests {
         ]
     )
     func truncated(answer: String) async throws {
-        try await withServer { _ in [.text(answer), .close] } _: { server, transfer in
+        try await withServer { _ in
+            [.text(answer), .close]
+        } _: { server, transfer in
             let error = try await fault(transfer, get(server.url))
             #expect(Kind(error) == .interrupted)
         }
@@ -126,7 +128,9 @@ struct TransferFaultTests {
         ]
     )
     func malformed(answer: String) async throws {
-        try await withServer { _ in [.text(answer), .close] } _: { server, transfer in
+        try await withServer { _ in
+            [.text(answer), .close]
+        } _: { server, transfer in
             let error = try await fault(transfer, get(server.url))
             #expect(Kind(error) == .malformed)
         }
@@ -174,7 +178,9 @@ struct TransferFaultTests {
 
     @Test("says nothing of the path, the header fields or the body")
     func silence() async throws {
-        try await withServer { _ in [.text("6281234567890 secret\r\n\r\n"), .close] } _: { server, transfer in
+        try await withServer { _ in
+            [.text("6281234567890 secret\r\n\r\n"), .close]
+        } _: { server, transfer in
             let paths = ["6281234567890", "%0d%0a"].map { "\(server.url)/\($0)" }
             for url in paths + ["http://user:secret@127.0.0.1/", "http://127.0.0.1:1/6281234567890"] {
                 let request = HTTPRequest(
@@ -203,7 +209,9 @@ struct TransferFaultTests {
         ]
     )
     func injection(method: String, path: String, name: String, value: String) async throws {
-        try await withServer { _ in [.answer()] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
             let request = HTTPRequest(method: method, url: server.url + path, headers: [(name, value)])
             let error = try await fault(transfer, request)
             #expect(Kind(error) == .invalidRequest)
@@ -216,7 +224,9 @@ struct TransferFaultTests {
 struct AbandonedTransferTests {
     @Test("is aborted when its task is cancelled, and the connection with it")
     func cancelled() async throws {
-        try await withServer { _ in [.waitForHangUp] } _: { server, transfer in
+        try await withServer { _ in
+            [.waitForHangUp]
+        } _: { server, transfer in
             let url = server.url
             let outcome = await withTaskGroup(of: Result<Int, TransferError>.self) { group in
                 group.addTask {
@@ -237,7 +247,9 @@ struct AbandonedTransferTests {
 
     @Test("is never sent when its task was cancelled already, or while it waits for its turn")
     func cancelledEarly() async throws {
-        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in [.waitForHangUp] } _: { server, transfer in
+        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in
+            [.waitForHangUp]
+        } _: { server, transfer in
             let url = server.url
             await withTaskGroup(of: Void.self) { group in
                 for _ in 0..<32 {
@@ -333,7 +345,9 @@ struct DyingConnectionTests {
 
     @Test("never carries a change on a connection that was idle, which may be dead already")
     func freshConnection() async throws {
-        try await withServer { _ in [.answer()] } _: { server, transfer in
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
             _ = try await transfer.exchange(get(server.url))
             for _ in 0..<3 {
                 _ = try await transfer.exchange(HTTPRequest(method: "POST", url: server.url))
