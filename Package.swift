@@ -82,8 +82,12 @@ let package = Package(
             dependencies: ["LocatedYAML", "Membership", "PolicyFiles"],
             exclude: ["Fixtures", "Golden"]
         ),
-        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer"]),
-        .testTarget(name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership"]),
+        // A server that says exactly what a test tells it to, byte by byte.
+        .target(name: "ScriptedServer", path: "Tests/ScriptedServer"),
+        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
+        .testTarget(
+            name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership", "ScriptedServer"]
+        ),
         .testTarget(
             name: "RunLedgerTests",
             dependencies: ["Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
