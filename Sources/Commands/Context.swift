@@ -1,4 +1,3 @@
-package import GatewayAPI
 import Glibc
 package import HTTPTransfer
 package import Membership

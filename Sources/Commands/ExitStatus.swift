@@ -1,3 +1,4 @@
+import GatewayAPI
 import Membership
 import Reconciliation
 import RunLedger
@@ -101,10 +102,11 @@ extension ExitStatus {
 extension GroupFault {
     /// Whether the gateway gave nothing to work with: no answer, one that cannot be read, or an error of its own.
     fileprivate var isNoUsefulAnswer: Bool {
-        switch self {
-        case .gateway(.noAnswer), .gateway(.unreadable): true
-        case .gateway(.refused(_, let refusal)): refusal.status >= 500 && refusal.status != 501
-        case .gateway(.cancelled), .notAdmin, .sameAccount, .notConnected: false
+        guard case .gateway(let error) = self else { return false }
+        return switch error {
+        case .noAnswer, .unreadable: true
+        case .refused(_, let refusal): refusal.status >= 500 && refusal.status != 501
+        case .cancelled: false
         }
     }
 }

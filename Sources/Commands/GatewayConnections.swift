@@ -23,9 +23,9 @@ struct GatewayConnections {
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.connectionsPerHost = configuration.readConcurrency
             clients[gateway.name] = GatewayClient(
-                baseURL: gateway.url, token: token,
+                address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
-                timeout: configuration.readTimeout)
+                timeout: configuration.readTimeout, time: context.time)
             configurations[gateway.name] = gateway
         }
         self.clients = clients
@@ -44,6 +44,14 @@ struct GatewayConnections {
         clients.mapValues { WritableGateway(reading: $0, writing: $0) }
     }
 
+    private static func address(of gateway: GatewayConfiguration) throws(Failure) -> GatewayAddress {
+        do {
+            return try GatewayAddress(parsing: gateway.url)
+        } catch {
+            throw Failure(.configurationInvalid, "the URL of the gateway \(gateway.name) cannot be used: \(error)")
+        }
+    }
+
     private static func token(
         of gateway: GatewayConfiguration, logger: Logger, in context: Context
     ) throws(Failure) -> GatewayToken {
@@ -56,13 +64,12 @@ struct GatewayConnections {
             place = "the token file \(path)"
             text = try read(path, logger: logger)
         }
-        let trimmed = text.trimmingLineEnds
-        guard !trimmed.isEmpty else {
+        guard !text.allSatisfy(\.isWhitespace) else {
             throw Failure(
                 .configurationInvalid,
                 "there is no token for the gateway \(gateway.name): \(place) is \(text.isEmpty ? "not set" : "empty")")
         }
-        guard let token = GatewayToken(trimmed) else {
+        guard let token = GatewayToken(text) else {
             throw Failure(
                 .configurationInvalid,
                 "the token in \(place) holds a space, a line break or another character that no token has")
@@ -90,14 +97,6 @@ struct GatewayConnections {
             throw Failure(.configurationInvalid, "the token file \(path) cannot be read or is no token at all")
         }
         return String(decoding: buffer[..<count], as: UTF8.self)
-    }
-}
-
-extension String {
-    fileprivate var trimmingLineEnds: String {
-        var text = Substring(self)
-        while let last = text.last, last.isNewline || last == " " { text.removeLast() }
-        return String(text)
     }
 }
 

@@ -4,6 +4,7 @@ import Membership
 import PolicyFiles
 import Reconciliation
 import Reports
+import RunLedger
 
 /// `rollcall plan`: what differs between policy and rosters.
 struct PlanCommand: Verb {

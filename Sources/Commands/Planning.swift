@@ -3,6 +3,7 @@ import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
+import Reports
 import RunLedger
 
 /// The way from policies to a plan, which `plan` and `apply` share; it holds nothing that could change a group.

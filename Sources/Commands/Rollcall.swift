@@ -28,9 +28,15 @@ package struct Rollcall: ParsableCommand {
 
     /// Runs the program and returns the number that the process ends with.
     package static func run(_ arguments: [String], in context: Context) async -> Int32 {
-        let command: any ParsableCommand
+        let verb: any Verb
         do {
-            command = try parseAsRoot(arguments)
+            var command = try parseAsRoot(arguments)
+            guard let parsed = command as? any Verb else {
+                // The bare name, or one of the parser's own commands, all of which end in a help text.
+                try command.run()
+                return ExitStatus.success.code
+            }
+            verb = parsed
         } catch {
             let text = fullMessage(for: error)
             let code = exitCode(for: error)
@@ -40,10 +46,6 @@ package struct Rollcall: ParsableCommand {
                 context.output.writeError(text + "\n")
             }
             return code.rawValue
-        }
-        guard let verb = command as? any Verb else {
-            context.output.write(helpMessage() + "\n")
-            return ExitStatus.success.code
         }
         do {
             return try await verb.run(in: context).code
