@@ -1,0 +1,64 @@
+/// Finds keys that stand twice in one mapping, small or of a million keys, in storage that is used again.
+struct KeyTable {
+    private var seen: [UInt32] = []
+    /// Key nodes by hash, plus one, 0 being a free slot; empty while few keys are compared one by one.
+    private var slots: [UInt32] = []
+    private var used = 0
+
+    /// So many keys are compared one by one.
+    private static let fewKeys = 8
+
+    /// Forgets the keys of the mapping before.
+    mutating func begin(expecting count: Int) {
+        seen.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: count > Self.fewKeys)
+        used = 0
+        if count > Self.fewKeys { grow(toHold: count) }
+    }
+
+    /// Takes a key; answers the earlier key of the same text, if there is one.
+    mutating func insert(_ key: UInt32, nodes: [NodeRecord], text: [UInt8]) -> UInt32? {
+        if slots.isEmpty {
+            if let first = seen.first(where: { Self.equal($0, key, nodes, text) }) { return first }
+            seen.append(key)
+            if seen.count > Self.fewKeys {
+                grow(toHold: seen.count * 2)
+                for earlier in seen { _ = place(earlier, nodes, text) }
+            }
+            return nil
+        }
+        if (used + 1) * 2 > slots.count {
+            let before = slots
+            grow(toHold: slots.count)
+            used = 0
+            for slot in before where slot != 0 { _ = place(slot - 1, nodes, text) }
+        }
+        return place(key, nodes, text)
+    }
+
+    private mutating func grow(toHold count: Int) {
+        var size = 32
+        while size < count * 2 { size *= 2 }
+        slots = [UInt32](repeating: 0, count: size)
+    }
+
+    private mutating func place(_ key: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> UInt32? {
+        var hasher = Hasher()
+        text.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[nodes[Int(key)].range])) }
+        let mask = slots.count - 1
+        var slot = hasher.finalize() & mask
+        while slots[slot] != 0 {
+            let other = slots[slot] - 1
+            if Self.equal(other, key, nodes, text) { return other }
+            slot = (slot + 1) & mask
+        }
+        slots[slot] = key + 1
+        used += 1
+        return nil
+    }
+
+    private static func equal(_ left: UInt32, _ right: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> Bool {
+        let (left, right) = (nodes[Int(left)], nodes[Int(right)])
+        return left.count == right.count && text[left.range].elementsEqual(text[right.range])
+    }
+}

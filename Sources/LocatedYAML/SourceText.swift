@@ -1,0 +1,85 @@
+/// The bytes of a file before they are YAML: whether they are text at all, and where in it a byte stands.
+enum SourceText {
+    /// The most lines that may begin with a percent sign; libyaml compares each directive with all before it.
+    private static let mostDirectives = 1_000
+
+    /// What keeps the bytes from being read as text; nil for well-formed UTF-8 without surprises.
+    static func problem(in bytes: [UInt8]) -> YAMLProblem? {
+        if bytes.count > YAMLReading.longestText {
+            return YAMLProblem(
+                line: 1, column: 1,
+                message: "the file has \(bytes.count) bytes, more than the \(YAMLReading.longestText) that are read;"
+                    + " split it into several files")
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return YAMLProblem(
+                line: 1, column: 1, message: "the file is written in UTF-16; save it as UTF-8 and try again")
+        }
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+        } catch {
+            let offset = error.byteOffsets.lowerBound
+            return problem(
+                at: offset, in: bytes,
+                message: "the byte 0x\(hexadecimal(UInt32(bytes[offset]), width: 2)) is not valid UTF-8;"
+                    + " save the file as UTF-8 and try again")
+        }
+        return directiveProblem(in: bytes)
+    }
+
+    /// A problem at a byte, with its line and column counted as libyaml counts them.
+    static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
+        var line = 1
+        var column = 1
+        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while index < min(offset, bytes.count) {
+            let byte = bytes[index]
+            if byte == 0x0A || (byte == 0x0D && !(index + 1 < bytes.count && bytes[index + 1] == 0x0A)) {
+                line += 1
+                column = 1
+            } else if isWideLineBreak(bytes, at: index) {
+                line += 1
+                column = 1
+                index += byte == 0xC2 ? 1 : 2
+            } else if byte & 0xC0 != 0x80, byte != 0x0D {
+                column += 1
+            }
+            index += 1
+        }
+        return YAMLProblem(line: line, column: column, message: message)
+    }
+
+    /// A number in hexadecimal digits, with zeros in front up to a width.
+    static func hexadecimal(_ value: UInt32, width: Int) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    /// Whether NEL, LINE SEPARATOR or PARAGRAPH SEPARATOR starts here: YAML 1.1 ends a line at each.
+    private static func isWideLineBreak(_ bytes: [UInt8], at index: Int) -> Bool {
+        switch bytes[index] {
+        case 0xC2: index + 1 < bytes.count && bytes[index + 1] == 0x85
+        case 0xE2:
+            index + 2 < bytes.count && bytes[index + 1] == 0x80
+                && (bytes[index + 2] == 0xA8 || bytes[index + 2] == 0xA9)
+        default: false
+        }
+    }
+
+    private static func directiveProblem(in bytes: [UInt8]) -> YAMLProblem? {
+        var count = 0
+        var lineStarts = true
+        for (offset, byte) in bytes.enumerated() {
+            if lineStarts, byte == UInt8(ascii: "%") {
+                count += 1
+                if count > mostDirectives {
+                    return problem(
+                        at: offset, in: bytes,
+                        message: "more than \(mostDirectives) lines begin with a percent sign; a policy needs none")
+                }
+            }
+            lineStarts = byte == 0x0A || byte == 0x0D
+        }
+        return nil
+    }
+}

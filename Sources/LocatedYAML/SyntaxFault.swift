@@ -1,0 +1,69 @@
+import CYAML
+
+/// What libyaml says when it gives up, put into a sentence that tells how to go on.
+struct SyntaxFault {
+    private let kind: yaml_error_type_t
+    private let problem: String
+    private let problemMark: yaml_mark_t
+    private let offset: Int
+    private let value: Int
+    private let context: String?
+    private let contextLine: Int
+
+    /// Copies the parser's words, which live no longer than it does.
+    init(_ parser: yaml_parser_t) {
+        kind = parser.error
+        problem = parser.problem.map { String(cString: $0) } ?? "no reason given"
+        problemMark = parser.problem_mark
+        offset = Int(parser.problem_offset)
+        value = Int(parser.problem_value)
+        context = parser.context.map { String(cString: $0) }
+        contextLine = Int(parser.context_mark.line) + 1
+    }
+
+    /// The problem at its place in the text.
+    func problem(in bytes: [UInt8]) -> YAMLProblem {
+        switch kind {
+        case YAML_READER_ERROR where value >= 0:
+            let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
+            return SourceText.problem(
+                at: offset, in: bytes,
+                message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
+        case YAML_READER_ERROR:
+            return SourceText.problem(at: offset, in: bytes, message: "the text cannot be read: \(problem)")
+        case YAML_MEMORY_ERROR:
+            return YAMLProblem(line: 1, column: 1, message: "there is no memory to read the file")
+        default:
+            let mark = problemMark
+            return YAMLProblem(
+                line: Int(mark.line) + 1, column: Int(mark.column) + 1, message: "\(advice) (\(words))")
+        }
+    }
+
+    /// libyaml's own words.
+    private var words: String {
+        guard let context, !context.isEmpty else { return problem }
+        return "\(problem), \(context) from line \(contextLine)"
+    }
+
+    /// What usually lies behind such an error.
+    private var advice: String {
+        switch problem {
+        case "found character that cannot start any token":
+            "this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a"
+                + " tab in quotes"
+        case "mapping values are not allowed in this context":
+            "this is not well-formed YAML: either the line is indented too far, or a text that contains `: ` needs"
+                + " quotes"
+        case "did not find expected key", "did not find expected '-' indicator", "could not find expected ':'":
+            "this is not well-formed YAML: look for a missing colon, quote or dash, and for an indentation that differs"
+                + " from the lines above"
+        case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+            "this is not well-formed YAML: look for a missing comma or closing bracket"
+        case "found unexpected end of stream":
+            "this is not well-formed YAML: a quote or bracket that was opened is never closed"
+        default:
+            "this is not well-formed YAML"
+        }
+    }
+}

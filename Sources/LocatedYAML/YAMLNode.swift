@@ -1,0 +1,127 @@
+/// One node of a YAML document: a reference to the tree and an index, cheap to copy.
+///
+/// An alias is the node that it names: it shares the index and the place of the anchor.
+package struct YAMLNode: Sendable {
+    let tree: YAMLTree
+    let index: UInt32
+
+    /// What a node may be.
+    package enum Kind: Hashable, Sendable {
+        /// A text; numbers, dates and truth values are texts too.
+        case scalar
+        /// A list.
+        case sequence
+        /// Keys with values.
+        case mapping
+    }
+
+    private var record: NodeRecord { tree.nodes[Int(index)] }
+
+    /// What the node is.
+    package var kind: Kind {
+        switch record.kind {
+        case .plainScalar, .quotedScalar: .scalar
+        case .sequence: .sequence
+        case .mapping: .mapping
+        }
+    }
+
+    /// The line, from 1.
+    package var line: Int { Int(record.line) }
+
+    /// The column in characters, from 1.
+    package var column: Int { Int(record.column) }
+
+    /// Whether the node is a text written without quotes, and so may stand for nothing or be a merge key.
+    package var isPlain: Bool { record.kind == .plainScalar }
+
+    /// Whether the node is the absence of a value: nothing at all, `~` or `null`, without quotes.
+    package var isNull: Bool {
+        let record = record
+        guard record.kind == .plainScalar else { return false }
+        switch record.count {
+        case 0: return true
+        case 1: return tree.text[Int(record.start)] == UInt8(ascii: "~")
+        case 4: return ["null", "Null", "NULL"].contains { tree.text[record.range].elementsEqual($0.utf8) }
+        default: return false
+        }
+    }
+
+    /// The text of a scalar; empty for a sequence or a mapping.
+    package var text: String {
+        let record = record
+        guard record.isScalar else { return "" }
+        return String(decoding: tree.text[record.range], as: UTF8.self)
+    }
+
+    /// Lends the UTF-8 bytes of a scalar's text; none for a sequence or a mapping.
+    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
+        let record = record
+        return try tree.text.withUnsafeBufferPointer { text in
+            try body(UnsafeBufferPointer(rebasing: text[record.isScalar ? record.range : 0..<0]))
+        }
+    }
+
+    /// Whether the node is a scalar with just this text.
+    package func hasText(_ expected: StaticString) -> Bool {
+        let record = record
+        guard record.isScalar, Int(record.count) == expected.utf8CodeUnitCount else { return false }
+        return expected.withUTF8Buffer { $0.elementsEqual(tree.text[record.range]) }
+    }
+
+    /// The items of a sequence; none for a scalar or a mapping.
+    package var items: YAMLItems {
+        YAMLItems(tree: tree, range: record.kind == .sequence ? record.range : 0..<0)
+    }
+
+    /// The keys and values of a mapping, merged ones after its own; none for a scalar or a sequence.
+    ///
+    /// Keys are scalars, each once.
+    package var pairs: YAMLPairs {
+        YAMLPairs(tree: tree, range: record.kind == .mapping ? record.range : 0..<0)
+    }
+
+    /// The value of a mapping's key, looked for one by one; nil where there is none.
+    package subscript(key: String) -> YAMLNode? {
+        pairs.first { pair in pair.key.withBytes { $0.elementsEqual(key.utf8) } }?.value
+    }
+}
+
+/// The items of a sequence.
+package struct YAMLItems: RandomAccessCollection, Sendable {
+    let tree: YAMLTree
+    let range: Range<Int>
+
+    /// Zero, as in an array.
+    package var startIndex: Int { 0 }
+
+    /// The number of items.
+    package var endIndex: Int { range.count }
+
+    /// The item at an index.
+    package subscript(position: Int) -> YAMLNode {
+        precondition(position >= 0 && position < range.count, "an item beyond the end of a sequence")
+        return YAMLNode(tree: tree, index: tree.children[range.lowerBound + position])
+    }
+}
+
+/// The keys and values of a mapping.
+package struct YAMLPairs: RandomAccessCollection, Sendable {
+    let tree: YAMLTree
+    let range: Range<Int>
+
+    /// Zero, as in an array.
+    package var startIndex: Int { 0 }
+
+    /// The number of keys.
+    package var endIndex: Int { range.count / 2 }
+
+    /// The key and the value at an index.
+    package subscript(position: Int) -> (key: YAMLNode, value: YAMLNode) {
+        precondition(position >= 0 && position < range.count / 2, "a pair beyond the end of a mapping")
+        let first = range.lowerBound + position * 2
+        return (
+            YAMLNode(tree: tree, index: tree.children[first]), YAMLNode(tree: tree, index: tree.children[first + 1])
+        )
+    }
+}

@@ -1,0 +1,26 @@
+/// Something wrong with a YAML text, and where.
+package struct YAMLProblem: Error, Hashable, Sendable, Comparable {
+    /// The line, from 1.
+    package let line: Int
+    /// The column in characters, from 1.
+    package let column: Int
+    /// One sentence that says what was found and how to mend it.
+    package let message: String
+
+    /// Names a problem; line and column count from 1.
+    package init(line: Int, column: Int, message: String) {
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
+    /// By place, then by message.
+    package static func < (left: YAMLProblem, right: YAMLProblem) -> Bool {
+        (left.line, left.column, left.message) < (right.line, right.column, right.message)
+    }
+}
+
+extension YAMLProblem: CustomStringConvertible {
+    /// `line:column: message`.
+    package var description: String { "\(line):\(column): \(message)" }
+}

@@ -1,0 +1,114 @@
+import LocatedYAML
+import Testing
+
+@Suite("YAML: problems")
+struct ProblemTests {
+    @Test("keys that stand twice are all named, with both places")
+    func duplicates() {
+        let text = "a: 1\nb: {x: 1, 'x': 2}\na: 3\na: 4\n"
+        #expect(
+            problems(text) == [
+                "2:11: the key `x` stands here a second time; the first is at line 2, column 5; keep one of the two",
+                "3:1: the key `a` stands here a second time; the first is at line 1, column 1; keep one of the two",
+                "4:1: the key `a` stands here a second time; the first is at line 1, column 1; keep one of the two",
+            ])
+        #expect(outline(reading(text).root) == "{a: 1, b: {x: 1}}")
+    }
+
+    @Test("a key that stands twice is found among many", arguments: [7, 8, 9, 16, 17, 1_000, 50_000])
+    func duplicateAmongMany(count: Int) {
+        let text = (0..<count).map { "k\($0): 1\n" }.joined() + "k\(count / 2): 2\n"
+        #expect(
+            problems(text) == [
+                "\(count + 1):1: the key `k\(count / 2)` stands here a second time; the first is at line"
+                    + " \(count / 2 + 1), column 1; keep one of the two"
+            ])
+    }
+
+    @Test(
+        "bytes that are no text are refused at their place",
+        arguments: [
+            ([0x61, 0x3A, 0x20, 0xFF], "1:4: the byte 0xFF is not valid UTF-8; save the file as UTF-8 and try again"),
+            (
+                Array("é: ü\n  ".utf8) + [0xC3, 0x28],
+                "2:3: the byte 0xC3 is not valid UTF-8; save the file as UTF-8 and try again"
+            ),
+            (
+                Array("a: b\r\nc: x".utf8) + [0x00],
+                "2:5: the control character U+0000 is not allowed in YAML; delete it (control characters are not allowed)"
+            ),
+            (
+                Array("a: b\nc: \u{1B}[31m".utf8),
+                "2:4: the control character U+001B is not allowed in YAML; delete it (control characters are not allowed)"
+            ),
+            ([0xFF, 0xFE, 0x61, 0x00], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
+            ([0xFE, 0xFF, 0x00, 0x61], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
+        ] as [([UInt8], String)])
+    func badBytes(bytes: [UInt8], expected: String) {
+        #expect(YAMLReading(parsing: bytes).problems.map(\.description) == [expected])
+    }
+
+    @Test(
+        "other mistakes are said at their place",
+        arguments: [
+            (
+                "a: 1\n---\nb: 2\n",
+                [
+                    "2:1: a second document starts here, but a file holds one; move what follows to a file of its own and drop the line `---`"
+                ]
+            ),
+            (
+                "[a]: 1\nb: 2",
+                ["1:1: a key must be a text, but a list or a mapping stands here; look for a missing quote or comma"]
+            ),
+            (
+                "{x: {a}: 1}",
+                [
+                    "1:8: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or '}', while parsing a flow mapping from line 1)"
+                ]
+            ),
+            ("x: !foo 1", ["1:4: the tag `!foo` has no meaning here, where every value is read as text; delete it"]),
+            ("x: !!int 1", ["1:4: the tag `!!int` has no meaning here, where every value is read as text; delete it"]),
+            (
+                "a: b: c",
+                [
+                    "1:5: this is not well-formed YAML: either the line is indented too far, or a text that contains `: ` needs quotes (mapping values are not allowed in this context)"
+                ]
+            ),
+            (
+                "a:\n\t- b",
+                [
+                    "2:1: this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a tab in quotes (found character that cannot start any token, while scanning for the next token from line 2)"
+                ]
+            ),
+            (
+                "a: 'b",
+                [
+                    "1:6: this is not well-formed YAML: a quote or bracket that was opened is never closed (found unexpected end of stream, while scanning a quoted scalar from line 1)"
+                ]
+            ),
+            (
+                "a: [b, c\nd: 1",
+                [
+                    "2:2: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or ']', while parsing a flow sequence from line 1)"
+                ]
+            ),
+        ])
+    func mistakes(text: String, expected: [String]) {
+        #expect(problems(text) == expected)
+    }
+
+    @Test("a list of problems without end is cut short, and says so")
+    func manyProblems() {
+        let text = String(repeating: "a: 1\n", count: 1_502)
+        let found = problems(text)
+        #expect(found.count == 1_001)
+        #expect(found.last == "1001:1: this file has 501 more problems, which are not listed")
+    }
+
+    @Test("directives without end are refused before they are compared with one another")
+    func directives() {
+        let text = (0..<2_000).map { "%TAG !a\($0)! x\n" }.joined() + "--- a\n"
+        #expect(problems(text) == ["1001:1: more than 1000 lines begin with a percent sign; a policy needs none"])
+    }
+}

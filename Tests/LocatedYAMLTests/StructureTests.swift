@@ -1,0 +1,86 @@
+import LocatedYAML
+import Testing
+
+@Suite("YAML: structure and places")
+struct StructureTests {
+    @Test(
+        "a text becomes a tree in which every scalar is text",
+        arguments: [
+            ("a: 1\nb: [x, 'y', \"z\"]\n", "{a: 1, b: [x, \"y\", \"z\"]}"),
+            ("phone: +62812", "{phone: +62812}"),
+            (
+                "- 0x1F\n- 1e400\n- 123456789012345678901234567890\n- yes\n- 2026-12-31",
+                "[0x1F, 1e400, 123456789012345678901234567890, yes, 2026-12-31]"
+            ),
+            ("a:\nb: ~\nc: null\nd: 'null'\ne: nullx", "{a: ~, b: ~, c: ~, d: \"null\", e: nullx}"),
+            ("a: !!str null\nb: !!seq [!!str 1]\nc: !!map {}", "{a: \"null\", b: [\"1\"], c: {}}"),
+            ("a: |\n  one\n  two\nb: >-\n  one\n  two\n", "{a: \"one\ntwo\n\", b: \"one two\"}"),
+            ("\u{FEFF}a: 1", "{a: 1}"),
+            ("---\na: 1\n...\n", "{a: 1}"),
+            ("just a text", "just a text"),
+            ("{}", "{}"),
+            ("\"\\N\\L\\u00e9\\x41\"", "\"\u{85}\u{2028}éA\""),
+        ])
+    func trees(text: String, expected: String) {
+        #expect(outline(reading(text).root) == expected)
+        #expect(problems(text).isEmpty)
+    }
+
+    @Test("columns count characters, not bytes, and a byte order mark counts as none")
+    func columns() throws {
+        let root = try #require(reading("\u{FEFF}naïve 👩‍🏫: x\nb:\n  - é: [ü, 'z']\n").root)
+        #expect([root.line, root.column] == [1, 1])
+        let first = try #require(root.pairs.first)
+        // The teacher is three characters as YAML counts them.
+        #expect([first.value.line, first.value.column] == [1, 12])
+        let list = try #require(root["b"]?.items.first?["é"])
+        #expect([list.line, list.column] == [3, 8])
+        #expect(list.items.map(\.column) == [9, 12])
+    }
+
+    @Test("a scalar lends its bytes, and a container lends none")
+    func bytes() throws {
+        let root = try #require(reading("a: +62é").root)
+        #expect(root["a"]?.withBytes { Array($0) } == Array("+62é".utf8))
+        #expect(root.withBytes { $0.count } == 0)
+        #expect(root["a"]?.hasText("+62é") == true)
+        #expect(root["a"]?.hasText("+62") == false)
+        #expect(root.text.isEmpty && root.items.isEmpty)
+    }
+
+    @Test(
+        "a text without content is empty, which is no problem",
+        arguments: ["", "\n\n", "# only a comment\n", "---\n", "--- # x\n...\n", "\u{FEFF}"])
+    func empty(text: String) {
+        guard case .empty = reading(text) else {
+            Issue.record("\(text.debugDescription) was not read as empty")
+            return
+        }
+    }
+
+    @Test("a file may have more than a million nodes of its own")
+    func manyNodes() {
+        let text = String(repeating: "- x\n", count: 1_000_001)
+        #expect(reading(text).root?.items.count == 1_000_001)
+    }
+
+    @Test("a thousand levels are read, one more is refused where it begins")
+    func nesting() {
+        let deep = String(repeating: "[", count: 1_000) + String(repeating: "]", count: 1_000)
+        #expect(problems(deep).isEmpty)
+        let deeper = String(repeating: "[", count: 1_001) + String(repeating: "]", count: 1_001)
+        #expect(problems(deeper) == ["1:1001: lists and mappings stand in one another more than 1000 levels deep here"])
+        let block = (0..<1_001).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+        #expect(
+            problems(block) == ["1001:1001: lists and mappings stand in one another more than 1000 levels deep here"])
+    }
+
+    @Test("levels are counted through aliases")
+    func nestingThroughAliases() {
+        let half = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
+        let text = "- &a \(half)\n- \(String(repeating: "[", count: 400))*a\(String(repeating: "]", count: 400))\n"
+        #expect(problems(text) == ["2:403: lists and mappings stand in one another more than 1000 levels deep here"])
+        let chain = "- &a0 [x]\n" + (1...1_100).map { "- &a\($0) [*a\($0 - 1)]\n" }.joined()
+        #expect(problems(chain).first?.hasPrefix("1000:") == true)
+    }
+}
