@@ -6,6 +6,8 @@ package import Membership
 package protocol GatewayReading: Sendable {
     /// The session and its own account. Needs the permission `manage`.
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
+    /// The session's own account as it is paired now. Needs the permission `manage`; some gateways do not offer it.
+    func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord
     /// Every group of the session, all pages. Stored data.
     func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord]
     /// One group. Stored data.

@@ -26,6 +26,23 @@ package struct SessionRecord: Hashable, Sendable {
     package var isConnected: Bool { status == "working" }
 }
 
+/// The account that a session is paired with.
+package struct OwnAccountRecord: Hashable, Sendable {
+    /// The number; nil where the gateway does not tell.
+    package let phone: PhoneNumber?
+    /// The LID; nil where the gateway does not tell.
+    package let lid: LID?
+    /// Whether the session is connected to WhatsApp; nil where the gateway does not tell.
+    package let isConnected: Bool?
+
+    /// Describes an account.
+    package init(phone: PhoneNumber?, lid: LID?, isConnected: Bool? = nil) {
+        self.phone = phone
+        self.lid = lid
+        self.isConnected = isConnected
+    }
+}
+
 /// A group as the gateway reports it.
 package struct GroupRecord: Hashable, Sendable {
     /// The id.

@@ -24,6 +24,25 @@ package struct HTTPRequest: Sendable {
     }
 }
 
+extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The method alone: the URL may hold telephone numbers, and the header fields the token.
+    package var description: String { "\(method) request" }
+
+    /// The same as `description`.
+    package var debugDescription: String { description }
+
+    /// The names of the header fields without their values, and the size of the body.
+    package var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                "method": method, "headerNames": headers.map(\.name), "bodySize": body?.count ?? 0,
+                "timeout": timeout,
+            ]
+        )
+    }
+}
+
 /// One HTTP answer, read to its end and decompressed.
 package struct HTTPResponse: Sendable {
     /// The status code.
@@ -48,6 +67,8 @@ package struct HTTPResponse: Sendable {
 
 /// Why an exchange gave no answer.
 package enum TransferError: Error, Equatable, Sendable {
+    /// The request breaks the rules of HTTP and was not sent. One sentence.
+    case invalidRequest(String)
     /// The server was not reached: nothing was sent. One sentence.
     case unreachable(String)
     /// Time ran out after the request may have been sent.

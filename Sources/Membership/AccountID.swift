@@ -25,27 +25,35 @@ extension AccountID {
         let server = jid[jid.utf8.index(after: at)...]
         let user = jid[..<at]
         guard !server.isEmpty, !user.isEmpty else { throw .malformed }
-        let digits = user.utf8.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") }
-        let device = user.utf8.dropFirst(digits.count)
-        guard Self.isDevicePart(device) else { throw .badUser }
+        let isPhone: Bool
         switch server {
-        case "s.whatsapp.net", "c.us":
-            guard let value = Self.number(digits), let phone = PhoneNumber(digits: value) else { throw .badUser }
+        case "s.whatsapp.net", "c.us": isPhone = true
+        case "lid": isPhone = false
+        default: throw .notAUser(server: String(server))
+        }
+        let digits = user.utf8.prefix { $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ":") }
+        guard Self.isDevicePart(user.utf8.dropFirst(digits.count)), let value = Self.number(digits) else {
+            throw .badUser
+        }
+        if isPhone {
+            guard let phone = PhoneNumber(digits: value) else { throw .badUser }
             self = .phone(phone)
-        case "lid":
-            guard let value = Self.number(digits), let lid = LID(digits: value) else { throw .badUser }
+        } else {
+            guard let lid = LID(digits: value) else { throw .badUser }
             self = .lid(lid)
-        default:
-            throw .notAUser(server: String(server))
         }
     }
 
-    /// Empty, `:device`, `.agent` or `.agent:device`.
+    /// Empty, `:device`, `.agent` or `.agent:device`, where both are small numbers.
     private static func isDevicePart(_ text: Substring.UTF8View) -> Bool {
-        text.allSatisfy { byte in
-            byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        var rest = text
+        for mark in [UInt8(ascii: "."), UInt8(ascii: ":")] where rest.first == mark {
+            rest = rest.dropFirst()
+            let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            guard (1...5).contains(digits.count) else { return false }
+            rest = rest.dropFirst(digits.count)
         }
+        return rest.isEmpty
     }
 
     /// Digits without a leading zero that fit; nil otherwise.
@@ -66,6 +74,18 @@ extension AccountID: CustomStringConvertible {
         switch self {
         case .phone(let phone): phone.jid
         case .lid(let lid): lid.description
+        }
+    }
+}
+
+extension AccountID: Comparable {
+    /// Phones before LIDs, each in their own order.
+    package static func < (left: AccountID, right: AccountID) -> Bool {
+        switch (left, right) {
+        case (.phone(let left), .phone(let right)): left < right
+        case (.lid(let left), .lid(let right)): left < right
+        case (.phone, .lid): true
+        case (.lid, .phone): false
         }
     }
 }

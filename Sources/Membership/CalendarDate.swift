@@ -8,10 +8,16 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
 
     /// Takes a year from 1970 to 9999, a month and a day; nil where the calendar has no such day.
     package init?(year: Int, month: Int, day: Int) {
-        guard (1970...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
+        guard (1970...9999).contains(year) else { return nil }
+        self.init(proleptic: year, month: month, day: day)
+    }
+
+    /// Takes a year from 0 to 9999 of the Gregorian calendar, also where it was not in use yet.
+    init?(proleptic year: Int, month: Int, day: Int) {
+        guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
         // Howard Hinnant's civil calendar arithmetic, on years that begin in March.
         let shiftedYear = month <= 2 ? year - 1 : year
-        let era = shiftedYear / 400
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear

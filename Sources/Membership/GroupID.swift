@@ -19,7 +19,9 @@ package struct GroupID: Hashable, Sendable, Comparable {
 
     /// The creator's number, which the older form of the id starts with; nil for the newer form.
     package var creator: PhoneNumber? {
-        guard let dash = jid.utf8.firstIndex(of: UInt8(ascii: "-")) else { return nil }
+        guard let dash = jid.utf8.firstIndex(of: UInt8(ascii: "-")), jid.utf8.first != UInt8(ascii: "0") else {
+            return nil
+        }
         return UInt64(jid[..<dash]).flatMap(PhoneNumber.init(digits:))
     }
 

@@ -26,12 +26,13 @@ extension PhoneNumber {
         var count = 0
         var zerosInFront = 0
         var sawPlus = false
-        var previous: Unicode.Scalar = " "
-        var beforePrevious: Unicode.Scalar = " "
+        var lastDigit: UInt64 = 0
+        var countAtBracket: Int?
         for scalar in text.unicodeScalars {
             switch scalar {
             case "0"..."9":
                 let value = UInt64(scalar.value - 48)
+                lastDigit = value
                 if count == 0, value == 0, !sawPlus {
                     zerosInFront += 1
                 } else {
@@ -40,15 +41,16 @@ extension PhoneNumber {
                 }
             case "+" where count == 0 && zerosInFront == 0 && !sawPlus:
                 sawPlus = true
-            case ")" where previous == "0" && beforePrevious == "(" && count > 1:
-                throw .trunkZero
+            case "(", "[":
+                countAtBracket = count
+            case ")", "]":
+                if let before = countAtBracket, before > 0, count == before + 1, lastDigit == 0 { throw .trunkZero }
+                countAtBracket = nil
             case _ where Self.isSeparator(scalar):
                 break
             default:
                 throw .unexpectedCharacter(scalar)
             }
-            beforePrevious = previous
-            previous = scalar
         }
         if !sawPlus {
             if count == 0 && zerosInFront == 0 { throw .empty }
@@ -65,10 +67,10 @@ extension PhoneNumber {
         text.unicodeScalars.first { ("0"..."9").contains($0) } == "0"
     }
 
-    /// Spaces, dots, dashes and brackets, as keyboards and word processors produce them.
+    /// Spaces, dots and dashes, as keyboards and word processors produce them.
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case " ", "\t", ".", "-", "(", ")", "[", "]": true
+        case " ", "\t", ".", "-": true
         case "\u{A0}", "\u{2000}"..."\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}": true
         case "\u{2010}"..."\u{2015}", "\u{2212}": true
         default: false

@@ -22,24 +22,32 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 }
 
 extension Timestamp {
-    /// ISO 8601 in UTC to the millisecond, for example `2026-11-23T20:00:00.000Z`; such texts sort as their moments do.
+    /// ISO 8601 in UTC to the millisecond, for example `2026-11-23T20:00:00.000Z`.
+    ///
+    /// In the years 0 to 9999 such texts sort as their moments do.
     package var iso8601: String {
-        let ofDay = Int(milliseconds - Int64(date.daysSince1970) * 86_400_000)
-        let (seconds, fraction) = ofDay.quotientAndRemainder(dividingBy: 1_000)
+        let rest = Int(milliseconds % 86_400_000)
+        let (seconds, fraction) = (rest < 0 ? rest + 86_400_000 : rest).quotientAndRemainder(dividingBy: 1_000)
         let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, to: 2) }.joined(separator: ":")
         return "\(date)T\(time).\(padded(fraction, to: 3))Z"
     }
 
-    /// Reads what `iso8601` writes; nil for anything else.
+    /// Reads what `iso8601` writes for the years 0 to 9999; nil for anything else.
     package init?(iso8601 text: String) {
-        guard text.utf8.count == 24, text.hasSuffix("Z"), let date = CalendarDate(parsing: String(text.prefix(10)))
+        let bytes = Array(text.utf8)
+        let form = Array("0000-00-00T00:00:00.000Z".utf8)
+        guard bytes.count == form.count else { return nil }
+        for (byte, expected) in zip(bytes, form) {
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            guard expected == UInt8(ascii: "0") ? isDigit : byte == expected else { return nil }
+        }
+        func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
+        let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+        guard hour < 24, minute < 60, second < 60,
+            let date = CalendarDate(proleptic: number(0..<4), month: number(5..<7), day: number(8..<10))
         else { return nil }
-        let time = text.dropFirst(11).dropLast().split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
-        let numbers = time.compactMap { UInt16($0) }.map(Int64.init)
-        guard numbers.count == 4, numbers[0] < 24, numbers[1] < 60, numbers[2] < 60, numbers[3] < 1_000
-        else { return nil }
-        let ofDay = ((numbers[0] * 60 + numbers[1]) * 60 + numbers[2]) * 1_000 + numbers[3]
-        self.init(milliseconds: Int64(date.daysSince1970) * 86_400_000 + ofDay)
+        let seconds = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
+        self.init(milliseconds: Int64(seconds) * 1_000 + Int64(number(20..<23)))
     }
 }
 

@@ -1,0 +1,47 @@
+/// What strangers wrote, made fit to stand inside a sentence of ours.
+enum ForeignText {
+    /// The first byte that is not white space or part of a byte order mark; nil where there is none.
+    static func firstByte(of body: [UInt8]) -> UInt8? {
+        let start = body.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        return body[start...].first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
+    }
+
+    /// The start of a body: at most 200 characters on one line, without control characters and without the token.
+    static func excerpt(of body: [UInt8], hiding token: GatewayToken) -> String {
+        limited(token.blottedOut(of: start(of: body)), to: 200, keepingControls: false)
+    }
+
+    /// A text from an answer between quotation marks: at most 80 characters without control characters.
+    static func quoted(_ text: String) -> String { "“\(limited(text, to: 80, keepingControls: false))”" }
+
+    /// The start of a body as text, long enough for every use of it here.
+    static func start(of body: [UInt8]) -> String { String(decoding: body.prefix(4_096), as: UTF8.self) }
+
+    /// At most so many characters, with an ellipsis in place of the rest.
+    ///
+    /// Counts Unicode scalars, since a single character may be of any length.
+    static func limited(_ text: String, to limit: Int, keepingControls: Bool = true) -> String {
+        var result = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars {
+            if count >= limit { return String(result) + "…" }
+            if keepingControls || !isControl(scalar) {
+                result.append(scalar)
+            } else if scalar.properties.isWhitespace, result.last != " " {
+                result.append(" ")
+            } else {
+                continue
+            }
+            count += 1
+        }
+        return String(result)
+    }
+
+    /// Control characters, and those invisible ones that turn the direction of writing.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
+}

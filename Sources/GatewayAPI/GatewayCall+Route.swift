@@ -1,0 +1,76 @@
+import Membership
+
+extension GatewayCall {
+    /// What the call looks like on the wire.
+    struct Route {
+        /// The HTTP method.
+        var method = "GET"
+        /// The parts of the path below the base URL, not yet encoded.
+        var path: [String]
+        /// The query's names and values, not yet encoded.
+        var query: [(name: String, value: String)] = []
+        /// The people that the body names; nil for a call without a body.
+        var participants: [PhoneNumber]?
+    }
+
+    /// The call's method, path, query and body.
+    var route: Route {
+        switch self {
+        case .session(let session):
+            Route(path: ["sessions", session.text])
+        case .ownAccount(let session):
+            Route(path: ["sessions", session.text, "me"])
+        case .groups(let session):
+            Route(path: ["sessions", session.text, "groups"])
+        case .group(let session, let group):
+            Route(path: ["sessions", session.text, "groups", group.jid])
+        case .members(let session, let group):
+            Route(path: ["sessions", session.text, "groups", group.jid, "members"])
+        case .invite(let session, let group):
+            Route(path: ["sessions", session.text, "groups", group.jid, "invite"])
+        case .contacts(let session, let group):
+            Route(
+                path: ["sessions", session.text, "contacts"],
+                query: [("limit", "200")] + (group.map { [("group", $0.jid)] } ?? [])
+            )
+        case .contact(let session, let lid):
+            Route(path: ["sessions", session.text, "contacts", lid.description])
+        case .check(let session, let phone):
+            Route(path: ["sessions", session.text, "contacts", "check"], query: [("phone", phone.e164)])
+        case .add(let session, let group, let phones):
+            Route(
+                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"],
+                participants: phones
+            )
+        case .remove(let session, let group, let phone):
+            Route(method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", phone.jid])
+        case .promote(let session, let group, let phone):
+            Route(
+                method: "POST",
+                path: ["sessions", session.text, "groups", group.jid, "members", phone.jid, "promote"]
+            )
+        case .demote(let session, let group, let phone):
+            Route(
+                method: "POST",
+                path: ["sessions", session.text, "groups", group.jid, "members", phone.jid, "demote"]
+            )
+        }
+    }
+}
+
+extension GatewayCall.Route {
+    /// The path and the query with every reserved character encoded, starting with `/`.
+    var target: String {
+        let path = path.map { "/\($0.percentEncoded)" }.joined()
+        let query = query.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
+        return query.isEmpty ? path : "\(path)?\(query)"
+    }
+
+    /// The body as JSON; user JIDs hold nothing that JSON would have to escape.
+    var body: [UInt8]? {
+        participants.map { phones in
+            let list = phones.map { "\"\($0.jid)\"" }.joined(separator: ",")
+            return Array("{\"participants\":[\(list)]}".utf8)
+        }
+    }
+}

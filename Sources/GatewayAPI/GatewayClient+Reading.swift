@@ -1,0 +1,102 @@
+package import Membership
+
+extension GatewayClient: GatewayReading {
+    /// The session and its own account.
+    package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
+        let call = GatewayCall.session(session)
+        return try await read(call, as: WireSession.self).record(answering: call, session)
+    }
+
+    /// The session's own account as the gateway pairs it now.
+    package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
+        let call = GatewayCall.ownAccount(session)
+        return try await read(call, as: WireOwnAccount.self).record(answering: call, session)
+    }
+
+    /// Every group of the session, in the order of their ids; entries with the id of something else are passed over.
+    package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
+        let call = GatewayCall.groups(session)
+        var records: [GroupID: GroupRecord] = [:]
+        for entry in try await readPages(call, of: WireGroup.self) {
+            // A community or a newsletter may stand among the groups.
+            guard let id = GroupID(entry.groupJid) else { continue }
+            let record = try entry.record(answering: call, id)
+            // A list that changes between two pages may repeat an entry; two readings of one group are a defect.
+            guard records.updateValue(record, forKey: id).map({ $0 == record }) ?? true else {
+                throw .unreadable(call, reason: "The list holds group \(id) twice, with different contents.")
+            }
+        }
+        return records.values.sorted { $0.id < $1.id }
+    }
+
+    /// One group.
+    package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
+        let call = GatewayCall.group(session, group)
+        let answer = try await read(call, as: WireGroup.self)
+        guard answer.groupJid == group.jid else {
+            throw .unreadable(
+                call,
+                reason: "The answer is about \(ForeignText.quoted(answer.groupJid)), and not about the group asked for."
+            )
+        }
+        return try answer.record(answering: call, group)
+    }
+
+    /// The roster of a group, phones before LIDs, each in their order.
+    package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
+        let call = GatewayCall.members(session, group)
+        var roles: [AccountID: Role] = [:]
+        var foreignEntries = 0
+        for entry in try await readPages(call, of: WireMember.self) {
+            guard let member = try entry.member(answering: call, group) else {
+                foreignEntries += 1
+                continue
+            }
+            guard roles.updateValue(member.role, forKey: member.account) == nil else {
+                throw .unreadable(call, reason: "The roster lists an account twice.")
+            }
+        }
+        let members = roles.map { RosterMember(account: $0.key, role: $0.value) }
+        return Roster(members: members.sorted { $0.account < $1.account }, foreignEntries: foreignEntries)
+    }
+
+    /// The contacts of the session or of one group, in the order of their LIDs.
+    ///
+    /// Entries without a usable LID are passed over: a contact teaches which number a LID has, or nothing.
+    package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
+        let entries = try await readPages(.contacts(session, group), of: WireContact.self)
+        return Set(entries.compactMap(\.record)).sorted { left, right in
+            if left.lid != right.lid { return left.lid < right.lid }
+            if left.phone != right.phone { return (left.phone?.digits ?? 0) < (right.phone?.digits ?? 0) }
+            return (left.name ?? "") < (right.name ?? "")
+        }
+    }
+
+    /// What the gateway knows of one LID.
+    package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
+        let call = GatewayCall.contact(session, lid)
+        guard let record = try await read(call, as: WireContactDetail.self).identity.record, record.lid == lid else {
+            throw .unreadable(call, reason: "The answer is not about the LID asked for.")
+        }
+        return record
+    }
+
+    /// What WhatsApp says of a number.
+    package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
+        let call = GatewayCall.check(session, phone)
+        return try await read(call, as: WireCheck.self).record(answering: call)
+    }
+
+    /// The group's invite link: `https://chat.whatsapp.com/` and a code.
+    package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
+        let call = GatewayCall.invite(session, group)
+        let link = try await read(call, as: WireInvite.self).invite
+        let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
+        guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
+            code.allSatisfy(\.isUnreserved)
+        else {
+            throw .unreadable(call, reason: "The invite link should be \(WireInvite.prefix) and a code.")
+        }
+        return link
+    }
+}

@@ -1,0 +1,124 @@
+package import HTTPTransfer
+package import Membership
+
+/// The gateway's API, spoken over HTTP: each call is sent once, and what comes back is believed only as far as it
+/// keeps to the contract.
+package struct GatewayClient: Sendable {
+    /// Where the gateway is.
+    package let address: GatewayAddress
+
+    private let token: GatewayToken
+    private let transfer: any HTTPExchanging
+    private let timeout: Duration
+    private let time: any TimeSource
+
+    /// Binds an address and a token to whatever carries the requests.
+    ///
+    /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date.
+    package init(
+        address: GatewayAddress, token: GatewayToken, transfer: any HTTPExchanging,
+        timeout: Duration = .seconds(30), time: any TimeSource
+    ) {
+        self.address = address
+        self.token = token
+        self.transfer = transfer
+        self.timeout = timeout
+        self.time = time
+    }
+
+    /// Sends a call once and returns the body of a successful answer.
+    func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> [UInt8] {
+        let response: HTTPResponse
+        do throws(TransferError) {
+            response = try await transfer.exchange(request(for: call, cursor: cursor))
+        } catch {
+            throw GatewayError(error, of: call)
+        }
+        guard (200...299).contains(response.status) else {
+            throw .refused(call, Refusal(reading: response, hiding: token, now: time.now()))
+        }
+        return response.body
+    }
+
+    /// Sends a call and reads its answer.
+    func read<Answer: WireAnswer>(_ call: GatewayCall, as type: Answer.Type) async throws(GatewayError) -> Answer {
+        try decode(type, from: try await send(call), of: call)
+    }
+
+    /// Sends a call once for each page of its list, and returns the entries of all pages.
+    func readPages<Entry: WireAnswer>(
+        _ call: GatewayCall, of type: Entry.Type
+    ) async throws(GatewayError) -> [Entry] {
+        var entries: [Entry] = []
+        var cursors: Set<String> = []
+        var cursor: String?
+        for _ in 0..<PageLimits.pages {
+            let page = try decode(WirePage<Entry>.self, from: try await send(call, cursor: cursor), of: call)
+            guard page.data.count <= PageLimits.entries - entries.count else {
+                throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
+            }
+            entries += page.data
+            guard let next = page.nextCursor, !next.isEmpty else { return entries }
+            guard next.utf8.count <= PageLimits.cursorBytes else {
+                throw .unreadable(call, reason: "A nextCursor is longer than \(PageLimits.cursorBytes) bytes.")
+            }
+            guard cursors.insert(next).inserted else {
+                throw .unreadable(call, reason: "The list never ends: the same nextCursor came twice.")
+            }
+            cursor = next
+        }
+        throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
+    }
+
+    /// Reads one answer, or says what was expected and what came.
+    private func decode<Answer: WireAnswer>(
+        _ type: Answer.Type, from body: [UInt8], of call: GatewayCall
+    ) throws(GatewayError) -> Answer {
+        do throws(WireFault) {
+            return try WireDecoding.decode(type, from: body)
+        } catch {
+            let excerpt =
+                Answer.isSecret || body.isEmpty
+                ? "" : " It begins: \(ForeignText.excerpt(of: body, hiding: token))"
+            throw .unreadable(call, reason: "\(error.sentence)\(excerpt)")
+        }
+    }
+
+    private func request(for call: GatewayCall, cursor: String?) -> HTTPRequest {
+        var route = call.route
+        if let cursor { route.query.append(("cursor", cursor)) }
+        var headers = [(name: "Authorization", value: token.authorization), ("Accept", "application/json")]
+        let body = route.body
+        if body != nil { headers.append(("Content-Type", "application/json")) }
+        return HTTPRequest(
+            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeout
+        )
+    }
+}
+
+/// The bounds of a list, beyond which it is no list but an attack or a defect.
+private enum PageLimits {
+    static let pages = 10_000
+    static let entries = 1_000_000
+    static let cursorBytes = 4_096
+}
+
+extension GatewayError {
+    /// What a failed exchange means for the call that it carried.
+    fileprivate init(_ error: TransferError, of call: GatewayCall) {
+        self =
+            switch error {
+            case .invalidRequest(let message), .unreachable(let message):
+                .noAnswer(call, TransferFault(kind: .unreachable, message: message))
+            case .timedOut(let message): .noAnswer(call, TransferFault(kind: .timedOut, message: message))
+            case .interrupted(let message): .noAnswer(call, TransferFault(kind: .interrupted, message: message))
+            case .malformed(let message): .noAnswer(call, TransferFault(kind: .malformed, message: message))
+            case .tooLarge(let limit):
+                .noAnswer(
+                    call,
+                    TransferFault(kind: .tooLarge, message: "The answer was larger than the \(limit) bytes accepted.")
+                )
+            case .cancelled: .cancelled(call)
+            }
+    }
+}

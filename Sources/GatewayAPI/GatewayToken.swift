@@ -1,0 +1,34 @@
+/// The secret that the gateway knows us by: an api-key or a login's JWT.
+///
+/// It cannot be printed, dumped or interpolated by accident; only the `Authorization` header gets to see it.
+package struct GatewayToken: Sendable {
+    private let text: String
+
+    /// Takes visible ASCII, without the spaces and line breaks around it; nil where nothing or something else is left.
+    package init?(_ text: String) {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        var bytes = Array(text.utf8.drop(while: isSpace))
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        guard !bytes.isEmpty, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        self.text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The value of the `Authorization` header.
+    var authorization: String { "Bearer \(text)" }
+
+    /// A text in which the token, should a server have echoed it, is blotted out.
+    func blottedOut(of foreign: String) -> String {
+        foreign.split(separator: text, omittingEmptySubsequences: false).joined(separator: "[token]")
+    }
+}
+
+extension GatewayToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// That there is a token, and nothing of it.
+    package var description: String { "GatewayToken(hidden)" }
+
+    /// The same as `description`.
+    package var debugDescription: String { description }
+
+    /// No children, so that `dump` finds nothing.
+    package var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
+}

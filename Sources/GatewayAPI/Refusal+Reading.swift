@@ -1,0 +1,79 @@
+import FoundationEssentials
+import HTTPTransfer
+import Membership
+
+extension Refusal {
+    /// Reads an answer with an error status, whatever its body is.
+    init(reading response: HTTPResponse, hiding token: GatewayToken, now: Timestamp) {
+        let envelope = Self.envelope(response.body)
+        let message = envelope?.message ?? Self.substitute(for: response)
+        self.init(
+            status: response.status,
+            code: envelope?.code.map { ForeignText.limited(token.blottedOut(of: $0), to: 100) },
+            message: ForeignText.limited(token.blottedOut(of: message), to: 500),
+            details: envelope?.details.map { ForeignText.limited(token.blottedOut(of: $0.compactText), to: 2_000) },
+            retryAfter: Self.retryAfter(response, now: now)
+        )
+    }
+
+    /// The envelope, or nil where the body is none; one beyond a megabyte is no envelope worth reading.
+    private static func envelope(_ body: [UInt8]) -> WireEnvelope? {
+        guard ForeignText.firstByte(of: body) == UInt8(ascii: "{"), body.count <= 1 << 20 else { return nil }
+        // Whatever is no envelope is described by `substitute`.
+        return try? JSONDecoder().decode(WireEnvelope.self, from: Data(body))
+    }
+
+    /// What to say where there is no envelope.
+    private static func substitute(for response: HTTPResponse) -> String {
+        if (300...399).contains(response.status) {
+            let host = response.header("location").flatMap(HTTPOrigin.init(url:))?.host
+            return "the answer was a redirect\(host.map { " to \($0)" } ?? ""), and redirects are never followed"
+        }
+        switch ForeignText.firstByte(of: response.body) {
+        case nil: return "the answer was empty"
+        case UInt8(ascii: "<"): return "the answer was an HTML page"
+        default: return ForeignText.start(of: response.body)
+        }
+    }
+
+    /// `Retry-After` in seconds, from a number or from a date; at most a year, so that it can be added to anything.
+    private static func retryAfter(_ response: HTTPResponse, now: Timestamp) -> Int? {
+        let year = 31_536_000
+        guard let text = response.header("retry-after"), !text.isEmpty else { return nil }
+        if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            return min(Int(text) ?? year, year)
+        }
+        guard let moment = HTTPDate.moment(text) else { return nil }
+        // The server's own clock, where it tells it, is the one that the date was reckoned by.
+        let reference = response.header("date").flatMap(HTTPDate.moment) ?? now
+        let milliseconds = max(0, moment.milliseconds - reference.milliseconds)
+        return Int(min((milliseconds + 999) / 1_000, Int64(year)))
+    }
+}
+
+/// The contract's error envelope, and two forms that others use.
+private struct WireEnvelope: Decodable {
+    let code: String?
+    let message: String?
+    let details: JSONValue?
+
+    private enum CodingKeys: CodingKey {
+        case error, code, message, details
+    }
+
+    init(from decoder: any Decoder) throws {
+        let outer = try decoder.container(keyedBy: CodingKeys.self)
+        if let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error) {
+            code = inner.textIfAny(.code)
+            message = inner.textIfAny(.message)
+            details = try inner.decodeIfPresent(JSONValue.self, forKey: .details)
+        } else {
+            code = outer.textIfAny(.code)
+            message = outer.textIfAny(.message) ?? outer.textIfAny(.error)
+            details = nil
+        }
+        guard code != nil || message != nil else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no envelope"))
+        }
+    }
+}

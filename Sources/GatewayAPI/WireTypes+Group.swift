@@ -1,0 +1,130 @@
+import Membership
+
+/// A group, in a list or alone.
+struct WireGroup: WireAnswer {
+    /// The id, of a group or of something else.
+    let groupJid: String
+    /// The subject, a text from strangers.
+    let subject: String?
+    /// The creator, by number or by LID.
+    let ownerJid: String?
+    /// The size, required where the entry is a group.
+    let participantCount: Int?
+
+    /// What the contract promises.
+    static let shape = "a group with `groupJid` and `participantCount`"
+
+    private enum CodingKeys: CodingKey {
+        case groupJid, subject, ownerJid, participantCount
+    }
+
+    /// Reads the fields that are used; no other can make the answer unreadable.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        groupJid = try fields.decode(String.self, forKey: .groupJid)
+        subject = fields.textIfAny(.subject)
+        ownerJid = try fields.decodeIfPresent(String.self, forKey: .ownerJid)
+        participantCount = try fields.decodeIfPresent(Int.self, forKey: .participantCount)
+    }
+
+    /// The record of a group whose id was read already.
+    func record(answering call: GatewayCall, _ id: GroupID) throws(GatewayError) -> GroupRecord {
+        guard let participantCount, participantCount >= 0 else {
+            throw .unreadable(call, reason: "The participantCount of \(id) should be a number from 0, and is not.")
+        }
+        return GroupRecord(
+            id: id, subject: subject, owner: try owner(answering: call, id), participantCount: participantCount
+        )
+    }
+
+    /// The creator, whom nobody may remove.
+    ///
+    /// A text that names no user tells nothing; one that should name one and cannot be read is a defect.
+    private func owner(answering call: GatewayCall, _ id: GroupID) throws(GatewayError) -> AccountID? {
+        guard let ownerJid, !ownerJid.isEmpty else { return nil }
+        do throws(AccountIDError) {
+            return try AccountID(parsing: ownerJid)
+        } catch {
+            if case .notAUser = error { return nil }
+            throw .unreadable(call, reason: "The ownerJid \(ForeignText.quoted(ownerJid)) of \(id) is not a JID.")
+        }
+    }
+}
+
+/// A member of a group.
+struct WireMember: WireAnswer {
+    /// The group that the entry belongs to, if it says.
+    let groupJid: String?
+    /// The LID, or in mixed rosters a user's JID.
+    let lid: String
+    /// `member` or `admin`.
+    let role: String
+
+    /// What the contract promises.
+    static let shape = "members with `lid` and `role`"
+
+    /// The entry, or nil where it stands for no user.
+    func member(answering call: GatewayCall, _ group: GroupID) throws(GatewayError) -> RosterMember? {
+        if let groupJid, groupJid != group.jid {
+            throw .unreadable(call, reason: "The roster holds a member of \(ForeignText.quoted(groupJid)).")
+        }
+        guard let role = Role(rawValue: role) else {
+            throw .unreadable(
+                call, reason: "The role \(ForeignText.quoted(role)) is unknown: expected member or admin."
+            )
+        }
+        do throws(AccountIDError) {
+            return RosterMember(account: try AccountID(parsing: lid), role: role)
+        } catch {
+            if case .notAUser = error { return nil }
+            throw .unreadable(
+                call, reason: "The roster holds \(ForeignText.quoted(lid)), which is neither a LID nor a user's JID."
+            )
+        }
+    }
+}
+
+/// A contact, in a list or alone.
+struct WireContact: WireAnswer {
+    /// The LID.
+    let lid: String?
+    /// The number as a JID; a LID in its place tells no number.
+    let phoneJid: String?
+    /// The number, with or without a plus sign.
+    let phoneNumber: String?
+    /// The name, or else the business name.
+    let name: String?
+
+    /// What the contract promises.
+    static let shape = "contacts with `lid`"
+
+    private enum CodingKeys: CodingKey {
+        case lid, phoneJid, phoneNumber, name, businessName
+    }
+
+    /// Reads the fields that are used; no other can make the answer unreadable.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        lid = try fields.decodeIfPresent(String.self, forKey: .lid)
+        phoneJid = try fields.decodeIfPresent(String.self, forKey: .phoneJid)
+        phoneNumber = try fields.digitsIfPresent(.phoneNumber)
+        let names = [fields.textIfAny(.name), fields.textIfAny(.businessName)]
+        name = names.compactMap(\.self).first { !$0.isEmpty }
+    }
+
+    /// The record, or nil where the contact has no LID that could be learned.
+    var record: ContactRecord? {
+        guard let lid, case .lid(let value)? = try? AccountID(parsing: lid) else { return nil }
+        let identity = WireIdentity(jid: phoneJid, lid: nil, number: phoneNumber)
+        return ContactRecord(lid: value, phone: identity.phone, name: name)
+    }
+}
+
+/// `GET …/contacts/{lid}`.
+struct WireContactDetail: WireAnswer {
+    /// The contact itself.
+    let identity: WireContact
+
+    /// What the contract promises.
+    static let shape = "a contact in `identity`"
+}

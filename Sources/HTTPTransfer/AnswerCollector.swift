@@ -1,0 +1,59 @@
+/// Gathers an answer as libcurl hands it over, and stops it at its limits.
+struct AnswerCollector {
+    /// The fields of the final answer, names in lower case; those of interim answers and trailers are dropped.
+    private(set) var headers: [(name: String, value: String)] = []
+    /// The body, decompressed.
+    private(set) var body: [UInt8] = []
+    /// The limit in bytes that the answer went beyond; nil while it has not.
+    private(set) var exceededLimit: Int?
+
+    private let headerLimit: Int
+    private let bodyLimit: Int
+    private var headerBytes = 0
+    private var isInsideHeaders = false
+
+    /// Starts with nothing.
+    init(headerLimit: Int, bodyLimit: Int) {
+        self.headerLimit = headerLimit
+        self.bodyLimit = bodyLimit
+    }
+
+    /// Takes one header line, the status line and the empty last line too; false when there are too many.
+    mutating func take(header line: UnsafeRawBufferPointer) -> Bool {
+        headerBytes += line.count
+        guard headerBytes <= headerLimit else {
+            exceededLimit = headerLimit
+            return false
+        }
+        var text = line[...]
+        while let last = text.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: "\n") { text.removeLast() }
+        if text.isEmpty {
+            isInsideHeaders = false
+        } else if !isInsideHeaders {
+            guard text.starts(with: "HTTP/".utf8) else { return true }
+            isInsideHeaders = true
+            headers = []
+        } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+            let name = String(decoding: text[..<colon], as: UTF8.self).lowercased()
+            headers.append((name, Self.trimmed(text[text.index(after: colon)...])))
+        }
+        return true
+    }
+
+    /// Takes a part of the body; false when that would be too much.
+    mutating func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count <= bodyLimit - body.count else {
+            exceededLimit = bodyLimit
+            return false
+        }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var text = bytes.drop(while: isSpace)
+        while let last = text.last, isSpace(last) { text.removeLast() }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

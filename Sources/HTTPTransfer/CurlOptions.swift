@@ -1,0 +1,126 @@
+import CCurl
+
+/// An option that libcurl did not take.
+struct CurlFailure: Error {
+    /// libcurl's words for it.
+    let text: String
+}
+
+/// Sets libcurl's options on one handle, each of which must succeed: a handle without its limits is not used.
+struct CurlOptions {
+    /// The easy handle.
+    let handle: UnsafeMutableRawPointer
+
+    /// Sets an option to a number.
+    func set(_ option: CURLoption, _ value: Int) throws(CurlFailure) {
+        try check(easy_set_long(handle, option, value))
+    }
+
+    /// Sets an option to a text, which libcurl copies.
+    func set(_ option: CURLoption, _ value: String?) throws(CurlFailure) {
+        try check(easy_set_text(handle, option, value))
+    }
+
+    /// Sets an option to a pointer, which must outlive the transfer.
+    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) throws(CurlFailure) {
+        try check(easy_set_pointer(handle, option, value))
+    }
+
+    /// Sets the callback for headers or for the body.
+    func set(_ option: CURLoption, _ callback: @escaping curl_write_callback) throws(CurlFailure) {
+        try check(easy_set_data_callback(handle, option, callback))
+    }
+
+    /// Sets the callback that is asked before a request is sent.
+    func setRequestCallback(_ callback: @escaping curl_prereq_callback) throws(CurlFailure) {
+        try check(easy_set_request_callback(handle, callback))
+    }
+
+    /// Sets the header fields, which must outlive the transfer.
+    func set(headers: UnsafeMutablePointer<curl_slist>?) throws(CurlFailure) {
+        try check(easy_set_header_list(handle, headers))
+    }
+
+    /// Applies what all transfers have in common.
+    func apply(_ settings: TransferSettings, for origin: HTTPOrigin) throws(CurlFailure) {
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        try set(CURLOPT_PATH_AS_IS, 1)
+        try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        try set(CURLOPT_HTTP09_ALLOWED, 0)
+        // Empty: every compression that this libcurl was built with.
+        try set(CURLOPT_ACCEPT_ENCODING, "")
+        try set(CURLOPT_USERAGENT, settings.userAgent)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.clampedMilliseconds)
+        try set(CURLOPT_LOW_SPEED_LIMIT, settings.stallBytesPerSecond)
+        try set(CURLOPT_LOW_SPEED_TIME, max(1, settings.stallWindow.clampedMilliseconds / 1_000))
+        // Counts what Content-Length announces; what arrives is counted after decompression by the collector.
+        try check(easy_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(settings.responseLimit)))
+        try set(CURLOPT_SSL_VERIFYPEER, 1)
+        try set(CURLOPT_SSL_VERIFYHOST, 2)
+        try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        if let caFile = settings.caFile {
+            try set(CURLOPT_CAINFO, caFile)
+            try set(CURLOPT_CAPATH, nil as String?)
+        }
+        // Both are always set, an empty text for none, so that libcurl reads no environment of its own accord.
+        try set(CURLOPT_PROXY, settings.proxies.proxy(for: origin) ?? "")
+        try set(CURLOPT_NOPROXY, settings.proxies.exceptions ?? "")
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    }
+
+    /// Applies one request, its header fields aside.
+    func apply(_ request: HTTPRequest) throws(CurlFailure) {
+        try set(CURLOPT_URL, request.url)
+        try set(CURLOPT_TIMEOUT_MS, request.timeout.clampedMilliseconds)
+        if let body = request.body {
+            try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            try check(easy_set_bytes(handle, CURLOPT_COPYPOSTFIELDS, body))
+        } else if request.method == "POST" || request.method == "PUT" {
+            try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
+            try set(CURLOPT_POSTFIELDS, "")
+        }
+        switch request.method {
+        case "GET" where request.body == nil: try set(CURLOPT_HTTPGET, 1)
+        case "HEAD": try set(CURLOPT_NOBODY, 1)
+        default: try set(CURLOPT_CUSTOMREQUEST, request.method)
+        }
+        // A change goes out on a connection of its own: an idle one may be dying, and then nobody could say whether
+        // the change was made. Its connection serves the reads that follow.
+        if !request.isRead { try set(CURLOPT_FRESH_CONNECT, 1) }
+    }
+
+    /// The header fields as libcurl takes them, without those that it would add by itself.
+    func headerList(of request: HTTPRequest) throws(CurlFailure) -> UnsafeMutablePointer<curl_slist>? {
+        // A name and a colon alone remove a field; a name and a semicolon send it without a value.
+        var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
+        lines.append("Expect:")
+        if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+            lines.append("Content-Type:")
+        }
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines {
+            guard let longer = curl_slist_append(list, line) else {
+                curl_slist_free_all(list)
+                throw CurlFailure(text: String(cString: curl_easy_strerror(CURLE_OUT_OF_MEMORY)))
+            }
+            list = longer
+        }
+        return list
+    }
+
+    private func check(_ code: CURLcode) throws(CurlFailure) {
+        guard code == CURLE_OK else { throw CurlFailure(text: String(cString: curl_easy_strerror(code))) }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds in the range that libcurl takes: at least one, since zero would mean no limit at all.
+    fileprivate var clampedMilliseconds: Int {
+        let milliseconds = self / .milliseconds(1)
+        guard milliseconds > 1 else { return 1 }
+        return milliseconds < Double(Int32.max) ? Int(milliseconds) : Int(Int32.max)
+    }
+}

@@ -1,0 +1,53 @@
+extension HTTPRequest {
+    /// Throws unless every part of the request can be sent as it stands.
+    ///
+    /// A line break in a header or a space in a URL would let whoever chose the text write a request of their own.
+    /// The sentences quote nothing, since URLs hold telephone numbers and headers hold the token.
+    func checkedOrigin() throws(TransferError) -> HTTPOrigin {
+        guard !method.isEmpty, method.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
+            throw .invalidRequest("The method must be one word in capitals, so nothing was sent.")
+        }
+        guard url.utf8.allSatisfy(Self.belongsInURL) else {
+            throw .invalidRequest("The URL holds a character that is not percent-encoded, so nothing was sent.")
+        }
+        guard let origin = HTTPOrigin(url: url) else {
+            throw .invalidRequest("The URL must be absolute http or https without a user name, so nothing was sent.")
+        }
+        for (name, value) in headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(Self.belongsInFieldName) else {
+                throw .invalidRequest("A header's name holds a character that no name may hold, so nothing was sent.")
+            }
+            guard value.utf8.allSatisfy(Self.belongsInFieldValue) else {
+                throw .invalidRequest("A header's value holds a control character, so nothing was sent.")
+            }
+        }
+        return origin
+    }
+
+    /// Whether sending the request a second time would do no more than sending it once.
+    var isRead: Bool { method == "GET" || method == "HEAD" }
+
+    private static func belongsInURL(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "#"):
+            false
+        default:
+            (0x21...0x7E).contains(byte)
+        }
+    }
+
+    private static func belongsInFieldName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default:
+            "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+
+    private static func belongsInFieldValue(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\t") || (byte >= 0x20 && byte != 0x7F)
+    }
+}

@@ -1,0 +1,151 @@
+import CCurl
+import Glibc
+
+/// The thread that drives libcurl, and the door through which other threads reach it.
+final class TransferLoop: @unchecked Sendable {
+    /// What all transfers have in common.
+    let settings: TransferSettings
+
+    private let shared = Guarded(Shared())
+
+    private struct Shared {
+        var phase = Phase.idle
+        var arrivals: [Transfer] = []
+        var sawCancellation = false
+        var waitingForEnd: [CheckedContinuation<Void, Never>] = []
+        /// The handle to wake the thread by; nil before it starts and once it is about to be destroyed.
+        var multi: UnsafeMutableRawPointer?
+    }
+
+    private enum Phase {
+        case idle
+        case running
+        case stopping
+        case ended
+    }
+
+    /// Prepares a loop whose thread starts with the first transfer.
+    init(settings: TransferSettings) { self.settings = settings }
+
+    /// Hands a transfer to the thread; one that cannot be taken fails at once.
+    func submit(_ transfer: Transfer) {
+        let refusal: String? = shared.withLock { shared in
+            switch shared.phase {
+            case .idle:
+                guard let multi = start() else { return "The thread for transfers could not be started." }
+                shared.multi = multi
+                shared.phase = .running
+            case .running:
+                break
+            case .stopping, .ended:
+                return "The connection was closed by this program before the request was sent."
+            }
+            shared.arrivals.append(transfer)
+            curl_multi_wakeup(shared.multi)
+            return nil
+        }
+        if let refusal { transfer.finish(.failure(.unreachable(refusal))) }
+    }
+
+    /// Makes the thread look for transfers whose task was cancelled.
+    func noticeCancellation() {
+        shared.withLock { shared in
+            shared.sawCancellation = true
+            if let multi = shared.multi { curl_multi_wakeup(multi) }
+        }
+    }
+
+    /// Tells the thread to end, and resumes the continuation when it has.
+    func stop(whenDone continuation: CheckedContinuation<Void, Never>? = nil) {
+        let hasEnded = shared.withLock { shared in
+            switch shared.phase {
+            case .idle, .ended:
+                shared.phase = .ended
+                return true
+            case .running, .stopping:
+                shared.phase = .stopping
+                if let continuation { shared.waitingForEnd.append(continuation) }
+                if let multi = shared.multi { curl_multi_wakeup(multi) }
+                return false
+            }
+        }
+        if hasEnded { continuation?.resume() }
+    }
+
+    /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler ever runs on it.
+    private func start() -> UnsafeMutableRawPointer? {
+        guard curlIsReady, let multi = curl_multi_init() else { return nil }
+        var everySignal = sigset_t()
+        var before = sigset_t()
+        sigfillset(&everySignal)
+        pthread_sigmask(SIG_SETMASK, &everySignal, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let work = Unmanaged.passRetained(ThreadWork(loop: self, multi: multi))
+        var thread = pthread_t()
+        let status = pthread_create(&thread, nil, runThread, work.toOpaque())
+        guard status == 0 else {
+            work.release()
+            curl_multi_cleanup(multi)
+            return nil
+        }
+        pthread_detach(thread)
+        return multi
+    }
+
+    /// Carries transfers until the loop is told to stop.
+    fileprivate func run(_ multi: UnsafeMutableRawPointer) {
+        let engine = TransferEngine(multi: multi, settings: settings)
+        while let arrivals = takeArrivals(engine) {
+            for transfer in arrivals { engine.accept(transfer) }
+            engine.advance()
+        }
+        let (arrivals, waiting) = shared.withLock { shared in
+            defer {
+                shared.multi = nil
+                shared.phase = .ended
+                shared.arrivals = []
+                shared.waitingForEnd = []
+            }
+            return (shared.arrivals, shared.waitingForEnd)
+        }
+        for transfer in arrivals { engine.accept(transfer) }
+        engine.shutDown()
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// The transfers that came since the last time; nil when it is time to stop.
+    private func takeArrivals(_ engine: TransferEngine) -> [Transfer]? {
+        let (arrivals, sawCancellation, isRunning) = shared.withLock { shared in
+            guard shared.phase == .running else { return ([Transfer](), false, false) }
+            defer {
+                shared.arrivals.removeAll()
+                shared.sawCancellation = false
+            }
+            return (shared.arrivals, shared.sawCancellation, true)
+        }
+        if sawCancellation { engine.abortCancelled() }
+        return isRunning ? arrivals : nil
+    }
+}
+
+/// What a new thread is given.
+private final class ThreadWork {
+    let loop: TransferLoop
+    let multi: UnsafeMutableRawPointer
+
+    init(loop: TransferLoop, multi: UnsafeMutableRawPointer) {
+        self.loop = loop
+        self.multi = multi
+    }
+}
+
+private func runThread(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let work {
+        let work = Unmanaged<ThreadWork>.fromOpaque(work).takeRetainedValue()
+        work.loop.run(work.multi)
+    }
+    return nil
+}
+
+/// Whether libcurl's process-wide set-up, done once, succeeded.
+private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

@@ -1,0 +1,170 @@
+import HTTPTransfer
+import ScriptedServer
+import Testing
+
+/// What every test of this module starts from.
+func settings(_ change: (inout TransferSettings) -> Void = { _ in }) -> TransferSettings {
+    var settings = TransferSettings(userAgent: "rollcall/test", environment: [:])
+    change(&settings)
+    return settings
+}
+
+/// Runs a test against a server and a transfer, and closes both.
+func withServer(
+    _ settings: TransferSettings = settings(),
+    _ script: @escaping @Sendable (ScriptedServer.Request) -> [ScriptedServer.Step],
+    _ body: (ScriptedServer, CurlTransfer) async throws -> Void
+) async throws {
+    let server = try ScriptedServer(script)
+    defer { server.stop() }
+    let transfer = CurlTransfer(settings: settings)
+    do {
+        try await body(server, transfer)
+    } catch {
+        await transfer.close()
+        throw error
+    }
+    await transfer.close()
+}
+
+/// Waits until something has become true; the test's time limit ends a wait in vain.
+func eventually(_ condition: () -> Bool) async throws {
+    while !condition() { try await Task.sleep(for: .milliseconds(1)) }
+}
+
+@Suite("An exchange", .timeLimit(.minutes(1)))
+struct CurlTransferTests {
+    @Test("gives status, header fields in order with names in lower case, and the body")
+    func answer() async throws {
+        try await withServer { _ in
+            [.answer("418 I'm a teapot", headers: ["X-One:  a ", "x-two:b:c", "X-ONE: d"], body: Array("hello".utf8))]
+        } _: { server, transfer in
+            let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: "\(server.url)/a"))
+            #expect(answer.status == 418)
+            #expect(answer.body == Array("hello".utf8))
+            #expect(answer.headers.map(\.name) == ["x-one", "x-two", "x-one", "content-length"])
+            #expect(answer.headers.map(\.value) == ["a", "b:c", "d", "5"])
+            #expect(answer.header("x-one") == "a")
+        }
+    }
+
+    @Test("sends method, path, header fields and body exactly as given, and nothing that was not asked for")
+    func request() async throws {
+        try await withServer { _ in
+            [.answer("204 No Content")]
+        } _: { server, transfer in
+            let url = "\(server.url)/a/../b%40c/./d?x=%2B1"
+            let request = HTTPRequest(
+                method: "POST", url: url,
+                headers: [("Authorization", "Bearer secret"), ("Content-Type", "application/json"), ("X-Empty", "")],
+                body: Array(#"{"a":1}"#.utf8)
+            )
+            #expect(try await transfer.exchange(request).status == 204)
+            let seen = try #require(server.requests.first)
+            #expect(seen.line == "POST /a/../b%40c/./d?x=%2B1 HTTP/1.1")
+            #expect(seen.body == Array(#"{"a":1}"#.utf8))
+            #expect(seen.values(of: "authorization") == ["Bearer secret"])
+            #expect(seen.values(of: "content-type") == ["application/json"])
+            #expect(seen.values(of: "x-empty") == [""])
+            #expect(seen.values(of: "user-agent") == ["rollcall/test"])
+            #expect(seen.values(of: "expect").isEmpty)
+            #expect(seen.values(of: "cookie").isEmpty)
+            #expect(seen.values(of: "accept-encoding").first?.contains("gzip") == true)
+        }
+    }
+
+    @Test("carries every method, with and without a body", arguments: ["GET", "POST", "DELETE", "PUT", "PATCH"])
+    func methods(method: String) async throws {
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
+            for body in [nil, Array("body".utf8), [UInt8](repeating: 65, count: 2 << 20)] {
+                let request = HTTPRequest(method: method, url: server.url + "/", body: body)
+                #expect(try await transfer.exchange(request).status == 200)
+                let seen = try #require(server.requests.last)
+                #expect(seen.line == "\(method) / HTTP/1.1")
+                #expect(seen.body == body ?? [])
+                #expect(seen.values(of: "content-type").isEmpty)
+                #expect(seen.values(of: "expect").isEmpty)
+            }
+        }
+    }
+
+    @Test("reuses one connection for reads that follow each other")
+    func keepAlive() async throws {
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
+            for _ in 0..<20 { _ = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url)) }
+            #expect(server.requests.count == 20)
+            #expect(server.connections == 1)
+        }
+    }
+
+    @Test("carries many at once over no more connections than allowed", arguments: [1, 4, 16])
+    func concurrent(limit: Int) async throws {
+        try await withServer(settings { $0.connectionsPerHost = limit }) { request in
+            [.answer(body: Array(request.line.utf8))]
+        } _: { server, transfer in
+            let bodies = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+                for number in 0..<64 {
+                    let request = HTTPRequest(method: "GET", url: "\(server.url)/\(number)")
+                    group.addTask { (number, try await transfer.exchange(request).body) }
+                }
+                return try await group.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
+            }
+            #expect(bodies.count == 64)
+            for (number, body) in bodies { #expect(body == Array("GET /\(number) HTTP/1.1".utf8)) }
+            #expect(server.connections <= limit)
+        }
+    }
+
+    @Test("takes chunks, interim answers and trailers, keeping only the final answer's own fields")
+    func chunks() async throws {
+        try await withServer { _ in
+            [
+                .text("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"),
+                .text("HTTP/1.1 200 OK\r\nX-Final: 1\r\nTransfer-Encoding: chunked\r\nTrailer: Retry-After\r\n\r\n"),
+                .text("3\r\nabc\r\n"), .text("2;x=y\r\nde\r\n0\r\nRetry-After: 9\r\n\r\n"),
+            ]
+        } _: { server, transfer in
+            let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url))
+            #expect(answer.body == Array("abcde".utf8))
+            #expect(answer.headers.map(\.name) == ["x-final", "transfer-encoding", "trailer"])
+        }
+    }
+
+    @Test("decompresses what the server compressed")
+    func gzip() async throws {
+        let text = Array(#"{"data":[]}"#.utf8)
+        try await withServer { _ in
+            [.answer(headers: ["Content-Encoding: gzip"], body: GzipBytes.stored(text))]
+        } _: { server, transfer in
+            let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url))
+            #expect(answer.body == text)
+        }
+    }
+
+    @Test("never follows a redirect", arguments: [301, 302, 303, 307, 308])
+    func redirect(status: Int) async throws {
+        try await withServer { request in
+            [.answer("\(status) Moved", headers: ["Location: /elsewhere"])]
+        } _: { server, transfer in
+            let headers = [(name: "Authorization", value: "Bearer secret")]
+            let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url, headers: headers))
+            #expect(answer.status == status)
+            #expect(answer.header("location") == "/elsewhere")
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test("keeps nothing that a server sets as a cookie")
+    func cookies() async throws {
+        try await withServer { _ in
+            [.answer(headers: ["Set-Cookie: a=b"])]
+        } _: { server, transfer in
+            for _ in 0..<2 { _ = try await transfer.exchange(HTTPRequest(method: "GET", url: server.url)) }
+            #expect(server.requests.allSatisfy { $0.values(of: "cookie").isEmpty })
+        }
+    }
+}

@@ -1,0 +1,373 @@
+import HTTPTransfer
+import ScriptedServer
+import Testing
+
+/// The kind of a fault, without its sentence.
+private enum Kind: Equatable {
+    case invalidRequest
+    case unreachable
+    case timedOut
+    case interrupted
+    case tooLarge(Int)
+    case malformed
+    case cancelled
+
+    init(_ error: TransferError) {
+        self =
+            switch error {
+            case .invalidRequest: .invalidRequest
+            case .unreachable: .unreachable
+            case .timedOut: .timedOut
+            case .interrupted: .interrupted
+            case .tooLarge(let limit): .tooLarge(limit)
+            case .malformed: .malformed
+            case .cancelled: .cancelled
+            }
+    }
+}
+
+/// The error that an exchange ends with; an answer fails the test.
+private func fault(_ transfer: CurlTransfer, _ request: HTTPRequest) async throws -> TransferError {
+    try #require(
+        await #expect(throws: TransferError.self) { try await transfer.exchange(request) },
+        "an error was expected, and the exchange gave an answer"
+    )
+}
+
+private func get(_ url: String, timeout: Duration = .seconds(20)) -> HTTPRequest {
+    HTTPRequest(method: "GET", url: url, timeout: timeout)
+}
+
+@Suite("A failed exchange", .timeLimit(.minutes(1)))
+struct TransferFaultTests {
+    @Test("is unreachable where nobody listens")
+    func refused() async throws {
+        let server = try ScriptedServer { _ in [] }
+        let url = server.url
+        server.stop()
+        let transfer = CurlTransfer(settings: settings())
+        try await eventually { server.hasEnded }
+        #expect(
+            try await fault(transfer, get(url))
+                == .unreachable("127.0.0.1 could not be reached: Connection refused; nothing was sent.")
+        )
+        await transfer.close()
+    }
+
+    @Test("is unreachable where the TLS handshake fails or never ends", arguments: [true, false])
+    func handshake(answers: Bool) async throws {
+        try await withServer(settings { $0.connectTimeout = .milliseconds(100) }) { request in
+            answers ? [.text("HTTP/1.1 400 Bad Request\r\n\r\n"), .close] : [.waitForHangUp]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get("https://127.0.0.1:\(server.port)/"))
+            #expect(Kind(error) == .unreachable)
+            #expect(server.requests.map(\.head) == ["TLS"])
+        }
+    }
+
+    @Test("has timed out where the answer never comes, never ends, or comes too slowly")
+    func timedOut() async throws {
+        try await withServer { request in
+            switch request.line.split(separator: " ")[1] {
+            case "/never": [.waitForHangUp]
+            case "/head": [.text("HTTP/1.1 200 OK\r\n"), .waitForHangUp]
+            case "/drip":
+                [
+                    .text("HTTP/1.1 200 OK\r\n\r\n"),
+                    .sendForever([UInt8(ascii: " ")], pause: .milliseconds(20)),
+                ]
+            default: [.text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"), .waitForHangUp]
+            }
+        } _: { server, transfer in
+            for path in ["/never", "/head", "/drip", "/body"] {
+                let error = try await fault(transfer, get(server.url + path, timeout: .milliseconds(200)))
+                #expect(error == .timedOut("127.0.0.1 did not answer in full within the time allowed."))
+            }
+        }
+    }
+
+    @Test("has timed out where the answer trickles below the least speed, long before the timeout")
+    func stalled() async throws {
+        let slow = settings {
+            $0.stallBytesPerSecond = 1_000_000
+            $0.stallWindow = .seconds(1)
+        }
+        try await withServer(slow) { _ in
+            [.text("HTTP/1.1 200 OK\r\n\r\n"), .sendForever([32], pause: .milliseconds(20))]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get(server.url, timeout: .seconds(3_600)))
+            #expect(Kind(error) == .timedOut)
+        }
+    }
+
+    @Test(
+        "is interrupted where the connection ends too early",
+        arguments: [
+            "", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n",
+        ]
+    )
+    func truncated(answer: String) async throws {
+        try await withServer { _ in
+            [.text(answer), .close]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get(server.url))
+            #expect(Kind(error) == .interrupted)
+        }
+    }
+
+    @Test(
+        "is malformed where the answer breaks the rules of HTTP",
+        arguments: [
+            "hello there, this is no HTTP\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nabc\r\n",
+            "HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\nContent-Length: 0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!",
+        ]
+    )
+    func malformed(answer: String) async throws {
+        try await withServer { _ in
+            [.text(answer), .close]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get(server.url))
+            #expect(Kind(error) == .malformed)
+        }
+    }
+
+    @Test("stops a body that is larger than allowed, whether or not its length was announced")
+    func tooLarge() async throws {
+        try await withServer(settings { $0.responseLimit = 1_000 }) { request in
+            switch request.line.split(separator: " ")[1] {
+            case "/fits": [.answer(body: [UInt8](repeating: 65, count: 1_000))]
+            case "/announced": [.text("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n"), .waitForHangUp]
+            default: [.text("HTTP/1.1 200 OK\r\n\r\n"), .sendForever([UInt8](repeating: 65, count: 100))]
+            }
+        } _: { server, transfer in
+            let fitting = try await transfer.exchange(get(server.url + "/fits"))
+            #expect(fitting.body.count == 1_000)
+            for path in ["/announced", "/endless"] {
+                #expect(try await fault(transfer, get(server.url + path)) == .tooLarge(limit: 1_000))
+            }
+        }
+    }
+
+    @Test("stops header fields without end", arguments: ["X-Filler: aaaaaaaaaaaaaaaaaaaaaaaa\r\n", "aaaaaaaa"])
+    func endlessHeaders(filler: String) async throws {
+        try await withServer(settings { $0.headerLimit = 10_000 }) { _ in
+            [.text("HTTP/1.1 200 OK\r\n"), .sendForever(Array(filler.utf8))]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get(server.url))
+            #expect([.tooLarge(10_000), .malformed, .interrupted].contains(Kind(error)))
+        }
+    }
+
+    @Test("stops a compressed body as soon as it has unpacked to more than allowed")
+    func bomb() async throws {
+        try await withServer(settings { $0.responseLimit = 5 << 20 }) { _ in
+            [
+                .text("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"), .send(GzipBytes.header),
+                .sendForever(GzipBytes.expandingZeros),
+            ]
+        } _: { server, transfer in
+            let error = try await fault(transfer, get(server.url))
+            #expect(error == .tooLarge(limit: 5 << 20))
+        }
+    }
+
+    @Test("says nothing of the path, the header fields or the body")
+    func silence() async throws {
+        try await withServer { _ in
+            [.text("6281234567890 secret\r\n\r\n"), .close]
+        } _: { server, transfer in
+            let paths = ["6281234567890", "%0d%0a"].map { "\(server.url)/\($0)" }
+            for url in paths + ["http://user:secret@127.0.0.1/", "http://127.0.0.1:1/6281234567890"] {
+                let request = HTTPRequest(
+                    method: "POST", url: url, headers: [("Authorization", "secret")], body: Array("secret".utf8)
+                )
+                let words = "\(try await fault(transfer, request))"
+                #expect(!words.contains("secret"))
+                #expect(!words.contains("62812"))
+                #expect(!String(reflecting: request).contains("secret"))
+                var dumped = ""
+                dump(request, to: &dumped)
+                #expect(!dumped.contains("secret"))
+                #expect(!dumped.contains("62812"))
+            }
+        }
+    }
+
+    @Test(
+        "is refused before anything is sent where the request would say more than it should",
+        arguments: [
+            ("GET", "/", "X", "a\r\nEvil: 1"), ("GET", "/", "X", "a\nb"), ("GET", "/", "X", "a\0b"),
+            ("GET", "/", "X: y\r\nEvil", "1"), ("GET", "/", "", "1"), ("GET", "/", "X Y", "1"),
+            ("GET", "/ HTTP/1.1\r\nEvil: 1\r\n\r\n", "X", "1"), ("GET", "/a b", "X", "1"), ("GET", "/ü", "X", "1"),
+            ("GET", "/a#b", "X", "1"), ("GET", "/\u{7F}", "X", "1"), ("GET\r\nX:", "/", "X", "1"),
+            ("", "/", "X", "1"), ("get", "/", "X", "1"),
+        ]
+    )
+    func injection(method: String, path: String, name: String, value: String) async throws {
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
+            let request = HTTPRequest(method: method, url: server.url + path, headers: [(name, value)])
+            let error = try await fault(transfer, request)
+            #expect(Kind(error) == .invalidRequest)
+            #expect(server.connections == 0)
+        }
+    }
+}
+
+@Suite("An exchange that is given up", .timeLimit(.minutes(1)))
+struct AbandonedTransferTests {
+    @Test("is aborted when its task is cancelled, and the connection with it")
+    func cancelled() async throws {
+        try await withServer { _ in
+            [.waitForHangUp]
+        } _: { server, transfer in
+            let url = server.url
+            let outcome = await withTaskGroup(of: Result<Int, TransferError>.self) { group in
+                group.addTask {
+                    do throws(TransferError) {
+                        return .success(try await transfer.exchange(get(url)).status)
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+                try? await eventually { server.requests.count == 1 }
+                group.cancelAll()
+                return await group.next()
+            }
+            #expect(outcome == .failure(.cancelled))
+            try await eventually { server.hangUps == 1 }
+        }
+    }
+
+    @Test("is never sent when its task was cancelled already, or while it waits for its turn")
+    func cancelledEarly() async throws {
+        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in
+            [.waitForHangUp]
+        } _: { server, transfer in
+            let url = server.url
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<32 {
+                    group.addTask {
+                        await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
+                    }
+                }
+                try? await eventually { server.requests.count == 1 }
+                group.cancelAll()
+                group.addTask {
+                    await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
+                }
+            }
+            #expect(server.requests.count == 1)
+        }
+    }
+
+    @Test("leaves the others alone")
+    func others() async throws {
+        try await withServer { request in
+            request.line.contains("/slow") ? [.waitForHangUp] : [.answer()]
+        } _: { server, transfer in
+            let url = server.url
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await transfer.exchange(get(url + "/slow")) }
+                try await eventually { server.requests.count == 1 }
+                for _ in 0..<10 { #expect(try await transfer.exchange(get(url + "/fast")).status == 200) }
+                group.cancelAll()
+            }
+            #expect(try await transfer.exchange(get(url + "/fast")).status == 200)
+        }
+    }
+
+    @Test("fails with a clear error when the transfer is closed, and so does every later one")
+    func closed() async throws {
+        let server = try ScriptedServer { _ in [.waitForHangUp] }
+        defer { server.stop() }
+        let url = server.url
+        let transfer = CurlTransfer(settings: settings { $0.connectionsPerHost = 2 })
+        let kinds = try await withThrowingTaskGroup(of: Kind.self) { group in
+            for _ in 0..<5 { group.addTask { Kind(try await fault(transfer, get(url))) } }
+            try await eventually { server.requests.count == 2 }
+            await transfer.close()
+            return try await group.reduce(into: [Kind]()) { $0.append($1) }
+        }
+        #expect(kinds.count { $0 == .interrupted } == 2)
+        #expect(kinds.count { $0 == .unreachable } == 3)
+        let error = try await fault(transfer, get(url))
+        #expect(Kind(error) == .unreachable)
+        await transfer.close()
+        try await eventually { server.hangUps == 2 }
+    }
+
+    @Test("is cleaned up by a transfer that nobody closed")
+    func forgotten() async throws {
+        let server = try ScriptedServer { request in
+            request.connection == 0 ? [.answer(), .waitForHangUp] : [.answer()]
+        }
+        defer { server.stop() }
+        _ = try await CurlTransfer(settings: settings()).exchange(get(server.url))
+        try await eventually { server.hangUps == 1 }
+    }
+
+    @Test("may be closed before it was ever used")
+    func unused() async throws {
+        let transfer = CurlTransfer(settings: settings())
+        await transfer.close()
+        await transfer.close()
+        let error = try await fault(transfer, get("http://127.0.0.1:1/"))
+        #expect(Kind(error) == .unreachable)
+    }
+}
+
+@Suite("A dying connection", .timeLimit(.minutes(1)))
+struct DyingConnectionTests {
+    /// Answers the first request of a run, and hangs up on the second after having read it.
+    private static let dies: @Sendable (ScriptedServer.Request) -> [ScriptedServer.Step] = { request in
+        request.line.hasPrefix("GET /warm-up") ? [.answer()] : [.close]
+    }
+
+    @Test("lets a change reach the server exactly once", arguments: ["POST", "DELETE", "PUT"])
+    func change(method: String) async throws {
+        try await withServer(settings(), Self.dies) { server, transfer in
+            for body in [nil, Array("{}".utf8)] {
+                _ = try await transfer.exchange(get(server.url + "/warm-up"))
+                let request = HTTPRequest(method: method, url: server.url + "/change", body: body)
+                let error = try await fault(transfer, request)
+                #expect(Kind(error) == .interrupted)
+            }
+            #expect(server.requests.count { $0.line.contains("/change") } == 2)
+        }
+    }
+
+    @Test("never carries a change on a connection that was idle, which may be dead already")
+    func freshConnection() async throws {
+        try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
+            _ = try await transfer.exchange(get(server.url))
+            for _ in 0..<3 {
+                _ = try await transfer.exchange(HTTPRequest(method: "POST", url: server.url))
+                _ = try await transfer.exchange(get(server.url))
+            }
+            let changes = server.requests.filter { $0.line.hasPrefix("POST") }
+            #expect(Set(changes.map(\.connection)).count == 3)
+            #expect(!changes.map(\.connection).contains(0))
+            #expect(server.connections == 4)
+        }
+    }
+
+    @Test("does not fail a read, which is asked again on a new connection")
+    func read() async throws {
+        try await withServer { request in
+            request.connection == 0 && request.line.contains("/again") ? [.close] : [.answer()]
+        } _: { server, transfer in
+            _ = try await transfer.exchange(get(server.url + "/warm-up"))
+            #expect(try await transfer.exchange(get(server.url + "/again")).status == 200)
+            #expect(server.requests.map(\.connection) == [0, 0, 1])
+        }
+    }
+}

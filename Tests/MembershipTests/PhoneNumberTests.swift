@@ -1,0 +1,85 @@
+import Membership
+import Testing
+
+@Suite("A telephone number")
+struct PhoneNumberTests {
+    @Test(
+        "is read in every usual spelling",
+        arguments: [
+            "+6281234567890", "+62 812-3456-7890", "(+62) 812.3456.7890", "0062 812 3456 7890", "00 62 (812) 34567890",
+            "[+62] 812 3456 7890", "+62\u{A0}812\u{2011}3456\u{2011}7890", " +62\t812\u{3000}34567890 ",
+            "+62 \u{2013} 812 \u{2212} 34567890", "(00)6281234567890",
+        ]
+    )
+    func spellings(text: String) throws {
+        let phone = try PhoneNumber(parsing: text)
+        #expect(phone.digits == 6_281_234_567_890)
+        #expect(phone.e164 == "+6281234567890")
+        #expect(phone.description == "+6281234567890")
+        #expect(phone.jid == "6281234567890@s.whatsapp.net")
+    }
+
+    @Test(
+        "is refused with the reason",
+        arguments: [
+            ("", .empty), ("  - () ", .empty), ("6281234567890", .missingPrefix), ("0812345678", .missingPrefix),
+            ("8", .missingPrefix), ("0", .missingPrefix), ("+0812345678", .leadingZero), ("+(0)62812345", .leadingZero),
+            ("000812345678", .leadingZero), ("+0", .leadingZero), ("+62 (0) 812 3456", .trunkZero),
+            ("+62(0)8123456", .trunkZero), ("0062 (0)8123456", .trunkZero), ("+62 ( 0 ) 8123456", .trunkZero),
+            ("+62 [0] 8123456", .trunkZero), ("+", .tooShort(0)), ("00", .tooShort(0)), ("+123456", .tooShort(6)),
+            ("00123456", .tooShort(6)), ("+1234567890123456", .tooLong(16)),
+            ("+62812345678x", .unexpectedCharacter("x")), ("++628123456", .unexpectedCharacter("+")),
+            ("+62+8123456", .unexpectedCharacter("+")), ("00+628123456", .unexpectedCharacter("+")),
+            ("+62/8123456", .unexpectedCharacter("/")), ("+62\n8123456", .unexpectedCharacter("\n")),
+            ("+\u{FF16}28123456", .unexpectedCharacter("\u{FF16}")), ("+62٨123456", .unexpectedCharacter("٨")),
+            ("\u{202A}+628123456", .unexpectedCharacter("\u{202A}")),
+            ("6281234567890@s.whatsapp.net", .unexpectedCharacter("@")),
+        ] as [(String, PhoneNumberError)]
+    )
+    func refusals(text: String, error: PhoneNumberError) {
+        #expect(throws: error) { try PhoneNumber(parsing: text) }
+    }
+
+    @Test("keeps a zero that belongs to it", arguments: [("+39 (06) 1234 5678", 390_612_345_678 as UInt64)])
+    func italianZero(text: String, digits: UInt64) throws {
+        #expect(try PhoneNumber(parsing: text).digits == digits)
+    }
+
+    @Test("of a million digits is too long, and no more than that")
+    func giant() {
+        #expect(throws: PhoneNumberError.tooLong(1_000_000)) {
+            try PhoneNumber(parsing: "+" + String(repeating: "9", count: 1_000_000))
+        }
+        #expect(throws: PhoneNumberError.leadingZero) {
+            try PhoneNumber(parsing: String(repeating: "0", count: 1_000_000))
+        }
+    }
+
+    @Test("has 7 to 15 digits")
+    func bounds() {
+        #expect(PhoneNumber(digits: 999_999) == nil)
+        #expect(PhoneNumber(digits: 1_000_000)?.e164 == "+1000000")
+        #expect(PhoneNumber(digits: 999_999_999_999_999)?.e164 == "+999999999999999")
+        #expect(PhoneNumber(digits: 1_000_000_000_000_000) == nil)
+        #expect(PhoneNumber(digits: 0) == nil)
+        #expect(PhoneNumber(digits: .max) == nil)
+    }
+
+    @Test("stands in the order of the texts")
+    func order() {
+        let digits: [UInt64] = [
+            1_000_000, 9_999_999, 10_000_000, 6_281_234, 62_812_345, 628_123_456, 6_281_234_567_890,
+            999_999_999_999_999,
+            628_123_400, 62_812_340, 6_281_230,
+        ]
+        let phones = digits.compactMap(PhoneNumber.init(digits:))
+        #expect(phones.count == digits.count)
+        #expect(phones.sorted().map(\.e164) == phones.map(\.e164).sorted())
+        for left in phones {
+            for right in phones {
+                #expect((left < right) == (left.e164 < right.e164))
+                #expect((left == right) == (left.digits == right.digits))
+            }
+        }
+    }
+}
