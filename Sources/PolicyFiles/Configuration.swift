@@ -1,0 +1,73 @@
+package import Membership
+
+/// Everything that `rollcall.yaml` and the environment say, checked and with defaults filled in.
+package struct Configuration: Sendable, Hashable {
+    /// The file that was read, as it was named.
+    package var path: String
+    /// The folder of that file, against which its relative paths count.
+    package var folder: String
+    /// At least one, by name.
+    package var gateways: [GatewayConfiguration]
+    /// The files, folders and globs of the policies, as they were written.
+    package var policies: [String]
+    /// Where each of `policies` stands, in the same order.
+    package var policyLocations: [SourceLocation]
+    /// The ledger's path.
+    package var ledger: String
+    /// What one run may take away.
+    package var limits: Limits
+    /// How fast mutations are sent.
+    package var pace: Pace
+    /// Rosters that are read at the same time.
+    package var readConcurrency: Int
+    /// How long one read may take.
+    package var readTimeout: Duration
+    /// When declined people are tried again.
+    package var declined: DeclinedRule
+}
+
+/// One gateway that the configuration names.
+package struct GatewayConfiguration: Sendable, Hashable {
+    /// Its name: `default` for the one below `gateway`.
+    package var name: GatewayName
+    /// Its URL without a trailing slash and without `/api/v1`.
+    package var url: String
+    /// Where its token comes from.
+    package var token: TokenSource
+    /// Certificates to trust instead of the system's; nil trusts those.
+    package var caFile: String?
+    /// The numbers of the session accounts, where the gateway does not tell them.
+    package var ownAccounts: [SessionID: PhoneNumber]
+}
+
+/// Where a secret comes from; the secret itself never stands in a configuration.
+package enum TokenSource: Sendable, Hashable {
+    /// A variable of the environment.
+    case environment(String)
+    /// A file that holds nothing else.
+    case file(String)
+}
+
+/// What came of reading a configuration.
+package struct ConfigurationReading: Sendable {
+    /// How the reading ended.
+    package enum Outcome: Sendable, Hashable {
+        /// The configuration can be used.
+        case valid(Configuration)
+        /// There is no such file.
+        case missing
+        /// The diagnostics say what is wrong.
+        case invalid
+    }
+
+    /// How the reading ended.
+    package var outcome: Outcome
+    /// All that is wrong, by place.
+    package var diagnostics: [Diagnostic]
+
+    /// The configuration, if it can be used.
+    package var configuration: Configuration? {
+        guard case .valid(let configuration) = outcome else { return nil }
+        return configuration
+    }
+}

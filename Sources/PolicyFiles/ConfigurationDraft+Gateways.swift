@@ -1,0 +1,182 @@
+import LocatedYAML
+import Membership
+
+extension ConfigurationDraft {
+    private static let gatewayKeys = ["url", "token", "ca_file", "self"]
+
+    /// All gateways by name; those with mistakes are noted and left out.
+    func readGateways(_ top: CheckedMapping, log: inout DiagnosticLog) -> [GatewayConfiguration] {
+        let override = environment["ROLLCALL_GATEWAY_URL"]
+        if let several = top.value("gateways") {
+            if top.value("gateway") != nil {
+                log.error(
+                    "`gateway` and `gateways` cannot stand side by side; move the one into the other",
+                    at: top.place(of: "gateways"))
+                return []
+            }
+            guard several.kind == .mapping, !several.pairs.isEmpty else {
+                log.error(
+                    "`gateways` takes a name for each gateway with its `url` below it, not \(described(several))",
+                    at: top.location(of: several))
+                return []
+            }
+            let isSingle = several.pairs.count == 1
+            if override != nil, !isSingle {
+                log.error(
+                    "ROLLCALL_GATEWAY_URL is set, but \(several.pairs.count) gateways stand here, and it does not say"
+                        + " which it means; unset it", at: top.location(of: several))
+            }
+            let gateways = several.pairs.compactMap { key, value in
+                readGateway(
+                    value, name: gatewayName(key, in: top, log: &log), urlOverride: isSingle ? override : nil,
+                    tokenOverride: isSingle, log: &log)
+            }
+            return gateways.sorted { $0.name < $1.name }
+        }
+        if let node = top.value("gateway") {
+            let gateway = readGateway(
+                node, name: .default, urlOverride: override, tokenOverride: true, log: &log)
+            return gateway.map { [$0] } ?? []
+        }
+        guard let override else {
+            log.error(
+                "`gateway` is missing; write its address as `gateway: { url: https://gateway.example.com }`",
+                at: top.place(of: "gateway"))
+            return []
+        }
+        guard let url = checkedURL(override, isOverride: true, at: top.location, log: &log) else { return [] }
+        return [
+            GatewayConfiguration(
+                name: .default, url: url, token: .environment("ROLLCALL_TOKEN"), caFile: nil, ownAccounts: [:])
+        ]
+    }
+
+    private func gatewayName(_ key: YAMLNode, in top: CheckedMapping, log: inout DiagnosticLog) -> GatewayName {
+        let text = key.text
+        // The rule for session ids fits here as well.
+        if SessionID(text) == nil || text.utf8.count > 64 {
+            log.error(
+                "a gateway's name has 1 to 64 letters a to z, digits, dashes, dots and underscores, unlike"
+                    + " \(quoted(text))", at: top.location(of: key))
+        }
+        return GatewayName(text)
+    }
+
+    private func readGateway(
+        _ node: YAMLNode, name: GatewayName, urlOverride: String?, tokenOverride: Bool, log: inout DiagnosticLog
+    ) -> GatewayConfiguration? {
+        guard let section = CheckedMapping(node, in: path, what: "a gateway", keys: Self.gatewayKeys, log: &log)
+        else { return nil }
+        let written = readToken(section, log: &log)
+        // With several gateways the variable says not whose token it holds, and none may see another's.
+        let isOverridden = tokenOverride && environment["ROLLCALL_TOKEN"] != nil
+        let token = isOverridden ? .environment("ROLLCALL_TOKEN") : written
+        let caFile = section.text("ca_file", log: &log)
+        if let (text, location) = caFile, text.isEmpty {
+            log.error("`ca_file` is the path of a file with certificates, and is empty here", at: location)
+        }
+        let accounts = readOwnAccounts(section, log: &log)
+        let url: String?
+        if let urlOverride {
+            url = checkedURL(urlOverride, isOverride: true, at: section.place(of: "url"), log: &log)
+        } else if let (text, location) = section.text("url", log: &log) {
+            url = checkedURL(text, isOverride: false, at: location, log: &log)
+        } else {
+            if section.value("url") == nil {
+                log.error(
+                    "the gateway has no `url`; write its address, such as https://gateway.example.com",
+                    at: section.place(of: "url"))
+            }
+            url = nil
+        }
+        guard let url else { return nil }
+        return GatewayConfiguration(
+            name: name, url: url, token: token, caFile: caFile.map { FilePath.joined(folder, $0.text) },
+            ownAccounts: accounts)
+    }
+
+    private func checkedURL(
+        _ text: String, isOverride: Bool, at location: SourceLocation, log: inout DiagnosticLog
+    ) -> String? {
+        do throws(GatewayURL.Fault) {
+            return try GatewayURL.checked(text)
+        } catch {
+            let origin = isOverride ? " (this `url` comes from the variable ROLLCALL_GATEWAY_URL)" : ""
+            log.error(error.words + origin, at: location)
+            return nil
+        }
+    }
+
+    /// Where the token comes from; what stands here in its place is never repeated, for it may be the token.
+    private func readToken(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> TokenSource {
+        let standard = TokenSource.environment("ROLLCALL_TOKEN")
+        let advice = "write `token: { env: ROLLCALL_TOKEN }` or `token: { file: /path/to/a/file }`"
+        guard let node = gateway.value("token") else { return standard }
+        let location = gateway.location(of: node)
+        guard node.kind == .mapping else {
+            log.error("the token itself must not stand in a file that people share; \(advice)", at: location)
+            return standard
+        }
+        // Keys are looked at here, since a token that strayed into one must not be shown.
+        guard node.pairs.count == 1, let pair = node.pairs.first, ["env", "file"].contains(pair.key.text) else {
+            log.error("`token` takes either `env` or `file`; \(advice)", at: location)
+            return standard
+        }
+        let text = pair.value.text
+        guard pair.value.kind == .scalar, !pair.value.isNull, !text.isEmpty, !Self.looksLikeToken(text) else {
+            log.error(
+                "`\(pair.key.text)` names where the token is found, and must not be the token; \(advice)",
+                at: gateway.location(of: pair.value.isNull ? pair.key : pair.value))
+            return standard
+        }
+        if pair.key.text == "env" {
+            guard Self.isVariableName(text) else {
+                log.error(
+                    "`env` is the name of an environment variable: letters, digits and underscores; \(advice)",
+                    at: gateway.location(of: pair.value))
+                return standard
+            }
+            return .environment(text)
+        }
+        return .file(FilePath.joined(folder, text))
+    }
+
+    /// Whether a text has the beginning of the gateway's keys or of a login token.
+    private static func looksLikeToken(_ text: String) -> Bool { text.hasPrefix("wa_") || text.hasPrefix("eyJ") }
+
+    private static func isVariableName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, !isDigit(first), text.utf8.count <= 128 else { return false }
+        return text.utf8.allSatisfy { byte in
+            isDigit(byte) || byte == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        }
+    }
+
+    private func readOwnAccounts(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> [SessionID: PhoneNumber] {
+        guard let node = gateway.value("self") else { return [:] }
+        guard node.kind == .mapping else {
+            log.error(
+                "`self` takes session ids with the number of each, such as `{ 01HZ0SESSION: +62 812-3456-7890 }`,"
+                    + " not \(described(node))", at: gateway.location(of: node))
+            return [:]
+        }
+        var accounts: [SessionID: PhoneNumber] = [:]
+        for (key, value) in node.pairs {
+            guard let session = SessionID(key.text) else {
+                log.error(
+                    "\(quoted(key.text)) is no session id: letters, digits, dashes, dots and underscores",
+                    at: gateway.location(of: key))
+                continue
+            }
+            switch PersonSpelling(value) {
+            case .account(.phone(let phone)): accounts[session] = phone
+            case .account(.lid), .name, .nothing:
+                log.error(
+                    "a session's own number is a phone number such as +62 812-3456-7890",
+                    at: gateway.location(of: value.isNull ? key : value))
+            case .wrong(let sentence): log.error(sentence, at: gateway.location(of: value))
+            }
+        }
+        return accounts
+    }
+}

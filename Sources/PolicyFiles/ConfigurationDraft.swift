@@ -1,0 +1,123 @@
+import LocatedYAML
+import Membership
+
+/// Reads the sections of a configuration; what is missing is noted or takes its default.
+struct ConfigurationDraft {
+    /// The configuration file as it was named.
+    let path: String
+    /// The variables that are set to something.
+    let environment: [String: String]
+
+    private static let keys = [
+        "version", "gateway", "gateways", "policies", "ledger", "limits", "pace", "read", "declined", "metrics",
+        "notify",
+    ]
+
+    /// The configuration that a document describes; nil where it cannot be told.
+    func read(_ root: YAMLNode, log: inout DiagnosticLog) -> Configuration? {
+        guard let top = CheckedMapping(root, in: path, what: "the configuration", keys: Self.keys, log: &log) else {
+            return nil
+        }
+        if let (version, location) = top.text("version", log: &log), version != "1" {
+            log.error(
+                "`version` is 1, the only one that this program knows, not \(quoted(version)); write `version: 1`",
+                at: location)
+        }
+        let gateways = readGateways(top, log: &log)
+        let policies = readPolicies(top, log: &log)
+        refuseUnsupported(top, log: &log)
+        let read = section("read", of: top, keys: ["concurrency", "timeout"], log: &log)
+        let second = DurationText(seconds: 1)
+        return Configuration(
+            path: path, folder: folder, gateways: gateways, policies: policies.map(\.text),
+            policyLocations: policies.map(\.location), ledger: readLedger(top, log: &log),
+            limits: section("limits", of: top, keys: CheckedMapping.limitKeys, log: &log)?
+                .limits(from: Limits(), log: &log) ?? Limits(),
+            pace: readPace(top, log: &log),
+            readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
+            readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
+            declined: readDeclined(top, log: &log))
+    }
+
+    /// The folder that relative paths count from.
+    var folder: String { FilePath.folder(of: path) }
+
+    private func readPolicies(
+        _ top: CheckedMapping, log: inout DiagnosticLog
+    ) -> [(text: String, location: SourceLocation)] {
+        let expected = "`policies` takes a list of files, folders and patterns, such as `policies: [policies]`"
+        guard let list = top.value("policies") else {
+            log.error("\(expected), and is missing here", at: top.place(of: "policies"))
+            return []
+        }
+        guard list.kind == .sequence, !list.items.isEmpty else {
+            let found = list.kind == .sequence ? "an empty list" : described(list)
+            log.error("\(expected), not \(found)", at: top.location(of: list))
+            return []
+        }
+        return list.items.compactMap { item in
+            guard item.kind == .scalar, !item.isNull, !item.text.isEmpty else {
+                log.error("\(expected); this entry is \(described(item))", at: top.location(of: item))
+                return nil
+            }
+            return (item.text, top.location(of: item))
+        }
+    }
+
+    private func readLedger(_ top: CheckedMapping, log: inout DiagnosticLog) -> String {
+        let written = top.text("ledger", log: &log)
+        if let override = environment["ROLLCALL_LEDGER"] { return override }
+        if let (text, location) = written, text.isEmpty || text.utf8.contains(0) {
+            log.error("`ledger` is the path of a file, such as rollcall.sqlite, and is empty here", at: location)
+        }
+        return FilePath.joined(folder, written?.text ?? "rollcall.sqlite")
+    }
+
+    private func readPace(_ top: CheckedMapping, log: inout DiagnosticLog) -> Pace {
+        var pace = Pace()
+        let keys = ["calls_per_minute", "jitter", "adds_per_call", "adds_per_day", "settle"]
+        guard let section = section("pace", of: top, keys: keys, log: &log) else { return pace }
+        if let calls = section.integer("calls_per_minute", in: 0...6_000, log: &log) { pace.callsPerMinute = calls }
+        if let jitter = section.decimal("jitter", in: 0...10, log: &log) { pace.jitter = jitter }
+        if let adds = section.integer("adds_per_call", in: 1...100, log: &log) { pace.addsPerCall = adds }
+        if let adds = section.integer("adds_per_day", in: 0...1_000_000, log: &log) { pace.addsPerDay = adds }
+        let bounds = DurationText(seconds: 0)...DurationText(seconds: 3_600)
+        if let settle = section.duration("settle", in: bounds, log: &log) { pace.settle = settle }
+        return pace
+    }
+
+    private func readDeclined(_ top: CheckedMapping, log: inout DiagnosticLog) -> DeclinedRule {
+        var rule = DeclinedRule()
+        let keys = ["retry_after", "backoff", "give_up_after"]
+        guard let section = section("declined", of: top, keys: keys, log: &log) else { return rule }
+        let bounds = DurationText(seconds: 60)...DurationText(seconds: 365 * 86_400)
+        if let pause = section.duration("retry_after", in: bounds, log: &log) { rule.retryAfter = pause }
+        if let backoff = section.decimal("backoff", in: 1...100, log: &log) { rule.backoff = backoff }
+        if let tries = section.integer("give_up_after", in: 1...100, log: &log) { rule.giveUpAfter = tries }
+        return rule
+    }
+
+    /// What the file may say only to switch it off.
+    private func refuseUnsupported(_ top: CheckedMapping, log: inout DiagnosticLog) {
+        if let metrics = section("metrics", of: top, keys: ["textfile"], log: &log),
+            let file = metrics.value("textfile")
+        {
+            log.error(
+                "`metrics` is not supported by this version; delete the line, or write `textfile: null`",
+                at: metrics.location(of: file))
+        }
+        if let notify = top.value("notify"), !(notify.kind == .sequence && notify.items.isEmpty) {
+            log.error(
+                "`notify` is not supported by this version; delete it, or write `notify: []`",
+                at: top.location(of: notify))
+        }
+    }
+
+    /// The mapping of a key; nil where it is absent, or noted as wrong.
+    func section(
+        _ key: String, of parent: CheckedMapping, keys: [String], log: inout DiagnosticLog
+    ) -> CheckedMapping? {
+        guard let node = parent.value(key) else { return nil }
+        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, log: &log)
+    }
+}

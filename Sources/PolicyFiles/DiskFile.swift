@@ -1,0 +1,147 @@
+import Glibc
+
+/// Why a file was not read.
+enum DiskFault: Error, Equatable {
+    /// There is nothing of that name.
+    case missing
+    /// It is a folder, a device, a pipe or a socket; the kind in words.
+    case notAFile(String)
+    /// It is larger than the limit in bytes.
+    case tooLarge(limit: Int)
+    /// The system refused; its words.
+    case failed(String)
+
+    /// The reason as the end of a sentence that begins with the file's name.
+    var words: String {
+        switch self {
+        case .missing: "does not exist"
+        case .notAFile(let kind): "is \(kind), not a regular file"
+        case .tooLarge(let limit): "is larger than \(limit / 1_048_576) MB, the most that is read"
+        case .failed(let words): "cannot be read: \(words)"
+        }
+    }
+}
+
+/// The files of the disk: looked at before they are opened, so that a pipe or a device cannot hold the program up.
+enum DiskFile {
+    /// The largest file that is read, in bytes.
+    static let largest = 256 * 1_048_576
+
+    /// What tells two files apart, whatever their names.
+    struct Identity: Hashable {
+        let device: UInt64
+        let node: UInt64
+    }
+
+    /// What stands at a path, symbolic links followed.
+    enum Kind: Equatable {
+        case file
+        case folder
+        case other(String)
+    }
+
+    /// What stands at a path.
+    static func look(at path: String) throws(DiskFault) -> (kind: Kind, identity: Identity) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw fault() }
+        return (kind(of: status), Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino)))
+    }
+
+    /// The bytes of a regular file.
+    static func contents(of path: String, limit: Int = largest) throws(DiskFault) -> [UInt8] {
+        if path.utf8.contains(0) { throw .missing }
+        let (found, _) = try look(at: path)
+        guard found == .file else { throw .notAFile(words(found)) }
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fault() }
+        defer { close(descriptor) }
+        // What is open now may not be what was looked at.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw fault() }
+        guard kind(of: status) == .file else { throw .notAFile(words(kind(of: status))) }
+        if Int(status.st_size) > limit { throw .tooLarge(limit: limit) }
+        return try read(descriptor, expecting: Int(status.st_size), limit: limit)
+    }
+
+    /// The names in a folder, in the order of their bytes, without `.` and `..`.
+    static func names(in folder: String) throws(DiskFault) -> [String] {
+        guard let stream = opendir(folder) else { throw fault() }
+        defer { closedir(stream) }
+        var names: [String] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: capacity) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        guard errno == 0 else { throw fault() }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The path with all symbolic links resolved; nil where it leads nowhere.
+    static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// The paths that match a shell pattern below a folder, whose own name is taken literally.
+    static func matches(of pattern: String, in folder: String) throws(DiskFault) -> [String] {
+        var literal = ""
+        for scalar in folder.unicodeScalars {
+            if "*?[]\\".unicodeScalars.contains(scalar) { literal += "\\" }
+            literal.unicodeScalars.append(scalar)
+        }
+        var found = glob_t()
+        defer { globfree(&found) }
+        let isAbsolute = pattern.utf8.first == UInt8(ascii: "/")
+        switch glob(isAbsolute || folder.isEmpty ? pattern : literal + "/" + pattern, 0, nil, &found) {
+        case 0: break
+        case GLOB_NOMATCH: return []
+        default: throw .failed("the pattern asks for too much, or a folder in it cannot be read")
+        }
+        return (0..<Int(found.gl_pathc)).compactMap { index in
+            found.gl_pathv[index].map { String(cString: $0) }
+        }
+    }
+
+    /// A kind of thing in words.
+    static func words(_ kind: Kind) -> String {
+        switch kind {
+        case .file: "a file"
+        case .folder: "a folder"
+        case .other(let words): words
+        }
+    }
+
+    private static func read(_ descriptor: CInt, expecting size: Int, limit: Int) throws(DiskFault) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let got = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if got == 0 { return bytes }
+            if got > 0 { bytes.append(contentsOf: chunk[..<got]) } else if errno != EINTR { throw fault() }
+            if bytes.count > limit { throw .tooLarge(limit: limit) }
+        }
+    }
+
+    private static func kind(of status: stat) -> Kind {
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        case S_IFIFO: .other("a pipe")
+        case S_IFSOCK: .other("a socket")
+        default: .other("a device")
+        }
+    }
+
+    private static func fault() -> DiskFault {
+        switch errno {
+        case ENOENT, ENOTDIR: .missing
+        case let code: .failed(String(cString: strerror(code)))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// A length of time as people write it: a whole number and a unit, such as `30s`.
+struct DurationText: Comparable {
+    /// The text as written.
+    let text: String
+    /// What it means.
+    let duration: Duration
+
+    /// The units with their milliseconds, longer names first.
+    private static let units: [(name: String, milliseconds: Int64)] = [
+        ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+
+    /// Reads a number and a unit; nil for anything else and for what no clock counts.
+    init?(_ text: String) {
+        let digits = text.utf8.prefix(while: isDigit)
+        let unit = text[digits.endIndex...]
+        guard !digits.isEmpty, digits.count <= 12, let number = Int64(String(text[..<digits.endIndex])),
+            let milliseconds = Self.units.first(where: { $0.name == unit })?.milliseconds
+        else { return nil }
+        let (product, overflow) = number.multipliedReportingOverflow(by: milliseconds)
+        guard !overflow else { return nil }
+        self.text = text
+        duration = .milliseconds(product)
+    }
+
+    /// Takes seconds that a bound of the configuration is made of.
+    init(seconds: Int) {
+        let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        text =
+            days > 0 && rest == 0
+            ? "\(days)d" : seconds.isMultiple(of: 60) && seconds > 0 ? "\(seconds / 60)m" : "\(seconds)s"
+        duration = .seconds(seconds)
+    }
+
+    /// Shorter is less.
+    static func < (left: DurationText, right: DurationText) -> Bool { left.duration < right.duration }
+
+    /// Equal lengths are equal, whatever their units.
+    static func == (left: DurationText, right: DurationText) -> Bool { left.duration == right.duration }
+}

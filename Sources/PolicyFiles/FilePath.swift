@@ -1,0 +1,42 @@
+/// Arithmetic on paths as texts, without looking at the disk.
+enum FilePath {
+    /// Drops empty and `.` parts and resolves `..` where something stands before it; `.` for nothing.
+    static func cleaned(_ path: String) -> String {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else if part != ".." || !isAbsolute {
+                parts.append(part)
+            }
+        }
+        let joined = parts.joined(separator: "/")
+        if isAbsolute { return "/" + joined }
+        return joined.isEmpty ? "." : joined
+    }
+
+    /// A path seen from a folder: absolute paths stay as they are.
+    static func joined(_ folder: String, _ path: String) -> String {
+        if path.utf8.first == UInt8(ascii: "/") || folder.isEmpty || folder == "." { return cleaned(path) }
+        return cleaned(folder + "/" + path)
+    }
+
+    /// The folder that holds a file: `.` for a bare name.
+    static func folder(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The last part of a path.
+    static func name(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
+    }
+
+    /// Whether a path leads out of the folder that it is relative to.
+    static func escapes(_ path: String) -> Bool {
+        let clean = cleaned(path)
+        return clean.utf8.first == UInt8(ascii: "/") || clean == ".." || clean.hasPrefix("../")
+    }
+}

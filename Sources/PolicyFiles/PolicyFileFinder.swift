@@ -1,0 +1,114 @@
+import Membership
+
+/// A policy file that was found.
+struct FoundFile {
+    /// Its name as people know it: relative to the configuration's folder where it lies below it.
+    let name: String
+    /// Where it is opened.
+    let path: String
+}
+
+/// Turns the patterns of a configuration into a list of files, each once and in the order of their names.
+struct PolicyFileFinder {
+    private let folder: String
+    private var seenFiles: Set<DiskFile.Identity> = []
+    private var found: [FoundFile] = []
+
+    /// Looks below a folder; the configuration file itself is no policy.
+    init(folder: String, configuration: String?) {
+        self.folder = FilePath.cleaned(folder)
+        if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) {
+            seenFiles.insert(identity)
+        }
+    }
+
+    /// Follows every pattern; a pattern that leads nowhere is noted at its place.
+    static func find(
+        _ patterns: [(text: String, location: SourceLocation)], folder: String, configuration: String?,
+        log: inout DiagnosticLog
+    ) -> [FoundFile] {
+        var files: [FoundFile] = []
+        var seen: Set<DiskFile.Identity> = []
+        for (text, location) in patterns {
+            var finder = PolicyFileFinder(folder: folder, configuration: configuration)
+            do throws(DiskFault) {
+                try finder.follow(text)
+                if finder.found.isEmpty {
+                    log.error(
+                        "\(quoted(text)) leads to no policy file; name a file, a folder with files that end in"
+                            + " .yaml or .yml, or a pattern such as `policies/*.yaml`", at: location)
+                }
+            } catch {
+                log.error("\(quoted(text)) \(error.words)", at: location)
+            }
+            files += finder.found
+        }
+        files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return files.filter { file in
+            guard let (_, identity) = try? DiskFile.look(at: file.path) else { return true }
+            return seen.insert(identity).inserted
+        }
+    }
+
+    private mutating func follow(_ pattern: String) throws(DiskFault) {
+        if pattern.isEmpty || pattern.utf8.contains(0) { throw .missing }
+        let path = FilePath.joined(folder, pattern)
+        do throws(DiskFault) {
+            try take(path, kind: DiskFile.look(at: path).kind)
+        } catch .missing where pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) {
+            if pattern.contains("**") {
+                throw .failed("`**` is not known; name the folder instead, it is searched with all folders below it")
+            }
+            for match in try DiskFile.matches(of: pattern, in: folder) {
+                try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
+            }
+        }
+    }
+
+    /// Takes what a pattern names itself: any file, or a folder with all below it.
+    private mutating func take(_ path: String, kind: DiskFile.Kind) throws(DiskFault) {
+        switch kind {
+        case .file: addFile(path, identity: try DiskFile.look(at: path).identity)
+        case .folder: try search(path)
+        case .other(let words): throw .notAFile(words)
+        }
+    }
+
+    /// Collects the `.yaml` and `.yml` files of a folder and of those below it, hidden ones left out.
+    private mutating func search(_ top: String) throws(DiskFault) {
+        var seenFolders: Set<DiskFile.Identity> = []
+        var open = [top]
+        while let current = open.popLast() {
+            guard seenFolders.insert(try DiskFile.look(at: current).identity).inserted else { continue }
+            for name in try DiskFile.names(in: current) where !name.hasPrefix(".") {
+                let path = FilePath.joined(current, name)
+                let isPolicy = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+                do throws(DiskFault) {
+                    let (kind, identity) = try DiskFile.look(at: path)
+                    switch kind {
+                    case .folder: open.append(path)
+                    case .file where isPolicy: addFile(path, identity: identity)
+                    case .other(let words) where isPolicy:
+                        throw .failed("the file \(quoted(name)) in it is \(words), not a regular file")
+                    case .file, .other: break
+                    }
+                } catch {
+                    // A link that leads nowhere, and is no policy, is nobody's business.
+                    if !isPolicy, error == .missing { continue }
+                    if error == .missing { throw .failed("\(quoted(name)) in it is a link that leads nowhere") }
+                    throw error
+                }
+            }
+        }
+    }
+
+    private mutating func addFile(_ path: String, identity: DiskFile.Identity) {
+        guard seenFiles.insert(identity).inserted else { return }
+        found.append(FoundFile(name: name(of: path), path: path))
+    }
+
+    private func name(of path: String) -> String {
+        let prefix = folder == "/" ? "/" : folder + "/"
+        return folder != "." && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+}

@@ -1,0 +1,147 @@
+import LocatedYAML
+import Membership
+
+extension PolicyGathering {
+    private static let entryKeys = ["who", "csv", "column", "from", "until", "reason"]
+
+    /// Takes in the section `teams` of a file.
+    mutating func readTeams(_ node: YAMLNode, of source: PolicySource) {
+        guard node.kind == .mapping else {
+            mayMissNames = true
+            log.error(
+                "`teams` takes names with a list each, such as `leads: [alice, budi]`, not \(described(node))",
+                at: source.location(node))
+            return
+        }
+        for (key, value) in node.pairs {
+            guard let symbol = definedName(key, of: source) else { continue }
+            let list = readList(value, what: "a team", of: source)
+            let team = index.teams.count
+            index.teams.append(
+                TeamRecord(
+                    name: key.text, place: source.place(key), entries: list.range, isIncomplete: list.isIncomplete))
+            define(symbol, at: key, of: source, as: .team(team))
+        }
+    }
+
+    /// Takes in a list of people and teams; entries that are wrong are noted and left out.
+    mutating func readList(
+        _ node: YAMLNode?, what: String, of source: PolicySource
+    ) -> (range: EntryRange, isIncomplete: Bool) {
+        guard let node, !node.isNull else { return (.empty, false) }
+        guard node.kind == .sequence else {
+            let hint = node.kind == .scalar ? "; put it in brackets: `[…]`" : ""
+            log.error(
+                "\(what) takes a list of people and teams, not \(described(node))\(hint)", at: source.location(node))
+            return (.empty, true)
+        }
+        let start = index.entries.count
+        var isIncomplete = false
+        for item in node.items {
+            if let entry = readEntry(item, of: source) {
+                index.entries.append(entry)
+            } else {
+                isIncomplete = true
+            }
+        }
+        return (EntryRange(start..<index.entries.count), isIncomplete)
+    }
+
+    private mutating func readEntry(_ node: YAMLNode, of source: PolicySource) -> Entry? {
+        switch node.kind {
+        case .scalar:
+            guard let target = readTarget(node, of: source) else { return nil }
+            return Entry(target: target, place: source.place(node), terms: 0)
+        case .sequence:
+            log.error(
+                "a list cannot stand in a list; make the inner one a team and name that here",
+                at: source.location(node))
+            return nil
+        case .mapping: return readDetailedEntry(node, of: source)
+        }
+    }
+
+    private mutating func readTarget(_ node: YAMLNode, of source: PolicySource) -> Entry.Target? {
+        switch PersonSpelling(node) {
+        case .account(let account): return .person(person(account))
+        case .name(let name): return .symbol(symbol(name))
+        case .nothing: log.error("this entry is empty; write who is meant, or delete it", at: source.location(node))
+        case .wrong(let sentence): log.error(sentence, at: source.location(node))
+        }
+        return nil
+    }
+
+    private mutating func readDetailedEntry(_ node: YAMLNode, of source: PolicySource) -> Entry? {
+        guard
+            let fields = CheckedMapping(
+                node, in: source.file.name, what: "an entry", keys: Self.entryKeys, log: &log)
+        else { return nil }
+        let terms = readTerms(fields)
+        switch (fields.value("who"), fields.value("csv")) {
+        case (.some(let who), nil):
+            if fields.value("column") != nil {
+                log.error("`column` belongs to `csv` and means nothing here", at: fields.place(of: "column"))
+            }
+            guard let target = readTarget(who, of: source) else { return nil }
+            return Entry(target: target, place: source.place(node), terms: terms)
+        case (nil, .some):
+            guard let team = requestTable(fields, at: node, of: source) else { return nil }
+            return Entry(target: .team(team), place: source.place(node), terms: terms)
+        case (.some, .some):
+            log.error("an entry takes `who` or `csv`, not both; make two of it", at: fields.location)
+        case (nil, nil):
+            log.error(
+                "an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
+        }
+        return nil
+    }
+
+    /// The index of an entry's terms; 0 where it has none.
+    private mutating func readTerms(_ fields: CheckedMapping) -> UInt32 {
+        let terms = EntryTerms(
+            from: fields.day("from", log: &log), until: fields.day("until", log: &log),
+            reason: fields.text("reason", log: &log)?.text)
+        if let from = terms.from, let until = terms.until, from > until {
+            log.error(
+                "`from` (\(from)) is after `until` (\(until)), so there is no day between them; swap or mend the two",
+                at: fields.place(of: "from"))
+        }
+        if terms == .none { return 0 }
+        index.terms.append(terms)
+        return UInt32(index.terms.count - 1)
+    }
+
+    private mutating func requestTable(
+        _ fields: CheckedMapping, at node: YAMLNode, of source: PolicySource
+    ) -> Int? {
+        let column: String
+        if fields.value("column") == nil {
+            column = "phone"
+        } else if let (text, _) = fields.text("column", log: &log) {
+            column = text
+        } else {
+            return nil
+        }
+        guard let (text, location) = fields.text("csv", log: &log) else { return nil }
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            log.error("`csv` is the path of a file, and is empty here", at: location)
+            return nil
+        }
+        if FilePath.escapes(text) {
+            log.error(
+                "\(quoted(text)) leads out of the folder of this policy; put the file beside the policy or in a"
+                    + " folder below", at: location)
+            return nil
+        }
+        let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)
+        if let known = tableByRequest[key] { return known }
+        let team = index.teams.count
+        let place = Place(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
+        index.teams.append(TeamRecord(name: nil, place: place))
+        tableByRequest[key] = team
+        let folder = FilePath.folder(of: source.file.path)
+        tables.append(
+            TableRequest(key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: team))
+        return team
+    }
+}

@@ -1,0 +1,103 @@
+import LocatedYAML
+import Membership
+
+extension PolicyGathering {
+    /// Takes in the section `people` of a file.
+    mutating func readPeople(_ node: YAMLNode, of source: PolicySource) {
+        guard node.kind == .mapping else {
+            mayMissNames = true
+            log.error(
+                "`people` takes names with a number each, such as `alice: +62 812-3456-7890`, not \(described(node))",
+                at: source.location(node))
+            return
+        }
+        for (key, value) in node.pairs {
+            guard let symbol = definedName(key, of: source) else { continue }
+            define(symbol, at: key, of: source, as: readPerson(value, key: key, of: source))
+        }
+    }
+
+    /// The symbol of a name that a file defines; nil, and noted, where it is no name.
+    mutating func definedName(_ key: YAMLNode, of source: PolicySource) -> Int? {
+        let name = key.text
+        guard PersonName.isWellFormed(name) else {
+            log.error("\(quoted(name)) cannot be a name: \(PersonName.rule)", at: source.location(key))
+            return nil
+        }
+        return symbol(name)
+    }
+
+    /// Gives a name its meaning; a second meaning is noted and left out.
+    mutating func define(_ symbol: Int, at key: YAMLNode, of source: PolicySource, as meaning: Definition.Meaning) {
+        if let first = definitionBySymbol[symbol] {
+            let earlier = definitions[first]
+            let what =
+                switch earlier.meaning {
+                case .person: "a person"
+                case .team: "a team"
+                }
+            log.error(
+                "the name \(quoted(index.symbols[symbol])) is taken: it is \(what) at"
+                    + " \(index.location(earlier.place)); people and teams of all files share their names, so rename one",
+                at: source.location(key))
+            return
+        }
+        definitionBySymbol[symbol] = definitions.count
+        definitions.append(Definition(symbol: symbol, place: source.place(key), meaning: meaning))
+    }
+
+    /// What one line of `people` says; a person without digits where it is wrong.
+    private mutating func readPerson(
+        _ value: YAMLNode, key: YAMLNode, of source: PolicySource
+    ) -> Definition.Meaning {
+        if value.kind == .mapping { return readDetailedPerson(value, of: source) }
+        switch PersonSpelling(value) {
+        case .account(.phone(let phone)): return .person(phone: phone.digits, lid: nil)
+        case .account(.lid(let lid)): return .person(phone: nil, lid: lid.digits)
+        case .name(let name):
+            log.error(
+                "\(quoted(name)) is no phone number; a person has a number such as +62 812-3456-7890, or a JID",
+                at: source.location(value))
+        case .nothing:
+            log.error(
+                "\(quoted(key.text)) has no number; write one such as +62 812-3456-7890, or delete the line",
+                at: source.location(key))
+        case .wrong(let sentence): log.error(sentence, at: source.location(value))
+        }
+        return .person(phone: nil, lid: nil)
+    }
+
+    private mutating func readDetailedPerson(_ value: YAMLNode, of source: PolicySource) -> Definition.Meaning {
+        guard
+            let fields = CheckedMapping(
+                value, in: source.file.name, what: "a person", keys: ["phone", "lid", "note"], log: &log)
+        else { return .person(phone: nil, lid: nil) }
+        var (phone, lid): (UInt64?, UInt64?) = (nil, nil)
+        _ = fields.text("note", log: &log)
+        if let node = fields.value("phone") {
+            switch PersonSpelling(node) {
+            case .account(.phone(let found)): phone = found.digits
+            case .account(.lid):
+                log.error("`phone` takes a phone number; write this JID at `lid`", at: source.location(node))
+            case .name, .nothing:
+                log.error(
+                    "`phone` takes a phone number such as +62 812-3456-7890, not \(quoted(node.text))",
+                    at: source.location(node))
+            case .wrong(let sentence): log.error(sentence, at: source.location(node))
+            }
+        }
+        if let node = fields.value("lid") {
+            if case .account(.lid(let found)) = PersonSpelling(node) {
+                lid = found.digits
+            } else {
+                log.error(
+                    "`lid` takes an id that ends in @lid, such as 205227043110953@lid, not \(quoted(node.text))",
+                    at: source.location(node))
+            }
+        }
+        if fields.value("phone") == nil, fields.value("lid") == nil {
+            log.error("a person has a `phone`, a `lid`, or both", at: source.location(value))
+        }
+        return .person(phone: phone, lid: lid)
+    }
+}

@@ -1,0 +1,171 @@
+import Membership
+
+extension PolicyGathering {
+    /// Reads the CSV files that the policies name, each once for each of its columns that is asked for.
+    mutating func readTables() {
+        for request in tables {
+            let start = index.entries.count
+            let isComplete = readTable(request)
+            index.teams[request.team].entries = EntryRange(start..<index.entries.count)
+            index.teams[request.team].isIncomplete = !isComplete
+        }
+    }
+
+    /// Whether every row was taken in.
+    private mutating func readTable(_ request: TableRequest) -> Bool {
+        let asked = index.location(request.place)
+        let bytes: [UInt8]
+        do throws(DiskFault) {
+            bytes = try DiskFile.contents(of: request.path)
+        } catch {
+            log.error("the file \(quoted(request.key.name)) \(error.words)", at: asked)
+            return false
+        }
+        guard staysInFolder(request) else {
+            log.error(
+                "the file \(quoted(request.key.name)) is a link that leads out of the folder of this policy; put the"
+                    + " file itself there", at: asked)
+            return false
+        }
+        digest.add(name: request.key.name, bytes: bytes)
+        if let (line, column, message) = Self.textProblem(in: bytes) {
+            log.error(message, at: SourceLocation(file: request.key.name, line: line, column: column))
+            return false
+        }
+        return readRows(of: bytes, request: request)
+    }
+
+    private mutating func readRows(of bytes: [UInt8], request: TableRequest) -> Bool {
+        let file = UInt32(index.files.count)
+        index.files.append(request.key.name)
+        var scanner = CSVScanner(bytes: bytes)
+        var fields: [CSVField] = []
+        var header: (column: Int, count: Int)?
+        var isComplete = true
+        while true {
+            do throws(CSVFault) {
+                guard try scanner.next(into: &fields) else { break }
+            } catch {
+                isComplete = false
+                let column = scanner.column(of: error.offset, lineStart: error.lineStart)
+                log.error(
+                    error.message, at: SourceLocation(file: request.key.name, line: error.line, column: column))
+                // Without a header nothing below can be understood.
+                if header == nil { return false }
+                continue
+            }
+            if fields.allSatisfy({ $0.range.isEmpty || scanner.text(of: $0).isEmpty }) { continue }
+            guard let known = header else {
+                guard let column = findColumn(fields, scanner: scanner, request: request) else { return false }
+                header = (column, fields.count)
+                continue
+            }
+            if !readRow(fields, header: known, scanner: scanner, bytes: bytes, file: file) { isComplete = false }
+        }
+        if header == nil {
+            log.error(
+                "the file is empty; its first line names the columns, one of them \(quoted(request.key.column))",
+                at: SourceLocation(file: request.key.name, line: 1, column: 1))
+            return false
+        }
+        return isComplete
+    }
+
+    private mutating func findColumn(
+        _ fields: [CSVField], scanner: CSVScanner, request: TableRequest
+    ) -> Int? {
+        let names = fields.map { scanner.text(of: $0) }
+        let wanted = request.key.column
+        let matches = names.indices.filter { names[$0] == wanted }
+        let line = fields.first?.line ?? 1
+        switch matches.count {
+        case 1: return matches[0]
+        case 0:
+            var suggester = SpellingSuggester()
+            let hint = suggester.hint(for: wanted, among: names)
+            let listed = names.prefix(12).map(quoted).joined(separator: ", ")
+            log.error(
+                "the first line names no column \(quoted(wanted)) but \(listed)\(hint)",
+                at: SourceLocation(file: request.key.name, line: line, column: 1))
+        default:
+            let second = fields[matches[1]]
+            log.error(
+                "the column \(quoted(wanted)) is named twice; rename one",
+                at: SourceLocation(
+                    file: request.key.name, line: second.line,
+                    column: scanner.column(of: second.range.lowerBound, lineStart: second.lineStart)))
+        }
+        return nil
+    }
+
+    private mutating func readRow(
+        _ fields: [CSVField], header: (column: Int, count: Int), scanner: CSVScanner, bytes: [UInt8], file: UInt32
+    ) -> Bool {
+        func place(_ field: CSVField) -> Place {
+            let column = scanner.column(of: field.range.lowerBound, lineStart: field.lineStart)
+            return Place(file: file, line: UInt32(field.line), column: UInt32(column))
+        }
+        guard fields.count == header.count else {
+            if let first = fields.first {
+                log.error(
+                    "the row has \(fields.count) fields, but the first line has \(header.count); put a text that"
+                        + " holds the separator in quotes", at: index.location(place(first)))
+            }
+            return false
+        }
+        let field = fields[header.column]
+        let plain = bytes.withUnsafeBufferPointer {
+            PersonSpelling.plainNumber(UnsafeBufferPointer(rebasing: $0[field.range]))
+        }
+        let spelling = plain.map { PersonSpelling.account(.phone($0)) } ?? PersonSpelling(text: scanner.text(of: field))
+        switch spelling {
+        case .account(let account):
+            index.entries.append(Entry(target: .person(person(account)), place: place(field), terms: 0))
+            return true
+        case .nothing:
+            log.error(
+                "the row has no number in its column; fill it in, or delete the row", at: index.location(place(field)))
+        case .name(let name):
+            log.error(
+                "\(quoted(name)) is no phone number such as +62 812-3456-7890, and names are not looked up in CSV files",
+                at: index.location(place(field)))
+        case .wrong(let sentence): log.error(sentence, at: index.location(place(field)))
+        }
+        return false
+    }
+
+    /// Whether the file, all links followed, lies in the folder of the policy that names it.
+    private func staysInFolder(_ request: TableRequest) -> Bool {
+        guard let folder = DiskFile.resolved(request.folder), let file = DiskFile.resolved(request.path) else {
+            return false
+        }
+        return file.hasPrefix(folder == "/" ? folder : folder + "/")
+    }
+
+    /// What keeps bytes from being read as text.
+    private static func textProblem(in bytes: [UInt8]) -> (line: Int, column: Int, message: String)? {
+        let offset: Int
+        let message: String
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return (1, 1, "the file is written in UTF-16; save it as \"CSV UTF-8\" and try again")
+        }
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+            guard let found = bytes.firstIndex(of: 0) else { return nil }
+            offset = found
+            message = "the file holds a zero byte, so it is no text; save it as \"CSV UTF-8\" and try again"
+        } catch {
+            offset = error.byteOffsets.lowerBound
+            message = "the file is not valid UTF-8 from here on; save it as \"CSV UTF-8\" and try again"
+        }
+        var (line, lineStart) = (1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
+        for position in lineStart..<max(offset, lineStart) {
+            let endsLine =
+                bytes[position] == 0x0A
+                || (bytes[position] == 0x0D && !(position + 1 < bytes.count && bytes[position + 1] == 0x0A))
+            if endsLine { (line, lineStart) = (line + 1, position + 1) }
+        }
+        let column = bytes[lineStart..<max(offset, lineStart)].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        return (line, column, message)
+    }
+}

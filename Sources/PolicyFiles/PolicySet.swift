@@ -1,0 +1,41 @@
+package import Membership
+
+/// The desired state of all groups, as the policy files of a run describe it.
+package struct PolicySet: Sendable {
+    /// The groups in the order of their keys.
+    package var groups: [GroupKey]
+    /// `sha256:` and the digest of the names and bytes of all policy and CSV files, whatever order they were found in.
+    package var digest: String
+    /// How much there is.
+    package var counts: PolicyCounts
+
+    let contents: PolicyIndex
+}
+
+/// How much a set of policies describes.
+package struct PolicyCounts: Hashable, Sendable {
+    /// Policy files and CSV files.
+    package var files: Int
+    /// Different people, with a name or without.
+    package var people: Int
+    /// Teams with a name.
+    package var teams: Int
+    /// Groups.
+    package var groups: Int
+
+    /// Counts what a set holds.
+    package init(files: Int, people: Int, teams: Int, groups: Int) {
+        self.files = files
+        self.people = people
+        self.teams = teams
+        self.groups = groups
+    }
+}
+
+/// What came of reading policies.
+package struct PolicyReading: Sendable {
+    /// The policies; nil where there is any error.
+    package var policies: PolicySet?
+    /// All that is wrong, by place.
+    package var diagnostics: [Diagnostic]
+}

@@ -1,0 +1,32 @@
+/// A text of unknown origin between backticks, fit for one line of a message.
+///
+/// Long texts are cut, and characters that a terminal would act on or hide are written as escapes.
+func quoted(_ text: some StringProtocol) -> String {
+    let most = 60
+    var shown = ""
+    for (count, scalar) in text.unicodeScalars.enumerated() {
+        if count == most {
+            shown += "…"
+            break
+        }
+        if isHarmless(scalar) {
+            shown.unicodeScalars.append(scalar)
+        } else {
+            shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        }
+    }
+    return "`\(shown)`"
+}
+
+/// Words in backticks, as a list in a sentence: `a`, `b` or `c`.
+func alternatives(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.map { "`\($0)`" }.joined() }
+    return words.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " or `\(last)`"
+}
+
+private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+    default: scalar != "`"
+    }
+}
