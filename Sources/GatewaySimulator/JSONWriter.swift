@@ -1,0 +1,93 @@
+/// Writes JSON text as it goes, without building a tree first.
+struct JSONWriter {
+    /// The text so far, in UTF-8.
+    private(set) var bytes: [UInt8] = []
+    /// Whether fields without a value are left out rather than written as null.
+    var omitsNulls = false
+    private var needsComma = false
+
+    /// An object, whose fields the closure writes.
+    mutating func object(_ fields: (inout JSONWriter) -> Void) { nested("{", "}", fields) }
+
+    /// An array, whose elements the closure writes.
+    mutating func array(_ elements: (inout JSONWriter) -> Void) { nested("[", "]", elements) }
+
+    /// The name of the field whose value comes next.
+    mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+        needsComma = false
+    }
+
+    /// A text, escaped.
+    mutating func string(_ text: String) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case 0..<0x20:
+                bytes.append(contentsOf: #"\u00"#.utf8)
+                bytes.append(contentsOf: [Self.hexadecimal(byte >> 4), Self.hexadecimal(byte & 15)])
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A whole number.
+    mutating func integer(_ number: Int64) { raw(String(number)) }
+
+    /// A truth value.
+    mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
+
+    /// The absence of a value.
+    mutating func null() { raw("null") }
+
+    /// A field with a text; without one it is null, or left out.
+    mutating func field(_ name: StaticString, _ text: String?) {
+        if text == nil, omitsNulls { return }
+        key(name)
+        if let text { string(text) } else { null() }
+    }
+
+    /// A field with a number; without one it is null, or left out.
+    mutating func field(_ name: StaticString, _ number: Int64?) {
+        if number == nil, omitsNulls { return }
+        key(name)
+        if let number { integer(number) } else { null() }
+    }
+
+    /// A field with a truth value.
+    mutating func field(_ name: StaticString, _ value: Bool) {
+        key(name)
+        boolean(value)
+    }
+
+    private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: open))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: close))
+        needsComma = true
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+}

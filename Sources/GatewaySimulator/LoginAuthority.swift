@@ -1,0 +1,108 @@
+import FoundationEssentials
+package import JWTKit
+package import Membership
+
+/// Stands for the frontend where people log in: it signs login tokens, publishes its keys and checks tokens.
+///
+/// The key pair is made anew with each authority, so that a token of one run is worth nothing in the next.
+package struct LoginAuthority: Sendable {
+    /// The keys that tokens are checked with, as published.
+    package let publishedKeys: JWKS
+    private let signer: JWTKeyCollection
+    private let verifier: JWTKeyCollection
+    private let clock: @Sendable () -> Timestamp
+
+    /// The path of the published keys, outside the API.
+    package static let keysPath = "/.well-known/jwks.json"
+
+    private static let keyID = JWKIdentifier(string: "gateway-simulator-1")
+
+    /// Makes a key pair.
+    package init(clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime) async throws {
+        let key = ES256PrivateKey()
+        // RFC 7518 asks for base64url without padding; the key's own parameters are plain base64.
+        func urlSafe(_ text: String) -> String {
+            String(
+                text.compactMap { character -> Character? in
+                    switch character {
+                    case "+": "-"
+                    case "/": "_"
+                    case "=": nil
+                    default: character
+                    }
+                })
+        }
+        publishedKeys = JWKS(keys: [
+            .ecdsa(
+                .es256, identifier: Self.keyID, x: key.parameters.map { urlSafe($0.x) },
+                y: key.parameters.map { urlSafe($0.y) }, curve: .p256)
+        ])
+        signer = await JWTKeyCollection().add(ecdsa: key, kid: Self.keyID)
+        verifier = try await JWTKeyCollection().add(jwks: publishedKeys)
+        self.clock = clock
+    }
+
+    /// The published keys as JSON.
+    package func publishedKeysText() throws -> [UInt8] { Array(try JSONEncoder().encode(publishedKeys)) }
+
+    /// Signs a token for a person of an organisation.
+    package func token(
+        organisation: String, role: LoginRole = .admin, subject: String = "someone", lifetime: Duration = .seconds(3_600)
+    ) async throws -> String {
+        let (seconds, _) = lifetime.components
+        let (expiry, overflows) = (clock().milliseconds / 1_000).addingReportingOverflow(seconds)
+        let claims = LoginClaims(
+            sub: subject, organizationId: organisation, role: role.rawValue,
+            exp: overflows ? Int64(Int32.max) : expiry)
+        return try await signer.sign(claims, kid: Self.keyID)
+    }
+
+    /// Who a token says is calling; nil unless it is signed by this authority, well-formed and not expired.
+    package func identity(of token: String) async -> LoginIdentity? {
+        guard let algorithm = Self.algorithm(of: token), algorithm == "ES256",
+            let claims = try? await verifier.verify(token, as: LoginClaims.self),
+            let role = LoginRole(rawValue: claims.role)
+        else { return nil }
+        guard clock().milliseconds / 1_000 < claims.exp else { return nil }
+        return LoginIdentity(organisation: claims.organizationId, role: role, subject: claims.sub)
+    }
+
+    /// Who the login token of a request says is calling; nil where it has none that is good.
+    package func identity(in request: SimulatedRequest) async -> LoginIdentity? {
+        guard let header = request.header("authorization"), let token = BearerToken.token(in: header),
+            token.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2
+        else { return nil }
+        return await identity(of: token)
+    }
+
+    private static func algorithm(of token: String) -> String? {
+        struct Header: Decodable { let alg: String }
+        let first = token.prefix { $0 != "." }.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+        let padding = String(repeating: "=", count: (4 - first.count % 4) % 4)
+        guard let data = Data(base64Encoded: String(first) + padding) else { return nil }
+        return (try? JSONDecoder().decode(Header.self, from: data))?.alg
+    }
+}
+
+/// The claims of a login token.
+package struct LoginClaims: JWTPayload, Equatable {
+    /// The person.
+    package let sub: String
+    /// The organisation's id.
+    package let organizationId: String
+    /// The role in the organisation.
+    package let role: String
+    /// When the token ends, in seconds since 1970.
+    package let exp: Int64
+
+    /// Describes a token.
+    package init(sub: String, organizationId: String, role: String, exp: Int64) {
+        self.sub = sub
+        self.organizationId = organizationId
+        self.role = role
+        self.exp = exp
+    }
+
+    /// Accepts all: expiry is checked by the authority, whose clock tests may hold.
+    package func verify(using algorithm: some JWTAlgorithm) throws {}
+}

@@ -1,0 +1,56 @@
+package import Membership
+
+/// Something wrong with a seed file, and where.
+package struct SeedProblem: Hashable, Sendable, Comparable {
+    /// The place.
+    package let location: SourceLocation
+    /// One sentence that says what was found, what was expected and how to mend it.
+    package let message: String
+
+    /// Names a problem.
+    package init(location: SourceLocation, message: String) {
+        self.location = location
+        self.message = message
+    }
+
+    /// By place, then by message.
+    package static func < (left: SeedProblem, right: SeedProblem) -> Bool {
+        left.location == right.location ? left.message < right.message : left.location < right.location
+    }
+}
+
+extension SeedProblem: CustomStringConvertible {
+    /// `file:line:column: error: message`.
+    package var description: String { "\(location): error: \(message)" }
+}
+
+/// All that is wrong with a seed file.
+package struct SeedFileError: Error, Equatable, Sendable {
+    /// The problems by place; at least one.
+    package let problems: [SeedProblem]
+}
+
+extension SeedFileError: CustomStringConvertible {
+    /// One line for each problem.
+    package var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+extension SeedError: CustomStringConvertible {
+    /// One sentence.
+    package var description: String {
+        switch self {
+        case .duplicateOrganisation(let id): "the organisation '\(id)' is described twice; keep one"
+        case .duplicateToken(let name): "the api-key '\(name)' has the token of another key; give it its own"
+        case .tokenWithoutPrefix(let name): "the token of the api-key '\(name)' does not begin with wa_; put wa_ in front"
+        case .duplicateNumber(let phone): "the number \(phone) belongs to two people; give it to one"
+        case .duplicateLID(let lid): "the LID \(lid) belongs to two people; give it to one"
+        case .duplicateSession(let id): "the session \(id) is described twice; keep one"
+        case .unknownOrganisation(let id): "there is no organisation '\(id)'; describe it under organisations"
+        case .duplicateGroup(let id): "the group \(id) is described twice; keep one"
+        case .unknownSession(let id): "there is no session \(id); describe it under sessions"
+        case .duplicateMember(let group, let phone): "\(phone) is in the group \(group) twice; keep one entry"
+        case .memberNotOnWhatsApp(let group, let phone):
+            "\(phone) is not on WhatsApp and cannot be in the group \(group); take the entry out"
+        }
+    }
+}

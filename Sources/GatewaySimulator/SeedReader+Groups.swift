@@ -1,0 +1,142 @@
+import LocatedYAML
+import Membership
+
+extension SeedReader {
+    /// A session under its id.
+    mutating func readSession(_ name: YAMLNode, _ node: YAMLNode) {
+        guard let id = SessionID(name.text) else {
+            report(name, "'\(name.text)' is no session id; use up to 128 letters, digits, dashes, dots and underscores")
+            return
+        }
+        let known = [
+            "organisation", "account", "label", "status", "device", "rate_per_minute", "rate_per_hour", "refuses_me",
+            "lag", "numbers", "direct_messages",
+        ]
+        guard let fields = fields(of: node, "a session", known: known) else { return }
+        guard let owner = fields["organisation"] else {
+            report(name, "the session \(id) belongs to nobody; add organisation:")
+            return
+        }
+        if !seed.organisations.contains(where: { $0.id == owner.text }) {
+            let near = Self.nearest(to: owner.text, among: seed.organisations.map(\.id))
+            report(
+                owner,
+                "there is no organisation '\(owner.text)'"
+                    + (near.map { "; did you mean '\($0)'?" } ?? "; describe it under organisations"))
+        }
+        var session = SessionSeed(id: id, organisation: owner.text, account: person(fields["account"]))
+        session.label = text(fields["label"], "label")
+        session.status = text(fields["status"], "status") ?? (session.account == nil ? "pairing" : "working")
+        session.device = integer(fields["device"], "device", in: 0...99)
+        if let node = fields["rate_per_minute"] {
+            session.ratePerMinute = integer(node, "rate_per_minute", in: 0...1_000_000)
+        }
+        if let node = fields["rate_per_hour"] {
+            session.ratePerHour = integer(node, "rate_per_hour", in: 0...1_000_000)
+        }
+        session.refusesMe = boolean(fields["refuses_me"], "refuses_me") ?? false
+        session.lag = lag(fields["lag"])
+        session.numbers = visibilities(fields["numbers"], "numbers")
+        for node in list(fields["direct_messages"], "direct_messages") {
+            if let phone = person(node) { session.directMessages.append(phone) }
+        }
+        seed.sessions.append(session)
+    }
+
+    /// A group under its id.
+    mutating func readGroup(_ name: YAMLNode, _ node: YAMLNode) {
+        let known = [
+            "session", "sessions", "subject", "description", "creator", "owner", "admins", "members", "size_limit",
+            "announce", "locked", "created_at", "numbers", "wrong",
+        ]
+        guard let id = groupID(name), let fields = fields(of: node, "a group", known: known) else { return }
+        var group = GroupSeed(id: id, sessions: [], subject: text(fields["subject"], "subject") ?? "")
+        let sessions = (fields["session"].map { [$0] } ?? []) + list(fields["sessions"], "sessions")
+        if sessions.isEmpty { report(name, "no session sees the group \(id); add session:") }
+        for node in sessions { if let session = knownSession(node) { group.sessions.append(session) } }
+        group.description = text(fields["description"], "description")
+        group.creator = person(fields["creator"])
+        group.ownerForm = choice(fields["owner"], OwnerForm.self) ?? .phone
+        group.members =
+            members(fields["admins"], "admins", role: .admin, id: id)
+            + members(fields["members"], "members", role: .member, id: id)
+        checkMembers(group, fields)
+        group.sizeLimit = integer(fields["size_limit"], "size_limit", in: 0...1_000_000)
+        group.isAnnounce = boolean(fields["announce"], "announce") ?? false
+        group.isLocked = boolean(fields["locked"], "locked") ?? false
+        group.createdAt = day(fields["created_at"])
+        group.numbers = visibilities(fields["numbers"], "numbers")
+        if let node = fields["wrong"] { group.distortion = distortion(node) }
+        seed.groups.append(group)
+    }
+
+    private mutating func knownSession(_ node: YAMLNode) -> SessionID? {
+        guard let id = SessionID(node.text), seed.sessions.contains(where: { $0.id == id }) else {
+            let near = Self.nearest(to: node.text, among: seed.sessions.map(\.id.text))
+            report(
+                node,
+                "there is no session '\(node.text)'"
+                    + (near.map { "; did you mean '\($0)'?" } ?? "; describe it under sessions"))
+            return nil
+        }
+        return id
+    }
+
+    private mutating func members(
+        _ node: YAMLNode?, _ what: String, role: Role, id: GroupID
+    ) -> [GroupSeed.Member] {
+        var members: [GroupSeed.Member] = []
+        for item in list(node, what) {
+            guard let phone = person(item) else { continue }
+            if seed.people.contains(where: { $0.phone == phone && !$0.isOnWhatsApp }) {
+                report(item, SeedError.memberNotOnWhatsApp(id, phone).description)
+                continue
+            }
+            members.append(GroupSeed.Member(phone: phone, role: role))
+        }
+        return members
+    }
+
+    /// Reports people who stand in the lists of one group twice, in whichever spelling of their number.
+    private mutating func checkMembers(_ group: GroupSeed, _ fields: [String: YAMLNode]) {
+        var canonical: [PhoneNumber: PhoneNumber] = [:]
+        for person in seed.people { for other in person.otherNumbers { canonical[other] = person.phone } }
+        var seen: Set<PhoneNumber> = []
+        for key in ["admins", "members"] {
+            guard let node = fields[key], node.kind == .sequence else { continue }
+            for item in node.items {
+                guard let phone = people[item.text] ?? (try? PhoneNumber(parsing: item.text)) else { continue }
+                if !seen.insert(canonical[phone] ?? phone).inserted {
+                    report(item, SeedError.duplicateMember(group.id, phone).description)
+                }
+            }
+        }
+    }
+
+    private mutating func day(_ node: YAMLNode?) -> Timestamp? {
+        guard let node else { return nil }
+        guard let date = CalendarDate(parsing: node.text) else {
+            report(node, "'\(node.text)' is no date; write it like 2026-01-31")
+            return nil
+        }
+        return Timestamp(milliseconds: Int64(date.daysSince1970) * 86_400_000)
+    }
+
+    private mutating func distortion(_ node: YAMLNode) -> RosterDistortion {
+        let known = [
+            "empty", "missing", "lacks_own_account", "duplicates", "foreign_entries", "by_number", "rotates",
+            "count_offset",
+        ]
+        let fields = fields(of: node, "wrong", known: known) ?? [:]
+        let most = 1_000_000
+        return RosterDistortion(
+            isEmpty: boolean(fields["empty"], "empty") ?? false,
+            missing: integer(fields["missing"], "missing", in: 0...most) ?? 0,
+            lacksOwnAccount: boolean(fields["lacks_own_account"], "lacks_own_account") ?? false,
+            duplicates: integer(fields["duplicates"], "duplicates", in: 0...most) ?? 0,
+            listsForeignEntries: boolean(fields["foreign_entries"], "foreign_entries") ?? false,
+            listedByNumber: integer(fields["by_number"], "by_number", in: 0...most) ?? 0,
+            rotates: boolean(fields["rotates"], "rotates") ?? false,
+            countOffset: integer(fields["count_offset"], "count_offset", in: -most...most) ?? 0)
+    }
+}

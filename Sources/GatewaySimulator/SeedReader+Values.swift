@@ -1,0 +1,155 @@
+import LocatedYAML
+import Membership
+
+extension SeedReader {
+    /// The values of a mapping by key, nulls left out; reports keys that it does not know.
+    mutating func fields(of node: YAMLNode, _ what: String, known: [String]) -> [String: YAMLNode]? {
+        if node.isNull { return [:] }
+        guard node.kind == .mapping else {
+            report(node, "\(what) must be a mapping with the keys \(known.joined(separator: ", "))")
+            return nil
+        }
+        var fields: [String: YAMLNode] = [:]
+        for (key, value) in node.pairs {
+            let name = key.text
+            guard known.contains(name) else {
+                let near = Self.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
+                report(key, "'\(name)' is no key of \(what)\(near ?? "; known are \(known.joined(separator: ", "))")")
+                continue
+            }
+            if !value.isNull { fields[name] = value }
+        }
+        return fields
+    }
+
+    /// The keys and values of a mapping with free names.
+    mutating func entries(_ node: YAMLNode?, _ what: String) -> [(key: YAMLNode, value: YAMLNode)] {
+        guard let node, !node.isNull else { return [] }
+        guard node.kind == .mapping else {
+            report(node, "\(what) must be a mapping from names to their descriptions")
+            return []
+        }
+        return Array(node.pairs)
+    }
+
+    /// The items of a list.
+    mutating func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
+        guard let node, !node.isNull else { return [] }
+        guard node.kind == .sequence else {
+            report(node, "\(what) must be a list; write it as [a, b] or one entry per line after a dash")
+            return []
+        }
+        return Array(node.items)
+    }
+
+    /// A text.
+    mutating func text(_ node: YAMLNode?, _ what: String) -> String? {
+        guard let node else { return nil }
+        guard node.kind == .scalar else {
+            report(node, "\(what) must be a text")
+            return nil
+        }
+        return node.text
+    }
+
+    /// A whole number in a range.
+    mutating func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int>) -> Int? {
+        guard let node else { return nil }
+        guard node.kind == .scalar, let number = Int(node.text), range.contains(number) else {
+            report(node, "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return number
+    }
+
+    /// A truth value.
+    mutating func boolean(_ node: YAMLNode?, _ what: String) -> Bool? {
+        guard let node else { return nil }
+        guard node.hasText("true") || node.hasText("false") else {
+            report(node, "\(what) must be true or false")
+            return nil
+        }
+        return node.hasText("true")
+    }
+
+    /// One of a few words.
+    mutating func choice<Choice>(_ node: YAMLNode?, _ type: Choice.Type) -> Choice?
+    where Choice: RawRepresentable<String> & CaseIterable {
+        guard let node else { return nil }
+        if node.kind == .scalar, let choice = Choice(rawValue: node.text) { return choice }
+        let words = Choice.allCases.map(\.rawValue)
+        let near = Self.nearest(to: node.text, among: words).map { "; did you mean '\($0)'?" } ?? ""
+        report(node, "'\(node.text)' is none of \(words.joined(separator: ", "))\(near)")
+        return nil
+    }
+
+    /// A telephone number, written as people do or as a JID.
+    mutating func phone(_ node: YAMLNode?) -> PhoneNumber? {
+        guard let node else { return nil }
+        if case .phone(let phone)? = try? AccountID(parsing: node.text) { return phone }
+        do throws(PhoneNumberError) {
+            return try PhoneNumber(parsing: node.text)
+        } catch {
+            report(node, "'\(node.text)' is no telephone number; write it like +62 812-3456-7890")
+            return nil
+        }
+    }
+
+    /// The number of a person who is given by name or by number.
+    mutating func person(_ node: YAMLNode?) -> PhoneNumber? {
+        guard let node else { return nil }
+        guard node.kind == .scalar else {
+            report(node, "a person must be a name from people, or a telephone number")
+            return nil
+        }
+        let text = node.text
+        if let phone = people[text] { return phone }
+        if text.hasPrefix("+") || text.hasPrefix("00") || text.contains("@") { return phone(node) }
+        let near = Self.nearest(to: text, among: Array(people.keys)).map { "; did you mean '\($0)'?" }
+        report(node, "nobody under people is called '\(text)'\(near ?? "; add them there, or write a number with +")")
+        return nil
+    }
+
+    /// Whose numbers are shown or hidden.
+    mutating func visibilities(_ node: YAMLNode?, _ what: String) -> [PhoneNumber: NumberVisibility] {
+        var numbers: [PhoneNumber: NumberVisibility] = [:]
+        for (key, value) in entries(node, what) {
+            guard let phone = person(key), let visibility = choice(value, NumberVisibility.self) else { continue }
+            numbers[phone] = visibility
+        }
+        return numbers
+    }
+
+    /// How far stored copies are behind.
+    mutating func lag(_ node: YAMLNode?) -> Lag? {
+        guard let node, let fields = fields(of: node, "lag", known: ["milliseconds", "reads"]) else { return nil }
+        let day = 86_400_000
+        return Lag(
+            milliseconds: Int64(integer(fields["milliseconds"], "milliseconds", in: 0...day) ?? 0),
+            reads: integer(fields["reads"], "reads", in: 0...1_000_000) ?? 0)
+    }
+
+    /// The known word that differs least from a misspelt one; nil where none is near.
+    static func nearest(to word: String, among known: [String]) -> String? {
+        guard word.utf8.count <= 64 else { return nil }
+        let ranked = known.sorted().filter { $0.utf8.count <= 64 }
+            .map { (word: $0, distance: distance(Array(word.utf8), Array($0.utf8))) }
+        guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+        return best.distance <= max(1, word.utf8.count / 3) ? best.word : nil
+    }
+
+    /// Levenshtein's distance, one row at a time.
+    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+        var row = Array(0...right.count)
+        for (line, byte) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, other) in right.enumerated() {
+                let substituted = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(substituted, row[column] + 1, row[column + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,91 @@
+import LocatedYAML
+import Membership
+
+/// Reads a seed file: YAML, and so JSON too.
+struct SeedReader {
+    /// The file's name as people know it.
+    let file: String
+    /// What was found wrong so far.
+    var problems: [SeedProblem] = []
+    /// The numbers of the people who have a name.
+    var people: [String: PhoneNumber] = [:]
+    /// The world so far.
+    var seed = WorldSeed()
+    /// Where each number, LID and token was given to somebody.
+    var numberPlaces: [PhoneNumber: YAMLNode] = [:]
+    var lidPlaces: [LID: YAMLNode] = [:]
+    var tokenPlaces: [String: YAMLNode] = [:]
+
+    /// Begins a file.
+    init(file: String) { self.file = file }
+
+    /// Reads the whole file.
+    mutating func read(_ root: YAMLNode) {
+        guard
+            let fields = fields(
+                of: root, "the seed",
+                known: ["behaviour", "organisations", "people", "sessions", "groups", "faults"])
+        else { return }
+        if let node = fields["behaviour"] { readBehaviour(node) }
+        for (name, node) in entries(fields["organisations"], "organisations") { readOrganisation(name, node) }
+        for (name, node) in entries(fields["people"], "people") { readPerson(name, node) }
+        for (name, node) in entries(fields["sessions"], "sessions") { readSession(name, node) }
+        for (name, node) in entries(fields["groups"], "groups") { readGroup(name, node) }
+        for node in list(fields["faults"], "faults") { readFault(node) }
+    }
+
+    /// Notes a problem at a node.
+    mutating func report(_ node: YAMLNode, _ message: String) {
+        problems.append(
+            SeedProblem(location: SourceLocation(file: file, line: node.line, column: node.column), message: message))
+    }
+
+    private mutating func readOrganisation(_ name: YAMLNode, _ node: YAMLNode) {
+        var organisation = OrganisationSeed(id: name.text)
+        let fields = fields(of: node, "an organisation", known: ["keys"]) ?? [:]
+        for (name, node) in entries(fields["keys"], "keys") {
+            guard let fields = self.fields(of: node, "an api-key", known: ["token", "permissions"]) else { continue }
+            guard let tokenNode = fields["token"] else {
+                report(name, "the api-key '\(name.text)' has no token; add token: wa_…")
+                continue
+            }
+            let token = tokenNode.text
+            if !token.hasPrefix("wa_") {
+                report(tokenNode, SeedError.tokenWithoutPrefix(name: name.text).description)
+            } else if let first = tokenPlaces.updateValue(tokenNode, forKey: token) {
+                report(
+                    tokenNode,
+                    "the api-key '\(name.text)' has the token of the key at line \(first.line); give it its own")
+            }
+            var permissions = Set(Permission.allCases)
+            if let node = fields["permissions"] {
+                permissions = Set(list(node, "permissions").compactMap { choice($0, Permission.self) })
+            }
+            organisation.keys.append(APIKeySeed(name: name.text, token: token, permissions: permissions))
+        }
+        seed.organisations.append(organisation)
+    }
+}
+
+extension WorldSeed {
+    /// Reads the bytes of a seed file; `file` is the name under which problems speak of it.
+    package static func read(_ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldSeed {
+        let reading = YAMLReading(parsing: bytes)
+        var reader = SeedReader(file: file)
+        reader.problems = reading.problems.map { problem in
+            SeedProblem(
+                location: SourceLocation(file: file, line: problem.line, column: problem.column),
+                message: problem.message)
+        }
+        if let root = reading.root {
+            reader.read(root)
+        } else if reader.problems.isEmpty {
+            reader.problems.append(
+                SeedProblem(
+                    location: SourceLocation(file: file, line: 1, column: 1),
+                    message: "the seed is empty; describe at least one organisation with a key"))
+        }
+        guard reader.problems.isEmpty else { throw SeedFileError(problems: reader.problems.sorted()) }
+        return reader.seed
+    }
+}

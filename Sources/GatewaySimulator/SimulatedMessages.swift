@@ -1,0 +1,127 @@
+/// One request as it reached the simulated gateway.
+package struct SimulatedRequest: Sendable {
+    /// The method, for example `GET`.
+    package var method: String
+    /// The path with its query exactly as received, percent-encoding intact.
+    package var path: String
+    /// Header fields in the order they came.
+    package var headers: [(name: String, value: String)]
+    /// The body; empty where there was none.
+    package var body: [UInt8]
+
+    /// Describes a request.
+    package init(
+        method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first header field of a name, whatever its case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name }?.value
+    }
+}
+
+/// One answer of the simulated gateway.
+package struct SimulatedResponse: Sendable {
+    /// The HTTP status.
+    package var status: Int
+    /// Header fields, names in lower case; the length of the body is left to whoever sends it.
+    package var headers: [(name: String, value: String)]
+    /// The body.
+    package var body: [UInt8]
+    /// Milliseconds to wait before the answer goes out.
+    package var delayMilliseconds: Int64
+
+    /// Describes an answer.
+    package init(
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], delayMilliseconds: Int64 = 0
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.delayMilliseconds = delayMilliseconds
+    }
+
+    /// The first header field of a name, given in lower case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name == name }?.value
+    }
+}
+
+extension SimulatedResponse {
+    /// An empty answer that says the call was carried out, or that there was nothing to do.
+    static let done = SimulatedResponse(status: 204)
+
+    /// An answer with a JSON body.
+    static func json(_ writer: JSONWriter, status: Int = 200) -> SimulatedResponse {
+        SimulatedResponse(
+            status: status, headers: [("content-type", "application/json; charset=utf-8")], body: writer.bytes)
+    }
+
+    /// An error answer with the envelope that the gateway documents.
+    static func refusal(_ refusal: SimulatedRefusal) -> SimulatedResponse {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("error")
+            writer.object { writer in
+                writer.field("code", refusal.code)
+                writer.field("message", refusal.message)
+                writer.key("details")
+                guard let field = refusal.field else { return writer.null() }
+                writer.object { $0.field("field", field) }
+            }
+        }
+        var response = SimulatedResponse.json(writer, status: refusal.status)
+        if let allowed = refusal.allowedMethods { response.headers.append(("allow", allowed)) }
+        return response
+    }
+}
+
+/// Why the simulated gateway refuses a call.
+struct SimulatedRefusal: Error, Equatable {
+    /// The HTTP status.
+    let status: Int
+    /// The envelope's code.
+    let code: String
+    /// The envelope's message.
+    let message: String
+    /// The part of the request that is at fault; nil where none is.
+    var field: String?
+    /// What an `Allow` header says; nil sends none.
+    var allowedMethods: String?
+
+    /// The request is malformed.
+    static func invalid(_ message: String, field: String? = nil) -> SimulatedRefusal {
+        SimulatedRefusal(status: 400, code: "validation_error", message: message, field: field)
+    }
+
+    /// No token, or none that is good.
+    static let unauthorized = SimulatedRefusal(
+        status: 401, code: "unauthorized", message: "A valid login token or api-key is required.")
+
+    /// The caller may not do this.
+    static func forbidden(_ message: String) -> SimulatedRefusal {
+        SimulatedRefusal(status: 403, code: "forbidden", message: message)
+    }
+
+    /// There is no such thing, or it is somebody else's.
+    static func notFound(_ what: String) -> SimulatedRefusal {
+        SimulatedRefusal(status: 404, code: "not_found", message: "\(what) not found.")
+    }
+
+    /// The path exists, the method does not.
+    static func wrongMethod(allowed: String) -> SimulatedRefusal {
+        SimulatedRefusal(
+            status: 405, code: "method_not_allowed", message: "This path allows \(allowed) only.",
+            allowedMethods: allowed)
+    }
+
+    /// The session is not connected, or the gateway cannot do this at all.
+    static func notImplemented(_ message: String) -> SimulatedRefusal {
+        SimulatedRefusal(status: 501, code: "not_implemented", message: message)
+    }
+}

@@ -1,0 +1,122 @@
+import Glibc
+package import Membership
+import Synchronization
+
+/// A gateway and the WhatsApp behind it, served from memory: a function from requests to answers, without I/O.
+package final class SimulatedWorld: Sendable {
+    private let state: Mutex<WorldState>
+    private let clock: @Sendable () -> Timestamp
+    private let servesControlPaths: Bool
+    private let observer: (@Sendable (WorldChange) -> Void)?
+
+    /// Builds the world that a seed describes.
+    ///
+    /// The observer is told of every change of a group after it happened, on the thread that made it, one by one for
+    /// requests that come one by one.
+    package init(
+        _ seed: WorldSeed, servesControlPaths: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime,
+        observer: (@Sendable (WorldChange) -> Void)? = nil
+    ) throws(SeedError) {
+        state = Mutex(try WorldState(seed, now: clock()))
+        self.clock = clock
+        self.servesControlPaths = servesControlPaths
+        self.observer = observer
+    }
+
+    /// The machine's wall clock.
+    package static let systemTime: @Sendable () -> Timestamp = {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// Answers a request; `login` says who calls where a login token was sent and found good.
+    package func respond(to request: SimulatedRequest, login: LoginIdentity? = nil) -> SimulatedResponse {
+        let now = clock()
+        if servesControlPaths, request.path.hasPrefix(Self.controlPrefix) {
+            return state.withLock { $0.answerControl(request, now: now) }
+        }
+        let (response, change) = state.withLock { $0.exchange(request, login: login, now: now) }
+        if let change, let observer { observer(change) }
+        return response
+    }
+
+    /// Reads or changes the state in one piece.
+    func withState<Result>(_ body: (inout sending WorldState) -> sending Result) -> sending Result {
+        state.withLock(body)
+    }
+
+    /// The clock's time.
+    func now() -> Timestamp { clock() }
+
+    /// Tells the observer of a change that no request made.
+    func tellObserver(of change: WorldChange) { observer?(change) }
+
+    static let controlPrefix = "/_simulator/"
+}
+
+extension WorldState {
+    /// Serves one request, faults and journal included; tells of a group that became another one.
+    mutating func exchange(
+        _ request: SimulatedRequest, login: LoginIdentity?, now: Timestamp
+    ) -> (SimulatedResponse, WorldChange?) {
+        var trace = Trace(sequence: journal.nextSequence(), now: now)
+        let fault = faults.fault(method: request.method, path: request.path)
+        let response = answer(request, login: login, fault: fault, trace: &trace)
+        journal.append(
+            JournalEntry(
+                sequence: trace.sequence, time: now, method: request.method, path: request.path,
+                caller: trace.caller,
+                body: String(decoding: request.body.prefix(Journal.longestBody), as: UTF8.self),
+                status: response.status, effects: trace.effects, isFaulty: fault != nil))
+        guard let first = trace.effects.first, trace.effects.contains(where: \.outcome.isChange),
+            let group = trueGroup(first.group)
+        else { return (response, nil) }
+        let change = WorldChange(
+            sequence: trace.sequence, session: trace.session, effects: trace.effects, group: group)
+        return (response, change)
+    }
+
+    private mutating func answer(
+        _ request: SimulatedRequest, login: LoginIdentity?, fault: Fault?, trace: inout Trace
+    ) -> SimulatedResponse {
+        switch fault {
+        case .status(let status, let code, let retryAfter):
+            return Self.faultyAnswer(status, code: code, retryAfter: retryAfter)
+        case .redirect(let location):
+            return SimulatedResponse(status: 307, headers: [("location", location)])
+        case .statusAfterEffect(let status, let code):
+            _ = served(request, login: login, trace: &trace)
+            return Self.faultyAnswer(status, code: code, retryAfter: nil)
+        case .delay(let milliseconds):
+            var response = served(request, login: login, trace: &trace)
+            response.delayMilliseconds = milliseconds
+            return response
+        case .garbage(let text):
+            let status = served(request, login: login, trace: &trace).status
+            return SimulatedResponse(
+                status: status == 204 ? 200 : status, headers: [("content-type", "text/html; charset=utf-8")],
+                body: Array(text.utf8))
+        case nil:
+            return served(request, login: login, trace: &trace)
+        }
+    }
+
+    private mutating func served(
+        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
+    ) -> SimulatedResponse {
+        do {
+            return try answer(request, login: login, trace: &trace)
+        } catch {
+            return .refusal(error)
+        }
+    }
+
+    private static func faultyAnswer(_ status: Int, code: String, retryAfter: Int?) -> SimulatedResponse {
+        var response = SimulatedResponse.refusal(
+            SimulatedRefusal(status: status, code: code, message: "A fault on demand."))
+        if let retryAfter { response.headers.append(("retry-after", String(retryAfter))) }
+        return response
+    }
+}

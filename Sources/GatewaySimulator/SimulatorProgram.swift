@@ -1,0 +1,134 @@
+import Glibc
+
+/// What the program does, apart from reading its arguments.
+package struct SimulatorProgram: Sendable {
+    /// The seed file.
+    package var seedPath: String
+    /// The address to listen on.
+    package var host: String
+    /// The port; 0 takes a free one.
+    package var port: Int
+    /// Where to write the URL once the server listens; nil writes it nowhere.
+    package var urlPath: String?
+    /// Whether the control paths are served.
+    package var servesControlPaths: Bool
+    /// The organisation and role for which a login token is printed; nil prints none.
+    package var tokenFor: TokenRequest?
+
+    /// Whom a login token is for.
+    package struct TokenRequest: Hashable, Sendable {
+        /// The organisation's id.
+        package let organisation: String
+        /// The role in it.
+        package let role: LoginRole
+
+        /// Reads `ORGANISATION` or `ORGANISATION:ROLE`; nil for an empty name or a role that does not exist.
+        package init?(_ text: String) {
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let organisation = parts.first, !organisation.isEmpty else { return nil }
+            self.organisation = String(organisation)
+            guard parts.count == 2 else {
+                role = .admin
+                return
+            }
+            guard let role = LoginRole(rawValue: String(parts[1])) else { return nil }
+            self.role = role
+        }
+    }
+
+    /// Describes a run of the program.
+    package init(
+        seedPath: String, host: String, port: Int, urlPath: String?, servesControlPaths: Bool, tokenFor: TokenRequest?
+    ) {
+        self.seedPath = seedPath
+        self.host = host
+        self.port = port
+        self.urlPath = urlPath
+        self.servesControlPaths = servesControlPaths
+        self.tokenFor = tokenFor
+    }
+
+    /// Serves the seed's world until SIGINT or SIGTERM.
+    package func run() async throws {
+        guard let bytes = FileBytes.read(seedPath) else { throw SimulatorProgramError.unreadable(path: seedPath) }
+        let seed = try WorldSeed.read(bytes, file: seedPath)
+        let world = try SimulatedWorld(seed, servesControlPaths: servesControlPaths)
+        let authority = try await LoginAuthority()
+        if let tokenFor {
+            guard seed.organisations.contains(where: { $0.id == tokenFor.organisation }) else {
+                throw SimulatorProgramError.unknownOrganisation(
+                    tokenFor.organisation, known: seed.organisations.map(\.id))
+            }
+            let token = try await authority.token(
+                organisation: tokenFor.organisation, role: tokenFor.role, subject: "print-token",
+                lifetime: .seconds(30 * 86_400))
+            Self.say("token \(token)")
+        }
+        let server = SimulatorServer(world: world, authority: authority, host: host, port: port)
+        let urlPath = urlPath
+        try await server.runUntilSignalled { url in
+            if let urlPath, !FileBytes.write(url + "\n", to: urlPath) {
+                Self.complain("gateway-simulator: cannot write the URL to \(urlPath); check that its folder exists")
+            }
+            Self.say("listening on \(url)")
+        }
+    }
+
+    /// One line on standard error.
+    package static func complain(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    /// One line on standard output, sent at once even into a pipe.
+    private static func say(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
+}
+
+/// Why the program did not serve.
+package enum SimulatorProgramError: Error, Equatable, Sendable {
+    /// The seed file is not there or cannot be read.
+    case unreadable(path: String)
+    /// A token was asked for an organisation that the seed does not have.
+    case unknownOrganisation(String, known: [String])
+}
+
+extension SimulatorProgramError: CustomStringConvertible {
+    /// One sentence.
+    package var description: String {
+        switch self {
+        case .unreadable(let path):
+            "the seed file \(path) cannot be read; check its path and that it is a file you may read"
+        case .unknownOrganisation(let name, let known):
+            "the seed has no organisation '\(name)'; it has \(known.joined(separator: ", "))"
+        }
+    }
+}
+
+/// Whole small files.
+enum FileBytes {
+    /// The bytes of a file; nil where it cannot be read.
+    static func read(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "rb") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            guard count > 0 else { break }
+            bytes.append(contentsOf: chunk[..<count])
+        }
+        return ferror(file) == 0 ? bytes : nil
+    }
+
+    /// Writes a text under another name and moves it into place, so that nobody reads half of it.
+    static func write(_ text: String, to path: String) -> Bool {
+        let partial = path + ".partial"
+        guard let file = fopen(partial, "wb") else { return false }
+        let written = fputs(text, file) >= 0
+        guard fclose(file) == 0, written else { return false }
+        return rename(partial, path) == 0
+    }
+}

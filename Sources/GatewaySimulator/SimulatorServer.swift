@@ -1,0 +1,133 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Serves a simulated world over HTTP/1.1.
+package struct SimulatorServer: Sendable {
+    /// The world.
+    package let world: SimulatedWorld
+    /// The frontend where people log in.
+    package let authority: LoginAuthority
+    /// The address to listen on.
+    package let host: String
+    /// The port to listen on; 0 takes a free one.
+    package let port: Int
+
+    /// The longest request body that is read, in bytes.
+    package static let longestBody = 1 << 20
+
+    /// Describes a server; nothing listens yet.
+    package init(world: SimulatedWorld, authority: LoginAuthority, host: String = "127.0.0.1", port: Int = 0) {
+        self.world = world
+        self.authority = authority
+        self.host = host
+        self.port = port
+    }
+
+    /// Serves until SIGINT or SIGTERM; tells its URL once it listens.
+    package func runUntilSignalled(onListening: @escaping @Sendable (String) async -> Void) async throws {
+        let keys = try authority.publishedKeysText()
+        try await application(keys: keys, onListening: onListening).runService(gracefulShutdownSignals: [.sigint, .sigterm])
+    }
+
+    /// Serves while the body runs, which is given the server's URL.
+    package func withURL<Result: Sendable>(
+        _ body: @escaping @Sendable (String) async throws -> Result
+    ) async throws -> Result {
+        let keys = try authority.publishedKeysText()
+        let (urls, announce) = AsyncStream.makeStream(of: String.self)
+        let application = application(keys: keys) { url in
+            announce.yield(url)
+            announce.finish()
+        }
+        let group = ServiceGroup(
+            configuration: .init(services: [application], logger: Self.quietLogger))
+        return try await withThrowingTaskGroup(of: Result?.self) { tasks in
+            tasks.addTask {
+                defer { announce.finish() }
+                try await group.run()
+                return nil
+            }
+            tasks.addTask {
+                var result: Result?
+                for await url in urls { result = try await body(url) }
+                await group.triggerGracefulShutdown()
+                return result
+            }
+            defer { tasks.cancelAll() }
+            while let finished = try await tasks.next() {
+                if let finished { return finished }
+            }
+            throw SimulatorServerError.didNotListen
+        }
+    }
+
+    private func application(
+        keys: [UInt8], onListening: @escaping @Sendable (String) async -> Void
+    ) -> Application<CallbackResponder<BasicRequestContext>> {
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            await respond(to: request, keys: keys)
+        }
+        let host = host.contains(":") ? "[\(host)]" : host
+        return Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(
+                address: .hostname(self.host, port: port), serverName: "gateway-simulator"),
+            onServerRunning: { channel in
+                await onListening("http://\(host):\(channel.localAddress?.port ?? 0)")
+            },
+            logger: Self.quietLogger)
+    }
+
+    private func respond(to request: Request, keys: [UInt8]) async -> Response {
+        let path = request.head.path ?? "/"
+        if request.head.method == .get, path == LoginAuthority.keysPath {
+            let headers = [("content-type", "application/json; charset=utf-8")]
+            return Self.response(SimulatedResponse(status: 200, headers: headers, body: keys), to: request)
+        }
+        guard let body = try? await request.body.collect(upTo: Self.longestBody) else {
+            let refusal = SimulatedRefusal(
+                status: 413, code: "payload_too_large",
+                message: "The body is longer than \(Self.longestBody) bytes, or ended early.")
+            return Self.response(.refusal(refusal), to: request)
+        }
+        let simulated = SimulatedRequest(
+            method: request.head.method.rawValue, path: path,
+            headers: request.headers.map { (name: $0.name.canonicalName, value: $0.value) },
+            body: Array(body.readableBytesView))
+        let response = world.respond(to: simulated, login: await authority.identity(in: simulated))
+        if response.delayMilliseconds > 0 {
+            // A cancelled wait means that the server is closing: the answer goes out at once.
+            try? await Task.sleep(for: .milliseconds(response.delayMilliseconds))
+        }
+        return Self.response(response, to: request)
+    }
+
+    private static func response(_ simulated: SimulatedResponse, to request: Request) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in simulated.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        let hasBody = !simulated.body.isEmpty && request.head.method != .head
+        var response = Response(
+            status: HTTPResponse.Status(code: simulated.status), headers: headers,
+            body: hasBody ? ResponseBody(byteBuffer: ByteBuffer(bytes: simulated.body)) : ResponseBody())
+        if simulated.status == 204 { response.headers[.contentLength] = nil }
+        return response
+    }
+
+    private static var quietLogger: Logger {
+        var logger = Logger(label: "gateway-simulator", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .error
+        return logger
+    }
+}
+
+/// Why a server served nothing.
+package enum SimulatorServerError: Error, Equatable, Sendable {
+    /// It stopped before it listened.
+    case didNotListen
+}

@@ -1,0 +1,196 @@
+import Membership
+
+extension WorldState {
+    /// `GET /sessions/{session}/contacts`: a page of the stored contacts that fit the filters.
+    mutating func listContacts(
+        _ text: String, _ request: AdmittedRequest, now: Timestamp
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(text, request).id
+        let query = try ContactQuery(request.target)
+        sessions[id]?.settleAll(now: now)
+        let session = try session(text, request)
+        let scope = behaviour.groupFilterWorks ? query.group : nil
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.key("data")
+            var written = 0
+            var last = query.after
+            var hasMore = false
+            writer.array { writer in
+                for contact in session.contacts.dropFirst(query.after) {
+                    guard isListed(contact, query, scope: scope, session) else { continue }
+                    guard written < query.limit else {
+                        hasMore = true
+                        break
+                    }
+                    write(contact, scope: scope, session, to: &writer)
+                    written += 1
+                    last = Int(contact.id)
+                }
+            }
+            let cursor = PageCursor(list: "contacts", offset: last).text
+            behaviour.endOfList.write(hasMore ? cursor : nil, to: &writer)
+        }
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/contacts/{lid}`.
+    mutating func getContact(
+        _ text: String, _ lidText: String, _ request: AdmittedRequest, now: Timestamp
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(text, request).id
+        sessions[id]?.settleAll(now: now)
+        let session = try session(text, request)
+        guard case .lid(let lid) = try? AccountID(parsing: lidText), let contact = session.contact(lid),
+            visibility(of: lid, scope: nil, session) != .absent
+        else { throw .notFound("Contact") }
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.key("identity")
+            write(contact, scope: nil, session, to: &writer)
+            writer.field("dm", contact.isDirect)
+            writer.key("groups")
+            writer.array { writer in
+                for id in session.groupOrder {
+                    guard let stored = session.groups[id], stored.seen.contains(lid), let group = groups[id] else {
+                        continue
+                    }
+                    writer.object { writer in
+                        writer.field("jid", id.jid)
+                        writer.field("name", group.subject)
+                        writer.field("role", stored.members.first { $0.lid == lid }?.role.rawValue)
+                        writer.field("tag", accounts[lid]?.tag)
+                        writer.field("lastSeen", stored.updatedAt.milliseconds)
+                    }
+                }
+            }
+        }
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/contacts/check`: live.
+    mutating func checkContact(
+        _ text: String, _ request: AdmittedRequest
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        guard request.target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
+        guard let query = request.target.parameter("phone"), let phone = Self.number(query) else {
+            throw .invalid("The parameter 'phone' must be a number of 7 to 15 digits.", field: "phone")
+        }
+        try requireConnection(session)
+        let account = accounts.account(reachedBy: phone)
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.field("isOnWhatsApp", account != nil)
+            writer.field("jid", account.map { $0.checkAnswersLID ? $0.lid.description : $0.phone.jid })
+            writer.field("query", query)
+        }
+        return .json(writer)
+    }
+
+    /// Digits with or without a plus in front, which a query that was not escaped turns into a space.
+    private static func number(_ text: String) -> PhoneNumber? {
+        let digits = text.hasPrefix("+") || text.hasPrefix(" ") ? text.dropFirst() : Substring(text)
+        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            digits.utf8.first != UInt8(ascii: "0")
+        else { return nil }
+        return UInt64(digits).flatMap(PhoneNumber.init(digits:))
+    }
+
+    private func visibility(of lid: LID, scope: GroupID?, _ session: SessionState) -> NumberVisibility {
+        if let scope, let visibility = groups[scope]?.numbers[lid] { return visibility }
+        return session.numbers[lid] ?? accounts[lid]?.number ?? .absent
+    }
+
+    private func isListed(
+        _ contact: SessionState.StoredContact, _ query: ContactQuery, scope: GroupID?, _ session: SessionState
+    ) -> Bool {
+        switch query.source {
+        case .direct where !contact.isDirect: return false
+        case .group where !contact.isFromGroup: return false
+        case .direct, .group, nil: break
+        }
+        if let scope, session.groups[scope]?.seen.contains(contact.lid) != true { return false }
+        let visibility = visibility(of: contact.lid, scope: scope, session)
+        guard visibility != .absent else { return false }
+        guard let text = query.text, let account = accounts[contact.lid] else { return true }
+        let fields = [
+            account.lid.description, visibility == .shown ? account.phone.e164 : nil, account.name,
+            account.businessName,
+        ]
+        return fields.contains { $0?.lowercased().contains(text) ?? false }
+    }
+
+    private func write(
+        _ contact: SessionState.StoredContact, scope: GroupID?, _ session: SessionState,
+        to writer: inout JSONWriter
+    ) {
+        let account = accounts[contact.lid]
+        let isShown = visibility(of: contact.lid, scope: scope, session) == .shown
+        writer.object { writer in
+            writer.field("id", contact.id)
+            writer.field("lid", contact.lid.description)
+            writer.field("phoneJid", isShown ? account?.phone.jid : nil)
+            writer.field("phoneNumber", isShown ? account?.phone.e164 : nil)
+            writer.field("name", account?.name)
+            writer.field("businessName", account?.businessName)
+            writer.field("firstSeenAt", contact.firstSeenAt.milliseconds)
+            writer.field("updatedAt", contact.firstSeenAt.milliseconds)
+        }
+    }
+}
+
+/// The filters and the page of a list of contacts.
+struct ContactQuery: Equatable {
+    /// Where contacts are known from; nil takes all.
+    var source: Source?
+    /// The group that they were seen in; nil takes all.
+    var group: GroupID?
+    /// What a name, number or LID must contain, in lower case; nil takes all.
+    var text: String?
+    /// Entries in the page.
+    var limit = 50
+    /// The id of the last contact before the page.
+    var after = 0
+
+    /// Where a contact is known from.
+    enum Source: String {
+        /// From direct messages.
+        case direct = "dm"
+        /// From groups.
+        case group
+    }
+
+    /// Reads a query; what it does not know is passed over.
+    init(_ target: RequestTarget) throws(SimulatedRefusal) {
+        guard target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
+        if let text = target.parameter("limit") {
+            guard let number = Int(text), (1...200).contains(number) else {
+                throw .invalid("The parameter 'limit' must be a number from 1 to 200.", field: "limit")
+            }
+            limit = number
+        }
+        if let text = target.parameter("cursor"), !text.isEmpty {
+            guard let cursor = PageCursor(text, list: "contacts") else {
+                throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+            }
+            after = cursor.offset
+        }
+        if let text = target.parameter("source") {
+            guard let value = Source(rawValue: text) else {
+                throw .invalid("The parameter 'source' must be 'dm' or 'group'.", field: "source")
+            }
+            source = value
+        }
+        if let text = target.parameter("group") {
+            guard let value = GroupID(text) else {
+                throw .invalid("The parameter 'group' must be a group JID.", field: "group")
+            }
+            group = value
+        }
+        text = target.parameter("q").flatMap { $0.isEmpty ? nil : $0.lowercased() }
+    }
+}

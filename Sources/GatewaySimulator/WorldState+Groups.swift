@@ -1,0 +1,178 @@
+import Membership
+
+extension WorldState {
+    /// `GET /sessions/{session}/groups`.
+    mutating func listGroups(
+        _ text: String, _ request: AdmittedRequest, now: Timestamp
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(text, request).id
+        sessions[id]?.settleAll(now: now)
+        let session = try session(text, request)
+        let start = try offset(request, list: "groups")
+        let page = session.groupOrder.dropFirst(start).prefix(behaviour.groupsPerPage ?? .max)
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.key("data")
+            writer.array { writer in
+                for id in page {
+                    guard let stored = session.groups[id], let group = groups[id] else { continue }
+                    write(group, stored, to: &writer)
+                }
+            }
+            let next = start + page.count
+            let cursor = PageCursor(list: "groups", offset: next).text
+            behaviour.endOfList.write(next < session.groupOrder.count ? cursor : nil, to: &writer)
+        }
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/groups/{gid}`.
+    mutating func getGroup(
+        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(text, request).id
+        if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
+        let (group, stored) = try group(groupText, of: try session(text, request))
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        write(group, stored, to: &writer)
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/groups/{gid}/members`.
+    mutating func listMembers(
+        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(text, request).id
+        if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
+        let session = try session(text, request)
+        let (group, stored) = try group(groupText, of: session)
+        let start = try offset(request, list: "members")
+        if start == 0 { sessions[id]?.countRead(of: group.id) }
+        let listed = distorted(stored, group, session)
+        let page = listed.dropFirst(start).prefix(behaviour.membersPerPage ?? .max)
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.key("data")
+            writer.array { writer in
+                for member in page { write(member, group, session, at: stored.updatedAt, to: &writer) }
+            }
+            let next = start + page.count
+            let cursor = PageCursor(list: "members", offset: next).text
+            behaviour.endOfList.write(next < listed.count ? cursor : nil, to: &writer)
+        }
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/groups/{gid}/invite`: live.
+    func getInvite(
+        _ text: String, _ groupText: String, _ request: AdmittedRequest
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        var writer = JSONWriter()
+        writer.object { $0.field("invite", "https://chat.whatsapp.com/\(Self.inviteCode(of: group.id))") }
+        return .json(writer)
+    }
+
+    /// The code of a group's invite link: 22 letters and digits that depend on the group alone.
+    static func inviteCode(of group: GroupID) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        // FNV-1a over the JID, then a step of a linear congruential generator for each character.
+        var state = group.jid.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(
+            (0..<22).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return alphabet[Int((state >> 33) % 62)]
+            })
+    }
+
+    private func offset(_ request: AdmittedRequest, list: String) throws(SimulatedRefusal) -> Int {
+        guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
+        guard let cursor = PageCursor(text, list: list) else {
+            throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+        }
+        return cursor.offset
+    }
+
+    /// One entry of a roster, as it is going to be listed.
+    private enum ListedMember {
+        case participant(Participant, byNumber: Bool)
+        case foreign(String)
+    }
+
+    private func distorted(_ stored: StoredGroup, _ group: GroupState, _ session: SessionState) -> [ListedMember] {
+        let distortion = group.distortion
+        guard distortion != RosterDistortion() else { return stored.members.map { .participant($0, byNumber: false) } }
+        guard !distortion.isEmpty else { return [] }
+        var members = stored.members
+        if distortion.lacksOwnAccount { members.removeAll { $0.lid == session.account } }
+        members.removeLast(min(max(0, distortion.missing), members.count))
+        if distortion.rotates, !members.isEmpty {
+            let shift = stored.reads % members.count
+            members = Array(members[shift...] + members[..<shift])
+        }
+        let byNumber = Set(stored.members.prefix(max(0, distortion.listedByNumber)).map(\.lid))
+        members += members.prefix(max(0, distortion.duplicates))
+        var listed = members.map { ListedMember.participant($0, byNumber: byNumber.contains($0.lid)) }
+        if distortion.listsForeignEntries { listed += [.foreign("867051314767696@bot"), .foreign("status@broadcast")] }
+        return listed
+    }
+
+    private func write(
+        _ member: ListedMember, _ group: GroupState, _ session: SessionState, at time: Timestamp,
+        to writer: inout JSONWriter
+    ) {
+        writer.object { writer in
+            switch member {
+            case .participant(let participant, let byNumber):
+                let account = accounts[participant.lid]
+                let number = byNumber ? account?.phone.jid : nil
+                writer.field("id", participant.id)
+                writer.field("groupJid", group.id.jid)
+                writer.field("sessionId", session.id.text)
+                writer.field("lid", number ?? participant.lid.description)
+                writer.field("role", participant.role.rawValue)
+                writer.field("tag", account?.tag)
+                writer.field("firstSeenAt", participant.since.milliseconds)
+            case .foreign(let jid):
+                writer.field("id", 0)
+                writer.field("groupJid", group.id.jid)
+                writer.field("sessionId", session.id.text)
+                writer.field("lid", jid)
+                writer.field("role", Role.member.rawValue)
+                writer.field("tag", nil as String?)
+                writer.field("firstSeenAt", group.createdAt.milliseconds)
+            }
+            writer.field("lastSeenAt", time.milliseconds)
+        }
+    }
+
+    private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
+        let creator = group.creator.flatMap { accounts[$0] }
+        let owner: String? =
+            switch group.ownerForm {
+            case .phone: creator?.phone.jid
+            case .lid: creator?.lid.description
+            case .hidden: nil
+            }
+        writer.object { writer in
+            writer.field("id", stored.id)
+            writer.field("groupJid", group.id.jid)
+            writer.field("subject", group.subject)
+            writer.field("description", group.description)
+            writer.field("ownerJid", owner)
+            let (count, overflows) = stored.members.count.addingReportingOverflow(group.distortion.countOffset)
+            writer.field("participantCount", Int64(overflows ? 0 : max(0, count)))
+            writer.field("isAnnounce", group.isAnnounce)
+            writer.field("isLocked", group.isLocked)
+            writer.field("createdAtWa", group.createdAt.milliseconds)
+            writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
+            writer.field("updatedAt", stored.updatedAt.milliseconds)
+        }
+    }
+}

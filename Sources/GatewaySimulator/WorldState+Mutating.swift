@@ -1,0 +1,131 @@
+import FoundationEssentials
+import Membership
+
+extension WorldState {
+    /// `POST …/members`: each participant on their own; whatever becomes of them, the answer is 204.
+    mutating func add(
+        _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        let phones = try Self.participants(request.body)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        trace.session = session.id
+        for phone in phones { addAttempts[AddAttempt(phone: phone, group: group.id), default: 0] += 1 }
+        if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.account(reachedBy: $0) == nil }) {
+            for phone in phones where accounts.account(reachedBy: phone) == nil {
+                trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notOnWhatsApp))
+            }
+            throw .invalid("The participant \(bad.jid) is not on WhatsApp.", field: "participants")
+        }
+        for phone in phones {
+            let outcome = add(phone, to: group.id, now: trace.now)
+            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+        }
+        return .done
+    }
+
+    /// `DELETE …/members/{jid}`: 204 whether there was someone to remove or not.
+    mutating func remove(
+        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        let phone = try Self.userNumber(jid)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        trace.session = session.id
+        guard let account = accounts.account(spelt: phone), group.role(of: account.lid) != nil else {
+            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notAMember))
+            return .done
+        }
+        if account.lid == group.creator {
+            return try refuseForCreator(phone, group.id, trace: &trace)
+        }
+        groups[group.id]?.leave(account.lid)
+        spread(group.id, newcomer: nil, now: trace.now)
+        trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .removed))
+        return .done
+    }
+
+    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for who is no member.
+    mutating func setRole(
+        _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
+        trace: inout Trace
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        let phone = try Self.userNumber(jid)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        trace.session = session.id
+        guard let account = accounts.account(spelt: phone), let current = group.role(of: account.lid) else {
+            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notAMember))
+            throw .notFound("Member")
+        }
+        guard current != role else {
+            let outcome: ParticipantEffect.Outcome = role == .admin ? .alreadyAdmin : .alreadyMember
+            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+            return .done
+        }
+        if role == .member, account.lid == group.creator {
+            return try refuseForCreator(phone, group.id, trace: &trace)
+        }
+        groups[group.id]?.setRole(role, of: account.lid)
+        spread(group.id, newcomer: nil, now: trace.now)
+        let outcome: ParticipantEffect.Outcome = role == .admin ? .promoted : .demoted
+        trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+        return .done
+    }
+
+    /// Tells every session that sees a group that it changed.
+    mutating func spread(_ id: GroupID, newcomer: LID?, now: Timestamp) {
+        guard let group = groups[id] else { return }
+        for session in group.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
+    }
+
+    private mutating func add(_ phone: PhoneNumber, to id: GroupID, now: Timestamp) -> ParticipantEffect.Outcome {
+        guard let account = accounts.account(reachedBy: phone) else { return .notOnWhatsApp }
+        guard let group = groups[id], group.role(of: account.lid) == nil else { return .already }
+        if account.adds.declines(id) { return .declined }
+        guard group.members.count < group.sizeLimit else { return .full }
+        groups[id]?.join(account.lid, role: .member, at: now)
+        spread(id, newcomer: account.lid, now: now)
+        return .added
+    }
+
+    private func refuseForCreator(
+        _ phone: PhoneNumber, _ group: GroupID, trace: inout Trace
+    ) throws(SimulatedRefusal) -> SimulatedResponse {
+        trace.effects.append(ParticipantEffect(group: group, phone: phone, outcome: .creator))
+        switch behaviour.creatorProtection {
+        case .silent: return .done
+        case .forbidden: throw .forbidden("The group's creator can be neither removed nor demoted.")
+        }
+    }
+
+    private struct AddBody: Decodable {
+        let participants: [String]
+    }
+
+    private static func participants(_ body: [UInt8]) throws(SimulatedRefusal) -> [PhoneNumber] {
+        guard let decoded = try? JSONDecoder().decode(AddBody.self, from: Data(body)) else {
+            throw .invalid("The body must be a JSON object with a list of texts 'participants'.", field: "participants")
+        }
+        guard !decoded.participants.isEmpty else {
+            throw .invalid("The list 'participants' must not be empty.", field: "participants")
+        }
+        var phones: [PhoneNumber] = []
+        for jid in decoded.participants { phones.append(try userNumber(jid)) }
+        return phones
+    }
+
+    /// The number of a JID that is spelt just as the contract does: digits, then `@s.whatsapp.net`.
+    private static func userNumber(_ jid: String) throws(SimulatedRefusal) -> PhoneNumber {
+        guard case .phone(let phone) = try? AccountID(parsing: jid), phone.jid == jid else {
+            throw .invalid("'\(jid)' is not a user JID of the form 6281234567890@s.whatsapp.net.", field: "jid")
+        }
+        return phone
+    }
+}

@@ -1,0 +1,88 @@
+import Membership
+
+extension WorldState {
+    /// `GET /sessions`: the sessions of the caller's organisation.
+    func listSessions(_ request: AdmittedRequest) -> SimulatedResponse {
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.key("data")
+            writer.array { writer in
+                for id in sessionOrder {
+                    guard let session = sessions[id], session.organisation == request.caller.organisation else {
+                        continue
+                    }
+                    write(session, to: &writer)
+                }
+            }
+            behaviour.endOfList.write(nil, to: &writer)
+        }
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}`.
+    func getSession(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        write(session, to: &writer)
+        return .json(writer)
+    }
+
+    /// `GET /sessions/{session}/me`.
+    func getOwnAccount(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(text, request)
+        if session.refusesMe { throw .notImplemented("This deployment does not report the own account.") }
+        guard let account = session.account.flatMap({ accounts[$0] }) else { throw .notFound("Paired account") }
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        writer.object { writer in
+            writer.field("sessionId", session.id.text)
+            writer.field("connected", session.isConnected)
+            writer.field("status", session.status)
+            writer.field("phoneNumber", account.phone.e164)
+            writer.field("waJid", ownJID(account, session))
+            writer.field("waLid", account.lid.description)
+        }
+        return .json(writer)
+    }
+
+    private func write(_ session: SessionState, to writer: inout JSONWriter) {
+        let account = session.account.flatMap { accounts[$0] }
+        writer.object { writer in
+            writer.field("id", session.id.text)
+            writer.field("label", session.label)
+            writer.field("status", session.status)
+            writer.field("waJid", account.map { ownJID($0, session) })
+            writer.field("waLid", account?.lid.description)
+            writer.field("phoneNumber", account?.phone.e164)
+            writer.field("ratePerMin", session.ratePerMinute.map(Int64.init))
+            writer.field("ratePerHour", session.ratePerHour.map(Int64.init))
+            writer.field("organizationId", session.organisation)
+            writer.field("lastConnectedAt", account == nil ? nil : session.updatedAt.milliseconds)
+            writer.field("updatedAt", session.updatedAt.milliseconds)
+        }
+    }
+
+    private func ownJID(_ account: Account, _ session: SessionState) -> String {
+        guard let device = session.device else { return account.phone.jid }
+        return "\(account.phone.digits):\(device)@s.whatsapp.net"
+    }
+}
+
+extension EndOfList {
+    /// Writes the field `nextCursor`: a cursor, or whatever ends the list.
+    func write(_ cursor: String?, to writer: inout JSONWriter) {
+        if let cursor {
+            writer.field("nextCursor", cursor)
+            return
+        }
+        switch self {
+        case .null:
+            writer.key("nextCursor")
+            writer.null()
+        case .empty: writer.field("nextCursor", "")
+        case .absent: break
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Membership
+
+/// Everything that the simulated gateway and WhatsApp behind it know.
+struct WorldState: Sendable {
+    /// How they behave.
+    var behaviour: Behaviour
+    /// The faults in force.
+    var faults: FaultBook
+    /// All accounts.
+    var accounts: AccountDirectory
+    /// The sessions.
+    var sessions: [SessionID: SessionState] = [:]
+    /// The sessions in the order in which the gateway lists them.
+    private(set) var sessionOrder: [SessionID] = []
+    /// The groups as they truly are.
+    var groups: [GroupID: GroupState] = [:]
+    /// What was asked, and what came of it.
+    var journal = Journal()
+    /// How often each person was asked to be added, whatever came of it.
+    var addAttempts: [AddAttempt: Int] = [:]
+    private(set) var organisations: Set<String> = []
+    private var keys: [String: Caller] = [:]
+
+    /// One person in one group, as an add named them.
+    struct AddAttempt: Hashable {
+        /// The number that was asked for.
+        let phone: PhoneNumber
+        /// The group.
+        let group: GroupID
+    }
+
+    /// Builds the world that a seed describes.
+    init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {
+        behaviour = seed.behaviour
+        faults = FaultBook(seed.faults)
+        accounts = try AccountDirectory(
+            seed.people, strangersAreOnWhatsApp: true)
+        try addOrganisations(seed.organisations)
+        for session in seed.sessions { try addSession(session, now: now) }
+        for group in seed.groups { try addGroup(group, now: now) }
+        accounts.strangersAreOnWhatsApp = seed.behaviour.strangersAreOnWhatsApp
+    }
+
+    /// The caller that an api-key stands for.
+    func caller(key token: String) -> Caller? { keys[token] }
+
+    /// The members of a group as they truly are.
+    func trueGroup(_ id: GroupID) -> TrueGroup? {
+        guard let group = groups[id] else { return nil }
+        let members = group.members.compactMap { member in
+            accounts[member.lid].map { TrueGroup.Member(phone: $0.phone, lid: $0.lid, role: member.role) }
+        }
+        let own = group.sessions.compactMap { sessions[$0]?.account }.compactMap { accounts[$0]?.phone }
+        return TrueGroup(
+            id: id, members: members.sorted { $0.phone < $1.phone },
+            creator: group.creator.flatMap { accounts[$0]?.phone }, ownAccounts: own)
+    }
+
+    private mutating func addOrganisations(_ seeds: [OrganisationSeed]) throws(SeedError) {
+        for organisation in seeds {
+            guard organisations.insert(organisation.id).inserted else {
+                throw .duplicateOrganisation(organisation.id)
+            }
+            for key in organisation.keys {
+                guard key.token.hasPrefix("wa_") else { throw .tokenWithoutPrefix(name: key.name) }
+                guard keys[key.token] == nil else { throw .duplicateToken(name: key.name) }
+                keys[key.token] = Caller(
+                    organisation: organisation.id, permissions: key.permissions, name: key.name)
+            }
+        }
+    }
+
+    private mutating func addSession(_ seed: SessionSeed, now: Timestamp) throws(SeedError) {
+        guard organisations.contains(seed.organisation) else { throw .unknownOrganisation(seed.organisation) }
+        guard sessions[seed.id] == nil else { throw .duplicateSession(seed.id) }
+        let account = seed.account.flatMap { accounts.account(reachedBy: $0)?.lid }
+        var session = SessionState(
+            seed, account: account, lag: seed.lag ?? behaviour.lag, numbers: visibilities(seed.numbers), now: now)
+        for phone in seed.directMessages {
+            if let account = accounts.account(reachedBy: phone) { session.meet(account.lid, direct: true, now: now) }
+        }
+        sessions[seed.id] = session
+        sessionOrder.append(seed.id)
+    }
+
+    private mutating func addGroup(_ seed: GroupSeed, now: Timestamp) throws(SeedError) {
+        guard groups[seed.id] == nil else { throw .duplicateGroup(seed.id) }
+        let creator = seed.creator.flatMap { accounts.account(reachedBy: $0)?.lid }
+        var group = GroupState(
+            seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize,
+            createdAt: seed.createdAt ?? now)
+        group.numbers = visibilities(seed.numbers)
+        for member in seed.members {
+            guard let account = accounts.account(reachedBy: member.phone) else {
+                throw .memberNotOnWhatsApp(seed.id, member.phone)
+            }
+            guard group.role(of: account.lid) == nil else { throw .duplicateMember(seed.id, member.phone) }
+            group.join(account.lid, role: member.role, at: now)
+        }
+        for session in seed.sessions {
+            guard sessions[session] != nil else { throw .unknownSession(session) }
+            sessions[session]?.learn(group, now: now)
+        }
+        groups[seed.id] = group
+    }
+
+    private mutating func visibilities(_ numbers: [PhoneNumber: NumberVisibility]) -> [LID: NumberVisibility] {
+        var visibilities: [LID: NumberVisibility] = [:]
+        for (phone, visibility) in numbers {
+            if let account = accounts.account(reachedBy: phone) { visibilities[account.lid] = visibility }
+        }
+        return visibilities
+    }
+}

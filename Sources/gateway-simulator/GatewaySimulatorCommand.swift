@@ -1,0 +1,66 @@
+import ArgumentParser
+import GatewaySimulator
+
+/// The command line of the simulator.
+@main
+struct GatewaySimulatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway-simulator",
+        abstract: "Serves a WhatsApp gateway from memory, to try Rollcall without touching anyone.",
+        discussion: """
+            The seed file says which organisations, api-keys, people, sessions and groups there are; docs/simulator.md \
+            describes it. Once the server listens it prints one line, `listening on http://127.0.0.1:PORT`, and \
+            serves until SIGINT or SIGTERM. What clients change is forgotten then.
+            """)
+
+    @Option(help: ArgumentHelp("The world to begin with, YAML or JSON.", valueName: "file"))
+    var seed: String
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port: UInt16 = 8_080
+
+    @Option(help: "The address to listen on. Anyone who can reach it can use the seed's tokens.")
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("Also write the URL to this file once the server listens.", valueName: "file"))
+    var urlFile: String?
+
+    @Flag(help: "Also serve /_simulator/journal and /_simulator/state, without a token.")
+    var control = false
+
+    @Option(
+        help: ArgumentHelp(
+            "First print a login token for an organisation, as a line `token …`; ROLE is viewer, editor or admin.",
+            valueName: "org[:role]"))
+    var printToken: String?
+
+    func validate() throws {
+        if let printToken, SimulatorProgram.TokenRequest(printToken) == nil {
+            throw ValidationError(
+                "'\(printToken)' is no ORG or ORG:ROLE; the roles are viewer, editor and admin.")
+        }
+    }
+
+    func run() async throws {
+        let program = SimulatorProgram(
+            seedPath: seed, host: host, port: Int(port), urlPath: urlFile, servesControlPaths: control,
+            tokenFor: printToken.flatMap { SimulatorProgram.TokenRequest($0) })
+        do {
+            try await program.run()
+        } catch let error as SeedFileError {
+            throw Self.failure(error.description, status: 65)
+        } catch let error as SeedError {
+            throw Self.failure("\(seed): error: \(error)", status: 65)
+        } catch let error as SimulatorProgramError {
+            throw Self.failure("gateway-simulator: \(error)", status: 64)
+        } catch {
+            throw Self.failure(
+                "gateway-simulator: cannot serve on \(host):\(port): \(error); try another --port", status: 1)
+        }
+    }
+
+    private static func failure(_ message: String, status: Int32) -> ExitCode {
+        SimulatorProgram.complain(message)
+        return ExitCode(status)
+    }
+}
