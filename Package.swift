@@ -84,6 +84,16 @@ let package = Package(
         ),
         // A server that says exactly what a test tells it to, byte by byte.
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer"),
+        // The whole program with a simulated gateway and a clock that stands still.
+        .target(
+            name: "Stage",
+            dependencies: ["Commands", "GatewaySimulator", "HTTPTransfer", "Membership", "Reconciliation", "RunLedger"],
+            path: "Tests/Stage"
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["Commands", "GatewaySimulator", "Membership", "RunLedger", "Stage", "gateway-simulator", "rollcall"]
+        ),
         .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
         .testTarget(
             name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership", "ScriptedServer"]

@@ -1,0 +1,24 @@
+import Commands
+import Synchronization
+
+/// Keeps what a command writes.
+package final class CapturedOutput: Output {
+    private let texts = Mutex((output: "", errors: ""))
+
+    /// Has nothing yet.
+    package init() {}
+
+    /// Takes a result.
+    package func write(_ text: String) { texts.withLock { $0.output += text } }
+
+    /// Takes a message.
+    package func writeError(_ text: String) { texts.withLock { $0.errors += text } }
+
+    /// All results and messages since the last time, which are forgotten.
+    package func take() -> (output: String, errors: String) {
+        texts.withLock { texts in
+            defer { texts = ("", "") }
+            return texts
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package import Membership
+import Synchronization
+
+/// A clock that stands until someone sleeps: a pause costs no time but moves it on.
+package final class HeldClock: TimeSource {
+    private let milliseconds: Mutex<Int64>
+
+    /// Starts at a moment; by default noon of 2026-11-23.
+    package init(at time: Timestamp = Timestamp(milliseconds: 1_795_435_200_000)) {
+        milliseconds = Mutex(time.milliseconds)
+    }
+
+    /// The moment at which the clock stands.
+    package func now() -> Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
+
+    /// Moves the clock on and lets others run.
+    package func sleep(for duration: Duration) async throws {
+        advance(by: duration)
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+
+    /// Moves the clock on.
+    package func advance(by duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        milliseconds.withLock { $0 += seconds * 1_000 + attoseconds / 1_000_000_000_000_000 }
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+package import GatewaySimulator
+package import HTTPTransfer
+
+/// Carries requests to a simulated gateway in the same process, without a network.
+package struct SimulatedTransfer: HTTPExchanging {
+    private let world: SimulatedWorld
+
+    /// Carries requests to a world.
+    package init(_ world: SimulatedWorld) { self.world = world }
+
+    /// Lets the world answer.
+    package func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+        guard let scheme = request.url.range(of: "://"),
+            let slash = request.url[scheme.upperBound...].firstIndex(of: "/")
+        else { throw .unreachable("no path in the URL") }
+        let response = world.respond(
+            to: SimulatedRequest(
+                method: request.method, path: String(request.url[slash...]), headers: request.headers,
+                body: request.body ?? []))
+        return HTTPResponse(status: response.status, headers: response.headers, body: response.body)
+    }
+}
