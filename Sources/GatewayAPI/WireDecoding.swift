@@ -52,9 +52,9 @@ enum WireDecoding {
             return "\(place(context.codingPath)) is of another type"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(place(context.codingPath)) cannot be read"
-        case .dataCorrupted(let context):
-            // The decoder tells a syntax error from a number that its type cannot hold by the error underneath.
-            return context.underlyingError == nil ? "a number in it is out of range" : "it is no valid JSON"
+        case .dataCorrupted:
+            // The decoder does not tell the two apart.
+            return "it is no valid JSON, or holds a number out of range"
         @unknown default:
             return "it cannot be read"
         }

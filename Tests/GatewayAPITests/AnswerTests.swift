@@ -113,10 +113,10 @@ struct SessionAnswerTests {
         "is unreadable without its required fields, or about another session",
         arguments: [
             (#"{"status":"working"}"#, "but id is missing"), (#"{"id":"01HZ0"}"#, "but status is missing"),
-            (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is no valid JSON"),
+            (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is no valid JSON, or"),
             (#"{"id":7,"status":"working"}"#, "but id is of another type"),
             (#"{"id":"01HZ0","status":"working","ratePerMin":"20"}"#, "but ratePerMin is of another type"),
-            (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "but a number in it is out of range"),
+            (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "holds a number out of range"),
             (#"{"id":"01HZ0","status":"working","waJid":7}"#, "but waJid is of another type"),
             (#"{"id":"01HZ1","status":"working"}"#, "The answer is about session “01HZ1”, not the one asked for."),
         ]

@@ -53,10 +53,10 @@ struct GroupAnswerTests {
                 #"{"groupJid":"120363041234567890@g.us","participantCount":"3"}"#,
                 "but participantCount is of another type"
             ),
-            (#"{"groupJid":"120363041234567890@g.us","participantCount":1.5}"#, "but a number in it is out of range"),
+            (#"{"groupJid":"120363041234567890@g.us","participantCount":1.5}"#, "holds a number out of range"),
             (
                 #"{"groupJid":"120363041234567890@g.us","participantCount":99999999999999999999}"#,
-                "but a number in it is out of range"
+                "holds a number out of range"
             ),
             (#"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":"62812345678"}"#, "ownerJid"),
             (
