@@ -53,7 +53,8 @@ enum WireDecoding {
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(place(context.codingPath)) cannot be read"
         case .dataCorrupted:
-            return "it is no valid JSON"
+            // The decoder does not tell the two apart.
+            return "it is no valid JSON, or holds a number out of range"
         @unknown default:
             return "it cannot be read"
         }

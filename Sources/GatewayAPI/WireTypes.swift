@@ -81,6 +81,12 @@ struct WireOwnAccount: WireAnswer {
     /// Reads the fields that are used; no other can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
+        // Every field may be missing, but an answer with none of them is about something else.
+        guard !fields.allKeys.isEmpty else {
+            throw DecodingError.keyNotFound(
+                CodingKeys.sessionId, .init(codingPath: decoder.codingPath, debugDescription: "no known field")
+            )
+        }
         sessionId = try fields.decodeIfPresent(String.self, forKey: .sessionId)
         connected = try fields.decodeIfPresent(Bool.self, forKey: .connected)
         waJid = try fields.decodeIfPresent(String.self, forKey: .waJid)

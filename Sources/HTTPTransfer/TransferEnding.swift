@@ -31,6 +31,9 @@ struct TransferEnding {
             return .malformed("\(host) sent what is no valid HTTP answer: \(plainText).")
         case CURLE_RECV_ERROR where libraryText.contains("chunked-encoding"):
             return .malformed("\(host) sent what is no valid HTTP answer: its chunks are broken.")
+        case CURLE_ABORTED_BY_CALLBACK:
+            // The one thing that is refused in a callback is to send a change again.
+            return .interrupted("The connection to \(host) broke before an answer came.")
         default:
             return .interrupted("The connection to \(host) broke before the answer was complete: \(plainText).")
         }

@@ -1,0 +1,200 @@
+import GatewayAPI
+import HTTPTransfer
+import Membership
+import Testing
+
+@Suite("An answer")
+struct AnswerTests {
+    @Test(
+        "that keeps to no contract is unreadable for every read, and says so in one line",
+        arguments: [
+            "", " \r\n\t", "null", "true", "[]", "\"text\"", "42", "{}x", "{", "[[[[", "{\"data\":[", "not JSON",
+            "<!DOCTYPE html><html><body>Log in\u{1B}[31m\r\n</body></html>", "  <html>", "{\"a\":\"\u{0}\"}",
+            String(repeating: "[", count: 100_000), String(repeating: #"{"data":"#, count: 100_000),
+            String(repeating: "\u{301}", count: 10_000), "{\"data\":[{\"lid\":\"\u{202E}\"",
+        ]
+    )
+    func hostile(body: String) async throws {
+        for call in AnyCall.reads {
+            let error = try await failure(of: call, CannedGateway(body))
+            guard case .unreadable(_, let reason) = error else {
+                Issue.record("expected an unreadable answer, got \(error)")
+                continue
+            }
+            #expect(reason.hasPrefix("The answer should be "))
+            #expect(reason.unicodeScalars.count < 500)
+            #expect(reason.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\u{202E}" })
+        }
+    }
+
+    @Test("that is no UTF-8 is unreadable")
+    func notUTF8() async throws {
+        let body: [UInt8] = Array(#"{"isOnWhatsApp":true,"jid":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
+        for call in AnyCall.reads {
+            let error = try await failure(of: call, CannedGateway([.success(HTTPResponse(status: 200, body: body))]))
+            guard case .unreadable(_, let reason) = error else {
+                Issue.record("expected an unreadable answer, got \(error)")
+                continue
+            }
+            #expect(reason.contains("not UTF-8"))
+        }
+    }
+
+    @Test("in HTML hints at the URL")
+    func html() async throws {
+        let reason = try await unreadable("<html>") { _ = try await $0.session(Sample.session()) }
+        #expect(
+            reason == "The answer should be a session with `id` and `status`, but it is an HTML page: "
+                + "is the gateway's URL right? It begins: <html>"
+        )
+    }
+
+    @Test("never came: the fault is kept, and whether the request may have been sent")
+    func transferErrors() async throws {
+        let faults: [(TransferError, TransferFault.Kind, Bool)] = [
+            (.invalidRequest("m"), .unreachable, false), (.unreachable("m"), .unreachable, false),
+            (.timedOut("m"), .timedOut, true), (.interrupted("m"), .interrupted, true),
+            (.malformed("m"), .malformed, true),
+        ]
+        for call in AnyCall.reads + AnyCall.writes {
+            for (error, kind, isUnknown) in faults {
+                guard case .noAnswer(_, let fault) = try await failure(of: call, CannedGateway([.failure(error)]))
+                else {
+                    Issue.record("expected no answer")
+                    continue
+                }
+                #expect(fault == TransferFault(kind: kind, message: "m"))
+                #expect(fault.outcomeIsUnknown == isUnknown)
+            }
+            let tooLarge = try await failure(of: call, CannedGateway([.failure(.tooLarge(limit: 7))]))
+            #expect("\(tooLarge)".contains("larger than the 7 bytes"))
+            let cancelled = try await failure(of: call, CannedGateway([.failure(.cancelled)]))
+            #expect(cancelled == .cancelled(cancelled.call))
+        }
+    }
+}
+
+@Suite("A session's answer")
+struct SessionAnswerTests {
+    @Test(
+        "tells the own account from whatever fields are there",
+        arguments: [
+            (
+                #""waJid":"6281234567890:7@s.whatsapp.net","waLid":"205227043110953:7@lid","ratePerMin":20"#, true,
+                true, 20
+            ),
+            (#""waJid":"6281234567890@c.us","phoneNumber":"+62999999999""#, true, false, nil),
+            (#""phoneNumber":"6281234567890""#, true, false, nil),
+            (#""phoneNumber":"+62 812-3456-7890","waJid":null,"waLid":null"#, true, false, nil),
+            (#""phoneNumber":6281234567890,"ratePerMin":0"#, true, false, nil),
+            (#""waJid":"205227043110953@lid""#, false, true, nil),
+            (#""waJid":"","waLid":"","phoneNumber":"""#, false, false, nil),
+            (#""phoneNumber":"0812345678","waJid":"6281234567890","waLid":"205227043110953""#, false, false, nil),
+            (#""label":7,"lastConnectedAt":"never""#, false, false, nil),
+        ] as [(String, Bool, Bool, Int?)]
+    )
+    func ownAccount(fields: String, hasPhone: Bool, hasLID: Bool, rate: Int?) async throws {
+        let body = #"{"id":"01HZ0","status":"working","sessionId":"01HZ0","connected":true,\#(fields)}"#
+        let phone = hasPhone ? try Sample.phone() : nil
+        let lid = hasLID ? try Sample.lid() : nil
+        let session = try await Sample.client(CannedGateway(body)).session(Sample.session())
+        #expect(
+            session
+                == SessionRecord(
+                    id: try Sample.session(), status: "working", ownPhone: phone, ownLID: lid, ratePerMinute: rate
+                )
+        )
+        #expect(session.isConnected)
+        let own = try await Sample.client(CannedGateway(body)).ownAccount(of: Sample.session())
+        #expect(own == OwnAccountRecord(phone: phone, lid: lid, isConnected: true))
+    }
+
+    @Test(
+        "is unreadable without its required fields, or about another session",
+        arguments: [
+            (#"{"status":"working"}"#, "but id is missing"), (#"{"id":"01HZ0"}"#, "but status is missing"),
+            (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is no valid JSON, or"),
+            (#"{"id":7,"status":"working"}"#, "but id is of another type"),
+            (#"{"id":"01HZ0","status":"working","ratePerMin":"20"}"#, "but ratePerMin is of another type"),
+            (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "holds a number out of range"),
+            (#"{"id":"01HZ0","status":"working","waJid":7}"#, "but waJid is of another type"),
+            (#"{"id":"01HZ1","status":"working"}"#, "The answer is about session “01HZ1”, not the one asked for."),
+        ]
+    )
+    func unreadableSession(body: String, words: String) async throws {
+        let reason = try await unreadable(body) { _ = try await $0.session(Sample.session()) }
+        #expect(reason.contains(words))
+    }
+
+    @Test("on the own account of another session is unreadable")
+    func otherOwnAccount() async throws {
+        let reason = try await unreadable(#"{"sessionId":"x\u0007y"}"#) {
+            _ = try await $0.ownAccount(of: Sample.session())
+        }
+        #expect(reason == "The answer is about session “xy”, not the one asked for.")
+    }
+}
+
+@Suite("A check's answer")
+struct CheckAnswerTests {
+    @Test(
+        "tells the account as WhatsApp knows it",
+        arguments: [
+            (
+                #"{"isOnWhatsApp":true,"jid":"6281234567890@s.whatsapp.net","query":"+62"}"#, true,
+                "6281234567890@s.whatsapp.net"
+            ),
+            (#"{"isOnWhatsApp":true,"jid":"205227043110953:1@lid"}"#, true, "205227043110953@lid"),
+            (#"{"isOnWhatsApp":true,"jid":null}"#, true, nil), (#"{"isOnWhatsApp":true}"#, true, nil),
+            (#"{"isOnWhatsApp":false,"jid":""}"#, false, nil),
+            (#"{"isOnWhatsApp":false,"jid":"6281234567890@s.whatsapp.net"}"#, false, nil),
+        ] as [(String, Bool, String?)]
+    )
+    func check(body: String, isOn: Bool, account: String?) async throws {
+        let check = try await Sample.client(CannedGateway(body)).check(Sample.phone(), of: Sample.session())
+        #expect(check.isOnWhatsApp == isOn)
+        #expect(check.account?.description == account)
+    }
+
+    @Test(
+        "is unreadable where it tells nothing certain",
+        arguments: [
+            #"{"jid":"6281234567890@s.whatsapp.net"}"#, #"{"isOnWhatsApp":"yes"}"#, #"{"isOnWhatsApp":1}"#,
+            #"{"isOnWhatsApp":null}"#, #"{"isOnWhatsApp":true,"jid":"6281234567890"}"#,
+            #"{"isOnWhatsApp":true,"jid":"1@g.us"}"#, #"{"isOnWhatsApp":true,"jid":7}"#,
+        ]
+    )
+    func unreadableCheck(body: String) async throws {
+        let reason = try await unreadable(body) { _ = try await $0.check(Sample.phone(), of: Sample.session()) }
+        #expect(!reason.isEmpty)
+    }
+}
+
+@Suite("An invite's answer")
+struct InviteAnswerTests {
+    @Test("is the link")
+    func link() async throws {
+        let gateway = CannedGateway(#"{"invite":"https:\/\/chat.whatsapp.com\/AbC-123_x"}"#)
+        let link = try await Sample.client(gateway).inviteLink(of: Sample.group(), of: Sample.session())
+        #expect(link == "https://chat.whatsapp.com/AbC-123_x")
+    }
+
+    @Test(
+        "is unreadable where it is no link into WhatsApp, and is not quoted",
+        arguments: [
+            "", "AbCdE", "https://evil.test/AbCdE", "https://chat.whatsapp.com/",
+            "https://chat.whatsapp.com.evil/AbCdE",
+            "https://chat.whatsapp.com/AbCdE\\\"><script>", "https://chat.whatsapp.com/AbCdE?x", "javascript:AbCdE",
+            "https://chat.whatsapp.com/AbCdE\\n", "http://chat.whatsapp.com/AbCdE",
+        ]
+    )
+    func noLink(link: String) async throws {
+        for body in ["{\"invite\":\"\(link)\"}", "{\"link\":\"\(link)\"}"] {
+            let reason = try await unreadable(body) {
+                _ = try await $0.inviteLink(of: Sample.group(), of: Sample.session())
+            }
+            #expect(!reason.contains("AbCdE"))
+            #expect(!reason.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import GatewayAPI
+import HTTPTransfer
+import Membership
+import Testing
+
+/// A gateway that answers from a list, in order, and keeps what it was asked.
+final class CannedGateway: HTTPExchanging, @unchecked Sendable {
+    private let lock = NSLock()
+    private var answers: [Result<HTTPResponse, TransferError>]
+    private var asked: [HTTPRequest] = []
+
+    /// Takes the answers in the order in which they are given; the last one is given again and again.
+    init(_ answers: [Result<HTTPResponse, TransferError>]) { self.answers = answers }
+
+    /// Answers with JSON and a status.
+    convenience init(_ bodies: String..., status: Int = 200, headers: [(String, String)] = []) {
+        self.init(
+            bodies.map { body in
+                .success(
+                    HTTPResponse(
+                        status: status, headers: headers.map { (name: $0.0, value: $0.1) }, body: Array(body.utf8)
+                    )
+                )
+            }
+        )
+    }
+
+    /// The requests so far.
+    var requests: [HTTPRequest] { lock.withLock { asked } }
+
+    func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+        let answer = lock.withLock {
+            asked.append(request)
+            return answers.count > 1 ? answers.removeFirst() : answers[0]
+        }
+        return try answer.get()
+    }
+}
+
+/// A clock that stands still.
+struct StoppedClock: TimeSource {
+    let moment: Timestamp
+
+    func now() -> Timestamp { moment }
+
+    func sleep(for duration: Duration) async throws {}
+}
+
+/// What the tests of this module ask about.
+enum Sample {
+    static let secret = "wa_s3cr3t.token"
+
+    static func session() throws -> SessionID { try #require(SessionID("01HZ0")) }
+
+    static func group() throws -> GroupID { try #require(GroupID("120363041234567890@g.us")) }
+
+    static func phone() throws -> PhoneNumber { try PhoneNumber(parsing: "+6281234567890") }
+
+    static func lid() throws -> LID { try #require(LID(digits: 205_227_043_110_953)) }
+
+    /// A client of a gateway, at 2026-11-23T20:00:00Z.
+    static func client(_ transfer: any HTTPExchanging, url: String = "https://gateway.test") throws -> GatewayClient {
+        GatewayClient(
+            address: try GatewayAddress(parsing: url), token: try #require(GatewayToken(secret)), transfer: transfer,
+            time: StoppedClock(moment: try #require(Timestamp(iso8601: "2026-11-23T20:00:00.000Z")))
+        )
+    }
+}
+
+/// Every call that a client can make, as one value to run it by.
+struct AnyCall: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let run: @Sendable (GatewayClient) async throws -> Void
+
+    static let reads: [AnyCall] = [
+        AnyCall(testDescription: "session") { _ = try await $0.session(Sample.session()) },
+        AnyCall(testDescription: "ownAccount") { _ = try await $0.ownAccount(of: Sample.session()) },
+        AnyCall(testDescription: "groups") { _ = try await $0.groups(of: Sample.session()) },
+        AnyCall(testDescription: "group") { _ = try await $0.group(Sample.group(), of: Sample.session()) },
+        AnyCall(testDescription: "members") { _ = try await $0.members(of: Sample.group(), of: Sample.session()) },
+        AnyCall(testDescription: "contacts") { _ = try await $0.contacts(of: Sample.session(), in: Sample.group()) },
+        AnyCall(testDescription: "contact") { _ = try await $0.contact(Sample.lid(), of: Sample.session()) },
+        AnyCall(testDescription: "check") { _ = try await $0.check(Sample.phone(), of: Sample.session()) },
+        AnyCall(testDescription: "invite") { _ = try await $0.inviteLink(of: Sample.group(), of: Sample.session()) },
+    ]
+
+    static let writes: [AnyCall] = [
+        AnyCall(testDescription: "add") {
+            try await $0.add([Sample.phone()], to: Sample.group(), of: Sample.session())
+        },
+        AnyCall(testDescription: "remove") {
+            try await $0.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+        },
+        AnyCall(testDescription: "promote") {
+            try await $0.promote(Sample.phone(), in: Sample.group(), of: Sample.session())
+        },
+        AnyCall(testDescription: "demote") {
+            try await $0.demote(Sample.phone(), in: Sample.group(), of: Sample.session())
+        },
+    ]
+}
+
+/// The error that a call ends with; success fails the test.
+func failure(of call: AnyCall, _ gateway: CannedGateway) async throws -> GatewayError {
+    let client = try Sample.client(gateway)
+    return try #require(await #expect(throws: GatewayError.self) { try await call.run(client) })
+}
+
+/// The reason why an answer could not be read; anything else fails the test.
+func unreadable(_ body: String, _ run: @escaping @Sendable (GatewayClient) async throws -> Void) async throws -> String
+{
+    let error = try await failure(of: AnyCall(testDescription: "", run: run), CannedGateway(body))
+    guard case .unreadable(_, let reason) = error else {
+        Issue.record("expected an unreadable answer, got \(error)")
+        return ""
+    }
+    return reason
+}

@@ -1,0 +1,278 @@
+import GatewayAPI
+import HTTPTransfer
+import Membership
+import Testing
+
+private let groupJID = "120363041234567890@g.us"
+
+/// A page of a list.
+private func page(_ entries: String..., next: String = "null") -> String {
+    #"{"data":[\#(entries.joined(separator: ","))],"nextCursor":\#(next)}"#
+}
+
+@Suite("A group's answer")
+struct GroupAnswerTests {
+    @Test(
+        "tells size, subject and creator",
+        arguments: [
+            (
+                #""participantCount":3,"subject":"Ops\n\u202e","ownerJid":"6281234567890:1@c.us""#,
+                "6281234567890@s.whatsapp.net"
+            ),
+            (#""participantCount":3,"subject":"Ops\n\u202e","ownerJid":"9@lid","isLocked":"maybe""#, "9@lid"),
+            (#""participantCount":3,"subject":"Ops\n\u202e","ownerJid":null,"id":"x""#, nil),
+            (#""participantCount":3,"subject":"Ops\n\u202e","ownerJid":"""#, nil),
+            (#""participantCount":3.0,"subject":"Ops\n\u202e","ownerJid":"status@broadcast""#, nil),
+        ] as [(String, String?)]
+    )
+    func group(fields: String, owner: String?) async throws {
+        let gateway = CannedGateway(#"{"groupJid":"\#(groupJID)",\#(fields)}"#)
+        let group = try await Sample.client(gateway).group(Sample.group(), of: Sample.session())
+        #expect(group.id.jid == groupJID)
+        #expect(group.subject == "Ops\n\u{202E}")
+        #expect(group.owner?.description == owner)
+        #expect(group.participantCount == 3)
+    }
+
+    @Test(
+        "may leave the subject out, or make nonsense of it",
+        arguments: [#""x":1"#, #""subject":null"#, #""subject":7"#])
+    func noSubject(field: String) async throws {
+        let gateway = CannedGateway(#"{"groupJid":"\#(groupJID)","participantCount":0,\#(field)}"#)
+        let group = try await Sample.client(gateway).group(Sample.group(), of: Sample.session())
+        #expect(group.subject == nil)
+    }
+
+    @Test(
+        "is unreadable where what matters is missing, odd, or about another group",
+        arguments: [
+            (#"{"participantCount":3}"#, "but groupJid is missing"),
+            (#"{"groupJid":"120363041234567890@g.us"}"#, "participantCount"),
+            (#"{"groupJid":"120363041234567890@g.us","participantCount":-1}"#, "participantCount"),
+            (
+                #"{"groupJid":"120363041234567890@g.us","participantCount":"3"}"#,
+                "but participantCount is of another type"
+            ),
+            (#"{"groupJid":"120363041234567890@g.us","participantCount":1.5}"#, "holds a number out of range"),
+            (
+                #"{"groupJid":"120363041234567890@g.us","participantCount":99999999999999999999}"#,
+                "holds a number out of range"
+            ),
+            (#"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":"62812345678"}"#, "ownerJid"),
+            (
+                #"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":7}"#,
+                "but ownerJid is of another type"
+            ),
+            (#"{"groupJid":"1@g.us","participantCount":1}"#, "about “1@g.us”, and not about the group asked for"),
+        ]
+    )
+    func unreadableGroup(body: String, words: String) async throws {
+        let reason = try await unreadable(body) { _ = try await $0.group(Sample.group(), of: Sample.session()) }
+        #expect(reason.contains(words))
+    }
+
+    @Test("lists groups of both forms in order, once each, and passes over what is no group")
+    func list() async throws {
+        let gateway = CannedGateway(
+            page(
+                #"{"groupJid":"9@g.us","participantCount":1}"#, #"{"groupJid":"1@newsletter"}"#,
+                #"{"groupJid":"6281234567890-1400000000@g.us","participantCount":2}"#, next: #""a""#
+            ),
+            page(#"{"groupJid":"9@g.us","participantCount":1}"#, #"{"groupJid":"10@g.us","participantCount":0}"#)
+        )
+        let groups = try await Sample.client(gateway).groups(of: Sample.session())
+        #expect(groups.map(\.id.jid) == ["10@g.us", "6281234567890-1400000000@g.us", "9@g.us"])
+        #expect(groups.map(\.participantCount) == [0, 2, 1])
+    }
+
+    @Test("with a group twice, differently, is unreadable")
+    func contradictoryList() async throws {
+        let body = page(#"{"groupJid":"9@g.us","participantCount":1}"#, #"{"groupJid":"9@g.us","participantCount":2}"#)
+        let reason = try await unreadable(body) { _ = try await $0.groups(of: Sample.session()) }
+        #expect(reason == "The list holds group 9@g.us twice, with different contents.")
+    }
+}
+
+@Suite("A roster's answer")
+struct RosterAnswerTests {
+    @Test("gives accounts and roles in one order, however the gateway orders them and cuts the pages")
+    func roster() async throws {
+        let entries = [
+            #"{"lid":"30@lid","role":"member","tag":7,"groupJid":"\#(groupJID)"}"#,
+            #"{"lid":"4:2@lid","role":"admin","tag":"\u0000"}"#,
+            #"{"lid":"6281234567890:1@s.whatsapp.net","role":"member","groupJid":null}"#,
+            #"{"lid":"6281234567890@lid","role":"member","firstSeenAt":"x"}"#,
+            #"{"lid":"123@bot","role":"member"}"#,
+        ]
+        let orders =
+            [page(entries.joined(separator: ","))].map { [$0] } + [
+                [page(entries.reversed().joined(separator: ","), next: #""""#)],
+                [
+                    page(entries[3], entries[1], next: #""a""#), page(next: #""b""#),
+                    page(entries[4], entries[0], entries[2]),
+                ],
+            ]
+        for pages in orders {
+            let gateway = CannedGateway(
+                pages.map { .success(HTTPResponse(status: 200, body: Array($0.utf8))) }
+            )
+            let roster = try await Sample.client(gateway).members(of: Sample.group(), of: Sample.session())
+            #expect(
+                roster.members.map(\.account.description) == [
+                    "6281234567890@s.whatsapp.net", "4@lid", "30@lid", "6281234567890@lid",
+                ]
+            )
+            #expect(roster.members.map(\.role) == [.member, .admin, .member, .member])
+            #expect(roster.foreignEntries == 1)
+        }
+    }
+
+    @Test(
+        "is unreadable where an entry cannot be trusted",
+        arguments: [
+            (#"{"role":"member"}"#, "but data[0].lid is missing"), (#"{"lid":"9@lid"}"#, "but data[0].role is missing"),
+            (#"{"lid":null,"role":"member"}"#, "but data[0].lid is null"),
+            (#"{"lid":9,"role":"member"}"#, "but data[0].lid is of another type"), ("null", "but data[0]"),
+            ("[]", "but data[0]"), (#"{"lid":"9@lid","role":"owner"}"#, "The role “owner” is unknown"),
+            (#"{"lid":"9@lid","role":"Admin"}"#, "The role “Admin” is unknown"),
+            (#"{"lid":"9@lid","role":true}"#, "but data[0].role is of another type"),
+            (#"{"lid":"9","role":"member"}"#, "“9”, which is neither a LID nor a user's JID"),
+            (#"{"lid":"","role":"member"}"#, "“”, which is neither"),
+            (#"{"lid":"x@lid","role":"member"}"#, "“x@lid”, which is neither"),
+            (#"{"lid":"99999999999999999999999@lid","role":"member"}"#, "which is neither"),
+            (#"{"lid":"9@lid","role":"member","groupJid":"1@g.us"}"#, "a member of “1@g.us”"),
+            (#"{"lid":"9@lid","role":"member","groupJid":7}"#, "but data[0].groupJid is of another type"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9:3@lid","role":"admin"}"#, "lists an account twice"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9@lid","role":"member"}"#, "lists an account twice"),
+        ]
+    )
+    func unreadableRoster(entries: String, words: String) async throws {
+        let reason = try await unreadable(page(entries)) {
+            _ = try await $0.members(of: Sample.group(), of: Sample.session())
+        }
+        #expect(reason.contains(words))
+    }
+
+    @Test("counts an account twice across pages too")
+    func twiceAcrossPages() async throws {
+        let entry = #"{"lid":"9@lid","role":"member"}"#
+        let client = try Sample.client(CannedGateway(page(entry, next: #""a""#), page(entry)))
+        await #expect(throws: GatewayError.self) {
+            try await client.members(of: Sample.group(), of: Sample.session())
+        }
+    }
+}
+
+@Suite("The contacts' answer")
+struct ContactAnswerTests {
+    @Test(
+        "tells the number behind a LID where WhatsApp does",
+        arguments: [
+            (#""phoneJid":"6281234567890@s.whatsapp.net""#, true), (#""phoneJid":"6281234567890:3@c.us""#, true),
+            (#""phoneNumber":"+6281234567890""#, true), (#""phoneNumber":"6281234567890","phoneJid":null"#, true),
+            (#""phoneNumber":6281234567890,"phoneJid":"""#, true), (#""phoneJid":"6281234567890@lid""#, false),
+            (#""phoneJid":null,"phoneNumber":null"#, false), (#""phoneJid":"1@g.us""#, false), (#""name":7"#, false),
+            (#""phoneNumber":"0812345678""#, false), (#""phoneNumber":"hidden""#, false),
+            (#""phoneJid":"6281234567890@s.whatsapp.net","phoneNumber":"+5511999999999""#, true),
+        ]
+    )
+    func phones(fields: String, hasPhone: Bool) async throws {
+        let entry = #"{"lid":"205227043110953:4@lid",\#(fields)}"#
+        let expected = [
+            ContactRecord(lid: try Sample.lid(), phone: hasPhone ? try Sample.phone() : nil, name: nil)
+        ]
+        let listed = try await Sample.client(CannedGateway(page(entry))).contacts(of: Sample.session(), in: nil)
+        #expect(listed == expected)
+        let alone = try await Sample.client(CannedGateway(#"{"identity":\#(entry),"dm":"?","groups":7}"#))
+            .contact(Sample.lid(), of: Sample.session())
+        #expect([alone] == expected)
+    }
+
+    @Test("passes over entries without a LID, keeps one order, and takes the business name where there is no other")
+    func list() async throws {
+        let entries = [
+            #"{"lid":"9@lid","name":"","businessName":"Shop"}"#, #"{"lid":"8@lid","name":"Ann","businessName":"Shop"}"#,
+            #"{"lid":"6281234567890@s.whatsapp.net"}"#, #"{"lid":""}"#, #"{"lid":null}"#, "{}", #"{"lid":"x@lid"}"#,
+            #"{"lid":"8@lid","name":"Ann"}"#,
+        ]
+        for order in [entries, entries.reversed()] {
+            let gateway = CannedGateway(page(order.joined(separator: ",")))
+            let contacts = try await Sample.client(gateway).contacts(of: Sample.session(), in: Sample.group())
+            #expect(contacts.map(\.lid.description) == ["8@lid", "9@lid"])
+            #expect(contacts.map(\.name) == ["Ann", "Shop"])
+        }
+    }
+
+    @Test("is unreadable where a field that is used has another type", arguments: ["lid", "phoneJid", "phoneNumber"])
+    func oddTypes(field: String) async throws {
+        let body = page(#"{"lid":"9@lid"}"#, #"{"\#(field)":{}}"#)
+        let reason = try await unreadable(body) { _ = try await $0.contacts(of: Sample.session(), in: nil) }
+        #expect(reason.contains("but data[1].\(field) is of another type"))
+    }
+
+    @Test(
+        "on one LID is unreadable where it is about another",
+        arguments: [#"{"identity":{"lid":"9@lid"}}"#, #"{"identity":{}}"#, #"{"lid":"205227043110953@lid"}"#]
+    )
+    func otherContact(body: String) async throws {
+        let reason = try await unreadable(body) { _ = try await $0.contact(Sample.lid(), of: Sample.session()) }
+        #expect(!reason.isEmpty)
+    }
+}
+
+@Suite("A list")
+struct PagingTests {
+    @Test(
+        "ends with a cursor that is null, empty or absent",
+        arguments: [#","nextCursor":null"#, #","nextCursor":"""#, ""])
+    func ends(ending: String) async throws {
+        let gateway = CannedGateway(
+            #"{"data":[{"lid":"1@lid"}],"nextCursor":"a/b=&@ ü"}"#, #"{"data":[{"lid":"2@lid"}]\#(ending)}"#
+        )
+        let contacts = try await Sample.client(gateway).contacts(of: Sample.session(), in: nil)
+        #expect(contacts.count == 2)
+        let base = "https://gateway.test/api/v1/sessions/01HZ0/contacts?limit=200"
+        #expect(gateway.requests.map(\.url) == [base, "\(base)&cursor=a%2Fb%3D%26%40%20%C3%BC"])
+    }
+
+    @Test("whose cursor repeats, is no text, or is beyond reason is unreadable, and not read for ever")
+    func repeats() async throws {
+        let bodies = [
+            #"{"data":[],"nextCursor":"a"}"#, #"{"data":[],"nextCursor":7}"#, #"{"data":null}"#, #"{"data":{}}"#,
+            #"{"nextCursor":""}"#, #"{"data":[],"nextCursor":"\#(String(repeating: "a", count: 5_000))"}"#,
+        ]
+        for body in bodies {
+            let gateway = CannedGateway(body)
+            let client = try Sample.client(gateway)
+            await #expect(throws: GatewayError.self) { try await client.groups(of: Sample.session()) }
+            #expect(gateway.requests.count <= 2)
+        }
+    }
+
+    @Test("with ever new cursors ends at ten thousand pages")
+    func endless() async throws {
+        struct EndlessGateway: HTTPExchanging {
+            func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+                let cursor = request.url.split(separator: "cursor=").dropFirst().first.flatMap { Int($0) } ?? 0
+                return HTTPResponse(status: 200, body: Array(#"{"data":[],"nextCursor":"\#(cursor + 1)"}"#.utf8))
+            }
+        }
+        let client = try Sample.client(EndlessGateway())
+        let session = try Sample.session()
+        await #expect(
+            throws: GatewayError.unreadable(.groups(session), reason: "The list has more than 10000 pages.")
+        ) {
+            try await client.groups(of: session)
+        }
+    }
+
+    @Test("that fails on a later page fails as a whole")
+    func laterPage() async throws {
+        let gateway = CannedGateway([
+            .success(HTTPResponse(status: 200, body: Array(#"{"data":[],"nextCursor":"a"}"#.utf8))),
+            .success(HTTPResponse(status: 503)),
+        ])
+        let client = try Sample.client(gateway)
+        await #expect(throws: GatewayError.self) { try await client.members(of: Sample.group(), of: Sample.session()) }
+    }
+}

@@ -1,0 +1,102 @@
+import GatewayAPI
+import HTTPTransfer
+import Membership
+import Testing
+
+@Suite("A refusal")
+struct RefusalTests {
+    private func refusal(_ gateway: CannedGateway) async throws -> Refusal {
+        let error = try await failure(of: AnyCall.reads[0], gateway)
+        guard case .refused(let call, let refusal) = error else {
+            Issue.record("expected a refusal, got \(error)")
+            return Refusal(status: 0, code: nil, message: "")
+        }
+        #expect(call == .session(try Sample.session()))
+        return refusal
+    }
+
+    @Test(
+        "comes of every status but success, for every call", arguments: [100, 199, 300, 304, 400, 401, 429, 503, 999])
+    func statuses(status: Int) async throws {
+        for call in AnyCall.reads + AnyCall.writes {
+            guard case .refused(_, let refusal) = try await failure(of: call, CannedGateway("", status: status)) else {
+                Issue.record("expected a refusal")
+                continue
+            }
+            #expect(refusal.status == status)
+        }
+    }
+
+    @Test(
+        "keeps what the envelope says, and something readable where there is none",
+        arguments: [
+            (#"{"error":{"code":"forbidden","message":"no"}}"#, "forbidden", "no", nil),
+            (
+                #"{"error":{"code":"x","message":"m","details":{"b":[1,2.5,null,true],"a":"q\"\n\\\u0001"}}}"#, "x",
+                "m",
+                #"{"a":"q\"\n\\\u0001","b":[1,2.5,null,true]}"#
+            ),
+            (#"{"error":{"code":"x","message":"m","details":null}}"#, "x", "m", nil),
+            (#"{"error":{"code":7,"message":"m"}}"#, nil, "m", nil), (#"{"error":{"code":"x"}}"#, "x", nil, nil),
+            (#"{"error":"nope"}"#, nil, "nope", nil), (#"{"message":"nope","code":"c"}"#, "c", "nope", nil),
+            ("", nil, "the answer was empty", nil), (" \r\n", nil, "the answer was empty", nil),
+            ("<!DOCTYPE html>", nil, "the answer was an HTML page", nil), ("plain words", nil, "plain words", nil),
+            ("{}", nil, "{}", nil), ("[1]", nil, "[1]", nil), (#"{"error":7}"#, nil, #"{"error":7}"#, nil),
+            ("{broken", nil, "{broken", nil),
+        ] as [(String, String?, String?, String?)]
+    )
+    func bodies(body: String, code: String?, message: String?, details: String?) async throws {
+        let refusal = try await refusal(CannedGateway(body, status: 403))
+        #expect(refusal.code == code)
+        #expect(refusal.message == message ?? body)
+        #expect(refusal.details == details)
+        #expect(refusal.retryAfter == nil)
+    }
+
+    @Test("is cut short where the gateway says too much")
+    func long() async throws {
+        let long = String(repeating: "e\u{301}", count: 5_000)
+        let body = #"{"error":{"code":"\#(long)","message":"\#(long)","details":"\#(long)"}}"#
+        let refusal = try await refusal(CannedGateway(body, status: 400))
+        #expect(refusal.code?.unicodeScalars.count == 101)
+        #expect(refusal.message.unicodeScalars.count == 501)
+        #expect(refusal.details?.unicodeScalars.count == 2_001)
+        let plain = try await self.refusal(CannedGateway(String(repeating: "a", count: 3 << 20), status: 400))
+        #expect(plain.message.count == 501)
+        let deep = String(repeating: #"{"error":"#, count: 100_000)
+        #expect(try await self.refusal(CannedGateway(deep, status: 400)).message.count == 501)
+    }
+
+    @Test(
+        "by a redirect says that none is followed, and where to",
+        arguments: [
+            (
+                "https://login.test/6281234567890?token=x",
+                "the answer was a redirect to login.test, and redirects are never followed"
+            ),
+            ("/login", "the answer was a redirect, and redirects are never followed"),
+            ("", "the answer was a redirect, and redirects are never followed"),
+        ]
+    )
+    func redirect(location: String, message: String) async throws {
+        let gateway = CannedGateway("<html>", status: 302, headers: [("location", location)])
+        #expect(try await refusal(gateway).message == message)
+    }
+
+    @Test(
+        "tells how long to wait, from seconds or from a date",
+        arguments: [
+            ("0", nil, 0), ("120", nil, 120), ("99999999999999999999999", nil, 31_536_000), ("", nil, nil),
+            ("-1", nil, nil), ("1.5", nil, nil), ("soon", nil, nil), ("+5", nil, nil),
+            ("Mon, 23 Nov 2026 20:01:30 GMT", nil, 90), ("Mon, 23 Nov 2026 19:00:00 GMT", nil, 0),
+            ("Mon, 23 Nov 2026 20:01:30 GMT", "Mon, 23 Nov 2026 20:01:00 GMT", 30),
+            ("Mon, 23 Nov 2026 20:01:30 GMT", "yesterday", 90), ("Fri, 31 Dec 9999 23:59:59 GMT", nil, 31_536_000),
+            ("Sun, 30 Feb 2026 20:01:30 GMT", nil, nil), ("Mon, 23 Nov 2026 20:01:30 CET", nil, nil),
+            ("Mon, 23 Nov 2026 25:01:30 GMT", nil, nil), ("2026-11-23T20:01:30Z", nil, nil),
+        ] as [(String, String?, Int?)]
+    )
+    func retryAfter(value: String, date: String?, seconds: Int?) async throws {
+        let headers = [("retry-after", value)] + (date.map { [("date", $0)] } ?? [])
+        #expect(try await refusal(CannedGateway("", status: 429, headers: headers)).retryAfter == seconds)
+    }
+}

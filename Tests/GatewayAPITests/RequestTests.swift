@@ -1,0 +1,185 @@
+import GatewayAPI
+import HTTPTransfer
+import Membership
+import Testing
+
+@Suite("A request")
+struct RequestTests {
+    private static let base = "https://gateway.test/api/v1/sessions/01HZ0"
+    private static let group = "\(base)/groups/120363041234567890%40g.us"
+    private static let jid = "6281234567890%40s.whatsapp.net"
+
+    @Test(
+        "goes to the path of its call, every reserved character encoded",
+        arguments: zip(
+            AnyCall.reads + AnyCall.writes,
+            [
+                ("GET", base), ("GET", "\(base)/me"), ("GET", "\(base)/groups"), ("GET", group),
+                ("GET", "\(group)/members"),
+                ("GET", "\(base)/contacts?limit=200&group=120363041234567890%40g.us"),
+                ("GET", "\(base)/contacts/205227043110953%40lid"),
+                ("GET", "\(base)/contacts/check?phone=%2B6281234567890"), ("GET", "\(group)/invite"),
+                ("POST", "\(group)/members"), ("DELETE", "\(group)/members/\(jid)"),
+                ("POST", "\(group)/members/\(jid)/promote"), ("POST", "\(group)/members/\(jid)/demote"),
+            ]
+        )
+    )
+    func routes(call: AnyCall, expected: (method: String, url: String)) async throws {
+        let gateway = CannedGateway("{}", status: 500)
+        _ = try await failure(of: call, gateway)
+        let request = try #require(gateway.requests.first)
+        #expect(gateway.requests.count == 1)
+        #expect(request.method == expected.method)
+        #expect(request.url == expected.url)
+        #expect(!request.url.contains("@"))
+        #expect(
+            request.headers.filter { $0.name.lowercased() == "authorization" }.map(\.value)
+                == ["Bearer \(Sample.secret)"]
+        )
+        #expect(request.headers.contains { $0 == ("Accept", "application/json") })
+        #expect(request.timeout == .seconds(30))
+    }
+
+    @Test("names the people of an add in its body, and only an add has one")
+    func bodies() async throws {
+        for call in AnyCall.reads + AnyCall.writes {
+            let gateway = CannedGateway("{}", status: 500)
+            _ = try await failure(of: call, gateway)
+            let request = try #require(gateway.requests.first)
+            let isAdd = call.testDescription == "add"
+            #expect(
+                request.body.map { String(decoding: $0, as: UTF8.self) }
+                    == (isAdd ? #"{"participants":["6281234567890@s.whatsapp.net"]}"# : nil)
+            )
+            #expect(
+                request.headers.filter { $0.name == "Content-Type" }.map(\.value) == (isAdd ? ["application/json"] : [])
+            )
+        }
+    }
+
+    @Test("names many people in the order given, and nobody at all without being sent")
+    func manyPeople() async throws {
+        let gateway = CannedGateway("", status: 204)
+        let client = try Sample.client(gateway)
+        let phones = try ["+7281234567890", "+6281234567890"].map { try PhoneNumber(parsing: $0) }
+        try await client.add(phones, to: Sample.group(), of: Sample.session())
+        try await client.add([], to: Sample.group(), of: Sample.session())
+        #expect(gateway.requests.count == 1)
+        #expect(
+            gateway.requests.first?.body
+                == Array(#"{"participants":["7281234567890@s.whatsapp.net","6281234567890@s.whatsapp.net"]}"#.utf8)
+        )
+    }
+
+    @Test(
+        "that changes something is content with any success, whatever the body", arguments: [200, 201, 202, 204, 299])
+    func success(status: Int) async throws {
+        for call in AnyCall.writes { try await call.run(Sample.client(CannedGateway("<html>", status: status))) }
+    }
+
+    @Test("for the contacts of a session says nothing of a group")
+    func allContacts() async throws {
+        let gateway = CannedGateway(#"{"data":[]}"#)
+        #expect(try await Sample.client(gateway).contacts(of: Sample.session(), in: nil).isEmpty)
+        #expect(gateway.requests.map(\.url) == ["\(Self.base)/contacts?limit=200"])
+    }
+}
+
+@Suite("The address of a gateway")
+struct GatewayAddressTests {
+    @Test(
+        "gets /api/v1 appended once",
+        arguments: [
+            ("https://gateway.test", "https://gateway.test/api/v1"),
+            ("https://gateway.test/", "https://gateway.test/api/v1"),
+            ("https://gateway.test/api/v1", "https://gateway.test/api/v1"),
+            ("https://gateway.test/api/v1/", "https://gateway.test/api/v1"),
+            ("https://gateway.test:8443/wa//", "https://gateway.test:8443/wa/api/v1"),
+            ("http://localhost:8080", "http://localhost:8080/api/v1"), ("http://127.0.0.1", "http://127.0.0.1/api/v1"),
+            ("http://127.9.9.9:1", "http://127.9.9.9:1/api/v1"), ("http://[::1]:80", "http://[::1]:80/api/v1"),
+        ]
+    )
+    func accepted(url: String, base: String) throws {
+        #expect(try GatewayAddress(parsing: url).description == base)
+    }
+
+    @Test(
+        "is refused where it is none, or would show the token",
+        arguments: [
+            ("", .malformed), ("gateway.test", .malformed), ("ftp://gateway.test", .malformed),
+            ("https://", .malformed),
+            ("https:///path", .malformed), ("https://user:pw@gateway.test", .malformed),
+            ("https://gateway.test:99999", .malformed), ("https://gateway.test:0", .malformed),
+            ("https://gateway.test:", .malformed), ("https://gateway.test/a b", .malformed),
+            ("https://gateway.test/\r\nX: y", .malformed), ("https://gäteway.test", .malformed),
+            ("https://[::1", .malformed), ("https://[]", .malformed), ("https:/gateway.test", .malformed),
+            ("https://gateway.test?a=b", .queryOrFragment), ("https://gateway.test/#a", .queryOrFragment),
+            ("http://gateway.test", .plainHTTP(host: "gateway.test")),
+            ("HTTP://Gateway.Test", .plainHTTP(host: "gateway.test")),
+            ("http://10.0.0.1", .plainHTTP(host: "10.0.0.1")),
+            ("http://localhost.evil.test", .plainHTTP(host: "localhost.evil.test")),
+            ("http://127.0.0.1.evil.test", .plainHTTP(host: "127.0.0.1.evil.test")),
+            ("http://127.evil.0.1", .plainHTTP(host: "127.evil.0.1")), ("http://127.1", .plainHTTP(host: "127.1")),
+            ("http://127.0.0.256", .plainHTTP(host: "127.0.0.256")), ("http://[::2]", .plainHTTP(host: "::2")),
+        ] as [(String, GatewayAddressError)]
+    )
+    func refused(url: String, error: GatewayAddressError) {
+        #expect(throws: error) { try GatewayAddress(parsing: url) }
+    }
+}
+
+@Suite("The token")
+struct GatewayTokenTests {
+    @Test("is taken without the white space around it", arguments: ["wa_1", " wa_1", "wa_1\n", "\r\n wa_1 \t\r\n"])
+    func trimmed(text: String) async throws {
+        let gateway = CannedGateway("", status: 204)
+        let client = GatewayClient(
+            address: try GatewayAddress(parsing: "https://gateway.test"), token: try #require(GatewayToken(text)),
+            transfer: gateway, time: StoppedClock(moment: Timestamp(milliseconds: 0))
+        )
+        try await client.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+        #expect(gateway.requests.first?.headers.first?.value == "Bearer wa_1")
+    }
+
+    @Test("is nothing that could not stand in a header", arguments: ["", " \n", "a b", "a\nb", "a\0", "ä", "a\u{7F}"])
+    func refused(text: String) {
+        #expect(GatewayToken(text) == nil)
+    }
+
+    @Test("shows in no description, reflection or dump, be it alone, in a client or in a request")
+    func hidden() async throws {
+        let gateway = CannedGateway("", status: 204)
+        let client = try Sample.client(gateway)
+        try await client.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+        let token = try #require(GatewayToken(Sample.secret))
+        let request = try #require(gateway.requests.first)
+        for value in [token, client, request, [token], Optional(token) as Any] as [Any] {
+            var dumped = ""
+            dump(value, to: &dumped)
+            for words in ["\(value)", String(describing: value), String(reflecting: value), dumped] {
+                #expect(!words.contains("s3cr3t"))
+            }
+        }
+    }
+
+    @Test("shows in no error, even where the gateway says it back")
+    func echoed() async throws {
+        let secret = Sample.secret
+        let bodies = [
+            #"{"error":{"code":"\#(secret)","message":"bad token \#(secret)","details":{"\#(secret)":"\#(secret)"}}}"#,
+            "\(secret) is no good", "{\"data\":\"\(secret)\"}", "<html>\(secret)</html>",
+            String(repeating: "a", count: 190) + secret,
+        ]
+        for body in bodies {
+            for status in [200, 302, 401, 500] {
+                let gateway = CannedGateway(body, status: status, headers: [("location", "https://\(secret).test/")])
+                for call in AnyCall.reads {
+                    let error = try await failure(of: call, gateway)
+                    var dumped = ""
+                    dump(error, to: &dumped)
+                    #expect(!"\(error) \(String(reflecting: error)) \(dumped)".contains("s3cr3t"))
+                }
+            }
+        }
+    }
+}
