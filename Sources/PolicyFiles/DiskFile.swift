@@ -10,6 +10,8 @@ enum DiskFault: Error, Equatable {
     case tooLarge(limit: Int)
     /// The system refused; its words.
     case failed(String)
+    /// The pattern holds `**`, which shells disagree on.
+    case unknownPattern
 
     /// The reason as the end of a sentence that begins with the file's name.
     var words: String {
@@ -18,6 +20,8 @@ enum DiskFault: Error, Equatable {
         case .notAFile(let kind): "is \(kind), not a regular file"
         case .tooLarge(let limit): "is larger than \(limit / 1_048_576) MB, the most that is read"
         case .failed(let words): "cannot be read: \(words)"
+        case .unknownPattern:
+            "holds `**`, which is not known here; name the folder instead: it is searched with all folders below it"
         }
     }
 }

@@ -56,9 +56,7 @@ struct PolicyFileFinder {
         do throws(DiskFault) {
             try take(path, kind: DiskFile.look(at: path).kind)
         } catch .missing where pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) {
-            if pattern.contains("**") {
-                throw .failed("`**` is not known; name the folder instead, it is searched with all folders below it")
-            }
+            if pattern.contains("**") { throw .unknownPattern }
             for match in try DiskFile.matches(of: pattern, in: folder) {
                 try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
             }

@@ -108,7 +108,7 @@ extension PolicyGathering {
         guard fields.count == header.count else {
             if let first = fields.first {
                 log.error(
-                    "the row has \(fields.count) fields, but the first line has \(header.count); put a text that"
+                    "the row has \(counted(fields.count, "field")), but the first line has \(header.count); put a text that"
                         + " holds the separator in quotes", at: index.location(place(first)))
             }
             return false
