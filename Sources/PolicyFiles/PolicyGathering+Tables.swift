@@ -93,7 +93,7 @@ extension PolicyGathering {
                 "the column \(quoted(wanted)) is named twice; rename one",
                 at: SourceLocation(
                     file: request.key.name, line: second.line,
-                    column: scanner.column(of: second.range.lowerBound, lineStart: second.lineStart)))
+                    column: scanner.column(of: second.start, lineStart: second.lineStart)))
         }
         return nil
     }
@@ -102,7 +102,7 @@ extension PolicyGathering {
         _ fields: [CSVField], header: (column: Int, count: Int), scanner: CSVScanner, bytes: [UInt8], file: UInt32
     ) -> Bool {
         func place(_ field: CSVField) -> Place {
-            let column = scanner.column(of: field.range.lowerBound, lineStart: field.lineStart)
+            let column = scanner.column(of: field.start, lineStart: field.lineStart)
             return Place(file: file, line: UInt32(field.line), column: UInt32(column))
         }
         guard fields.count == header.count else {
