@@ -43,7 +43,8 @@ struct SyntaxFault {
     /// libyaml's own words.
     private var words: String {
         guard let context, !context.isEmpty else { return problem }
-        return "\(problem), \(context) from line \(contextLine)"
+        let origin = contextLine == Int(problemMark.line) + 1 ? "" : " from line \(contextLine)"
+        return "\(problem), \(context)\(origin)"
     }
 
     /// What usually lies behind such an error.

@@ -44,6 +44,7 @@ extension TreeBuilder {
             for position in record.range {
                 try merge(children[position], for: key, isInList: true)
             }
+        case _ where placeholders.contains(value): break
         default:
             let place = isInList ? record : nodes[Int(key)]
             report(

@@ -7,6 +7,8 @@ struct TreeBuilder {
     /// Key and value pairs copied by merge keys so far.
     var mergedPairs = 0
     var keys = KeyTable()
+    /// Nodes that stand in for aliases that cannot be followed.
+    private(set) var placeholders: Set<UInt32> = []
 
     /// The children gathered so far of all open nodes, the innermost last.
     private var pending: [UInt32] = []
@@ -158,6 +160,7 @@ struct TreeBuilder {
 
     /// Stands in for an alias that cannot be followed, so that keys and values stay in step.
     private mutating func addPlaceholder(at place: Place) {
+        placeholders.insert(UInt32(nodes.count))
         pending.append(UInt32(nodes.count))
         nodes.append(NodeRecord(kind: .plainScalar, line: place.line, column: place.column))
     }

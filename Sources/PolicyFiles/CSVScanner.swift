@@ -1,5 +1,7 @@
 /// One field of a CSV record: where its text lies, without the quotes around it.
 struct CSVField {
+    /// Where the field begins, at its quote if it has one.
+    let start: Int
     /// The bytes between the quotes or separators.
     let range: Range<Int>
     /// Whether quotes in it are doubled.
@@ -55,7 +57,9 @@ struct CSVScanner {
             if position == bytes.count {
                 // A separator at the very end leaves an empty field behind it.
                 fields.append(
-                    CSVField(range: position..<position, hasDoubledQuotes: false, line: line, lineStart: lineStart))
+                    CSVField(
+                        start: position, range: position..<position, hasDoubledQuotes: false, line: line,
+                        lineStart: lineStart))
                 return true
             }
         }
@@ -80,7 +84,8 @@ struct CSVScanner {
         if bytes[position] == Self.quote { return try quotedField() }
         let start = position
         while position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) { position += 1 }
-        return CSVField(range: start..<position, hasDoubledQuotes: false, line: line, lineStart: lineStart)
+        return CSVField(
+            start: start, range: start..<position, hasDoubledQuotes: false, line: line, lineStart: lineStart)
     }
 
     private mutating func quotedField() throws(CSVFault) -> CSVField {
@@ -95,7 +100,8 @@ struct CSVScanner {
                     continue
                 }
                 let field = CSVField(
-                    range: opening + 1..<position, hasDoubledQuotes: hasDoubledQuotes, line: openingLine,
+                    start: opening, range: opening + 1..<position, hasDoubledQuotes: hasDoubledQuotes,
+                    line: openingLine,
                     lineStart: openingLineStart)
                 position += 1
                 guard position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) else {

@@ -19,7 +19,7 @@ extension CheckedMapping {
             return value
         }
         log.error(
-            "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), such as 0.5, not \(quoted(text))",
+            "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not \(quoted(text))",
             at: location)
         return nil
     }
@@ -51,7 +51,7 @@ extension CheckedMapping {
         let words = Choice.allCases.map(\.rawValue)
         var suggester = SpellingSuggester()
         log.error(
-            "`\(key)` is \(alternatives(words)), not \(quoted(text))\(suggester.hint(for: text, among: words))",
+            "`\(key)` is \(enumeration(words, joinedBy: "or")), not \(quoted(text))\(suggester.hint(for: text, among: words))",
             at: location)
         return nil
     }

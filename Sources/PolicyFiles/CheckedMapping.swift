@@ -5,6 +5,8 @@ import Membership
 struct CheckedMapping {
     private let node: YAMLNode
     private let file: String
+    /// The known keys that unknown ones are probably meant to be.
+    private var misspeltKeys: Set<String> = []
 
     /// Checks the keys of a mapping; nil, and noted, where the node is none.
     ///
@@ -17,7 +19,7 @@ struct CheckedMapping {
         self.file = file
         guard node.kind == .mapping else {
             log.error(
-                "\(what) takes keys and values (\(alternatives(keys))), not \(described(node))",
+                "\(what) takes keys and values (\(enumeration(keys, joinedBy: "and"))), not \(described(node))",
                 at: location(of: node))
             return nil
         }
@@ -25,10 +27,12 @@ struct CheckedMapping {
             let text = key.text
             if keys.contains(text) || (allowsExtensions && text.hasPrefix("x-")) { continue }
             var suggester = SpellingSuggester()
-            let hint = suggester.hint(for: text, among: keys)
+            let meant = suggester.nearest(to: text, among: keys)
+            if let meant { misspeltKeys.insert(meant) }
             log.error(
-                "\(what) has no key \(quoted(text))"
-                    + (hint.isEmpty ? "; the keys are \(alternatives(keys))" : hint), at: location(of: key))
+                "\(what) has no key \(quoted(text)); "
+                    + (meant.map { "did you mean `\($0)`?" } ?? "the keys are \(enumeration(keys, joinedBy: "and"))"),
+                at: location(of: key))
         }
     }
 
@@ -40,6 +44,9 @@ struct CheckedMapping {
         guard let value = node[key], !value.isNull else { return nil }
         return value
     }
+
+    /// Whether a key is absent, and no other is a misspelling of it, so that its absence is worth telling.
+    func lacks(_ key: String) -> Bool { value(key) == nil && !misspeltKeys.contains(key) }
 
     /// Where the value of a key stands, or the key where the value is empty, or the mapping where the key is absent.
     func place(of key: String) -> SourceLocation {
@@ -58,7 +65,7 @@ struct CheckedMapping {
     func text(_ key: String, log: inout DiagnosticLog) -> (text: String, location: SourceLocation)? {
         guard let value = value(key) else { return nil }
         guard value.kind == .scalar else {
-            log.error("`\(key)` takes a text, not \(described(value))", at: location(of: value))
+            log.error("`\(key)` takes a single value, not \(described(value))", at: location(of: value))
             return nil
         }
         return (value.text, location(of: value))

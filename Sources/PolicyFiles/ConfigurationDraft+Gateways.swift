@@ -15,8 +15,9 @@ extension ConfigurationDraft {
                 return []
             }
             guard several.kind == .mapping, !several.pairs.isEmpty else {
+                let found = several.kind == .mapping ? "nothing" : described(several)
                 log.error(
-                    "`gateways` takes a name for each gateway with its `url` below it, not \(described(several))",
+                    "`gateways` takes a name for each gateway with its `url` below it, not \(found)",
                     at: top.location(of: several))
                 return []
             }
@@ -39,9 +40,11 @@ extension ConfigurationDraft {
             return gateway.map { [$0] } ?? []
         }
         guard let override else {
-            log.error(
-                "`gateway` is missing; write its address as `gateway: { url: https://gateway.example.com }`",
-                at: top.place(of: "gateway"))
+            if top.lacks("gateway"), top.lacks("gateways") {
+                log.error(
+                    "`gateway` is missing; write its address as `gateway: { url: https://gateway.example.com }`",
+                    at: top.place(of: "gateway"))
+            }
             return []
         }
         guard let url = checkedURL(override, isOverride: true, at: top.location, log: &log) else { return [] }
@@ -82,7 +85,7 @@ extension ConfigurationDraft {
         } else if let (text, location) = section.text("url", log: &log) {
             url = checkedURL(text, isOverride: false, at: location, log: &log)
         } else {
-            if section.value("url") == nil {
+            if section.lacks("url") {
                 log.error(
                     "the gateway has no `url`; write its address, such as https://gateway.example.com",
                     at: section.place(of: "url"))

@@ -47,7 +47,7 @@ struct ConfigurationDraft {
     ) -> [(text: String, location: SourceLocation)] {
         let expected = "`policies` takes a list of files, folders and patterns, such as `policies: [policies]`"
         guard let list = top.value("policies") else {
-            log.error("\(expected), and is missing here", at: top.place(of: "policies"))
+            if top.lacks("policies") { log.error("\(expected), and is missing here", at: top.place(of: "policies")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {
@@ -57,7 +57,10 @@ struct ConfigurationDraft {
         }
         return list.items.compactMap { item in
             guard item.kind == .scalar, !item.isNull, !item.text.isEmpty else {
-                log.error("\(expected); this entry is \(described(item))", at: top.location(of: item))
+                let found = item.isNull || item.kind == .scalar ? "nothing" : described(item)
+                log.error(
+                    "an entry of `policies` is a file, a folder or a pattern, not \(found)",
+                    at: top.location(of: item))
                 return nil
             }
             return (item.text, top.location(of: item))

@@ -8,16 +8,23 @@ enum DiskFault: Error, Equatable {
     case notAFile(String)
     /// It is larger than the limit in bytes.
     case tooLarge(limit: Int)
+    /// It is a link that leads to itself.
+    case circular
     /// The system refused; its words.
     case failed(String)
+    /// The pattern holds `**`, which shells disagree on.
+    case unknownPattern
 
     /// The reason as the end of a sentence that begins with the file's name.
     var words: String {
         switch self {
         case .missing: "does not exist"
+        case .circular: "is a link that leads in circles"
         case .notAFile(let kind): "is \(kind), not a regular file"
         case .tooLarge(let limit): "is larger than \(limit / 1_048_576) MB, the most that is read"
         case .failed(let words): "cannot be read: \(words)"
+        case .unknownPattern:
+            "holds `**`, which is not known here; name the folder instead: it is searched with all folders below it"
         }
     }
 }
@@ -141,6 +148,7 @@ enum DiskFile {
     private static func fault() -> DiskFault {
         switch errno {
         case ENOENT, ENOTDIR: .missing
+        case ELOOP: .circular
         case let code: .failed(String(cString: strerror(code)))
         }
     }

@@ -87,10 +87,14 @@ enum PersonSpelling: Equatable {
                 + " +62 812-3456-7890"
         case .leadingZero: return "\(shown) has a zero where the country code begins; write it as in +62 812-3456-7890"
         case .trunkZero: return "\(shown) holds a (0), which is not dialled from abroad; leave it out"
+        case .unexpectedCharacter("E"), .unexpectedCharacter("e"):
+            return "\(shown) looks like a number that a spreadsheet has rounded; format its column as text and enter"
+                + " the number again"
         case .unexpectedCharacter(let scalar):
             return "\(shown) holds the character \(quoted(String(scalar))), which no phone number has"
         case .tooShort(let count):
-            return "\(shown) has \(count) digits, but a phone number has at least \(PhoneNumber.fewestDigits)"
+            return
+                "\(shown) has \(counted(count, "digit")), but a phone number has at least \(PhoneNumber.fewestDigits)"
         case .tooLong(let count):
             return "\(shown) has \(count) digits, but a phone number has at most \(PhoneNumber.mostDigits)"
         }

@@ -13,6 +13,8 @@ struct PolicyFileFinder {
     private let folder: String
     private var seenFiles: Set<DiskFile.Identity> = []
     private var found: [FoundFile] = []
+    /// What lies in a folder and should have been read, but cannot be.
+    private var faults: [(path: String, fault: DiskFault)] = []
 
     /// Looks below a folder; the configuration file itself is no policy.
     init(folder: String, configuration: String?) {
@@ -33,7 +35,7 @@ struct PolicyFileFinder {
             var finder = PolicyFileFinder(folder: folder, configuration: configuration)
             do throws(DiskFault) {
                 try finder.follow(text)
-                if finder.found.isEmpty {
+                if finder.found.isEmpty, finder.faults.isEmpty {
                     log.error(
                         "\(quoted(text)) leads to no policy file; name a file, a folder with files that end in"
                             + " .yaml or .yml, or a pattern such as `policies/*.yaml`", at: location)
@@ -42,6 +44,10 @@ struct PolicyFileFinder {
                 log.error("\(quoted(text)) \(error.words)", at: location)
             }
             files += finder.found
+            for (path, fault) in finder.faults {
+                let place = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
+                log.error(fault == .missing ? "this is a link to nothing" : "this \(fault.words)", at: place)
+            }
         }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         return files.filter { file in
@@ -56,9 +62,7 @@ struct PolicyFileFinder {
         do throws(DiskFault) {
             try take(path, kind: DiskFile.look(at: path).kind)
         } catch .missing where pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) {
-            if pattern.contains("**") {
-                throw .failed("`**` is not known; name the folder instead, it is searched with all folders below it")
-            }
+            if pattern.contains("**") { throw .unknownPattern }
             for match in try DiskFile.matches(of: pattern, in: folder) {
                 try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
             }
@@ -76,27 +80,30 @@ struct PolicyFileFinder {
 
     /// Collects the `.yaml` and `.yml` files of a folder and of those below it, hidden ones left out.
     private mutating func search(_ top: String) throws(DiskFault) {
-        var seenFolders: Set<DiskFile.Identity> = []
+        var seenFolders: Set<DiskFile.Identity> = [try DiskFile.look(at: top).identity]
         var open = [top]
         while let current = open.popLast() {
-            guard seenFolders.insert(try DiskFile.look(at: current).identity).inserted else { continue }
-            for name in try DiskFile.names(in: current) where !name.hasPrefix(".") {
+            let names: [String]
+            do throws(DiskFault) {
+                names = try DiskFile.names(in: current)
+            } catch {
+                faults.append((current, error))
+                continue
+            }
+            for name in names where !name.hasPrefix(".") {
                 let path = FilePath.joined(current, name)
                 let isPolicy = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
                 do throws(DiskFault) {
                     let (kind, identity) = try DiskFile.look(at: path)
                     switch kind {
-                    case .folder: open.append(path)
-                    case .file where isPolicy: addFile(path, identity: identity)
-                    case .other(let words) where isPolicy:
-                        throw .failed("the file \(quoted(name)) in it is \(words), not a regular file")
-                    case .file, .other: break
+                    case .folder: if seenFolders.insert(identity).inserted { open.append(path) }
+                    case .file: if isPolicy { addFile(path, identity: identity) }
+                    case .other(let words): if isPolicy { throw .notAFile(words) }
                     }
                 } catch {
-                    // A link that leads nowhere, and is no policy, is nobody's business.
-                    if !isPolicy, error == .missing { continue }
-                    if error == .missing { throw .failed("\(quoted(name)) in it is a link that leads nowhere") }
-                    throw error
+                    // A broken link that is no policy is nobody's business.
+                    if !isPolicy, error == .missing || error == .circular { continue }
+                    faults.append((path, error))
                 }
             }
         }

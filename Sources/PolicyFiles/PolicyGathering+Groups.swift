@@ -65,28 +65,29 @@ extension PolicyGathering {
                     at: fields.place(of: "empty"))
             }
         }
+        let isMisspelt = ["admins", "members"].contains { fields.value($0) == nil && !fields.lacks($0) }
         guard let groupKey else { return }
         index.groups.append(
             GroupRecord(
                 key: groupKey, name: name, place: source.place(key), mode: mode ?? .exact, rejoin: rejoin ?? .always,
                 limits: limits, mayBeEmpty: isEmpty, admins: admins.range, members: members.range, kept: kept.range,
-                isIncomplete: admins.isIncomplete || members.isIncomplete))
+                isIncomplete: admins.isIncomplete || members.isIncomplete || source.isFaulty || isMisspelt))
     }
 
     private mutating func readKey(
         _ fields: CheckedMapping, key: YAMLNode, group: GroupID, of source: PolicySource, defaults: FileDefaults
     ) -> GroupKey? {
         let session = fields.value("session") == nil ? defaults.session : fields.session(log: &log)
-        if session == nil, fields.value("session") == nil, !defaults.sessionIsFaulty {
+        if session == nil, fields.lacks("session"), !defaults.sessionIsFaulty {
             log.error(
                 "nothing says through which session this group is reached; write `session: …` at the top of the file"
                     + " or in the group", at: source.location(key))
         }
         var gateway = fields.value("gateway") == nil ? defaults.gateway : self.gateway(of: fields)
         if gateway == nil, gateways.count <= 1 { gateway = gateways.first ?? .default }
-        if gateway == nil, fields.value("gateway") == nil, !defaults.gatewayIsFaulty {
+        if gateway == nil, fields.lacks("gateway"), !defaults.gatewayIsFaulty {
             log.error(
-                "nothing says which gateway this group belongs to (\(alternatives(gateways.map(\.text)))); write"
+                "nothing says which gateway this group belongs to (\(enumeration(gateways.map(\.text), joinedBy: "or"))); write"
                     + " `gateway: …` at the top of the file or in the group", at: source.location(key))
         }
         guard let session, let gateway else { return nil }

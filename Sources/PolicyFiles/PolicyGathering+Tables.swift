@@ -93,7 +93,7 @@ extension PolicyGathering {
                 "the column \(quoted(wanted)) is named twice; rename one",
                 at: SourceLocation(
                     file: request.key.name, line: second.line,
-                    column: scanner.column(of: second.range.lowerBound, lineStart: second.lineStart)))
+                    column: scanner.column(of: second.start, lineStart: second.lineStart)))
         }
         return nil
     }
@@ -102,13 +102,13 @@ extension PolicyGathering {
         _ fields: [CSVField], header: (column: Int, count: Int), scanner: CSVScanner, bytes: [UInt8], file: UInt32
     ) -> Bool {
         func place(_ field: CSVField) -> Place {
-            let column = scanner.column(of: field.range.lowerBound, lineStart: field.lineStart)
+            let column = scanner.column(of: field.start, lineStart: field.lineStart)
             return Place(file: file, line: UInt32(field.line), column: UInt32(column))
         }
         guard fields.count == header.count else {
             if let first = fields.first {
                 log.error(
-                    "the row has \(fields.count) fields, but the first line has \(header.count); put a text that"
+                    "the row has \(counted(fields.count, "field")), but the first line has \(header.count); put a text that"
                         + " holds the separator in quotes", at: index.location(place(first)))
             }
             return false

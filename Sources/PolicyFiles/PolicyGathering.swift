@@ -87,14 +87,14 @@ struct PolicyGathering {
         switch reading {
         case .unreadable: mayMissNames = true
         case .empty: log.warning("the file is empty and describes nobody", at: start)
-        case .document(let root, _): read(root, of: file)
+        case .document(let root, let problems): read(root, of: file, isFaulty: !problems.isEmpty)
         }
     }
 
-    private mutating func read(_ root: YAMLNode, of file: FoundFile) {
+    private mutating func read(_ root: YAMLNode, of file: FoundFile, isFaulty: Bool) {
         let number = UInt32(index.files.count)
         index.files.append(file.name)
-        let source = PolicySource(file: file, number: number)
+        let source = PolicySource(file: file, number: number, isFaulty: isFaulty)
         guard
             let top = CheckedMapping(
                 root, in: file.name, what: "a policy", keys: Self.topKeys, allowsExtensions: true, log: &log)
@@ -103,8 +103,10 @@ struct PolicyGathering {
             return
         }
         var defaults = FileDefaults(session: top.session(log: &log), gateway: gateway(of: top))
-        defaults.sessionIsFaulty = defaults.session == nil && top.value("session") != nil
-        defaults.gatewayIsFaulty = defaults.gateway == nil && top.value("gateway") != nil
+        defaults.sessionIsFaulty = defaults.session == nil && !top.lacks("session")
+        defaults.gatewayIsFaulty = defaults.gateway == nil && !top.lacks("gateway")
+        let lacksNames = top.value("people") == nil && !top.lacks("people")
+        if lacksNames || (top.value("teams") == nil && !top.lacks("teams")) { mayMissNames = true }
         if let people = top.value("people") { readPeople(people, of: source) }
         if let teams = top.value("teams") { readTeams(teams, of: source) }
         if let groups = top.value("groups") { readGroups(groups, of: source, defaults: defaults) }
@@ -118,7 +120,7 @@ struct PolicyGathering {
         var suggester = SpellingSuggester()
         let names = gateways.map(\.text)
         log.error(
-            "the configuration has no gateway \(quoted(text)), only \(alternatives(names))"
+            "the configuration has no gateway \(quoted(text)), only \(enumeration(names, joinedBy: "or"))"
                 + suggester.hint(for: text, among: names), at: location)
         return nil
     }
@@ -151,6 +153,8 @@ struct PolicyGathering {
 struct PolicySource {
     let file: FoundFile
     let number: UInt32
+    /// Whether its YAML has problems, so that what seems to be missing may only be lost.
+    let isFaulty: Bool
 
     /// The place of a node, compact.
     func place(_ node: YAMLNode) -> Place {

@@ -22,6 +22,8 @@ package enum PolicyReader {
         }
         let files = PolicyFileFinder.find(located, folder: folder, configuration: configuration, log: &log)
         var gathering = PolicyGathering(limits: limits, gateways: gateways, log: log)
+        // A file that was not found may define what others name.
+        gathering.mayMissNames = log.hasErrors
         for file in files {
             gathering.read(file)
         }

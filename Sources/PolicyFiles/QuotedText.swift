@@ -2,6 +2,7 @@
 ///
 /// Long texts are cut, and characters that a terminal would act on or hide are written as escapes.
 func quoted(_ text: some StringProtocol) -> String {
+    if text.isEmpty { return "an empty text" }
     let most = 60
     var shown = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
@@ -19,10 +20,13 @@ func quoted(_ text: some StringProtocol) -> String {
 }
 
 /// Words in backticks, as a list in a sentence: `a`, `b` or `c`.
-func alternatives(_ words: [String]) -> String {
+func enumeration(_ words: [String], joinedBy conjunction: String) -> String {
     guard let last = words.last, words.count > 1 else { return words.map { "`\($0)`" }.joined() }
-    return words.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " or `\(last)`"
+    return words.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " \(conjunction) `\(last)`"
 }
+
+/// A number and a noun, in the plural where that is due.
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
 private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {

@@ -53,8 +53,8 @@ struct TeamGraph {
         case .open:
             holdsSomebody[top.team] = true
             log.error(
-                "the team \(quoted(name(of: inner))) would hold itself (\(cycle(from: inner))); take one of these out"
-                    + " of the next", at: index.location(entry.place))
+                "the team \(quoted(name(of: inner))) would hold itself (\(cycle(from: inner))); break the circle by taking"
+                    + " one team out of the list that it stands in", at: index.location(entry.place))
         }
     }
 

@@ -64,7 +64,7 @@ struct ProblemTests {
             (
                 "{x: {a}: 1}",
                 [
-                    "1:8: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or '}', while parsing a flow mapping from line 1)"
+                    "1:8: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or '}', while parsing a flow mapping)"
                 ]
             ),
             ("x: !foo 1", ["1:4: the tag `!foo` has no meaning here, where every value is read as text; delete it"]),
@@ -78,13 +78,13 @@ struct ProblemTests {
             (
                 "a:\n\t- b",
                 [
-                    "2:1: this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a tab in quotes (found character that cannot start any token, while scanning for the next token from line 2)"
+                    "2:1: this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a tab in quotes (found character that cannot start any token, while scanning for the next token)"
                 ]
             ),
             (
                 "a: 'b",
                 [
-                    "1:6: this is not well-formed YAML: a quote or bracket that was opened is never closed (found unexpected end of stream, while scanning a quoted scalar from line 1)"
+                    "1:6: this is not well-formed YAML: a quote or bracket that was opened is never closed (found unexpected end of stream, while scanning a quoted scalar)"
                 ]
             ),
             (

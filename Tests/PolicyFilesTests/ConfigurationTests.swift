@@ -1,0 +1,150 @@
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    private static let smallest = "gateway: { url: https://gateway.example.com/ }\npolicies: [policies]\n"
+
+    private func read(_ text: String, _ environment: [String: String] = [:]) throws -> ConfigurationReading {
+        try TemporaryFolder(["rollcall.yaml": text]).configuration(environment)
+    }
+
+    @Test("a URL and policies alone make a valid file with the defaults of the reference")
+    func smallest() throws {
+        let folder = try TemporaryFolder(["rollcall.yaml": Self.smallest])
+        let configuration = try #require(folder.configuration().configuration)
+        #expect(
+            configuration.gateways == [
+                GatewayConfiguration(
+                    name: .default, url: "https://gateway.example.com", token: .environment("ROLLCALL_TOKEN"),
+                    caFile: nil, ownAccounts: [:])
+            ])
+        #expect(configuration.folder == folder.path)
+        #expect(configuration.policies == ["policies"])
+        #expect(configuration.policyLocations.map(\.line) == [2])
+        #expect(configuration.ledger == folder.path + "/rollcall.sqlite")
+        #expect(configuration.limits == Limits())
+        #expect(configuration.pace == Pace())
+        #expect(configuration.declined == DeclinedRule())
+        #expect(configuration.readConcurrency == 8)
+        #expect(configuration.readTimeout == .seconds(30))
+    }
+
+    @Test("every key of the reference is read")
+    func full() throws {
+        let folder = try TemporaryFolder([
+            "rollcall.yaml": """
+            version: 1
+            gateway:
+              url: HTTPS://gateway.example.com:8443/base/
+              token: { file: secrets/token }
+              ca_file: ca.pem
+              self: { 01HZ0: +62 812-3456-7890 }
+            policies: [a.yaml, more/*.yaml]
+            ledger: state/ledger.sqlite
+            limits: { removals: 7, removals_floor: 0, removals_per_run: 9, min_admins: 2, group_size: 256 }
+            pace: { calls_per_minute: 0, jitter: 1.25, adds_per_call: 2, adds_per_day: 0, settle: 500ms }
+            read: { concurrency: 64, timeout: 1m }
+            declined: { retry_after: 2h, backoff: 1, give_up_after: 1 }
+            metrics: { textfile: null }
+            notify: []
+            """
+        ])
+        let reading = folder.configuration()
+        #expect(reading.diagnostics == [])
+        let configuration = try #require(reading.configuration)
+        let gateway = try #require(configuration.gateways.first)
+        #expect(gateway.url == "https://gateway.example.com:8443/base")
+        #expect(gateway.token == .file(folder.path + "/secrets/token"))
+        #expect(gateway.caFile == folder.path + "/ca.pem")
+        #expect(gateway.ownAccounts.map { "\($0.key) \($0.value)" } == ["01HZ0 +6281234567890"])
+        #expect(configuration.policies == ["a.yaml", "more/*.yaml"])
+        #expect(configuration.ledger == folder.path + "/state/ledger.sqlite")
+        #expect(
+            configuration.limits
+                == Limits(removals: .count(7), removalsFloor: 0, removalsPerRun: 9, minAdmins: 2, groupSize: 256))
+        #expect(
+            configuration.pace
+                == Pace(callsPerMinute: 0, jitter: 1.25, addsPerCall: 2, addsPerDay: 0, settle: .milliseconds(500)))
+        #expect(configuration.readConcurrency == 64)
+        #expect(configuration.readTimeout == .seconds(60))
+        #expect(configuration.declined == DeclinedRule(retryAfter: .seconds(7_200), backoff: 1, giveUpAfter: 1))
+    }
+
+    @Test("a file that does not exist is told apart from one that is wrong")
+    func missing() throws {
+        let folder = try TemporaryFolder(["wrong.yaml": "a"])
+        #expect(ConfigurationReader.read(path: folder.path + "/none.yaml", environment: [:]).outcome == .missing)
+        #expect(ConfigurationReader.read(path: folder.path + "/wrong.yaml", environment: [:]).outcome == .invalid)
+        let unreadable = ConfigurationReader.read(path: folder.path, environment: [:])
+        #expect(unreadable.outcome == .invalid)
+        #expect(unreadable.diagnostics.map(\.message) == ["the configuration is a folder, not a regular file"])
+    }
+
+    @Test("several gateways stand in the order of their names")
+    func several() throws {
+        let text = "gateways: {b: {url: https://b.example.com}, a: {url: http://127.0.0.1:80}}\npolicies: [p]"
+        let configuration = try #require(try read(text).configuration)
+        #expect(configuration.gateways.map(\.name.text) == ["a", "b"])
+        #expect(configuration.gateways.map(\.url) == ["http://127.0.0.1:80", "https://b.example.com"])
+    }
+
+    @Test("the environment overrides the file, and empty variables count as absent")
+    func overrides() throws {
+        let environment = [
+            "ROLLCALL_GATEWAY_URL": "http://localhost:8080/", "ROLLCALL_TOKEN": "wa_secret",
+            "ROLLCALL_LEDGER": "elsewhere.sqlite",
+        ]
+        let text = Self.smallest.replacing("com/ }", with: "com, token: { file: t } }")
+        let configuration = try #require(try read(text, environment).configuration)
+        #expect(configuration.gateways.map(\.url) == ["http://localhost:8080"])
+        #expect(configuration.gateways.map(\.token) == [.environment("ROLLCALL_TOKEN")])
+        #expect(configuration.ledger == "elsewhere.sqlite")
+        let unchanged = try #require(try read(text, environment.mapValues { _ in "" }).configuration)
+        #expect(unchanged.gateways.map(\.url) == ["https://gateway.example.com"])
+    }
+
+    @Test("the environment alone may name the gateway")
+    func gatewayFromEnvironment() throws {
+        let reading = try read("policies: [p]", ["ROLLCALL_GATEWAY_URL": "https://gateway.example.com"])
+        #expect(reading.configuration?.gateways.map(\.url) == ["https://gateway.example.com"])
+    }
+
+    @Test("a bad URL of the environment is refused, without repeating it")
+    func badOverride() throws {
+        let reading = try read(Self.smallest, ["ROLLCALL_GATEWAY_URL": "https://me:hunter2@gateway.example.com"])
+        #expect(reading.outcome == .invalid)
+        let messages = reading.diagnostics.map(\.message).joined()
+        #expect(messages.contains("ROLLCALL_GATEWAY_URL") && !messages.contains("hunter2"))
+    }
+
+    @Test("with several gateways the environment names no URL, and no gateway sees another's token")
+    func overridesOfSeveral() throws {
+        let text = """
+            gateways:
+              a: {url: https://a.example.com, token: {env: TOKEN_A}}
+              b: {url: https://b.example.com, token: {file: /run/b}}
+            policies: [p]
+            """
+        let configuration = try #require(try read(text, ["ROLLCALL_TOKEN": "x"]).configuration)
+        #expect(configuration.gateways.map(\.token) == [.environment("TOKEN_A"), .file("/run/b")])
+        #expect(try read(text, ["ROLLCALL_GATEWAY_URL": "https://c.example.com"]).outcome == .invalid)
+    }
+
+    @Test(
+        "plain http is for this computer alone",
+        arguments: [
+            ("http://localhost", true), ("http://LOCALHOST:1", true), ("http://127.0.0.1", true),
+            ("http://127.255.0.3:8080/x", true), ("http://[::1]:8080", true), ("http://example.com", false),
+            ("http://127.0.0.1.example.com", false), ("http://127.1", false), ("http://127.0.0.256", false),
+            ("http://127.0.0.01", false), ("http://localhost.example.com", false), ("http://[::2]", false),
+            ("http://10.0.0.1", false), ("http://0.0.0.0", false), ("http://localhost@example.com", false),
+            ("http://example.com\\@localhost", false), ("http://example.com#localhost", false),
+        ])
+    func loopback(url: String, isAccepted: Bool) {
+        let accepted = try? GatewayURL.checked(url)
+        #expect((accepted != nil) == isAccepted)
+    }
+}

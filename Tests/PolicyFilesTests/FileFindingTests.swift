@@ -1,0 +1,108 @@
+import Glibc
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Policies: which files are read")
+struct FileFindingTests {
+    private func find(_ patterns: [String], in folder: TemporaryFolder, configuration: String? = nil) -> [String] {
+        var log = DiagnosticLog()
+        let located = patterns.map { ($0, SourceLocation(file: "rollcall.yaml", line: 1, column: 1)) }
+        let files = PolicyFileFinder.find(located, folder: folder.path, configuration: configuration, log: &log)
+        return files.map(\.name) + log.sorted().map(\.message)
+    }
+
+    @Test(
+        "files, folders and patterns",
+        arguments: [
+            (["."], ["a.yaml", "b.yml", "sub/c.yaml", "sub/deep/d.yaml"]),
+            (["sub"], ["sub/c.yaml", "sub/deep/d.yaml"]),
+            (["./sub/../a.yaml", "a.yaml"], ["a.yaml"]),
+            (["*.yaml"], ["a.yaml"]),
+            (["s*"], ["sub/c.yaml", "sub/deep/d.yaml"]),
+            (["sub/deep/*.yaml", "?.yml"], ["b.yml", "sub/deep/d.yaml"]),
+            (["notes.txt"], ["notes.txt"]),
+            ([".hidden.yaml"], [".hidden.yaml"]),
+        ])
+    func patterns(patterns: [String], expected: [String]) throws {
+        let folder = try TemporaryFolder([
+            "a.yaml": "", "b.yml": "", "sub/c.yaml": "", "sub/deep/d.yaml": "", "notes.txt": "", ".hidden.yaml": "",
+            ".git/e.yaml": "", "rollcall.yaml": "",
+        ])
+        #expect(find(patterns, in: folder, configuration: folder.path + "/rollcall.yaml") == expected)
+    }
+
+    @Test("a name with the characters of a pattern is taken literally if there is such a file")
+    func literalNames() throws {
+        let folder = try TemporaryFolder(["a[1].yaml": "", "a1.yaml": ""])
+        #expect(find(["a[1].yaml"], in: folder) == ["a[1].yaml"])
+    }
+
+    @Test("an absolute path inside of the folder is named from there")
+    func absolutePaths() throws {
+        let folder = try TemporaryFolder(["sub/a.yaml": ""])
+        #expect(find([folder.path + "/sub"], in: folder) == ["sub/a.yaml"])
+        let elsewhere = try TemporaryFolder([:])
+        #expect(find([folder.path + "/sub/a.yaml"], in: elsewhere) == [folder.path + "/sub/a.yaml"])
+    }
+
+    @Test("links that lead in circles end, and a file is read once under its first name")
+    func links() throws {
+        let folder = try TemporaryFolder(["sub/b.yaml": ""])
+        try folder.link("sub/loop", to: "..")
+        try folder.link("a.yaml", to: "sub/b.yaml")
+        try folder.link("self", to: "self")
+        try folder.link("sub/self", to: "self")
+        try folder.link("sub/nowhere", to: "nothing")
+        #expect(find(["sub"], in: folder) == ["sub/b.yaml"])
+        #expect(find(["sub", "a.yaml"], in: folder) == ["a.yaml"])
+    }
+
+    @Test("a pipe or a device is refused, and does not hold the program up")
+    func pipes() throws {
+        let folder = try TemporaryFolder(["a.yaml": ""])
+        try #require(mkfifo(folder.path + "/pipe.yaml", 0o600) == 0)
+        #expect(find(["pipe.yaml"], in: folder) == ["`pipe.yaml` is a pipe, not a regular file"])
+        #expect(find(["."], in: folder) == ["a.yaml", "this is a pipe, not a regular file"])
+        #expect(find(["/dev/zero"], in: folder) == ["`/dev/zero` is a device, not a regular file"])
+        #expect(throws: DiskFault.notAFile("a pipe")) { try DiskFile.contents(of: folder.path + "/pipe.yaml") }
+    }
+
+    @Test("a policy that is a broken link is told of, at its own name")
+    func brokenLinks() throws {
+        let folder = try TemporaryFolder(["sub/a.yaml": ""])
+        try folder.link("sub/self.yaml", to: "self.yaml")
+        try folder.link("sub/nowhere.yaml", to: "nothing")
+        #expect(
+            find(["sub"], in: folder) == [
+                "sub/a.yaml", "this is a link to nothing", "this is a link that leads in circles",
+            ])
+    }
+
+    @Test("a file beyond the limit is refused, one at the limit is read")
+    func sizes() throws {
+        let folder = try TemporaryFolder(["a": "12345"])
+        #expect(throws: DiskFault.tooLarge(limit: 4)) { try DiskFile.contents(of: folder.path + "/a", limit: 4) }
+        #expect(try DiskFile.contents(of: folder.path + "/a", limit: 5).count == 5)
+        // The kernel says that this file is empty, which it is not.
+        #expect(throws: DiskFault.tooLarge(limit: 3)) { try DiskFile.contents(of: "/proc/self/status", limit: 3) }
+    }
+
+    @Test("the digest depends on names and bytes, and not on the order of patterns")
+    func digest() throws {
+        let people = "people: {ana: +62 812-0000-001}"
+        let groups = "session: S1\ngroups: {1@g.us: {members: [ana, {csv: t.csv}]}}"
+        func digest(_ files: [String: String], _ patterns: [String] = ["."]) throws -> String? {
+            try TemporaryFolder(files).policies(patterns).policies?.digest
+        }
+        let files = ["a.yaml": people, "b.yaml": groups, "t.csv": "phone\n+62 812-0000-002\n"]
+        let first = try #require(try digest(files))
+        #expect(first.hasPrefix("sha256:") && first.utf8.count == 71)
+        #expect(try digest(files, ["b.yaml", "a.yaml"]) == first)
+        #expect(try digest(files, ["./b.yaml", "*.yaml", "."]) == first)
+        #expect(try digest(files.merging(["t.csv": "phone\n+62 812-0000-003\n"]) { $1 }) != first)
+        #expect(try digest(files.merging(["a.yaml": people + "\n"]) { $1 }) != first)
+        #expect(try digest(["c.yaml": people, "b.yaml": groups, "t.csv": "phone\n+62 812-0000-002\n"]) != first)
+    }
+}

@@ -1,0 +1,58 @@
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Malformed files: what people are told")
+struct MalformedFileTests {
+    @Test("there are many cases, each with its golden")
+    func cases() {
+        #expect(FixtureFolder.cases("policies").count + FixtureFolder.cases("configurations").count >= 50)
+    }
+
+    @Test("a malformed policy", arguments: FixtureFolder.cases("policies"))
+    func policy(name: String) {
+        let folder = "\(FixtureFolder.tests)/Fixtures/policies"
+        let reading: PolicyReading
+        if name.hasSuffix(".yaml") {
+            reading = PolicyReader.read(patterns: [name], relativeTo: folder)
+        } else if let configuration = ConfigurationReader.read(
+            path: "\(folder)/\(name)/rollcall.yaml", environment: [:]
+        ).configuration {
+            reading = PolicyReader.read(configuration)
+        } else {
+            reading = PolicyReader.read(patterns: ["."], relativeTo: "\(folder)/\(name)")
+        }
+        #expect(reading.policies == nil)
+        #expect(reading.diagnostics == reading.diagnostics.sorted())
+        compare(reading.diagnostics, with: "policies/\(name)", folder: "\(folder)/\(name)/")
+    }
+
+    @Test("a malformed configuration", arguments: FixtureFolder.cases("configurations"))
+    func configuration(name: String) {
+        let folder = "\(FixtureFolder.tests)/Fixtures/configurations/"
+        let reading = ConfigurationReader.read(path: folder + name, environment: [:])
+        #expect(reading.outcome == .invalid)
+        compare(reading.diagnostics, with: "configurations/\(name)", folder: folder)
+    }
+
+    @Test("no message repeats a secret", arguments: FixtureFolder.cases("configurations"))
+    func secrets(name: String) {
+        let path = "\(FixtureFolder.tests)/Fixtures/configurations/\(name)"
+        let messages = ConfigurationReader.read(path: path, environment: [:]).diagnostics.map(\.message).joined()
+        for secret in ["0123456789", "hunter2", "eyJ"] {
+            #expect(!messages.contains(secret))
+        }
+    }
+
+    private func compare(_ diagnostics: [Diagnostic], with name: String, folder: String) {
+        // Machines keep the project in different folders.
+        let text = diagnostics.map { $0.description.replacing(folder, with: "") + "\n" }.joined()
+        if Golden.isRecording {
+            #expect(Golden.record(text, as: name))
+            Issue.record("\(name) was recorded anew; look at it, and run again without recording")
+        } else {
+            #expect(Golden.text(name) == text)
+        }
+    }
+}

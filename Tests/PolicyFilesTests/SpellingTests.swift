@@ -1,0 +1,107 @@
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Policies: spellings")
+struct SpellingTests {
+    @Test(
+        "distances between words",
+        arguments: [
+            ("", "", 0), ("a", "", 1), ("members", "members", 0), ("member", "members", 1), ("memebrs", "members", 1),
+            ("laeds", "leads", 1), ("kitten", "sitting", 3),
+        ])
+    func distances(left: String, right: String, expected: Int) {
+        let (left, right) = (Array(left.unicodeScalars), Array(right.unicodeScalars))
+        #expect(SpellingSuggester.distance(left, right) == expected)
+        #expect(SpellingSuggester.distance(right, left) == expected)
+    }
+
+    @Test("the nearest word is suggested, and none that is far away")
+    func suggestions() {
+        var suggester = SpellingSuggester()
+        #expect(suggester.nearest(to: "ALICE", among: ["alicia", "alice"]) == "alice")
+        #expect(suggester.nearest(to: "bo", among: ["alice", "budi"]) == nil)
+        #expect(suggester.nearest(to: "x", among: []) == nil)
+        var spent = SpellingSuggester(budget: 1)
+        #expect(spent.nearest(to: "alice", among: ["zzz", "alice"]) == nil)
+    }
+
+    @Test(
+        "names",
+        arguments: [
+            ("alice", true), ("a", true), ("Åse", true), ("名前", true), ("र्ति", true), ("a.b-c_9", true),
+            (String(repeating: "a", count: 64), true), (String(repeating: "a", count: 65), false), ("", false),
+            ("9a", false), ("_a", false), ("+a", false), ("a b", false), ("a\u{200D}b", false), ("a/b", false),
+            ("a@b", false), ("a\n", false), ("🙂", false),
+        ])
+    func names(text: String, isName: Bool) {
+        #expect(PersonName.isWellFormed(text) == isName)
+    }
+
+    @Test("one name in two encodings of its letters is one name")
+    func normalization() throws {
+        let group = try onlyGroup(
+            "people: {\"Ren\\u00e9\": +62 812-3456-7890}\ngroups: {1@g.us: {members: [\"Rene\\u0301\"]}}")
+        #expect(group.members.count == 1)
+    }
+
+    @Test(
+        "lengths of time",
+        arguments: [
+            ("5s", Duration.seconds(5)), ("500ms", .milliseconds(500)), ("30m", .seconds(1_800)),
+            ("1h", .seconds(3_600)), ("1d", .seconds(86_400)), ("0s", .zero), ("5", nil), ("s", nil), ("", nil),
+            ("-5s", nil), ("1.5h", nil), ("5 s", nil), ("5S", nil), ("1h30m", nil), ("999999999999d", nil),
+            ("99999999999999999999s", nil), ("٥s", nil),
+        ])
+    func durations(text: String, expected: Duration?) {
+        #expect(DurationText(text)?.duration == expected)
+    }
+
+    @Test(
+        "paths are cleaned as texts",
+        arguments: [
+            ("", "."), (".", "."), ("./a//b/", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("a/../../b", "../b"),
+            ("/../a", "/a"), ("/", "/"), ("a/./..", "."),
+        ])
+    func paths(path: String, expected: String) {
+        #expect(FilePath.cleaned(path) == expected)
+    }
+
+    @Test("a diagnostic reads as editors and pipelines expect")
+    func diagnostics() {
+        let place = SourceLocation(file: "a.yaml", line: 3, column: 7)
+        let error = Diagnostic(severity: .error, location: place, message: "no")
+        let warning = Diagnostic(severity: .warning, location: place, message: "hm")
+        #expect(error.description == "a.yaml:3:7: error: no")
+        #expect([warning, error].sorted() == [error, warning])
+    }
+
+    @Test("a file without content, or policies without groups, are worth a warning")
+    func warnings() throws {
+        let folder = try TemporaryFolder(["a.yaml": "# later\n", "b.yaml": "people: {ana: +62 812-0000-001}"])
+        let reading = folder.policies()
+        #expect(reading.policies != nil)
+        #expect(
+            reading.diagnostics.map(\.description) == [
+                "a.yaml:1:1: warning: the file is empty and describes nobody",
+                "b.yaml:1:1: warning: no policy describes a group, so there is nothing to keep in order; add `groups`",
+            ])
+    }
+
+    @Test("with several gateways a file or a group says which it means")
+    func gateways() throws {
+        let folder = try TemporaryFolder([
+            "a.yaml": """
+            session: S1
+            gateway: south
+            groups:
+              2@g.us: { members: [+62 812-0000-001] }
+              1@g.us: { members: [+62 812-0000-001], gateway: north, session: S2 }
+            """
+        ])
+        let set = try #require(folder.policies(gateways: [GatewayName("north"), GatewayName("south")]).policies)
+        #expect(set.groups.map { "\($0.gateway) \($0.session) \($0.group)" } == ["north S2 1@g.us", "south S1 2@g.us"])
+        #expect(set.desiredGroup(at: 0, on: CalendarDate(daysSince1970: 0)).key == set.groups[0])
+    }
+}

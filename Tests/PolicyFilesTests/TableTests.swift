@@ -1,0 +1,90 @@
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Policies: CSV files")
+struct TableTests {
+    private func members(_ table: [UInt8], column: String = "phone") throws -> [String] {
+        let folder = try TemporaryFolder([
+            "p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: a.csv, column: \(column)}]}}"
+        ])
+        try folder.write("a.csv", bytes: table)
+        let reading = folder.policies()
+        guard let set = reading.policies else { return reading.diagnostics.map(\.description) }
+        return set.desiredGroup(at: 0, on: CalendarDate(daysSince1970: 20_000)).members.map(outline)
+    }
+
+    @Test(
+        "tables as spreadsheets and programs write them",
+        arguments: [
+            ("phone\n+6281200001\n", ["member +6281200001 at a.csv:2:1"]),
+            ("\u{FEFF}name;phone\r\nAna;+6281200001\r\n", ["member +6281200001 at a.csv:2:5"]),
+            ("name\tphone\rAna\t+62 812 00001", ["member +6281200001 at a.csv:2:5"]),
+            (
+                "\"phone\",\"a,b\"\n\"+62 812 00001\",\"x\"\"y\n z\"\n0062812-00002,\n",
+                [
+                    "member +6281200001 at a.csv:2:1", "member +6281200002 at a.csv:4:1",
+                ]
+            ),
+            (
+                " phone , name \n  +6281200001  ,Ana\n\n,\n  \n+6281200002,\n",
+                [
+                    "member +6281200001 at a.csv:2:1", "member +6281200002 at a.csv:6:1",
+                ]
+            ),
+            ("naïve,phone\né👍,+6281200001\n", ["member +6281200001 at a.csv:2:4"]),
+            (
+                "phone\n7@lid\n6281200001@s.whatsapp.net\n+62 812 00001\n",
+                [
+                    "member +6281200001 at a.csv:3:1", "member 7@lid at a.csv:2:1",
+                ]
+            ),
+        ])
+    func spellings(table: String, expected: [String]) throws {
+        #expect(try members(Array(table.utf8)) == expected)
+    }
+
+    @Test("one file may be asked for by many entries and for several columns")
+    func shared() throws {
+        let folder = try TemporaryFolder([
+            "p.yaml": """
+            session: S1
+            teams: { a: [{ csv: t.csv }], b: [{ csv: ./t.csv, column: other }] }
+            groups: { 1@g.us: { members: [a, { csv: t.csv }] }, 2@g.us: { members: [b] } }
+            """,
+            "t.csv": "phone,other\n+6281200001,+6281200002\n",
+        ])
+        let set = try #require(folder.policies().policies)
+        let groups = set.groups.indices.map { set.desiredGroup(at: $0, on: CalendarDate(daysSince1970: 20_000)) }
+        #expect(
+            groups.map { $0.members.map(outline) } == [
+                ["member +6281200001 at t.csv:2:1"], ["member +6281200002 at t.csv:2:13"],
+            ])
+        #expect(set.counts.files == 2)
+    }
+
+    @Test("a link must not lead out of the policy's folder, but may stay in it")
+    func links() throws {
+        let outside = try TemporaryFolder(["a.csv": "phone\n+6281200001\n"])
+        let folder = try TemporaryFolder([
+            "p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: link.csv}]}}",
+            "data/a.csv": "phone\n+6281200001\n",
+        ])
+        try folder.link("link.csv", to: "data/a.csv")
+        #expect(folder.policies(["p.yaml"]).policies != nil)
+        try folder.link("way-out", to: outside.path)
+        try folder.write("p.yaml", "session: S1\ngroups: {1@g.us: {members: [{csv: way-out/a.csv}]}}")
+        #expect(
+            folder.policies(["p.yaml"]).diagnostics.map(\.message) == [
+                "the file `way-out/a.csv` is a link that leads out of the folder of this policy; put the file itself there"
+            ])
+    }
+
+    @Test("more mistakes than anyone reads are summed up")
+    func manyMistakes() throws {
+        let found = try members(Array(("phone\n" + String(repeating: "x\n", count: 1_200)).utf8))
+        #expect(found.count == 1_001)
+        #expect(found.last == "a.csv:1001:1: error: this file has 200 more problems, which are not listed")
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Membership
+
+@testable import PolicyFiles
+
+/// A folder that lives as long as one test.
+final class TemporaryFolder: Sendable {
+    /// Its path.
+    let path: String
+
+    /// Makes the folder with files in it; names may have folders in front.
+    init(_ files: [String: String] = [:]) throws {
+        let base = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        path = base.path
+        for (name, text) in files { try write(name, text) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file, with the folders in front of it.
+    func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
+
+    /// Writes a file of bytes.
+    func write(_ name: String, bytes: [UInt8]) throws {
+        let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+    }
+
+    /// Makes a symbolic link.
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
+    }
+
+    /// Reads all policies in the folder.
+    func policies(_ patterns: [String] = ["."], gateways: [GatewayName] = [.default]) -> PolicyReading {
+        PolicyReader.read(patterns: patterns, relativeTo: path, gateways: gateways)
+    }
+
+    /// Reads `rollcall.yaml` in the folder.
+    func configuration(_ environment: [String: String] = [:]) -> ConfigurationReading {
+        ConfigurationReader.read(path: "\(path)/rollcall.yaml", environment: environment)
+    }
+}
+
+/// Reads one policy file that begins with a session.
+func policies(_ text: String) throws -> PolicyReading {
+    try TemporaryFolder(["policy.yaml": "session: S1\n" + text]).policies()
+}
+
+/// What the policy file says of its only group on a day.
+func onlyGroup(_ text: String, on day: String = "2026-11-23") throws -> DesiredGroup {
+    let reading = try policies(text)
+    guard let set = reading.policies, set.groups.count == 1, let date = CalendarDate(parsing: day) else {
+        throw UnusablePolicy(diagnostics: reading.diagnostics.map(\.description))
+    }
+    return set.desiredGroup(at: 0, on: date)
+}
+
+/// A policy of a test that was meant to be good, and is not.
+struct UnusablePolicy: Error {
+    let diagnostics: [String]
+}
+
+/// A membership in one line: role, number or LID, name, place, reason.
+func outline(_ member: DesiredMember) -> String {
+    let who = [member.person.phone?.e164, member.person.lid?.description, member.person.name].compactMap(\.self)
+    let reason = member.reason.map { " (\($0))" } ?? ""
+    return "\(member.role) \(who.joined(separator: " ")) at \(member.source)\(reason)"
+}
