@@ -47,7 +47,8 @@ package struct LoginAuthority: Sendable {
 
     /// Signs a token for a person of an organisation.
     package func token(
-        organisation: String, role: LoginRole = .admin, subject: String = "someone", lifetime: Duration = .seconds(3_600)
+        organisation: String, role: LoginRole = .admin, subject: String = "someone",
+        lifetime: Duration = .seconds(3_600)
     ) async throws -> String {
         let (seconds, _) = lifetime.components
         let (expiry, overflows) = (clock().milliseconds / 1_000).addingReportingOverflow(seconds)

@@ -41,7 +41,8 @@ extension SeedError: CustomStringConvertible {
         switch self {
         case .duplicateOrganisation(let id): "the organisation '\(id)' is described twice; keep one"
         case .duplicateToken(let name): "the api-key '\(name)' has the token of another key; give it its own"
-        case .tokenWithoutPrefix(let name): "the token of the api-key '\(name)' does not begin with wa_; put wa_ in front"
+        case .tokenWithoutPrefix(let name):
+            "the token of the api-key '\(name)' does not begin with wa_; put wa_ in front"
         case .duplicateNumber(let phone): "the number \(phone) belongs to two people; give it to one"
         case .duplicateLID(let lid): "the LID \(lid) belongs to two people; give it to one"
         case .duplicateSession(let id): "the session \(id) is described twice; keep one"

@@ -11,9 +11,11 @@ struct SeedReader {
     var people: [String: PhoneNumber] = [:]
     /// The world so far.
     var seed = WorldSeed()
-    /// Where each number, LID and token was given to somebody.
+    /// Where each number was given to somebody.
     var numberPlaces: [PhoneNumber: YAMLNode] = [:]
+    /// Where each LID was given to somebody.
     var lidPlaces: [LID: YAMLNode] = [:]
+    /// Where each token was given to a key.
     var tokenPlaces: [String: YAMLNode] = [:]
 
     /// Begins a file.

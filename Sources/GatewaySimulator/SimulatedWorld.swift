@@ -53,6 +53,7 @@ package final class SimulatedWorld: Sendable {
     /// Tells the observer of a change that no request made.
     func tellObserver(of change: WorldChange) { observer?(change) }
 
+    /// What the control paths begin with.
     static let controlPrefix = "/_simulator/"
 }
 

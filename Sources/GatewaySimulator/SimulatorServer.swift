@@ -30,7 +30,8 @@ package struct SimulatorServer: Sendable {
     /// Serves until SIGINT or SIGTERM; tells its URL once it listens.
     package func runUntilSignalled(onListening: @escaping @Sendable (String) async -> Void) async throws {
         let keys = try authority.publishedKeysText()
-        try await application(keys: keys, onListening: onListening).runService(gracefulShutdownSignals: [.sigint, .sigterm])
+        let application = application(keys: keys, onListening: onListening)
+        try await application.runService(gracefulShutdownSignals: [.sigint, .sigterm])
     }
 
     /// Serves while the body runs, which is given the server's URL.

@@ -1,0 +1,190 @@
+import GatewaySimulator
+import Membership
+import Synchronization
+import Testing
+
+@Suite("Changing groups")
+struct MutationTests {
+    @Test("an add takes each person on their own and answers 204 whatever becomes of them")
+    func addOutcomes() throws {
+        let declining = try SampleWorld.phone(110)
+        let nobody = try SampleWorld.phone(111)
+        let sample = try SampleWorld(adjust: { seed in
+            seed.people.append(PersonSeed(phone: declining, adds: .declines))
+            seed.people.append(PersonSeed(phone: nobody, isOnWhatsApp: false))
+        })
+        let response = sample.add([declining, nobody, sample.member, sample.outsider, sample.outsider])
+        #expect(response.status == 204)
+        #expect(response.body.isEmpty)
+        #expect(try sample.lastOutcomes() == [.declined, .notOnWhatsApp, .already, .added, .already])
+        #expect(try sample.roles().count == 5)
+        #expect(try sample.roles()[sample.outsider] == .member)
+        #expect(sample.world.addAttempts(of: sample.outsider, to: sample.groupID) == 2)
+        #expect(sample.world.addAttempts(of: declining, to: sample.groupID) == 1)
+    }
+
+    @Test("a person may decline adds to one group alone")
+    func declinesInOneGroup() throws {
+        let picky = try SampleWorld.phone(110)
+        let other = try #require(GroupID("120363041234567891@g.us"))
+        let sample = try SampleWorld(adjust: { seed in
+            seed.people.append(PersonSeed(phone: picky, adds: .declinesIn([other])))
+        })
+        #expect(sample.add([picky]).status == 204)
+        #expect(try sample.lastOutcomes() == [.added])
+    }
+
+    @Test("a full group lets nobody in, without a word")
+    func full() throws {
+        let sample = try SampleWorld(adjust: { $0.groups[0].sizeLimit = 5 })
+        let late = try SampleWorld.phone(105)
+        #expect(sample.add([sample.outsider, late]).status == 204)
+        #expect(try sample.lastOutcomes() == [.added, .full])
+        #expect(sample.remove(sample.member).status == 204)
+        #expect(sample.add([late]).status == 204)
+        #expect(try sample.lastOutcomes() == [.added])
+    }
+
+    @Test("an engine that adds in one batch fails it for one number that is not on WhatsApp")
+    func wholeBatch() throws {
+        let nobody = try SampleWorld.phone(111)
+        let sample = try SampleWorld(adjust: { seed in
+            seed.behaviour.failsWholeBatch = true
+            seed.people.append(PersonSeed(phone: nobody, isOnWhatsApp: false))
+        })
+        let response = sample.add([sample.outsider, nobody])
+        #expect(response.status == 400)
+        #expect(response.errorCode == "validation_error")
+        #expect(try sample.roles()[sample.outsider] == nil)
+        #expect(sample.add([sample.outsider]).status == 204)
+    }
+
+    @Test("an add by another spelling reaches the account; removing by it reaches nobody")
+    func otherSpelling() throws {
+        let canonical = try #require(PhoneNumber(digits: 551_199_990_001))
+        let long = try #require(PhoneNumber(digits: 5_511_999_990_001))
+        let sample = try SampleWorld(adjust: { seed in
+            seed.people.append(PersonSeed(phone: canonical, otherNumbers: [long]))
+        })
+        #expect(sample.add([long]).status == 204)
+        #expect(try sample.roles()[canonical] == .member)
+        #expect(sample.add([canonical]).status == 204)
+        #expect(try sample.lastOutcomes() == [.already])
+        #expect(sample.remove(long).status == 204)
+        #expect(try sample.lastOutcomes() == [.notAMember])
+        #expect(try sample.roles()[canonical] == .member)
+        #expect(sample.promote(long).status == 404)
+    }
+
+    @Test(
+        "a body that is not a list of user JIDs is a validation error and has no effect",
+        arguments: [
+            "", "{}", "[]", "nonsense", #"{"participants":[]}"#, #"{"participants":null}"#, #"{"participants":"a"}"#,
+            #"{"participants":[1]}"#, #"{"participants":["447700900104"]}"#,
+            #"{"participants":["447700900104@c.us"]}"#, #"{"participants":["+447700900104@s.whatsapp.net"]}"#,
+            #"{"participants":["447700900104@s.whatsapp.net","205227043110953@lid"]}"#,
+            #"{"participants":["447700900104:3@s.whatsapp.net"]}"#, #"{"participants":["12@s.whatsapp.net"]}"#,
+            #"{"participants":["0447700900104@s.whatsapp.net"]}"#,
+        ])
+    func malformedBody(body: String) throws {
+        let sample = try SampleWorld()
+        let response = sample.ask("POST", "\(sample.groupPath)/members", body: body)
+        #expect(response.status == 400)
+        #expect(response.errorCode == "validation_error")
+        #expect(try sample.roles().count == 4)
+    }
+
+    @Test("a body of lists in lists in lists is a validation error and no crash")
+    func deepBody() throws {
+        let sample = try SampleWorld()
+        let body = "{\"participants\":" + String(repeating: "[", count: 100_000)
+        #expect(sample.ask("POST", "\(sample.groupPath)/members", body: body).status == 400)
+    }
+
+    @Test("a path whose user JID is malformed is a validation error")
+    func malformedUser() throws {
+        let sample = try SampleWorld()
+        for jid in ["447700900103", "205227043110953%40lid", "447700900103%40c.us", "%2B447700900103%40s.whatsapp.net"] {
+            #expect(sample.ask("DELETE", "\(sample.groupPath)/members/\(jid)").status == 400)
+            #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/promote").status == 400)
+            #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/demote").status == 400)
+        }
+    }
+
+    @Test("removing takes a member out, and is a no-op for who is none")
+    func removal() throws {
+        let sample = try SampleWorld()
+        #expect(sample.remove(sample.outsider).status == 204)
+        #expect(try sample.lastOutcomes() == [.notAMember])
+        #expect(sample.remove(sample.member).status == 204)
+        #expect(try sample.lastOutcomes() == [.removed])
+        #expect(sample.remove(sample.member).status == 204)
+        #expect(try sample.lastOutcomes() == [.notAMember])
+        #expect(try sample.roles()[sample.member] == nil)
+    }
+
+    @Test("roles change once, then no more; who is no member is not found")
+    func roleChanges() throws {
+        let sample = try SampleWorld()
+        #expect(sample.promote(sample.member).status == 204)
+        #expect(try sample.roles()[sample.member] == .admin)
+        #expect(sample.promote(sample.member).status == 204)
+        #expect(try sample.lastOutcomes() == [.alreadyAdmin])
+        #expect(sample.demote(sample.member).status == 204)
+        #expect(try sample.roles()[sample.member] == .member)
+        #expect(sample.demote(sample.member).status == 204)
+        #expect(try sample.lastOutcomes() == [.alreadyMember])
+        for response in [sample.promote(sample.outsider), sample.demote(sample.outsider)] {
+            #expect(response.status == 404)
+            #expect(response.errorCode == "not_found")
+        }
+    }
+
+    @Test("nobody removes or demotes the creator", arguments: CreatorProtection.allCases)
+    func creatorStays(protection: CreatorProtection) throws {
+        let sample = try SampleWorld(adjust: { $0.behaviour.creatorProtection = protection })
+        let expected = protection == .silent ? 204 : 403
+        #expect(sample.remove(sample.creator).status == expected)
+        #expect(try sample.lastOutcomes() == [.creator])
+        #expect(sample.demote(sample.creator).status == expected)
+        #expect(try sample.roles()[sample.creator] == .admin)
+    }
+
+    @Test("a JID with a raw @ is the one with %40, and the journal keeps each as it came")
+    func rawAt() throws {
+        let sample = try SampleWorld()
+        let raw = "/groups/120363041234567890@g.us/members/447700900103@s.whatsapp.net"
+        #expect(sample.ask("DELETE", raw).status == 204)
+        #expect(try sample.lastOutcomes() == [.removed])
+        #expect(try #require(sample.world.journal.last).path.hasSuffix(raw))
+        #expect(sample.remove(sample.admin).status == 204)
+        #expect(try #require(sample.world.journal.last).path.hasSuffix("447700900102%40s.whatsapp.net"))
+    }
+
+    @Test("the observer sees the truth after every change, and nothing else")
+    func observer() throws {
+        let changes = ChangeLog()
+        let sample = try SampleWorld(observer: { changes.append($0) })
+        #expect(sample.add([sample.outsider]).status == 204)
+        #expect(sample.add([sample.outsider]).status == 204)
+        #expect(sample.promote(sample.outsider).status == 204)
+        sample.world.leave(sample.admin, sample.groupID)
+        let admins = [
+            [sample.own, sample.creator, sample.admin], [sample.own, sample.creator, sample.admin, sample.outsider],
+            [sample.own, sample.creator, sample.outsider],
+        ]
+        #expect(changes.all.map(\.group.admins) == admins)
+        #expect(changes.all.map(\.session) == [sample.sessionID, sample.sessionID, nil])
+        #expect(changes.all.map(\.sequence) == [1, 3, 0])
+        #expect(changes.all.map(\.group.ownAccounts) == [[sample.own], [sample.own], [sample.own]])
+    }
+}
+
+/// What an observer was told.
+final class ChangeLog: Sendable {
+    private let changes = Mutex<[WorldChange]>([])
+
+    var all: [WorldChange] { changes.withLock { $0 } }
+
+    func append(_ change: WorldChange) { changes.withLock { $0.append(change) } }
+}

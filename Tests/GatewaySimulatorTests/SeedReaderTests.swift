@@ -1,0 +1,243 @@
+import GatewaySimulator
+import Membership
+import Testing
+
+@Suite("Seed files")
+struct SeedReaderTests {
+    private static let head = """
+        organisations: { school: { keys: { k: { token: wa_k } } } }
+        people:
+          ana: +44 7700 900101
+          bo: { phone: +44 7700 900102, on_whatsapp: false }
+        sessions:
+          s1: { organisation: school, account: ana }
+
+        """
+
+    private func problems(_ text: String) -> [String] {
+        do {
+            _ = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
+            return []
+        } catch {
+            return error.problems.map(\.description)
+        }
+    }
+
+    @Test("everything that can be said is read")
+    func everything() throws {
+        let text = """
+            behaviour:
+              lag: { milliseconds: 1500, reads: 2 }
+              end_of_list: empty
+              members_per_page: 10
+              groups_per_page: 3
+              omit_nulls: true
+              creator: forbidden
+              fail_whole_batch: true
+              strangers_on_whatsapp: false
+              group_size: 257
+              group_filter: false
+            organisations:
+              school:
+                keys:
+                  reader: { token: wa_reader, permissions: [read] }
+            people:
+              ana: { phone: +44 7700 900101, lid: 77@lid, name: Ana Silva, business: Silva Ltd, tag: boss, number: hidden,
+                     adds: declines, other_numbers: [+44 7700 900191], check_answers_lid: true }
+              bo: { phone: 447700900102@s.whatsapp.net, adds: [120363041234567890@g.us] }
+            sessions:
+              s1: { organisation: school, account: ana, label: Office, status: failed, device: 3, rate_per_minute: 5,
+                    rate_per_hour: 50, refuses_me: true, lag: { reads: 1 }, numbers: { bo: absent },
+                    direct_messages: [bo] }
+              s2: { organisation: school }
+            groups:
+              120363041234567890@g.us:
+                session: s1
+                sessions: [s2]
+                subject: Volunteers
+                description: All of us
+                creator: bo
+                owner: hidden
+                admins: [ana]
+                members: [bo, +44 7700 900199]
+                size_limit: 3
+                announce: true
+                locked: true
+                created_at: 2026-01-31
+                numbers: { ana: shown }
+                wrong: { empty: true, missing: 1, lacks_own_account: true, duplicates: 2, foreign_entries: true,
+                         by_number: 3, rotates: true, count_offset: -4 }
+            faults:
+              - { method: POST, path: "*", skip: 1, count: all, status: 429, code: slow_down, retry_after: 3 }
+              - { path: /a, status: 500, after_effect: true }
+              - { path: /b, delay: 250 }
+              - { path: /c, garbage: "<html>" }
+              - { path: /d, count: 2, redirect: /e }
+            """
+        let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
+        #expect(
+            seed.behaviour
+                == Behaviour(
+                    lag: Lag(milliseconds: 1_500, reads: 2), endOfList: .empty, membersPerPage: 10, groupsPerPage: 3,
+                    omitsNulls: true, creatorProtection: .forbidden, failsWholeBatch: true,
+                    strangersAreOnWhatsApp: false, groupSize: 257, groupFilterWorks: false))
+        #expect(seed.organisations.first?.keys.first?.permissions == [.read])
+        let ana = try #require(seed.people.first)
+        #expect(ana.lid?.digits == 77 && ana.name == "Ana Silva" && ana.businessName == "Silva Ltd")
+        #expect(ana.tag == "boss" && ana.number == .hidden && ana.adds == .declines && ana.checkAnswersLID)
+        #expect(ana.otherNumbers.map(\.digits) == [447_700_900_191])
+        let group = try #require(seed.groups.first)
+        #expect(seed.people.last?.adds == .declinesIn([group.id]))
+        let session = try #require(seed.sessions.first)
+        #expect(session.status == "failed" && session.device == 3 && session.ratePerMinute == 5)
+        #expect(session.ratePerHour == 50 && session.refusesMe && session.lag == Lag(reads: 1))
+        #expect(session.numbers.values.map { $0 } == [.absent] && session.directMessages.count == 1)
+        #expect(seed.sessions.last?.status == "pairing")
+        #expect(group.sessions.map(\.text) == ["s1", "s2"] && group.ownerForm == .hidden && group.sizeLimit == 3)
+        #expect(group.members.map(\.role) == [.admin, .member, .member] && group.isAnnounce && group.isLocked)
+        #expect(group.createdAt?.iso8601 == "2026-01-31T00:00:00.000Z")
+        #expect(
+            group.distortion
+                == RosterDistortion(
+                    isEmpty: true, missing: 1, lacksOwnAccount: true, duplicates: 2, listsForeignEntries: true,
+                    listedByNumber: 3, rotates: true, countOffset: -4))
+        #expect(
+            seed.faults == [
+                FaultRule(
+                    method: "POST", path: "*", skip: 1, count: nil,
+                    fault: .status(429, code: "slow_down", retryAfter: 3)),
+                FaultRule(path: "/a", fault: .statusAfterEffect(500, code: "internal_error")),
+                FaultRule(path: "/b", fault: .delay(milliseconds: 250)),
+                FaultRule(path: "/c", fault: .garbage("<html>")),
+                FaultRule(path: "/d", count: 2, fault: .redirect(to: "/e")),
+            ])
+    }
+
+    @Test("JSON is read as well, and an end of list may be the word null")
+    func json() throws {
+        let text = #"""
+            {"behaviour": {"end_of_list": "null"}, "organisations": {"a": {"keys": {"k": {"token": "wa_k"}}}}}
+            """#
+        let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.json")
+        #expect(seed.organisations.map(\.id) == ["a"])
+        #expect(problems("behaviour: { end_of_list: null }").isEmpty)
+    }
+
+    @Test(
+        "each problem is named at its place, with a way to mend it",
+        arguments: [
+            ("sesions: {}", "gateway.yaml:1:1: error: 'sesions' is no key of the seed; did you mean 'sessions'?"),
+            ("", "gateway.yaml:1:1: error: the seed is empty; describe at least one organisation with a key"),
+            ("[]", "gateway.yaml:1:1: error: the seed must be a mapping"),
+            ("people: { a: 123 }", "gateway.yaml:1:14: error: '123' is no telephone number; write it like"),
+            ("people: { a: { lid: 1@lid } }", "gateway.yaml:1:11: error: 'a' has no number; add phone: +…"),
+            (
+                "people: { a: +447700900101, b: +44 7700 900101 }",
+                "gateway.yaml:1:32: error: the number +447700900101 was given to somebody at line 1 already"
+            ),
+            (
+                "people: { a: { phone: +447700900101, lid: 12 } }",
+                "gateway.yaml:1:43: error: '12' is no LID; write it like 205227043110953@lid"
+            ),
+            (
+                "organisations: { a: { keys: { k: { token: secret } } } }",
+                "gateway.yaml:1:43: error: the token of the api-key 'k' does not begin with wa_; put wa_ in front"
+            ),
+            (
+                "organisations: { a: { keys: { k: { token: wa_1 }, l: { token: wa_1 } } } }",
+                "gateway.yaml:1:63: error: the api-key 'l' has the token of the key at line 1; give it its own"
+            ),
+            (
+                "organisations: { a: { keys: { k: { token: wa_1, permissions: [write] } } } }",
+                "gateway.yaml:1:63: error: 'write' is none of read, send, manage"
+            ),
+            ("sessions: { s: {} }", "gateway.yaml:1:13: error: the session s belongs to nobody; add organisation:"),
+            (
+                "sessions: { s: { organisation: scool } }",
+                "gateway.yaml:1:32: error: there is no organisation 'scool'; describe it under organisations"
+            ),
+            ("sessions: { a/b: {} }", "gateway.yaml:1:13: error: 'a/b' is no session id"),
+            ("groups: { 12: {} }", "gateway.yaml:1:11: error: '12' is no group JID; write it like"),
+            ("behaviour: { lag: 3 }", "gateway.yaml:1:19: error: lag must be a mapping with the keys milliseconds"),
+            ("behaviour: { group_size: -1 }", "gateway.yaml:1:26: error: group_size must be a whole number from 0"),
+            ("behaviour: { omit_nulls: yes }", "gateway.yaml:1:26: error: omit_nulls must be true or false"),
+            ("behaviour: { creator: silnt }", "'silnt' is none of silent, forbidden; did you mean 'silent'?"),
+            ("behaviour: 3", "gateway.yaml:1:12: error: behaviour must be a mapping"),
+            ("faults: [{ path: a }]", "gateway.yaml:1:10: error: a fault needs just one of status, delay"),
+            ("faults: [{ status: 500 }]", "gateway.yaml:1:10: error: the fault meets no path; add path:"),
+            ("faults: [{ path: a, status: 200 }]", "gateway.yaml:1:29: error: status must be a whole number from 400"),
+            ("people: { a: &x +447700900101, a: 1 }", "gateway.yaml:1:"),
+            ("people: [", "gateway.yaml:"),
+        ])
+    func located(text: String, expected: String) {
+        let problems = problems(text)
+        #expect(problems.contains { $0.contains(expected) }, "\(problems)")
+    }
+
+    @Test(
+        "problems of a group are named at their place",
+        arguments: [
+            ("{ session: s2 }", "there is no session 's2'; did you mean 's1'?"),
+            ("{ subject: a }", "no session sees the group 1@g.us; add session:"),
+            ("{ session: s1, members: [anna] }", "nobody under people is called 'anna'; did you mean 'ana'?"),
+            ("{ session: s1, members: [bo] }", "+447700900102 is not on WhatsApp and cannot be in the group"),
+            ("{ session: s1, admins: [ana], members: [+447700900101] }", "+447700900101 is in the group 1@g.us twice"),
+            ("{ session: s1, members: ana }", "members must be a list"),
+            ("{ session: s1, created_at: today }", "'today' is no date; write it like 2026-01-31"),
+            ("{ session: s1, wrong: { mising: 1 } }", "'mising' is no key of wrong; did you mean 'missing'?"),
+        ])
+    func groupProblems(text: String, expected: String) {
+        let problems = problems(Self.head + "groups:\n  1@g.us: \(text)")
+        #expect(problems.count == 1)
+        #expect(problems.contains { $0.contains(expected) && $0.hasPrefix("gateway.yaml:8:") }, "\(problems)")
+    }
+
+    @Test("all problems are reported, in the order of their places")
+    func allProblems() {
+        let problems = problems("people: { a: 1 }\nbehavour: {}\nfaults: 3")
+        #expect(problems.map { $0.prefix(15) } == ["gateway.yaml:1:", "gateway.yaml:2:", "gateway.yaml:3:"])
+    }
+
+    @Test("a seed that is built wrongly is refused")
+    func refusedSeeds() throws {
+        let group = try #require(GroupID("1@g.us"))
+        let session = try #require(SessionID("s"))
+        let phone = try SampleWorld.phone(1)
+        let person = PersonSeed(phone: phone, lid: LID(digits: 5))
+        let organisation = OrganisationSeed(id: "a", keys: [APIKeySeed(name: "k", token: "wa_k")])
+        let seeds: [(WorldSeed, SeedError)] = [
+            (WorldSeed(organisations: [organisation, OrganisationSeed(id: "a")]), .duplicateOrganisation("a")),
+            (
+                WorldSeed(organisations: [organisation, OrganisationSeed(id: "b", keys: organisation.keys)]),
+                .duplicateToken(name: "k")
+            ),
+            (
+                WorldSeed(organisations: [OrganisationSeed(id: "b", keys: [APIKeySeed(name: "k", token: "k")])]),
+                .tokenWithoutPrefix(name: "k")
+            ),
+            (WorldSeed(people: [person, PersonSeed(phone: phone)]), .duplicateNumber(phone)),
+            (
+                WorldSeed(people: [person, PersonSeed(phone: try SampleWorld.phone(2), lid: LID(digits: 5))]),
+                .duplicateLID(try #require(LID(digits: 5)))
+            ),
+            (
+                WorldSeed(sessions: [SessionSeed(id: session, organisation: "x", account: nil)]),
+                .unknownOrganisation("x")
+            ),
+            (WorldSeed(groups: [GroupSeed(id: group, sessions: [session], subject: "")]), .unknownSession(session)),
+            (
+                WorldSeed(groups: [GroupSeed(id: group, sessions: [], subject: "", members: [phone, phone])]),
+                .duplicateMember(group, phone)
+            ),
+            (
+                WorldSeed(
+                    people: [PersonSeed(phone: phone, isOnWhatsApp: false)],
+                    groups: [GroupSeed(id: group, sessions: [], subject: "", members: [phone])]),
+                .memberNotOnWhatsApp(group, phone)
+            ),
+        ]
+        for (seed, expected) in seeds {
+            #expect(throws: expected) { try SimulatedWorld(seed) }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import GatewaySimulator
+import Membership
+import Testing
+
+@Suite("Stored data")
+struct StoredDataTests {
+    @Test("without lag a change shows at once, in the roster, the count and the contacts")
+    func withoutLag() throws {
+        let sample = try SampleWorld()
+        #expect(sample.add([sample.outsider]).status == 204)
+        #expect(try sample.isListed(sample.outsider))
+        let group = try sample.ask("GET", sample.groupPath).decoded(Group.self)
+        #expect(group.participantCount == 5)
+        #expect(try contacts(sample).contains { $0.phoneJid == sample.outsider.jid })
+    }
+
+    @Test("a lag in time hides a change until the time has passed")
+    func lagInTime() throws {
+        let sample = try SampleWorld(adjust: { $0.behaviour.lag = Lag(milliseconds: 2_000) })
+        #expect(sample.add([sample.outsider]).status == 204)
+        #expect(try !sample.isListed(sample.outsider))
+        sample.clock.advance(byMilliseconds: 1_999)
+        #expect(try !sample.isListed(sample.outsider))
+        #expect(try sample.ask("GET", sample.groupPath).decoded(Group.self).participantCount == 4)
+        #expect(try !contacts(sample).contains { $0.phoneJid == sample.outsider.jid })
+        sample.clock.advance(byMilliseconds: 1)
+        #expect(try sample.ask("GET", sample.groupPath).decoded(Group.self).participantCount == 5)
+        #expect(try contacts(sample).contains { $0.phoneJid == sample.outsider.jid })
+        #expect(try sample.isListed(sample.outsider))
+    }
+
+    @Test("a lag in reads hides a change from so many reads of the roster")
+    func lagInReads() throws {
+        let sample = try SampleWorld(adjust: { $0.sessions[0].lag = Lag(reads: 2) })
+        #expect(sample.remove(sample.member).status == 204)
+        #expect(try sample.isListed(sample.member))
+        #expect(try sample.isListed(sample.member))
+        #expect(try !sample.isListed(sample.member))
+    }
+
+    @Test("changes reach the copy in their order, each after its own lag")
+    func lagInOrder() throws {
+        let sample = try SampleWorld(adjust: { $0.behaviour.lag = Lag(milliseconds: 1_000) })
+        #expect(sample.add([sample.outsider]).status == 204)
+        sample.clock.advance(byMilliseconds: 600)
+        #expect(sample.remove(sample.outsider).status == 204)
+        sample.clock.advance(byMilliseconds: 400)
+        #expect(try sample.isListed(sample.outsider))
+        sample.clock.advance(byMilliseconds: 600)
+        #expect(try !sample.isListed(sample.outsider))
+    }
+
+    @Test("a change through one session shows in the copy of the other that sees the group")
+    func twoSessions() throws {
+        let second = try #require(SessionID("01J9SESSION000000000000003"))
+        let sample = try SampleWorld(adjust: { seed in
+            seed.sessions.append(
+                SessionSeed(
+                    id: second, organisation: "school", account: try SampleWorld.phone(102),
+                    lag: Lag(milliseconds: 500)))
+            seed.groups[0].sessions.append(second)
+        })
+        func listed() throws -> Bool {
+            let response = sample.ask("GET", "\(sample.groupPath)/members", session: second.text)
+            let lid = try #require(sample.world.lid(of: sample.outsider)).description
+            return try response.decoded(Page<Member>.self).data.contains { $0.lid == lid }
+        }
+        #expect(sample.add([sample.outsider]).status == 204)
+        #expect(try !listed())
+        sample.clock.advance(byMilliseconds: 500)
+        #expect(try listed())
+    }
+
+    @Test("a list ends as it is told to", arguments: EndOfList.allCases)
+    func endOfList(end: EndOfList) throws {
+        let sample = try SampleWorld(adjust: { $0.behaviour.endOfList = end })
+        for path in ["/groups", "\(sample.groupPath)/members", "/contacts"] {
+            let text = String(decoding: sample.ask("GET", path).body, as: UTF8.self)
+            switch end {
+            case .null: #expect(text.hasSuffix(#","nextCursor":null}"#))
+            case .empty: #expect(text.hasSuffix(#","nextCursor":""}"#))
+            case .absent: #expect(!text.contains("nextCursor"))
+            }
+        }
+    }
+
+    @Test("the roster comes in pages where it is told to, each member once")
+    func memberPages() throws {
+        let sample = try SampleWorld(adjust: { seed in
+            seed.behaviour.membersPerPage = 3
+            for last in 200..<210 as Range<UInt64> {
+                seed.groups[0].members.append(GroupSeed.Member(phone: try SampleWorld.phone(last), role: .member))
+            }
+        })
+        let first = try sample.ask("GET", "\(sample.groupPath)/members").decoded(Page<Member>.self)
+        #expect(first.data.count == 3)
+        let listed = try sample.listedMembers()
+        #expect(listed.count == 14)
+        #expect(Set(listed).count == 14)
+    }
+
+    @Test("groups come in pages where they are told to")
+    func groupPages() throws {
+        let sample = try SampleWorld(adjust: { seed in
+            seed.behaviour.groupsPerPage = 2
+            for last in 1...4 {
+                let id = try #require(GroupID("12036305000000000\(last)@g.us"))
+                seed.groups.append(GroupSeed(id: id, sessions: seed.groups[0].sessions, subject: "Group \(last)"))
+            }
+        })
+        let groups = try Page<Group>.all { sample.ask("GET", "/groups" + ($0.map { "?cursor=\($0)" } ?? "")) }
+        #expect(groups.map(\.subject) == ["Volunteers", "Group 1", "Group 2", "Group 3", "Group 4"])
+    }
+
+    @Test("what a stored copy gets wrong is just what it is told to")
+    func distortions() throws {
+        let sample = try SampleWorld()
+        let truth = try sample.listedMembers()
+        let own = try #require(sample.world.lid(of: sample.own)).description
+        func listed(_ distortion: RosterDistortion) throws -> [String] {
+            sample.world.distort(sample.groupID, distortion)
+            return try sample.listedMembers()
+        }
+        #expect(try listed(RosterDistortion(isEmpty: true)).isEmpty)
+        #expect(try listed(RosterDistortion(missing: 1)) == Array(truth.dropLast()))
+        #expect(try listed(RosterDistortion(missing: 99)).isEmpty)
+        #expect(try listed(RosterDistortion(lacksOwnAccount: true)) == truth.filter { $0 != own })
+        #expect(try listed(RosterDistortion(duplicates: 2)) == truth + truth.prefix(2))
+        #expect(try listed(RosterDistortion(listsForeignEntries: true)).suffix(1) == ["status@broadcast"])
+        #expect(try listed(RosterDistortion(listedByNumber: 1)).first == sample.own.jid)
+        let rotated = try listed(RosterDistortion(rotates: true))
+        let again = try sample.listedMembers()
+        #expect(rotated != again)
+        #expect(Set(rotated) == Set(truth) && Set(again) == Set(truth))
+        for (offset, count) in [(2, 6), (-3, 1), (-99, 0), (Int.max, 0)] {
+            sample.world.distort(sample.groupID, RosterDistortion(countOffset: offset))
+            #expect(try sample.ask("GET", sample.groupPath).decoded(Group.self).participantCount == count)
+        }
+    }
+
+    @Test("the creator is named by number, by LID or not at all", arguments: OwnerForm.allCases)
+    func ownerForms(form: OwnerForm) throws {
+        let sample = try SampleWorld(adjust: { $0.groups[0].ownerForm = form })
+        let owner = try sample.ask("GET", sample.groupPath).decoded(Group.self).ownerJid
+        switch form {
+        case .phone: #expect(owner == "447700900101@s.whatsapp.net")
+        case .lid: #expect(owner == "205227043110953@lid")
+        case .hidden: #expect(owner == nil)
+        }
+    }
+
+    @Test("fields without a value are null, or left out where that is asked for")
+    func nulls() throws {
+        let written = try SampleWorld()
+        let omitted = try SampleWorld(adjust: { $0.behaviour.omitsNulls = true })
+        #expect(String(decoding: written.ask("GET", "/groups").body, as: UTF8.self).contains(#""description":null"#))
+        #expect(!String(decoding: omitted.ask("GET", "/groups").body, as: UTF8.self).contains("description"))
+    }
+
+    @Test("names and nicknames come through JSON as they are")
+    func names() throws {
+        let sample = try SampleWorld()
+        #expect(try contacts(sample).contains { $0.name == "Made \"M\"\n\u{1}" })
+        let members = try sample.ask("GET", "\(sample.groupPath)/members").decoded(Page<Member>.self).data
+        #expect(members.compactMap(\.tag) == ["boss"])
+    }
+
+    private func contacts(_ sample: SampleWorld) throws -> [Contact] {
+        try sample.ask("GET", "/contacts?limit=200").decoded(Page<Contact>.self).data
+    }
+}
