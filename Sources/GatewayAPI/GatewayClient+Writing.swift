@@ -1,30 +1,32 @@
+import HTTPTransfer
 package import Membership
 
 extension GatewayClient: GatewayWriting {
-    /// Asks WhatsApp to add people; for nobody, nothing is sent.
-    package func add(
+    /// Asks WhatsApp to add people.
+    @discardableResult package func add(
         _ phones: [PhoneNumber], to group: GroupID, of session: SessionID
-    ) async throws(GatewayError) {
-        if phones.isEmpty { return }
-        _ = try await send(.add(session, group, phones))
+    ) async throws(GatewayError) -> Int {
+        try await send(.add(session, group, phones)).status
     }
 
     /// Removes one person.
-    package func remove(
+    @discardableResult package func remove(
         _ phone: PhoneNumber, from group: GroupID, of session: SessionID
-    ) async throws(GatewayError) {
-        _ = try await send(.remove(session, group, phone))
+    ) async throws(GatewayError) -> Int {
+        try await send(.remove(session, group, phone)).status
     }
 
     /// Makes a member an admin.
-    package func promote(
+    @discardableResult package func promote(
         _ phone: PhoneNumber, in group: GroupID, of session: SessionID
-    ) async throws(GatewayError) {
-        _ = try await send(.promote(session, group, phone))
+    ) async throws(GatewayError) -> Int {
+        try await send(.promote(session, group, phone)).status
     }
 
     /// Makes an admin an ordinary member.
-    package func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError) {
-        _ = try await send(.demote(session, group, phone))
+    @discardableResult package func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID)
+        async throws(GatewayError) -> Int
+    {
+        try await send(.demote(session, group, phone)).status
     }
 }

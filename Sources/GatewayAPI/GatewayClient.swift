@@ -26,8 +26,8 @@ package struct GatewayClient: Sendable {
         self.time = time
     }
 
-    /// Sends a call once and returns the body of a successful answer.
-    func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> [UInt8] {
+    /// Sends a call once and returns a successful answer.
+    func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         let response: HTTPResponse
         do throws(TransferError) {
             response = try await transfer.exchange(request(for: call, cursor: cursor))
@@ -37,12 +37,12 @@ package struct GatewayClient: Sendable {
         guard (200...299).contains(response.status) else {
             throw .refused(call, Refusal(reading: response, hiding: token, now: time.now()))
         }
-        return response.body
+        return response
     }
 
     /// Sends a call and reads its answer.
     func read<Answer: WireAnswer>(_ call: GatewayCall, as type: Answer.Type) async throws(GatewayError) -> Answer {
-        try decode(type, from: try await send(call), of: call)
+        try decode(type, from: try await send(call).body, of: call)
     }
 
     /// Sends a call once for each page of its list, and returns the entries of all pages.
@@ -53,7 +53,7 @@ package struct GatewayClient: Sendable {
         var cursors: Set<String> = []
         var cursor: String?
         for _ in 0..<PageLimits.pages {
-            let page = try decode(WirePage<Entry>.self, from: try await send(call, cursor: cursor), of: call)
+            let page = try decode(WirePage<Entry>.self, from: try await send(call, cursor: cursor).body, of: call)
             guard page.data.count <= PageLimits.entries - entries.count else {
                 throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
             }

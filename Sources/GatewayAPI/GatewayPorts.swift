@@ -26,14 +26,14 @@ package protocol GatewayReading: Sendable {
 
 /// The four calls that change a group.
 ///
-/// Each answers nothing: that it returns says only that the gateway took it.
+/// Each returns the status of the answer, which says only that the gateway took the call.
 package protocol GatewayWriting: Sendable {
     /// Asks WhatsApp to add people; it may decline some of them without a word.
-    func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError)
+    func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Removes one person; nothing happens where they are no member.
-    func remove(_ phone: PhoneNumber, from group: GroupID, of session: SessionID) async throws(GatewayError)
+    func remove(_ phone: PhoneNumber, from group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Makes a member an admin.
-    func promote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError)
+    func promote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Makes an admin an ordinary member.
-    func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError)
+    func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
 }

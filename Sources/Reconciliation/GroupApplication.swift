@@ -116,21 +116,21 @@ struct GroupApplication {
             return
         }
         do {
-            try await call(plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.phone))
+            let status = try await call(plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.phone)[...])
             if plan.actions[batch.lowerBound].operation == .promote { admins += 1 }
             if plan.actions[batch.lowerBound].takesAnAdmin { admins -= 1 }
-            await settle(batch, ActionOutcome(status: .accepted), in: &worker)
+            await settle(batch, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
         } catch {
             await settle(batch, ActionOutcome(failure: error), in: &worker)
             learn(from: error, operation: plan.actions[batch.lowerBound].operation, in: &worker)
         }
     }
 
-    private func call(_ operation: Operation, _ phones: [PhoneNumber]) async throws(GatewayError) {
+    private func call(_ operation: Operation, _ phones: ArraySlice<PhoneNumber>) async throws(GatewayError) -> Int {
         let (session, group) = (plan.key.session, plan.key.group)
-        guard let phone = phones.first else { return }
-        switch operation {
-        case .add: try await gateway.writing.add(phones, to: group, of: session)
+        let phone = phones[phones.startIndex]
+        return switch operation {
+        case .add: try await gateway.writing.add(Array(phones), to: group, of: session)
         case .promote: try await gateway.writing.promote(phone, in: group, of: session)
         case .demote: try await gateway.writing.demote(phone, in: group, of: session)
         case .remove: try await gateway.writing.remove(phone, from: group, of: session)

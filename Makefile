@@ -1,0 +1,56 @@
+# Two commands are enough on a fresh machine with a Swift toolchain: `make demo` and `make test`.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+
+# What the program links from the system: a header to look for, and the Debian package that brings it.
+SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcurl4-openssl-dev zlib.h:zlib1g-dev
+# What the tests use besides.
+TEST_PROGRAMS = openssl:openssl
+
+.PHONY: help deps build demo test test-deps lint format clean
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+
+deps: ## Install the system packages that are missing, or say how.
+	@missing=; \
+	for pair in $(SYSTEM_PACKAGES); do \
+	    found=; \
+	    for folder in /usr/include /usr/include/*-linux-gnu /usr/local/include; do \
+	        if [ -e "$$folder/$${pair%%:*}" ]; then found=yes; fi; \
+	    done; \
+	    [ -n "$$found" ] || missing="$$missing $${pair##*:}"; \
+	done; \
+	for pair in $(EXTRA_PROGRAMS); do \
+	    command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then run=; \
+	elif command -v apt-get >/dev/null && command -v sudo >/dev/null && sudo -n true 2>/dev/null; then run=sudo; \
+	else echo "These system packages are missing. Install them, then run make again:"; \
+	    echo "  sudo apt-get install$$missing"; exit 1; fi; \
+	echo "installing$$missing"; \
+	$$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing
+
+test-deps: EXTRA_PROGRAMS = $(TEST_PROGRAMS)
+test-deps: deps
+
+build: deps ## Build both programs.
+	$(SWIFT) build
+
+demo: deps ## Plan and apply a small school's policy against a simulated gateway; touches nobody.
+	@SWIFT="$(SWIFT)" examples/demo
+
+test: test-deps ## Run every test.
+	$(SWIFT) test
+
+lint: ## Check the shape of the code.
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Bring the code into shape.
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built.
+	rm -rf .build
