@@ -14,10 +14,10 @@ struct RunRecorder {
         do {
             ledger = try Ledger(path: ledgerPath)
             let now = context.time.now()
-            run = RunRecord(
-                id: .random(at: now), command: command, startedAt: now, policyDigest: policyDigest,
-                version: Version.current, host: context.host)
-            try await ledger.begin(run)
+            run = try await ledger.begin(
+                RunRecord(
+                    id: .random(at: now), command: command, startedAt: now, policyDigest: policyDigest,
+                    version: Version.current, host: context.host))
         } catch {
             throw Failure(error)
         }

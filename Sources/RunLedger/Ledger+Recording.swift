@@ -22,9 +22,14 @@ package struct ActionOutcome: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// Records that a run has begun.
-    package func begin(_ run: RunRecord) async throws(LedgerError) {
+    /// Records that a run has begun, and returns it under the id that it got.
+    ///
+    /// Ids follow each other in the order in which runs began, even within a millisecond and when the clock steps back.
+    package func begin(_ run: RunRecord) async throws(LedgerError) -> RunRecord {
         try await write { database in
+            var run = run
+            let latest = try String.fetchOne(database, sql: "SELECT max(id) FROM runs").flatMap(RunID.init(_:))
+            if let latest, latest >= run.id, let successor = latest.successor { run.id = successor }
             try database.execute(
                 sql: """
                     INSERT INTO runs (id, command, started_at, status, policy_digest, version, host)
@@ -34,6 +39,7 @@ extension Ledger {
                     run.id.text, run.command, run.startedAt.iso8601, run.status.rawValue, run.policyDigest,
                     run.version, run.host,
                 ])
+            return run
         }
     }
 

@@ -37,6 +37,20 @@ package struct RunID: Hashable, Sendable, Comparable {
         RunID(at: time, randomness: (UInt64.random(in: .min ... .max), UInt16.random(in: .min ... .max)))
     }
 
+    /// The id that follows directly on this one; nil after the very last.
+    var successor: RunID? {
+        var characters = Array(text.utf8)
+        for index in characters.indices.reversed() {
+            guard let value = Self.alphabet.firstIndex(of: characters[index]) else { return nil }
+            if value < 31 {
+                characters[index] = Self.alphabet[value + 1]
+                return RunID(String(decoding: characters, as: UTF8.self))
+            }
+            characters[index] = Self.alphabet[0]
+        }
+        return nil
+    }
+
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
     /// Earlier is less.

@@ -92,7 +92,7 @@ import Testing
     @Test("gives back a run with its groups, actions and holds as they were recorded") func roundTrip() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var run = run(1)
-        try await ledger.begin(run)
+        _ = try await ledger.begin(run)
         let group = GroupRunRecord(
             key: try key(), name: "Class 4b", status: .skipped, sizeBefore: 12, rosterDigest: "sha256:11")
         let hold = HoldRecord(
@@ -115,7 +115,7 @@ import Testing
     @Test("shows an action as sending from before its call until its outcome is known") func sending() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let run = run(1)
-        try await ledger.begin(run)
+        _ = try await ledger.begin(run)
         let stored = try await ledger.record(
             groups: [], actions: [try action(6_281_234_567_890)], holds: [], of: run.id)
         let id = try #require(stored.first).id
@@ -139,7 +139,7 @@ import Testing
     @Test("finds a run by the beginning of its id, and says when that is not enough") func prefixes() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let runs = [run(1, at: 1_000), run(2, at: 1_000), run(3, at: 2_000_000_000_000)]
-        for run in runs { try await ledger.begin(run) }
+        for run in runs { _ = try await ledger.begin(run) }
         #expect(try await ledger.run(matching: "last") == runs[2])
         #expect(try await ledger.run(matching: runs[2].id.text.prefix(8).lowercased()) == runs[2])
         await #expect(throws: LedgerError.noSuchRun("7ZZZ")) { try await ledger.run(matching: "7ZZZ") }
@@ -150,10 +150,21 @@ import Testing
         ) { try await ledger.run(matching: common) }
     }
 
+    @Test("gives runs ids in the order in which they began, whatever the clock does") func runOrder() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        var ids: [RunID] = []
+        for (index, time) in [5_000, 5_000, 5_000, 1_000, 0, 5_001].enumerated() {
+            ids.append(try await ledger.begin(run(UInt16(index % 2), at: Int64(time))).id)
+        }
+        #expect(ids == ids.sorted())
+        #expect(Set(ids).count == ids.count)
+        #expect(try await ledger.run(matching: "last").id == ids.last)
+    }
+
     @Test("counts the adds that a session has sent since a moment, whatever came of them") func budget() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let run = run(1)
-        try await ledger.begin(run)
+        _ = try await ledger.begin(run)
         let actions = try (1...4).map { try action(6_281_234_567_890 + UInt64($0), sequence: $0) }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
         try await ledger.markSending([stored[0].id], at: Timestamp(milliseconds: 1_000))

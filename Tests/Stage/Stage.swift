@@ -70,6 +70,11 @@ package final class Stage: Sendable {
 
     /// Runs the program as from the project's folder.
     package func run(_ arguments: String..., answer: String? = nil) async -> CommandResult {
+        await run(arguments, answer: answer)
+    }
+
+    /// Runs the program as from the project's folder.
+    package func run(_ arguments: [String], answer: String? = nil) async -> CommandResult {
         let world = world
         let context = Context(
             environment: environment.merging(["ROLLCALL_CONFIG": path("rollcall.yaml")]) { $1 }, time: clock,

@@ -1,0 +1,83 @@
+package import GatewaySimulator
+package import Membership
+
+/// One session and its groups, described in small numbers: person 7 has the number +62800000007. Person 1 is the
+/// session's own account and an admin of every group.
+package struct SmallWorld {
+    /// The seed so far.
+    package var seed: WorldSeed
+
+    /// The session.
+    package let session: SessionID
+
+    /// What could not be built.
+    package struct Impossible: Error {}
+
+    /// A world of so many people.
+    package init(people count: UInt64 = 30, session name: String = "S1", permissions: Set<Permission>? = nil) throws {
+        guard let session = SessionID(name) else { throw Impossible() }
+        self.session = session
+        seed = WorldSeed(
+            organisations: [
+                OrganisationSeed(
+                    id: "org",
+                    keys: [
+                        APIKeySeed(
+                            name: "stage", token: Stage.token, permissions: permissions ?? Set(Permission.allCases))
+                    ])
+            ],
+            people: try (1...count).map { PersonSeed(phone: try Self.phone($0)) },
+            sessions: [SessionSeed(id: session, organisation: "org", account: try Self.phone(1))], groups: [])
+    }
+
+    /// The number of a person.
+    package static func phone(_ person: UInt64) throws -> PhoneNumber {
+        guard let phone = PhoneNumber(digits: 62_800_000_000 + person) else { throw Impossible() }
+        return phone
+    }
+
+    /// The id of a group.
+    package static func group(_ number: UInt64) throws -> GroupID {
+        guard let group = GroupID("\(120_363_000_000_000_000 + number)@g.us") else { throw Impossible() }
+        return group
+    }
+
+    /// Adds a group with person 1 among its admins.
+    package mutating func addGroup(
+        _ number: UInt64, admins: [UInt64] = [], members: [UInt64] = [], actsAsAdmin: Bool = true,
+        session other: SessionID? = nil, change: (inout GroupSeed) -> Void = { _ in }
+    ) throws {
+        var group = GroupSeed(
+            id: try Self.group(number), sessions: [other ?? session], subject: "Group \(number)",
+            admins: try (actsAsAdmin ? [1] : []).map(Self.phone) + admins.map(Self.phone),
+            members: try (actsAsAdmin ? [] : [1]).map(Self.phone) + members.map(Self.phone))
+        change(&group)
+        seed.groups.append(group)
+    }
+
+    /// A policy entry for a group, to stand below `groups:`.
+    package static func policy(
+        _ number: UInt64, admins: [UInt64] = [1], members: [UInt64] = [], session: String = "S1", more: String = ""
+    ) throws -> String {
+        func list(_ people: [UInt64]) throws -> String {
+            try people.map { "\"\(try phone($0).e164)\"" }.joined(separator: ", ")
+        }
+        var text = "  \(try group(number)):\n    session: \(session)\n"
+        text += "    admins: [\(try list(admins))]\n    members: [\(try list(members))]\n"
+        if !more.isEmpty { text += "    \(more)\n" }
+        return text
+    }
+}
+
+extension SimulatedWorld {
+    /// The members of a group by their small numbers, admins marked with a star.
+    package func members(_ number: UInt64) throws -> [String] {
+        let roles = trueGroup(try SmallWorld.group(number))?.roles ?? [:]
+        return roles.sorted { $0.key < $1.key }.map { phone, role in
+            "\(phone.digits - 62_800_000_000)\(role == .admin ? "*" : "")"
+        }
+    }
+
+    /// The mutations so far, as method and path.
+    package var calls: [String] { mutations.map { "\($0.method) \($0.path)" } }
+}
