@@ -17,8 +17,22 @@ package struct GatewayToken: Sendable {
     var authorization: String { "Bearer \(text)" }
 
     /// A text in which the token, should a server have echoed it, is blotted out.
+    ///
+    /// Compares bytes: a combining mark behind the token would hide it from a comparison of characters.
     func blottedOut(of foreign: String) -> String {
-        foreign.split(separator: text, omittingEmptySubsequences: false).joined(separator: "[token]")
+        let secret = Array(text.utf8)
+        var result: [UInt8] = []
+        var rest = Array(foreign.utf8)[...]
+        while let next = rest.first {
+            if next == secret.first, rest.starts(with: secret) {
+                result += "[token]".utf8
+                rest = rest.dropFirst(secret.count)
+            } else {
+                result.append(next)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }
 

@@ -166,7 +166,8 @@ struct GatewayTokenTests {
         let secret = Sample.secret
         let bodies = [
             #"{"error":{"code":"\#(secret)","message":"bad token \#(secret)","details":{"\#(secret)":"\#(secret)"}}}"#,
-            "\(secret) is no good", "{\"data\":\"\(secret)\"}", "<html>\(secret)</html>",
+            "\(secret) is no good", "\(secret)\u{301} \(secret)\(secret)\u{200D}", "{\"data\":\"\(secret)\"}",
+            "<html>\(secret)</html>",
             String(repeating: "a", count: 190) + secret,
         ]
         for body in bodies {

@@ -65,6 +65,19 @@ struct SettingsTests {
         #expect(proxy.requests.allSatisfy { $0.values(of: "authorization").isEmpty })
     }
 
+    @Test(
+        "keep the proxy's password out of errors", arguments: ["http://user:secret@127.0.0.1:1", "x://user:secret@ y"])
+    func proxyPassword(proxy: String) async throws {
+        let transfer = CurlTransfer(
+            settings: TransferSettings(userAgent: "rollcall/test", environment: ["https_proxy": proxy])
+        )
+        let error = await #expect(throws: TransferError.self) {
+            try await transfer.exchange(HTTPRequest(method: "GET", url: "https://gateway.invalid/"))
+        }
+        #expect(!String(describing: error).contains("secret"))
+        await transfer.close()
+    }
+
     @Test("never send a request for the own machine to a proxy")
     func loopback() async throws {
         let proxy = try ScriptedServer { _ in [.answer("502 Bad Gateway")] }

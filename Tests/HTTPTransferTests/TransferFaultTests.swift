@@ -360,6 +360,23 @@ struct DyingConnectionTests {
         }
     }
 
+    @Test("leaves room for changes and reads side by side, even where one connection is all there may be")
+    func oneConnection() async throws {
+        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in
+            [.answer()]
+        } _: { server, transfer in
+            let url = server.url
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<40 {
+                    let method = number.isMultiple(of: 2) ? "GET" : "POST"
+                    group.addTask { try await transfer.exchange(HTTPRequest(method: method, url: url)).status }
+                }
+                for try await status in group { #expect(status == 200) }
+            }
+            #expect(server.requests.count == 40)
+        }
+    }
+
     @Test("does not fail a read, which is asked again on a new connection")
     func read() async throws {
         try await withServer { request in
