@@ -22,6 +22,18 @@ enum FilePath {
         return cleaned(folder + "/" + path)
     }
 
+    /// A path as it is seen from a folder, both clean; nil where that cannot be told from their texts.
+    static func relative(_ path: String, to folder: String) -> String? {
+        let isAbsolute = path.utf8.first == UInt8(ascii: "/")
+        guard isAbsolute == (folder.utf8.first == UInt8(ascii: "/")) else { return nil }
+        let parts = path.split(separator: "/")
+        let base = folder == "." ? [] : folder.split(separator: "/")
+        let shared = zip(parts, base).prefix { $0 == $1 }.count
+        let up = base.dropFirst(shared)
+        guard !up.contains("..") else { return nil }
+        return (up.map { _ in ".." } + parts.dropFirst(shared)).joined(separator: "/")
+    }
+
     /// The folder that holds a file: `.` for a bare name.
     static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

@@ -31,7 +31,11 @@ enum PersonSpelling: Equatable {
             self = .nothing
             return
         }
-        if text.utf8.contains(UInt8(ascii: "@")) {
+        if let hidden = text.unicodeScalars.first(where: { $0.properties.generalCategory == .format }) {
+            // Address books wrap copied numbers in marks that say which way to read them.
+            let code = String(hidden.value, radix: 16, uppercase: true)
+            self = .wrong("\(quoted(text)) holds the invisible character U+\(code); delete the text and type it anew")
+        } else if text.utf8.contains(UInt8(ascii: "@")) {
             self = Self.account(ofJID: text)
         } else if first == "+" || first == "(" || first == "[" || first == "＋" || ("0"..."9").contains(first) {
             do throws(PhoneNumberError) {

@@ -11,6 +11,8 @@ struct FoundFile {
 /// Turns the patterns of a configuration into a list of files, each once and in the order of their names.
 struct PolicyFileFinder {
     private let folder: String
+    /// Whether the pattern that is followed is an absolute path.
+    private var isAbsolute = false
     private var seenFiles: Set<DiskFile.Identity> = []
     private var found: [FoundFile] = []
     /// What lies in a folder and should have been read, but cannot be.
@@ -59,6 +61,7 @@ struct PolicyFileFinder {
     private mutating func follow(_ pattern: String) throws(DiskFault) {
         if pattern.isEmpty || pattern.utf8.contains(0) { throw .missing }
         let path = FilePath.joined(folder, pattern)
+        isAbsolute = pattern.utf8.first == UInt8(ascii: "/")
         do throws(DiskFault) {
             try take(path, kind: DiskFile.look(at: path).kind)
         } catch .missing where pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) {
@@ -114,8 +117,9 @@ struct PolicyFileFinder {
         found.append(FoundFile(name: name(of: path), path: path))
     }
 
+    /// The name of a file, the same from whatever working folder the program is started.
     private func name(of path: String) -> String {
-        let prefix = folder == "/" ? "/" : folder + "/"
-        return folder != "." && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+        guard let relative = FilePath.relative(path, to: folder) else { return path }
+        return isAbsolute && relative.hasPrefix("../") ? path : relative
     }
 }

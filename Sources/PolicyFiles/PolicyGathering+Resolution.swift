@@ -51,6 +51,8 @@ extension PolicyGathering {
             index.people[primary].name = UInt32(definition.symbol + 1)
             if let byPhone, let byLID, byPhone != byLID {
                 index.people[byPhone].lid = index.people[byLID].lid
+                // Nothing refers to the record of the bare LID from here on.
+                index.people[byLID].lid = 0
                 bound.replaced[byLID] = byPhone
             }
         }

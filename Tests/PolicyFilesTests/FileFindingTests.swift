@@ -44,6 +44,8 @@ struct FileFindingTests {
         let folder = try TemporaryFolder(["sub/a.yaml": ""])
         #expect(find([folder.path + "/sub"], in: folder) == ["sub/a.yaml"])
         let elsewhere = try TemporaryFolder([:])
+        let sibling = "../" + FilePath.name(of: folder.path) + "/sub"
+        #expect(find([sibling], in: elsewhere) == [sibling + "/a.yaml"])
         #expect(find([folder.path + "/sub/a.yaml"], in: elsewhere) == [folder.path + "/sub/a.yaml"])
     }
 

@@ -68,6 +68,26 @@ struct SpellingTests {
         #expect(FilePath.cleaned(path) == expected)
     }
 
+    @Test(
+        "a path is seen from a folder",
+        arguments: [
+            ("a/b", ".", "a/b"), ("sub/a", "sub", "a"), ("a", "sub", "../a"), ("x/a", "x/y/z", "../../a"),
+            ("/r/sub/a", "/r/sub", "a"), ("/r/a", "/r/sub", "../a"), ("/a", "/", "a"), ("../a", "..", "a"),
+            ("subway/a", "sub", "../subway/a"), ("a", "..", nil), ("/a", "b", nil),
+        ])
+    func relativePaths(path: String, folder: String, expected: String?) {
+        #expect(FilePath.relative(path, to: folder) == expected)
+    }
+
+    @Test("invisible characters around a number are named")
+    func invisibleCharacters() {
+        #expect(
+            PersonSpelling(text: "\u{202A}+62 812-3456-7890\u{202C}")
+                == .wrong(
+                    "`\\u{202A}+62 812-3456-7890\\u{202C}` holds the invisible character U+202A; delete the text and"
+                        + " type it anew"))
+    }
+
     @Test("a diagnostic reads as editors and pipelines expect")
     func diagnostics() {
         let place = SourceLocation(file: "a.yaml", line: 3, column: 7)
