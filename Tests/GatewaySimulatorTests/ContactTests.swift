@@ -152,7 +152,9 @@ struct ContactTests {
                 PersonSeed(phone: shy, lid: LID(digits: 77), checkAnswersLID: true),
             ]
         })
-        func check(_ query: String) throws -> Check { try sample.ask("GET", "/contacts/check?phone=\(query)").decoded() }
+        func check(_ query: String) throws -> Check {
+            try sample.ask("GET", "/contacts/check?phone=\(query)").decoded()
+        }
         #expect(try check("5511999990001").jid == canonical.jid)
         #expect(try check("%2B551199990001").jid == canonical.jid)
         #expect(try check("+551199990001").query == " 551199990001")

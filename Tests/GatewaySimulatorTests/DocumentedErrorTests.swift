@@ -135,7 +135,8 @@ struct DocumentedErrorTests {
     @Test(
         "paths that the gateway does not have are not found",
         arguments: [
-            "/api/v1", "/api/v1/", "/api/v1/session", "/api/v1/sessions/", "/api/v1/sessions/01J9SESSION000000000000001/x",
+            "/api/v1", "/api/v1/", "/api/v1/session", "/api/v1/sessions/",
+            "/api/v1/sessions/01J9SESSION000000000000001/x",
             "/api/v1/sessions/01J9SESSION000000000000001/groups/a/members/b/kick", "/", "", "/api/v2/sessions",
             "/api/v1/sessions//groups", "/_simulator/journal", "/_simulator/state", "/../api/v1/sessions",
         ])

@@ -17,9 +17,10 @@ struct JournalTests {
         #expect(journal.map(\.status) == [200, 204, 401])
         #expect(journal[0].path == "/api/v1/sessions/\(SampleWorld.session)/groups?limit=5")
         #expect(journal[1].body == #"{"participants":["447700900104@s.whatsapp.net"]}"#)
-        #expect(journal[1].effects == [
-            ParticipantEffect(group: sample.groupID, phone: sample.outsider, outcome: .added)
-        ])
+        #expect(
+            journal[1].effects == [
+                ParticipantEffect(group: sample.groupID, phone: sample.outsider, outcome: .added)
+            ])
         #expect(sample.world.mutations.map(\.sequence) == [2])
         #expect(!String(describing: journal).contains("wa_"))
         sample.world.clearJournal()
@@ -59,9 +60,10 @@ struct JournalTests {
         #expect(journal.entries.first?.effects.map(\.outcome) == ["added"])
         let state = try control("GET", "state").decoded(State.self)
         #expect(state.groups.map(\.group) == [SampleWorld.group])
-        #expect(state.groups.first?.members.map(\.phone) == [
-            "+447700900100", "+447700900101", "+447700900102", "+447700900103", "+447700900104",
-        ])
+        #expect(
+            state.groups.first?.members.map(\.phone) == [
+                "+447700900100", "+447700900101", "+447700900102", "+447700900103", "+447700900104",
+            ])
         #expect(state.groups.first?.members.map(\.role) == ["admin", "admin", "admin", "member", "member"])
         #expect(control("DELETE", "journal").status == 204)
         #expect(try control("GET", "journal").decoded(Journal.self).entries.isEmpty)

@@ -104,7 +104,8 @@ struct MutationTests {
     @Test("a path whose user JID is malformed is a validation error")
     func malformedUser() throws {
         let sample = try SampleWorld()
-        for jid in ["447700900103", "205227043110953%40lid", "447700900103%40c.us", "%2B447700900103%40s.whatsapp.net"] {
+        for jid in ["447700900103", "205227043110953%40lid", "447700900103%40c.us", "%2B447700900103%40s.whatsapp.net"]
+        {
             #expect(sample.ask("DELETE", "\(sample.groupPath)/members/\(jid)").status == 400)
             #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/promote").status == 400)
             #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/demote").status == 400)

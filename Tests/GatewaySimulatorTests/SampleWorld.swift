@@ -74,7 +74,9 @@ struct SampleWorld {
     }
 
     /// A number of the range that is kept for fiction.
-    static func phone(_ last: UInt64) throws -> PhoneNumber { try #require(PhoneNumber(digits: 447_700_900_000 + last)) }
+    static func phone(_ last: UInt64) throws -> PhoneNumber {
+        try #require(PhoneNumber(digits: 447_700_900_000 + last))
+    }
 
     /// Asks for a path below the session.
     func ask(
