@@ -53,16 +53,20 @@ package struct SimulatorServer: Sendable {
                 return nil
             }
             tasks.addTask {
-                var result: Result?
-                for await url in urls { result = try await body(url) }
+                // Whatever comes of the body, the server is closed in good order and waited for.
+                var outcome: Swift.Result<Result, any Error>?
+                for await url in urls {
+                    do { outcome = .success(try await body(url)) } catch { outcome = .failure(error) }
+                }
                 await group.triggerGracefulShutdown()
-                return result
+                return try outcome?.get()
             }
-            defer { tasks.cancelAll() }
+            var result: Result?
             while let finished = try await tasks.next() {
-                if let finished { return finished }
+                if let finished { result = finished }
             }
-            throw SimulatorServerError.didNotListen
+            guard let result else { throw SimulatorServerError.didNotListen }
+            return result
         }
     }
 

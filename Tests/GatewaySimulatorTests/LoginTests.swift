@@ -58,7 +58,8 @@ struct LoginTests {
         let other = try await LoginAuthority(clock: clock).token(organisation: "school")
         let foreignParts = try await authority.token(organisation: "club").split(separator: ".").map(String.init)
         let shared = JWTKeyCollection()
-        await shared.add(hmac: "guess", digestAlgorithm: .sha256, kid: "gateway-simulator-1")
+        await shared.add(
+            hmac: "a secret that an attacker has chosen", digestAlgorithm: .sha256, kid: "gateway-simulator-1")
         let symmetric = try await shared.sign(
             LoginClaims(sub: "eve", organizationId: "school", role: "admin", exp: 4_000_000_000),
             kid: "gateway-simulator-1")

@@ -1,0 +1,226 @@
+import Foundation
+import GatewaySimulator
+import HTTPTransfer
+import Membership
+import Testing
+
+@Suite("Over HTTP")
+struct ServerTests {
+    /// Serves a sample world while the body runs.
+    private func serve(
+        _ sample: SampleWorld, _ body: @escaping @Sendable (Client, LoginAuthority) async throws -> Void
+    ) async throws {
+        let authority = try await LoginAuthority(clock: { [clock = sample.clock] in clock.now })
+        let server = SimulatorServer(world: sample.world, authority: authority)
+        try await server.withURL { url in
+            let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
+            try await body(Client(url: url, transfer: transfer), authority)
+            await transfer.close()
+        }
+    }
+
+    @Test("every documented call answers as the world itself does, with every kind of key")
+    func everyCall() async throws {
+        let (served, direct) = (try SampleWorld(), try SampleWorld())
+        try await serve(served) { client, _ in
+            for key in ["wa_full", "wa_reader", "wa_sender", "wa_manager", "wa_club", "wa_nobody"] {
+                for session in [SampleWorld.session, SampleWorld.foreignSession] {
+                    for call in DocumentedCall.all {
+                        let path = "/api/v1/sessions/\(session)\(call.path)"
+                        let answer = try await client.ask(call.method, path, ("x-api-key", key), body: call.body)
+                        let expected = direct.ask(call.method, call.path, key: key, body: call.body, session: session)
+                        #expect(answer.status == expected.status, "\(call) with \(key)")
+                        #expect(answer.body == expected.body, "\(call) with \(key)")
+                    }
+                }
+            }
+        }
+        #expect(served.world.journal.map(\.status) == direct.world.journal.map(\.status))
+        #expect(served.world.journal.map(\.path) == direct.world.journal.map(\.path))
+        #expect(served.world.journal.map(\.effects) == direct.world.journal.map(\.effects))
+    }
+
+    @Test("every documented error comes over the wire with its envelope")
+    func errors() async throws {
+        let sample = try SampleWorld()
+        try await serve(sample) { client, _ in
+            func expect(
+                _ status: Int, _ code: String, _ method: String, _ path: String, key: String = "wa_full",
+                body: String = ""
+            ) async throws {
+                let path = "/api/v1/sessions/\(SampleWorld.session)\(path)"
+                let answer = try await client.ask(method, path, ("authorization", "Bearer \(key)"), body: body)
+                #expect(answer.status == status, "\(method) \(path)")
+                let envelope = try JSONDecoder().decode(Envelope.self, from: Data(answer.body))
+                #expect(envelope.error.code == code, "\(method) \(path)")
+            }
+            let group = sample.groupPath
+            try await expect(400, "validation_error", "POST", "\(group)/members", body: #"{"participants":[]}"#)
+            try await expect(400, "validation_error", "GET", "/contacts?limit=0")
+            try await expect(401, "unauthorized", "GET", "/groups", key: "wa_wrong")
+            try await expect(403, "forbidden", "GET", "/me", key: "wa_reader")
+            try await expect(404, "not_found", "GET", "/groups/1%40g.us")
+            try await expect(404, "not_found", "GET", "/groups", key: "wa_club")
+            try await expect(
+                404, "not_found", "POST", "\(group)/members/447700900999%40s.whatsapp.net/promote")
+            try await expect(405, "method_not_allowed", "PUT", "/groups")
+            try await expect(501, "not_implemented", "POST", "\(group)/members:approve")
+            sample.world.setStatus("failed", of: sample.sessionID)
+            try await expect(501, "not_implemented", "GET", "\(group)/invite")
+            sample.world.setStatus("working", of: sample.sessionID)
+            sample.world.setRole(.member, of: sample.own, in: sample.groupID)
+            try await expect(403, "forbidden", "DELETE", "\(group)/members/447700900103%40s.whatsapp.net")
+        }
+    }
+
+    @Test("one connection carries several requests, and a 204 is nothing but its head")
+    func keepAlive() async throws {
+        let sample = try SampleWorld()
+        try await serve(sample) { client, _ in
+            let head = "Host: x\r\nx-api-key: wa_full\r\n"
+            let path = "/api/v1/sessions/\(SampleWorld.session)\(sample.groupPath)"
+            let text = try await client.exchangeRaw(
+                "DELETE \(path)/members/447700900103%40s.whatsapp.net HTTP/1.1\r\n\(head)\r\n"
+                    + "GET \(path)/members HTTP/1.1\r\n\(head)\r\n"
+                    + "HEAD \(path) HTTP/1.1\r\n\(head)\r\n"
+                    + "GET \(path) HTTP/1.1\r\n\(head)Connection: close\r\n\r\n")
+            let heads = text.components(separatedBy: "HTTP/1.1 ").dropFirst()
+            #expect(heads.map { $0.prefix(3) } == ["204", "200", "405", "200"])
+            let removal = try #require(heads.first)
+            #expect(removal.hasSuffix("\r\n\r\n"))
+            #expect(!removal.lowercased().contains("content-length"))
+            #expect(!removal.lowercased().contains("transfer-encoding"))
+        }
+        #expect(sample.world.journal.map(\.method) == ["DELETE", "GET", "HEAD", "GET"])
+    }
+
+    @Test("paths reach the journal as they were sent")
+    func rawPaths() async throws {
+        let sample = try SampleWorld()
+        let paths = [
+            "/groups/120363041234567890%40g.us", "/groups/120363041234567890@g.us", "/groups/%31%40g.us?a=%2B+",
+        ]
+        .map { "/api/v1/sessions/\(SampleWorld.session)\($0)" }
+        try await serve(sample) { client, _ in
+            for path in paths {
+                _ = try await client.exchangeRaw("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            }
+        }
+        #expect(sample.world.journal.map(\.path) == paths)
+    }
+
+    @Test("a login token is checked against the published keys, and bad ones are refused")
+    func logins() async throws {
+        let sample = try SampleWorld()
+        let other = try await LoginAuthority().token(organisation: "school")
+        try await serve(sample) { client, authority in
+            let keys = try await client.ask("GET", "/.well-known/jwks.json", ("accept", "*/*"))
+            #expect(keys.status == 200)
+            #expect(String(decoding: keys.body, as: UTF8.self).contains(#""crv":"P-256""#))
+            let path = "/api/v1/sessions/\(SampleWorld.session)/groups"
+            func status(_ token: String) async throws -> Int {
+                try await client.ask("GET", path, ("Authorization", "Bearer \(token)")).status
+            }
+            let token = try await authority.token(organisation: "school", lifetime: .seconds(60))
+            #expect(try await status(token) == 200)
+            #expect(try await status(authority.token(organisation: "club")) == 404)
+            #expect(try await status(other) == 401)
+            #expect(try await status(token + "x") == 401)
+            #expect(try await status("eyJhbGciOiJub25lIn0.e30.") == 401)
+            sample.clock.advance(byMilliseconds: 60_000)
+            #expect(try await status(token) == 401)
+        }
+    }
+
+    @Test("a body that is too long is refused, and has no effect")
+    func longBody() async throws {
+        let sample = try SampleWorld()
+        try await serve(sample) { client, _ in
+            let path = "/api/v1/sessions/\(SampleWorld.session)\(sample.groupPath)/members"
+            let body = String(repeating: " ", count: SimulatorServer.longestBody + 1)
+            let answer = try await client.ask("POST", path, ("x-api-key", "wa_full"), body: body)
+            #expect(answer.status == 413)
+        }
+        #expect(sample.world.journal.isEmpty)
+    }
+
+    @Test("a delayed answer comes all the same")
+    func delay() async throws {
+        let sample = try SampleWorld()
+        sample.world.inject(FaultRule(path: "*", fault: .delay(milliseconds: 5)))
+        try await serve(sample) { client, _ in
+            let path = "/api/v1/sessions/\(SampleWorld.session)/groups"
+            let answer = try await client.ask("GET", path, ("x-api-key", "wa_full"))
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test("a port that is taken is an error")
+    func portTaken() async throws {
+        let sample = try SampleWorld()
+        try await serve(sample) { client, authority in
+            let second = SimulatorServer(world: sample.world, authority: authority, port: client.port)
+            await #expect(throws: (any Error).self) { try await second.withURL { _ in } }
+        }
+    }
+}
+
+/// Speaks with a served world.
+struct Client: Sendable {
+    let url: String
+    let transfer: CurlTransfer
+
+    var port: Int { Int(url.split(separator: ":").last ?? "") ?? 0 }
+
+    func ask(
+        _ method: String, _ path: String, _ header: (name: String, value: String), body: String = ""
+    ) async throws -> HTTPResponse {
+        try await transfer.exchange(
+            HTTPRequest(
+                method: method, url: url + path, headers: [header], body: body.isEmpty ? nil : Array(body.utf8)))
+    }
+
+    /// Sends bytes as they are over a connection of their own, and reads until the server closes it.
+    func exchangeRaw(_ text: String) async throws -> String {
+        let port = UInt16(port)
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try RawConnection.exchange(Array(text.utf8), port: port) })
+            }
+        }
+    }
+}
+
+/// A TCP connection to the own machine.
+enum RawConnection {
+    struct Failure: Error {
+        let step: String
+    }
+
+    static func exchange(_ bytes: [UInt8], port: UInt16) throws -> String {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(step: "socket") }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw Failure(step: "connect") }
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw Failure(step: "send")
+        }
+        var received: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            guard count > 0 else { break }
+            received.append(contentsOf: chunk[..<count])
+        }
+        return String(decoding: received, as: UTF8.self)
+    }
+}
