@@ -87,12 +87,16 @@ let package = Package(
         // The whole program with a simulated gateway and a clock that stands still.
         .target(
             name: "Stage",
-            dependencies: ["Commands", "GatewaySimulator", "HTTPTransfer", "Membership", "Reconciliation", "RunLedger"],
+            dependencies: [
+                "Commands", "GatewaySimulator", "HTTPTransfer", "Membership", "Reconciliation", "RunLedger",
+            ],
             path: "Tests/Stage"
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Commands", "GatewaySimulator", "Membership", "RunLedger", "Stage", "gateway-simulator", "rollcall"]
+            dependencies: [
+                "Commands", "GatewaySimulator", "Membership", "RunLedger", "Stage", "gateway-simulator", "rollcall",
+            ]
         ),
         .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
         .testTarget(
@@ -102,7 +106,8 @@ let package = Package(
             name: "RunLedgerTests",
             dependencies: ["Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
         ),
-        .testTarget(name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
+        .testTarget(
+            name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: ["GatewaySimulator", "HTTPTransfer", .product(name: "JWTKit", package: "jwt-kit")]

@@ -12,7 +12,7 @@ struct Project {
     static func load(_ options: SharedOptions, in context: Context) throws(Failure) -> Project {
         let configuration = try loadConfiguration(options, in: context)
         let reading = PolicyReader.read(configuration)
-        let lines = reading.diagnostics.map { $0.description.defusedForTerminal }
+        let lines = reading.diagnostics.map { $0.line(for: configuration) }
         guard let policies = reading.policies else {
             throw Failure(.policyInvalid, lines: lines + ["rollcall: error: the policy cannot be used as it is"])
         }
@@ -55,6 +55,18 @@ struct Project {
             (options.session.isEmpty || options.session.contains(known[index].session.text))
                 && (options.group.isEmpty || options.group.contains(known[index].group.jid))
         }
+    }
+}
+
+extension Diagnostic {
+    /// The problem with a path that can be opened from the working folder: policies count from the configuration's.
+    func line(for configuration: Configuration?) -> String {
+        guard let configuration, !["", "."].contains(configuration.folder), !location.file.hasPrefix("/"),
+            location.file != configuration.path
+        else { return description.defusedForTerminal }
+        let place = SourceLocation(
+            file: "\(configuration.folder)/\(location.file)", line: location.line, column: location.column)
+        return Diagnostic(severity: severity, location: place, message: message).description.defusedForTerminal
     }
 }
 

@@ -30,7 +30,8 @@ struct ValidateCommand: Verb {
             counts = reading.policies?.counts
         }
         for diagnostic in diagnostics.sorted() {
-            context.output.write(diagnostic.description.defusedForTerminal + "\n")
+            context.output.write(
+                diagnostic.line(for: paths.isEmpty ? configurationReading.configuration : nil) + "\n")
         }
         if configurationReading.outcome == .invalid { return .configurationInvalid }
         guard let counts else { return .policyInvalid }

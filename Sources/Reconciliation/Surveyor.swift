@@ -146,9 +146,18 @@ extension Surveyor {
 
 extension [ContactRecord] {
     /// The numbers behind the LIDs of some contacts, as far as they are known.
+    ///
+    /// A LID that comes with two different numbers has none: which one is right cannot be told.
     var phonesByLID: [LID: PhoneNumber] {
-        reduce(into: [:]) { phones, contact in
-            if let phone = contact.phone { phones[contact.lid] = phone }
+        var phones: [LID: PhoneNumber] = [:]
+        var disputed: Set<LID> = []
+        for contact in self {
+            guard let phone = contact.phone else { continue }
+            if let other = phones.updateValue(phone, forKey: contact.lid), other != phone {
+                disputed.insert(contact.lid)
+            }
         }
+        for lid in disputed { phones[lid] = nil }
+        return phones
     }
 }

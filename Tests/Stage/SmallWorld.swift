@@ -1,8 +1,9 @@
 package import GatewaySimulator
 package import Membership
 
-/// One session and its groups, described in small numbers: person 7 has the number +62800000007. Person 1 is the
-/// session's own account and an admin of every group.
+/// One session and its groups, described in small numbers: person 7 has the number +62800000007.
+///
+/// Person 1 is the session's own account and an admin of every group.
 package struct SmallWorld {
     /// The seed so far.
     package var seed: WorldSeed
