@@ -15,19 +15,21 @@ extension PolicyGathering {
             return
         }
         for (key, value) in node.pairs {
-            guard let group = GroupID(key.text) else {
+            // A group under a wrong id is read all the same, for what else is wrong with it.
+            let group = GroupID(key.text)
+            if let group {
+                if let first = groupPlaces[group] {
+                    log.error(
+                        "the group \(group) is described already at \(index.location(first)); put both into one",
+                        at: source.location(key))
+                    continue
+                }
+                groupPlaces[group] = source.place(key)
+            } else {
                 log.error(
                     "\(quoted(key.text)) is no group id; it is made of digits and ends in @g.us, such as"
                         + " 120363041234567890@g.us", at: source.location(key))
-                continue
             }
-            if let first = groupPlaces[group] {
-                log.error(
-                    "the group \(group) is described already at \(index.location(first)); put both into one",
-                    at: source.location(key))
-                continue
-            }
-            groupPlaces[group] = source.place(key)
             if value.isNull {
                 log.error(
                     "the group says nothing; list its people at `members` and `admins`", at: source.location(key))
@@ -38,7 +40,7 @@ extension PolicyGathering {
     }
 
     private mutating func readGroup(
-        _ node: YAMLNode, key: YAMLNode, group: GroupID, of source: PolicySource, defaults: FileDefaults
+        _ node: YAMLNode, key: YAMLNode, group: GroupID?, of source: PolicySource, defaults: FileDefaults
     ) {
         guard
             let fields = CheckedMapping(
@@ -75,7 +77,7 @@ extension PolicyGathering {
     }
 
     private mutating func readKey(
-        _ fields: CheckedMapping, key: YAMLNode, group: GroupID, of source: PolicySource, defaults: FileDefaults
+        _ fields: CheckedMapping, key: YAMLNode, group: GroupID?, of source: PolicySource, defaults: FileDefaults
     ) -> GroupKey? {
         let session = fields.value("session") == nil ? defaults.session : fields.session(log: &log)
         if session == nil, fields.lacks("session"), !defaults.sessionIsFaulty {
@@ -90,7 +92,7 @@ extension PolicyGathering {
                 "nothing says which gateway this group belongs to (\(enumeration(gateways.map(\.text), joinedBy: "or"))); write"
                     + " `gateway: …` at the top of the file or in the group", at: source.location(key))
         }
-        guard let session, let gateway else { return nil }
+        guard let session, let gateway, let group else { return nil }
         return GroupKey(gateway: gateway, session: session, group: group)
     }
 
