@@ -73,6 +73,10 @@ struct SeedReaderTests {
               - { path: /b, delay: 250 }
               - { path: /c, garbage: "<html>" }
               - { path: /d, count: 2, redirect: /e }
+              - { path: /f, reset: before }
+              - { path: /g, reset: after }
+              - { path: /h, truncate: 20 }
+              - { path: /i, drip: 3 }
             """
         let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
         #expect(
@@ -110,6 +114,10 @@ struct SeedReaderTests {
                 FaultRule(path: "/b", fault: .delay(milliseconds: 250)),
                 FaultRule(path: "/c", fault: .garbage("<html>")),
                 FaultRule(path: "/d", count: 2, fault: .redirect(to: "/e")),
+                FaultRule(path: "/f", fault: .reset(afterEffect: false)),
+                FaultRule(path: "/g", fault: .reset(afterEffect: true)),
+                FaultRule(path: "/h", fault: .truncate(bytes: 20)),
+                FaultRule(path: "/i", fault: .drip(milliseconds: 3)),
             ])
     }
 
@@ -127,7 +135,7 @@ struct SeedReaderTests {
         "each problem is named at its place, with a way to mend it",
         arguments: [
             ("sesions: {}", "gateway.yaml:1:1: error: 'sesions' is no key of the seed; did you mean 'sessions'?"),
-            ("", "gateway.yaml:1:1: error: the seed is empty; describe at least one organisation with a key"),
+            ("", "gateway.yaml:1:1: error: there is nothing but spaces and comments"),
             ("[]", "gateway.yaml:1:1: error: the seed must be a mapping"),
             ("people: { a: 123 }", "gateway.yaml:1:14: error: '123' is no telephone number; write it like"),
             ("people: { a: { lid: 1@lid } }", "gateway.yaml:1:11: error: 'a' has no number; add phone: +…"),
