@@ -164,6 +164,11 @@ struct SeedReaderTests {
                 "sessions: { s: { organisation: scool } }",
                 "gateway.yaml:1:32: error: there is no organisation 'scool'; describe it under organisations"
             ),
+            (
+                "organisations: { a: {} }\npeople: { b: { phone: +447700900101, on_whatsapp: false } }\n"
+                    + "sessions: { s: { organisation: a, account: b } }",
+                "gateway.yaml:3:44: error: +447700900101 is not on WhatsApp and cannot be the account of the session s"
+            ),
             ("sessions: { a/b: {} }", "gateway.yaml:1:13: error: 'a/b' is no session id"),
             ("groups: { 12: {} }", "gateway.yaml:1:11: error: '12' is no group JID; write it like"),
             ("behaviour: { lag: 3 }", "gateway.yaml:1:19: error: lag must be a mapping with the keys milliseconds"),
@@ -191,6 +196,11 @@ struct SeedReaderTests {
             ("{ session: s1, members: [bo] }", "+447700900102 is not on WhatsApp and cannot be in the group"),
             ("{ session: s1, admins: [ana], members: [+447700900101] }", "+447700900101 is in the group 1@g.us twice"),
             ("{ session: s1, members: ana }", "members must be a list"),
+            (
+                "{ session: s1, members: [ana, 447700900101@s.whatsapp.net] }",
+                "+447700900101 is in the group 1@g.us twice"
+            ),
+            ("{ session: s1, sessions: [s1] }", "the session s1 stands here twice; keep one"),
             ("{ session: s1, created_at: today }", "'today' is no date; write it like 2026-01-31"),
             ("{ session: s1, wrong: { mising: 1 } }", "'mising' is no key of wrong; did you mean 'missing'?"),
         ])
@@ -233,6 +243,19 @@ struct SeedReaderTests {
                 .unknownOrganisation("x")
             ),
             (WorldSeed(groups: [GroupSeed(id: group, sessions: [session], subject: "")]), .unknownSession(session)),
+            (
+                WorldSeed(
+                    organisations: [organisation],
+                    sessions: [SessionSeed(id: session, organisation: "a", account: nil)],
+                    groups: [GroupSeed(id: group, sessions: [session, session], subject: "")]),
+                .duplicateSession(session)
+            ),
+            (
+                WorldSeed(
+                    organisations: [organisation], people: [PersonSeed(phone: phone, isOnWhatsApp: false)],
+                    sessions: [SessionSeed(id: session, organisation: "a", account: phone)]),
+                .accountNotOnWhatsApp(session, phone)
+            ),
             (
                 WorldSeed(groups: [GroupSeed(id: group, sessions: [], subject: "", members: [phone, phone])]),
                 .duplicateMember(group, phone)
