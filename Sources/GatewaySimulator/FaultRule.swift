@@ -33,6 +33,12 @@ package enum Fault: Hashable, Sendable {
     case garbage(String)
     /// The request has no effect and is sent elsewhere.
     case redirect(to: String)
+    /// The connection is reset instead of an answer, before the request has any effect or after it.
+    case reset(afterEffect: Bool)
+    /// The request is served, but the connection is closed after so many bytes of the body.
+    case truncate(bytes: Int)
+    /// The request is served, and its body sent byte for byte with a pause before each.
+    case drip(milliseconds: Int64)
 }
 
 /// The rules in force, with what they have met so far.

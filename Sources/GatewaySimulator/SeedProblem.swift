@@ -45,7 +45,9 @@ extension SeedError: CustomStringConvertible {
             "the token of the api-key '\(name)' does not begin with wa_; put wa_ in front"
         case .duplicateNumber(let phone): "the number \(phone) belongs to two people; give it to one"
         case .duplicateLID(let lid): "the LID \(lid) belongs to two people; give it to one"
-        case .duplicateSession(let id): "the session \(id) is described twice; keep one"
+        case .duplicateSession(let id): "the session \(id) stands here twice; keep one"
+        case .accountNotOnWhatsApp(let id, let phone):
+            "\(phone) is not on WhatsApp and cannot be the account of the session \(id); take another"
         case .unknownOrganisation(let id): "there is no organisation '\(id)'; describe it under organisations"
         case .duplicateGroup(let id): "the group \(id) is described twice; keep one"
         case .unknownSession(let id): "there is no session \(id); describe it under sessions"

@@ -37,7 +37,7 @@ extension SeedReader {
     mutating func readFault(_ node: YAMLNode) {
         let known = [
             "method", "path", "skip", "count", "status", "code", "retry_after", "after_effect", "delay", "garbage",
-            "redirect",
+            "redirect", "reset", "truncate", "drip",
         ]
         guard let fields = fields(of: node, "a fault", known: known) else { return }
         guard let path = text(fields["path"], "path"), let fault = fault(node, fields) else {
@@ -53,9 +53,10 @@ extension SeedReader {
     }
 
     private mutating func fault(_ node: YAMLNode, _ fields: [String: YAMLNode]) -> Fault? {
-        let kinds = ["status", "delay", "garbage", "redirect"].filter { fields[$0] != nil }
-        guard kinds.count == 1 else {
-            report(node, "a fault needs just one of status, delay, garbage and redirect, but has \(kinds.count)")
+        let kinds = ["status", "delay", "garbage", "redirect", "reset", "truncate", "drip"]
+        let named = kinds.filter { fields[$0] != nil }
+        guard named.count == 1 else {
+            report(node, "a fault needs just one of \(kinds.joined(separator: ", ")), but has \(named.count)")
             return nil
         }
         if let status = integer(fields["status"], "status", in: 400...599) {
@@ -69,7 +70,20 @@ extension SeedReader {
         if let milliseconds = integer(fields["delay"], "delay", in: 0...86_400_000) {
             return .delay(milliseconds: Int64(milliseconds))
         }
+        if let milliseconds = integer(fields["drip"], "drip", in: 0...60_000) {
+            return .drip(milliseconds: Int64(milliseconds))
+        }
+        if let bytes = integer(fields["truncate"], "truncate", in: 0...1_000_000_000) { return .truncate(bytes: bytes) }
+        if let reset = choice(fields["reset"], ResetMoment.self) { return .reset(afterEffect: reset == .after) }
         if let garbage = text(fields["garbage"], "garbage") { return .garbage(garbage) }
         return text(fields["redirect"], "redirect").map { .redirect(to: $0) }
+    }
+
+    /// When a connection is reset.
+    private enum ResetMoment: String, CaseIterable {
+        /// Before the request has any effect.
+        case before
+        /// After the request took effect.
+        case after
     }
 }

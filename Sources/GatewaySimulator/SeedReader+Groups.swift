@@ -25,6 +25,9 @@ extension SeedReader {
                     + (near.map { "; did you mean '\($0)'?" } ?? "; describe it under organisations"))
         }
         var session = SessionSeed(id: id, organisation: owner.text, account: person(fields["account"]))
+        if let phone = session.account, let node = fields["account"], isWithoutAccount(phone) {
+            report(node, SeedError.accountNotOnWhatsApp(id, phone).description)
+        }
         session.label = text(fields["label"], "label")
         session.status = text(fields["status"], "status") ?? (session.account == nil ? "pairing" : "working")
         session.device = integer(fields["device"], "device", in: 0...99)
@@ -53,7 +56,11 @@ extension SeedReader {
         var group = GroupSeed(id: id, sessions: [], subject: text(fields["subject"], "subject") ?? "")
         let sessions = (fields["session"].map { [$0] } ?? []) + list(fields["sessions"], "sessions")
         if sessions.isEmpty { report(name, "no session sees the group \(id); add session:") }
-        for node in sessions { if let session = knownSession(node) { group.sessions.append(session) } }
+        for node in sessions {
+            guard let session = knownSession(node) else { continue }
+            if group.sessions.contains(session) { report(node, SeedError.duplicateSession(session).description) }
+            group.sessions.append(session)
+        }
         group.description = text(fields["description"], "description")
         group.creator = person(fields["creator"])
         group.ownerForm = choice(fields["owner"], OwnerForm.self) ?? .phone
@@ -68,6 +75,11 @@ extension SeedReader {
         group.numbers = visibilities(fields["numbers"], "numbers")
         if let node = fields["wrong"] { group.distortion = distortion(node) }
         seed.groups.append(group)
+    }
+
+    /// Whether the seed says that a number is not on WhatsApp.
+    private func isWithoutAccount(_ phone: PhoneNumber) -> Bool {
+        seed.people.contains { !$0.isOnWhatsApp && ($0.phone == phone || $0.otherNumbers.contains(phone)) }
     }
 
     private mutating func knownSession(_ node: YAMLNode) -> SessionID? {
@@ -88,7 +100,7 @@ extension SeedReader {
         var members: [GroupSeed.Member] = []
         for item in list(node, what) {
             guard let phone = person(item) else { continue }
-            if seed.people.contains(where: { $0.phone == phone && !$0.isOnWhatsApp }) {
+            if isWithoutAccount(phone) {
                 report(item, SeedError.memberNotOnWhatsApp(id, phone).description)
                 continue
             }
@@ -105,7 +117,7 @@ extension SeedReader {
         for key in ["admins", "members"] {
             guard let node = fields[key], node.kind == .sequence else { continue }
             for item in node.items {
-                guard let phone = people[item.text] ?? (try? PhoneNumber(parsing: item.text)) else { continue }
+                guard let phone = knownPhone(item.text) else { continue }
                 if !seen.insert(canonical[phone] ?? phone).inserted {
                     report(item, SeedError.duplicateMember(group.id, phone).description)
                 }

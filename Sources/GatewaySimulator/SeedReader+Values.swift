@@ -86,13 +86,17 @@ extension SeedReader {
     /// A telephone number, written as people do or as a JID.
     mutating func phone(_ node: YAMLNode?) -> PhoneNumber? {
         guard let node else { return nil }
-        if case .phone(let phone)? = try? AccountID(parsing: node.text) { return phone }
-        do throws(PhoneNumberError) {
-            return try PhoneNumber(parsing: node.text)
-        } catch {
-            report(node, "'\(node.text)' is no telephone number; write it like +62 812-3456-7890")
-            return nil
-        }
+        if let phone = Self.phone(node.text) { return phone }
+        report(node, "'\(node.text)' is no telephone number; write it like +62 812-3456-7890")
+        return nil
+    }
+
+    /// The number of a person, by name or by number; nil for anybody unknown.
+    func knownPhone(_ text: String) -> PhoneNumber? { people[text] ?? Self.phone(text) }
+
+    private static func phone(_ text: String) -> PhoneNumber? {
+        if case .phone(let phone)? = try? AccountID(parsing: text) { return phone }
+        return try? PhoneNumber(parsing: text)
     }
 
     /// The number of a person who is given by name or by number.

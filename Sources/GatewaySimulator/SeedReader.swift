@@ -69,9 +69,27 @@ struct SeedReader {
     }
 }
 
+extension FaultRule {
+    /// Reads a list of rules, written as a seed has them under `faults`.
+    package static func readList(_ bytes: [UInt8], file: String) throws(SeedFileError) -> [FaultRule] {
+        try SeedReader.read(bytes, file: file) { reader, root in
+            for node in reader.list(root, "the faults") { reader.readFault(node) }
+        }.faults
+    }
+}
+
 extension WorldSeed {
     /// Reads the bytes of a seed file; `file` is the name under which problems speak of it.
     package static func read(_ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldSeed {
+        try SeedReader.read(bytes, file: file) { reader, root in reader.read(root) }
+    }
+}
+
+extension SeedReader {
+    /// Reads a file by way of a closure that is given its root.
+    fileprivate static func read(
+        _ bytes: [UInt8], file: String, _ body: (inout SeedReader, YAMLNode) -> Void
+    ) throws(SeedFileError) -> WorldSeed {
         let reading = YAMLReading(parsing: bytes)
         var reader = SeedReader(file: file)
         reader.problems = reading.problems.map { problem in
@@ -80,12 +98,12 @@ extension WorldSeed {
                 message: problem.message)
         }
         if let root = reading.root {
-            reader.read(root)
+            body(&reader, root)
         } else if reader.problems.isEmpty {
             reader.problems.append(
                 SeedProblem(
                     location: SourceLocation(file: file, line: 1, column: 1),
-                    message: "the seed is empty; describe at least one organisation with a key"))
+                    message: "there is nothing but spaces and comments; docs/simulator.md shows what to write"))
         }
         guard reader.problems.isEmpty else { throw SeedFileError(problems: reader.problems.sorted()) }
         return reader.seed

@@ -35,15 +35,31 @@ package struct SimulatedResponse: Sendable {
     package var body: [UInt8]
     /// Milliseconds to wait before the answer goes out.
     package var delayMilliseconds: Int64
+    /// How much of the answer reaches the client, and how.
+    package var delivery: Delivery
+
+    /// How an answer is sent.
+    package enum Delivery: Hashable, Sendable {
+        /// In one piece.
+        case whole
+        /// With the length of the whole body, of which only so many bytes come before the connection is closed.
+        case cut(afterBytes: Int)
+        /// Byte for byte, with a pause in milliseconds before each.
+        case drip(pauseMilliseconds: Int64)
+        /// Not at all: the connection is reset.
+        case reset
+    }
 
     /// Describes an answer.
     package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], delayMilliseconds: Int64 = 0
+        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], delayMilliseconds: Int64 = 0,
+        delivery: Delivery = .whole
     ) {
         self.status = status
         self.headers = headers
         self.body = body
         self.delayMilliseconds = delayMilliseconds
+        self.delivery = delivery
     }
 
     /// The first header field of a name, given in lower case.

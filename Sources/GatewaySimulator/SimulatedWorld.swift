@@ -99,6 +99,18 @@ extension WorldState {
             return SimulatedResponse(
                 status: status == 204 ? 200 : status, headers: [("content-type", "text/html; charset=utf-8")],
                 body: Array(text.utf8))
+        case .reset(let afterEffect):
+            // The status stands in the journal alone; nobody is told.
+            let status = afterEffect ? served(request, login: login, trace: &trace).status : 0
+            return SimulatedResponse(status: status, delivery: .reset)
+        case .truncate(let bytes):
+            var response = served(request, login: login, trace: &trace)
+            response.delivery = response.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
+            return response
+        case .drip(let milliseconds):
+            var response = served(request, login: login, trace: &trace)
+            response.delivery = .drip(pauseMilliseconds: milliseconds)
+            return response
         case nil:
             return served(request, login: login, trace: &trace)
         }

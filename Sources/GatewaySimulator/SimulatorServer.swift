@@ -1,3 +1,4 @@
+import Glibc
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -72,9 +73,9 @@ package struct SimulatorServer: Sendable {
 
     private func application(
         keys: [UInt8], onListening: @escaping @Sendable (String) async -> Void
-    ) -> Application<CallbackResponder<BasicRequestContext>> {
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            await respond(to: request, keys: keys)
+    ) -> Application<CallbackResponder<ConnectionContext>> {
+        let responder = CallbackResponder<ConnectionContext> { request, context in
+            await respond(to: request, keys: keys, connection: context.channel)
         }
         let host = host.contains(":") ? "[\(host)]" : host
         return Application(
@@ -87,7 +88,7 @@ package struct SimulatorServer: Sendable {
             logger: Self.quietLogger)
     }
 
-    private func respond(to request: Request, keys: [UInt8]) async -> Response {
+    private func respond(to request: Request, keys: [UInt8], connection: any Channel) async -> Response {
         let path = request.head.path ?? "/"
         if request.head.method == .get, path == LoginAuthority.keysPath {
             let headers = [("content-type", "application/json; charset=utf-8")]
@@ -108,7 +109,17 @@ package struct SimulatorServer: Sendable {
             // A cancelled wait means that the server is closing: the answer goes out at once.
             try? await Task.sleep(for: .milliseconds(response.delayMilliseconds))
         }
+        if response.delivery == .reset { await Self.reset(connection) }
         return Self.response(response, to: request)
+    }
+
+    /// Closes a connection so that the client is told of a reset; the answer that follows goes nowhere.
+    private static func reset(_ connection: any Channel) async {
+        // Where the client has closed already there is nothing left to reset.
+        if let options = connection as? any SocketOptionProvider {
+            try? await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        try? await connection.close()
     }
 
     private static func response(_ simulated: SimulatedResponse, to request: Request) -> Response {
@@ -117,11 +128,34 @@ package struct SimulatorServer: Sendable {
             if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
         let hasBody = !simulated.body.isEmpty && request.head.method != .head
+        // A reset before any effect has no status of its own.
+        let status = max(simulated.status, 200)
         var response = Response(
-            status: HTTPResponse.Status(code: simulated.status), headers: headers,
-            body: hasBody ? ResponseBody(byteBuffer: ByteBuffer(bytes: simulated.body)) : ResponseBody())
-        if simulated.status == 204 { response.headers[.contentLength] = nil }
+            status: HTTPResponse.Status(code: status), headers: headers,
+            body: hasBody ? body(of: simulated) : ResponseBody())
+        if status == 204 { response.headers[.contentLength] = nil }
         return response
+    }
+
+    private static func body(of simulated: SimulatedResponse) -> ResponseBody {
+        let bytes = simulated.body
+        switch simulated.delivery {
+        case .whole, .reset:
+            return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .cut(let count):
+            return ResponseBody(contentLength: bytes.count) { writer in
+                try await writer.write(ByteBuffer(bytes: bytes.prefix(count)))
+                throw SimulatorServerError.cutShort
+            }
+        case .drip(let milliseconds):
+            return ResponseBody(contentLength: bytes.count) { writer in
+                for byte in bytes {
+                    try await Task.sleep(for: .milliseconds(milliseconds))
+                    try await writer.write(ByteBuffer(bytes: [byte]))
+                }
+                try await writer.finish(nil)
+            }
+        }
     }
 
     private static var quietLogger: Logger {
@@ -135,4 +169,17 @@ package struct SimulatorServer: Sendable {
 package enum SimulatorServerError: Error, Equatable, Sendable {
     /// It stopped before it listened.
     case didNotListen
+    /// A fault on demand ended an answer early.
+    case cutShort
+}
+
+/// What a request is served with: the connection, so that a fault can end it.
+private struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
 }

@@ -269,8 +269,10 @@ package enum SeedError: Error, Equatable, Sendable {
     case duplicateNumber(PhoneNumber)
     /// Two people have one LID.
     case duplicateLID(LID)
-    /// Two sessions have one id.
+    /// Two sessions have one id, or one group names a session twice.
     case duplicateSession(SessionID)
+    /// The number of a session's own account has no account.
+    case accountNotOnWhatsApp(SessionID, PhoneNumber)
     /// A session belongs to an organisation that is not there.
     case unknownOrganisation(String)
     /// Two groups have one id.

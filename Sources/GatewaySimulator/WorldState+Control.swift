@@ -10,9 +10,24 @@ extension WorldState {
             journal.clear()
             return .done
         case ("GET", "/_simulator/state"): return .json(stateText())
+        case ("POST", "/_simulator/faults"): return addFaults(request.body)
+        case ("DELETE", "/_simulator/faults"):
+            faults = FaultBook()
+            return .done
+        case (_, "/_simulator/faults"): return .refusal(.wrongMethod(allowed: "POST, DELETE"))
         case (_, "/_simulator/journal"): return .refusal(.wrongMethod(allowed: "GET, DELETE"))
         case (_, "/_simulator/state"): return .refusal(.wrongMethod(allowed: "GET"))
         default: return .refusal(.notFound("Path"))
+        }
+    }
+
+    /// Takes a list of rules as a seed has them under `faults`; all of them or none.
+    private mutating func addFaults(_ body: [UInt8]) -> SimulatedResponse {
+        do {
+            for rule in try FaultRule.readList(body, file: "body") { faults.add(rule) }
+            return .done
+        } catch {
+            return .refusal(.invalid(error.description))
         }
     }
 

@@ -45,11 +45,13 @@ extension WorldState {
         _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         let id = try session(text, request).id
-        if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
+        let start = try offset(request, list: "members")
+        if let group = GroupID(groupText) {
+            sessions[id]?.settle(group, now: now)
+            if start == 0 { sessions[id]?.countRead(of: group) }
+        }
         let session = try session(text, request)
         let (group, stored) = try group(groupText, of: session)
-        let start = try offset(request, list: "members")
-        if start == 0 { sessions[id]?.countRead(of: group.id) }
         let listed = distorted(stored, group, session)
         let page = listed.dropFirst(start).prefix(behaviour.membersPerPage ?? .max)
         var writer = JSONWriter()

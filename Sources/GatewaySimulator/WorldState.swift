@@ -73,7 +73,11 @@ struct WorldState: Sendable {
     private mutating func addSession(_ seed: SessionSeed, now: Timestamp) throws(SeedError) {
         guard organisations.contains(seed.organisation) else { throw .unknownOrganisation(seed.organisation) }
         guard sessions[seed.id] == nil else { throw .duplicateSession(seed.id) }
-        let account = seed.account.flatMap { accounts.account(reachedBy: $0)?.lid }
+        var account: LID?
+        if let phone = seed.account {
+            account = accounts.account(reachedBy: phone)?.lid
+            guard account != nil else { throw .accountNotOnWhatsApp(seed.id, phone) }
+        }
         var session = SessionState(
             seed, account: account, lag: seed.lag ?? behaviour.lag, numbers: visibilities(seed.numbers), now: now)
         for phone in seed.directMessages {
@@ -98,7 +102,8 @@ struct WorldState: Sendable {
             group.join(account.lid, role: member.role, at: now)
         }
         for session in seed.sessions {
-            guard sessions[session] != nil else { throw .unknownSession(session) }
+            guard let known = sessions[session] else { throw .unknownSession(session) }
+            guard known.groups[seed.id] == nil else { throw .duplicateSession(session) }
             sessions[session]?.learn(group, now: now)
         }
         groups[seed.id] = group
@@ -106,7 +111,8 @@ struct WorldState: Sendable {
 
     private mutating func visibilities(_ numbers: [PhoneNumber: NumberVisibility]) -> [LID: NumberVisibility] {
         var visibilities: [LID: NumberVisibility] = [:]
-        for (phone, visibility) in numbers {
+        // In the order of the numbers, so that strangers get the same LIDs in every run.
+        for (phone, visibility) in numbers.sorted(by: { $0.key < $1.key }) {
             if let account = accounts.account(reachedBy: phone) { visibilities[account.lid] = visibility }
         }
         return visibilities

@@ -25,7 +25,7 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write the URL to this file once the server listens.", valueName: "file"))
     var urlFile: String?
 
-    @Flag(help: "Also serve /_simulator/journal and /_simulator/state, without a token.")
+    @Flag(help: "Also serve the journal, the true state and faults below /_simulator/, without a token.")
     var control = false
 
     @Option(

@@ -43,6 +43,20 @@ struct ExampleTests {
         }
     }
 
+    @Test("the seed in the documentation is read, and shows the defaults of the behaviour")
+    func documentedSeed() throws {
+        let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "docs/simulator.md")
+        let parts = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```yaml\n")
+        let text = try #require(parts.last?.components(separatedBy: "\n```").first)
+        #expect(parts.count == 2)
+        let seed = try WorldSeed.read(Array(text.utf8), file: "docs/simulator.md")
+        #expect(seed.behaviour == Behaviour())
+        #expect(seed.groups.map(\.distortion) == [RosterDistortion()])
+        #expect(seed.faults.count == 9)
+        _ = try SimulatedWorld(seed)
+    }
+
     @Test("the organisation has four sessions of its own and one that is not")
     func organisationSessions() throws {
         let seed = try seed("organisation")

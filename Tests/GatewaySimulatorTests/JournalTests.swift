@@ -51,8 +51,9 @@ struct JournalTests {
         }
         let sample = try SampleWorld(
             adjust: { $0.behaviour.lag = Lag(milliseconds: 60_000) }, servesControlPaths: true)
-        func control(_ method: String, _ path: String) -> SimulatedResponse {
-            sample.world.respond(to: SimulatedRequest(method: method, path: "/_simulator/\(path)"))
+        func control(_ method: String, _ path: String, _ body: String = "") -> SimulatedResponse {
+            sample.world.respond(
+                to: SimulatedRequest(method: method, path: "/_simulator/\(path)", body: Array(body.utf8)))
         }
         #expect(sample.add([sample.outsider]).status == 204)
         let journal = try control("GET", "journal").decoded(Journal.self)
@@ -67,6 +68,16 @@ struct JournalTests {
         #expect(state.groups.first?.members.map(\.role) == ["admin", "admin", "admin", "member", "member"])
         #expect(control("DELETE", "journal").status == 204)
         #expect(try control("GET", "journal").decoded(Journal.self).entries.isEmpty)
+        let rules = #"[{path: "*", status: 503}, {"path": "*/groups", "delay": 5}]"#
+        #expect(control("POST", "faults", rules).status == 204)
+        #expect(sample.ask("GET", "/contacts").status == 503)
+        #expect(sample.ask("GET", "/groups").delayMilliseconds == 5)
+        #expect(control("POST", "faults", "- { path: a, status: 503 }\n- { path: a }").status == 400)
+        #expect(sample.ask("GET", "/contacts").status == 200)
+        #expect(control("POST", "faults", "- { path: '*', count: all, status: 503 }").status == 204)
+        #expect(control("DELETE", "faults").status == 204)
+        #expect(sample.ask("GET", "/contacts").status == 200)
+        #expect(control("GET", "faults").status == 405)
         #expect(control("POST", "state").status == 405)
         #expect(control("GET", "nothing").status == 404)
     }

@@ -73,6 +73,10 @@ struct SeedReaderTests {
               - { path: /b, delay: 250 }
               - { path: /c, garbage: "<html>" }
               - { path: /d, count: 2, redirect: /e }
+              - { path: /f, reset: before }
+              - { path: /g, reset: after }
+              - { path: /h, truncate: 20 }
+              - { path: /i, drip: 3 }
             """
         let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
         #expect(
@@ -110,6 +114,10 @@ struct SeedReaderTests {
                 FaultRule(path: "/b", fault: .delay(milliseconds: 250)),
                 FaultRule(path: "/c", fault: .garbage("<html>")),
                 FaultRule(path: "/d", count: 2, fault: .redirect(to: "/e")),
+                FaultRule(path: "/f", fault: .reset(afterEffect: false)),
+                FaultRule(path: "/g", fault: .reset(afterEffect: true)),
+                FaultRule(path: "/h", fault: .truncate(bytes: 20)),
+                FaultRule(path: "/i", fault: .drip(milliseconds: 3)),
             ])
     }
 
@@ -127,7 +135,7 @@ struct SeedReaderTests {
         "each problem is named at its place, with a way to mend it",
         arguments: [
             ("sesions: {}", "gateway.yaml:1:1: error: 'sesions' is no key of the seed; did you mean 'sessions'?"),
-            ("", "gateway.yaml:1:1: error: the seed is empty; describe at least one organisation with a key"),
+            ("", "gateway.yaml:1:1: error: there is nothing but spaces and comments"),
             ("[]", "gateway.yaml:1:1: error: the seed must be a mapping"),
             ("people: { a: 123 }", "gateway.yaml:1:14: error: '123' is no telephone number; write it like"),
             ("people: { a: { lid: 1@lid } }", "gateway.yaml:1:11: error: 'a' has no number; add phone: +…"),
@@ -156,6 +164,11 @@ struct SeedReaderTests {
                 "sessions: { s: { organisation: scool } }",
                 "gateway.yaml:1:32: error: there is no organisation 'scool'; describe it under organisations"
             ),
+            (
+                "organisations: { a: {} }\npeople: { b: { phone: +447700900101, on_whatsapp: false } }\n"
+                    + "sessions: { s: { organisation: a, account: b } }",
+                "gateway.yaml:3:44: error: +447700900101 is not on WhatsApp and cannot be the account of the session s"
+            ),
             ("sessions: { a/b: {} }", "gateway.yaml:1:13: error: 'a/b' is no session id"),
             ("groups: { 12: {} }", "gateway.yaml:1:11: error: '12' is no group JID; write it like"),
             ("behaviour: { lag: 3 }", "gateway.yaml:1:19: error: lag must be a mapping with the keys milliseconds"),
@@ -183,6 +196,11 @@ struct SeedReaderTests {
             ("{ session: s1, members: [bo] }", "+447700900102 is not on WhatsApp and cannot be in the group"),
             ("{ session: s1, admins: [ana], members: [+447700900101] }", "+447700900101 is in the group 1@g.us twice"),
             ("{ session: s1, members: ana }", "members must be a list"),
+            (
+                "{ session: s1, members: [ana, 447700900101@s.whatsapp.net] }",
+                "+447700900101 is in the group 1@g.us twice"
+            ),
+            ("{ session: s1, sessions: [s1] }", "the session s1 stands here twice; keep one"),
             ("{ session: s1, created_at: today }", "'today' is no date; write it like 2026-01-31"),
             ("{ session: s1, wrong: { mising: 1 } }", "'mising' is no key of wrong; did you mean 'missing'?"),
         ])
@@ -225,6 +243,19 @@ struct SeedReaderTests {
                 .unknownOrganisation("x")
             ),
             (WorldSeed(groups: [GroupSeed(id: group, sessions: [session], subject: "")]), .unknownSession(session)),
+            (
+                WorldSeed(
+                    organisations: [organisation],
+                    sessions: [SessionSeed(id: session, organisation: "a", account: nil)],
+                    groups: [GroupSeed(id: group, sessions: [session, session], subject: "")]),
+                .duplicateSession(session)
+            ),
+            (
+                WorldSeed(
+                    organisations: [organisation], people: [PersonSeed(phone: phone, isOnWhatsApp: false)],
+                    sessions: [SessionSeed(id: session, organisation: "a", account: phone)]),
+                .accountNotOnWhatsApp(session, phone)
+            ),
             (
                 WorldSeed(groups: [GroupSeed(id: group, sessions: [], subject: "", members: [phone, phone])]),
                 .duplicateMember(group, phone)

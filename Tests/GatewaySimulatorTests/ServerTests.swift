@@ -155,6 +155,43 @@ struct ServerTests {
         }
     }
 
+    @Test("a reset connection is no answer, before the effect and after it", arguments: [false, true])
+    func reset(afterEffect: Bool) async throws {
+        let sample = try SampleWorld()
+        sample.world.inject(FaultRule(method: "DELETE", path: "*", fault: .reset(afterEffect: afterEffect)))
+        try await serve(sample) { client, _ in
+            let path = "/api/v1/sessions/\(SampleWorld.session)\(sample.groupPath)"
+            let fault = await client.fault("DELETE", "\(path)/members/447700900103%40s.whatsapp.net")
+            guard case .interrupted = fault else {
+                Issue.record("\(String(describing: fault))")
+                return
+            }
+            let answer = try await client.ask("GET", path, ("x-api-key", "wa_full"))
+            #expect(answer.status == 200)
+        }
+        #expect(try (sample.roles()[sample.member] == nil) == afterEffect)
+        #expect(sample.world.journal.map(\.status) == [afterEffect ? 204 : 0, 200])
+    }
+
+    @Test("a truncated answer ends early, and a dripping one is whole in the end")
+    func truncationAndDrip() async throws {
+        let sample = try SampleWorld()
+        sample.world.inject(FaultRule(path: "*", fault: .truncate(bytes: 10)))
+        sample.world.inject(FaultRule(path: "*", skip: 1, fault: .drip(milliseconds: 0)))
+        try await serve(sample) { client, _ in
+            let path = "/api/v1/sessions/\(SampleWorld.session)/groups"
+            let fault = await client.fault("GET", path)
+            guard case .interrupted = fault else {
+                Issue.record("\(String(describing: fault))")
+                return
+            }
+            let dripped = try await client.ask("GET", path, ("x-api-key", "wa_full"))
+            let whole = try await client.ask("GET", path, ("x-api-key", "wa_full"))
+            #expect(dripped.status == 200)
+            #expect(dripped.body == whole.body)
+        }
+    }
+
     @Test("a port that is taken is an error")
     func portTaken() async throws {
         let sample = try SampleWorld()
@@ -178,6 +215,17 @@ struct Client: Sendable {
         try await transfer.exchange(
             HTTPRequest(
                 method: method, url: url + path, headers: [header], body: body.isEmpty ? nil : Array(body.utf8)))
+    }
+
+    /// Why a request with a good key gets no answer; nil where it gets one.
+    func fault(_ method: String, _ path: String) async -> TransferError? {
+        do throws(TransferError) {
+            _ = try await transfer.exchange(
+                HTTPRequest(method: method, url: url + path, headers: [("x-api-key", "wa_full")]))
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Sends bytes as they are over a connection of their own, and reads until the server closes it.

@@ -100,6 +100,19 @@ struct StoredDataTests {
         #expect(Set(listed).count == 14)
     }
 
+    @Test("pages of a roster that begins with another member each time still hold each member once")
+    func rotatingPages() throws {
+        let sample = try SampleWorld(adjust: { seed in
+            seed.behaviour.membersPerPage = 3
+            seed.groups[0].distortion.rotates = true
+        })
+        let first = try sample.listedMembers()
+        let second = try sample.listedMembers()
+        #expect(first != second)
+        #expect(first.count == 4 && second.count == 4)
+        #expect(Set(first).count == 4 && Set(first) == Set(second))
+    }
+
     @Test("groups come in pages where they are told to")
     func groupPages() throws {
         let sample = try SampleWorld(adjust: { seed in
