@@ -110,7 +110,9 @@ let package = Package(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
             name: "GatewaySimulatorTests",
-            dependencies: ["GatewaySimulator", "HTTPTransfer", .product(name: "JWTKit", package: "jwt-kit")]
+            dependencies: [
+                "GatewaySimulator", "HTTPTransfer", "Membership", .product(name: "JWTKit", package: "jwt-kit"),
+            ]
         ),
     ]
 )

@@ -21,11 +21,7 @@ struct ApplyCommand: Verb {
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Accept exactly so many removals and demotions in this run, whatever the limits say.", valueName: "n"))
-    var acceptRemovals: Int?
-
+    @OptionGroup var options: PlanningOptions
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
 
@@ -47,8 +43,9 @@ struct ApplyCommand: Verb {
         do {
             let planning = Planning(
                 project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-                progress: progress, acceptedRemovals: acceptRemovals)
-            let plan = try await planning.plan(in: context)
+                progress: progress, options: options)
+            let planned = try await planning.plan(in: context)
+            let plan = planned.plan
             progress.clear()
             let painter = shared.painter(in: context)
             context.output.write(PlanText(painter: painter).render(plan))
@@ -60,7 +57,7 @@ struct ApplyCommand: Verb {
             }
             let applier = Applier(
                 gateways: connections.writable, ledger: recorder.ledger, time: context.time,
-                pace: project.configuration.pace, control: context.control, progress: progress,
+                pace: project.configuration.pace, rates: planned.rates, control: context.control, progress: progress,
                 random: context.random)
             let outcome = await applier.apply(plan, rows: rows, of: recorder.run.id)
             progress.clear()

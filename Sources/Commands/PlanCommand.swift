@@ -25,9 +25,7 @@ struct PlanCommand: Verb {
     @Flag(help: "Exit 2 when changes are pending.")
     var detailedExitcode = false
 
-    @Option(help: ArgumentHelp("Plan as if exactly so many removals and demotions were accepted.", valueName: "n"))
-    var acceptRemovals: Int?
-
+    @OptionGroup var options: PlanningOptions
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
 
@@ -43,10 +41,10 @@ struct PlanCommand: Verb {
         let progress = ProgressLine(context: context, quiet: shared.quiet)
         let planning = Planning(
             project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-            progress: progress, acceptedRemovals: acceptRemovals)
+            progress: progress, options: options)
         let plan: Plan
         do {
-            plan = try await planning.plan(in: context)
+            plan = try await planning.plan(in: context).plan
         } catch {
             progress.clear()
             try await recorder.finish(error.status)

@@ -1,5 +1,4 @@
 import GatewayAPI
-import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -13,25 +12,54 @@ struct Planning {
     let gateways: [GatewayName: ReadableGateway]
     let ledger: Ledger
     let progress: any ProgressReporting
-    var acceptedRemovals: Int?
+    let options: PlanningOptions
 
-    /// Reads every group and compares it with its policy.
-    func plan(in context: Context) async throws(Failure) -> Plan {
-        let policies = project.policies
+    /// A plan, and what carrying it out needs to know besides.
+    struct Result {
+        let plan: Plan
+        /// Changes a minute for which sessions themselves are configured.
+        let rates: [SessionKey: Int]
+    }
+
+    /// Reads every group, compares it with its policy, and remembers what was learned on the way.
+    func plan(in context: Context) async throws(Failure) -> Result {
         let configuration = project.configuration
-        let today = context.time.now().date
-        let groups = groups
+        let now = context.time.now()
+        let memory = try await memory()
+        let budgets = try await budgets(memory, at: now)
         let surveyor = Surveyor(
-            gateways: gateways, concurrency: configuration.readConcurrency, progress: progress)
-        let drafts: [GroupDraft]
-        do {
-            drafts = try await surveyor.survey(groups.map { policies.groups[$0] }) { index, finding in
-                let desired = policies.desiredGroup(at: groups[index], on: today)
-                return switch finding {
-                case .success(let observation): Planner.draft(desired, observation)
-                case .failure(let fault): Planner.draft(desired, fault: fault)
-                }
+            gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
+        let survey = try await survey(surveyor, request(memory, budgets, at: now))
+        let plan = Planner.plan(
+            survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
+            acceptedRemovals: options.acceptRemovals, budgets: budgets)
+        do throws(LedgerError) {
+            for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
+                try await ledger.remember(findings, of: key, at: now)
             }
+        } catch {
+            throw Failure(error)
+        }
+        return Result(plan: plan, rates: survey.rates)
+    }
+
+    private func request(
+        _ memory: [SessionKey: SessionMemory], _ budgets: [SessionKey: AddBudget], at now: Timestamp
+    ) -> SurveyRequest {
+        let (policies, groups, configuration) = (project.policies, groups, project.configuration)
+        return SurveyRequest(
+            groups: groups.map { policies.groups[$0] },
+            desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
+            memory: memory,
+            rules: PlanningRules(
+                now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
+            budgets: budgets, looksUpNumbers: !options.offlineIdentities,
+            callsPerMinute: configuration.pace.callsPerMinute)
+    }
+
+    private func survey(_ surveyor: Surveyor, _ request: SurveyRequest) async throws(Failure) -> Survey {
+        do {
+            return try await surveyor.survey(request)
         } catch {
             switch error {
             case .credentialsRejected(let gateway, let cause):
@@ -40,24 +68,36 @@ struct Planning {
                 throw Failure(.failure, "interrupted while reading; nothing was changed")
             }
         }
-        return Planner.plan(
-            drafts, policyDigest: policies.digest, limits: configuration.limits, acceptedRemovals: acceptedRemovals,
-            budgets: try await budgets(in: context))
+    }
+
+    private var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
+
+    /// What earlier runs have learned of the sessions in use.
+    private func memory() async throws(Failure) -> [SessionKey: SessionMemory] {
+        var memory: [SessionKey: SessionMemory] = [:]
+        do throws(LedgerError) {
+            for key in sessions { memory[key] = try await ledger.memory(of: key) }
+        } catch {
+            throw Failure(error)
+        }
+        return memory
     }
 
     /// What each session may still add today.
-    private func budgets(in context: Context) async throws(Failure) -> [SessionKey: AddBudget] {
+    private func budgets(
+        _ memory: [SessionKey: SessionMemory], at now: Timestamp
+    ) async throws(Failure) -> [SessionKey: AddBudget] {
         let perDay = project.configuration.pace.addsPerDay
         guard perDay > 0 else { return [:] }
-        let since = context.time.now().advanced(byMilliseconds: -86_400_000)
+        let since = now.advanced(byMilliseconds: -86_400_000)
         var budgets: [SessionKey: AddBudget] = [:]
-        for key in Set(groups.map { project.policies.groups[$0].sessionKey }) {
-            do {
+        do throws(LedgerError) {
+            for key in sessions {
                 let used = try await ledger.addsSent(by: key.session, of: key.gateway, since: since)
-                budgets[key] = AddBudget(perDay: perDay, used: used)
-            } catch {
-                throw Failure(error)
+                budgets[key] = AddBudget(perDay: perDay, used: used, waiting: memory[key]?.deferred ?? [:])
             }
+        } catch {
+            throw Failure(error)
         }
         return budgets
     }

@@ -26,7 +26,11 @@ final class ProgressLine: ProgressReporting {
         let (text, isLast): (String, Bool) =
             switch progress {
             case .reading(let done, let total): ("Reading groups \(done)/\(total)", done == total)
-            case .applying(let done, let total, _): ("Sending calls \(done)/\(total)", done == total)
+            case .applying(let done, let total, let endsAt):
+                (
+                    "Sending calls \(done)/\(total)\(endsAt.map { ", done at about \($0.clockTime) UTC" } ?? "")",
+                    done == total
+                )
             }
         let now = context.time.now().milliseconds
         state.withLock { state in
@@ -45,4 +49,9 @@ final class ProgressLine: ProgressReporting {
             context.output.writeError("\r\u{1B}[K")
         }
     }
+}
+
+extension Timestamp {
+    /// Hours and minutes, for example `20:05`.
+    fileprivate var clockTime: Substring { iso8601.dropFirst(11).prefix(5) }
 }

@@ -33,7 +33,8 @@ struct RunRecorder {
                 actions.append(
                     ActionRecord(
                         key: group.key, sequence: index + 1, operation: action.operation.rawValue, phone: action.phone,
-                        lid: action.lid, person: action.person, source: action.source.description, plannedAt: now))
+                        lid: action.lid, jid: action.account.jid, person: action.person,
+                        source: action.source.description, plannedAt: now))
             }
             for hold in group.holds {
                 holds.append(
@@ -45,9 +46,24 @@ struct RunRecorder {
             let stored = try await ledger.record(
                 groups: plan.groups.map { $0.record(isPlanOnly: isPlanOnly) }, actions: actions, holds: holds,
                 of: run.id)
+            if !isPlanOnly { try await rememberDeferred(plan, at: now) }
             return Dictionary(grouping: stored, by: \.key)
         } catch {
             throw Failure(error)
+        }
+    }
+
+    /// Remembers who was put off, so that whoever has waited longest is next.
+    private func rememberDeferred(_ plan: Plan, at now: Timestamp) async throws(LedgerError) {
+        for (session, groups) in Dictionary(grouping: plan.groups, by: \.key.sessionKey) {
+            var deferred: [GroupID: Set<PhoneNumber>] = [:]
+            for group in groups {
+                for hold in group.holds where hold.kind == "deferred" {
+                    if let phone = hold.phone { deferred[group.key.group, default: []].insert(phone) }
+                }
+            }
+            let planned = groups.filter { $0.fault == nil }.map(\.key.group)
+            try await ledger.rememberDeferred(deferred, among: planned, of: session, at: now)
         }
     }
 

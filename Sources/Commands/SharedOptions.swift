@@ -93,3 +93,23 @@ struct NarrowingOptions: ParsableArguments {
         help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
     var group: [String] = []
 }
+
+/// The options that shape a plan.
+struct PlanningOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Accept exactly so many removals and demotions in this run, whatever the limits say.", valueName: "n"))
+    var acceptRemovals: Int?
+
+    @Flag(help: "Try people again now whose adds never showed, whatever `declined` says.")
+    var retryDeclined = false
+
+    @Flag(help: "Ask WhatsApp about no numbers; people to be added are planned as they are.")
+    var offlineIdentities = false
+
+    func validate() throws {
+        if let acceptRemovals, acceptRemovals < 0 {
+            throw ValidationError("--accept-removals takes a number of people, not \(acceptRemovals).")
+        }
+    }
+}

@@ -51,6 +51,16 @@ package struct DesiredMember: Hashable, Sendable {
     }
 }
 
+extension DesiredMember {
+    /// What the entry says, wherever in its file it stands: another fingerprint is another wish.
+    package var fingerprint: String {
+        let parts = [
+            person.name, person.phone?.e164, person.lid?.description, role.rawValue, reason, source.file,
+        ]
+        return parts.map { $0 ?? "" }.joined(separator: "|")
+    }
+}
+
 /// A person whom the policy names for a group, but not for today.
 package struct OutOfTermMember: Hashable, Sendable {
     /// Who.

@@ -23,19 +23,25 @@ package struct Applier: Sendable {
     let ledger: Ledger
     let time: any TimeSource
     let pace: Pace
+    let rates: [SessionKey: Int]
     let control: RunControl
     let progress: any ProgressReporting
     let random: @Sendable () -> Double
 
-    /// Takes all that carrying out a plan needs; `random` gives numbers from 0 up to 1 for the jitter.
+    /// Takes all that carrying out a plan needs.
+    ///
+    /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
+    /// `random` gives numbers from 0 up to 1 for the jitter.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
-        control: RunControl, progress: any ProgressReporting, random: @Sendable @escaping () -> Double
+        rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
+        random: @Sendable @escaping () -> Double
     ) {
         self.gateways = gateways
         self.ledger = ledger
         self.time = time
         self.pace = pace
+        self.rates = rates
         self.control = control
         self.progress = progress
         self.random = random
@@ -45,12 +51,16 @@ package struct Applier: Sendable {
     ///
     /// Nothing is thrown: what goes wrong with a group or an action is part of the outcome.
     package func apply(_ plan: Plan, rows: [GroupKey: [ActionRecord]], of run: RunID) async -> RunOutcome {
-        let counter = CallCounter(total: plan.summary.total, progress: progress)
         let sessions = Self.sessions(of: plan)
+        let counter = CallCounter(
+            sessions.map { session in
+                let calls = session.reduce(0) { $0 + $1.1.actions.count }
+                return (calls, session.first.map { pace(of: $0.1.key.sessionKey).expectedInterval } ?? 0)
+            }, time: time, progress: progress)
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
-            for session in sessions {
+            for (place, session) in sessions.enumerated() {
                 group.addTask {
-                    var worker = SessionWorker(applier: self, run: run, counter: counter)
+                    var worker = SessionWorker(applier: self, run: run, counter: counter, place: place)
                     var outcomes: [(Int, GroupOutcome)] = []
                     for (index, groupPlan) in session {
                         let outcome = await worker.carryOut(groupPlan, rows: rows[groupPlan.key] ?? [])
@@ -89,18 +99,44 @@ package struct Applier: Sendable {
     }
 }
 
-/// Counts the calls of all sessions for whoever watches.
+extension Applier {
+    /// The pace of one session: the configured one, or its own where that is slower.
+    func pace(of key: SessionKey) -> Pace {
+        var pace = pace
+        if let rate = rates[key], rate > 0, pace.callsPerMinute > 0 {
+            pace.callsPerMinute = min(pace.callsPerMinute, rate)
+        }
+        return pace
+    }
+}
+
+extension Pace {
+    /// The milliseconds between two calls on average, the jitter included.
+    var expectedInterval: Int64 {
+        callsPerMinute > 0 ? Int64(60_000 / Double(callsPerMinute) * (1 + jitter / 2)) : 0
+    }
+}
+
+/// Counts the calls of all sessions for whoever watches, and tells when the slowest of them will be done.
 final class CallCounter: Sendable {
-    private let done = Atomic(0)
+    private let left: Mutex<[(calls: Int, interval: Int64)]>
     private let total: Int
+    private let time: any TimeSource
     private let progress: any ProgressReporting
 
-    init(total: Int, progress: any ProgressReporting) {
-        self.total = total
+    init(_ sessions: [(calls: Int, interval: Int64)], time: any TimeSource, progress: any ProgressReporting) {
+        left = Mutex(sessions)
+        total = sessions.reduce(0) { $0 + $1.calls }
+        self.time = time
         self.progress = progress
     }
 
-    func count(_ calls: Int) {
-        progress.report(.applying(done: done.wrappingAdd(calls, ordering: .relaxed).newValue, of: total, endsAt: nil))
+    func count(_ calls: Int, ofSession place: Int) {
+        let (open, longest) = left.withLock { left in
+            left[place].calls -= calls
+            return (left.reduce(0) { $0 + $1.calls }, left.map { Int64($0.calls) * $0.interval }.max() ?? 0)
+        }
+        let endsAt = longest > 0 ? time.now().advanced(byMilliseconds: longest) : nil
+        progress.report(.applying(done: total - open, of: total, endsAt: endsAt))
     }
 }

@@ -1,19 +1,27 @@
 import GatewayAPI
 import Membership
+import RunLedger
 
 /// One group's policy against one observation of it.
 struct Comparison {
     private let desired: DesiredGroup
     private let seen: GroupObservation
+    private let memory: GroupMemory
+    private let rules: PlanningRules
     private let roster: RosterIndex
     private let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
     private var result: GroupDraft
 
-    init(_ desired: DesiredGroup, _ seen: GroupObservation) {
+    /// After so long a roster that lost more than half of its members counts as the group's real one.
+    private static let shrinkageLifetime: Int64 = 86_400_000
+
+    init(_ desired: DesiredGroup, _ seen: GroupObservation, _ memory: GroupMemory, _ rules: PlanningRules) {
         self.desired = desired
         self.seen = seen
+        self.memory = memory
+        self.rules = rules
         var pins: [LID: PhoneNumber] = [:]
         for person in desired.members.map(\.person) + desired.kept + desired.outOfTerm.map(\.person) {
             if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
@@ -40,27 +48,50 @@ struct Comparison {
             let matched = try compareDesired()
             compareOthers(than: matched)
         } catch {
-            return Planner.draft(desired, fault: error).describing(result)
+            return failed(error)
         }
         result.sortByNumber()
-        if !result.adds.isEmpty, roster.unresolvedCount > 0 {
-            result.plan.warnings.append(.maybePresent(unresolved: roster.unresolvedCount))
+        let unresolved = result.plan.holds.count { $0.reason == .unresolved }
+        // Where WhatsApp has told the LID of someone to be added, the roster itself says that they are not there.
+        if unresolved > 0, result.adds.contains(where: { $0.lid == nil }) {
+            result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
-        if let fault = missingRights() { return Planner.draft(desired, fault: fault).describing(result) }
-        if let cause = distrust() { result.withholdAll(cause) }
+        result.distrust = distrust()
+        if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
+        result.plan.remembersSightings = desired.rejoin == .never
+        if let fault = missingRights() { return failed(fault) }
+        if let cause = result.distrust { result.withholdAll(cause) }
+        if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
         result.keepEnoughAdmins(of: roster.adminCount)
         return result
+    }
+
+    /// The draft of a fault, with what was seen of the group all the same.
+    private func failed(_ fault: GroupFault) -> GroupDraft {
+        var draft = Planner.draft(desired, fault: fault)
+        draft.plan.name = result.plan.name
+        draft.plan.size = result.plan.size
+        draft.plan.rosterDigest = result.plan.rosterDigest
+        draft.plan.adminCount = result.plan.adminCount
+        draft.plan.warnings = result.plan.warnings
+        draft.distrust = distrust()
+        return draft
     }
 
     /// Goes through everyone whom the policy names and returns the roster entries that they account for.
     private mutating func compareDesired() throws(GroupFault) -> Set<Int> {
         var owner: [Int: DesiredMember] = [:]
+        var wanted: [AccountID: DesiredMember] = [:]
         for member in desired.members {
             let person = member.person
-            let found = roster.indices(phone: person.phone, lid: person.lid)
+            let found = indices(of: person)
             for index in found {
                 if let other = owner[index], other.person != person { throw .sameAccount(other, member) }
                 owner[index] = member
+            }
+            for account in accounts(of: person) where found.isEmpty {
+                if let other = wanted[account], other.person != person { throw .sameAccount(other, member) }
+                wanted[account] = member
             }
             if isKept(person, found) {
                 if wouldChange(member, found) { hold(.keep, person, roster.members.element(found.first)) }
@@ -70,10 +101,28 @@ struct Comparison {
                 add(member)
             }
         }
-        for entry in desired.outOfTerm where roster.indices(phone: entry.person.phone, lid: entry.person.lid).isEmpty {
+        for entry in desired.outOfTerm where indices(of: entry.person).isEmpty {
             hold(.outOfTerm(from: entry.from, until: entry.until), entry.person, nil)
         }
         return Set(owner.keys)
+    }
+
+    /// Every roster entry that may be a person: by LID and number, else by what WhatsApp says of the number.
+    private func indices(of person: PersonReference) -> [Int] {
+        let found = roster.indices(phone: person.phone, lid: person.lid)
+        guard found.isEmpty, let phone = person.phone, let account = seen.checks[phone]?.account else { return found }
+        return roster.indices(of: account)
+    }
+
+    /// Every account that a person's number reaches, as far as it is known.
+    private func accounts(of person: PersonReference) -> Set<AccountID> {
+        var accounts: Set<AccountID> = []
+        if let lid = person.lid { accounts.insert(.lid(lid)) }
+        if let phone = person.phone {
+            accounts.insert(.phone(phone))
+            if let account = seen.checks[phone]?.account { accounts.insert(account) }
+        }
+        return accounts
     }
 
     private func isKept(_ person: PersonReference, _ found: [Int]) -> Bool {
@@ -94,14 +143,41 @@ struct Comparison {
             hold(.phoneUnknown, member.person, nil)
             return
         }
-        let action = PlannedAction(
-            operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason)
+        let check = seen.checks[phone]
+        if let reason = reasonNotToAdd(member, phone, check) {
+            hold(reason, member.person, nil)
+            return
+        }
+        var action = PlannedAction(
+            operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
+            fingerprint: member.fingerprint)
+        switch check?.account {
+        case .phone(let account): action.account = account
+        case .lid(let lid): action.lid = lid
+        case nil: break
+        }
         result.adds.append(action)
         if member.role == .admin {
             var promotion = action
             promotion.operation = .promote
             result.promotionsOfAdded.append(promotion)
         }
+    }
+
+    /// Why someone who is wanted and not there is not added now; nil where they are.
+    private func reasonNotToAdd(_ member: DesiredMember, _ phone: PhoneNumber, _ check: CheckedNumber?) -> HoldReason? {
+        if check?.isOnWhatsApp == false { return .notOnWhatsApp }
+        if desired.rejoin == .never, let sighting = memory.sightings[phone], !sighting.wasRemovedByUs {
+            return .left(lastSeenAt: sighting.lastSeenAt)
+        }
+        guard !rules.retriesDeclined, let past = memory.declined[phone], past.fingerprint == member.fingerprint
+        else { return nil }
+        if past.tries >= rules.declined.giveUpAfter {
+            return .givenUp(tries: past.tries, lastTriedAt: past.lastTriedAt)
+        }
+        let dueAt = past.lastTriedAt.advanced(byMilliseconds: rules.declined.pause(afterTries: past.tries))
+        guard rules.now < dueAt else { return nil }
+        return .declined(tries: past.tries, lastTriedAt: past.lastTriedAt, dueAt: dueAt)
     }
 
     private mutating func compareRole(of entry: SeenMember, at index: Int, with member: DesiredMember) {
@@ -122,13 +198,14 @@ struct Comparison {
             hold(reason, member.person, entry)
             return
         }
-        guard let phone = entry.phone else {
+        guard let phone = member.person.phone ?? entry.phone else {
             hold(.phoneUnknown, member.person, entry)
             return
         }
         let action = PlannedAction(
-            operation: operation, phone: phone, lid: entry.lid, role: entry.role, person: member.person.name,
-            source: member.source, reason: member.reason)
+            operation: operation, phone: phone, account: entry.phone ?? phone, lid: entry.lid, role: entry.role,
+            person: member.person.name, source: member.source, reason: member.reason,
+            fingerprint: member.fingerprint)
         if operation == .promote { result.promotions.append(action) } else { result.demotions.append(action) }
     }
 
@@ -136,7 +213,7 @@ struct Comparison {
     private mutating func compareOthers(than matched: Set<Int>) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
-            for index in roster.indices(phone: entry.person.phone, lid: entry.person.lid) { terms[index] = entry }
+            for index in indices(of: entry.person) { terms[index] = entry }
         }
         for (index, entry) in roster.members.enumerated() where !matched.contains(index) {
             let term = terms[index]
@@ -207,25 +284,28 @@ extension Comparison {
         if seen.record.participantCount != listed {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
         }
-        if desired.members.isEmpty, !desired.mayBeEmpty { return .nobodyDesired }
+        if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size {
+            let clearsAt = (good.shrunkSince ?? rules.now).advanced(byMilliseconds: Self.shrinkageLifetime)
+            if rules.now < clearsAt {
+                return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
+            }
+        }
         return nil
+    }
+}
+
+extension DeclinedRule {
+    /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
+    func pause(afterTries tries: Int) -> Int64 {
+        var pause = Double(retryAfter.milliseconds)
+        for _ in 1..<max(1, tries) { pause *= backoff }
+        return Int64(min(pause, 10 * 365 * 86_400_000))
     }
 }
 
 extension GroupDraft {
     var isEmpty: Bool {
         adds.isEmpty && promotions.isEmpty && promotionsOfAdded.isEmpty && demotions.isEmpty && removals.isEmpty
-    }
-
-    /// The draft of a fault, with what was seen of the group all the same.
-    fileprivate func describing(_ other: GroupDraft) -> GroupDraft {
-        var draft = self
-        draft.plan.name = other.plan.name
-        draft.plan.size = other.plan.size
-        draft.plan.rosterDigest = other.plan.rosterDigest
-        draft.plan.adminCount = other.plan.adminCount
-        draft.plan.warnings = other.plan.warnings
-        return draft
     }
 
     fileprivate mutating func sortByNumber() {

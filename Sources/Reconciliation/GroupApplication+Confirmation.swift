@@ -3,10 +3,12 @@ import Membership
 import RunLedger
 
 /// What a fresh read of a group shows: the roles of everyone who can be told.
-struct Sighting {
-    private(set) var roster: Roster
+struct FreshLook {
+    let roster: Roster
     private var byLID: [LID: Role] = [:]
     private var byPhone: [PhoneNumber: Role] = [:]
+    /// Members whose numbers the gateway does not know.
+    private(set) var unresolved: Set<LID> = []
 
     init(roster: Roster, phones: [LID: PhoneNumber]) {
         self.roster = roster
@@ -15,17 +17,19 @@ struct Sighting {
             case .phone(let phone): byPhone[phone] = member.role
             case .lid(let lid):
                 byLID[lid] = member.role
-                if let phone = phones[lid] { byPhone[phone] = member.role }
+                if let phone = phones[lid] { byPhone[phone] = member.role } else { unresolved.insert(lid) }
             }
         }
     }
 
-    /// The role of a person; nil where they are not seen.
-    func role(phone: PhoneNumber, lid: LID?) -> Role? { lid.flatMap { byLID[$0] } ?? byPhone[phone] }
+    /// The role of the person of an action; nil where they are not seen.
+    func role(of action: PlannedAction) -> Role? {
+        action.lid.flatMap { byLID[$0] } ?? byPhone[action.account] ?? byPhone[action.phone]
+    }
 
     /// Whether the roster shows that an action has taken effect.
     func shows(_ action: PlannedAction) -> Bool {
-        let role = role(phone: action.phone, lid: action.lid)
+        let role = role(of: action)
         switch action.operation {
         case .add: return role != nil
         case .promote: return role == .admin
@@ -38,59 +42,69 @@ struct Sighting {
 extension GroupApplication {
     /// Reads the group until every accepted action shows, or the time to settle is over, and says what came of each.
     mutating func confirm(in worker: inout SessionWorker) async {
-        let open = outcomes.indices.filter { outcomes[$0].status == .accepted }
-        let sighting = await look(in: &worker) { sighting in
-            open.allSatisfy { sighting.shows(plan.actions[$0]) }
-        }
-        guard let sighting else { return }
-        note(sizeAfter: sighting.roster.members.count)
+        let open = actionsToConfirm
+        let look = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
+        guard let look else { return }
+        let newcomerIsUnknown = !look.unresolved.subtracting(plan.rosterLIDs).isEmpty
+        var settled: [Int: ActionOutcome] = [:]
+        var rows: [SettledAction] = []
         for index in open {
             let action = plan.actions[index]
-            if sighting.shows(action) {
-                // Someone taken out later in the run, or demoted, confirms what came before as well.
-                await settle(index, ActionOutcome(status: .confirmed), in: &worker)
-            } else if action.operation == .add {
-                await settle(
-                    index,
-                    ActionOutcome(
-                        status: .declined, errorCode: "declined",
-                        error: "the gateway took the call, but the person does not show in the group"),
-                    in: &worker)
-            } else {
-                await settle(
-                    index,
-                    ActionOutcome(
-                        status: .unknown, errorCode: "unconfirmed",
-                        error: "the gateway took the call, but the roster does not show it yet"),
-                    in: &worker)
-            }
+            let isShown = look.shows(action)
+            // A call whose answer was lost and that does not show may never have arrived: nothing is concluded from it.
+            guard isShown || outcomes[index].status == .accepted else { continue }
+            let outcome =
+                isShown
+                ? ActionOutcome(status: .confirmed)
+                : .unconfirmed(action.operation, newcomerIsUnknown: newcomerIsUnknown)
+            settled[index] = outcome
+            rows.append(
+                SettledAction(
+                    id: self.rows[index].id, phone: action.phone, outcome: outcome,
+                    note: note(of: action, isShown: isShown)))
+        }
+        let size = look.roster.members.count + look.roster.foreignEntries
+        note(settled, sizeAfter: size)
+        let (key, time) = (plan.key, worker.applier.time)
+        // An empty roster is a failed read until shown otherwise, and no measure for later ones.
+        let goodSize = look.roster.members.isEmpty ? nil : size
+        _ = await worker.record { ledger throws(LedgerError) in
+            try await ledger.settle(rows, in: key, size: goodSize, at: time.now())
+        }
+    }
+
+    /// What later runs are to know of an action.
+    private func note(of action: PlannedAction, isShown: Bool) -> MemoryNote? {
+        switch action.operation {
+        case .add:
+            isShown ? .joined(isSighted: plan.remembersSightings) : .didNotShow(fingerprint: action.fingerprint ?? "")
+        case .remove: .removed
+        case .promote, .demote: nil
         }
     }
 
     /// Whether someone who was just added shows in the roster before the time to settle is over.
-    mutating func isSeen(_ phone: PhoneNumber, in worker: inout SessionWorker) async -> Bool {
-        let sighting = await look(in: &worker) { $0.role(phone: phone, lid: nil) != nil }
-        return sighting?.role(phone: phone, lid: nil) != nil
+    mutating func isSeen(_ action: PlannedAction, in worker: inout SessionWorker) async -> Bool {
+        await look(in: &worker) { $0.role(of: action) != nil }?.role(of: action) != nil
     }
 
     /// Reads the group again and again, with growing pauses, until it shows what is hoped for or the time is over.
     ///
-    /// Returns the last sighting; nil where there was none.
+    /// Returns the last look; nil where there was none.
     private func look(
-        in worker: inout SessionWorker, until isEnough: (Sighting) -> Bool
-    ) async -> Sighting? {
+        in worker: inout SessionWorker, until isEnough: (FreshLook) -> Bool
+    ) async -> FreshLook? {
         let time = worker.applier.time
-        let settle = worker.applier.pace.settle.milliseconds
-        let deadline = time.now().advanced(byMilliseconds: settle)
+        let deadline = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100
-        var last: Sighting?
+        var last: FreshLook?
         while true {
             do {
                 let roster = try await gateway.reading.members(of: plan.key.group, of: plan.key.session)
                 let contacts = try await gateway.reading.contacts(of: plan.key.session, in: plan.key.group)
-                let sighting = Sighting(roster: roster, phones: contacts.phonesByLID)
-                last = sighting
-                if isEnough(sighting) { return sighting }
+                let look = FreshLook(roster: roster, phones: contacts.phonesByLID)
+                last = look
+                if isEnough(look) { return look }
             } catch {
                 if case .refused(_, let refusal) = error, refusal.status == 401 {
                     worker.applier.control.stop(.credentialsRejected)
@@ -118,6 +132,25 @@ extension Duration {
 }
 
 extension ActionOutcome {
+    /// What is said of a call that the gateway took and the roster does not show.
+    fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
+        guard operation == .add else {
+            return ActionOutcome(
+                status: .unknown, errorCode: "unconfirmed",
+                error: "the gateway took the call, but the roster does not show it yet")
+        }
+        guard !newcomerIsUnknown else {
+            return ActionOutcome(
+                status: .unknown, errorCode: "unconfirmed",
+                error:
+                    "the gateway took the call; a member whose number is not known has appeared, who may be this person"
+            )
+        }
+        return ActionOutcome(
+            status: .declined, errorCode: "declined",
+            error: "the gateway took the call, but the person does not show in the group")
+    }
+
     /// What a failed call makes of its action.
     init(failure: GatewayError) {
         let isUnknown: Bool =

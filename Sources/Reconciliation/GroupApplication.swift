@@ -33,10 +33,10 @@ struct GroupApplication {
             } else {
                 await send(batch, in: &worker)
             }
-            worker.counter.count(batch.count)
+            worker.count(batch.count)
             index = batch.upperBound
         }
-        if outcomes.contains(where: { $0.status == .accepted }) { await confirm(in: &worker) }
+        if !actionsToConfirm.isEmpty { await confirm(in: &worker) }
     }
 
     /// The outcome of the group, given what is known of it otherwise.
@@ -80,8 +80,8 @@ struct GroupApplication {
         case .add:
             return nil
         case .promote:
-            guard action.lid == nil, wasAdded(action.phone) else { return nil }
-            return await isSeen(action.phone, in: &worker)
+            guard action.role == nil else { return nil }
+            return await isSeen(action, in: &worker)
                 ? nil : "the add has not shown in the roster, and only a member can be promoted"
         case .demote, .remove:
             if let bar { return bar }
@@ -90,13 +90,9 @@ struct GroupApplication {
         }
     }
 
-    private func wasAdded(_ phone: PhoneNumber) -> Bool {
-        plan.actions.contains { $0.operation == .add && $0.phone == phone }
-    }
-
     private mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
         do {
-            try await worker.pacer.wait()
+            try await worker.waitForTurn(plan.key.sessionKey)
         } catch {
             await settle(batch, ActionOutcome(status: .skipped, error: "the run was interrupted"), in: &worker)
             return
@@ -116,7 +112,8 @@ struct GroupApplication {
             return
         }
         do {
-            let status = try await call(plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.phone)[...])
+            let status = try await call(
+                plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.account)[...])
             if plan.actions[batch.lowerBound].operation == .promote { admins += 1 }
             if plan.actions[batch.lowerBound].takesAnAdmin { admins -= 1 }
             await settle(batch, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
@@ -158,12 +155,15 @@ struct GroupApplication {
         stopped = (error.code, error.message)
     }
 
-    /// Remembers how many members a later roster shows.
-    mutating func note(sizeAfter size: Int) { sizeAfter = size }
+    /// The actions that may have taken effect, without proof so far.
+    var actionsToConfirm: [Int] {
+        outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
+    }
 
-    /// Records what has become of one action.
-    mutating func settle(_ index: Int, _ outcome: ActionOutcome, in worker: inout SessionWorker) async {
-        await settle(index..<index + 1, outcome, in: &worker)
+    /// Takes in what a later look has shown.
+    mutating func note(_ settled: [Int: ActionOutcome], sizeAfter size: Int) {
+        for (index, outcome) in settled { outcomes[index] = outcome }
+        sizeAfter = size
     }
 
     private mutating func settle(

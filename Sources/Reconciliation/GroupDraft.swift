@@ -14,6 +14,8 @@ package struct GroupDraft: Hashable, Sendable {
     var demotions: [PlannedAction] = []
     /// Members to be taken out, admins among them.
     var removals: [PlannedAction] = []
+    /// Why the roster is no ground to take anything away; nil where it is.
+    var distrust: WithheldCause?
 
     /// How many people lose something.
     var takenAway: Int { demotions.count + removals.count }

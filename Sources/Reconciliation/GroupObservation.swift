@@ -1,5 +1,6 @@
 package import GatewayAPI
 package import Membership
+package import RunLedger
 
 /// The account that a session acts as: by number, by LID, or by both.
 package struct OwnAccount: Hashable, Sendable {
@@ -28,15 +29,63 @@ package struct GroupObservation: Hashable, Sendable {
     package var own: OwnAccount?
     /// The gateway's word for the session's state; nil where it may not be asked.
     package var sessionStatus: String?
+    /// What WhatsApp says of the numbers of people who were not found.
+    package var checks: [PhoneNumber: CheckedNumber]
 
     /// Describes what was read.
     package init(
-        record: GroupRecord, roster: Roster, phones: [LID: PhoneNumber], own: OwnAccount?, sessionStatus: String? = nil
+        record: GroupRecord, roster: Roster, phones: [LID: PhoneNumber], own: OwnAccount?,
+        sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:]
     ) {
         self.record = record
         self.roster = roster
         self.phones = phones
         self.own = own
         self.sessionStatus = sessionStatus
+        self.checks = checks
+    }
+}
+
+/// What earlier runs know of a group, as far as a plan depends on it.
+package struct GroupMemory: Hashable, Sendable {
+    /// The adds that never showed.
+    package var declined: [PhoneNumber: DeclinedAdd]
+    /// Who was seen in the group, where nobody is to rejoin.
+    package var sightings: [PhoneNumber: Sighting]
+    /// The last roster that could be trusted.
+    package var lastGood: GoodObservation?
+
+    /// Describes what is known; nothing by default.
+    package init(
+        declined: [PhoneNumber: DeclinedAdd] = [:], sightings: [PhoneNumber: Sighting] = [:],
+        lastGood: GoodObservation? = nil
+    ) {
+        self.declined = declined
+        self.sightings = sightings
+        self.lastGood = lastGood
+    }
+
+    /// What a session's memory holds of one of its groups.
+    init(_ memory: SessionMemory, of group: GroupID) {
+        self.init(
+            declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
+            lastGood: memory.observations[group])
+    }
+}
+
+/// The moment of a plan and the rules that depend on it.
+package struct PlanningRules: Hashable, Sendable {
+    /// Now.
+    package var now: Timestamp
+    /// When people whose add never showed are tried again.
+    package var declined: DeclinedRule
+    /// Whether they are tried again now, whatever the rule says.
+    package var retriesDeclined: Bool
+
+    /// Describes the rules.
+    package init(now: Timestamp, declined: DeclinedRule = DeclinedRule(), retriesDeclined: Bool = false) {
+        self.now = now
+        self.declined = declined
+        self.retriesDeclined = retriesDeclined
     }
 }

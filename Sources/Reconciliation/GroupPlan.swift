@@ -22,6 +22,10 @@ package struct GroupPlan: Hashable, Sendable {
     package var warnings: [PlanWarning]
     /// Why there is no plan for the group; nil where there is one.
     package var fault: GroupFault?
+    /// The LIDs on the roster, by which a newcomer is known; kept only where people are to be added.
+    var rosterLIDs: Set<LID> = []
+    /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
+    var remembersSightings = false
 
     /// Describes a group's plan.
     package init(

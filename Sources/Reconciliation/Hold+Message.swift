@@ -1,3 +1,5 @@
+import Membership
+
 extension Hold {
     /// The reason in a sentence without any number of a person: what was seen, and what would clear it.
     package var message: String {
@@ -31,7 +33,25 @@ extension Hold {
             "the group is full at \(size) members and nobody is taken out to make room"
         case .deferred(let budget):
             "the session's budget of \(budget) adds in 24 hours is used up; a later run goes on"
+        case .declined(let tries, let lastTriedAt, let dueAt):
+            "\(Self.tried(tries, lastTriedAt)); it is tried again from \(dueAt.date) on, or with --retry-declined; "
+                + "the group's invite link is the other way"
+        case .givenUp(let tries, let lastTriedAt):
+            "\(Self.tried(tries, lastTriedAt)) and it is not tried again until the policy's entry changes, or with "
+                + "--retry-declined; send the group's invite link instead"
+        case .notOnWhatsApp:
+            "WhatsApp knows no account with this number; check it in the policy"
+        case .left(let lastSeenAt):
+            "last seen in the group on \(lastSeenAt.date) and gone without our doing; the policy says `rejoin: never`"
         }
+    }
+}
+
+extension Hold {
+    private static func tried(_ tries: Int, _ lastTriedAt: Timestamp) -> String {
+        tries == 1
+            ? "an add on \(lastTriedAt.date) never showed in the group"
+            : "\(tries) adds, the last on \(lastTriedAt.date), never showed in the group"
     }
 }
 
@@ -48,6 +68,9 @@ extension WithheldCause {
         case .ownAccountMissing:
             "the roster does not show the session's own account, so it cannot be the whole roster; "
                 + "it clears when the account is listed, or when it is in the group again"
+        case .shrunk(let from, let to, let seenAt, let clearsAt):
+            "the roster lists \(to) members, but on \(seenAt.date) there were \(from); it clears when they show again, "
+                + "or if the roster stays like this until \(clearsAt.iso8601)"
         case .countDiffers(let reported, let listed):
             "the gateway reports \(reported) participants but lists \(listed); it clears when the two agree"
         case .nobodyDesired:

@@ -8,6 +8,8 @@ package enum WithheldCause: Hashable, Sendable {
     case ownAccountUnknown
     /// The roster does not show the session's own account, so it is not the whole roster.
     case ownAccountMissing
+    /// Less than half of the last good roster is seen.
+    case shrunk(from: Int, to: Int, seenAt: Timestamp, clearsAt: Timestamp)
     /// The gateway says the group has another number of members than its roster lists.
     case countDiffers(reported: Int, listed: Int)
     /// No entry of the policy counts today, and the policy does not say that the group is to be emptied.
@@ -44,6 +46,14 @@ package enum HoldReason: Hashable, Sendable {
     case groupFull(size: Int)
     /// The session's adds of the day are used up.
     case deferred(budget: Int)
+    /// Adds of the person never showed; when the next is due.
+    case declined(tries: Int, lastTriedAt: Timestamp, dueAt: Timestamp)
+    /// Adds of the person never showed, so often that no further one is tried.
+    case givenUp(tries: Int, lastTriedAt: Timestamp)
+    /// The number has no account.
+    case notOnWhatsApp
+    /// The person was seen in the group and is gone without our doing, and nobody is to rejoin.
+    case left(lastSeenAt: Timestamp)
 }
 
 /// Something the policy asks for, or would remove, that a run leaves alone.
@@ -78,6 +88,9 @@ extension Hold {
         case .outOfTerm: "out_of_term"
         case .groupFull: "group_full"
         case .deferred: "deferred"
+        case .declined, .givenUp: "declined"
+        case .notOnWhatsApp: "not_on_whatsapp"
+        case .left: "left"
         }
     }
 
@@ -85,7 +98,8 @@ extension Hold {
     package var isRoutine: Bool {
         switch reason {
         case .ownAccount, .creator, .keep: true
-        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm, .groupFull, .deferred:
+        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm, .groupFull, .deferred,
+            .declined, .givenUp, .notOnWhatsApp, .left:
             false
         }
     }

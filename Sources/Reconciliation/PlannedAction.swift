@@ -24,8 +24,10 @@ package enum Operation: String, Hashable, Sendable, CaseIterable {
 package struct PlannedAction: Hashable, Sendable {
     /// What is to be done.
     package var operation: Operation
-    /// The number that the call names.
+    /// The number by which the policy or the roster knows the person.
     package var phone: PhoneNumber
+    /// The number under which WhatsApp knows the account, which the call names; as a rule the same.
+    package var account: PhoneNumber
     /// The LID under which the roster shows the person; nil for someone to be added.
     package var lid: LID?
     /// The role that the roster shows; nil for someone to be added.
@@ -36,19 +38,23 @@ package struct PlannedAction: Hashable, Sendable {
     package var source: SourceLocation
     /// Why, where the policy or the rules give a reason.
     package var reason: String?
+    /// What the entry says, by which later runs know whether it has changed; nil where no entry asks for the action.
+    package var fingerprint: String?
 
     /// Describes an action.
     package init(
-        operation: Operation, phone: PhoneNumber, lid: LID? = nil, role: Role? = nil, person: String? = nil,
-        source: SourceLocation, reason: String? = nil
+        operation: Operation, phone: PhoneNumber, account: PhoneNumber? = nil, lid: LID? = nil, role: Role? = nil,
+        person: String? = nil, source: SourceLocation, reason: String? = nil, fingerprint: String? = nil
     ) {
         self.operation = operation
         self.phone = phone
+        self.account = account ?? phone
         self.lid = lid
         self.role = role
         self.person = person
         self.source = source
         self.reason = reason
+        self.fingerprint = fingerprint
     }
 
     /// Whether the group has one admin fewer afterwards.

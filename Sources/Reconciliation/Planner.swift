@@ -5,8 +5,10 @@ package import Membership
 /// It is total and deterministic: the same state gives the same plan, whatever order the gateway listed it in.
 package enum Planner {
     /// Compares one group with its policy, before the limits are applied.
-    package static func draft(_ desired: DesiredGroup, _ seen: GroupObservation) -> GroupDraft {
-        var comparison = Comparison(desired, seen)
+    package static func draft(
+        _ desired: DesiredGroup, _ seen: GroupObservation, memory: GroupMemory = GroupMemory(), rules: PlanningRules
+    ) -> GroupDraft {
+        var comparison = Comparison(desired, seen, memory, rules)
         return comparison.draft()
     }
 
@@ -18,7 +20,7 @@ package enum Planner {
     /// Applies the limits of a run to its drafts and puts each group's actions in order.
     ///
     /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all;
-    /// `budgets` say how many adds each session may still send today, where that is bounded.
+    /// `budgets` say how many adds each session may still send today, where that is bounded, and who has waited longest.
     package static func plan(
         _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil,
         budgets: [SessionKey: AddBudget] = [:]
@@ -33,13 +35,33 @@ package enum Planner {
                 for index in drafts.indices { drafts[index].withholdAll(cause) }
             }
         }
-        var budgets = budgets
-        var groups: [GroupPlan] = []
-        for var draft in drafts {
-            draft.deferAdds(beyond: &budgets[draft.plan.key.sessionKey])
-            groups.append(draft.sequenced())
+        deferAdds(of: &drafts, beyond: budgets)
+        return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced() })
+    }
+
+    /// Puts off the adds that the sessions' budgets do not cover: whoever has waited longest goes first, then the order
+    /// of groups and numbers decides.
+    private static func deferAdds(of drafts: inout [GroupDraft], beyond budgets: [SessionKey: AddBudget]) {
+        for (key, budget) in budgets {
+            let indices = drafts.indices.filter { drafts[$0].plan.key.sessionKey == key }
+            let queue = indices.flatMap { index in
+                drafts[index].adds.map { action in
+                    (
+                        index: index, phone: action.phone,
+                        since: budget.waiting[drafts[index].plan.key.group]?[action.phone]
+                    )
+                }
+            }
+            let ordered = queue.enumerated().sorted { left, right in
+                let (one, other) = (left.element.since?.milliseconds, right.element.since?.milliseconds)
+                return one == other ? left.offset < right.offset : (one ?? .max) < (other ?? .max)
+            }
+            var deferred: [Int: Set<PhoneNumber>] = [:]
+            for entry in ordered.dropFirst(budget.left) {
+                deferred[entry.element.index, default: []].insert(entry.element.phone)
+            }
+            for (index, phones) in deferred { drafts[index].putOff(phones, budget: budget.perDay) }
         }
-        return Plan(policyDigest: policyDigest, groups: groups)
     }
 }
 
@@ -49,24 +71,23 @@ package struct AddBudget: Hashable, Sendable {
     package var perDay: Int
     /// Those that are left.
     package var left: Int
+    /// Who has been put off before, and since when.
+    package var waiting: [GroupID: [PhoneNumber: Timestamp]]
 
-    /// Takes the whole budget and how much of it has been used.
-    package init(perDay: Int, used: Int) {
+    /// Takes the whole budget, how much of it has been used, and who has been put off before.
+    package init(perDay: Int, used: Int, waiting: [GroupID: [PhoneNumber: Timestamp]] = [:]) {
         self.perDay = perDay
         left = max(0, perDay - used)
+        self.waiting = waiting
     }
 }
 
 extension GroupDraft {
-    /// Puts off the adds that the session's budget does not cover, and counts the others against it.
-    mutating func deferAdds(beyond budget: inout AddBudget?) {
-        guard let perDay = budget?.perDay, let left = budget?.left else { return }
-        let deferred = adds.dropFirst(left)
-        for action in deferred { hold(action, .deferred(budget: perDay)) }
-        adds.removeLast(deferred.count)
-        let leftOut = Set(deferred.map(\.phone))
-        promotionsOfAdded.removeAll { leftOut.contains($0.phone) }
-        budget?.left = left - adds.count
+    /// Turns the adds of some people into holds, and drops the promotions that hang on them.
+    mutating func putOff(_ phones: Set<PhoneNumber>, budget: Int) {
+        for action in adds where phones.contains(action.phone) { hold(action, .deferred(budget: budget)) }
+        adds.removeAll { phones.contains($0.phone) }
+        promotionsOfAdded.removeAll { phones.contains($0.phone) }
     }
 
     /// Holds back what the group's own limit does not allow: all of it, since a limit that is hit means a mistake.

@@ -6,18 +6,29 @@ import RunLedger
 struct SessionWorker {
     let applier: Applier
     let run: RunID
-    let counter: CallCounter
-    var pacer: Pacer
+    private let counter: CallCounter
+    private let place: Int
+    private var pacer: Pacer?
     /// Why the session's calls have ended, though other sessions go on; nil while they have not.
     var stopped: String?
     var ledgerError: LedgerError?
 
-    init(applier: Applier, run: RunID, counter: CallCounter) {
+    init(applier: Applier, run: RunID, counter: CallCounter, place: Int) {
         self.applier = applier
         self.run = run
         self.counter = counter
-        pacer = Pacer(applier.pace, time: applier.time, random: applier.random)
+        self.place = place
     }
+
+    /// Waits until the session's next call may be sent.
+    mutating func waitForTurn(_ key: SessionKey) async throws {
+        var pacer = pacer ?? Pacer(applier.pace(of: key), time: applier.time, random: applier.random)
+        try await pacer.wait()
+        self.pacer = pacer
+    }
+
+    /// Tells whoever watches that so many more calls are done with.
+    func count(_ calls: Int) { counter.count(calls, ofSession: place) }
 
     /// Carries out one group's plan; whatever happens, the outcome tells of each action.
     mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord]) async -> GroupOutcome {

@@ -46,7 +46,7 @@ package enum PlanJSON {
         .object([
             "op": .string(action.operation.rawValue),
             "phone": .string(action.phone.e164),
-            "jid": .string(action.phone.jid),
+            "jid": .string(action.account.jid),
             "lid": .string(action.lid?.description),
             "person": .string(action.person),
             "source": .string(action.source.description),

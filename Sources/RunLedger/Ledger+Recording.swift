@@ -85,17 +85,19 @@ extension Ledger {
     ) async throws(LedgerError) {
         guard !actions.isEmpty else { return }
         try await write { database in
-            for id in actions {
-                try database.cachedStatement(
-                    sql: """
-                        UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
-                        finished_at = ? WHERE id = ?
-                        """
-                ).execute(arguments: [
-                    outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
-                ])
-            }
+            for id in actions { try Self.settle(id, as: outcome, at: time, in: database) }
         }
+    }
+
+    static func settle(_ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database) throws {
+        try database.cachedStatement(
+            sql: """
+                UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
+                finished_at = ? WHERE id = ?
+                """
+        ).execute(arguments: [
+            outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
+        ])
     }
 
     /// Commits how a group came out.
@@ -136,12 +138,12 @@ extension Ledger {
     private static func insert(_ action: ActionRecord, of run: RunID, into database: Database) throws -> Int64 {
         try database.cachedStatement(
             sql: """
-                INSERT INTO actions (run_id, gateway, session, group_jid, seq, op, phone, lid, person, source, status,
-                planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO actions (run_id, gateway, session, group_jid, seq, op, phone, lid, jid, person, source,
+                status, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             run.text, action.key.gateway.text, action.key.session.text, action.key.group.jid, action.sequence,
-            action.operation, action.phone.e164, action.lid?.description, action.person, action.source,
+            action.operation, action.phone.e164, action.lid?.description, action.jid, action.person, action.source,
             action.status.rawValue, action.plannedAt.iso8601,
         ])
         return database.lastInsertedRowID

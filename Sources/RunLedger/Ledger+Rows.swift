@@ -85,6 +85,7 @@ extension ActionRecord {
             operation: row["op"],
             phone: try row.value("phone", as: Row.phone),
             lid: try row.optional("lid", as: Row.lid),
+            jid: row["jid"],
             person: row["person"],
             source: row["source"],
             status: try row.value("status", as: ActionStatus.init(rawValue:)),

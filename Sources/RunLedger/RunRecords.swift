@@ -170,10 +170,12 @@ package struct ActionRecord: Hashable, Sendable {
     package var sequence: Int
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number that the call names.
+    /// The number by which the policy or the roster knows the person.
     package var phone: PhoneNumber
     /// The LID where it is known.
     package var lid: LID?
+    /// The JID that the call names.
+    package var jid: String
     /// The policy's name for the person.
     package var person: String?
     /// The policy line.
@@ -198,6 +200,7 @@ package struct ActionRecord: Hashable, Sendable {
     /// Describes a planned action.
     package init(
         id: Int64 = 0, key: GroupKey, sequence: Int, operation: String, phone: PhoneNumber, lid: LID? = nil,
+        jid: String? = nil,
         person: String? = nil, source: String, status: ActionStatus = .planned, attempts: Int = 0,
         httpStatus: Int? = nil, errorCode: String? = nil, error: String? = nil, plannedAt: Timestamp,
         sentAt: Timestamp? = nil, finishedAt: Timestamp? = nil
@@ -208,6 +211,7 @@ package struct ActionRecord: Hashable, Sendable {
         self.operation = operation
         self.phone = phone
         self.lid = lid
+        self.jid = jid ?? phone.jid
         self.person = person
         self.source = source
         self.status = status

@@ -5,6 +5,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
+        migrator.registerMigration("2-memory") { database in try database.execute(sql: memory) }
         return migrator
     }
 
@@ -92,6 +93,73 @@ enum Schema {
             first_seen_at TEXT NOT NULL,
             last_seen_at TEXT NOT NULL,
             PRIMARY KEY (gateway, session, lid)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What runs learn and later ones rely on.
+    private static let memory = """
+        ALTER TABLE actions ADD COLUMN jid TEXT;
+
+        CREATE INDEX actions_person ON actions (gateway, session, group_jid, phone, sent_at);
+
+        CREATE TABLE lid_lookups (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            lid TEXT NOT NULL,
+            asked_at TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, group_jid, lid)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE number_checks (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            on_whatsapp INTEGER NOT NULL CHECK (on_whatsapp IN (0, 1)),
+            account TEXT,
+            checked_at TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, phone)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE observations (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            observed_at TEXT NOT NULL,
+            shrunk_since TEXT,
+            PRIMARY KEY (gateway, session, group_jid)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE sightings (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            removed_at TEXT,
+            PRIMARY KEY (gateway, session, group_jid, phone)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE declined_adds (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            last_tried_at TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, group_jid, phone)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deferred_adds (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, group_jid, phone)
         ) STRICT, WITHOUT ROWID;
         """
 }

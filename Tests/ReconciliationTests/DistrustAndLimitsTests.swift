@@ -82,7 +82,7 @@ import Testing
 
     @Test("in every group where the run's limit is passed, counting all groups") func runLimit() throws {
         let scene = try scene()
-        let draft = Planner.draft(scene.desired, try scene.observation)
+        let draft = Planner.draft(scene.desired, try scene.observation, rules: scene.rules)
         func withheld(_ allowed: Int) -> Int {
             let limits = Limits(removalsPerRun: allowed)
             let plan = Planner.plan([draft, draft], policyDigest: "", limits: limits)
@@ -151,7 +151,7 @@ import Testing
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([7, 8])
-        let draft = Planner.draft(scene.desired, try scene.observation)
+        let draft = Planner.draft(scene.desired, try scene.observation, rules: scene.rules)
         let plan = Planner.plan(
             [draft, draft], policyDigest: "", limits: Limits(),
             budgets: [scene.desired.key.sessionKey: AddBudget(perDay: 3, used: 0)])

@@ -1,6 +1,7 @@
 import GatewayAPI
 import Membership
 import Reconciliation
+import RunLedger
 
 /// One group's policy and what was read of it, made of small numbers: person 7 has the number +62000000007 and,
 /// where the scene says nothing else, the LID 9000007.
@@ -13,6 +14,9 @@ struct Scene {
     var countOffset = 0
     var subject: String? = "Class 4b"
     var phones: [LID: PhoneNumber] = [:]
+    var checks: [PhoneNumber: CheckedNumber] = [:]
+    var memory = GroupMemory()
+    var rules = PlanningRules(now: Timestamp(milliseconds: 1_795_435_200_000))
 
     static let groupID = GroupID("120363000000000001@g.us")
     static let source = SourceLocation(file: "policies/a.yaml", line: 9, column: 3)
@@ -53,14 +57,15 @@ struct Scene {
                 ),
                 roster: Roster(
                     members: try members.map { RosterMember(account: .lid(try lid($0.person)), role: $0.role) }),
-                phones: known, own: own)
+                phones: known, own: own, checks: checks)
         }
     }
 
     /// The plan of the scene alone.
     func plan(limits: Limits? = nil, accepted: Int? = nil, budgets: [SessionKey: AddBudget] = [:]) throws -> GroupPlan {
         let plan = Planner.plan(
-            [Planner.draft(desired, try observation)], policyDigest: "sha256:00", limits: limits ?? desired.limits,
+            [Planner.draft(desired, try observation, memory: memory, rules: rules)], policyDigest: "sha256:00",
+            limits: limits ?? desired.limits,
             acceptedRemovals: accepted, budgets: budgets)
         guard let group = plan.groups.first else { throw SceneError() }
         return group

@@ -177,16 +177,4 @@ import Testing
         #expect(
             try await ledger.addsSent(by: session, of: GatewayName("other"), since: Timestamp(milliseconds: 0)) == 0)
     }
-
-    @Test("remembers who stood behind a LID, and since when") func identities() async throws {
-        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
-        let (lid, session) = (try #require(LID(digits: 205_227_043_110_953)), try key().session)
-        let phones = try [6_281_234_567_890, 6_281_234_567_891].map { try #require(PhoneNumber(digits: $0)) }
-        for (index, phone) in phones.enumerated() {
-            try await ledger.remember(
-                [lid: phone], session: session, gateway: .default, at: Timestamp(milliseconds: Int64(index) * 1_000))
-            #expect(try await ledger.phones(session: session, gateway: .default) == [lid: phone])
-        }
-        #expect(try await ledger.phones(session: session, gateway: GatewayName("other")).isEmpty)
-    }
 }

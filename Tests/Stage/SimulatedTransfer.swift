@@ -18,6 +18,10 @@ package struct SimulatedTransfer: HTTPExchanging {
             to: SimulatedRequest(
                 method: request.method, path: String(request.url[slash...]), headers: request.headers,
                 body: request.body ?? []))
+        switch response.delivery {
+        case .whole, .drip: break
+        case .cut, .reset: throw .interrupted("the connection broke")
+        }
         return HTTPResponse(status: response.status, headers: response.headers, body: response.body)
     }
 }

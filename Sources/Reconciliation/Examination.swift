@@ -1,0 +1,58 @@
+import Membership
+import RunLedger
+
+/// One group as a survey has read and compared it.
+struct Examination: Sendable {
+    let index: Int
+    let key: GroupKey
+    var draft: GroupDraft
+    /// What was read, kept only while a second look may be worth it.
+    var observation: GroupObservation?
+    /// The numbers that the gateway told for this group in this run.
+    var learned: [LID: PhoneNumber] = [:]
+    /// The LIDs whose numbers it was asked for in vain.
+    var asked: Set<LID> = []
+    /// Members whose numbers nobody knows.
+    var unresolved: Set<LID> = []
+    /// People whose adds never showed before and who are there.
+    var arrived: Set<PhoneNumber> = []
+    /// Everyone whose number is known, where nobody is to rejoin.
+    var sighted: Set<PhoneNumber> = []
+
+    init(index: Int, key: GroupKey, draft: GroupDraft) {
+        self.index = index
+        self.key = key
+        self.draft = draft
+    }
+}
+
+extension SurveyRequest {
+    /// How long an answer about a number or a LID is taken for good, in milliseconds.
+    static let identityLifetime: Int64 = 7 * 86_400_000
+    /// How long it is taken for good that a number has no account, in milliseconds.
+    static let absenceLifetime: Int64 = 86_400_000
+    /// How many answers past their lifetime are asked for anew in one run of a session: with the session, its groups and
+    /// their rosters, a run over N groups in which nothing changes costs N + 4 reads at most.
+    static let refreshesPerRun = 2
+
+    func memory(of key: GroupKey) -> SessionMemory { memory[key.sessionKey] ?? SessionMemory() }
+
+    func isPast(_ time: Timestamp, lifetime: Int64) -> Bool { time.advanced(byMilliseconds: lifetime) <= rules.now }
+
+    /// The groups of each session that have waited longest with members whose numbers the gateway did not know.
+    var groupsToRefresh: Set<GroupKey> {
+        var chosen: Set<GroupKey> = []
+        for (session, keys) in Dictionary(grouping: groups, by: \.sessionKey) {
+            let memory = memory[session] ?? SessionMemory()
+            let due = keys.compactMap { key -> (GroupKey, Timestamp)? in
+                guard let oldest = memory.asked[key.group]?.values.min(),
+                    isPast(oldest, lifetime: Self.identityLifetime)
+                else { return nil }
+                return (key, oldest)
+            }
+            let longest = due.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(Self.refreshesPerRun)
+            chosen.formUnion(longest.map(\.0))
+        }
+        return chosen
+    }
+}

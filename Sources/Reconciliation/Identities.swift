@@ -1,0 +1,113 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+/// Which number is behind each LID of one group's roster, by order of trust: what the gateway says in this run, then
+/// what an earlier run learned.
+struct Identities {
+    private let trustsMemory: Bool
+    private let wanted: Set<PhoneNumber>
+    private let pinned: Set<LID>
+    private let remembered: [LID: PhoneNumber]
+    private let askedBefore: [LID: Timestamp]
+    private var protected: Set<LID> = []
+    private var protectedPhones: Set<PhoneNumber> = []
+    private var lids: [LID] = []
+    private(set) var learned: [LID: PhoneNumber] = [:]
+    private(set) var askedNow: Set<LID> = []
+
+    init(desired: DesiredGroup, remembered: [LID: PhoneNumber], asked: [LID: Timestamp]) {
+        // Where nobody is taken away, a number that has changed meanwhile can do no harm.
+        trustsMemory = desired.mode == .additive
+        let people = desired.members.map(\.person) + desired.kept
+        wanted = Set(people.compactMap(\.phone))
+        pinned = Set(people.compactMap(\.lid))
+        protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
+        self.remembered = remembered
+        askedBefore = asked
+    }
+
+    /// Takes in a roster, and who of it is never touched anyway.
+    mutating func take(_ seen: GroupObservation) {
+        for entry in seen.roster.members {
+            if case .lid(let lid) = entry.account { lids.append(lid) }
+        }
+        lids.sort()
+        if let lid = seen.own?.lid { protected.insert(lid) }
+        if let phone = seen.own?.phone { protectedPhones.insert(phone) }
+        switch seen.record.owner {
+        case .lid(let lid): protected.insert(lid)
+        case .phone(let phone): protectedPhones.insert(phone)
+        case nil: break
+        }
+    }
+
+    /// Takes in what the gateway's contacts of the group tell.
+    mutating func take(_ contacts: [LID: PhoneNumber]) {
+        for lid in lids {
+            if let phone = contacts[lid] { learned[lid] = phone }
+        }
+    }
+
+    /// Takes in what the gateway says of one LID; nil where it knows no number.
+    mutating func take(_ phone: PhoneNumber?, for lid: LID) {
+        if let phone { learned[lid] = phone } else { askedNow.insert(lid) }
+    }
+
+    /// The numbers that a comparison may rely on.
+    var phones: [LID: PhoneNumber] {
+        var phones = learned
+        for lid in lids where phones[lid] == nil {
+            if let phone = remembered[lid], recognises(phone) { phones[lid] = phone }
+        }
+        return phones
+    }
+
+    private func recognises(_ phone: PhoneNumber) -> Bool {
+        trustsMemory || wanted.contains(phone) || protectedPhones.contains(phone)
+    }
+
+    /// Whether there is anybody of whom the gateway was never asked.
+    var hasUnasked: Bool { !unknown(again: false).isEmpty }
+
+    /// The members whose numbers are not known, least first; those asked for in vain before only if wished.
+    func unknown(again: Bool) -> [LID] {
+        let known = phones
+        return lids.filter { lid in
+            known[lid] == nil && !protected.contains(lid) && !pinned.contains(lid) && !askedNow.contains(lid)
+                && (again || askedBefore[lid] == nil)
+        }
+    }
+}
+
+extension Examination {
+    /// Notes what a later step, or a later run, needs to know of the group.
+    mutating func note(
+        _ desired: DesiredGroup, _ seen: GroupObservation, _ memory: SessionMemory
+    ) {
+        var present: Set<PhoneNumber> = []
+        for entry in seen.roster.members {
+            switch entry.account {
+            case .phone(let phone): present.insert(phone)
+            case .lid(let lid):
+                if let phone = seen.phones[lid] { present.insert(phone) } else { unresolved.insert(lid) }
+            }
+        }
+        for person in desired.members.map(\.person) {
+            guard let phone = person.phone, !present.contains(phone) else { continue }
+            // Someone known by a pinned LID, or by another spelling of the number, is present too.
+            let isThere =
+                switch seen.checks[phone]?.account {
+                case .phone(let other): present.contains(other)
+                case .lid(let lid): seen.roster.members.contains { $0.account == .lid(lid) }
+                case nil: person.lid.map { lid in seen.roster.members.contains { $0.account == .lid(lid) } } ?? false
+                }
+            if isThere { present.insert(phone) }
+        }
+        arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
+        sighted = desired.rejoin == .never ? present : []
+        let mayLearnMore =
+            !unresolved.isEmpty || !draft.adds.isEmpty || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
+        observation = mayLearnMore ? seen : nil
+    }
+}

@@ -1,0 +1,131 @@
+import GRDB
+package import Membership
+
+extension Ledger {
+    /// All that earlier runs have learned of a session.
+    package func memory(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
+        try await read { database in
+            var memory = SessionMemory()
+            func rows(_ sql: String, _ body: (Row) throws -> Void) throws {
+                let cursor = try Row.fetchCursor(
+                    database, sql: sql + " WHERE gateway = ? AND session = ?",
+                    arguments: [key.gateway.text, key.session.text])
+                while let row = try cursor.next() { try body(row) }
+            }
+            try rows("SELECT lid, phone FROM identities") { row in
+                memory.phones[try row.lid()] = try row.phone()
+            }
+            try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
+                memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")
+            }
+            try rows("SELECT phone, on_whatsapp, account, checked_at FROM number_checks") { row in
+                memory.checks[try row.phone()] = CheckedNumber(
+                    isOnWhatsApp: row["on_whatsapp"], account: try row.optional("account", as: Row.account),
+                    checkedAt: try row.time("checked_at"))
+            }
+            try rows("SELECT group_jid, phone, tries, last_tried_at, fingerprint FROM declined_adds") { row in
+                memory.declined[try row.group(), default: [:]][try row.phone()] = DeclinedAdd(
+                    tries: row["tries"], lastTriedAt: try row.time("last_tried_at"), fingerprint: row["fingerprint"])
+            }
+            try rows("SELECT group_jid, phone, since FROM deferred_adds") { row in
+                memory.deferred[try row.group(), default: [:]][try row.phone()] = try row.time("since")
+            }
+            try rows("SELECT group_jid, size, observed_at, shrunk_since FROM observations") { row in
+                memory.observations[try row.group()] = GoodObservation(
+                    size: row["size"], observedAt: try row.time("observed_at"),
+                    shrunkSince: try row.optional("shrunk_since", as: Timestamp.init(iso8601:)))
+            }
+            try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
+                let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
+                let lastSeenAt = try row.time("last_seen_at")
+                memory.sightings[try row.group(), default: [:]][try row.phone()] = Sighting(
+                    lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+            }
+            return memory
+        }
+    }
+
+    /// Remembers what a run has learned of a session.
+    package func remember(
+        _ findings: SessionFindings, of key: SessionKey, at time: Timestamp
+    ) async throws(LedgerError) {
+        try await write { database in
+            let writer = MemoryWriter(database: database, key: key, now: time)
+            for (lid, phone) in findings.phones.sorted(by: { $0.key < $1.key }) { try writer.identity(lid, phone) }
+            for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
+            for (phone, check) in findings.checks { try writer.check(phone, check) }
+            for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
+            for group in findings.shrunk { try writer.shrunk(group) }
+            for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
+            for (group, phones) in findings.arrived { for phone in phones { try writer.arrival(phone, in: group) } }
+        }
+    }
+
+    /// Commits what a look at a group has shown of its actions, and what later runs are to know, all at once.
+    ///
+    /// `size` is how many members a trusted roster showed; nil where there was none.
+    package func settle(
+        _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp
+    ) async throws(LedgerError) {
+        try await write { database in
+            let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
+            for action in actions {
+                try Self.settle(action.id, as: action.outcome, at: time, in: database)
+                switch action.note {
+                case .joined(let isSighted):
+                    try writer.forgetDeclined(action.phone, in: key.group)
+                    try writer.forgetDeferred(action.phone, in: key.group)
+                    if isSighted { try writer.sighting(action.phone, in: key.group) }
+                case .didNotShow(let fingerprint):
+                    try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
+                    try writer.forgetDeferred(action.phone, in: key.group)
+                case .removed:
+                    try writer.removal(action.phone, from: key.group)
+                case nil: break
+                }
+            }
+            if let size { try writer.goodObservation(of: key.group, size: size) }
+        }
+    }
+
+    /// Remembers that adds were put off, and forgets those of the session that are no longer.
+    package func rememberDeferred(
+        _ deferred: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
+    ) async throws(LedgerError) {
+        try await write { database in
+            let writer = MemoryWriter(database: database, key: key, now: time)
+            for group in groups {
+                let now = deferred[group] ?? []
+                for phone in try writer.deferred(in: group) where !now.contains(phone) {
+                    try writer.forgetDeferred(phone, in: group)
+                }
+                for phone in now { try writer.deferred(phone, in: group) }
+            }
+        }
+    }
+
+    /// How often a person was added to and removed from a group with success since a moment.
+    package func turns(
+        of phone: PhoneNumber, in key: GroupKey, since time: Timestamp
+    ) async throws(LedgerError) -> (adds: Int, removes: Int) {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*) FILTER (WHERE op = 'add') AS adds, count(*) FILTER (WHERE op = 'remove') AS removes
+                    FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
+                    AND status = 'confirmed' AND sent_at > ?
+                    """,
+                arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
+            return (row?["adds"] ?? 0, row?["removes"] ?? 0)
+        }
+    }
+}
+
+extension Row {
+    func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
+    func lid() throws -> LID { try value("lid", as: Row.lid) }
+    func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
+    func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
+    static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
+}

@@ -1,0 +1,138 @@
+package import Membership
+
+/// What WhatsApp said of a number when it was last asked.
+package struct CheckedNumber: Hashable, Sendable {
+    /// Whether an account has the number.
+    package var isOnWhatsApp: Bool
+    /// The account as WhatsApp knows it; nil where it did not say.
+    package var account: AccountID?
+    /// When it was asked.
+    package var checkedAt: Timestamp
+
+    /// Describes an answer.
+    package init(isOnWhatsApp: Bool, account: AccountID?, checkedAt: Timestamp) {
+        self.isOnWhatsApp = isOnWhatsApp
+        self.account = account
+        self.checkedAt = checkedAt
+    }
+}
+
+/// The adds of one person to one group that never showed.
+package struct DeclinedAdd: Hashable, Sendable {
+    /// How often it was tried.
+    package var tries: Int
+    /// When it was last tried.
+    package var lastTriedAt: Timestamp
+    /// What the policy's entry said then: another entry is another question.
+    package var fingerprint: String
+
+    /// Describes the tries so far.
+    package init(tries: Int, lastTriedAt: Timestamp, fingerprint: String) {
+        self.tries = tries
+        self.lastTriedAt = lastTriedAt
+        self.fingerprint = fingerprint
+    }
+}
+
+/// The last roster of a group that could be trusted, and since when there is a much smaller one.
+package struct GoodObservation: Hashable, Sendable {
+    /// How many members it had.
+    package var size: Int
+    /// When it was read.
+    package var observedAt: Timestamp
+    /// Since when less than half of it is seen; nil while it is not.
+    package var shrunkSince: Timestamp?
+
+    /// Describes an observation.
+    package init(size: Int, observedAt: Timestamp, shrunkSince: Timestamp? = nil) {
+        self.size = size
+        self.observedAt = observedAt
+        self.shrunkSince = shrunkSince
+    }
+}
+
+/// Someone who was seen in a group, and whether it was us who took them out since.
+package struct Sighting: Hashable, Sendable {
+    /// When they were last seen.
+    package var lastSeenAt: Timestamp
+    /// Whether a removal of ours came after that.
+    package var wasRemovedByUs: Bool
+
+    /// Describes a sighting.
+    package init(lastSeenAt: Timestamp, wasRemovedByUs: Bool) {
+        self.lastSeenAt = lastSeenAt
+        self.wasRemovedByUs = wasRemovedByUs
+    }
+}
+
+/// All that earlier runs have learned of one session and its groups.
+package struct SessionMemory: Hashable, Sendable {
+    /// The numbers behind LIDs.
+    package var phones: [LID: PhoneNumber] = [:]
+    /// The LIDs of each group whose numbers the gateway did not know, and when it was asked.
+    package var asked: [GroupID: [LID: Timestamp]] = [:]
+    /// What WhatsApp said of numbers.
+    package var checks: [PhoneNumber: CheckedNumber] = [:]
+    /// The adds that never showed.
+    package var declined: [GroupID: [PhoneNumber: DeclinedAdd]] = [:]
+    /// The adds that were put off, and since when.
+    package var deferred: [GroupID: [PhoneNumber: Timestamp]] = [:]
+    /// The last good roster of each group.
+    package var observations: [GroupID: GoodObservation] = [:]
+    /// Who was seen in groups that nobody is to rejoin.
+    package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
+
+    /// Knows nothing.
+    package init() {}
+}
+
+/// What a run has learned of one session, to be remembered.
+package struct SessionFindings: Hashable, Sendable {
+    /// The numbers behind LIDs.
+    package var phones: [LID: PhoneNumber] = [:]
+    /// The LIDs of each group whose numbers the gateway did not know when it was asked.
+    package var asked: [GroupID: Set<LID>] = [:]
+    /// What WhatsApp said of numbers.
+    package var checks: [PhoneNumber: CheckedNumber] = [:]
+    /// Groups whose roster could be trusted, with its size.
+    package var sizes: [GroupID: Int] = [:]
+    /// Groups of which less than half is seen.
+    package var shrunk: Set<GroupID> = []
+    /// People who were seen in groups that nobody is to rejoin.
+    package var sighted: [GroupID: Set<PhoneNumber>] = [:]
+    /// People whose add never showed before, and who are there now.
+    package var arrived: [GroupID: Set<PhoneNumber>] = [:]
+
+    /// Has learned nothing.
+    package init() {}
+}
+
+/// What a confirmed or missing change means for later runs.
+package enum MemoryNote: Hashable, Sendable {
+    /// Someone was added and shows; whether sightings are kept for the group.
+    case joined(isSighted: Bool)
+    /// Someone was added and does not show; with what the policy's entry says.
+    case didNotShow(fingerprint: String)
+    /// Someone was taken out by us.
+    case removed
+}
+
+/// What has become of one action at the end of its group's run.
+package struct SettledAction: Hashable, Sendable {
+    /// The action's row.
+    package var id: Int64
+    /// The number by which the policy knows the person.
+    package var phone: PhoneNumber
+    /// What has become of it.
+    package var outcome: ActionOutcome
+    /// What later runs are to know; nil for nothing.
+    package var note: MemoryNote?
+
+    /// Describes an outcome.
+    package init(id: Int64, phone: PhoneNumber, outcome: ActionOutcome, note: MemoryNote? = nil) {
+        self.id = id
+        self.phone = phone
+        self.outcome = outcome
+        self.note = note
+    }
+}

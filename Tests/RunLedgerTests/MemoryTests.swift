@@ -1,0 +1,146 @@
+import Membership
+import RunLedger
+import Testing
+
+@Suite("The ledger remembers") struct MemoryTests {
+    private let folder = TemporaryFolder()
+
+    private func key() throws -> SessionKey {
+        SessionKey(gateway: .default, session: try #require(SessionID("S1")))
+    }
+
+    private func group() throws -> GroupID { try #require(GroupID("120363000000000001@g.us")) }
+
+    private func phone(_ number: UInt64) throws -> PhoneNumber {
+        try #require(PhoneNumber(digits: 62_800_000_000 + number))
+    }
+
+    private func time(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
+
+    @Test("nothing of a session that it has never seen") func nothing() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        #expect(try await ledger.memory(of: key()) == SessionMemory())
+    }
+
+    @Test("all that a run has found, per session") func findings() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let (lid, other) = (try #require(LID(digits: 7)), try #require(LID(digits: 8)))
+        var findings = SessionFindings()
+        findings.phones = [lid: try phone(1)]
+        findings.asked = [try group(): [other]]
+        findings.checks = [
+            try phone(1): CheckedNumber(isOnWhatsApp: true, account: .lid(lid), checkedAt: time(5)),
+            try phone(2): CheckedNumber(isOnWhatsApp: false, account: nil, checkedAt: time(6)),
+        ]
+        findings.sizes = [try group(): 42]
+        findings.sighted = [try group(): [try phone(1)]]
+        try await ledger.remember(findings, of: key(), at: time(1_000))
+
+        let memory = try await ledger.memory(of: key())
+        #expect(memory.phones == findings.phones)
+        #expect(memory.asked == [try group(): [other: time(1_000)]])
+        #expect(memory.checks == findings.checks)
+        #expect(memory.observations == [try group(): GoodObservation(size: 42, observedAt: time(1_000))])
+        #expect(
+            memory.sightings == [
+                try group(): [try phone(1): Sighting(lastSeenAt: time(1_000), wasRemovedByUs: false)]
+            ])
+        let otherKey = SessionKey(gateway: GatewayName("other"), session: try key().session)
+        #expect(try await ledger.memory(of: otherKey) == SessionMemory())
+    }
+
+    @Test("another number for a LID instead of the first, and no longer that it was asked for in vain")
+    func changedNumber() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let lid = try #require(LID(digits: 7))
+        var findings = SessionFindings()
+        findings.asked = [try group(): [lid]]
+        try await ledger.remember(findings, of: key(), at: time(1_000))
+        for number in [1, 2] as [UInt64] {
+            findings = SessionFindings()
+            findings.phones = [lid: try phone(number)]
+            try await ledger.remember(findings, of: key(), at: time(2_000))
+            let memory = try await ledger.memory(of: key())
+            #expect(memory.phones == [lid: try phone(number)])
+            #expect(memory.asked.isEmpty)
+        }
+    }
+
+    @Test("since when a group has shrunk, until a good roster is seen") func shrunk() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        var good = SessionFindings()
+        good.sizes = [try group(): 42]
+        var shrunk = SessionFindings()
+        shrunk.shrunk = [try group()]
+        try await ledger.remember(good, of: key(), at: time(1_000))
+        for moment in [2_000, 3_000] as [Int64] {
+            try await ledger.remember(shrunk, of: key(), at: time(moment))
+            let observation = try #require(try await ledger.memory(of: key()).observations[group()])
+            #expect(
+                observation == GoodObservation(size: 42, observedAt: time(1_000), shrunkSince: time(2_000)))
+        }
+        try await ledger.remember(good, of: key(), at: time(4_000))
+        #expect(try await ledger.memory(of: key()).observations[group()]?.shrunkSince == nil)
+    }
+
+    private func sentAdd(_ ledger: Ledger, _ run: UInt16) async throws -> ActionRecord {
+        let record = try await ledger.begin(
+            RunRecord(
+                id: RunID(at: time(1), randomness: (0, run)), command: "apply", startedAt: time(1), policyDigest: "",
+                version: "", host: ""))
+        let groupKey = GroupKey(gateway: .default, session: try key().session, group: try group())
+        let action = ActionRecord(
+            key: groupKey, sequence: 1, operation: "add", phone: try phone(1), source: "a:1:1", plannedAt: time(1))
+        let stored = try #require(
+            try await ledger.record(groups: [], actions: [action], holds: [], of: record.id).first)
+        try await ledger.markSending([stored.id], at: time(2))
+        return stored
+    }
+
+    @Test("how often an add never showed, until the entry changes or the person is there") func declined()
+        async throws
+    {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let outcome = ActionOutcome(status: .declined)
+        for (run, (fingerprint, tries)) in [("a", 1), ("a", 2), ("b", 1), ("b", 2)].enumerated() {
+            let action = try await sentAdd(ledger, UInt16(run))
+            let settled = SettledAction(
+                id: action.id, phone: action.phone, outcome: outcome, note: .didNotShow(fingerprint: fingerprint))
+            try await ledger.settle([settled], in: action.key, size: nil, at: time(Int64(run) * 1_000))
+            let memory = try #require(try await ledger.memory(of: key()).declined[group()]?[phone(1)])
+            #expect(
+                memory
+                    == DeclinedAdd(tries: tries, lastTriedAt: time(Int64(run) * 1_000), fingerprint: fingerprint))
+        }
+        var findings = SessionFindings()
+        findings.arrived = [try group(): [try phone(1)]]
+        try await ledger.remember(findings, of: key(), at: time(9_000))
+        #expect(try await ledger.memory(of: key()).declined.isEmpty)
+        let last = try await ledger.actions(of: ledger.run(matching: "last").id)
+        #expect(last.map(\.status) == [.confirmed])
+    }
+
+    @Test("that it was us who took someone out, until they are seen again") func removedByUs() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        var findings = SessionFindings()
+        findings.sighted = [try group(): [try phone(1)]]
+        try await ledger.remember(findings, of: key(), at: time(1_000))
+        let action = try await sentAdd(ledger, 1)
+        let settled = SettledAction(
+            id: action.id, phone: action.phone, outcome: ActionOutcome(status: .confirmed), note: .removed)
+        try await ledger.settle([settled], in: action.key, size: 3, at: time(1_000))
+        #expect(try await ledger.memory(of: key()).sightings[group()]?[phone(1)]?.wasRemovedByUs == true)
+        try await ledger.remember(findings, of: key(), at: time(2_000))
+        #expect(try await ledger.memory(of: key()).sightings[group()]?[phone(1)]?.wasRemovedByUs == false)
+    }
+
+    @Test("who was put off since when, and forgets them when they no longer are") func deferred() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let (first, second) = (try phone(1), try phone(2))
+        try await ledger.rememberDeferred([group(): [first]], among: [group()], of: key(), at: time(1_000))
+        try await ledger.rememberDeferred([group(): [first, second]], among: [group()], of: key(), at: time(2_000))
+        #expect(try await ledger.memory(of: key()).deferred == [group(): [first: time(1_000), second: time(2_000)]])
+        try await ledger.rememberDeferred([group(): [second]], among: [group()], of: key(), at: time(3_000))
+        #expect(try await ledger.memory(of: key()).deferred == [group(): [second: time(2_000)]])
+    }
+}
