@@ -1,5 +1,6 @@
 import ArgumentParser
 import GatewayAPI
+import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -31,9 +32,10 @@ struct ApplyCommand: Verb {
         }
         let project = try Project.load(shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
+        let logger = shared.logger(in: context)
         let connections = try GatewayConnections(
             project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }),
-            logger: shared.logger(in: context), in: context)
+            logger: logger, in: context)
         let recorder = try await RunRecorder(
             command: "apply", ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
             in: context)
@@ -43,7 +45,7 @@ struct ApplyCommand: Verb {
         do {
             let planning = Planning(
                 project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-                progress: progress, options: options)
+                progress: progress, options: options, logger: logger)
             let planned = try await planning.plan(in: context)
             let plan = planned.plan
             progress.clear()
@@ -58,7 +60,10 @@ struct ApplyCommand: Verb {
             let applier = Applier(
                 gateways: connections.writable, ledger: recorder.ledger, time: context.time,
                 pace: project.configuration.pace, rates: planned.rates, control: context.control, progress: progress,
-                random: context.random)
+                random: context.random,
+                secondLook: SecondLook(plannedAt: planned.madeAt) { key in
+                    await planning.replan(key, in: context)
+                })
             let outcome = await applier.apply(plan, rows: rows, of: recorder.run.id)
             progress.clear()
             if plan.summary.total > 0 { context.output.write("\n" + OutcomeText(painter: painter).render(outcome)) }

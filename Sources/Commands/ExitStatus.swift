@@ -124,6 +124,9 @@ package struct Failure: Error, Hashable, Sendable {
         lines = ["rollcall: error: \(sentence)"]
     }
 
+    /// What happened, without the program's name in front.
+    var sentence: String { lines.joined(separator: " ").replacing("rollcall: error: ", with: "") }
+
     /// Several lines as they are.
     package init(_ status: ExitStatus, lines: [String]) {
         self.status = status

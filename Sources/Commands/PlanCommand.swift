@@ -1,5 +1,6 @@
 import ArgumentParser
 import GatewayAPI
+import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -32,16 +33,17 @@ struct PlanCommand: Verb {
     func run(in context: Context) async throws -> ExitStatus {
         let project = try Project.load(shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
+        let logger = shared.logger(in: context)
         let connections = try GatewayConnections(
             project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }),
-            logger: shared.logger(in: context), in: context)
+            logger: logger, in: context)
         let recorder = try await RunRecorder(
             command: "plan", ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
             in: context)
         let progress = ProgressLine(context: context, quiet: shared.quiet)
         let planning = Planning(
             project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-            progress: progress, options: options)
+            progress: progress, options: options, logger: logger)
         let plan: Plan
         do {
             plan = try await planning.plan(in: context).plan

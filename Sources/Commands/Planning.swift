@@ -1,4 +1,5 @@
 import GatewayAPI
+import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -8,17 +9,20 @@ import RunLedger
 /// The way from policies to a plan, which `plan` and `apply` share; it holds nothing that could change a group.
 struct Planning {
     let project: Project
-    let groups: [Int]
+    var groups: [Int]
     let gateways: [GatewayName: ReadableGateway]
     let ledger: Ledger
     let progress: any ProgressReporting
     let options: PlanningOptions
+    let logger: Logger
 
     /// A plan, and what carrying it out needs to know besides.
     struct Result {
         let plan: Plan
         /// Changes a minute for which sessions themselves are configured.
         let rates: [SessionKey: Int]
+        /// When it was made.
+        let madeAt: Timestamp
     }
 
     /// Reads every group, compares it with its policy, and remembers what was learned on the way.
@@ -30,20 +34,27 @@ struct Planning {
         let surveyor = Surveyor(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
         let survey = try await survey(surveyor, request(memory, budgets, at: now))
-        let plan = Planner.plan(
+        let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
+        if let accepted = options.acceptRemovals, accepted != takenAway {
+            logger.warning(
+                "--accept-removals \(accepted) does not fit: \(takenAway) would lose something, so the limits hold")
+        }
+        var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
             acceptedRemovals: options.acceptRemovals, budgets: budgets)
         do throws(LedgerError) {
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
+            try await pointOutFlapping(in: &plan, at: now)
         } catch {
             throw Failure(error)
         }
-        return Result(plan: plan, rates: survey.rates)
+        if options.inviteLinks { await readInviteLinks(for: &plan) }
+        return Result(plan: plan, rates: survey.rates, madeAt: now)
     }
 
-    private func request(
+    func request(
         _ memory: [SessionKey: SessionMemory], _ budgets: [SessionKey: AddBudget], at now: Timestamp
     ) -> SurveyRequest {
         let (policies, groups, configuration) = (project.policies, groups, project.configuration)
@@ -57,7 +68,7 @@ struct Planning {
             callsPerMinute: configuration.pace.callsPerMinute)
     }
 
-    private func survey(_ surveyor: Surveyor, _ request: SurveyRequest) async throws(Failure) -> Survey {
+    func survey(_ surveyor: Surveyor, _ request: SurveyRequest) async throws(Failure) -> Survey {
         do {
             return try await surveyor.survey(request)
         } catch {
@@ -73,7 +84,7 @@ struct Planning {
     private var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
     /// What earlier runs have learned of the sessions in use.
-    private func memory() async throws(Failure) -> [SessionKey: SessionMemory] {
+    func memory() async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
             for key in sessions { memory[key] = try await ledger.memory(of: key) }

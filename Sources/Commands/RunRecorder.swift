@@ -89,7 +89,9 @@ extension GroupPlan {
             if fault != nil { .failed } else if !actions.isEmpty { isPlanOnly ? .changed : .skipped } else if isWithheld
             { .withheld } else { .unchanged }
         return GroupRunRecord(
-            key: key, name: name, status: status, sizeBefore: size, rosterDigest: rosterDigest, errorCode: fault?.code,
+            key: key, name: name, status: status, sizeBefore: size,
+            sizeAfter: !isPlanOnly && actions.isEmpty && fault == nil ? size : nil, rosterDigest: rosterDigest,
+            errorCode: fault?.code,
             error: fault?.message)
     }
 }

@@ -107,6 +107,9 @@ struct PlanningOptions: ParsableArguments {
     @Flag(help: "Ask WhatsApp about no numbers; people to be added are planned as they are.")
     var offlineIdentities = false
 
+    @Flag(help: "Read the invite links of groups to which someone could not be added, to send them to these people.")
+    var inviteLinks = false
+
     func validate() throws {
         if let acceptRemovals, acceptRemovals < 0 {
             throw ValidationError("--accept-removals takes a number of people, not \(acceptRemovals).")

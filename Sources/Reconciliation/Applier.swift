@@ -27,15 +27,16 @@ package struct Applier: Sendable {
     let control: RunControl
     let progress: any ProgressReporting
     let random: @Sendable () -> Double
+    let secondLook: SecondLook?
 
     /// Takes all that carrying out a plan needs.
     ///
     /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
-    /// `random` gives numbers from 0 up to 1 for the jitter.
+    /// `random` gives numbers from 0 up to 1 for the jitter. `secondLook` plans a group anew where its turn comes late.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
-        random: @Sendable @escaping () -> Double
+        random: @Sendable @escaping () -> Double, secondLook: SecondLook? = nil
     ) {
         self.gateways = gateways
         self.ledger = ledger
@@ -45,6 +46,7 @@ package struct Applier: Sendable {
         self.control = control
         self.progress = progress
         self.random = random
+        self.secondLook = secondLook
     }
 
     /// Carries out a plan whose actions the ledger already knows, by their rows in the same order.
@@ -65,6 +67,8 @@ package struct Applier: Sendable {
                     for (index, groupPlan) in session {
                         let outcome = await worker.carryOut(groupPlan, rows: rows[groupPlan.key] ?? [])
                         outcomes.append((index, outcome))
+                        // What the plan's record says of a group without actions is final.
+                        if groupPlan.actions.isEmpty { continue }
                         let record = outcome.record
                         _ = await worker.record { ledger throws(LedgerError) in try await ledger.finish(record, of: run)
                         }

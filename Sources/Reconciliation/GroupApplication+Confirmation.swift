@@ -45,7 +45,7 @@ extension GroupApplication {
         let open = actionsToConfirm
         let look = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
         guard let look else { return }
-        let newcomerIsUnknown = !look.unresolved.subtracting(plan.rosterLIDs).isEmpty
+        let newcomerIsUnknown = !look.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
         var rows: [SettledAction] = []
         for index in open {

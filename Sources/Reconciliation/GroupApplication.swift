@@ -4,6 +4,7 @@ import RunLedger
 
 /// The carrying out of one group's plan: what has become of each action so far.
 struct GroupApplication {
+    /// The plan as it was shown.
     let plan: GroupPlan
     let rows: [ActionRecord]
     let gateway: WritableGateway
@@ -13,6 +14,8 @@ struct GroupApplication {
     /// Why nothing more is taken away, though adds and promotions go on; nil while it may be.
     private var bar: String?
     private var admins: Int
+    /// The LIDs on the roster before the first call.
+    private(set) var rosterLIDs: Set<LID>
     private var sizeAfter: Int?
 
     init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway) {
@@ -21,6 +24,20 @@ struct GroupApplication {
         self.gateway = gateway
         outcomes = plan.actions.map { _ in ActionOutcome(status: .planned) }
         admins = plan.adminCount
+        rosterLIDs = plan.rosterLIDs
+    }
+
+    /// Takes in how the group looks now: what is no longer called for is left out.
+    mutating func takeSecondLook(_ fresh: GroupPlan, in worker: inout SessionWorker) async {
+        if let fault = fresh.fault {
+            stopped = (fault.code, fault.message)
+            return
+        }
+        admins = fresh.adminCount
+        rosterLIDs = fresh.rosterLIDs
+        for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key }) {
+            await settle(index..<index + 1, outcome, in: &worker)
+        }
     }
 
     /// Sends the calls in order, then looks at the roster for what has come of them.
@@ -28,7 +45,9 @@ struct GroupApplication {
         var index = 0
         while index < plan.actions.count {
             let batch = nextBatch(from: index, size: worker.applier.pace.addsPerCall)
-            if let reason = await reasonToSkip(batch, in: &worker) {
+            if outcomes[index].status != .planned {
+                // The second look has settled it.
+            } else if let reason = await reasonToSkip(batch, in: &worker) {
                 await settle(batch, ActionOutcome(status: .skipped, error: reason), in: &worker)
             } else {
                 await send(batch, in: &worker)
@@ -43,10 +62,10 @@ struct GroupApplication {
     func outcome(describing start: GroupOutcome) -> GroupOutcome {
         var result = start
         result.actions = outcomes
-        result.sizeAfter = sizeAfter ?? (outcomes.contains { $0.status != .skipped } ? nil : start.sizeAfter)
+        result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? start.sizeAfter : nil)
         result.errorCode = stopped?.code
         result.error = stopped?.message
-        let statuses = Set(outcomes.map(\.status))
+        let statuses = Set(outcomes.filter { !$0.isOvertaken }.map(\.status))
         if statuses.isSubset(of: [.confirmed, .accepted]) {
             result.status = start.plan.isWithheld ? .withheld : .changed
         } else if statuses == [.skipped], stopped == nil {
@@ -56,7 +75,7 @@ struct GroupApplication {
         } else {
             result.status = .incomplete
         }
-        if result.error == nil, let first = outcomes.first(where: { $0.error != nil }) {
+        if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isOvertaken }) {
             result.errorCode = first.errorCode ?? first.status.rawValue
             result.error = first.error
         }
@@ -67,7 +86,7 @@ struct GroupApplication {
     private func nextBatch(from index: Int, size: Int) -> Range<Int> {
         var end = index + 1
         while end < plan.actions.count, end - index < size, plan.actions[index].operation == .add,
-            plan.actions[end].operation == .add
+            plan.actions[end].operation == .add, outcomes[end].status == .planned
         { end += 1 }
         return index..<end
     }

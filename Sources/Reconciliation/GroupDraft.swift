@@ -18,7 +18,7 @@ package struct GroupDraft: Hashable, Sendable {
     var distrust: WithheldCause?
 
     /// How many people lose something.
-    var takenAway: Int { demotions.count + removals.count }
+    package var takenAway: Int { demotions.count + removals.count }
 
     /// Holds back every removal and demotion for one cause.
     mutating func withholdAll(_ cause: WithheldCause) {

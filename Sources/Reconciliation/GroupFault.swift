@@ -11,6 +11,8 @@ package enum GroupFault: Error, Hashable, Sendable {
     case sameAccount(DesiredMember, DesiredMember)
     /// The session is not connected, by the gateway's word for its status.
     case notConnected(status: String)
+    /// The group could not be looked at again right before its calls, for the reason given.
+    case notReadAgain(String)
 
     /// A word for it, as the ledger and plans record it.
     package var code: String {
@@ -19,6 +21,7 @@ package enum GroupFault: Error, Hashable, Sendable {
         case .notAdmin: "not_admin"
         case .sameAccount: "same_account"
         case .notConnected: "not_connected"
+        case .notReadAgain: "not_read_again"
         }
     }
 
@@ -32,6 +35,8 @@ package enum GroupFault: Error, Hashable, Sendable {
                 + "have an admin promote it, or use a session whose account is one"
         case .sameAccount(let first, let second):
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
+        case .notReadAgain(let reason):
+            "the group could not be looked at again before its changes, so they were left out: \(reason)"
         case .notConnected(let status):
             "the session is not connected to WhatsApp (status \"\(status)\"); reconnect it and run again"
         }

@@ -22,6 +22,8 @@ package struct GroupPlan: Hashable, Sendable {
     package var warnings: [PlanWarning]
     /// Why there is no plan for the group; nil where there is one.
     package var fault: GroupFault?
+    /// The link by which people join the group themselves, where it was asked for; a secret of sorts, never recorded.
+    package var inviteLink: String?
     /// The LIDs on the roster, by which a newcomer is known; kept only where people are to be added.
     var rosterLIDs: Set<LID> = []
     /// Whether it is remembered who is seen in the group, because nobody is to rejoin.

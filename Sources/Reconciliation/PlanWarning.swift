@@ -1,3 +1,5 @@
+package import Membership
+
 /// Something a person should look at, though it stops nothing.
 package enum PlanWarning: Hashable, Sendable {
     /// The group's subject is not the name that the policy gives; the subject is a text from strangers.
@@ -11,6 +13,11 @@ package enum PlanWarning: Hashable, Sendable {
     /// The policy pins a LID to one number, the gateway reports another.
     case identityConflict(person: String?)
 
+    /// Someone was added and removed by turns: so often in the last thirty days.
+    case flapping(PhoneNumber, person: String?, adds: Int, removes: Int)
+    /// The group's invite link could not be read, for the reason given.
+    case noInviteLink(String)
+
     /// The kind under which plans record it.
     package var kind: String {
         switch self {
@@ -19,8 +26,17 @@ package enum PlanWarning: Hashable, Sendable {
         case .notConnected: "not_connected"
         case .foreignEntries: "foreign_entries"
         case .identityConflict: "identity_conflict"
+        case .flapping: "flapping"
+        case .noInviteLink: "no_invite_link"
         }
     }
+
+    /// The person whom it is about; nil where it is the group.
+    package var phone: PhoneNumber? {
+        if case .flapping(let phone, _, _, _) = self { phone } else { nil }
+    }
+
+    private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
     /// What was seen, in a sentence.
     package var message: String {
@@ -36,6 +52,11 @@ package enum PlanWarning: Hashable, Sendable {
             "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
         case .identityConflict(let person):
             "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
+        case .flapping(_, let person, let adds, let removes):
+            "\(person ?? "someone") was added \(times(adds)) and removed \(times(removes)) here in the last 30 days; "
+                + "somebody else's hand, or another policy, undoes what this one does"
+        case .noInviteLink(let reason):
+            "the group's invite link could not be read: \(reason)"
         }
     }
 }

@@ -54,7 +54,8 @@ package struct RunOutcome: Sendable {
             for (action, outcome) in zip(group.plan.actions, group.actions) {
                 switch outcome.status {
                 case .accepted, .confirmed: tally.count(action.operation)
-                case .declined, .failed, .unknown, .skipped: tally.errors += 1
+                case .declined, .failed, .unknown: tally.errors += 1
+                case .skipped: tally.errors += outcome.isOvertaken ? 0 : 1
                 case .planned, .sending: break
                 }
             }

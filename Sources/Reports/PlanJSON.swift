@@ -37,7 +37,13 @@ package enum PlanJSON {
             "actions": .list(group.actions.map(action)),
             "holds": .list(group.holds.map(hold)),
             "warnings": .list(
-                group.warnings.map { .object(["kind": .string($0.kind), "message": .string($0.message)]) }),
+                group.warnings.map { warning in
+                    .object([
+                        "kind": .string(warning.kind), "phone": .string(warning.phone?.e164),
+                        "message": .string(warning.message),
+                    ])
+                }),
+            "invite_link": .string(group.inviteLink),
             "error": group.fault.map { .object(["code": .string($0.code), "message": .string($0.message)]) } ?? .null,
         ])
     }

@@ -36,8 +36,12 @@ package struct PlanText: Sendable {
         }
         lines += actionLines(of: group)
         lines += holdLines(of: group)
+        if let link = group.inviteLink {
+            lines.append("  " + painter.paint("~ invite   \(link.defusedForTerminal)", .caution))
+        }
         for warning in group.warnings {
-            lines.append("  " + painter.paint("! warning  \(warning.message.defusedForTerminal)", .caution))
+            let who = warning.phone.map { "\($0.e164)  " } ?? ""
+            lines.append("  " + painter.paint("! warning  \(who)\(warning.message.defusedForTerminal)", .caution))
         }
         return lines
     }

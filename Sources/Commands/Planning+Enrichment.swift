@@ -1,0 +1,65 @@
+import GatewayAPI
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+extension Planning {
+    /// How far back it is looked whether someone is added and removed by turns, in milliseconds.
+    private static let flappingWindow: Int64 = 30 * 86_400_000
+
+    /// Points out people whom earlier runs have added or removed more than once, and who are to be again.
+    func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
+        let since = now.advanced(byMilliseconds: -Self.flappingWindow)
+        for index in plan.groups.indices {
+            for action in plan.groups[index].actions where action.operation == .add || action.operation == .remove {
+                let turns = try await ledger.turns(of: action.phone, in: plan.groups[index].key, since: since)
+                guard turns.adds + turns.removes >= 2 else { continue }
+                plan.groups[index].warnings.append(
+                    .flapping(action.phone, person: action.person, adds: turns.adds, removes: turns.removes))
+            }
+        }
+    }
+
+    /// Reads the invite links of the groups to which someone could not be added.
+    func readInviteLinks(for plan: inout Plan) async {
+        for index in plan.groups.indices where plan.groups[index].holds.contains(where: { $0.kind == "declined" }) {
+            let key = plan.groups[index].key
+            guard let gateway = gateways[key.gateway] else { continue }
+            do {
+                plan.groups[index].inviteLink = try await gateway.reading.inviteLink(of: key.group, of: key.session)
+            } catch {
+                plan.groups[index].warnings.append(.noInviteLink(error.message))
+            }
+        }
+    }
+
+    /// Plans one group again, without limits: for a look at whether a planned action is still called for.
+    func replan(_ key: GroupKey, in context: Context) async -> GroupPlan {
+        let now = context.time.now()
+        guard let index = groups.first(where: { project.policies.groups[$0] == key }) else {
+            return GroupPlan(key: key, name: nil, limits: project.configuration.limits)
+        }
+        var narrowed = self
+        narrowed.groups = [index]
+        do {
+            let surveyor = Surveyor(
+                gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
+            let survey = try await narrowed.survey(
+                surveyor, narrowed.request(try await narrowed.memory(), [:], at: now))
+            let count = survey.drafts.reduce(0) { $0 + $1.takenAway }
+            let plan = Planner.plan(
+                survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
+            if let group = plan.groups.first { return group }
+        } catch {
+            return GroupPlan(
+                key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.sentence))
+        }
+        return GroupPlan(key: key, name: nil, limits: project.configuration.limits)
+    }
+}
+
+/// Tells nobody anything.
+private struct SilentProgress: ProgressReporting {
+    func report(_ progress: Progress) {}
+}

@@ -1,0 +1,59 @@
+package import Membership
+import RunLedger
+
+/// A fresh plan of a group right before its calls, where the first one has grown old while others had their turn.
+///
+/// Only what both plans ask for is sent: what was shown and agreed to, as far as it is still right.
+package struct SecondLook: Sendable {
+    /// When the first plan was made.
+    let plannedAt: Timestamp
+    private let plan: @Sendable (GroupKey) async -> GroupPlan
+
+    /// How old a plan may be without a second look, in milliseconds.
+    private static let freshness: Int64 = 60_000
+
+    /// Takes the time of the first plan, and a way to plan one group again without limits.
+    package init(plannedAt: Timestamp, plan: @Sendable @escaping (GroupKey) async -> GroupPlan) {
+        self.plannedAt = plannedAt
+        self.plan = plan
+    }
+
+    /// The group as it is now; nil where the first plan is fresh enough.
+    func look(at key: GroupKey, now: Timestamp) async -> GroupPlan? {
+        guard now.milliseconds - plannedAt.milliseconds > Self.freshness else { return nil }
+        return await plan(key)
+    }
+}
+
+extension GroupPlan {
+    /// What becomes of those actions that a fresh plan does not ask for, by their places.
+    func overtaken(by fresh: GroupPlan) -> [Int: ActionOutcome] {
+        struct Step: Hashable {
+            let operation: Operation
+            let account: PhoneNumber
+        }
+        let wanted = Set(fresh.actions.map { Step(operation: $0.operation, account: $0.account) })
+        var outcomes: [Int: ActionOutcome] = [:]
+        for (index, action) in actions.enumerated()
+        where !wanted.contains(Step(operation: action.operation, account: action.account)) {
+            let held = fresh.holds.first { $0.phone == action.phone }
+            outcomes[index] =
+                if let held {
+                    ActionOutcome(status: .skipped, errorCode: held.kind, error: held.message)
+                } else {
+                    ActionOutcome(
+                        status: .skipped, errorCode: ActionOutcome.overtaken,
+                        error: "no longer called for: the group has changed since it was planned")
+                }
+        }
+        return outcomes
+    }
+}
+
+extension ActionOutcome {
+    /// The code of an action that turned out to be no longer needed, which is no failure.
+    static let overtaken = "overtaken"
+
+    /// Whether the action was left out because it was no longer needed.
+    package var isOvertaken: Bool { status == .skipped && errorCode == Self.overtaken }
+}
