@@ -79,9 +79,11 @@ let package = Package(
         .testTarget(name: "LocatedYAMLTests", dependencies: ["LocatedYAML"]),
         .testTarget(
             name: "PolicyFilesTests",
-            dependencies: ["LocatedYAML", "Membership", "PolicyFiles"],
+            dependencies: ["Goldens", "LocatedYAML", "Membership", "PolicyFiles"],
             exclude: ["Fixtures", "Golden"]
         ),
+        // Recorded texts that a test compares with.
+        .target(name: "Goldens", path: "Tests/Goldens"),
         // A server that says exactly what a test tells it to, byte by byte.
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer"),
         // The whole program with a simulated gateway and a clock that stands still.
@@ -95,8 +97,10 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Commands", "GatewaySimulator", "Membership", "RunLedger", "Stage", "gateway-simulator", "rollcall",
-            ]
+                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Membership", "RunLedger", "Stage",
+                "gateway-simulator", "rollcall", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            exclude: ["Fixtures", "Golden"]
         ),
         .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
         .testTarget(

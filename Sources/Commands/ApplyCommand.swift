@@ -11,6 +11,7 @@ import RunLedger
 struct ApplyCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the groups what the policy says.",
+        usage: "rollcall apply [--yes] [--accept-removals <n>] [<options>]",
         discussion: """
             Plans as `plan` does, shows the plan, asks, and sends the calls one after another for each session. Every \
             call is in the ledger before it is sent. Without a terminal to ask on it needs --yes.
@@ -52,10 +53,11 @@ struct ApplyCommand: Verb {
             let painter = shared.painter(in: context)
             context.output.write(PlanText(painter: painter).render(plan))
             let rows = try await recorder.record(plan, isPlanOnly: false)
-            guard try confirm(plan, in: context) else {
+            guard await confirm(plan, in: context) else {
                 context.output.write("Nothing was changed.\n")
-                try await recorder.finish(.failure, tally: RunTally(holds: plan.summary.holds))
-                return .failure
+                let status = Self.declined(context.control.stopReason)
+                try await recorder.finish(status, tally: RunTally(holds: plan.summary.holds))
+                return status
             }
             let applier = Applier(
                 gateways: connections.writable, ledger: recorder.ledger, time: context.time,
@@ -79,11 +81,18 @@ struct ApplyCommand: Verb {
     }
 
     /// Whether the plan may be carried out: asked only where it changes something.
-    private func confirm(_ plan: Plan, in context: Context) throws(Failure) -> Bool {
+    private func confirm(_ plan: Plan, in context: Context) async -> Bool {
         let summary = plan.summary
         if yes || summary.total == 0 { return true }
-        let calls = summary.total == 1 ? "this change" : "these \(summary.total) changes"
-        context.output.writeError("\nMake \(calls)? Only \"yes\" is taken for a yes: ")
-        return context.terminal.readAnswer() == "yes"
+        let changes = summary.total == 1 ? "this change" : "these \(summary.total) changes"
+        context.output.writeError("\nMake \(changes)? Only \"yes\" is taken for a yes: ")
+        let answer = await context.terminal.readAnswer(context.control)
+        if answer == nil { context.output.writeError("\n") }
+        return answer == "yes" && context.control.stopReason == nil
+    }
+
+    /// How a run ends in which nothing was sent because nobody said yes.
+    private static func declined(_ reason: StopReason?) -> ExitStatus {
+        if case .interrupted(let signal) = reason { .interrupted(signal: signal) } else { .failure }
     }
 }

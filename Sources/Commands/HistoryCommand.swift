@@ -7,7 +7,8 @@ import RunLedger
 /// `rollcall history`: past runs.
 struct HistoryCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "List past runs, newest first.")
+        commandName: "history", abstract: "List past runs, newest first.",
+        usage: "rollcall history [--limit <n>] [--format text|json] [<options>]")
 
     @Option(help: "How many runs at most.")
     var limit: Int = 20
@@ -39,7 +40,8 @@ struct HistoryCommand: Verb {
 /// `rollcall show`: one run in full.
 struct ShowCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one run in full: its groups, actions and holds.")
+        commandName: "show", abstract: "Show one run in full: its groups, actions and holds.",
+        usage: "rollcall show <run> [--format text|json] [<options>]")
 
     @Argument(help: "`last`, the id of a run, or the beginning of one.")
     var run: String

@@ -7,33 +7,55 @@ package protocol Output: Sendable {
     func write(_ text: String)
     /// Writes a message to standard error.
     func writeError(_ text: String)
+    /// Why results were lost, for example a full disk; nil where none were.
+    var lossOfResults: String? { get }
 }
 
 /// The two standard streams of the process.
 ///
 /// A reader that has gone away (`rollcall plan | head -1`) is no error: what it no longer wants is dropped.
 package final class StandardStreams: Output {
-    private let lock = Mutex(())
+    private let loss = Mutex<Int32?>(nil)
 
     /// Takes the process's own streams and keeps a closed pipe from ending the process.
-    package init() { signal(SIGPIPE, SIG_IGN) }
+    package init() {
+        signal(SIGPIPE, SIG_IGN)
+        // A stream that is closed from the beginning would lend its number to the next file that is opened, and a
+        // plan be written into the ledger or to the gateway.
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
 
     /// Writes to standard output.
-    package func write(_ text: String) { lock.withLock { _ in Self.write(text, to: STDOUT_FILENO) } }
+    package func write(_ text: String) {
+        loss.withLock { loss in loss = Self.write(text, to: STDOUT_FILENO) ?? loss }
+    }
 
     /// Writes to standard error.
-    package func writeError(_ text: String) { lock.withLock { _ in Self.write(text, to: STDERR_FILENO) } }
+    package func writeError(_ text: String) { loss.withLock { _ in _ = Self.write(text, to: STDERR_FILENO) } }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// What the system said when a result could not be written.
+    package var lossOfResults: String? { loss.withLock { $0.map { String(cString: strerror($0)) } } }
+
+    /// Writes all of a text, or says why not; nil also where the reader has gone away.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes -> Int32? in
             var rest = UnsafeRawBufferPointer(bytes)
             while let start = rest.baseAddress, !rest.isEmpty {
                 let count = Glibc.write(descriptor, start, rest.count)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                if count < 0, errno == EAGAIN {
+                    // Someone shares the stream who has set it not to wait; a result waits all the same.
+                    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&request, 1, -1)
+                    continue
+                }
+                guard count > 0 else { return errno == EPIPE ? nil : errno }
                 rest = UnsafeRawBufferPointer(rebasing: rest[count...])
             }
+            return nil
         }
     }
 }

@@ -11,6 +11,7 @@ import RunLedger
 struct PlanCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what differs between the policy and the groups; change nothing.",
+        usage: "rollcall plan [--format text|json] [--detailed-exitcode] [<options>]",
         discussion: """
             Reads each group through the gateway and prints what `apply` would do, in order:
 

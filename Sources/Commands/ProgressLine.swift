@@ -18,7 +18,7 @@ final class ProgressLine: ProgressReporting {
 
     init(context: Context, quiet: Bool) {
         self.context = context
-        isWanted = context.terminal.showsErrors && !quiet
+        isWanted = context.terminal.showsErrors && context.environment["TERM"] != "dumb" && !quiet
     }
 
     func report(_ progress: Progress) {

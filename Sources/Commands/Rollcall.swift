@@ -28,6 +28,14 @@ package struct Rollcall: ParsableCommand {
 
     /// Runs the program and returns the number that the process ends with.
     package static func run(_ arguments: [String], in context: Context) async -> Int32 {
+        let code = await perform(arguments, in: context)
+        guard let loss = context.output.lossOfResults else { return code }
+        context.output.writeError(
+            "rollcall: error: not all of the result could be written to standard output: \(loss)\n")
+        return [ExitStatus.success, .changesPending].map(\.code).contains(code) ? ExitStatus.failure.code : code
+    }
+
+    private static func perform(_ arguments: [String], in context: Context) async -> Int32 {
         let verb: any Verb
         do {
             var command = try parseAsRoot(arguments)

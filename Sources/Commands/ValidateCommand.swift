@@ -7,6 +7,7 @@ import Reports
 struct ValidateCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check the configuration and the policies, offline.",
+        usage: "rollcall validate [<path> ...] [<options>]",
         discussion: """
             Prints every problem as file:line:column: error: …, and exits 65 for a problem of a policy or 78 for one \
             of the configuration. With paths, only those policies are read.

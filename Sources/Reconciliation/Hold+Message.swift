@@ -21,7 +21,7 @@ extension Hold {
             "the policy gives a LID only, and without a number nobody can be added, promoted or demoted; "
                 + "add the number to the policy"
         case .withheld(let operation, let cause):
-            "\(operation == .remove ? "removal" : "demotion") withheld: \(cause.message)"
+            "\(operation == .remove ? "would be removed" : "would be demoted"), but \(cause.message)"
         case .outOfTerm(let from, let until):
             switch (from, until) {
             case (let from?, nil): "the entry counts from \(from)"

@@ -4,26 +4,25 @@ import Membership
 struct Pacer {
     private let interval: Int64
     private let jitter: Double
-    private let time: any TimeSource
     private let random: @Sendable () -> Double
     private var next: Timestamp?
 
     /// Takes the pace, and a source of random numbers from 0 up to 1.
-    init(_ pace: Pace, time: any TimeSource, random: @Sendable @escaping () -> Double) {
+    init(_ pace: Pace, random: @Sendable @escaping () -> Double) {
         interval = pace.callsPerMinute > 0 ? Int64(60_000 / pace.callsPerMinute) : 0
         jitter = pace.jitter
-        self.time = time
         self.random = random
     }
 
-    /// Waits until the next call may be sent.
-    mutating func wait() async throws {
+    /// The milliseconds until the next call may be sent; nil where that is now.
+    func pause(at now: Timestamp) -> Int64? {
+        guard let next, next > now else { return nil }
+        return next.milliseconds - now.milliseconds
+    }
+
+    /// Counts a call: the next one has to wait.
+    mutating func note(callAt now: Timestamp) {
         guard interval > 0 else { return }
-        let now = time.now()
-        if let next, next > now {
-            try await time.sleep(for: .milliseconds(next.milliseconds - now.milliseconds))
-        }
-        let pause = Double(interval) * (1 + jitter * random())
-        next = time.now().advanced(byMilliseconds: Int64(pause))
+        next = now.advanced(byMilliseconds: Int64(Double(interval) * (1 + jitter * random())))
     }
 }

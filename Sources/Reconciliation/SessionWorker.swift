@@ -20,12 +20,18 @@ struct SessionWorker {
         self.place = place
     }
 
-    /// Waits until the session's next call may be sent.
+    /// Waits until the session's next call may be sent, or until there is a reason to send none.
     mutating func waitForTurn(_ key: SessionKey) async throws {
-        var pacer = pacer ?? Pacer(applier.pace(of: key), time: applier.time, random: applier.random)
-        try await pacer.wait()
+        var pacer = pacer ?? Pacer(applier.pace(of: key), random: applier.random)
+        while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
+            try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
+        }
+        if reasonToStop == nil { pacer.note(callAt: applier.time.now()) }
         self.pacer = pacer
     }
+
+    /// How long a pause may last before it is looked whether the run is to end, in milliseconds.
+    private static let attention: Int64 = 250
 
     /// Tells whoever watches that so many more calls are done with.
     func count(_ calls: Int) { counter.count(calls, ofSession: place) }

@@ -18,21 +18,32 @@ package struct OutcomeText: Sendable {
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
             lines.append(painter.paint(name, .strong) + "  \(group.plan.key.group)  \(group.status.rawValue)")
             if troubled.isEmpty, let error = group.error {
-                lines.append("  " + painter.paint("x error  \(error.defusedForTerminal)", .removed))
+                lines.append("  " + painter.paint("x error    \(error.defusedForTerminal)", .removed))
             }
-            var table = TextTable()
-            for (action, result) in troubled {
-                table.add([
-                    "\(action.operation.symbol) \(action.operation.rawValue)", action.phone.e164,
-                    action.person?.defusedForTerminal ?? "", result.status.rawValue,
-                    (result.error ?? "").defusedForTerminal,
-                ])
-            }
-            lines += table.lines().map { "  " + $0.joined() }
+            lines += rows(troubled)
         }
         if !lines.isEmpty { lines.append("") }
         lines.append(painter.paint(summaryLine(of: outcome), .strong))
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func rows(_ troubled: [(PlannedAction, ActionOutcome)]) -> [String] {
+        var table = TextTable(firstWidth: "^ promote".count)
+        var last: String?
+        for (action, result) in troubled {
+            // One refusal may end a whole group: its sentence is told once.
+            let error = result.error == last && last != nil ? "as above" : result.error ?? ""
+            last = result.error
+            table.add([
+                "\(action.operation.symbol) \(action.operation.rawValue)", action.phone.e164,
+                action.person?.defusedForTerminal ?? "", result.status.rawValue, error.defusedForTerminal,
+            ])
+        }
+        return zip(troubled, table.lines()).map { trouble, cells in
+            let (action, result) = trouble
+            let status = painter.paint(cells[3], result.status == .failed ? .removed : .caution)
+            return "  " + painter.paint(cells[0], action.operation.style) + cells[1] + cells[2] + status + cells[4]
+        }
     }
 
     private static func needsALook(_ status: ActionStatus) -> Bool {

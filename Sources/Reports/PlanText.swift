@@ -14,8 +14,10 @@ package struct PlanText: Sendable {
     /// The whole plan, with a line break at the end.
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
+        var lastFault: GroupFault?
         for group in plan.groups where Self.isWorthShowing(group) {
-            blocks.append(block(of: group).joined(separator: "\n"))
+            blocks.append(block(of: group, after: lastFault).joined(separator: "\n"))
+            lastFault = group.fault
         }
         blocks.append(summaryLine(of: plan))
         return blocks.joined(separator: "\n\n") + "\n"
@@ -27,15 +29,24 @@ package struct PlanText: Sendable {
             || group.holds.contains { !$0.isRoutine }
     }
 
-    private func block(of group: GroupPlan) -> [String] {
+    /// Whether nothing is left that the policy asks for, or might ask for.
+    private static func isAsDesired(_ group: GroupPlan) -> Bool {
+        group.fault == nil && group.actions.isEmpty
+            && group.holds.allSatisfy { hold in
+                if case .outOfTerm = hold.reason { true } else { hold.isRoutine }
+            }
+    }
+
+    /// One group's lines; a fault that the group before has as well, for example an outage, is told only once.
+    private func block(of group: GroupPlan, after lastFault: GroupFault?) -> [String] {
         var heading = painter.paint((group.name ?? "(no name)").defusedForTerminal, .strong) + "  \(group.key.group)"
         if let size = group.size { heading += "  \(size) member\(size == 1 ? "" : "s")" }
         var lines = [heading]
         if let fault = group.fault {
-            lines.append("  " + painter.paint("x error    \(fault.message.defusedForTerminal)", .removed))
+            let message = fault == lastFault ? "as above (\(fault.code))" : fault.message
+            lines.append("  " + painter.paint("x error    \(message.defusedForTerminal)", .removed))
         }
-        lines += actionLines(of: group)
-        lines += holdLines(of: group)
+        lines += tableLines(of: group)
         if let link = group.inviteLink {
             lines.append("  " + painter.paint("~ invite   \(link.defusedForTerminal)", .caution))
         }
@@ -46,46 +57,67 @@ package struct PlanText: Sendable {
         return lines
     }
 
-    private func actionLines(of group: GroupPlan) -> [String] {
-        var table = TextTable()
+    /// Actions and holds in one table, its first column as wide as that of every other group.
+    private func tableLines(of group: GroupPlan) -> [String] {
+        var table = TextTable(firstWidth: "^ promote".count)
+        var styles: [(sign: TextStyle, rest: TextStyle?)] = []
         for action in group.actions {
-            let why = action.reason.map { "  (\($0.defusedForTerminal))" } ?? ""
+            let why = action.reason.map { "  (\($0))" } ?? ""
             table.add([
                 "\(action.operation.symbol) \(action.operation.rawValue)", action.phone.e164,
-                action.person?.defusedForTerminal ?? "", "\(action.source)\(why)",
+                action.person?.defusedForTerminal ?? "", "\(action.source)\(why)".defusedForTerminal,
             ])
+            styles.append((action.operation.style, .faint))
         }
-        return zip(group.actions, table.lines()).map { action, cells in
-            let place = painter.paint(cells[3].defusedForTerminal, .faint)
-            return "  " + painter.paint(cells[0], action.operation.style) + cells[1] + cells[2] + place
+        let (listed, leftOut) = Self.shorten(group.holds)
+        for (index, hold) in listed.enumerated() {
+            // Many holds of one kind share one sentence: its first half is told at the first, its second below the last.
+            let (reason, remedy) = hold.reasonAndRemedy
+            let isFirst = index == 0 || listed[index - 1].message != hold.message
+            let isLast = index == listed.count - 1 || listed[index + 1].message != hold.message
+            table.add([
+                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", hold.person?.defusedForTerminal ?? "",
+                "\(hold.kind): \(isFirst ? reason : "as above")".defusedForTerminal,
+            ])
+            styles.append(hold.isRoutine ? (.faint, .faint) : (.caution, nil))
+            if let remedy, isLast {
+                table.add(["", "", "", "→ \(remedy)".defusedForTerminal])
+                styles.append((.faint, .faint))
+            }
+        }
+        for (kind, count) in leftOut {
+            table.add(["~ held", "", "", "\(kind): and \(count) more"])
+            styles.append((.caution, nil))
+        }
+        return zip(styles, table.lines()).map { style, cells in
+            let rest = style.rest.map { painter.paint(cells[3], $0) } ?? cells[3]
+            return "  " + painter.paint(cells[0], style.sign) + cells[1] + cells[2] + rest
         }
     }
 
-    private func holdLines(of group: GroupPlan) -> [String] {
-        var listed: [String: Int] = [:]
-        var table = TextTable()
-        for hold in group.holds {
-            listed[hold.kind, default: 0] += 1
-            guard listed[hold.kind, default: 0] <= Self.mostHoldsListed else { continue }
-            let who = hold.phone?.e164 ?? hold.lid?.description ?? ""
-            table.add(["~ held", who, hold.person?.defusedForTerminal ?? "", "\(hold.kind): \(hold.message)"])
+    /// The first holds of each kind, and how many more there are of which kind.
+    private static func shorten(_ holds: [Hold]) -> (listed: [Hold], leftOut: [(kind: String, count: Int)]) {
+        var counts: [String: Int] = [:]
+        let listed = holds.filter { hold in
+            counts[hold.kind, default: 0] += 1
+            return counts[hold.kind, default: 0] <= mostHoldsListed
         }
-        var lines = table.lines().map { cells in
-            "  " + painter.paint(cells[0], .caution) + cells[1] + cells[2] + cells[3].defusedForTerminal
-        }
-        for (kind, count) in listed.sorted(by: { $0.key < $1.key }) where count > Self.mostHoldsListed {
-            lines.append(
-                "  " + painter.paint("~ held", .caution) + "  … and \(count - Self.mostHoldsListed) more \(kind)")
-        }
-        return lines
+        let leftOut = counts.filter { $0.value > mostHoldsListed }.sorted { $0.key < $1.key }
+        return (listed, leftOut.map { (kind: $0.key, count: $0.value - mostHoldsListed) })
     }
 
     private func summaryLine(of plan: Plan) -> String {
         let summary = plan.summary
         var text: String
-        if summary.total == 0 {
-            let groups = summary.groups - summary.errors
-            text = "No changes. \(groups) group\(groups == 1 ? " is" : "s are") as the policy says"
+        if summary.errors == summary.groups, summary.groups > 0 {
+            let groups = summary.groups == 1 ? "the only group" : "none of the \(summary.groups) groups"
+            text = "Nothing is planned: \(groups) could \(summary.groups == 1 ? "not " : "")be planned"
+        } else if summary.total == 0 {
+            let asDesired = plan.groups.count(where: Self.isAsDesired)
+            let groups =
+                asDesired == summary.groups
+                ? "\(asDesired) group\(asDesired == 1 ? "" : "s")" : "\(asDesired) of \(summary.groups) groups"
+            text = "No changes. \(groups) \(asDesired == 1 ? "is" : "are") as the policy says"
         } else {
             let parts = Operation.allCases.filter { summary.count($0) > 0 }.map {
                 "\(summary.count($0)) to \($0.rawValue)"
@@ -94,8 +126,16 @@ package struct PlanText: Sendable {
             text += summary.groups == 1 ? "group" : "groups"
         }
         if summary.holds > 0 { text += "; \(summary.holds) held back" }
-        if summary.errors > 0 { text += "; \(summary.errors) could not be planned" }
+        if summary.errors > 0, summary.errors < summary.groups { text += "; \(summary.errors) could not be planned" }
         return painter.paint(text + ".", .strong)
+    }
+}
+
+extension Hold {
+    /// The two halves of the message: what was seen, and what would clear it, where that can be told.
+    fileprivate var reasonAndRemedy: (reason: String, remedy: String?) {
+        guard let split = message.firstRange(of: "; ") else { return (message, nil) }
+        return (String(message[..<split.lowerBound]), String(message[split.upperBound...]))
     }
 }
 

@@ -73,7 +73,7 @@ package struct RunText: Sendable {
         if let error = group.error {
             lines.append("  " + painter.paint("x \(group.errorCode ?? "error")  \(error.defusedForTerminal)", .removed))
         }
-        var table = TextTable()
+        var table = TextTable(firstWidth: "^ promote".count)
         for action in actions {
             let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
             table.add([
@@ -82,11 +82,13 @@ package struct RunText: Sendable {
                 action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),
             ])
         }
+        var last: String?
         for hold in holds {
             table.add([
                 "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", "", hold.kind,
-                hold.message.defusedForTerminal,
+                hold.message == last ? "as above" : hold.message.defusedForTerminal,
             ])
+            last = hold.message
         }
         return lines + table.lines().map { "  " + $0.joined() }
     }

@@ -14,6 +14,9 @@ package final class CapturedOutput: Output {
     /// Takes a message.
     package func writeError(_ text: String) { texts.withLock { $0.errors += text } }
 
+    /// Nothing is ever lost here.
+    package var lossOfResults: String? { nil }
+
     /// All results and messages since the last time, which are forgotten.
     package func take() -> (output: String, errors: String) {
         texts.withLock { texts in

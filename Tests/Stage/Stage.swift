@@ -78,7 +78,7 @@ package final class Stage: Sendable {
         let world = world
         let context = Context(
             environment: environment.merging(["ROLLCALL_CONFIG": path("rollcall.yaml")]) { $1 }, time: clock,
-            terminal: Terminal(canAsk: answer != nil, readAnswer: { answer }), output: output, host: "stage",
+            terminal: Terminal(canAsk: answer != nil, readAnswer: { _ in answer }), output: output, host: "stage",
             random: { 0.5 }, makeTransfer: { _ in SimulatedTransfer(world) })
         let code = await Rollcall.run(arguments, in: context)
         let (output, errors) = output.take()

@@ -1,0 +1,40 @@
+import Foundation
+
+/// The recorded texts beside a target's tests, in the folder `Golden`.
+///
+/// With `ROLLCALL_RECORD_GOLDENS` set they are recorded anew, and every comparison fails, so that nobody takes a
+/// recording for a passed test.
+package struct GoldenFolder: Sendable {
+    private let folder: URL
+
+    /// The folder beside a source file.
+    package init(besides file: String = #filePath) {
+        folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Golden")
+    }
+
+    /// What is wrong with a text by the one that is recorded under a name; nil where they are the same.
+    package func complaint(about text: String, as name: String) -> String? {
+        let file = folder.appendingPathComponent("\(name).txt")
+        if ProcessInfo.processInfo.environment["ROLLCALL_RECORD_GOLDENS"] != nil {
+            do {
+                try Data(text.utf8).write(to: file)
+                return "\(name) was recorded anew; look at it, and run again without recording"
+            } catch {
+                return "\(name) could not be recorded: \(error)"
+            }
+        }
+        guard let bytes = try? Data(contentsOf: file) else {
+            return "there is no golden \(name); record it with ROLLCALL_RECORD_GOLDENS=1"
+        }
+        let golden = String(decoding: bytes, as: UTF8.self)
+        return golden == text ? nil : Self.difference(golden: golden, text: text, name: name)
+    }
+
+    private static func difference(golden: String, text: String, name: String) -> String {
+        let old = golden.split(separator: "\n", omittingEmptySubsequences: false)
+        let new = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let same = zip(old, new).prefix { $0 == $1 }.count
+        func line(_ lines: [Substring]) -> String { same < lines.count ? String(lines[same]) : "(nothing)" }
+        return "\(name) differs from its golden at line \(same + 1):\n- \(line(old))\n+ \(line(new))"
+    }
+}

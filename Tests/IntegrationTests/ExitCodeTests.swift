@@ -1,0 +1,147 @@
+import Foundation
+import GRDB
+import Testing
+
+@Suite("The exit code") struct ExitCodeTests {
+    @Test(
+        "is 64 for a command line that is wrong, with a word on standard error and nothing on standard output",
+        arguments: [
+            ["frobnicate"], ["plan", "--frobnicate"], ["show"], ["plan", "--format"], ["plan", "--format", "xml"],
+            ["plan", "--group", "120363000000000099@g.us"], ["plan", "--session", "S9"], ["apply"],
+            ["history", "--limit", "0"], ["plan", "--accept-removals", "many"],
+        ])
+    func usage(arguments: [String]) async throws {
+        let result = try await Town().rollcall(Town.nowhere).run(arguments)
+        #expect(result.code == 64)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.lowercased().contains("error: "))
+    }
+
+    @Test("is 64 for a run that the ledger does not hold") func unknownRun() async throws {
+        let town = try Town()
+        let result = try await town.rollcall(Town.nowhere).run("show", "last")
+        #expect(result.code == 64)
+        #expect(result.errors == "rollcall: error: the ledger holds no run yet\n")
+        #expect(!FileManager.default.fileExists(atPath: town.path("rollcall.sqlite")))
+    }
+
+    @Test("is 65 for a policy that is invalid", arguments: [["plan"], ["apply", "--yes"], ["validate"]])
+    func policy(arguments: [String]) async throws {
+        let town = try Town(["policies/town.yaml": "groups: { 120363000000000001@g.us: { session: S1 } }\n"])
+        let result = try await town.rollcall(Town.nowhere).run(arguments)
+        #expect(result.code == 65)
+        let text = arguments == ["validate"] ? result.output : result.errors
+        #expect(text.hasPrefix("policies/town.yaml:1:"))
+    }
+
+    @Test("is 69 for a gateway that nobody serves", arguments: [["plan"], ["apply", "--yes"]])
+    func unreachable(arguments: [String]) async throws {
+        let result = try await Town().rollcall(Town.nowhere).run(arguments)
+        #expect(result.code == 69)
+        #expect(result.output.contains("  x error    as above (unreachable)\n"))
+        #expect(result.output.hasSuffix("\nNothing is planned: none of the 4 groups could be planned.\n"))
+        #expect(result.output.contains("no answer: 127.0.0.1 could not be reached"))
+    }
+
+    @Test("is 77 for a token that the gateway rejects", arguments: [["plan"], ["apply", "--yes"]])
+    func rejected(arguments: [String]) async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let result = try await town.rollcall(simulator.url, token: "wa_wrong").run(arguments)
+            #expect(result.code == 77)
+            #expect(result.errors.contains("check the token"))
+            #expect(try await simulator.mutations().isEmpty)
+        }
+    }
+
+    @Test(
+        "is 78 for a configuration that is missing or invalid, and for a token that is missing",
+        arguments: [
+            ("rollcall: error: there is no configuration at elsewhere.yaml", ["-c", "elsewhere.yaml"]),
+            ("bad.yaml:1:1: error: ", ["-c", "bad.yaml"]),
+            ("rollcall: error: there is no token for the gateway default", []),
+        ])
+    func configuration(message: String, options: [String]) async throws {
+        let town = try Town(["bad.yaml": "surprise: true\n"])
+        for verb in [["plan"], ["apply", "--yes"]] {
+            let result = try await town.rollcall(Town.nowhere, token: nil).run(verb + options)
+            #expect(result.code == 78)
+            #expect(result.errors.hasPrefix(message))
+            #expect(result.output.isEmpty)
+        }
+    }
+
+    @Test("is 3 where a group could not be planned, and 4 where something is only withheld") func partial()
+        async throws
+    {
+        let town = try Town()
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            #expect(try await rollcall.run("plan").code == 3)
+            let board = "120363000000000002@g.us"
+            let withheld = try await rollcall.run("apply", "--yes", "--group", board)
+            #expect(withheld.code == 4)
+            #expect(try await simulator.mutations().isEmpty)
+            #expect(try await rollcall.run("apply", "--yes", "--group", board, "--accept-removals", "4").code == 0)
+            #expect(try await simulator.mutations().count == 4)
+            #expect(try await rollcall.run("plan", "--detailed-exitcode", "--group", board).code == 0)
+        }
+    }
+
+    @Test(
+        "is 1 for a ledger that cannot be used, in one sentence, and no group is changed",
+        arguments: LedgerTrouble.allCases)
+    func ledger(trouble: LedgerTrouble) async throws {
+        let town = try Town()
+        let name = try trouble.prepare(town)
+        try await town.served { simulator in
+            let result = try await town.rollcall(simulator.url).run("apply", "--yes", "--ledger", name)
+            #expect(result.code == 1)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("rollcall: error: the ledger \(town.path(name)) "))
+            #expect(result.errors.contains(trouble.sentence))
+            #expect(result.errors.filter { $0 == "\n" }.count == 1)
+            #expect(try await simulator.mutations().isEmpty)
+        }
+        for verb in [["history"], ["show", "last"]] where trouble != .missingFolder {
+            let result = try await town.rollcall(Town.nowhere).run(verb + ["--ledger", name])
+            #expect(result.code == 1)
+            #expect(result.errors.contains(trouble.sentence))
+        }
+    }
+
+    enum LedgerTrouble: String, CaseIterable {
+        case noDatabase
+        case missingFolder
+        case folder
+        case newerSchema
+
+        var sentence: String {
+            switch self {
+            case .noDatabase: "is not a usable SQLite database"
+            case .missingFolder: "its folder does not exist"
+            case .folder: "cannot be opened for writing"
+            case .newerSchema: "was written by a newer version of rollcall"
+            }
+        }
+
+        func prepare(_ town: Town) throws -> String {
+            switch self {
+            case .noDatabase:
+                try Data(String(repeating: "This is no database. ", count: 100).utf8)
+                    .write(to: URL(fileURLWithPath: town.path("text.sqlite")))
+                return "text.sqlite"
+            case .missingFolder: return "missing/rollcall.sqlite"
+            case .folder: return "policies"
+            case .newerSchema:
+                let queue = try DatabaseQueue(path: town.path("newer.sqlite"))
+                try queue.write { database in
+                    try database.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+                    try database.execute(sql: "INSERT INTO grdb_migrations VALUES ('1-runs'), ('99-later')")
+                }
+                try queue.close()
+                return "newer.sqlite"
+            }
+        }
+    }
+}

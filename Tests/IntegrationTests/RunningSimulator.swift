@@ -1,0 +1,78 @@
+import Foundation
+import FoundationNetworking
+import Glibc
+import HTTPTransfer
+
+/// The gateway simulator as a process of its own, on a free port of loopback.
+struct RunningSimulator {
+    /// Where it listens.
+    let url: String
+    private let process: RunningProgram
+    private let transfer: CurlTransfer
+
+    /// Why there is none.
+    struct Unusable: Error {
+        let reason: String
+    }
+
+    /// One request, as the simulator remembers it.
+    struct Entry: Decodable, Hashable {
+        /// The method.
+        let method: String
+        /// The path.
+        let path: String
+        /// The status that was answered.
+        let status: Int
+    }
+
+    /// Runs a simulator while something is done with it; it has ended when this returns or throws.
+    static func serving<Value>(_ seed: String, _ body: (RunningSimulator) async throws -> Value) async throws -> Value {
+        let scratch = try ScratchFolder()
+        let process = try Program(executable: "\(Program.built)/gateway-simulator").start([
+            "--seed", seed, "--port", "0", "--url-file", scratch.path("url"), "--control",
+        ])
+        let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
+        let outcome: Result<Value, any Error>
+        do {
+            let url = try await address(in: scratch, of: process)
+            outcome = .success(try await body(RunningSimulator(url: url, process: process, transfer: transfer)))
+        } catch {
+            outcome = .failure(error)
+        }
+        process.send(SIGTERM)
+        _ = await process.ending()
+        await transfer.close()
+        return try outcome.get()
+    }
+
+    private static func address(in scratch: ScratchFolder, of process: RunningProgram) async throws -> String {
+        var url: String { scratch.text("url").trimmingCharacters(in: .newlines) }
+        try await waitUntil("the simulator's address") { !url.isEmpty || !process.errorsSoFar.isEmpty }
+        guard !url.isEmpty else { throw Unusable(reason: process.errorsSoFar) }
+        return url
+    }
+
+    /// What was sent to it so far that is no reading.
+    func mutations() async throws -> [Entry] { try await entries().filter { $0.method != "GET" } }
+
+    /// The journal as a text.
+    var journal: JournalPage { JournalPage(url: url + "/_simulator/journal") }
+
+    private func entries() async throws -> [Entry] {
+        struct Journal: Decodable { let entries: [Entry] }
+        let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: journal.url))
+        return try JSONDecoder().decode(Journal.self, from: Data(answer.body)).entries
+    }
+}
+
+/// The simulator's journal, for threads that may block.
+struct JournalPage: Sendable {
+    /// Its address.
+    let url: String
+
+    /// The journal as it is now; empty where it cannot be read.
+    var text: String {
+        guard let url = URL(string: url), let bytes = try? Data(contentsOf: url) else { return "" }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

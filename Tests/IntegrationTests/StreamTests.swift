@@ -1,0 +1,178 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("The streams") struct StreamTests {
+    /// A project whose every group cannot be read, which makes a plan of some hundred thousand characters.
+    private func longTown() throws -> Town {
+        var policy = "session: S1\ngroups:\n"
+        for number in 1...3_000 {
+            policy += "  1203630000000\(10_000 + number)@g.us: { members: [+447700900101], mode: additive }\n"
+        }
+        return try Town(["policies/town.yaml": policy])
+    }
+
+    @Test("a reader that goes away after one line (`| head -1`) is no trouble") func readerGoesAway() async throws {
+        let town = try longTown()
+        let pipe = try Pipe()
+        var rollcall = town.rollcall(Town.nowhere)
+        rollcall.output = .descriptor(pipe.writing)
+        let running = try rollcall.start(["plan"])
+        pipe.closeWriting()
+        #expect(await pipe.firstLine().hasPrefix("(no name)"))
+        pipe.closeReading()
+        let result = await running.ending()
+        #expect(result.signal == nil)
+        #expect(result.code == 69)
+        #expect(result.errors.isEmpty)
+    }
+
+    @Test("a slow reader gets all of a long plan, even where writing does not wait") func slowReader() async throws {
+        let town = try longTown()
+        let pipe = try Pipe()
+        _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
+        var rollcall = town.rollcall(Town.nowhere)
+        rollcall.output = .descriptor(pipe.writing)
+        let running = try rollcall.start(["plan"])
+        pipe.closeWriting()
+        let text = await pipe.all()
+        let result = await running.ending()
+        #expect(result.code == 69)
+        #expect(result.errors.isEmpty)
+        #expect(text.utf8.count > 150_000)
+        #expect(text.hasSuffix("Nothing is planned: none of the 3000 groups could be planned.\n"))
+    }
+
+    @Test("a result that cannot be written because the disk is full is told, and fails") func fullDisk() async throws {
+        let town = try Town()
+        var rollcall = town.rollcall(Town.nowhere)
+        rollcall.output = .file("/dev/full")
+        let result = try await rollcall.run("validate")
+        #expect(result.code == 1)
+        #expect(
+            result.errors == "rollcall: error: not all of the result could be written to standard output: "
+                + "No space left on device\n")
+        rollcall.errors = .file("/dev/full")
+        #expect(try await rollcall.run("plan").code == 69)
+    }
+
+    @Test(
+        "streams that are closed from the beginning are never mixed up with the ledger or the gateway",
+        arguments: [[STDIN_FILENO], [STDOUT_FILENO], [STDERR_FILENO], [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]])
+    func closed(streams: [Int32]) async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            var rollcall = town.rollcall(simulator.url)
+            if streams.contains(STDIN_FILENO) { rollcall.input = .closed }
+            if streams.contains(STDOUT_FILENO) { rollcall.output = .closed }
+            if streams.contains(STDERR_FILENO) { rollcall.errors = .closed }
+            let board = ["--group", "120363000000000002@g.us", "--accept-removals", "4"]
+            #expect(try await rollcall.run(["plan", "--detailed-exitcode"] + board).code == 2)
+            #expect(try await rollcall.run(["apply"] + board).code == 64)
+            #expect(try await rollcall.run(["apply", "--yes"] + board).code == 0)
+            #expect(try await rollcall.run("frobnicate").code == 64)
+            #expect(try await rollcall.run("--help").code == 0)
+            let history = try await town.rollcall(simulator.url).run("history", "--format", "json")
+            #expect(history.code == 0)
+            #expect(history.output.matches(of: /"exit_code" : ([0-9]+)/).map(\.output.1) == ["0", "2"])
+        }
+    }
+
+    @Test("results go to standard output and nothing else does; what is wrong goes to standard error")
+    func separation() async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let plan = try await rollcall.run("plan", "--format", "json", "--log-level", "debug")
+            #expect(try JSONSerialization.jsonObject(with: Data(plan.output.utf8)) is [String: Any])
+            #expect(plan.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("rollcall: debug: GET http") })
+            #expect(!plan.errors.isEmpty)
+            let logged = try await rollcall.run("plan", "--log-level", "debug", "--log-format", "json")
+            for line in logged.errors.split(separator: "\n") {
+                #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
+            }
+            #expect(try await rollcall.run("plan", "--log-level", "debug", "--quiet").errors.isEmpty)
+            let unasked = try await rollcall.run("apply")
+            #expect(unasked.code == 64)
+            #expect(unasked.output.isEmpty)
+            #expect(
+                unasked.errors
+                    == "rollcall: error: there is no terminal to ask on; pass --yes to apply without asking\n")
+            #expect(try await simulator.mutations().isEmpty)
+        }
+    }
+
+    @Test("a hostile subject or a pipe brings no escape sequences; --color always does, NO_COLOR or not")
+    func colours() async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            for options in [[], ["--color", "auto"], ["--color", "never"], ["--format", "json"]] {
+                let plan = try await rollcall.run(["plan"] + options)
+                #expect(!(plan.output + plan.errors).contains("\u{1B}"))
+            }
+            let painted = try await town.rollcall(simulator.url, ["NO_COLOR": "1"]).run("plan", "--color", "always")
+            #expect(painted.output.contains("\u{1B}[32m+ add"))
+            #expect(!painted.output.contains("\u{1B}[2J"))
+            #expect(!painted.output.contains("\u{202E}"))
+        }
+    }
+
+    @Test("no number of a person is told on standard error, whatever goes wrong", arguments: [[], ["--quiet"]])
+    func noNumbers(options: [String]) async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            for verb in [["plan"], ["apply", "--yes"], ["plan"]] {
+                let result = try await town.rollcall(simulator.url).run(verb + options)
+                #expect(!result.errors.contains("447700"))
+            }
+        }
+    }
+}
+
+/// A pipe whose ends no other child inherits.
+private final class Pipe: Sendable {
+    let reading: Int32
+    let writing: Int32
+
+    init() throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        (reading, writing) = (ends[0], ends[1])
+    }
+
+    func closeWriting() { close(writing) }
+
+    func closeReading() { close(reading) }
+
+    /// Reads one line, byte by byte so that nothing more is taken.
+    func firstLine() async -> String { await read { $0.last == UInt8(ascii: "\n") } }
+
+    /// Reads to the end, with a small pause after each piece.
+    func all() async -> String {
+        defer { closeReading() }
+        return await read(pieces: 16_384) { _ in
+            usleep(500)
+            return false
+        }
+    }
+
+    /// Reads on a thread of its own until there is enough.
+    private func read(pieces size: Int = 1, until isEnough: @Sendable @escaping ([UInt8]) -> Bool) async -> String {
+        let reading = reading
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var bytes: [UInt8] = []
+                var piece = [UInt8](repeating: 0, count: size)
+                while true {
+                    let count = Glibc.read(reading, &piece, size)
+                    guard count > 0 else { break }
+                    bytes += piece[..<count]
+                    if isEnough(bytes) { break }
+                }
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
+            }
+        }
+    }
+}

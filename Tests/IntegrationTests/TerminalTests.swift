@@ -1,0 +1,174 @@
+import Foundation
+import Glibc
+import Synchronization
+import Testing
+
+@Suite("On a terminal") struct TerminalTests {
+    /// A group with one to add, and nothing wrong.
+    private func town(policy pace: String = Town.configuration) throws -> Town {
+        try Town([
+            "rollcall.yaml": pace,
+            "policies/town.yaml": """
+            session: S1
+            groups:
+              120363000000000004@g.us:
+                name: Choir
+                mode: additive
+                members: [+44 7700 900102, +44 7700 900103]
+            """,
+        ])
+    }
+
+    private func program(_ town: Town, _ url: String, on terminal: PseudoTerminal) -> Program {
+        var rollcall = town.rollcall(url, ["TERM": "xterm"])
+        rollcall.input = .descriptor(terminal.end)
+        rollcall.output = .descriptor(terminal.end)
+        rollcall.errors = .descriptor(terminal.end)
+        return rollcall
+    }
+
+    @Test("apply asks; only \"yes\" is a yes", arguments: [("yes", true), ("no", false), ("y", false), ("", false)])
+    func question(answer: String, isYes: Bool) async throws {
+        let town = try town()
+        try await town.served { simulator in
+            let terminal = try PseudoTerminal()
+            let running = try program(town, simulator.url, on: terminal).start(["apply"])
+            try await terminal.waits(for: "Make this change? Only \"yes\" is taken for a yes: ")
+            #expect(try await simulator.mutations().isEmpty)
+            terminal.type(answer + "\n")
+            #expect(await running.ending().code == (isYes ? 0 : 1))
+            #expect(terminal.text.contains("Nothing was changed.") == !isYes)
+            #expect(terminal.text.contains("Done: 1 added.") == isYes)
+            #expect(try await simulator.mutations().count == (isYes ? 1 : 0))
+            #expect(terminal.text.contains("\u{1B}[32m+ add"))
+        }
+        #expect(
+            try await town.rollcall(Town.nowhere).run("show", "last").output
+                .contains(isYes ? "Status    succeeded (exit code 0)" : "Status    failed (exit code 1)"))
+    }
+
+    @Test("a signal at the question ends the run at once, and nothing is changed", arguments: [SIGINT, SIGTERM])
+    func signalled(signal: Int32) async throws {
+        let town = try town()
+        try await town.served { simulator in
+            let terminal = try PseudoTerminal()
+            let running = try program(town, simulator.url, on: terminal).start(["apply"])
+            try await terminal.waits(for: "taken for a yes: ")
+            running.send(signal)
+            let result = await running.ending()
+            #expect(result.signal == nil)
+            #expect(result.code == 128 + signal)
+            #expect(terminal.text.contains("Nothing was changed."))
+            #expect(try await simulator.mutations().isEmpty)
+        }
+        #expect(
+            try await town.rollcall(Town.nowhere).run("show", "last").output
+                .contains("Status    interrupted (exit code \(128 + signal))"))
+    }
+
+    @Test("the end of the input is no yes") func endOfInput() async throws {
+        let town = try town()
+        try await town.served { simulator in
+            let terminal = try PseudoTerminal()
+            let running = try program(town, simulator.url, on: terminal).start(["apply"])
+            try await terminal.waits(for: "taken for a yes: ")
+            terminal.type("\u{04}")
+            #expect(await running.ending().code == 1)
+            #expect(try await simulator.mutations().isEmpty)
+        }
+    }
+
+    @Test("a plan without changes is not asked about") func nothingToAsk() async throws {
+        let town = try town()
+        try await town.served { simulator in
+            #expect(try await town.rollcall(simulator.url).run("apply", "--yes").code == 0)
+            let terminal = try PseudoTerminal()
+            #expect(try await program(town, simulator.url, on: terminal).run("apply").code == 0)
+            #expect(!terminal.text.contains("yes"))
+        }
+    }
+
+    @Test("progress is shown on standard error, only there, and only on a terminal that can take it")
+    func progress() async throws {
+        let town = try town()
+        try await town.served { simulator in
+            for (isShown, options, term) in [
+                (true, [], "xterm"), (false, ["--quiet"], "xterm"), (false, [], "dumb"),
+            ] {
+                let terminal = try PseudoTerminal()
+                var rollcall = town.rollcall(simulator.url, ["TERM": term])
+                rollcall.errors = .descriptor(terminal.end)
+                let result = try await rollcall.run(["plan"] + options)
+                #expect(result.code == 0)
+                #expect(!result.output.contains("\u{1B}"))
+                #expect(terminal.text.contains("Reading groups 1/1") == isShown)
+                #expect(terminal.text.hasSuffix(isShown ? "\r\u{1B}[K" : ""))
+            }
+        }
+    }
+
+    @Test("colours are shown unless NO_COLOR, a dumb terminal or --color never say otherwise") func colours()
+        async throws
+    {
+        let town = try town()
+        try await town.served { simulator in
+            for (isPainted, options, environment) in [
+                (true, [], ["TERM": "xterm"]), (true, [], ["TERM": "xterm", "NO_COLOR": ""]),
+                (false, [], ["TERM": "xterm", "NO_COLOR": "1"]), (false, [], ["TERM": "dumb"]),
+                (false, ["--color", "never"], ["TERM": "xterm"]),
+            ] {
+                let terminal = try PseudoTerminal()
+                var rollcall = town.rollcall(simulator.url, environment)
+                rollcall.output = .descriptor(terminal.end)
+                #expect(try await rollcall.run(["plan"] + options).code == 0)
+                try await terminal.waits(for: "Plan: 1 to add in 1 of 1 group.")
+                #expect(terminal.text.contains("\u{1B}[32m+ add") == isPainted)
+            }
+        }
+    }
+}
+
+/// A pseudo terminal: the end that a program is given, and the side on which a person types and reads.
+private final class PseudoTerminal: Sendable {
+    /// The program's end.
+    let end: Int32
+    private let person: Int32
+    private let bytes = Mutex<[UInt8]>([])
+
+    init() throws {
+        var (person, end): (Int32, Int32) = (0, 0)
+        guard openpty(&person, &end, nil, nil, nil) == 0 else { throw POSIXError(.EMFILE) }
+        (self.person, self.end) = (person, end)
+        for descriptor in [person, end] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        _ = fcntl(person, F_SETFL, O_NONBLOCK)
+    }
+
+    deinit {
+        close(end)
+        close(person)
+    }
+
+    /// What the program has shown so far.
+    var text: String {
+        bytes.withLock { bytes in
+            var piece = [UInt8](repeating: 0, count: 4_096)
+            while true {
+                let count = read(person, &piece, piece.count)
+                guard count > 0 else { break }
+                bytes += piece[..<count]
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    /// Waits until the program has shown something.
+    func waits(for expected: String) async throws {
+        try await waitUntil(expected) { text.contains(expected) }
+    }
+
+    /// Types something.
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(person, bytes, bytes.count)
+    }
+}

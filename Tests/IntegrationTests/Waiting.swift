@@ -1,0 +1,13 @@
+/// What never came to be.
+struct NeverHappened: Error {
+    let what: String
+}
+
+/// Looks again and again until something has come to be.
+func waitUntil(_ what: String, _ condition: () async throws -> Bool) async throws {
+    for _ in 0..<4_000 {
+        if try await condition() { return }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    throw NeverHappened(what: what)
+}
