@@ -45,6 +45,8 @@ struct PlanCommand: Verb {
         let planning = Planning(
             project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
             progress: progress, options: options, logger: logger)
+        let signals = SignalWatch(control: context.control)
+        defer { signals.end() }
         let plan: Plan
         do {
             plan = try await planning.plan(in: context).plan

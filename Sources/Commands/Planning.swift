@@ -17,7 +17,7 @@ struct Planning {
     let logger: Logger
 
     /// A plan, and what carrying it out needs to know besides.
-    struct Result {
+    struct Outcome {
         let plan: Plan
         /// Changes a minute for which sessions themselves are configured.
         let rates: [SessionKey: Int]
@@ -26,14 +26,14 @@ struct Planning {
     }
 
     /// Reads every group, compares it with its policy, and remembers what was learned on the way.
-    func plan(in context: Context) async throws(Failure) -> Result {
+    func plan(in context: Context) async throws(Failure) -> Outcome {
         let configuration = project.configuration
         let now = context.time.now()
         let memory = try await memory()
         let budgets = try await budgets(memory, at: now)
         let surveyor = Surveyor(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
-        let survey = try await survey(surveyor, request(memory, budgets, at: now))
+        let survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
         let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
         if let accepted = options.acceptRemovals, accepted != takenAway {
             logger.warning(
@@ -51,7 +51,7 @@ struct Planning {
             throw Failure(error)
         }
         if options.inviteLinks { await readInviteLinks(for: &plan) }
-        return Result(plan: plan, rates: survey.rates, madeAt: now)
+        return Outcome(plan: plan, rates: survey.rates, madeAt: now)
     }
 
     func request(
@@ -68,16 +68,26 @@ struct Planning {
             callsPerMinute: configuration.pace.callsPerMinute)
     }
 
-    func survey(_ surveyor: Surveyor, _ request: SurveyRequest) async throws(Failure) -> Survey {
-        do {
-            return try await surveyor.survey(request)
-        } catch {
-            switch error {
-            case .credentialsRejected(let gateway, let cause):
-                throw Failure(.credentialsRejected, "gateway \(gateway): \(cause.message.defusedForTerminal)")
-            case .interrupted:
-                throw Failure(.failure, "interrupted while reading; nothing was changed")
+    func survey(
+        _ surveyor: Surveyor, _ request: SurveyRequest, in context: Context
+    ) async throws(Failure) -> Survey {
+        let result = await context.control.unlessStopped {
+            do throws(SurveyFault) {
+                return Result<Survey, SurveyFault>.success(try await surveyor.survey(request))
+            } catch {
+                return .failure(error)
             }
+        }
+        switch result {
+        case .success(let survey):
+            return survey
+        case .failure(.credentialsRejected(let gateway, let cause)):
+            throw Failure(.credentialsRejected, "gateway \(gateway): \(cause.message.defusedForTerminal)")
+        case .failure(.interrupted), nil:
+            guard case .interrupted(let signal)? = context.control.stopReason else {
+                throw Failure(.failure, "reading the groups was broken off; nothing was changed")
+            }
+            throw Failure(.interrupted(signal: signal), "interrupted while reading; nothing was changed")
         }
     }
 

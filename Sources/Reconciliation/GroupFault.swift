@@ -31,8 +31,8 @@ package enum GroupFault: Error, Hashable, Sendable {
         case .gateway(let error):
             error.message
         case .notAdmin:
-            "the session's account is not an admin of the group, so it cannot change it; "
-                + "have an admin promote it, or use a session whose account is one"
+            "the roster shows the session's account as an ordinary member, who cannot change the group; either it is no "
+                + "admin, and an admin has to promote it, or the gateway's stored copy is behind"
         case .sameAccount(let first, let second):
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
         case .notReadAgain(let reason):

@@ -23,18 +23,63 @@ package enum StopReason: Hashable, Sendable {
 
 /// The one switch that ends a run early; the first reason counts.
 package final class RunControl: Sendable {
-    private let reason = Mutex<StopReason?>(nil)
+    private struct State {
+        var reason: StopReason?
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+    }
+
+    private let state = Mutex(State())
 
     /// Lets the run go on.
     package init() {}
 
     /// Why the run is to end; nil while it may go on.
-    package var stopReason: StopReason? { reason.withLock { $0 } }
+    package var stopReason: StopReason? { state.withLock { $0.reason } }
 
     /// Lets no further call out.
-    package func stop(_ newReason: StopReason) {
-        reason.withLock { current in
-            if current == nil { current = newReason }
+    package func stop(_ reason: StopReason) {
+        let waiters = state.withLock { state in
+            if state.reason == nil { state.reason = reason }
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Does something that may take long, and gives it up when the run is to end: nil then, once it has come to its end.
+    package func unlessStopped<Value: Sendable>(
+        _ body: @Sendable @escaping () async -> Value
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await body() }
+            group.addTask {
+                await self.waitForStop()
+                return nil
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? nil
+        }
+    }
+
+    /// Returns when the run is to end, or when the task is cancelled.
+    private func waitForStop() async {
+        let number = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.reason != nil || Task.isCancelled { return true }
+                    state.waiters[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
         }
     }
 }

@@ -153,7 +153,7 @@ import Testing
         let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("not an admin of the group"))
+        #expect(result.output.contains("it is no admin"))
         #expect(stage.world.calls.isEmpty)
     }
 

@@ -57,20 +57,25 @@ import Testing
         }
     }
 
-    @Test("ends a run before its first call in the same way", arguments: [SIGINT, SIGTERM])
-    func whileReading(signal: Int32) async throws {
+    @Test("ends the reading of a run as well", arguments: ["plan", "apply"], [SIGINT, SIGTERM])
+    func whileReading(verb: String, signal: Int32) async throws {
         let town = try Town([
             "gateway.yaml": try Town().text("gateway.yaml")
-                + "\nfaults:\n  - { method: GET, path: \"*/members\", count: all, delay: 1500 }\n"
+                + "\nfaults:\n  - { method: GET, path: \"*/members\", count: all, delay: 2500 }\n"
         ])
         try await town.served { simulator in
-            let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
+            let running = try town.rollcall(simulator.url).start([verb] + (verb == "apply" ? ["--yes"] : []))
             let journal = simulator.journal
             try await running.send(signal, once: "the first reading is there") { journal.text.contains("/members") }
             let result = await running.ending()
             #expect(result.signal == nil)
             #expect(result.code == 128 + signal)
+            #expect(result.errors.contains("interrupted while reading; nothing was changed"))
             #expect(try await simulator.mutations().isEmpty)
+            let queue = try DatabaseQueue(path: town.path("rollcall.sqlite"))
+            let status = try await queue.read { try String.fetchOne($0, sql: "SELECT status FROM runs") }
+            #expect(status == "interrupted")
+            try queue.close()
         }
     }
 }
