@@ -28,7 +28,11 @@ struct Comparison {
         }
         let roster = RosterIndex(seen.roster, phones: seen.phones, pins: pins)
         self.roster = roster
-        own = Set(roster.indices(phone: seen.own?.phone, lid: seen.own?.lid))
+        var own = roster.indices(phone: seen.own?.phone, lid: seen.own?.lid)
+        if own.isEmpty, let account = seen.own?.phone.flatMap({ seen.checks[$0]?.account }) {
+            own = roster.indices(of: account)
+        }
+        self.own = Set(own)
         var creators = Set(seen.record.owner.map(roster.indices(of:)) ?? [])
         if let creator = desired.key.group.creator {
             creators.formUnion(roster.indices(phone: creator, lid: nil))

@@ -107,7 +107,8 @@ extension Examination {
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
         sighted = desired.rejoin == .never ? present : []
         let mayLearnMore =
-            !unresolved.isEmpty || !draft.adds.isEmpty || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
+            !unresolved.isEmpty || !draft.adds.isEmpty || draft.distrust == .ownAccountMissing
+            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
         observation = mayLearnMore ? seen : nil
     }
 }

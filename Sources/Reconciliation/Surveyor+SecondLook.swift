@@ -29,7 +29,8 @@ extension Surveyor {
         let keys = Set(request.groups.map(\.sessionKey)).sorted().filter { sessions[$0]?.mayBeConnected == true }
         let state = examinations
         let answers = try await concurrentMap(keys, limit: concurrency) { key in
-            try await self.ask(about: request.questions(of: key, in: state), through: key, of: request)
+            try await self.ask(
+                about: request.questions(of: key, sessions[key]?.own, in: state), through: key, of: request)
         }
         let checks = Dictionary(uniqueKeysWithValues: zip(keys, answers))
         for index in examinations.indices {
@@ -113,7 +114,9 @@ extension Surveyor {
 extension SurveyRequest {
     /// The numbers to ask WhatsApp about through a session, in the order of the plan: people to be added of whom it was
     /// never asked, and a few whose answer is old.
-    func questions(of key: SessionKey, in examinations: [Examination]) -> [PhoneNumber] {
+    ///
+    /// The own number is asked about first where a roster does not show it: it may be there under its LID.
+    func questions(of key: SessionKey, _ own: OwnAccount?, in examinations: [Examination]) -> [PhoneNumber] {
         let known = memory[key]?.checks ?? [:]
         var asked: Set<PhoneNumber> = []
         var questions: [PhoneNumber] = []
@@ -130,6 +133,11 @@ extension SurveyRequest {
             }
         }
         if let left = budgets[key]?.left { questions = Array(questions.prefix(left)) }
+        if let phone = own?.phone, own?.lid == nil, known[phone] == nil, !asked.contains(phone),
+            examinations.contains(where: { $0.key.sessionKey == key && $0.draft.distrust == .ownAccountMissing })
+        {
+            questions.insert(phone, at: 0)
+        }
         let renewals = groupsToRefresh.count { $0.sessionKey == key }
         for (phone, _) in old.sorted(by: { ($0.1, $0.0) < ($1.1, $1.0) }).prefix(
             max(0, Self.refreshesPerRun - renewals))

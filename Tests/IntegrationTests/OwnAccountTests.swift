@@ -1,0 +1,60 @@
+import GatewaySimulator
+import Membership
+import Stage
+import Testing
+
+@Suite("The session's own account") struct OwnAccountTests {
+    /// One to remove; the token may not ask who the session is.
+    private func stage(
+        own: String?, change: (inout SmallWorld) throws -> Void = { _ in }
+    ) throws -> Stage {
+        var world = try SmallWorld(permissions: [.read, .send])
+        try world.addGroup(1, members: [2, 3])
+        try change(&world)
+        let ownLine = own.map { ", self: { S1: \"\($0)\" }" } ?? ""
+        return try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2])),
+                "rollcall.yaml": """
+                gateway: { url: "http://127.0.0.1:1"\(ownLine) }
+                policies: [policies]
+                pace: { calls_per_minute: 0, settle: 1s }
+                """,
+            ])
+    }
+
+    @Test("is not known: nobody is taken away, and it is said how to mend that") func unknown() async throws {
+        let stage = try stage(own: nil)
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 4)
+        #expect(result.output.contains("the permission `manage`"))
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("stands in the configuration where the token may not ask") func configured() async throws {
+        let stage = try stage(own: try SmallWorld.phone(1).e164)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2"])
+    }
+
+    @Test("is found under its LID, which WhatsApp tells, where the contacts do not") func foundByCheck() async throws {
+        let stage = try stage(own: try SmallWorld.phone(1).e164) { world in
+            world.seed.people[0].number = .absent
+            world.seed.people[0].checkAnswersLID = true
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2"])
+        stage.world.clearJournal()
+        #expect(await stage.run("plan").code == 0)
+        #expect(stage.world.journal.allSatisfy { !$0.path.contains("check") })
+    }
+
+    @Test("is not on the roster: nobody is taken away") func missing() async throws {
+        let stage = try stage(own: try SmallWorld.phone(9).e164)
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 4)
+        #expect(result.output.contains("does not show the session's own account"))
+        #expect(stage.world.calls.isEmpty)
+    }
+}
