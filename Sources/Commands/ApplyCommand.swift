@@ -31,53 +31,39 @@ struct ApplyCommand: Verb {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
         }
-        let project = try Project.load(shared, in: context)
-        let groups = try project.groups(narrowedBy: narrowing)
-        let logger = shared.logger(in: context)
-        let connections = try GatewayConnections(
-            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }),
-            logger: logger, in: context)
-        let recorder = try await RunRecorder(
-            command: "apply", ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
-            in: context)
-        let progress = ProgressLine(context: context, quiet: shared.quiet)
-        let signals = SignalWatch(control: context.control)
-        defer { signals.end() }
-        do {
-            let planning = Planning(
-                project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-                progress: progress, options: options, logger: logger)
-            let planned = try await planning.plan(in: context)
-            let plan = planned.plan
-            progress.clear()
+        let run = try await PreparedRun(
+            command: "apply", options: options, narrowing: narrowing, shared: shared, in: context)
+        return try await run.run(in: context) { () throws(Failure) in
+            let planned = try await run.planning.plan(in: context)
+            run.progress.clear()
             let painter = shared.painter(in: context)
-            context.output.write(PlanText(painter: painter).render(plan))
-            let rows = try await recorder.record(plan, isPlanOnly: false)
-            guard await confirm(plan, in: context) else {
+            context.output.write(PlanText(painter: painter).render(planned.plan))
+            let rows = try await run.recorder.record(planned.plan, isPlanOnly: false)
+            guard await confirm(planned.plan, in: context) else {
                 context.output.write("Nothing was changed.\n")
                 let status = Self.declined(context.control.stopReason)
-                try await recorder.finish(status, tally: RunTally(holds: plan.summary.holds))
+                try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
                 return status
             }
-            let applier = Applier(
-                gateways: connections.writable, ledger: recorder.ledger, time: context.time,
-                pace: project.configuration.pace, rates: planned.rates, control: context.control, progress: progress,
-                random: context.random,
-                secondLook: SecondLook(plannedAt: planned.madeAt) { key in
-                    await planning.replan(key, in: context)
-                })
-            let outcome = await applier.apply(plan, rows: rows, of: recorder.run.id)
-            progress.clear()
-            if plan.summary.total > 0 { context.output.write("\n" + OutcomeText(painter: painter).render(outcome)) }
+            let outcome = await applier(of: run, planned, in: context)
+                .apply(planned.plan, rows: rows, of: run.recorder.run.id)
+            run.progress.clear()
+            if planned.plan.summary.total > 0 {
+                context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
+            }
             if let error = outcome.ledgerError { throw Failure(error) }
             let status = ExitStatus(of: outcome)
-            try await recorder.finish(status, tally: outcome.tally)
+            try await run.recorder.finish(status, tally: outcome.tally)
             return status
-        } catch let failure as Failure {
-            progress.clear()
-            try await recorder.finish(failure.status)
-            throw failure
         }
+    }
+
+    private func applier(of run: PreparedRun, _ planned: Planning.Outcome, in context: Context) -> Applier {
+        Applier(
+            gateways: run.connections.writable, ledger: run.recorder.ledger, time: context.time,
+            pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
+            progress: run.progress, random: context.random,
+            secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) })
     }
 
     /// Whether the plan may be carried out: asked only where it changes something.

@@ -32,40 +32,22 @@ struct PlanCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
-        let project = try Project.load(shared, in: context)
-        let groups = try project.groups(narrowedBy: narrowing)
-        let logger = shared.logger(in: context)
-        let connections = try GatewayConnections(
-            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }),
-            logger: logger, in: context)
-        let recorder = try await RunRecorder(
-            command: "plan", ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
-            in: context)
-        let progress = ProgressLine(context: context, quiet: shared.quiet)
-        let planning = Planning(
-            project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-            progress: progress, options: options, logger: logger)
-        let signals = SignalWatch(control: context.control)
-        defer { signals.end() }
-        let plan: Plan
-        do {
-            plan = try await planning.plan(in: context).plan
-        } catch {
-            progress.clear()
-            try await recorder.finish(error.status)
-            throw error
+        let run = try await PreparedRun(
+            command: "plan", options: options, narrowing: narrowing, shared: shared, in: context)
+        return try await run.run(in: context) { () throws(Failure) in
+            let plan = try await run.planning.plan(in: context).plan
+            run.progress.clear()
+            _ = try await run.recorder.record(plan, isPlanOnly: true)
+            switch format {
+            case .text:
+                context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
+            case .json:
+                let record = run.recorder.run
+                context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
+            }
+            let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
+            try await run.recorder.finish(status, tally: plan.tally)
+            return status
         }
-        progress.clear()
-        _ = try await recorder.record(plan, isPlanOnly: true)
-        switch format {
-        case .text:
-            context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
-        case .json:
-            let document = PlanJSON.document(plan, id: recorder.run.id, createdAt: recorder.run.startedAt)
-            context.output.write(document.rendered())
-        }
-        let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
-        try await recorder.finish(status, tally: plan.tally)
-        return status
     }
 }

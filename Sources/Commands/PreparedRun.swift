@@ -1,0 +1,51 @@
+import GatewayAPI
+import Logging
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+/// What `plan` and `apply` have in common: everything read and opened, the run on record, nothing asked of a gateway yet.
+struct PreparedRun {
+    let project: Project
+    let connections: GatewayConnections
+    let recorder: RunRecorder
+    let progress: ProgressLine
+    let planning: Planning
+
+    /// Reads configuration, policies and tokens, and records in the ledger that a run has begun.
+    init(
+        command: String, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
+        in context: Context
+    ) async throws(Failure) {
+        let logger = shared.logger(in: context)
+        let project = try Project.load(shared, in: context)
+        let groups = try project.groups(narrowedBy: narrowing)
+        self.project = project
+        connections = try GatewayConnections(
+            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }), logger: logger,
+            in: context)
+        recorder = try await RunRecorder(
+            command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
+            in: context)
+        progress = ProgressLine(context: context, quiet: shared.quiet)
+        planning = Planning(
+            project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
+            progress: progress, options: options, logger: logger)
+    }
+
+    /// Does the work of the run; signals ask it to end, and whatever ends it early is on record before it is told.
+    func run(
+        in context: Context, _ work: () async throws(Failure) -> ExitStatus
+    ) async throws(Failure) -> ExitStatus {
+        let signals = SignalWatch(control: context.control)
+        defer { signals.end() }
+        do {
+            return try await work()
+        } catch {
+            progress.clear()
+            try await recorder.finish(error.status)
+            throw error
+        }
+    }
+}
