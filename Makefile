@@ -5,6 +5,8 @@ PREFIX ?= /usr/local
 
 # What the program links from the system: a header to look for, and the Debian package that brings it.
 SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcurl4-openssl-dev zlib.h:zlib1g-dev
+# The authorities that an https gateway is trusted by.
+SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
 TEST_PROGRAMS = openssl:openssl
 
@@ -22,6 +24,9 @@ deps: ## Install the system packages that are missing, or say how.
 	        if [ -e "$$folder/$${pair%%:*}" ]; then found=yes; fi; \
 	    done; \
 	    [ -n "$$found" ] || missing="$$missing $${pair##*:}"; \
+	done; \
+	for pair in $(SYSTEM_FILES); do \
+	    [ -e "$${pair%%:*}" ] || missing="$$missing $${pair##*:}"; \
 	done; \
 	for pair in $(EXTRA_PROGRAMS); do \
 	    command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
