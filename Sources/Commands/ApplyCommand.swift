@@ -17,11 +17,18 @@ struct ApplyCommand: Verb {
             call is in the ledger before it is sent. Without a terminal to ask on it needs --yes.
 
             Exits 0, or 3 when something failed, was skipped or was declined, 4 when removals or demotions are \
-            withheld, 69 when the gateway gave nothing useful, 77 when it rejected the token.
+            withheld, 6 when another run holds the ledger, 69 when the gateway gave nothing useful, 77 when it rejected \
+            the token.
             """)
 
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Wait so long for another run to end, for example 10m; without it a second run ends at once with 6.",
+            valueName: "duration"))
+    var wait: DurationArgument?
 
     @OptionGroup var options: PlanningOptions
     @OptionGroup var narrowing: NarrowingOptions
@@ -32,7 +39,8 @@ struct ApplyCommand: Verb {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
         }
         let run = try await PreparedRun(
-            command: "apply", options: options, narrowing: narrowing, shared: shared, in: context)
+            command: "apply", options: options, narrowing: narrowing, shared: shared,
+            locks: LockWish(patience: wait?.duration ?? .zero), in: context)
         return try await run.run(in: context) { () throws(Failure) in
             let planned = try await run.planning.plan(in: context)
             run.progress.clear()

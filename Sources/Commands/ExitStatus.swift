@@ -15,6 +15,8 @@ package enum ExitStatus: Hashable, Sendable {
     case incomplete
     /// Removals or demotions were held back; the rest was done.
     case withheld
+    /// Another run holds the ledger.
+    case locked
     /// The command line is wrong.
     case usage
     /// The policy is invalid.
@@ -36,6 +38,7 @@ package enum ExitStatus: Hashable, Sendable {
         case .changesPending: 2
         case .incomplete: 3
         case .withheld: 4
+        case .locked: 6
         case .usage: 64
         case .policyInvalid: 65
         case .gatewayUnreachable: 69
@@ -52,7 +55,8 @@ package enum ExitStatus: Hashable, Sendable {
         case .incomplete: .incomplete
         case .withheld: .withheld
         case .interrupted: .interrupted
-        case .failure, .usage, .policyInvalid, .gatewayUnreachable, .credentialsRejected, .configurationInvalid:
+        case .failure, .locked, .usage, .policyInvalid, .gatewayUnreachable, .credentialsRejected,
+            .configurationInvalid:
             .failed
         }
     }

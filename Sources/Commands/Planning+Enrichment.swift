@@ -46,7 +46,7 @@ extension Planning {
             let surveyor = Surveyor(
                 gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
             let survey = try await narrowed.survey(
-                surveyor, narrowed.request(try await narrowed.memory(), [:], at: now), in: context)
+                surveyor, narrowed.request(try await narrowed.memory(at: now), [:], at: now), in: context)
             let count = survey.drafts.reduce(0) { $0 + $1.takenAway }
             let plan = Planner.plan(
                 survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)

@@ -28,8 +28,9 @@ struct Planning {
     /// Reads every group, compares it with its policy, and remembers what was learned on the way.
     func plan(in context: Context) async throws(Failure) -> Outcome {
         let configuration = project.configuration
+        let memory = try await memory(at: context.time.now())
+        try await waitForOpenCalls(memory, in: context)
         let now = context.time.now()
-        let memory = try await memory()
         let budgets = try await budgets(memory, at: now)
         let surveyor = Surveyor(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
@@ -91,13 +92,35 @@ struct Planning {
         }
     }
 
+    /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
+    private static let openCallWindow: Int64 = 7 * 86_400_000
+
+    /// Gives what an earlier run sent just now its time to show: right after a call its absence proves nothing.
+    private func waitForOpenCalls(_ memory: [SessionKey: SessionMemory], in context: Context) async throws(Failure) {
+        let latest = memory.values.flatMap { $0.openCalls.values.flatMap { $0 } }.map(\.sentAt).max()
+        guard let latest else { return }
+        let settle = project.configuration.pace.settle
+        let elapsed = Duration.milliseconds(context.time.now().milliseconds - latest.milliseconds)
+        guard elapsed >= .zero, elapsed < settle else { return }
+        let time = context.time
+        _ = await context.control.unlessStopped {
+            do { try await time.sleep(for: settle - elapsed) } catch { return }
+        }
+    }
+
     private var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
     /// What earlier runs have learned of the sessions in use.
-    func memory() async throws(Failure) -> [SessionKey: SessionMemory] {
+    func memory(at now: Timestamp) async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
-            for key in sessions { memory[key] = try await ledger.memory(of: key) }
+            let since = now.advanced(byMilliseconds: -Self.openCallWindow)
+            for key in sessions {
+                var remembered = try await ledger.memory(of: key)
+                remembered.openCalls = Dictionary(
+                    grouping: try await ledger.openCalls(of: key, since: since), by: \.group)
+                memory[key] = remembered
+            }
         } catch {
             throw Failure(error)
         }

@@ -16,7 +16,7 @@ struct PreparedRun {
     /// Reads configuration, policies and tokens, and records in the ledger that a run has begun.
     init(
         command: String, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
-        in context: Context
+        locks: LockWish?, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let project = try Project.load(shared, in: context)
@@ -27,7 +27,7 @@ struct PreparedRun {
             in: context)
         recorder = try await RunRecorder(
             command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
-            in: context)
+            locks: locks, logger: logger, in: context)
         progress = ProgressLine(context: context, quiet: shared.quiet)
         planning = Planning(
             project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,

@@ -1,3 +1,4 @@
+import Logging
 import Membership
 import Reconciliation
 import RunLedger
@@ -8,19 +9,43 @@ struct RunRecorder {
     private(set) var run: RunRecord
     private let time: any TimeSource
 
+    /// What keeps other runs from changing groups meanwhile; nil for a run that changes none.
+    private let lock: RunLock?
+
     /// Opens the ledger and records that a run has begun.
-    init(command: String, ledgerPath: String, policyDigest: String, in context: Context) async throws(Failure) {
+    ///
+    /// A run that changes groups first takes the ledger's lock, waiting for it as long as it may, and closes what runs that
+    /// died have left open.
+    init(
+        command: String, ledgerPath: String, policyDigest: String, locks: LockWish?, logger: Logger, in context: Context
+    ) async throws(Failure) {
         time = context.time
-        do {
+        var lock: RunLock?
+        do throws(LedgerError) {
             ledger = try Ledger(path: ledgerPath)
+        } catch {
+            throw Failure(error)
+        }
+        if let locks { lock = try await locks.fulfil(ledgerPath, in: context) }
+        do throws(LedgerError) {
             let now = context.time.now()
+            if lock != nil {
+                let dead = try await ledger.closeDeadRuns(at: now)
+                if dead > 0 {
+                    logger.warning(
+                        "\(dead == 1 ? "an earlier run" : "\(dead) earlier runs") died; what it sent is looked up before anything else is"
+                    )
+                }
+            }
             run = try await ledger.begin(
                 RunRecord(
                     id: .random(at: now), command: command, startedAt: now, policyDigest: policyDigest,
                     version: Version.current, host: context.host))
+            try lock?.sign(run: run.id, since: now, host: context.host)
         } catch {
             throw Failure(error)
         }
+        self.lock = lock
     }
 
     /// Records the plan; returns the rows of its actions by group.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import PolicyFiles
 import Reports
 
 /// When results are set in colours.
@@ -114,5 +115,15 @@ struct PlanningOptions: ParsableArguments {
         if let acceptRemovals, acceptRemovals < 0 {
             throw ValidationError("--accept-removals takes a number of people, not \(acceptRemovals).")
         }
+    }
+}
+
+/// A length of time on the command line, written as in the configuration.
+struct DurationArgument: ExpressibleByArgument {
+    let duration: Duration
+
+    init?(argument: String) {
+        guard let text = DurationText(argument) else { return nil }
+        duration = text.duration
     }
 }

@@ -1,9 +1,9 @@
 /// A length of time as people write it: a whole number and a unit, such as `30s`.
-struct DurationText: Comparable {
+package struct DurationText: Comparable, Sendable {
     /// The text as written.
-    let text: String
+    package let text: String
     /// What it means.
-    let duration: Duration
+    package let duration: Duration
 
     /// The units with their milliseconds, longer names first.
     private static let units: [(name: String, milliseconds: Int64)] = [
@@ -11,7 +11,7 @@ struct DurationText: Comparable {
     ]
 
     /// Reads a number and a unit; nil for anything else and for what no clock counts.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let digits = text.utf8.prefix(while: isDigit)
         let unit = text[digits.endIndex...]
         guard !digits.isEmpty, digits.count <= 12, let number = Int64(String(text[..<digits.endIndex])),
@@ -33,8 +33,8 @@ struct DurationText: Comparable {
     }
 
     /// Shorter is less.
-    static func < (left: DurationText, right: DurationText) -> Bool { left.duration < right.duration }
+    package static func < (left: DurationText, right: DurationText) -> Bool { left.duration < right.duration }
 
     /// Equal lengths are equal, whatever their units.
-    static func == (left: DurationText, right: DurationText) -> Bool { left.duration == right.duration }
+    package static func == (left: DurationText, right: DurationText) -> Bool { left.duration == right.duration }
 }

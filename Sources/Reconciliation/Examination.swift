@@ -16,6 +16,8 @@ struct Examination: Sendable {
     var unresolved: Set<LID> = []
     /// People whose adds never showed before and who are there.
     var arrived: Set<PhoneNumber> = []
+    /// Calls of earlier runs whose outcome was not known and that have taken effect.
+    var confirmed: Set<Int64> = []
     /// Everyone whose number is known, where nobody is to rejoin.
     var sighted: Set<PhoneNumber> = []
 

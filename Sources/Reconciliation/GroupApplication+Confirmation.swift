@@ -22,19 +22,31 @@ struct FreshLook {
         }
     }
 
+    /// The role of a person, known by LID, by the number that WhatsApp knows, or by the policy's; nil where not seen.
+    func role(lid: LID?, account: PhoneNumber, phone: PhoneNumber) -> Role? {
+        lid.flatMap { byLID[$0] } ?? byPhone[account] ?? byPhone[phone]
+    }
+
     /// The role of the person of an action; nil where they are not seen.
     func role(of action: PlannedAction) -> Role? {
-        action.lid.flatMap { byLID[$0] } ?? byPhone[action.account] ?? byPhone[action.phone]
+        role(lid: action.lid, account: action.account, phone: action.phone)
     }
 
     /// Whether the roster shows that an action has taken effect.
-    func shows(_ action: PlannedAction) -> Bool {
-        let role = role(of: action)
-        switch action.operation {
-        case .add: return role != nil
-        case .promote: return role == .admin
-        case .demote: return role == .member
-        case .remove: return role == nil && !roster.members.isEmpty
+    func shows(_ action: PlannedAction) -> Bool { shows(action.operation, as: role(of: action)) }
+
+    /// Whether the roster shows that a call of an earlier run has taken effect.
+    func shows(_ call: OpenCall) -> Bool {
+        guard let operation = Operation(rawValue: call.operation) else { return false }
+        return shows(operation, as: role(lid: call.lid, account: call.account, phone: call.phone))
+    }
+
+    private func shows(_ operation: Operation, as role: Role?) -> Bool {
+        switch operation {
+        case .add: role != nil
+        case .promote: role == .admin
+        case .demote: role == .member
+        case .remove: role == nil && !roster.members.isEmpty
         }
     }
 }

@@ -105,6 +105,10 @@ extension Examination {
             if isThere { present.insert(phone) }
         }
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
+        if let calls = memory.openCalls[key.group] {
+            let look = FreshLook(roster: seen.roster, phones: seen.phones)
+            confirmed = Set(calls.filter(look.shows).map(\.id))
+        }
         sighted = desired.rejoin == .never ? present : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.distrust == .ownAccountMissing

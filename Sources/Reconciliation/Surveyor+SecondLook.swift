@@ -93,6 +93,7 @@ extension Surveyor {
             findings.phones.merge(examination.learned) { first, _ in first }
             if !examination.asked.isEmpty { findings.asked[group] = examination.asked }
             if !examination.arrived.isEmpty { findings.arrived[group] = examination.arrived }
+            findings.confirmed.formUnion(examination.confirmed)
             if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
             switch examination.draft.distrust {
             case nil: findings.sizes[group] = examination.draft.plan.size

@@ -81,6 +81,8 @@ package struct SessionMemory: Hashable, Sendable {
     package var observations: [GroupID: GoodObservation] = [:]
     /// Who was seen in groups that nobody is to rejoin.
     package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
+    /// The calls whose outcome is not known.
+    package var openCalls: [GroupID: [OpenCall]] = [:]
 
     /// Knows nothing.
     package init() {}
@@ -102,6 +104,8 @@ package struct SessionFindings: Hashable, Sendable {
     package var sighted: [GroupID: Set<PhoneNumber>] = [:]
     /// People whose add never showed before, and who are there now.
     package var arrived: [GroupID: Set<PhoneNumber>] = [:]
+    /// The rows of calls of earlier runs that have taken effect after all.
+    package var confirmed: Set<Int64> = []
 
     /// Has learned nothing.
     package init() {}

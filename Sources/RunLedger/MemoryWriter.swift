@@ -100,6 +100,12 @@ struct MemoryWriter {
         try forgetDeclined(phone, in: group)
     }
 
+    /// A call whose outcome was not known has taken effect after all.
+    func confirmation(of id: Int64) throws {
+        try run(
+            "UPDATE actions SET status = 'confirmed', error_code = NULL, error = NULL WHERE id = :id", ["id": id])
+    }
+
     func forgetDeclined(_ phone: PhoneNumber, in group: GroupID) throws {
         try run("DELETE FROM declined_adds \(Self.ofPerson)", person(phone, group))
     }

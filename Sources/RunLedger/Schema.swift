@@ -102,6 +102,10 @@ enum Schema {
 
         CREATE INDEX actions_person ON actions (gateway, session, group_jid, phone, sent_at);
 
+        CREATE INDEX actions_open ON actions (gateway, session, sent_at) WHERE status IN ('accepted', 'unknown');
+
+        CREATE INDEX runs_open ON runs (command) WHERE status = 'running';
+
         CREATE TABLE lid_lookups (
             gateway TEXT NOT NULL,
             session TEXT NOT NULL,

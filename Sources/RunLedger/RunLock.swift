@@ -1,0 +1,74 @@
+import Glibc
+package import Membership
+
+/// Who holds a ledger's lock, as they wrote it down.
+package struct LockHolder: Hashable, Sendable {
+    /// The run.
+    package var run: String
+    /// Since when.
+    package var since: String
+    /// On which machine.
+    package var host: String
+
+    /// Describes a holder.
+    package init(run: String, since: String, host: String) {
+        self.run = run
+        self.since = since
+        self.host = host
+    }
+}
+
+/// What came of asking for a ledger's lock.
+package enum LockAttempt: Sendable {
+    /// It is ours until it is released or the process ends, however it ends.
+    case acquired(RunLock)
+    /// Another run has it; nil where it has not said who it is.
+    case held(by: LockHolder?)
+}
+
+/// The lock that lets one run at a time change groups by a ledger: the operating system frees it on death.
+///
+/// It lies on a file of its own beside the ledger: closing a second descriptor of the database itself would drop the
+/// locks by which SQLite guards it.
+package final class RunLock: Sendable {
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Asks for the lock of the ledger at a path, without waiting.
+    package static func attempt(ledger path: String) throws(LedgerError) -> LockAttempt {
+        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw .notAccessible(path: path + ".lock", detail: String(cString: strerror(errno)))
+        }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let code = errno
+            if code == EINTR { continue }
+            defer { close(descriptor) }
+            guard code == EWOULDBLOCK else {
+                throw .notAccessible(path: path + ".lock", detail: String(cString: strerror(code)))
+            }
+            return .held(by: holder(readFrom: descriptor))
+        }
+        return .acquired(RunLock(descriptor: descriptor))
+    }
+
+    /// Writes down who holds the lock, for others to read.
+    package func sign(run: RunID, since: Timestamp, host: String) throws(LedgerError) {
+        let line = Array("\(run)\n\(since)\n\(host.filter { !$0.isNewline })\n".utf8)
+        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {
+            throw .notAccessible(path: "the lock beside the ledger", detail: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func holder(readFrom descriptor: Int32) -> LockHolder? {
+        var buffer = [UInt8](repeating: 0, count: 1_024)
+        let count = pread(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { return nil }
+        let lines = String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        guard lines.count >= 3 else { return nil }
+        return LockHolder(run: lines[0], since: lines[1], host: lines[2])
+    }
+}
