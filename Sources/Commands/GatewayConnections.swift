@@ -25,7 +25,7 @@ struct GatewayConnections {
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
-                timeout: configuration.readTimeout, time: context.time)
+                timeout: configuration.readTimeout, time: context.time, retries: .standard)
             configurations[gateway.name] = gateway
         }
         self.clients = clients

@@ -1,7 +1,7 @@
 package import HTTPTransfer
 package import Membership
 
-/// The gateway's API, spoken over HTTP: each call is sent once, and what comes back is believed only as far as it
+/// The gateway's API, spoken over HTTP: each change is sent once, and what comes back is believed only as far as it
 /// keeps to the contract.
 package struct GatewayClient: Sendable {
     /// Where the gateway is.
@@ -11,23 +11,39 @@ package struct GatewayClient: Sendable {
     private let transfer: any HTTPExchanging
     private let timeout: Duration
     private let time: any TimeSource
+    private let retries: RetryPolicy
 
     /// Binds an address and a token to whatever carries the requests.
     ///
-    /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date.
+    /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date and to
+    /// pause between the attempts of a read.
     package init(
         address: GatewayAddress, token: GatewayToken, transfer: any HTTPExchanging,
-        timeout: Duration = .seconds(30), time: any TimeSource
+        timeout: Duration = .seconds(30), time: any TimeSource, retries: RetryPolicy = .never
     ) {
         self.address = address
         self.token = token
         self.transfer = transfer
         self.timeout = timeout
         self.time = time
+        self.retries = retries
     }
 
-    /// Sends a call once and returns a successful answer.
+    /// Sends a call, a read again where that may help, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
+        var attempts = 0
+        while true {
+            do {
+                return try await sendOnce(call, cursor: cursor)
+            } catch {
+                attempts += 1
+                guard !call.isMutation, let pause = retries.pause(afterAttempts: attempts, error) else { throw error }
+                do { try await time.sleep(for: pause) } catch { throw .cancelled(call) }
+            }
+        }
+    }
+
+    private func sendOnce(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         let response: HTTPResponse
         do throws(TransferError) {
             response = try await transfer.exchange(request(for: call, cursor: cursor))
