@@ -32,7 +32,7 @@ extension Hold {
         case .groupFull(let size):
             "the group is full at \(size) members and nobody is taken out to make room"
         case .deferred(let budget):
-            "the session's budget of \(budget) adds in 24 hours is used up; a later run goes on"
+            "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up, and a later run goes on"
         case .declined(let tries, let lastTriedAt, let dueAt):
             "\(Self.tried(tries, lastTriedAt)); it is tried again from \(dueAt.date) on, or with --retry-declined; "
                 + "the group's invite link is the other way"
@@ -42,7 +42,7 @@ extension Hold {
         case .notOnWhatsApp:
             "WhatsApp knows no account with this number; check it in the policy"
         case .left(let lastSeenAt):
-            "last seen in the group on \(lastSeenAt.date) and gone without our doing; the policy says `rejoin: never`"
+            "last seen in the group on \(lastSeenAt.date) and gone without our doing, and the policy says `rejoin: never`"
         }
     }
 }
