@@ -63,6 +63,7 @@ struct Comparison {
         result.distrust = distrust()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.remembersSightings = desired.rejoin == .never
+        result.plan.ownEntries = Set(own.map { roster.members[$0].account })
         if let fault = missingRights() { return failed(fault) }
         if let cause = result.distrust { result.withholdAll(cause) }
         if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
@@ -129,6 +130,13 @@ struct Comparison {
         return accounts
     }
 
+    private func isOwn(_ account: AccountID) -> Bool {
+        switch account {
+        case .phone(let phone): phone == seen.own?.phone
+        case .lid(let lid): lid == seen.own?.lid
+        }
+    }
+
     private func isKept(_ person: PersonReference, _ found: [Int]) -> Bool {
         found.contains(where: kept.contains)
             || desired.kept.contains { other in
@@ -148,6 +156,10 @@ struct Comparison {
             return
         }
         let check = seen.checks[phone]
+        if accounts(of: member.person).contains(where: isOwn) {
+            hold(.ownAccountAbsent, member.person, nil)
+            return
+        }
         if let reason = reasonNotToAdd(member, phone, check) {
             hold(reason, member.person, nil)
             return

@@ -22,6 +22,14 @@ struct FreshLook {
         }
     }
 
+    /// Whether it may be the whole group: a roster that is empty, has lost more than half, or lacks the session's own
+    /// account where that was listed before, is a failed read.
+    func isTrusted(after plan: GroupPlan) -> Bool {
+        let removals = plan.actions.count { $0.operation == .remove }
+        guard !roster.members.isEmpty, roster.members.count * 2 >= (plan.size ?? 0) - removals else { return false }
+        return plan.ownEntries.isSubset(of: roster.members.map(\.account))
+    }
+
     /// The role of a person, known by LID, by the number that WhatsApp knows, or by the policy's; nil where not seen.
     func role(lid: LID?, account: PhoneNumber, phone: PhoneNumber) -> Role? {
         lid.flatMap { byLID[$0] } ?? byPhone[account] ?? byPhone[phone]
@@ -56,7 +64,10 @@ extension GroupApplication {
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
         let look = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
-        guard let look else { return }
+        guard let look else {
+            noteNotReadAgain()
+            return
+        }
         let newcomerIsUnknown = !look.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
         var rows: [SettledAction] = []
@@ -78,10 +89,8 @@ extension GroupApplication {
         let size = look.roster.members.count + look.roster.foreignEntries
         note(settled, sizeAfter: size)
         let (key, time) = (plan.key, worker.applier.time)
-        // An empty roster is a failed read until shown otherwise, and no measure for later ones.
-        let goodSize = look.roster.members.isEmpty ? nil : size
         _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(rows, in: key, size: goodSize, at: time.now())
+            try await ledger.settle(rows, in: key, size: size, at: time.now())
         }
     }
 
@@ -102,7 +111,7 @@ extension GroupApplication {
 
     /// Reads the group again and again, with growing pauses, until it shows what is hoped for or the time is over.
     ///
-    /// Returns the last look; nil where there was none.
+    /// Returns the last look that can be trusted; nil where there was none.
     private func look(
         in worker: inout SessionWorker, until isEnough: (FreshLook) -> Bool
     ) async -> FreshLook? {
@@ -115,8 +124,10 @@ extension GroupApplication {
                 let roster = try await gateway.reading.members(of: plan.key.group, of: plan.key.session)
                 let contacts = try await gateway.reading.contacts(of: plan.key.session, in: plan.key.group)
                 let look = FreshLook(roster: roster, phones: contacts.phonesByLID)
-                last = look
-                if isEnough(look) { return look }
+                if look.isTrusted(after: plan) {
+                    last = look
+                    if isEnough(look) { return look }
+                }
             } catch {
                 if case .refused(_, let refusal) = error, refusal.status == 401 {
                     worker.applier.control.stop(.credentialsRejected)

@@ -17,6 +17,8 @@ struct GroupApplication {
     /// The LIDs on the roster before the first call.
     private(set) var rosterLIDs: Set<LID>
     private var sizeAfter: Int?
+    /// Whether the roster could not be read again after the calls.
+    private var isUnconfirmed = false
 
     init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway) {
         self.plan = plan
@@ -66,7 +68,14 @@ struct GroupApplication {
         result.errorCode = stopped?.code
         result.error = stopped?.message
         let statuses = Set(outcomes.filter { !$0.isOvertaken }.map(\.status))
-        if statuses.isSubset(of: [.confirmed, .accepted]) {
+        if isUnconfirmed, result.error == nil {
+            result.errorCode = "not_read_again"
+            result.error =
+                "the gateway took the calls, but no roster came that shows what became of them; a later run looks"
+        }
+        if isUnconfirmed {
+            result.status = .incomplete
+        } else if statuses.isSubset(of: [.confirmed, .accepted]) {
             result.status = start.plan.isWithheld ? .withheld : .changed
         } else if statuses == [.skipped], stopped == nil {
             result.status = .skipped
@@ -178,6 +187,9 @@ struct GroupApplication {
     var actionsToConfirm: [Int] {
         outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
     }
+
+    /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
+    mutating func noteNotReadAgain() { isUnconfirmed = true }
 
     /// Takes in what a later look has shown.
     mutating func note(_ settled: [Int: ActionOutcome], sizeAfter size: Int) {

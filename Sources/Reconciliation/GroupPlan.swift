@@ -26,6 +26,8 @@ package struct GroupPlan: Hashable, Sendable {
     package var inviteLink: String?
     /// The LIDs on the roster, by which a newcomer is known; kept only where people are to be added.
     var rosterLIDs: Set<LID> = []
+    /// The roster's entries that are the session's own account: a later roster without them is not the whole one.
+    var ownEntries: Set<AccountID> = []
     /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
     var remembersSightings = false
 

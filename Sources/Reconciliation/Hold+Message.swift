@@ -6,6 +6,9 @@ extension Hold {
         switch reason {
         case .ownAccount:
             "the session's own account is never removed or demoted"
+        case .ownAccountAbsent:
+            "the session's own account is not on the roster, and it cannot add itself; "
+                + "if it is not in the group, an admin has to add it"
         case .creator:
             "the group's creator can be neither removed nor demoted"
         case .keep:

@@ -26,6 +26,8 @@ package enum WithheldCause: Hashable, Sendable {
 package enum HoldReason: Hashable, Sendable {
     /// The session's own account is never removed or demoted.
     case ownAccount
+    /// The session's own account is wanted and not on the roster: it cannot add itself.
+    case ownAccountAbsent
     /// Nobody can remove or demote the creator.
     case creator
     /// The policy says to keep the person as they are.
@@ -80,7 +82,7 @@ extension Hold {
     /// The kind under which plans and the ledger record it.
     package var kind: String {
         switch reason {
-        case .ownAccount: "self"
+        case .ownAccount, .ownAccountAbsent: "self"
         case .creator: "creator"
         case .keep: "keep"
         case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown: "unresolved"
@@ -98,8 +100,8 @@ extension Hold {
     package var isRoutine: Bool {
         switch reason {
         case .ownAccount, .creator, .keep: true
-        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm, .groupFull, .deferred,
-            .declined, .givenUp, .notOnWhatsApp, .left:
+        case .ownAccountAbsent, .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm,
+            .groupFull, .deferred, .declined, .givenUp, .notOnWhatsApp, .left:
             false
         }
     }

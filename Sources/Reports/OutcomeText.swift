@@ -60,9 +60,11 @@ package struct OutcomeText: Sendable {
         if tally.promotes > 0 { parts.append("\(tally.promotes) promoted") }
         if tally.demotes > 0 { parts.append("\(tally.demotes) demoted") }
         if tally.removes > 0 { parts.append("\(tally.removes) removed") }
-        var text = parts.isEmpty ? "Nothing was changed" : "Done: " + parts.joined(separator: ", ")
+        let isCertain = !outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
+        let nothing = isCertain ? "Nothing was changed" : "Nothing is known to have changed"
+        var text = parts.isEmpty ? nothing : "Done: " + parts.joined(separator: ", ")
         if tally.holds > 0 { text += "; \(tally.holds) held back" }
-        if tally.errors > 0 { text += "; \(tally.errors) not done" }
+        if tally.errors > 0 { text += "; \(tally.errors) not \(isCertain ? "done" : "done, or not for certain")" }
         if let reason = outcome.stopReason { text += "; stopped early because \(reason.message)" }
         return text + "."
     }

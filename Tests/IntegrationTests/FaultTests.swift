@@ -110,6 +110,48 @@ import Testing
         #expect(try await rows(stage).allSatisfy { $0.status == .confirmed })
     }
 
+    @Test("and the roster cannot be read again, nothing counts as done, and the next run finds out what was")
+    func notReadAgain() async throws {
+        let stage = try stage()
+        stage.world.inject(
+            FaultRule(method: "GET", path: "*0002%40g.us/members", skip: 1, count: 8, fault: .status(500, code: "x")))
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 3)
+        #expect(result.output.contains("no roster came that shows what became of them"))
+        #expect(try await rows(stage).map(\.status) == [.confirmed, .accepted, .confirmed])
+        #expect(try await groups(stage) == [.changed, .incomplete, .changed])
+        stage.world.clearFaults()
+        stage.world.clearJournal()
+        let ledger = try stage.ledger()
+        let first = try await ledger.run(matching: "last").id
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.isEmpty)
+        #expect(try await ledger.actions(of: first).map(\.status) == [.confirmed, .confirmed, .confirmed])
+    }
+
+    @Test(
+        "and the roster comes back doubtful after the calls, nothing is concluded from it",
+        arguments: [
+            RosterDistortion(isEmpty: true), RosterDistortion(lacksOwnAccount: true), RosterDistortion(missing: 8),
+        ])
+    func doubtfulAfterwards(distortion: RosterDistortion) async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: Array(2...9))
+        let policy = "groups:\n" + (try SmallWorld.policy(1, members: Array(2...8) + [10]))
+        let (group, change) = (try SmallWorld.group(1), Change())
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy]) { _ in change.tell() }
+        change.onFirst = { stage.world.distort(group, distortion) }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try await rows(stage).map(\.status) == [.accepted, .accepted])
+        stage.world.distort(group, RosterDistortion())
+        #expect(await stage.run("plan", "--detailed-exitcode").code == 0)
+        #expect(
+            try stage.world.members(1)
+                == ["1*", "10", "2", "3", "4", "5", "6", "7", "8"].sorted {
+                    Int($0.filter(\.isNumber)) ?? 0 < Int($1.filter(\.isNumber)) ?? 0
+                })
+    }
+
     @Test("and someone is not seen after the add, they are not promoted") func promotionWaits() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [5])
@@ -172,5 +214,15 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(stage.world.calls.count == 3)
         #expect(try stage.world.members(3) == ["1*", "5", "6"])
+    }
+}
+
+/// Lets a test do something when the world has changed for the first time.
+private final class Change: @unchecked Sendable {
+    var onFirst: (() -> Void)?
+
+    func tell() {
+        onFirst?()
+        onFirst = nil
     }
 }
