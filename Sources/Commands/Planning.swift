@@ -93,7 +93,7 @@ struct Planning {
     }
 
     /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
-    private static let openCallWindow: Int64 = 7 * 86_400_000
+    private static let openCallWindow: Int64 = 90 * 86_400_000
 
     /// Gives what an earlier run sent just now its time to show: right after a call its absence proves nothing.
     private func waitForOpenCalls(_ memory: [SessionKey: SessionMemory], in context: Context) async throws(Failure) {

@@ -52,12 +52,11 @@ package struct DesiredMember: Hashable, Sendable {
 }
 
 extension DesiredMember {
-    /// What the entry says, wherever in its file it stands: another fingerprint is another wish.
+    /// What the entry says of the person, wherever it stands: another fingerprint is another wish.
+    ///
+    /// Role and dates are no part of it: they may change by the calendar alone, which nobody meant as a new try.
     package var fingerprint: String {
-        let parts = [
-            person.name, person.phone?.e164, person.lid?.description, role.rawValue, reason, source.file,
-        ]
-        return parts.map { $0 ?? "" }.joined(separator: "|")
+        [person.name, person.phone?.e164, person.lid?.description, reason].map { $0 ?? "" }.joined(separator: "|")
     }
 }
 

@@ -18,6 +18,8 @@ struct Examination: Sendable {
     var arrived: Set<PhoneNumber> = []
     /// Calls of earlier runs whose outcome was not known and that have taken effect.
     var confirmed: Set<Int64> = []
+    /// Adds of earlier runs that the gateway took and a trusted roster does not show.
+    var neverShown: [PhoneNumber: NeverShownAdd] = [:]
     /// Everyone whose number is known, where nobody is to rejoin.
     var sighted: Set<PhoneNumber> = []
 

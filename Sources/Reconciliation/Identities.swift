@@ -105,6 +105,7 @@ extension Examination {
             if isThere { present.insert(phone) }
         }
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
+        neverShown = draft.distrust == nil ? memory.addsNotShown(by: seen, desired) : [:]
         if let calls = memory.openCalls[key.group] {
             let look = FreshLook(roster: seen.roster, phones: seen.phones)
             confirmed = Set(calls.filter(look.shows).map(\.id))
@@ -114,5 +115,28 @@ extension Examination {
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.distrust == .ownAccountMissing
             || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
         observation = mayLearnMore ? seen : nil
+    }
+}
+
+extension SessionMemory {
+    /// The adds of earlier runs that the gateway took and the roster does not show, as tries of the entry that asks for
+    /// them now.
+    func addsNotShown(by seen: GroupObservation, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
+        let group = desired.key.group
+        guard let calls = openCalls[group]?.filter({ $0.wasAccepted && $0.operation == "add" }), !calls.isEmpty
+        else { return [:] }
+        let look = FreshLook(roster: seen.roster, phones: seen.phones)
+        var adds: [PhoneNumber: NeverShownAdd] = [:]
+        for (phone, tries) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
+            guard let member = desired.members.first(where: { $0.person.phone == phone }),
+                let last = tries.map(\.sentAt).max()
+            else { continue }
+            let known = declined[group]?[phone]
+            let before = known?.fingerprint == member.fingerprint ? known?.tries ?? 0 : 0
+            adds[phone] = NeverShownAdd(
+                rows: Set(tries.map(\.id)),
+                tries: DeclinedAdd(tries: before + tries.count, lastTriedAt: last, fingerprint: member.fingerprint))
+        }
+        return adds
     }
 }

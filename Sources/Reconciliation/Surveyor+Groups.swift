@@ -41,7 +41,10 @@ extension Surveyor {
     }
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {
-        let memory = GroupMemory(request.memory(of: desired.key), of: desired.key.group)
+        var memory = GroupMemory(request.memory(of: desired.key), of: desired.key.group)
+        for (phone, add) in request.memory(of: desired.key).addsNotShown(by: seen, desired) {
+            memory.declined[phone] = add.tries
+        }
         return Planner.draft(desired, seen, memory: memory, rules: request.rules)
     }
 

@@ -94,6 +94,7 @@ extension Surveyor {
             if !examination.asked.isEmpty { findings.asked[group] = examination.asked }
             if !examination.arrived.isEmpty { findings.arrived[group] = examination.arrived }
             findings.confirmed.formUnion(examination.confirmed)
+            if !examination.neverShown.isEmpty { findings.neverShown[group] = examination.neverShown }
             if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
             switch examination.draft.distrust {
             case nil: findings.sizes[group] = examination.draft.plan.size

@@ -57,6 +57,9 @@ extension Ledger {
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
             for group in findings.shrunk { try writer.shrunk(group) }
             for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
+            for (group, adds) in findings.neverShown {
+                for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }
+            }
             for id in findings.confirmed { try writer.confirmation(of: id) }
             for (group, phones) in findings.arrived { for phone in phones { try writer.arrival(phone, in: group) } }
         }

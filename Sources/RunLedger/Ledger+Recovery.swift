@@ -17,6 +17,8 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var lid: LID?
     /// When it was sent.
     package var sentAt: Timestamp
+    /// Whether the gateway took it; otherwise it may never have arrived.
+    package var wasAccepted: Bool
 }
 
 extension Ledger {
@@ -53,7 +55,7 @@ extension Ledger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, group_jid, op, phone, jid, lid, sent_at FROM actions
+                    SELECT id, group_jid, op, phone, jid, lid, sent_at, status FROM actions
                     WHERE gateway = ? AND session = ? AND status IN ('accepted', 'unknown') AND sent_at > ? ORDER BY id
                     """, arguments: [key.gateway.text, key.session.text, time.iso8601]
             ).map { row in
@@ -61,7 +63,8 @@ extension Ledger {
                 if case .phone(let number)? = try row.optional("jid", as: Row.account) { account = number }
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: row["op"], phone: try row.phone(),
-                    account: account, lid: try row.optional("lid", as: Row.lid), sentAt: try row.time("sent_at"))
+                    account: account, lid: try row.optional("lid", as: Row.lid), sentAt: try row.time("sent_at"),
+                    wasAccepted: row["status"] == ActionStatus.accepted.rawValue)
             }
         }
     }

@@ -106,6 +106,8 @@ package struct SessionFindings: Hashable, Sendable {
     package var arrived: [GroupID: Set<PhoneNumber>] = [:]
     /// The rows of calls of earlier runs that have taken effect after all.
     package var confirmed: Set<Int64> = []
+    /// Adds of earlier runs that the gateway took and a trusted roster does not show, by group and number.
+    package var neverShown: [GroupID: [PhoneNumber: NeverShownAdd]] = [:]
 
     /// Has learned nothing.
     package init() {}
@@ -138,5 +140,19 @@ package struct SettledAction: Hashable, Sendable {
         self.phone = phone
         self.outcome = outcome
         self.note = note
+    }
+}
+
+/// An add that the gateway took and that a later roster, to be trusted, does not show.
+package struct NeverShownAdd: Hashable, Sendable {
+    /// The rows of its tries.
+    package var rows: Set<Int64>
+    /// The tries so far, these included.
+    package var tries: DeclinedAdd
+
+    /// Describes the tries.
+    package init(rows: Set<Int64>, tries: DeclinedAdd) {
+        self.rows = rows
+        self.tries = tries
     }
 }

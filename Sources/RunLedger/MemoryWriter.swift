@@ -100,6 +100,25 @@ struct MemoryWriter {
         try forgetDeclined(phone, in: group)
     }
 
+    /// Adds that the gateway took have never shown: they count as declined.
+    func neverShown(_ phone: PhoneNumber, in group: GroupID, _ add: NeverShownAdd) throws {
+        for id in add.rows {
+            try run(
+                """
+                UPDATE actions SET status = 'declined', error_code = 'declined',
+                error = 'the gateway took the call, but the person never showed in the group' WHERE id = :id
+                """, ["id": id])
+        }
+        try run(
+            """
+            INSERT OR REPLACE INTO declined_adds (gateway, session, group_jid, phone, tries, last_tried_at, fingerprint)
+            VALUES (:gateway, :session, :group, :phone, :tries, :at, :fingerprint)
+            """,
+            person(phone, group).merging([
+                "tries": add.tries.tries, "at": add.tries.lastTriedAt.iso8601, "fingerprint": add.tries.fingerprint,
+            ]) { $1 })
+    }
+
     /// A call whose outcome was not known has taken effect after all.
     func confirmation(of id: Int64) throws {
         try run(
