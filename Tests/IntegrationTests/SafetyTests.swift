@@ -1,0 +1,325 @@
+import GatewaySimulator
+import Membership
+import RunLedger
+import Stage
+import Testing
+
+/// One test for each trap that the world sets, in the order of docs/safety.md.
+@Suite("Each trap of the world") struct SafetyTests {
+    /// A stage with one group, whose policy wants some people.
+    private func stage(
+        wanted: [UInt64], admins: [UInt64] = [1], present: [UInt64] = [], more: String = "",
+        configuration: String = "", change: (inout SmallWorld) throws -> Void = { _ in }
+    ) throws -> Stage {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: present)
+        try change(&world)
+        return try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n"
+                    + (try SmallWorld.policy(1, admins: admins, members: wanted, more: more)),
+                "rollcall.yaml": Stage.configuration(configuration),
+            ])
+    }
+
+    private func statuses(_ stage: Stage) async throws -> [ActionStatus] {
+        let ledger = try stage.ledger()
+        return try await ledger.actions(of: ledger.run(matching: "last").id).map(\.status)
+    }
+
+    @Test("1: an add counts as done when the roster shows it, not when the gateway takes it") func accepted()
+        async throws
+    {
+        let stage = try stage(wanted: [2, 3])
+        stage.world.setAdds(of: try SmallWorld.phone(3), .declines)
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.mutations.map(\.status) == [204, 204])
+        #expect(try await statuses(stage) == [.confirmed, .declined])
+    }
+
+    @Test("2: a member whose number nobody knows is no stranger") func unresolved() async throws {
+        let stage = try stage(wanted: [2], present: [2, 3])
+        stage.world.setNumber(of: try SmallWorld.phone(3), .hidden)
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 0)
+        #expect(result.output.contains("unresolved"))
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("3: someone who is wanted and hidden among the members is found by asking WhatsApp, not added again")
+    func present() async throws {
+        let stage = try stage(wanted: [2], present: [2]) { world in
+            world.seed.people[1].number = .hidden
+            world.seed.people[1].checkAnswersLID = true
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.isEmpty)
+        #expect(stage.world.journal.count { $0.path.contains("/contacts/check") } == 1)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.journal.count { $0.path.contains("/contacts/check") } == 1)
+    }
+
+    @Test("4: an empty or short roster takes nobody away, and adds go on", arguments: [true, false]) func short(
+        isEmpty: Bool
+    ) async throws {
+        let stage = try stage(wanted: [2, 9], present: [2, 3, 4]) { world in
+            world.seed.groups[0].distortion = RosterDistortion(isEmpty: isEmpty, countOffset: isEmpty ? 0 : 2)
+        }
+        let result = await stage.run("apply", "--yes")
+        #expect(stage.world.calls.allSatisfy { $0.hasPrefix("POST") && !$0.contains("demote") })
+        #expect(try stage.world.members(1).contains("9"))
+        #expect(result.code == (isEmpty ? 3 : 4))
+    }
+
+    @Test("4: a roster that lost more than half waits a day before anybody is taken away") func shrunk() async throws {
+        let stage = try stage(wanted: [2, 3, 4, 5, 6, 7, 8], present: [2, 3, 4, 5, 6, 7, 8, 9])
+        #expect(await stage.run("plan").code == 0)
+        for person in 3...8 { stage.world.leave(try SmallWorld.phone(UInt64(person)), try SmallWorld.group(1)) }
+        let result = await stage.run("plan")
+        #expect(result.code == 4)
+        #expect(result.output.contains("the roster lists 3 members"))
+        stage.clock.advance(by: .seconds(86_401))
+        #expect(await stage.run("plan").code == 0)
+    }
+
+    @Test("5: nobody is added twice in a run, however far the store is behind") func absence() async throws {
+        let stage = try stage(wanted: [2, 3]) { world in
+            world.seed.behaviour.lag = Lag(milliseconds: 600_000)
+        }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.calls.count == 2)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.count == 2)
+        stage.clock.advance(by: .seconds(3_600))
+        #expect(await stage.run("plan").code == 0)
+        let ledger = try stage.ledger()
+        let runs = try await ledger.latestRuns(10)
+        let first = try #require(runs.last)
+        #expect(try await ledger.actions(of: first.id).map(\.status) == [.confirmed, .confirmed])
+    }
+
+    @Test("6: who was declined is tried again after growing pauses, a few times, then a human is told with the link")
+    func declined() async throws {
+        let stage = try stage(wanted: [2], configuration: "declined: { retry_after: 1d, backoff: 2, give_up_after: 3 }")
+        stage.world.setAdds(of: try SmallWorld.phone(2), .declines)
+        var days: [Int] = []
+        for day in 0..<20 {
+            let before = stage.world.calls.count
+            _ = await stage.run("apply", "--yes")
+            if stage.world.calls.count > before { days.append(day) }
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        #expect(days == [0, 1, 3])
+        let plan = await stage.run("plan", "--invite-links")
+        #expect(plan.code == 0)
+        #expect(plan.output.contains("3 adds, the last on"))
+        #expect(plan.output.contains("https://chat.whatsapp.com/"))
+        #expect(await stage.run("apply", "--yes", "--retry-declined").code == 3)
+        #expect(stage.world.calls.count == 4)
+        try stage.write(
+            "people: { again: \"\(try SmallWorld.phone(2).e164)\" }\ngroups:\n"
+                + (try SmallWorld.policy(1)).replacing("members: []", with: "members: [again]"), to: "policies/a.yaml")
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.calls.count == 5)
+    }
+
+    @Test("7: self, creator and the last admins stay", arguments: [OwnerForm.phone, .lid]) func protected(
+        form: OwnerForm
+    ) async throws {
+        let creator = try SmallWorld.phone(2)
+        let stage = try stage(wanted: [], admins: [5]) { world in
+            world.seed.groups[0] = GroupSeed(
+                id: try SmallWorld.group(1), sessions: [world.session], subject: "g", creator: creator,
+                ownerForm: form, admins: try [1, 2, 3].map(SmallWorld.phone), members: try [5, 6].map(SmallWorld.phone))
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*", "5*"])
+    }
+
+    @Test("8: only who is seen to be a member is promoted, and demotions come after") func promotion() async throws {
+        let stage = try stage(wanted: [4], admins: [1, 2]) { world in
+            world.seed.groups[0] = GroupSeed(
+                id: try SmallWorld.group(1), sessions: [world.session], subject: "g",
+                admins: try [1, 4].map(SmallWorld.phone))
+            world.seed.behaviour.lag = Lag(milliseconds: 500)
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.mutations.map { $0.path.split(separator: "/").last } == ["members", "promote", "demote"])
+        let reads = stage.world.journal.filter { $0.method == "GET" && $0.path.hasSuffix("/members") }
+        let promotion = try #require(stage.world.mutations.dropFirst().first)
+        #expect(reads.contains { $0.sequence < promotion.sequence && $0.sequence > 2 })
+    }
+
+    @Test("9: a failure reaches as far as it says: session, run, group", arguments: [(501, 1), (401, 1), (403, 2)])
+    func reach(status: Int, calls: Int) async throws {
+        var world = try SmallWorld()
+        for number in 1...2 { try world.addGroup(UInt64(number)) }
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3]))
+                    + (try SmallWorld.policy(2, members: [2, 3]))
+            ])
+        stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: .status(status, code: "x")))
+        #expect(await stage.run("apply", "--yes").code == (status == 401 ? 77 : 3))
+        #expect(stage.world.calls.count == calls)
+    }
+
+    @Test("10: a call whose answer was lost is looked up before it is sent again", arguments: [true, false])
+    func lostAnswer(tookEffect: Bool) async throws {
+        let stage = try stage(wanted: [2])
+        stage.world.inject(FaultRule(method: "POST", path: "*/members", fault: .reset(afterEffect: tookEffect)))
+        #expect(await stage.run("apply", "--yes").code == (tookEffect ? 0 : 3))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.count == (tookEffect ? 1 : 2))
+        #expect(try stage.world.members(1) == ["1*", "2"])
+    }
+
+    @Test("11: the other groups are done when one fails, and the exit code says that one did") func isolation()
+        async throws
+    {
+        var world = try SmallWorld()
+        for number in 1...3 { try world.addGroup(UInt64(number)) }
+        var policy = "groups:\n"
+        for number in 1...3 { policy += try SmallWorld.policy(UInt64(number), members: [2]) }
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
+        stage.world.inject(
+            FaultRule(method: "GET", path: "*0002%40g.us/members", count: nil, fault: .garbage("no JSON")))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try stage.world.members(1) == ["1*", "2"])
+        #expect(try stage.world.members(2) == ["1*"])
+        #expect(try stage.world.members(3) == ["1*", "2"])
+    }
+
+    @Test("12: the day's budget is remembered between runs, and whoever has waited longest goes first") func budget()
+        async throws
+    {
+        let stage = try stage(wanted: [2, 3, 4, 5], configuration: "")
+        try stage.write(
+            Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_day: 2"), to: "rollcall.yaml")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2", "3"])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.count == 2)
+        // Someone who comes first by number has to wait for those who waited before.
+        stage.world.leave(try SmallWorld.phone(2), try SmallWorld.group(1))
+        stage.clock.advance(by: .seconds(86_401))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "3", "4", "5"])
+    }
+
+    @Test("13: what was planned is checked against a fresh read before it is done") func secondLook() async throws {
+        var world = try SmallWorld()
+        for number in 1...2 { try world.addGroup(UInt64(number), members: [5, 6]) }
+        let policy =
+            "groups:\n" + (try SmallWorld.policy(1, members: Array(5...12)))
+            + (try SmallWorld.policy(2, members: [5, 9, 10]))
+        let (change, second) = (FirstChange(), try SmallWorld.group(2))
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": policy,
+                "rollcall.yaml": Stage.configuration().replacing("calls_per_minute: 0", with: "calls_per_minute: 1"),
+            ]
+        ) { _ in change.tell() }
+        // While the first group has its turn, someone else adds person 9 to the second and takes person 6 out.
+        change.onFirst = { [weak stage] in
+            stage?.world.join(PhoneNumber(digits: 62_800_000_009) ?? PhoneNumber.unknown, second)
+            stage?.world.leave(PhoneNumber(digits: 62_800_000_006) ?? PhoneNumber.unknown, second)
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(2) == ["1*", "5", "9", "10"])
+        let late = stage.world.mutations.filter { $0.path.contains("0002%40g.us") }
+        #expect(late.map(\.body) == [#"{"participants":["62800000010@s.whatsapp.net"]}"#])
+    }
+
+    @Test("14: limits count demotions and hold for each group and for the run") func limits() async throws {
+        let stage = try stage(wanted: [2, 3, 4, 5], present: [6], configuration: "limits: { removals: 2 }") { world in
+            world.seed.groups[0] = GroupSeed(
+                id: try SmallWorld.group(1), sessions: [world.session], subject: "g",
+                admins: try [1, 2, 3].map(SmallWorld.phone), members: try [4, 5, 6].map(SmallWorld.phone))
+        }
+        #expect(await stage.run("apply", "--yes").code == 4)
+        #expect(await stage.run("apply", "--yes", "--accept-removals", "2").code == 4)
+        #expect(stage.world.calls.isEmpty)
+        try stage.write(
+            Stage.configuration("limits: { removals: 50%, removals_per_run: 2 }"), to: "rollcall.yaml")
+        #expect(await stage.run("apply", "--yes").code == 4)
+        #expect(stage.world.calls.isEmpty)
+        #expect(await stage.run("apply", "--yes", "--accept-removals", "3").code == 0)
+        #expect(stage.world.calls.count == 3)
+    }
+
+    @Test("15: a preview sends nothing but reads") func preview() async throws {
+        let stage = try stage(wanted: [2], present: [3])
+        for arguments in [["plan"], ["plan", "--invite-links"], ["plan", "--format", "json"], ["validate"]] {
+            _ = await stage.run(arguments)
+        }
+        #expect(!stage.world.journal.isEmpty)
+        #expect(stage.world.journal.allSatisfy { $0.method == "GET" })
+    }
+
+    @Test("16: one person is one person, however the number is spelt, and on whatever page the member stands")
+    func spellings() async throws {
+        var world = try SmallWorld(people: 60)
+        try world.addGroup(1, members: Array(2...60))
+        world.seed.behaviour.membersPerPage = 7
+        world.seed.behaviour.endOfList = .empty
+        world.seed.sessions[0].device = 12
+        let spelt = try (2...60).map { number -> String in
+            let digits = String(try SmallWorld.phone(UInt64(number)).digits)
+            return switch number % 4 {
+            case 0: "\"+\(digits.prefix(2)) \(digits.dropFirst(2).prefix(3))-\(digits.dropFirst(5))\""
+            case 1: "\"00\(digits)\""
+            case 2: "\(digits)@s.whatsapp.net"
+            default: "\"\(digits):3@c.us\""
+            }
+        }
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n"
+                    + (try SmallWorld.policy(1)).replacing(
+                        "members: []", with: "members: [\(spelt.joined(separator: ", "))]")
+            ])
+        #expect(await stage.run("apply", "--yes").output.contains("No changes"))
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("17: the order of answers does not change the plan") func order() async throws {
+        let stage = try stage(wanted: [2, 3, 4, 9], present: [2, 3, 4, 5, 6]) { world in
+            world.seed.groups[0].distortion = RosterDistortion(rotates: true)
+        }
+        func plan() async -> String {
+            await stage.run("plan", "--format", "json").output.split(separator: "\n")
+                .filter { !$0.contains(#""id""#) && !$0.contains(#""created_at""#) }.joined(separator: "\n")
+        }
+        let first = await plan()
+        for _ in 0..<6 { #expect(await plan() == first) }
+    }
+
+    @Test("18: rejected credentials are an exit code of their own", arguments: ["plan", "apply"]) func credentials(
+        verb: String
+    ) async throws {
+        let stage = try stage(wanted: [2])
+        stage.world.inject(FaultRule(path: "*", count: nil, fault: .status(401, code: "unauthorized")))
+        #expect(await stage.run([verb] + (verb == "apply" ? ["--yes"] : [])).code == 77)
+    }
+}
+
+/// Lets a test do something when the world has changed for the first time.
+private final class FirstChange: @unchecked Sendable {
+    var onFirst: (() -> Void)?
+
+    func tell() {
+        let action = onFirst
+        onFirst = nil
+        action?()
+    }
+}
+
+extension PhoneNumber {
+    /// A number that nobody in these worlds has.
+    fileprivate static var unknown: PhoneNumber { SmallWorld.nobody }
+}
