@@ -129,7 +129,7 @@ extension Failure {
             case .noFolder(let path):
                 "the ledger \(path) cannot be made because its folder does not exist; make the folder or correct `ledger`"
             case .notADatabase(let path, let detail):
-                "the ledger \(path) is not a usable SQLite database (\(detail)); move it away or restore a backup"
+                "the ledger \(path) cannot be used as one (\(detail)); name another file, or restore a backup"
             case .newerSchema(let path):
                 "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
                     + "use that version, or name another ledger"

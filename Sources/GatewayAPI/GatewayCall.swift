@@ -40,6 +40,16 @@ extension GatewayCall {
     }
 }
 
+extension GatewayCall {
+    /// Whether the call names one person who has to be a member.
+    package var isAboutOneMember: Bool {
+        switch self {
+        case .promote, .demote: true
+        default: false
+        }
+    }
+}
+
 extension GatewayCall: CustomStringConvertible {
     /// What the call does, in a few words and without any person's number.
     package var description: String {

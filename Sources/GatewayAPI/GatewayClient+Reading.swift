@@ -13,19 +13,25 @@ extension GatewayClient: GatewayReading {
         return try await read(call, as: WireOwnAccount.self).record(answering: call, session)
     }
 
-    /// Every group of the session, in the order of their ids; entries with the id of something else are passed over.
+    /// Every group of the session that can be read, in the order of their ids.
+    ///
+    /// Entries that are something else (communities, newsletters), that keep to no contract, or that the list holds twice
+    /// with different contents are passed over: one odd group must not hide the others. Whoever needs one of these reads
+    /// it by itself, and learns what is wrong with it.
     package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
         let call = GatewayCall.groups(session)
         var records: [GroupID: GroupRecord] = [:]
-        for entry in try await readPages(call, of: WireGroup.self) {
-            // A community or a newsletter may stand among the groups.
-            guard let id = GroupID(entry.groupJid) else { continue }
-            let record = try entry.record(answering: call, id)
-            // A list that changes between two pages may repeat an entry; two readings of one group are a defect.
-            guard records.updateValue(record, forKey: id).map({ $0 == record }) ?? true else {
-                throw .unreadable(call, reason: "The list holds group \(id) twice, with different contents.")
+        var disputed: Set<GroupID> = []
+        for entry in try await readPages(call, of: WireListedGroup.self) {
+            guard let group = entry.group, let id = GroupID(group.groupJid) else { continue }
+            do throws(GatewayError) {
+                let record = try group.record(answering: call, id)
+                if let other = records.updateValue(record, forKey: id), other != record { disputed.insert(id) }
+            } catch {
+                disputed.insert(id)
             }
         }
+        for id in disputed { records[id] = nil }
         return records.values.sorted { $0.id < $1.id }
     }
 

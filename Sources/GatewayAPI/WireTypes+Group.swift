@@ -51,6 +51,24 @@ struct WireGroup: WireAnswer {
     }
 }
 
+/// An entry of a list of groups, which may be anything.
+struct WireListedGroup: WireAnswer {
+    /// The group; nil where the entry cannot be read as one.
+    let group: WireGroup?
+
+    /// What the contract promises.
+    static let shape = WireGroup.shape
+
+    /// Reads a group, or passes over what is none.
+    init(from decoder: any Decoder) throws {
+        do {
+            group = try WireGroup(from: decoder)
+        } catch {
+            group = nil
+        }
+    }
+}
+
 /// A member of a group.
 struct WireMember: WireAnswer {
     /// The group that the entry belongs to, if it says.

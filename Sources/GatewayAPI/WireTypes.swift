@@ -127,7 +127,9 @@ struct WireIdentity {
             case .lid(let value): ownLID = ownLID ?? value
             }
         }
-        self.phone = phone ?? number.flatMap(Self.phone)
+        // Two fields that name two numbers name none: taking one of them for the account would leave the other open.
+        let other = number.flatMap(Self.phone)
+        self.phone = phone == nil || other == nil || phone == other ? phone ?? other : nil
         self.lid = ownLID
     }
 

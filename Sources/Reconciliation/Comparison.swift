@@ -61,6 +61,7 @@ struct Comparison {
             result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
         result.distrust = distrust()
+        warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.remembersSightings = desired.rejoin == .never
         result.plan.ownEntries = Set(own.map { roster.members[$0].account })
@@ -283,6 +284,15 @@ extension Comparison {
         if seen.roster.foreignEntries > 0 {
             result.plan.warnings.append(.foreignEntries(seen.roster.foreignEntries))
         }
+    }
+
+    /// Warns of what makes the plan less sure than it looks.
+    private mutating func warnOfTheState() {
+        if let status = seen.sessionStatus, status != "working", !result.isEmpty {
+            result.plan.warnings.append(.notConnected(status: status))
+        }
+        guard !result.adds.isEmpty, let cause = result.distrust, cause != .ownAccountUnknown else { return }
+        result.plan.warnings.append(.doubtfulRoster(cause))
     }
 
     /// Why the acting account cannot change the group at all, where the roster shows that.

@@ -102,7 +102,8 @@ struct GroupApplication {
 
     /// Why a call is not sent; nil where it is.
     private mutating func reasonToSkip(_ batch: Range<Int>, in worker: inout SessionWorker) async -> String? {
-        if let reason = worker.reasonToStop ?? stopped?.message { return reason }
+        if let reason = worker.reasonToStop { return reason }
+        if let stopped { return "not tried after this: \(stopped.message)" }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:

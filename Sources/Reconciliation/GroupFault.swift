@@ -78,13 +78,16 @@ extension GatewayError {
                     + "or the session's account is not an admin of the group"
             case 403:
                 "\(call): forbidden (403: \(refusal.message)); the token lacks the permission for it"
+            case 404 where call.isAboutOneMember:
+                "\(call): not found (404: \(refusal.message)); the gateway does not know the session, the group, or the "
+                    + "person as a member of it"
             case 404:
                 "\(call): not found (404: \(refusal.message)); check the session and the group's id"
             case 501:
                 "\(call): the session is not connected to WhatsApp (501: \(refusal.message))"
             default:
                 "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "
-                    + "(\(refusal.message))"
+                    + "(\(refusal.message))\(refusal.retryAfter.map { "; it asks to come back in \($0) s" } ?? "")"
             }
         case .unreadable(let call, let reason):
             "\(call): the answer cannot be used: \(reason)"

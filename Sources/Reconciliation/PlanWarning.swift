@@ -8,6 +8,8 @@ package enum PlanWarning: Hashable, Sendable {
     case maybePresent(unresolved: Int)
     /// The session is not connected to WhatsApp; its status is the gateway's word.
     case notConnected(status: String)
+    /// The roster is no ground to take anybody away, for the cause given, and people are to be added all the same.
+    case doubtfulRoster(WithheldCause)
     /// The roster lists so many entries that are no user accounts.
     case foreignEntries(Int)
     /// The policy pins a LID to one number, the gateway reports another.
@@ -24,6 +26,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .nameDiffers: "name_differs"
         case .maybePresent: "maybe_present"
         case .notConnected: "not_connected"
+        case .doubtfulRoster: "doubtful_roster"
         case .foreignEntries: "foreign_entries"
         case .identityConflict: "identity_conflict"
         case .flapping: "flapping"
@@ -44,10 +47,12 @@ package enum PlanWarning: Hashable, Sendable {
         case .nameDiffers(let policy, let subject):
             "the policy calls the group \"\(policy)\", WhatsApp calls it \"\(subject)\""
         case .maybePresent(let unresolved):
-            "the numbers of \(unresolved) member\(unresolved == 1 ? " is" : "s are") unknown, "
+            "the number\(unresolved == 1 ? " of 1 member is" : "s of \(unresolved) members are") unknown, "
                 + "so someone to be added may be in the group already"
         case .notConnected(let status):
             "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now"
+        case .doubtfulRoster(let cause):
+            "people are to be added though \(cause.message)"
         case .foreignEntries(let count):
             "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
         case .identityConflict(let person):

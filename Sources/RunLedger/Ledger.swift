@@ -24,6 +24,12 @@ package final class Ledger: Sendable {
                 // Asked for before anything else: a file that is no database answers here.
                 let superseded = try Schema.migrator.hasBeenSuperseded(database)
                 guard !superseded else { throw LedgerError.newerSchema(path: path) }
+                let isForeign =
+                    try !database.tableExists("grdb_migrations")
+                    && (Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0) > 0
+                guard !isForeign else {
+                    throw LedgerError.notADatabase(path: path, detail: "it holds the tables of another program")
+                }
                 _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
                 try database.execute(sql: "PRAGMA synchronous = FULL")
             }

@@ -83,7 +83,7 @@ struct SessionAnswerTests {
                 #""waJid":"6281234567890:7@s.whatsapp.net","waLid":"205227043110953:7@lid","ratePerMin":20"#, true,
                 true, 20
             ),
-            (#""waJid":"6281234567890@c.us","phoneNumber":"+62999999999""#, true, false, nil),
+            (#""waJid":"6281234567890@c.us","phoneNumber":"+62999999999""#, false, false, nil),
             (#""phoneNumber":"6281234567890""#, true, false, nil),
             (#""phoneNumber":"+62 812-3456-7890","waJid":null,"waLid":null"#, true, false, nil),
             (#""phoneNumber":6281234567890,"ratePerMin":0"#, true, false, nil),

@@ -118,7 +118,7 @@ import Testing
 
         var sentence: String {
             switch self {
-            case .noDatabase: "is not a usable SQLite database"
+            case .noDatabase: "cannot be used as one (file is not a database)"
             case .missingFolder: "its folder does not exist"
             case .folder: "cannot be opened for writing"
             case .newerSchema: "was written by a newer version of rollcall"

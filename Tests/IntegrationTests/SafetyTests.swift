@@ -192,6 +192,16 @@ import Testing
         #expect(try stage.world.members(3) == ["1*", "2"])
     }
 
+    @Test("11: a group that nobody manages spoils no other, whatever the gateway says of it") func oddNeighbour()
+        async throws
+    {
+        let stage = try stage(wanted: [2]) { world in
+            try world.addGroup(2, members: [7]) { $0.distortion = RosterDistortion(countOffset: -50) }
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2"])
+    }
+
     @Test("12: the day's budget is remembered between runs, and whoever has waited longest goes first") func budget()
         async throws
     {

@@ -34,6 +34,17 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
     }
 
+    @Test("is refused when another program's tables are in it, and left as it is") func foreign() throws {
+        let path = folder.path("ledger.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try queue.write { try $0.execute(sql: "CREATE TABLE runs (a); INSERT INTO runs VALUES (7)") }
+        guard case .notADatabase(path, _) = try error(openingAt: path) else {
+            Issue.record("another error")
+            return
+        }
+        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT a FROM runs") } == 7)
+    }
+
     @Test("is refused when it is a folder or a device", arguments: [".", "/dev/null"]) func noRegularFile(
         place: String
     ) throws {
