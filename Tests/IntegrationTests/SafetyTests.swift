@@ -1,3 +1,4 @@
+import Foundation
 import GatewaySimulator
 import Membership
 import RunLedger
@@ -332,4 +333,23 @@ private final class FirstChange: @unchecked Sendable {
 extension PhoneNumber {
     /// A number that nobody in these worlds has.
     fileprivate static var unknown: PhoneNumber { SmallWorld.nobody }
+}
+
+@Suite("The table of traps") struct SafetyTableTests {
+    @Test("names eighteen traps, and only tests that there are") func names() throws {
+        let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let table = try String(
+            contentsOf: sources.appendingPathComponent("../../docs/safety.md").standardizedFileURL, encoding: .utf8)
+        let tests = try FileManager.default.contentsOfDirectory(at: sources, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "swift" }
+            .map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+        let rows = table.split(separator: "\n").filter { $0.firstMatch(of: /^\| [0-9]+ \|/) != nil }
+        #expect(rows.count == 18)
+        for row in rows {
+            let cell = try #require(row.split(separator: "|").dropLast(row.hasSuffix("|") ? 0 : 1).last)
+            let names = cell.matches(of: /`([^`]+)`/).map(\.output.1)
+            #expect(!names.isEmpty)
+            for name in names { #expect(tests.contains("\"\(name)\""), "there is no test named \(name)") }
+        }
+    }
 }
