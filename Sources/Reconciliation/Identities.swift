@@ -54,6 +54,9 @@ struct Identities {
         if let phone { learned[lid] = phone } else { askedNow.insert(lid) }
     }
 
+    /// Notes that the group's contacts were read anew and still do not tell who some members are.
+    mutating func noteAskedAgain() { askedNow.formUnion(unknown(again: true).filter { askedBefore[$0] != nil }) }
+
     /// The numbers that a comparison may rely on.
     var phones: [LID: PhoneNumber] {
         var phones = learned

@@ -25,7 +25,8 @@ extension Surveyor {
             if refreshes || identities.hasUnasked || !draft.isEmpty {
                 let contacts = try await contacts(of: key)
                 identities.take(contacts)
-                try await lookUpSingly(&identities, of: key, again: refreshes)
+                try await lookUpSingly(&identities, of: key)
+                if refreshes { identities.noteAskedAgain() }
                 seen.phones = identities.phones
                 draft = self.draft(desired, seen, of: request)
             }
@@ -72,10 +73,10 @@ extension Surveyor {
 
     /// Asks for the members whom the group's contacts do not tell, one by one.
     private func lookUpSingly(
-        _ identities: inout Identities, of key: GroupKey, again: Bool
+        _ identities: inout Identities, of key: GroupKey
     ) async throws(GatewayError) {
         guard let gateway = gateways[key.gateway] else { return }
-        for lid in identities.unknown(again: again).prefix(Self.singleLookUps) {
+        for lid in identities.unknown(again: false).prefix(Self.singleLookUps) {
             do {
                 let contact = try await gateway.reading.contact(lid, of: key.session)
                 identities.take(contact.phone, for: lid)
