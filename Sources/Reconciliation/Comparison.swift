@@ -38,7 +38,7 @@ struct Comparison {
             creators.formUnion(roster.indices(phone: creator, lid: nil))
         }
         self.creators = creators
-        kept = Set(desired.kept.flatMap { roster.indices(phone: $0.phone, lid: $0.lid) })
+        kept = Set(desired.kept.flatMap { Self.indices(of: $0, in: roster, seen) })
         result = GroupDraft(
             plan: GroupPlan(
                 key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
@@ -114,7 +114,9 @@ struct Comparison {
     }
 
     /// Every roster entry that may be a person: by LID and number, else by what WhatsApp says of the number.
-    private func indices(of person: PersonReference) -> [Int] {
+    private func indices(of person: PersonReference) -> [Int] { Self.indices(of: person, in: roster, seen) }
+
+    private static func indices(of person: PersonReference, in roster: RosterIndex, _ seen: GroupObservation) -> [Int] {
         let found = roster.indices(phone: person.phone, lid: person.lid)
         guard found.isEmpty, let phone = person.phone, let account = seen.checks[phone]?.account else { return found }
         return roster.indices(of: account)

@@ -96,7 +96,7 @@ extension Examination {
                 if let phone = seen.phones[lid] { present.insert(phone) } else { unresolved.insert(lid) }
             }
         }
-        for person in desired.members.map(\.person) {
+        for person in desired.members.map(\.person) + desired.kept {
             guard let phone = person.phone, !present.contains(phone) else { continue }
             // Someone known by a pinned LID, or by another spelling of the number, is present too.
             let isThere =
@@ -107,6 +107,7 @@ extension Examination {
                 }
             if isThere { present.insert(phone) }
         }
+        unseen = Set((desired.members.map(\.person) + desired.kept).compactMap(\.phone)).subtracting(present).sorted()
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
         neverShown = draft.distrust == nil ? memory.addsNotShown(by: seen, desired) : [:]
         if let calls = memory.openCalls[key.group] {
@@ -115,7 +116,7 @@ extension Examination {
         }
         sighted = desired.rejoin == .never ? present : []
         let mayLearnMore =
-            !unresolved.isEmpty || !draft.adds.isEmpty || draft.distrust == .ownAccountMissing
+            !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
             || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
         observation = mayLearnMore ? seen : nil
     }

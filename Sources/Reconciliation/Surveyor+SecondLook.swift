@@ -115,7 +115,7 @@ extension Surveyor {
 
 extension SurveyRequest {
     /// The numbers to ask WhatsApp about through a session, in the order of the plan: people to be added of whom it was
-    /// never asked, and a few whose answer is old.
+    /// never asked, people who are wanted or kept where someone is to be taken away, and a few whose answer is old.
     ///
     /// The own number is asked about first where a roster does not show it: it may be there under its LID.
     func questions(of key: SessionKey, _ own: OwnAccount?, in examinations: [Examination]) -> [PhoneNumber] {
@@ -135,6 +135,14 @@ extension SurveyRequest {
             }
         }
         if let left = budgets[key]?.left { questions = Array(questions.prefix(left)) }
+        asked = Set(questions)
+        // Before anybody is taken away it is asked of everyone who is wanted or kept and not seen: the one to be taken
+        // away may be one of them, under another spelling of the number.
+        for examination in examinations where examination.key.sessionKey == key && examination.draft.takenAway > 0 {
+            for phone in examination.unseen where known[phone] == nil && asked.insert(phone).inserted {
+                questions.append(phone)
+            }
+        }
         if let phone = own?.phone, own?.lid == nil, known[phone] == nil, !asked.contains(phone),
             examinations.contains(where: { $0.key.sessionKey == key && $0.draft.distrust == .ownAccountMissing })
         {

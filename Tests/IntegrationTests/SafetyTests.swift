@@ -298,6 +298,30 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
+    @Test(
+        "16: nobody is taken away who is wanted or kept under another spelling, budget or not",
+        arguments: [("members", 0), ("members", 1), ("keep", 0)])
+    func otherSpelling(list: String, budget: Int) async throws {
+        let other = try SmallWorld.phone(900)
+        let stage = try stage(
+            wanted: list == "members" ? [2, 900] : [2], present: [2, 3],
+            more: list == "keep" ? "keep: [\"\(other.e164)\"]" : ""
+        ) { world in world.seed.people[2].otherNumbers = [other] }
+        if budget > 0 {
+            // The day's budget is used up before the question comes.
+            try stage.write(
+                Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_day: 1"), to: "rollcall.yaml")
+            try stage.write(
+                "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 4], more: "mode: additive")),
+                to: "policies/a.yaml")
+            #expect(await stage.run("apply", "--yes").code == 0)
+            try stage.write("groups:\n" + (try SmallWorld.policy(1, members: [2, 4, 900])), to: "policies/a.yaml")
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1).contains("3"))
+        #expect(stage.world.calls.allSatisfy { $0.hasPrefix("POST") })
+    }
+
     @Test("17: the order of answers does not change the plan") func order() async throws {
         let stage = try stage(wanted: [2, 3, 4, 9], present: [2, 3, 4, 5, 6]) { world in
             world.seed.groups[0].distortion = RosterDistortion(rotates: true)
