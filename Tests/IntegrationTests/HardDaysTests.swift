@@ -62,7 +62,7 @@ private struct HardDays {
 @Suite("Night after night in a hard world") struct HardDaysTests {
     private static let day: Int64 = 86_400_000
 
-    /// How many worlds are tried: a hundred and fifty by hand, a thousand where `ROLLCALL_WORLDS` says so.
+    /// How many worlds are tried: a hundred and fifty, or as many as `ROLLCALL_WORLDS` says.
     private static let worlds: ClosedRange<UInt64> =
         1...max(1, ProcessInfo.processInfo.environment["ROLLCALL_WORLDS"].flatMap(UInt64.init) ?? 150)
 
