@@ -28,17 +28,15 @@ struct Comparison {
         }
         let roster = RosterIndex(seen.roster, phones: seen.phones, pins: pins)
         self.roster = roster
-        var own = roster.indices(phone: seen.own?.phone, lid: seen.own?.lid)
-        if own.isEmpty, let account = seen.own?.phone.flatMap({ seen.checks[$0]?.account }) {
-            own = roster.indices(of: account)
-        }
-        self.own = Set(own)
-        var creators = Set(seen.record.owner.map(roster.indices(of:)) ?? [])
-        if let creator = desired.key.group.creator {
-            creators.formUnion(roster.indices(phone: creator, lid: nil))
-        }
-        self.creators = creators
-        kept = Set(desired.kept.flatMap { Self.indices(of: $0, in: roster, seen) })
+        own = Set(Self.indices(phone: seen.own?.phone, lid: seen.own?.lid, in: roster, seen))
+        creators = Set(
+            [seen.record.owner, desired.key.group.creator.map(AccountID.phone)].compactMap { $0 }.flatMap { creator in
+                switch creator {
+                case .phone(let phone): Self.indices(phone: phone, lid: nil, in: roster, seen)
+                case .lid(let lid): Self.indices(phone: seen.phones[lid], lid: lid, in: roster, seen)
+                }
+            })
+        kept = Set(desired.kept.flatMap { Self.indices(phone: $0.phone, lid: $0.lid, in: roster, seen) })
         result = GroupDraft(
             plan: GroupPlan(
                 key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
@@ -114,11 +112,15 @@ struct Comparison {
     }
 
     /// Every roster entry that may be a person: by LID and number, else by what WhatsApp says of the number.
-    private func indices(of person: PersonReference) -> [Int] { Self.indices(of: person, in: roster, seen) }
+    private func indices(of person: PersonReference) -> [Int] {
+        Self.indices(phone: person.phone, lid: person.lid, in: roster, seen)
+    }
 
-    private static func indices(of person: PersonReference, in roster: RosterIndex, _ seen: GroupObservation) -> [Int] {
-        let found = roster.indices(phone: person.phone, lid: person.lid)
-        guard found.isEmpty, let phone = person.phone, let account = seen.checks[phone]?.account else { return found }
+    private static func indices(
+        phone: PhoneNumber?, lid: LID?, in roster: RosterIndex, _ seen: GroupObservation
+    ) -> [Int] {
+        let found = roster.indices(phone: phone, lid: lid)
+        guard found.isEmpty, let phone, let account = seen.checks[phone]?.account else { return found }
         return roster.indices(of: account)
     }
 
@@ -306,8 +308,7 @@ extension Comparison {
     /// Why the roster is no ground to take anything away; nil where it is.
     private func distrust() -> WithheldCause? {
         if roster.members.isEmpty { return .rosterEmpty }
-        if seen.own == nil { return .ownAccountUnknown }
-        if own.isEmpty { return .ownAccountMissing }
+        if seen.own != nil, own.isEmpty { return .ownAccountMissing }
         let listed = roster.members.count + seen.roster.foreignEntries
         if seen.record.participantCount != listed {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
@@ -318,7 +319,8 @@ extension Comparison {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
             }
         }
-        return nil
+        // Last, because it says nothing against the roster itself.
+        return seen.own == nil ? .ownAccountUnknown : nil
     }
 }
 

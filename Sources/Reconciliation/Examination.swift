@@ -14,7 +14,7 @@ struct Examination: Sendable {
     var asked: Set<LID> = []
     /// Members whose numbers nobody knows.
     var unresolved: Set<LID> = []
-    /// Numbers that the policy wants or keeps and the roster does not show.
+    /// Numbers that the policy wants or keeps, and the creator's, that the roster does not show.
     var unseen: [PhoneNumber] = []
     /// People whose adds never showed before and who are there.
     var arrived: Set<PhoneNumber> = []

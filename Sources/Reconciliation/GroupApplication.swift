@@ -11,7 +11,7 @@ struct GroupApplication {
     private(set) var outcomes: [ActionOutcome]
     /// Why the group's remaining calls are left out; nil while they are not.
     private var stopped: (code: String, message: String)?
-    /// Why nothing more is taken away, though adds and promotions go on; nil while it may be.
+    /// Why no further admin is demoted or removed, though everything else goes on; nil while they may be.
     private var bar: String?
     private var admins: Int
     /// The LIDs on the roster before the first call.
@@ -113,8 +113,9 @@ struct GroupApplication {
             return await isSeen(action, in: &worker)
                 ? nil : "the add has not shown in the roster, and only a member can be promoted"
         case .demote, .remove:
+            guard action.takesAnAdmin else { return nil }
             if let bar { return bar }
-            guard action.takesAnAdmin, admins - 1 < plan.limits.minAdmins else { return nil }
+            guard admins - 1 < plan.limits.minAdmins else { return nil }
             return "it would leave the group with fewer than \(plan.limits.minAdmins) admins"
         }
     }
@@ -165,7 +166,7 @@ struct GroupApplication {
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     private mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
-        if operation == .promote { bar = "a promotion failed before, so nobody is taken away from the group" }
+        if operation == .promote { bar = "a promotion failed before, so no admin is taken away from the group" }
         switch error {
         case .refused(_, let refusal):
             switch refusal.status {

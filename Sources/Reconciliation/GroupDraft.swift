@@ -17,6 +17,9 @@ package struct GroupDraft: Hashable, Sendable {
     /// Why the roster is no ground to take anything away; nil where it is.
     var distrust: WithheldCause?
 
+    /// Whether the roster may be taken for the whole group, though it may not be known which of it is the own account.
+    var hasSoundRoster: Bool { distrust == nil || distrust == .ownAccountUnknown }
+
     /// How many people lose something.
     package var takenAway: Int { demotions.count + removals.count }
 

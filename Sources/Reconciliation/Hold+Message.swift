@@ -76,6 +76,10 @@ extension WithheldCause {
                 + "or if the roster stays like this until \(clearsAt.iso8601)"
         case .countDiffers(let reported, let listed):
             "the gateway reports \(reported) participants but lists \(listed); it clears when the two agree"
+        case .numbersUnchecked(let count):
+            "WhatsApp could not be asked about \(count == 1 ? "a number" : "\(count) numbers") that the policy wants or "
+                + "keeps, or the creator has, and the roster does not show, and who would go may be that very person; it "
+                + "clears when the session is connected and the look-ups succeed"
         case .nobodyDesired:
             "no entry of the policy counts today; if the group is meant to be emptied, say `empty: true`"
         case .groupLimit(let planned, let allowed):

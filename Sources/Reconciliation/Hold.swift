@@ -12,6 +12,9 @@ package enum WithheldCause: Hashable, Sendable {
     case shrunk(from: Int, to: Int, seenAt: Timestamp, clearsAt: Timestamp)
     /// The gateway says the group has another number of members than its roster lists.
     case countDiffers(reported: Int, listed: Int)
+    /// So many people are wanted or kept and not seen, and WhatsApp could not be asked whether they are among those who
+    /// would go.
+    case numbersUnchecked(Int)
     /// No entry of the policy counts today, and the policy does not say that the group is to be emptied.
     case nobodyDesired
     /// More would be taken away from the group than its limit allows.

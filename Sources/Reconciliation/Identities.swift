@@ -96,7 +96,10 @@ extension Examination {
                 if let phone = seen.phones[lid] { present.insert(phone) } else { unresolved.insert(lid) }
             }
         }
-        for person in desired.members.map(\.person) + desired.kept {
+        let creators = [seen.record.owner, desired.key.group.creator.map(AccountID.phone)].compactMap { creator in
+            if case .phone(let phone)? = creator { PersonReference(phone: phone, lid: nil, name: nil) } else { nil }
+        }
+        for person in desired.members.map(\.person) + desired.kept + creators {
             guard let phone = person.phone, !present.contains(phone) else { continue }
             // Someone known by a pinned LID, or by another spelling of the number, is present too.
             let isThere =
@@ -107,9 +110,10 @@ extension Examination {
                 }
             if isThere { present.insert(phone) }
         }
-        unseen = Set((desired.members.map(\.person) + desired.kept).compactMap(\.phone)).subtracting(present).sorted()
+        unseen = Set((desired.members.map(\.person) + desired.kept + creators).compactMap(\.phone))
+            .subtracting(present).sorted()
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
-        neverShown = draft.distrust == nil ? memory.addsNotShown(by: seen, desired) : [:]
+        neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: seen, desired) : [:]
         if let calls = memory.openCalls[key.group] {
             let look = FreshLook(roster: seen.roster, phones: seen.phones)
             confirmed = Set(calls.filter(look.shows).map(\.id))
@@ -139,7 +143,9 @@ extension SessionMemory {
             let before = known?.fingerprint == member.fingerprint ? known?.tries ?? 0 : 0
             adds[phone] = NeverShownAdd(
                 rows: Set(tries.map(\.id)),
-                tries: DeclinedAdd(tries: before + tries.count, lastTriedAt: last, fingerprint: member.fingerprint))
+                tries: DeclinedAdd(
+                    tries: before + tries.count, lastTriedAt: max(last, known?.lastTriedAt ?? last),
+                    fingerprint: member.fingerprint))
         }
         return adds
     }

@@ -1,0 +1,112 @@
+package import GatewaySimulator
+package import Membership
+
+extension HardWorld {
+    private static let day: Int64 = 86_400_000
+
+    /// What is wrong with the calls that were ever sent, each in a sentence; nothing where all is well.
+    package func wrongs(in journal: [JournalEntry]) -> [String] {
+        var wrongs: [String] = []
+        var sentAdds: [Substring: [Int64]] = [:]
+        var declined: [String: [Int64]] = [:]
+        for entry in journal {
+            let isAdd = entry.method == "POST" && entry.path.hasSuffix("/members")
+            let session = entry.path.split(separator: "/").dropFirst(3).first ?? ""
+            for effect in entry.effects {
+                guard let group = groups.first(where: { $0.id == effect.group }) else { continue }
+                let person = account(effect.phone)
+                // To bring the creator back, or to make them an admin again, takes nothing from anyone.
+                let gives = isAdd || (entry.path.hasSuffix("/promote") && group.desired[person] == .admin)
+                let isHarmless = gives && person == group.creator && !group.kept.contains(person)
+                if group.untouchable.contains(person), !isHarmless {
+                    wrongs.append("\(entry.method) \(entry.path) names someone who is never to be touched")
+                }
+                if !isAdd, hidden.contains(person), !group.named.contains(person) {
+                    wrongs.append("\(entry.method) \(entry.path) names someone whose number nobody could know")
+                }
+                guard isAdd else { continue }
+                sentAdds[session, default: []].append(entry.time.milliseconds)
+                if effect.outcome == .declined || effect.outcome == .full {
+                    declined["\(effect.group) \(person)", default: []].append(entry.time.milliseconds)
+                }
+            }
+        }
+        for (session, times) in sentAdds {
+            for (index, time) in times.enumerated() {
+                let count = times[...index].count { $0 > time - Self.day }
+                if count > addsPerDay { wrongs.append("\(count) adds in 24 hours by \(session)") }
+            }
+        }
+        for (who, times) in declined {
+            if times.count > 4 { wrongs.append("\(who) was tried \(times.count) times") }
+            for (index, pair) in zip(times, times.dropFirst()).enumerated()
+            where pair.1 - pair.0 < Self.day << Int64(index) {
+                wrongs.append("\(who) was tried again too soon, after \((pair.1 - pair.0) / 3_600_000) hours")
+            }
+        }
+        return wrongs
+    }
+
+    /// Whether a call fails each night for a reason that a human has to mend: the person is known by LID alone, and by the
+    /// policy's number nobody is a member.
+    package func isHopeless(_ entry: JournalEntry) -> Bool {
+        entry.status == 404
+            && entry.effects.allSatisfy { effect in
+                let person = account(effect.phone)
+                return effect.outcome == .notAMember && effect.phone != person && hidden.contains(person)
+                    && checkedByLID.contains(person)
+            }
+    }
+
+    /// What is not as the policy says though the world would allow it, each in a sentence.
+    ///
+    /// `departed` are people who left or were added by someone else's hand, by group.
+    package func shortcomings(of world: SimulatedWorld, departed: [GroupID: Set<PhoneNumber>]) -> [String] {
+        groups.flatMap { group -> [String] in
+            let roles = world.trueGroup(group.id)?.roles ?? [:]
+            return missing(from: roles, group, departed[group.id] ?? [])
+                + excess(in: roles, group).map { "\($0) in \(group.id)" }
+        }
+    }
+
+    private func isKnownByLIDAlone(_ person: PhoneNumber, in group: HardGroup) -> Bool {
+        hidden.contains(person) && checkedByLID.contains(person) && group.otherSpelling.contains(person)
+    }
+
+    private func missing(
+        from roles: [PhoneNumber: Role], _ group: HardGroup, _ departed: Set<PhoneNumber>
+    ) -> [String] {
+        let isFull = roles.count >= min(group.sizeLimit, group.groupSize)
+        return group.desired.sorted { $0.key < $1.key }.compactMap { person, _ in
+            guard roles[person] == nil, !isFull, !withoutAccount.contains(person), !declines(person, in: group.id),
+                !group.kept.contains(person), !(group.rejoin == .never && departed.contains(person))
+            else { return nil }
+            // WhatsApp lets fewer in than the policy believes, so tries may have been used up while the group was full.
+            if group.sizeLimit < group.groupSize { return nil }
+            return "\(person) is missing from \(group.id)"
+        }
+    }
+
+    private func excess(in roles: [PhoneNumber: Role], _ group: HardGroup) -> [String] {
+        let admins = roles.count { $0.value == .admin }
+        // A promotion that fails each night keeps the admins whom the policy no longer wants.
+        let isBarred = group.desired.contains { $0.value == .admin && isKnownByLIDAlone($0.key, in: group) }
+        return roles.sorted { $0.key < $1.key }.compactMap { person, role in
+            if group.untouchable.contains(person) { return nil }
+            let wanted = group.desired[person]
+            // Who hides is matched only where WhatsApp tells the LID, and then known by the number that the policy gives.
+            let isKnown = !hidden.contains(person)
+            let canBeCalled = isKnown || (checkedByLID.contains(person) && !group.otherSpelling.contains(person))
+            switch (wanted, role) {
+            case (.admin?, .member) where canBeCalled:
+                return "\(person) is no admin"
+            case (.member?, .admin) where group.mode == .exact && canBeCalled && tellsOwnAccount && !isBarred:
+                return admins > group.minAdmins ? "\(person) is still an admin" : nil
+            case (nil, _) where group.mode == .exact && isKnown && tellsOwnAccount:
+                if role == .admin, isBarred || admins <= group.minAdmins { return nil }
+                return "\(person) is still there"
+            default: return nil
+            }
+        }
+    }
+}
