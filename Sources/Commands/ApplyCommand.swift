@@ -30,6 +30,12 @@ struct ApplyCommand: Verb {
             valueName: "duration"))
     var wait: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Be over after so long, for example 45m: what has not been sent by then is left to the next run.",
+            valueName: "duration"))
+    var deadline: DurationArgument?
+
     @OptionGroup var options: PlanningOptions
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
@@ -40,7 +46,7 @@ struct ApplyCommand: Verb {
         }
         let run = try await PreparedRun(
             command: "apply", options: options, narrowing: narrowing, shared: shared,
-            locks: LockWish(patience: wait?.duration ?? .zero), in: context)
+            locks: LockWish(patience: wait?.duration ?? .zero), lasting: deadline?.duration, in: context)
         return try await run.run(in: context) { () throws(Failure) in
             let planned = try await run.planning.plan(in: context)
             run.progress.clear()
@@ -70,7 +76,7 @@ struct ApplyCommand: Verb {
         Applier(
             gateways: run.connections.writable, ledger: run.recorder.ledger, time: context.time,
             pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
-            progress: run.progress, random: context.random,
+            progress: run.progress, random: context.random, budgets: planned.budgets, deadline: run.deadline,
             secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) })
     }
 

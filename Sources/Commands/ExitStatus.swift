@@ -83,6 +83,7 @@ extension ExitStatus {
         case .interrupted(let signal): self = .interrupted(signal: signal)
         case .ledgerFailed: self = .failure
         case .credentialsRejected: self = .credentialsRejected
+        case .deadlinePassed: self = .incomplete
         case nil:
             let faults = outcome.groups.compactMap(\.plan.fault)
             if !faults.isEmpty, faults.count == outcome.groups.count, faults.allSatisfy(\.isNoUsefulAnswer) {
@@ -106,7 +107,11 @@ extension ExitStatus {
 extension GroupFault {
     /// Whether the gateway gave nothing to work with: no answer, one that cannot be read, or an error of its own.
     fileprivate var isNoUsefulAnswer: Bool {
-        guard case .gateway(let error) = self else { return false }
+        let error: GatewayError
+        switch self {
+        case .gateway(let cause), .sessionGivenUp(let cause, _): error = cause
+        case .notAdmin, .sameAccount, .notConnected, .notReadAgain: return false
+        }
         return switch error {
         case .noAnswer, .unreadable: true
         case .refused(_, let refusal): refusal.status >= 500 && refusal.status != 501

@@ -13,7 +13,8 @@ struct GatewayConnections {
 
     /// Reads the tokens of the gateways that a run uses and prepares a client for each.
     init(
-        _ configuration: Configuration, used: Set<GatewayName>, logger: Logger, in context: Context
+        _ configuration: Configuration, used: Set<GatewayName>, deadline: Deadline?, logger: Logger,
+        in context: Context
     ) throws(Failure) {
         var clients: [GatewayName: GatewayClient] = [:]
         var configurations: [GatewayName: GatewayConfiguration] = [:]
@@ -25,7 +26,7 @@ struct GatewayConnections {
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
-                timeout: configuration.readTimeout, time: context.time, retries: .standard)
+                timeout: configuration.readTimeout, time: context.time, retries: .standard, deadline: deadline?.end)
             configurations[gateway.name] = gateway
         }
         self.clients = clients

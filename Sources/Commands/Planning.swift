@@ -14,6 +14,7 @@ struct Planning {
     let ledger: Ledger
     let progress: any ProgressReporting
     let options: PlanningOptions
+    let deadline: Deadline?
     let logger: Logger
 
     /// A plan, and what carrying it out needs to know besides.
@@ -21,6 +22,8 @@ struct Planning {
         let plan: Plan
         /// Changes a minute for which sessions themselves are configured.
         let rates: [SessionKey: Int]
+        /// What each session may still add.
+        let budgets: [SessionKey: AddBudget]
         /// When it was made.
         let madeAt: Timestamp
     }
@@ -52,7 +55,7 @@ struct Planning {
             throw Failure(error)
         }
         if options.inviteLinks { await readInviteLinks(for: &plan) }
-        return Outcome(plan: plan, rates: survey.rates, madeAt: now)
+        return Outcome(plan: plan, rates: survey.rates, budgets: budgets, madeAt: now)
     }
 
     func request(
@@ -85,6 +88,9 @@ struct Planning {
         case .failure(.credentialsRejected(let gateway, let cause)):
             throw Failure(.credentialsRejected, "gateway \(gateway): \(cause.message.defusedForTerminal)")
         case .failure(.interrupted), nil:
+            if let deadline, context.time.now() >= deadline.end {
+                throw Failure(.incomplete, "the deadline passed while the groups were being read; nothing was changed")
+            }
             guard case .interrupted(let signal)? = context.control.stopReason else {
                 throw Failure(.failure, "reading the groups was broken off; nothing was changed")
             }

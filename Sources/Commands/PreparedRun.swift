@@ -12,26 +12,29 @@ struct PreparedRun {
     let recorder: RunRecorder
     let progress: ProgressLine
     let planning: Planning
+    let deadline: Deadline?
 
     /// Reads configuration, policies and tokens, and records in the ledger that a run has begun.
     init(
         command: String, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
-        locks: LockWish?, in context: Context
+        locks: LockWish?, lasting: Duration? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
+        let start = context.time.now()
         let project = try Project.load(shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
         self.project = project
+        deadline = lasting.map { Deadline(from: start, lasting: $0, settle: project.configuration.pace.settle) }
         connections = try GatewayConnections(
-            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }), logger: logger,
-            in: context)
+            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }), deadline: deadline,
+            logger: logger, in: context)
         recorder = try await RunRecorder(
             command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
             locks: locks, logger: logger, in: context)
         progress = ProgressLine(context: context, quiet: shared.quiet)
         planning = Planning(
             project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
-            progress: progress, options: options, logger: logger)
+            progress: progress, options: options, deadline: deadline, logger: logger)
     }
 
     /// Does the work of the run; signals ask it to end, and whatever ends it early is on record before it is told.

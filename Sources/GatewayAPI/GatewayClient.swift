@@ -12,14 +12,16 @@ package struct GatewayClient: Sendable {
     private let timeout: Duration
     private let time: any TimeSource
     private let retries: RetryPolicy
+    private let deadline: Timestamp?
 
     /// Binds an address and a token to whatever carries the requests.
     ///
     /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date and to
-    /// pause between the attempts of a read.
+    /// pause between the attempts of a read. After the deadline nothing is read any more, and no call lasts far beyond it.
     package init(
         address: GatewayAddress, token: GatewayToken, transfer: any HTTPExchanging,
-        timeout: Duration = .seconds(30), time: any TimeSource, retries: RetryPolicy = .never
+        timeout: Duration = .seconds(30), time: any TimeSource, retries: RetryPolicy = .never,
+        deadline: Timestamp? = nil
     ) {
         self.address = address
         self.token = token
@@ -27,12 +29,14 @@ package struct GatewayClient: Sendable {
         self.timeout = timeout
         self.time = time
         self.retries = retries
+        self.deadline = deadline
     }
 
     /// Sends a call, a read again where that may help, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         var attempts = 0
         while true {
+            if let deadline, !call.isMutation, time.now() >= deadline { throw .cancelled(call) }
             do {
                 return try await sendOnce(call, cursor: cursor)
             } catch {
@@ -107,8 +111,14 @@ package struct GatewayClient: Sendable {
         let body = route.body
         if body != nil { headers.append(("Content-Type", "application/json")) }
         return HTTPRequest(
-            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeout
+            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeoutNow
         )
+    }
+
+    /// How long a call may take that is sent now: as long as any, but not far beyond the deadline.
+    private var timeoutNow: Duration {
+        guard let deadline else { return timeout }
+        return min(timeout, max(.seconds(1), .milliseconds(deadline.milliseconds - time.now().milliseconds)))
     }
 }
 

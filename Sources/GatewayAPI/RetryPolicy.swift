@@ -1,6 +1,6 @@
-/// How often and how patiently a read is tried again that may succeed next time.
+/// How often and how patiently a call is tried again that may succeed next time.
 ///
-/// Only reads are: whether a change may be sent again is for whoever keeps account of it to decide.
+/// The client does so with reads; whether a change may be sent again is for whoever keeps account of it to decide.
 package struct RetryPolicy: Sendable {
     /// How often a call is sent at most.
     package var attempts: Int
@@ -28,8 +28,13 @@ package struct RetryPolicy: Sendable {
     /// Four attempts within about half a minute.
     package static let standard = RetryPolicy(attempts: 4, firstPause: .milliseconds(500), longestPause: .seconds(15))
 
+    /// The same policy with random numbers of another source.
+    package func with(random: @Sendable @escaping () -> Double) -> RetryPolicy {
+        RetryPolicy(attempts: attempts, firstPause: firstPause, longestPause: longestPause, random: random)
+    }
+
     /// The pause after a number of failed attempts; nil where the call is not to be sent again.
-    func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
+    package func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
         guard count < attempts else { return nil }
         switch error {
         case .refused(_, let refusal):

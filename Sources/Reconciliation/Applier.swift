@@ -27,16 +27,21 @@ package struct Applier: Sendable {
     let control: RunControl
     let progress: any ProgressReporting
     let random: @Sendable () -> Double
+    let retries: RetryPolicy
+    let budgets: [SessionKey: AddBudget]
+    let deadline: Deadline?
     let secondLook: SecondLook?
 
     /// Takes all that carrying out a plan needs.
     ///
     /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
-    /// `random` gives numbers from 0 up to 1 for the jitter. `secondLook` plans a group anew where its turn comes late.
+    /// `random` gives numbers from 0 up to 1 for the jitter. `budgets` bound the adds of each session, those that are sent
+    /// again included. `secondLook` plans a group anew where its turn comes late.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
-        random: @Sendable @escaping () -> Double, secondLook: SecondLook? = nil
+        random: @Sendable @escaping () -> Double, retries: RetryPolicy = .standard,
+        budgets: [SessionKey: AddBudget] = [:], deadline: Deadline? = nil, secondLook: SecondLook? = nil
     ) {
         self.gateways = gateways
         self.ledger = ledger
@@ -46,6 +51,9 @@ package struct Applier: Sendable {
         self.control = control
         self.progress = progress
         self.random = random
+        self.retries = retries.with(random: random)
+        self.budgets = budgets
+        self.deadline = deadline
         self.secondLook = secondLook
     }
 
@@ -62,7 +70,8 @@ package struct Applier: Sendable {
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
             for (place, session) in sessions.enumerated() {
                 group.addTask {
-                    var worker = SessionWorker(applier: self, run: run, counter: counter, place: place)
+                    var worker = SessionWorker(
+                        applier: self, run: run, counter: counter, place: place, key: session.first?.1.key.sessionKey)
                     var outcomes: [(Int, GroupOutcome)] = []
                     for (index, groupPlan) in session {
                         let outcome = await worker.carryOut(groupPlan, rows: rows[groupPlan.key] ?? [])

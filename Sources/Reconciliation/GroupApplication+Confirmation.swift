@@ -87,7 +87,8 @@ extension GroupApplication {
                     note: note(of: action, isShown: isShown)))
         }
         let size = look.roster.members.count + look.roster.foreignEntries
-        note(settled, sizeAfter: size)
+        note(settled)
+        note(sizeAfter: size)
         let (key, time) = (plan.key, worker.applier.time)
         _ = await worker.record { ledger throws(LedgerError) in
             try await ledger.settle(rows, in: key, size: size, at: time.now())
@@ -102,6 +103,12 @@ extension GroupApplication {
         case .remove: .removed
         case .promote, .demote: nil
         }
+    }
+
+    /// The places among these of actions that have taken effect, though their answers were lost; nil where no roster tells.
+    mutating func shown(of places: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
+        await look(in: &worker) { look in places.allSatisfy { look.shows(plan.actions[$0]) } }
+            .map { look in Set(places.filter { look.shows(plan.actions[$0]) }) }
     }
 
     /// Whether someone who was just added shows in the roster before the time to settle is over.

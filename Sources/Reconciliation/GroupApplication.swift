@@ -46,7 +46,7 @@ struct GroupApplication {
     mutating func run(in worker: inout SessionWorker) async {
         var index = 0
         while index < plan.actions.count {
-            let batch = nextBatch(from: index, size: worker.applier.pace.addsPerCall)
+            let batch = nextBatch(from: index, in: worker)
             if outcomes[index].status != .planned {
                 // The second look has settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
@@ -92,7 +92,8 @@ struct GroupApplication {
     }
 
     /// The next call's actions: one, or as many adds in a row as one call may name.
-    private func nextBatch(from index: Int, size: Int) -> Range<Int> {
+    private func nextBatch(from index: Int, in worker: SessionWorker) -> Range<Int> {
+        let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
         var end = index + 1
         while end < plan.actions.count, end - index < size, plan.actions[index].operation == .add,
             plan.actions[end].operation == .add, outcomes[end].status == .planned
@@ -107,7 +108,7 @@ struct GroupApplication {
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:
-            return nil
+            return worker.addsLeft == 0 ? "the session's budget of adds is used up" : nil
         case .promote:
             guard action.role == nil else { return nil }
             return await isSeen(action, in: &worker)
@@ -120,52 +121,41 @@ struct GroupApplication {
         }
     }
 
-    private mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
-        do {
-            try await worker.waitForTurn(plan.key.sessionKey)
-        } catch {
-            await settle(batch, ActionOutcome(status: .skipped, error: "the run was interrupted"), in: &worker)
-            return
-        }
-        // The pause may have been long: what was decided before it may no longer hold.
-        if let reason = worker.reasonToStop {
-            await settle(batch, ActionOutcome(status: .skipped, error: reason), in: &worker)
-            return
-        }
-        let ids = rows[batch].map(\.id)
-        let time = worker.applier.time
-        guard await worker.record({ ledger throws(LedgerError) in try await ledger.markSending(ids, at: time.now()) })
-        else {
-            for index in batch {
-                outcomes[index] = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
-            }
-            return
-        }
-        do {
-            let status = try await call(
-                plan.actions[batch.lowerBound].operation, plan.actions[batch].map(\.account)[...])
-            if plan.actions[batch.lowerBound].operation == .promote { admins += 1 }
-            if plan.actions[batch.lowerBound].takesAnAdmin { admins -= 1 }
-            await settle(batch, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
-        } catch {
-            await settle(batch, ActionOutcome(failure: error), in: &worker)
-            learn(from: error, operation: plan.actions[batch.lowerBound].operation, in: &worker)
+    /// The actions that may have taken effect, without proof so far.
+    var actionsToConfirm: [Int] {
+        outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
+    }
+
+    /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
+    mutating func noteNotReadAgain() { isUnconfirmed = true }
+
+    /// Takes in how some actions came out, by their places.
+    mutating func note(_ settled: [Int: ActionOutcome]) {
+        for (index, outcome) in settled { outcomes[index] = outcome }
+    }
+
+    /// Takes in how many members a later look has shown.
+    mutating func note(sizeAfter size: Int) { sizeAfter = size }
+
+    /// Commits how some actions came out.
+    mutating func settle(
+        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker
+    ) async {
+        for index in places { outcomes[index] = outcome }
+        let (ids, time) = (places.map { rows[$0].id }, worker.applier.time)
+        _ = await worker.record { ledger throws(LedgerError) in
+            try await ledger.settle(ids, as: outcome, at: time.now())
         }
     }
 
-    private func call(_ operation: Operation, _ phones: ArraySlice<PhoneNumber>) async throws(GatewayError) -> Int {
-        let (session, group) = (plan.key.session, plan.key.group)
-        let phone = phones[phones.startIndex]
-        return switch operation {
-        case .add: try await gateway.writing.add(Array(phones), to: group, of: session)
-        case .promote: try await gateway.writing.promote(phone, in: group, of: session)
-        case .demote: try await gateway.writing.demote(phone, in: group, of: session)
-        case .remove: try await gateway.writing.remove(phone, from: group, of: session)
-        }
+    /// Takes in that a call has had, or may have had, its effect on the number of admins.
+    mutating func noteEffect(of action: PlannedAction) {
+        if action.operation == .promote { admins += 1 }
+        if action.takesAnAdmin { admins -= 1 }
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
-    private mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
+    mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
         if operation == .promote { bar = "a promotion failed before, so no admin is taken away from the group" }
         switch error {
         case .refused(_, let refusal):
@@ -176,36 +166,14 @@ struct GroupApplication {
                 worker.applier.control.stop(.credentialsRejected)
             case 429, 501:
                 worker.stopped = error.message
+            case 500...: worker.noteFailure(error.message)
             default: break
             }
         case .noAnswer(_, let fault):
-            if fault.kind == .unreachable { worker.stopped = error.message }
-        case .unreadable, .cancelled: break
+            if fault.kind == .unreachable { worker.stopped = error.message } else { worker.noteFailure(error.message) }
+        case .unreadable: worker.noteFailure(error.message)
+        case .cancelled: break
         }
         stopped = (error.code, error.message)
-    }
-
-    /// The actions that may have taken effect, without proof so far.
-    var actionsToConfirm: [Int] {
-        outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
-    }
-
-    /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
-    mutating func noteNotReadAgain() { isUnconfirmed = true }
-
-    /// Takes in what a later look has shown.
-    mutating func note(_ settled: [Int: ActionOutcome], sizeAfter size: Int) {
-        for (index, outcome) in settled { outcomes[index] = outcome }
-        sizeAfter = size
-    }
-
-    private mutating func settle(
-        _ batch: Range<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker
-    ) async {
-        for index in batch { outcomes[index] = outcome }
-        let (ids, time) = (rows[batch].map(\.id), worker.applier.time)
-        _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(ids, as: outcome, at: time.now())
-        }
     }
 }

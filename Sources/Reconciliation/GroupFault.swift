@@ -5,6 +5,8 @@ package import Membership
 package enum GroupFault: Error, Hashable, Sendable {
     /// A call of the gateway failed.
     case gateway(GatewayError)
+    /// The group was not read, since so many others of its session in a row were not to be read; the last one's error.
+    case sessionGivenUp(GatewayError, failures: Int)
     /// The session's account is an ordinary member of the group, so it cannot change it.
     case notAdmin
     /// Two entries of the policy reach one account.
@@ -18,6 +20,7 @@ package enum GroupFault: Error, Hashable, Sendable {
     package var code: String {
         switch self {
         case .gateway(let error): error.code
+        case .sessionGivenUp: "session_given_up"
         case .notAdmin: "not_admin"
         case .sameAccount: "same_account"
         case .notConnected: "not_connected"
@@ -30,6 +33,8 @@ package enum GroupFault: Error, Hashable, Sendable {
         switch self {
         case .gateway(let error):
             error.message
+        case .sessionGivenUp(let error, let failures):
+            "not read, because \(failures) groups of the session in a row could not be read, the last so: \(error.message)"
         case .notAdmin:
             "the roster shows the session's account as an ordinary member, who cannot change the group; either it is no "
                 + "admin, and an admin has to promote it, or the gateway's stored copy is behind"

@@ -10,6 +10,8 @@ package enum StopReason: Hashable, Sendable {
     case credentialsRejected
     /// The ledger no longer takes what is to be recorded.
     case ledgerFailed
+    /// The time that the run was given is over.
+    case deadlinePassed
 
     /// The reason as skipped actions record it.
     package var message: String {
@@ -17,6 +19,7 @@ package enum StopReason: Hashable, Sendable {
         case .interrupted: "the run was interrupted"
         case .credentialsRejected: "the gateway rejected the credentials"
         case .ledgerFailed: "the ledger could not be written"
+        case .deadlinePassed: "the deadline of the run had passed"
         }
     }
 }

@@ -12,12 +12,20 @@ struct SessionWorker {
     /// Why the session's calls have ended, though other sessions go on; nil while they have not.
     var stopped: String?
     var ledgerError: LedgerError?
+    /// How many more adds may be sent today; nil where that is not bounded.
+    private(set) var addsLeft: Int?
+    /// How many calls in a row have failed in a way that says nothing of the group.
+    private var failures = 0
 
-    init(applier: Applier, run: RunID, counter: CallCounter, place: Int) {
+    /// After so many failures in a row the gateway is left alone.
+    private static let patience = 3
+
+    init(applier: Applier, run: RunID, counter: CallCounter, place: Int, key: SessionKey?) {
         self.applier = applier
         self.run = run
         self.counter = counter
         self.place = place
+        addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
 
     /// Waits until the session's next call may be sent, or until there is a reason to send none.
@@ -29,6 +37,28 @@ struct SessionWorker {
         if reasonToStop == nil { pacer.note(callAt: applier.time.now()) }
         self.pacer = pacer
     }
+
+    /// Waits before a call is sent again; it is over when there is a reason to send none.
+    func wait(for pause: Duration) async throws {
+        var left = pause.milliseconds
+        while left > 0, reasonToStop == nil {
+            try await applier.time.sleep(for: .milliseconds(min(left, Self.attention)))
+            left -= Self.attention
+        }
+    }
+
+    /// Counts adds against the day's budget.
+    mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
+
+    /// Counts failures in a row that say nothing of the group; after a few of them the session's calls end.
+    mutating func noteFailure(_ message: String) {
+        failures += 1
+        guard failures >= Self.patience, stopped == nil else { return }
+        stopped = "\(failures) calls in a row failed, the last so: \(message)"
+    }
+
+    /// Notes that the gateway answers as it should.
+    mutating func noteSuccess() { failures = 0 }
 
     /// How long a pause may last before it is looked whether the run is to end, in milliseconds.
     private static let attention: Int64 = 250
@@ -58,7 +88,12 @@ struct SessionWorker {
     }
 
     /// Why no further call of this session may be sent; nil while it may.
-    var reasonToStop: String? { stopped ?? applier.control.stopReason?.message }
+    var reasonToStop: String? {
+        if let deadline = applier.deadline, applier.time.now() >= deadline.lastCall {
+            applier.control.stop(.deadlinePassed)
+        }
+        return applier.control.stopReason?.message ?? stopped
+    }
 
     /// Commits something to the ledger; where that fails, no further call is sent by anyone.
     mutating func record(_ body: (Ledger) async throws(LedgerError) -> Void) async -> Bool {

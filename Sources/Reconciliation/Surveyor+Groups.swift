@@ -14,6 +14,9 @@ extension Surveyor {
         _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey], refreshes: Bool
     ) async throws -> Examination {
         let (key, desired) = (request.groups[index], request.desired(index))
+        if let fault = breaker.fault(of: key.sessionKey) {
+            return Examination(index: index, key: key, draft: Planner.draft(desired, fault: fault))
+        }
         let memory = request.memory(of: key)
         var identities = Identities(desired: desired, remembered: memory.phones, asked: memory.asked[key.group] ?? [:])
         do throws(GatewayError) {
@@ -34,9 +37,11 @@ extension Surveyor {
             examination.learned = identities.learned
             examination.asked = identities.askedNow
             examination.note(desired, seen, memory)
+            breaker.noteSuccess(of: key.sessionKey)
             return examination
         } catch {
             try rethrowIfFatal(error, from: key.gateway)
+            breaker.note(error, of: key.sessionKey)
             return Examination(index: index, key: key, draft: Planner.draft(desired, fault: .gateway(error)))
         }
     }

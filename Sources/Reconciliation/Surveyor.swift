@@ -75,6 +75,7 @@ package struct Surveyor: Sendable {
     let concurrency: Int
     let time: any TimeSource
     private let progress: any ProgressReporting
+    let breaker = ReadBreaker()
 
     /// Reads from the gateways with so many calls at a time.
     package init(

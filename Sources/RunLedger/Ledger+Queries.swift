@@ -61,7 +61,21 @@ extension Ledger {
         }
     }
 
-    /// How many adds a session has sent since a moment, whatever came of them.
+    /// The attempts at the calls of a run's actions, in the order of the actions.
+    package func attempts(of run: RunID) async throws(LedgerError) -> [AttemptRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT attempts.* FROM attempts JOIN actions ON actions.id = action_id WHERE run_id = ?
+                    ORDER BY gateway, session, group_jid, seq, attempt
+                    """, arguments: [run.text]
+            ).map(AttemptRecord.init(row:))
+        }
+    }
+
+    /// How many adds a session has sent since a moment, whatever came of them; those that never reached the gateway do
+    /// not count.
     package func addsSent(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp
     ) async throws(LedgerError) -> Int {
@@ -69,10 +83,11 @@ extension Ledger {
             try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FROM actions
-                    WHERE gateway = ? AND session = ? AND op = 'add' AND sent_at IS NOT NULL AND sent_at > ?
+                    SELECT count(*) FROM actions JOIN attempts ON action_id = id
+                    WHERE gateway = ? AND session = ? AND op = 'add' AND actions.sent_at > ? AND attempts.sent_at > ?
+                    AND attempts.error_code IS NOT 'unreachable'
                     """,
-                arguments: [gateway.text, session.text, time.iso8601]) ?? 0
+                arguments: [gateway.text, session.text, time.iso8601, time.iso8601]) ?? 0
         }
     }
 

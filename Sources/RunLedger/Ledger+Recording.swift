@@ -68,13 +68,19 @@ extension Ledger {
         }
     }
 
-    /// Commits that the calls of some actions are about to be sent.
+    /// Commits that the calls of some actions are about to be sent, each as another attempt.
     package func markSending(_ actions: [Int64], at time: Timestamp) async throws(LedgerError) {
         try await write { database in
             for id in actions {
                 try database.cachedStatement(
                     sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id = ?"
                 ).execute(arguments: [time.iso8601, id])
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO attempts (action_id, attempt, status, sent_at)
+                        SELECT id, attempts, 'sending', sent_at FROM actions WHERE id = ?
+                        """
+                ).execute(arguments: [id])
             }
         }
     }
@@ -97,6 +103,29 @@ extension Ledger {
                 """
         ).execute(arguments: [
             outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
+        ])
+        try settleAttempt(id, as: outcome, at: time, in: database)
+    }
+
+    /// Closes the attempt that is open, if there is one: what is learned of an action later says nothing of its calls.
+    private static func settleAttempt(
+        _ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database
+    ) throws {
+        let status: AttemptStatus? =
+            switch outcome.status {
+            case .accepted, .confirmed, .declined: .accepted
+            case .failed: .failed
+            case .unknown: .unknown
+            case .planned, .sending, .skipped: nil
+            }
+        guard let status else { return }
+        try database.cachedStatement(
+            sql: """
+                UPDATE attempts SET status = ?, http_status = ?, error_code = ?, error = ?, finished_at = ?
+                WHERE action_id = ? AND status = 'sending'
+                """
+        ).execute(arguments: [
+            status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
         ])
     }
 

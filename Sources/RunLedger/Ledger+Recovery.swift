@@ -33,6 +33,12 @@ extension Ledger {
             for run in runs {
                 try database.execute(
                     sql: """
+                        UPDATE attempts SET status = 'unknown', error_code = 'interrupted', finished_at = ?,
+                        error = 'the run died before the answer was recorded' WHERE status = 'sending'
+                        AND action_id IN (SELECT id FROM actions WHERE run_id = ? AND status = 'sending')
+                        """, arguments: [time.iso8601, run])
+                try database.execute(
+                    sql: """
                         UPDATE actions SET status = 'unknown', error_code = 'interrupted', finished_at = ?,
                         error = 'the run died before the answer was recorded' WHERE run_id = ? AND status = 'sending'
                         """, arguments: [time.iso8601, run])

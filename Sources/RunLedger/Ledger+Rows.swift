@@ -99,6 +99,20 @@ extension ActionRecord {
     }
 }
 
+extension AttemptRecord {
+    init(row: Row) throws {
+        self.init(
+            action: row["action_id"],
+            attempt: row["attempt"],
+            status: try row.value("status", as: AttemptStatus.init(rawValue:)),
+            httpStatus: row["http_status"],
+            errorCode: row["error_code"],
+            error: row["error"],
+            sentAt: try row.value("sent_at", as: Timestamp.init(iso8601:)),
+            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
+    }
+}
+
 extension HoldRecord {
     init(row: Row) throws {
         self.init(

@@ -6,6 +6,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
         migrator.registerMigration("2-memory") { database in try database.execute(sql: memory) }
+        migrator.registerMigration("3-attempts") { database in try database.execute(sql: attempts) }
         return migrator
     }
 
@@ -165,5 +166,27 @@ enum Schema {
             since TEXT NOT NULL,
             PRIMARY KEY (gateway, session, group_jid, phone)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// Each time that a call was sent; of earlier versions' calls the last time is known.
+    private static let attempts = """
+        CREATE TABLE attempts (
+            action_id INTEGER NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
+            attempt INTEGER NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('sending', 'accepted', 'failed', 'unknown')),
+            http_status INTEGER,
+            error_code TEXT,
+            error TEXT,
+            sent_at TEXT NOT NULL,
+            finished_at TEXT,
+            PRIMARY KEY (action_id, attempt)
+        ) STRICT, WITHOUT ROWID;
+
+        INSERT INTO attempts (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
+        SELECT id, max(attempts, 1),
+            CASE status WHEN 'failed' THEN 'failed' WHEN 'unknown' THEN 'unknown' WHEN 'sending' THEN 'sending'
+            ELSE 'accepted' END,
+            http_status, error_code, error, sent_at, finished_at
+        FROM actions WHERE sent_at IS NOT NULL;
         """
 }

@@ -1,0 +1,92 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+extension GroupApplication {
+    /// How often a call is sent at most that may have had its effect each time.
+    private static let uncertainAttempts = 2
+
+    /// Sends one call until it is answered or there is no hope of that, each attempt in the ledger first.
+    ///
+    /// Where an answer was lost, the roster is looked at before the call is sent again: who shows what was asked for is
+    /// not asked for again.
+    mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
+        var places = Array(batch)
+        var attempts = 0
+        while true {
+            if let reason = await waitForTurn(in: &worker) {
+                // What an attempt has come to is settled already.
+                if attempts == 0 { await settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker) }
+                return
+            }
+            let (ids, time, operation) = (places.map { rows[$0].id }, worker.applier.time, operation(of: batch))
+            let isOnRecord = await worker.record { ledger throws(LedgerError) in
+                try await ledger.markSending(ids, at: time.now())
+            }
+            guard isOnRecord else {
+                let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
+                for index in places where outcomes[index].status == .planned { note([index: outcome]) }
+                return
+            }
+            if operation == .add { worker.noteAdds(places.count) }
+            attempts += 1
+            do {
+                let status = try await call(operation, places.map { plan.actions[$0].account })
+                worker.noteSuccess()
+                noteEffect(of: plan.actions[batch.lowerBound])
+                await settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
+                return
+            } catch {
+                let outcome = ActionOutcome(failure: error)
+                await settle(places, outcome, in: &worker)
+                guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
+                    learn(from: error, operation: operation, in: &worker)
+                    return
+                }
+                do { try await worker.wait(for: pause) } catch { return }
+                guard outcome.status == .unknown else { continue }
+                guard let shown = await shown(of: places, in: &worker) else {
+                    learn(from: error, operation: operation, in: &worker)
+                    return
+                }
+                if !shown.isEmpty { noteEffect(of: plan.actions[batch.lowerBound]) }
+                places.removeAll { shown.contains($0) }
+                if places.isEmpty { return }
+            }
+        }
+    }
+
+    private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }
+
+    /// Waits until the call may be sent; returns why it may not, where that is so.
+    private func waitForTurn(in worker: inout SessionWorker) async -> String? {
+        do {
+            try await worker.waitForTurn(plan.key.sessionKey)
+        } catch {
+            return "the run was interrupted"
+        }
+        // The pause may have been long: what was decided before it may no longer hold.
+        return worker.reasonToStop
+    }
+
+    /// How long to wait before another attempt; nil where there is to be none.
+    private func pauseBeforeAnother(
+        _ attempts: Int, _ error: GatewayError, _ outcome: ActionOutcome, of operation: Operation,
+        in worker: SessionWorker
+    ) -> Duration? {
+        if outcome.status == .unknown, attempts >= Self.uncertainAttempts { return nil }
+        if operation == .add, worker.addsLeft == 0 { return nil }
+        return worker.reasonToStop == nil ? worker.applier.retries.pause(afterAttempts: attempts, error) : nil
+    }
+
+    private func call(_ operation: Operation, _ phones: [PhoneNumber]) async throws(GatewayError) -> Int {
+        let (session, group) = (plan.key.session, plan.key.group)
+        let phone = phones[0]
+        return switch operation {
+        case .add: try await gateway.writing.add(phones, to: group, of: session)
+        case .promote: try await gateway.writing.promote(phone, in: group, of: session)
+        case .demote: try await gateway.writing.demote(phone, in: group, of: session)
+        case .remove: try await gateway.writing.remove(phone, from: group, of: session)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import GatewayAPI
+import Membership
+import Synchronization
+
+/// Ends the reading of a session's groups when one after another gets no answer, so that a run over hundreds of groups does
+/// not wait out the time of each.
+final class ReadBreaker: Sendable {
+    private let failures = Mutex<[SessionKey: (count: Int, last: GatewayError)]>([:])
+
+    /// After so many failures in a row a session's other groups are not read.
+    private static let patience = 5
+
+    /// Why a session's groups are no longer read; nil while they are.
+    func fault(of session: SessionKey) -> GroupFault? {
+        failures.withLock { failures in
+            guard let (count, last) = failures[session], count >= Self.patience else { return nil }
+            return .sessionGivenUp(last, failures: count)
+        }
+    }
+
+    /// Takes in that a group was read.
+    func noteSuccess(of session: SessionKey) { failures.withLock { $0[session] = nil } }
+
+    /// Takes in that a group could not be read; only what may concern the whole session counts.
+    func note(_ error: GatewayError, of session: SessionKey) {
+        switch error {
+        case .noAnswer: break
+        case .refused(_, let refusal) where refusal.status >= 500 && refusal.status != 501: break
+        case .refused, .unreadable, .cancelled: return
+        }
+        failures.withLock { failures in failures[session] = ((failures[session]?.count ?? 0) + 1, error) }
+    }
+}
