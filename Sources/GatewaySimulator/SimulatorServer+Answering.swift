@@ -14,6 +14,7 @@ extension SimulatorServer {
     /// Waits until the client closes a connection, or the server does.
     static func waitForHangUp(_ connection: any Channel) async {
         let hangUp = connection.eventLoop.flatSubmit {
+            // Every connection has one; an error means that it is closed already.
             let notice = try? connection.pipeline.syncOperations.handler(type: HangUpNotice.self)
             return notice?.hangUp?.futureResult ?? connection.closeFuture
         }
@@ -64,7 +65,7 @@ extension SimulatorServer {
         case .drip(let milliseconds):
             return ResponseBody(contentLength: bytes.count) { writer in
                 for byte in bytes {
-                    try await Task.sleep(for: .milliseconds(milliseconds))
+                    try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
                     try await writer.write(ByteBuffer(bytes: [byte]))
                 }
                 try await writer.finish(nil)

@@ -125,7 +125,10 @@ struct FaultsOverHTTPTests {
 
     @Test(
         "nothing that waits keeps the server from closing",
-        arguments: [("hang: before", ""), ("hang: after", ""), ("delay: 86400000", "HTTP/1.1 404 Not Found")])
+        arguments: [
+            ("hang: before", ""), ("hang: after", ""), ("delay: 86400000", "HTTP/1.1 404 Not Found"),
+            ("drip: 60000", "HTTP/1.1 404 Not Found"),
+        ])
     func closing(rule: String, firstLine: String) async throws {
         let sample = try SampleWorld(servesControlPaths: true)
         let (clients, announce) = AsyncStream.makeStream(of: Client.self)
