@@ -23,6 +23,9 @@ struct Client: Sendable {
     let url: String
     let transfer: CurlTransfer
 
+    /// Long enough for a machine that runs everything else at the same time.
+    static let patience = Duration.seconds(300)
+
     var port: Int { Int(url.split(separator: ":").last ?? "") ?? 0 }
 
     func ask(
@@ -30,11 +33,12 @@ struct Client: Sendable {
     ) async throws -> HTTPResponse {
         try await transfer.exchange(
             HTTPRequest(
-                method: method, url: url + path, headers: [header], body: body.isEmpty ? nil : Array(body.utf8)))
+                method: method, url: url + path, headers: [header], body: body.isEmpty ? nil : Array(body.utf8),
+                timeout: Self.patience))
     }
 
     /// Why a request with a good key gets no answer in time; nil where it gets one.
-    func fault(_ method: String, _ path: String, timeout: Duration = .seconds(30)) async -> TransferError? {
+    func fault(_ method: String, _ path: String, timeout: Duration = patience) async -> TransferError? {
         do throws(TransferError) {
             _ = try await transfer.exchange(
                 HTTPRequest(
