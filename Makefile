@@ -9,8 +9,10 @@ SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcur
 SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
 TEST_PROGRAMS = openssl:openssl
+# What the contract test uses besides: a module of Python, and the Debian package that brings both.
+CONTRACT_MODULES = ensurepip:python3-venv
 
-.PHONY: help deps build demo test test-deps lint format clean
+.PHONY: help deps build demo test test-deps contract contract-deps lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -30,6 +32,9 @@ deps: ## Install the system packages that are missing, or say how.
 	done; \
 	for pair in $(EXTRA_PROGRAMS); do \
 	    command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	for pair in $(EXTRA_MODULES); do \
+	    python3 -c "import $${pair%%:*}" 2>/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	[ -n "$$missing" ] || exit 0; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then run=; \
@@ -51,6 +56,12 @@ demo: deps ## Plan and apply a small school's policy against a simulated gateway
 test: test-deps ## Run every test.
 	$(SWIFT) test
 
+contract-deps: EXTRA_MODULES = $(CONTRACT_MODULES)
+contract-deps: deps
+
+contract: contract-deps ## Hold the simulated gateway against its OpenAPI contract; needs a package index for Python.
+	@SWIFT="$(SWIFT)" Tests/Contract/run
+
 lint: ## Check the shape of the code.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
@@ -58,4 +69,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build
+	rm -rf .build .build-contract

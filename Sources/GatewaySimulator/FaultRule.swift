@@ -24,21 +24,53 @@ package struct FaultRule: Hashable, Sendable {
 /// What goes wrong with a request.
 package enum Fault: Hashable, Sendable {
     /// The request is refused with a status before it has any effect.
-    case status(Int, code: String, retryAfter: Int? = nil)
+    case status(Int, code: String, retryAfter: RetryAfter? = nil)
     /// The request takes effect, and is then answered with a status all the same.
     case statusAfterEffect(Int, code: String)
     /// The request is served, but the answer waits.
     case delay(milliseconds: Int64)
     /// The request is served, and its body replaced by this text.
     case garbage(String)
+    /// The request is served, and its body replaced by bytes that are called JSON all the same.
+    case garbageBytes([UInt8])
+    /// The request is served, and its body sent as gzip, which unpacks to so many MiB of spaces before the body itself.
+    case gzipBomb(megabytes: Int)
+    /// The request is served, and fields of the body get other values: all of a name, or the first of each name only.
+    case change([AnswerChange], onlyFirst: Bool = false)
+    /// The request is served, and the page it answers has a successor whatever comes.
+    case endlessPages(EndlessPages)
     /// The request has no effect and is sent elsewhere.
     case redirect(to: String)
     /// The connection is reset instead of an answer, before the request has any effect or after it.
     case reset(afterEffect: Bool)
+    /// The request is never answered, before it has any effect or after it; the client has to give up.
+    case hang(afterEffect: Bool)
     /// The request is served, but the connection is closed after so many bytes of the body.
     case truncate(bytes: Int)
     /// The request is served, and its body sent byte for byte with a pause before each.
     case drip(milliseconds: Int64)
+}
+
+/// A field that gets another value wherever it stands in an answer.
+package struct AnswerChange: Hashable, Sendable {
+    /// The field's name; where an answer has no such field, nothing is added.
+    package var field: String
+    /// What stands in the place of its value, as it is: JSON as a rule, but anything will do.
+    package var json: String
+
+    /// Describes a change.
+    package init(_ field: String, to json: String) {
+        self.field = field
+        self.json = json
+    }
+}
+
+/// What a list without an end shows; each of its pages names a cursor that no page named before.
+package enum EndlessPages: String, Hashable, Sendable, CaseIterable {
+    /// After the true pages, empty ones.
+    case empty
+    /// The first page again and again.
+    case repeated
 }
 
 /// The rules in force, with what they have met so far.

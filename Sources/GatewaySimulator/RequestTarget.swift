@@ -41,6 +41,14 @@ struct RequestTarget: Equatable {
         parameters?.first { $0.name == name }?.value
     }
 
+    /// A path as it was received, without the parameters of a name that is written without escapes.
+    static func leavingOut(_ name: String, of path: String) -> String {
+        let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return path }
+        let kept = parts[1].split(separator: "&").filter { $0.prefix { $0 != "=" } != name }
+        return "\(parts[0])?\(kept.joined(separator: "&"))"
+    }
+
     private static func all<Element>(_ elements: [Element?]) -> [Element]? {
         let present = elements.compactMap { $0 }
         return present.count == elements.count ? present : nil

@@ -48,6 +48,10 @@ package struct SimulatedResponse: Sendable {
         case drip(pauseMilliseconds: Int64)
         /// Not at all: the connection is reset.
         case reset
+        /// Not at all: the connection stays open until the client closes it.
+        case never
+        /// As gzip that unpacks to so many MiB of spaces and then the body.
+        case swollen(megabytes: Int)
     }
 
     /// Describes an answer.
@@ -75,8 +79,16 @@ extension SimulatedResponse {
     /// An answer with a JSON body.
     static func json(_ writer: JSONWriter, status: Int = 200) -> SimulatedResponse {
         SimulatedResponse(
-            status: status, headers: [("content-type", "application/json; charset=utf-8")], body: writer.bytes)
+            status: status, headers: [("content-type", jsonType)], body: writer.bytes)
     }
+
+    /// Whether the body is sent packed, with much before it.
+    var isSwollen: Bool {
+        if case .swollen = delivery { true } else { false }
+    }
+
+    /// The content type of JSON.
+    static let jsonType = "application/json; charset=utf-8"
 
     /// An error answer with the envelope that the gateway documents.
     static func refusal(_ refusal: SimulatedRefusal) -> SimulatedResponse {

@@ -64,7 +64,7 @@ extension WorldState {
     ) -> (SimulatedResponse, WorldChange?) {
         var trace = Trace(sequence: journal.nextSequence(), now: now)
         let fault = faults.fault(method: request.method, path: request.path)
-        let response = answer(request, login: login, fault: fault, trace: &trace)
+        let response = faulted(request, login: login, by: fault, trace: &trace)
         journal.append(
             JournalEntry(
                 sequence: trace.sequence, time: now, method: request.method, path: request.path,
@@ -79,44 +79,8 @@ extension WorldState {
         return (response, change)
     }
 
-    private mutating func answer(
-        _ request: SimulatedRequest, login: LoginIdentity?, fault: Fault?, trace: inout Trace
-    ) -> SimulatedResponse {
-        switch fault {
-        case .status(let status, let code, let retryAfter):
-            return Self.faultyAnswer(status, code: code, retryAfter: retryAfter)
-        case .redirect(let location):
-            return SimulatedResponse(status: 307, headers: [("location", location)])
-        case .statusAfterEffect(let status, let code):
-            _ = served(request, login: login, trace: &trace)
-            return Self.faultyAnswer(status, code: code, retryAfter: nil)
-        case .delay(let milliseconds):
-            var response = served(request, login: login, trace: &trace)
-            response.delayMilliseconds = milliseconds
-            return response
-        case .garbage(let text):
-            let status = served(request, login: login, trace: &trace).status
-            return SimulatedResponse(
-                status: status == 204 ? 200 : status, headers: [("content-type", "text/html; charset=utf-8")],
-                body: Array(text.utf8))
-        case .reset(let afterEffect):
-            // The status stands in the journal alone; nobody is told.
-            let status = afterEffect ? served(request, login: login, trace: &trace).status : 0
-            return SimulatedResponse(status: status, delivery: .reset)
-        case .truncate(let bytes):
-            var response = served(request, login: login, trace: &trace)
-            response.delivery = response.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
-            return response
-        case .drip(let milliseconds):
-            var response = served(request, login: login, trace: &trace)
-            response.delivery = .drip(pauseMilliseconds: milliseconds)
-            return response
-        case nil:
-            return served(request, login: login, trace: &trace)
-        }
-    }
-
-    private mutating func served(
+    /// Serves a request as if there were no faults; a refusal is an answer too.
+    mutating func served(
         _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
     ) -> SimulatedResponse {
         do {
@@ -124,12 +88,5 @@ extension WorldState {
         } catch {
             return .refusal(error)
         }
-    }
-
-    private static func faultyAnswer(_ status: Int, code: String, retryAfter: Int?) -> SimulatedResponse {
-        var response = SimulatedResponse.refusal(
-            SimulatedRefusal(status: status, code: code, message: "A fault on demand."))
-        if let retryAfter { response.headers.append(("retry-after", String(retryAfter))) }
-        return response
     }
 }

@@ -80,6 +80,7 @@ package struct SimulatorServer: Sendable {
         let host = host.contains(":") ? "[\(host)]" : host
         return Application(
             responder: responder,
+            server: .http1(configuration: .init(additionalChannelHandlers: [HangUpNotice()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.host, port: port), serverName: "gateway-simulator"),
             onServerRunning: { channel in
@@ -91,7 +92,7 @@ package struct SimulatorServer: Sendable {
     private func respond(to request: Request, keys: [UInt8], connection: any Channel) async -> Response {
         let path = request.head.path ?? "/"
         if request.head.method == .get, path == LoginAuthority.keysPath {
-            let headers = [("content-type", "application/json; charset=utf-8")]
+            let headers = [("content-type", SimulatedResponse.jsonType)]
             return Self.response(SimulatedResponse(status: 200, headers: headers, body: keys), to: request)
         }
         guard let body = try? await request.body.collect(upTo: Self.longestBody) else {
@@ -105,57 +106,15 @@ package struct SimulatorServer: Sendable {
             headers: request.headers.map { (name: $0.name.canonicalName, value: $0.value) },
             body: Array(body.readableBytesView))
         let response = world.respond(to: simulated, login: await authority.identity(in: simulated))
-        if response.delayMilliseconds > 0 {
-            // A cancelled wait means that the server is closing: the answer goes out at once.
-            try? await Task.sleep(for: .milliseconds(response.delayMilliseconds))
+        if response.delayMilliseconds > 0 { await Self.wait(milliseconds: response.delayMilliseconds) }
+        switch response.delivery {
+        case .never:
+            await Self.waitForHangUp(connection)
+            await Self.reset(connection)
+        case .reset: await Self.reset(connection)
+        case .whole, .cut, .drip, .swollen: break
         }
-        if response.delivery == .reset { await Self.reset(connection) }
         return Self.response(response, to: request)
-    }
-
-    /// Closes a connection so that the client is told of a reset; the answer that follows goes nowhere.
-    private static func reset(_ connection: any Channel) async {
-        // Where the client has closed already there is nothing left to reset.
-        if let options = connection as? any SocketOptionProvider {
-            try? await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
-        }
-        try? await connection.close()
-    }
-
-    private static func response(_ simulated: SimulatedResponse, to request: Request) -> Response {
-        var headers = HTTPFields()
-        for (name, value) in simulated.headers {
-            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
-        }
-        let hasBody = !simulated.body.isEmpty && request.head.method != .head
-        // A reset before any effect has no status of its own.
-        let status = max(simulated.status, 200)
-        var response = Response(
-            status: HTTPResponse.Status(code: status), headers: headers,
-            body: hasBody ? body(of: simulated) : ResponseBody())
-        if status == 204 { response.headers[.contentLength] = nil }
-        return response
-    }
-
-    private static func body(of simulated: SimulatedResponse) -> ResponseBody {
-        let bytes = simulated.body
-        switch simulated.delivery {
-        case .whole, .reset:
-            return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        case .cut(let count):
-            return ResponseBody(contentLength: bytes.count) { writer in
-                try await writer.write(ByteBuffer(bytes: bytes.prefix(count)))
-                throw SimulatorServerError.cutShort
-            }
-        case .drip(let milliseconds):
-            return ResponseBody(contentLength: bytes.count) { writer in
-                for byte in bytes {
-                    try await Task.sleep(for: .milliseconds(milliseconds))
-                    try await writer.write(ByteBuffer(bytes: [byte]))
-                }
-                try await writer.finish(nil)
-            }
-        }
     }
 
     private static var quietLogger: Logger {

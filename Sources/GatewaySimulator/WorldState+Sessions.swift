@@ -51,7 +51,8 @@ extension WorldState {
         let account = session.account.flatMap { accounts[$0] }
         writer.object { writer in
             writer.field("id", session.id.text)
-            writer.field("label", session.label)
+            // The contract lets it be absent, but not null.
+            if let label = session.label { writer.field("label", label) }
             writer.field("status", session.status)
             writer.field("waJid", account.map { ownJID($0, session) })
             writer.field("waLid", account?.lid.description)

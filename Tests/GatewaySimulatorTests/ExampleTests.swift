@@ -43,18 +43,45 @@ struct ExampleTests {
         }
     }
 
-    @Test("the seed in the documentation is read, and shows the defaults of the behaviour")
-    func documentedSeed() throws {
+    private func documentation() throws -> String {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/simulator.md")
-        let parts = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```yaml\n")
+        return try String(contentsOf: url, encoding: .utf8)
+    }
+
+    @Test("the seed in the documentation is read, and shows the defaults of the behaviour")
+    func documentedSeed() throws {
+        let parts = try documentation().components(separatedBy: "```yaml\n")
         let text = try #require(parts.last?.components(separatedBy: "\n```").first)
         #expect(parts.count == 2)
         let seed = try WorldSeed.read(Array(text.utf8), file: "docs/simulator.md")
         #expect(seed.behaviour == Behaviour())
         #expect(seed.groups.map(\.distortion) == [RosterDistortion()])
-        #expect(seed.faults.count == 9)
+        #expect(seed.faults.count == 15)
         _ = try SimulatedWorld(seed)
+    }
+
+    @Test("each lie that the documentation shows is read, and changes an answer")
+    func documentedLies() throws {
+        var seen: [String: Int] = [:]
+        for row in try documentation().split(separator: "\n") {
+            guard row.hasPrefix("| "), let cell = row.components(separatedBy: " | ").last, cell.contains("change:"),
+                let rule = cell.split(separator: "`").first
+            else { continue }
+            let sample = try SampleWorld()
+            let path = cell.contains("participantCount") ? sample.groupPath : "\(sample.groupPath)/members"
+            let usual = String(decoding: sample.ask("GET", path).body, as: UTF8.self)
+            let rules = try FaultRule.readList(Array("[{ path: '*', \(rule) }]".utf8), file: "docs/simulator.md")
+            for rule in rules { sample.world.inject(rule) }
+            let changed = String(decoding: sample.ask("GET", path).body, as: UTF8.self)
+            #expect(changed != usual, "\(row)")
+            guard case .change(let changes, _)? = rules.first?.fault, let field = changes.first?.field else {
+                Issue.record("\(row)")
+                continue
+            }
+            seen[field, default: 0] += 1
+        }
+        #expect(seen == ["role": 2, "groupJid": 1, "participantCount": 1, "lid": 1, "nextCursor": 1])
     }
 
     @Test("the organisation has four sessions of its own and one that is not")

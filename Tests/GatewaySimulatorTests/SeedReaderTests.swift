@@ -77,6 +77,15 @@ struct SeedReaderTests {
               - { path: /g, reset: after }
               - { path: /h, truncate: 20 }
               - { path: /i, drip: 3 }
+              - { path: /j, status: 503, retry_after_date: -5 }
+              - { path: /k, garbage_bytes: "5b ff FE5d" }
+              - { path: /l, gzip_bomb: 100 }
+              - { path: /m, hang: before }
+              - { path: /n, hang: after }
+              - { path: /o, endless: empty }
+              - { path: /p, endless: repeated }
+              - { path: /q, change: { role: '"owner"', tag: null, participantCount: 4.5 } }
+              - { path: /r, change: { role: 7 }, only_first: true }
             """
         let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
         #expect(
@@ -118,6 +127,21 @@ struct SeedReaderTests {
                 FaultRule(path: "/g", fault: .reset(afterEffect: true)),
                 FaultRule(path: "/h", fault: .truncate(bytes: 20)),
                 FaultRule(path: "/i", fault: .drip(milliseconds: 3)),
+                FaultRule(
+                    path: "/j", fault: .status(503, code: "internal_error", retryAfter: .date(secondsFromNow: -5))),
+                FaultRule(path: "/k", fault: .garbageBytes([0x5B, 0xFF, 0xFE, 0x5D])),
+                FaultRule(path: "/l", fault: .gzipBomb(megabytes: 100)),
+                FaultRule(path: "/m", fault: .hang(afterEffect: false)),
+                FaultRule(path: "/n", fault: .hang(afterEffect: true)),
+                FaultRule(path: "/o", fault: .endlessPages(.empty)),
+                FaultRule(path: "/p", fault: .endlessPages(.repeated)),
+                FaultRule(
+                    path: "/q",
+                    fault: .change([
+                        AnswerChange("role", to: #""owner""#), AnswerChange("tag", to: "null"),
+                        AnswerChange("participantCount", to: "4.5"),
+                    ])),
+                FaultRule(path: "/r", fault: .change([AnswerChange("role", to: "7")], onlyFirst: true)),
             ])
     }
 
@@ -179,6 +203,16 @@ struct SeedReaderTests {
             ("faults: [{ path: a }]", "gateway.yaml:1:10: error: a fault needs just one of status, delay"),
             ("faults: [{ status: 500 }]", "gateway.yaml:1:10: error: the fault meets no path; add path:"),
             ("faults: [{ path: a, status: 200 }]", "gateway.yaml:1:29: error: status must be a whole number from 400"),
+            (
+                "faults: [{ path: a, garbage_bytes: 5b f }]",
+                "gateway.yaml:1:36: error: garbage_bytes must be pairs of hexadecimal digits, like 5b ff fe 5d"
+            ),
+            ("faults: [{ path: a, hang: befor }]", "'befor' is none of before, after; did you mean 'before'?"),
+            ("faults: [{ path: a, endless: [] }]", "'' is none of empty, repeated"),
+            ("faults: [{ path: a, gzip_bomb: 0 }]", "1:32: error: gzip_bomb must be a whole number from 1 to 10000"),
+            ("faults: [{ path: a, change: x }]", "1:29: error: change must be a mapping from names to their"),
+            ("faults: [{ path: a, change: { x: [1] } }]", "1:34: error: the new value of 'x' must be a text"),
+            ("faults: [{ path: a, hang: after, drip: 1 }]", "error: a fault needs just one of status, delay"),
             ("people: { a: &x +447700900101, a: 1 }", "gateway.yaml:1:"),
             ("people: [", "gateway.yaml:"),
         ])

@@ -171,6 +171,16 @@ struct StoredDataTests {
         #expect(!String(decoding: omitted.ask("GET", "/groups").body, as: UTF8.self).contains("description"))
     }
 
+    @Test("a session without a label has no such field, as the contract does not let it be null")
+    func missingLabel() throws {
+        let labelled = try SampleWorld()
+        let bare = try SampleWorld(adjust: { $0.sessions[0].label = nil })
+        #expect(String(decoding: labelled.ask("GET", "").body, as: UTF8.self).contains(#""label":"Office""#))
+        let answer = bare.ask("GET", "")
+        #expect(answer.status == 200)
+        #expect(!String(decoding: answer.body, as: UTF8.self).contains("label"))
+    }
+
     @Test("names and nicknames come through JSON as they are")
     func names() throws {
         let sample = try SampleWorld()

@@ -5,6 +5,7 @@ package import HTTPTransfer
 /// Carries requests to a simulated gateway in the same process, without a network.
 package struct SimulatedTransfer: HTTPExchanging {
     private let world: SimulatedWorld
+    private let responseLimit = TransferSettings(userAgent: "", environment: [:]).responseLimit
 
     /// Carries requests to a world.
     package init(_ world: SimulatedWorld) { self.world = world }
@@ -21,6 +22,9 @@ package struct SimulatedTransfer: HTTPExchanging {
         switch response.delivery {
         case .whole, .drip: break
         case .cut, .reset: throw .interrupted("the connection broke")
+        case .never: throw .timedOut("no answer came")
+        case .swollen(let megabytes):
+            guard response.body.count <= responseLimit - megabytes << 20 else { throw .tooLarge(limit: responseLimit) }
         }
         return HTTPResponse(status: response.status, headers: response.headers, body: response.body)
     }

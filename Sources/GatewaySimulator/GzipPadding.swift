@@ -1,0 +1,99 @@
+/// Gzip of a text with a great many spaces before it, made without a compressor and in small parts.
+///
+/// A stream is the header, `megabyte` so many times, and the ending.
+enum GzipPadding {
+    /// The header of a gzip member without name and time.
+    static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+
+    /// A part of a deflate stream that unpacks to 1 MiB of spaces and may follow itself.
+    static let megabyte: [UInt8] = {
+        var bits = BitWriter()
+        bits.append(0b010, count: 3)  // not the last block, fixed codes
+        for _ in 0..<64 { bits.appendCode(0x30 + Int(space), count: 8) }
+        for _ in 0..<4_064 {
+            bits.appendCode(0b1100_0101, count: 8)  // 258 bytes more,
+            bits.appendCode(0, count: 5)  // the same as the one before
+        }
+        bits.appendCode(0, count: 7)  // the end of the block
+        bits.append(0, count: 3)  // an empty stored block, which ends on a byte
+        return bits.bytes + [0, 0, 0xFF, 0xFF]
+    }()
+
+    /// What follows the spaces: the text, stored as it is, and the checksum and length of all.
+    static func ending(_ text: [UInt8], afterMegabytes megabytes: Int) -> [UInt8] {
+        let spaces = UInt64(megabytes) << 20
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: text.count, by: 65_535) {
+            let part = text[start..<min(start + 65_535, text.count)]
+            let length = UInt16(part.count)
+            bytes += [0] + littleEndian(length) + littleEndian(~length) + part
+        }
+        bytes += [1, 0, 0, 0xFF, 0xFF]
+        var register = ChecksumRun.register(after: spaces, of: space)
+        for byte in text { register = ChecksumRun.step(register ^ UInt32(byte)) }
+        let length = UInt32(truncatingIfNeeded: spaces &+ UInt64(text.count))
+        return bytes + littleEndian(~register) + littleEndian(length)
+    }
+
+    private static let space = UInt8(ascii: " ")
+
+    private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+        withUnsafeBytes(of: number.littleEndian) { Array($0) }
+    }
+}
+
+/// What a run of equal bytes makes of the register of CRC-32: a linear map, and a constant on top.
+///
+/// Two runs of one length make a run of twice the length, so that a gigabyte takes thirty steps.
+private struct ChecksumRun {
+    private var columns: [UInt32]
+    private var constant: UInt32
+
+    /// The register after so many bytes of one kind from the beginning.
+    static func register(after count: UInt64, of byte: UInt8) -> UInt32 {
+        var run = ChecksumRun(columns: (0..<32).map { step(1 << $0) }, constant: step(UInt32(byte)))
+        var register = ~0 as UInt32
+        var left = count
+        while left > 0 {
+            if left & 1 == 1 { register = run.mapped(register) ^ run.constant }
+            run = ChecksumRun(
+                columns: run.columns.map { run.mapped($0) }, constant: run.mapped(run.constant) ^ run.constant)
+            left >>= 1
+        }
+        return register
+    }
+
+    /// The register after the byte that was added to its lowest bits.
+    static func step(_ register: UInt32) -> UInt32 {
+        (0..<8).reduce(register) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    }
+
+    private func mapped(_ register: UInt32) -> UInt32 {
+        columns.indices.reduce(0) { register >> $1 & 1 == 1 ? $0 ^ columns[$1] : $0 }
+    }
+}
+
+/// Writes bits from the least significant one up, as deflate does.
+private struct BitWriter {
+    private(set) var bytes: [UInt8] = []
+    private var used = 8
+
+    /// Appends a number, its lowest bit first.
+    mutating func append(_ value: Int, count: Int) {
+        for bit in 0..<count { append(bit: value >> bit & 1) }
+    }
+
+    /// Appends a Huffman code, its highest bit first.
+    mutating func appendCode(_ code: Int, count: Int) {
+        for bit in (0..<count).reversed() { append(bit: code >> bit & 1) }
+    }
+
+    private mutating func append(bit: Int) {
+        if used == 8 {
+            bytes.append(0)
+            used = 0
+        }
+        bytes[bytes.count - 1] |= UInt8(bit << used)
+        used += 1
+    }
+}

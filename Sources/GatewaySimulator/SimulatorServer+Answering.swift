@@ -1,0 +1,103 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+extension SimulatorServer {
+    /// Waits so many milliseconds, but no longer than until the server closes.
+    static func wait(milliseconds: Int64) async {
+        // Whatever ends the wait, the answer goes out then.
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    }
+
+    /// Waits until the client closes a connection, or the server does.
+    static func waitForHangUp(_ connection: any Channel) async {
+        let hangUp = connection.eventLoop.flatSubmit {
+            // Every connection has one; an error means that it is closed already.
+            let notice = try? connection.pipeline.syncOperations.handler(type: HangUpNotice.self)
+            return notice?.hangUp?.futureResult ?? connection.closeFuture
+        }
+        await withGracefulShutdownHandler {
+            // An error means that there is no connection any more.
+            try? await hangUp.get()
+        } onGracefulShutdown: {
+            connection.close(promise: nil)
+        }
+    }
+
+    /// Closes a connection so that the client is told of a reset; the answer that follows goes nowhere.
+    static func reset(_ connection: any Channel) async {
+        // Where the client has closed already there is nothing left to reset.
+        if let options = connection as? any SocketOptionProvider {
+            try? await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        }
+        try? await connection.close()
+    }
+
+    /// An answer as the server sends it.
+    static func response(_ simulated: SimulatedResponse, to request: Request) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in simulated.headers {
+            if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+        }
+        // There are bytes to send around an empty body too, where it is packed.
+        let hasBody = (!simulated.body.isEmpty || simulated.isSwollen) && request.head.method != .head
+        // A reset before any effect has no status of its own.
+        let status = max(simulated.status, 200)
+        var response = Response(
+            status: HTTPResponse.Status(code: status), headers: headers,
+            body: hasBody ? body(of: simulated) : ResponseBody())
+        if status == 204 { response.headers[.contentLength] = nil }
+        return response
+    }
+
+    private static func body(of simulated: SimulatedResponse) -> ResponseBody {
+        let bytes = simulated.body
+        switch simulated.delivery {
+        case .whole, .reset, .never:
+            return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .cut(let count):
+            return ResponseBody(contentLength: bytes.count) { writer in
+                try await writer.write(ByteBuffer(bytes: bytes.prefix(count)))
+                throw SimulatorServerError.cutShort
+            }
+        case .drip(let milliseconds):
+            return ResponseBody(contentLength: bytes.count) { writer in
+                for byte in bytes {
+                    try await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
+                    try await writer.write(ByteBuffer(bytes: [byte]))
+                }
+                try await writer.finish(nil)
+            }
+        case .swollen(let megabytes):
+            return ResponseBody { writer in
+                try await writer.write(ByteBuffer(bytes: GzipPadding.header))
+                let megabyte = ByteBuffer(bytes: GzipPadding.megabyte)
+                for _ in 0..<megabytes { try await writer.write(megabyte) }
+                try await writer.write(ByteBuffer(bytes: GzipPadding.ending(bytes, afterMegabytes: megabytes)))
+                try await writer.finish(nil)
+            }
+        }
+    }
+}
+
+/// Notices when the client closes its connection, even while a request of it is being served.
+final class HangUpNotice: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = Any
+
+    /// Kept when the client has closed the connection, or nothing is left of it; nil before there is one.
+    private(set) var hangUp: EventLoopPromise<Void>?
+
+    /// Begins to watch a connection.
+    func handlerAdded(context: ChannelHandlerContext) { hangUp = context.eventLoop.makePromise() }
+
+    /// Passes an event on, and notes the one that says that nothing more will come.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { hangUp?.succeed() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Notes the end of the connection.
+    func handlerRemoved(context: ChannelHandlerContext) { hangUp?.succeed() }
+}

@@ -1,0 +1,88 @@
+extension WorldState {
+    /// Serves a request as far as a fault lets it, and spoils the answer; without a fault, serves it as it is.
+    mutating func faulted(
+        _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout Trace
+    ) -> SimulatedResponse {
+        switch fault {
+        case .status(let status, let code, let retryAfter):
+            var response = Self.faultyAnswer(status, code: code)
+            if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: trace.now))) }
+            return response
+        case .redirect(let location):
+            return SimulatedResponse(status: 307, headers: [("location", location)])
+        case .reset(afterEffect: false):
+            // The status stands in the journal alone; nobody is told.
+            return SimulatedResponse(status: 0, delivery: .reset)
+        case .hang(afterEffect: false):
+            return SimulatedResponse(status: 0, delivery: .never)
+        case .endlessPages(let pages):
+            return endlessPage(pages, request, login: login, trace: &trace)
+        case .statusAfterEffect, .delay, .garbage, .garbageBytes, .gzipBomb, .change, .reset, .hang, .truncate, .drip,
+            nil:
+            let response = served(request, login: login, trace: &trace)
+            return fault.map { Self.spoilt(response, by: $0) } ?? response
+        }
+    }
+
+    /// What a fault makes of the answer to a request that took effect.
+    private static func spoilt(_ answer: SimulatedResponse, by fault: Fault) -> SimulatedResponse {
+        var response = answer
+        switch fault {
+        case .statusAfterEffect(let status, let code): return faultyAnswer(status, code: code)
+        case .delay(let milliseconds): response.delayMilliseconds = milliseconds
+        case .garbage(let text): response.replaceBody(Array(text.utf8), type: "text/html; charset=utf-8")
+        case .garbageBytes(let bytes): response.replaceBody(bytes, type: SimulatedResponse.jsonType)
+        case .gzipBomb(let megabytes):
+            response.replaceBody(answer.body, type: SimulatedResponse.jsonType)
+            response.headers.append(("content-encoding", "gzip"))
+            response.delivery = .swollen(megabytes: max(0, megabytes))
+        case .change(let changes, let onlyFirst):
+            response.body = AnswerPatch(changes, onlyFirst: onlyFirst).applied(to: answer.body)
+        case .reset(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .reset)
+        case .hang(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .never)
+        case .truncate(let bytes): response.delivery = answer.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
+        case .drip(let milliseconds): response.delivery = .drip(pauseMilliseconds: milliseconds)
+        // These are told before anything is served.
+        case .status, .redirect, .endlessPages, .reset(afterEffect: false), .hang(afterEffect: false): break
+        }
+        return response
+    }
+
+    /// Serves a page, and gives it a cursor of its own where it would be the last one.
+    private mutating func endlessPage(
+        _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
+    ) -> SimulatedResponse {
+        let target = RequestTarget(request.path)
+        var request = request
+        if pages == .repeated { request.path = RequestTarget.leavingOut("cursor", of: request.path) }
+        // So that there is a field to write a cursor into.
+        let usualEnd = behaviour.endOfList
+        behaviour.endOfList = .null
+        var response = served(request, login: login, trace: &trace)
+        behaviour.endOfList = usualEnd
+        let isLast = response.body.suffix(Self.lastPageEnding.count) == Self.lastPageEnding[...]
+        guard isLast || pages == .repeated else { return response }
+        let cursor = PageCursor(list: target.segments?.last ?? "", offset: Self.beyondEveryList + trace.sequence)
+        response.body = AnswerPatch([AnswerChange("nextCursor", to: "\"\(cursor.text)\"")], onlyFirst: true)
+            .applied(to: response.body)
+        return response
+    }
+
+    private static let lastPageEnding = Array(#""nextCursor":null}"#.utf8)
+
+    /// No list has so many entries.
+    private static let beyondEveryList = 1 << 40
+
+    private static func faultyAnswer(_ status: Int, code: String) -> SimulatedResponse {
+        .refusal(SimulatedRefusal(status: status, code: code, message: "A fault on demand."))
+    }
+}
+
+extension SimulatedResponse {
+    /// Puts another body into the answer; a status that allows none becomes 200.
+    fileprivate mutating func replaceBody(_ bytes: [UInt8], type: String) {
+        if status == 204 { status = 200 }
+        headers = [("content-type", type)]
+        body = bytes
+    }
+}

@@ -1,0 +1,35 @@
+import GatewaySimulator
+import HTTPTransfer
+import Stage
+import Testing
+
+@Suite("A simulated gateway without a network")
+struct SimulatedTransferTests {
+    /// What a request gets, as a sentence, where a fault meets it.
+    private func outcome(_ fault: Fault) async throws -> String {
+        let world = try SimulatedWorld(WorldSeed())
+        world.inject(FaultRule(path: "*", fault: fault))
+        let request = HTTPRequest(method: "GET", url: "http://gateway.example/api/v1/sessions")
+        do throws(TransferError) {
+            return "status \(try await SimulatedTransfer(world).exchange(request).status)"
+        } catch {
+            switch error {
+            case .timedOut: return "timed out"
+            case .interrupted: return "interrupted"
+            case .tooLarge(let limit): return "larger than \(limit)"
+            case .invalidRequest, .unreachable, .malformed, .cancelled: return "\(error)"
+            }
+        }
+    }
+
+    @Test("what HTTP would do to an answer is done to it here")
+    func outcomes() async throws {
+        #expect(try await outcome(.drip(milliseconds: 1)) == "status 401")
+        #expect(try await outcome(.truncate(bytes: 1)) == "interrupted")
+        #expect(try await outcome(.reset(afterEffect: true)) == "interrupted")
+        #expect(try await outcome(.hang(afterEffect: false)) == "timed out")
+        #expect(try await outcome(.hang(afterEffect: true)) == "timed out")
+        #expect(try await outcome(.gzipBomb(megabytes: 63)) == "status 401")
+        #expect(try await outcome(.gzipBomb(megabytes: 64)) == "larger than 67108864")
+    }
+}
