@@ -51,7 +51,11 @@ package final class Ledger: Sendable {
                 guard isCurrent else { throw LedgerError.notAccessible(path: path, detail: detail) }
                 self.init(path: path, queue: queue)
             } catch {
-                throw LedgerError(error, path: path)
+                // Only damage is worth telling instead: all else follows from what was told first.
+                if case .notADatabase(let path, let damage) = LedgerError(error, path: path) {
+                    throw .notADatabase(path: path, detail: damage)
+                }
+                throw .notAccessible(path: path, detail: detail)
             }
         }
     }
