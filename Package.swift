@@ -112,6 +112,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Stage"]),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [

@@ -25,7 +25,7 @@ struct HistoryCommand: Verb {
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
         do throws(LedgerError) {
-            let runs = Ledger.exists(at: path) ? try await Ledger(path: path).latestRuns(limit) : []
+            let runs = Ledger.exists(at: path) ? try await Ledger(readingFrom: path).latestRuns(limit) : []
             switch format {
             case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
             case .json: context.output.write(RunJSON.list(runs).rendered())
@@ -55,7 +55,7 @@ struct ShowCommand: Verb {
         let path = try shared.ledgerPath(in: context)
         do throws(LedgerError) {
             guard Ledger.exists(at: path) else { throw .noSuchRun(run) }
-            let ledger = try Ledger(path: path)
+            let ledger = try Ledger(readingFrom: path)
             let record = try await ledger.run(matching: run)
             let groups = try await ledger.groups(of: record.id)
             let actions = try await ledger.actions(of: record.id)

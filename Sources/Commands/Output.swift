@@ -17,9 +17,11 @@ package protocol Output: Sendable {
 package final class StandardStreams: Output {
     private let loss = Mutex<Int32?>(nil)
 
-    /// Takes the process's own streams and keeps a closed pipe from ending the process.
+    /// Takes the process's own streams and keeps a closed pipe or a file at its limit from ending the process.
     package init() {
         signal(SIGPIPE, SIG_IGN)
+        // Neither does a file that has grown as large as it may (`ulimit -f`): writing to it fails instead.
+        signal(SIGXFSZ, SIG_IGN)
         // A stream that is closed from the beginning would lend its number to the next file that is opened, and a
         // plan be written into the ledger or to the gateway.
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Reports
 
 /// A verb of the program, which does its work in a context and says how it ended.
 protocol Verb: ParsableCommand {
@@ -51,17 +52,19 @@ package struct Rollcall: ParsableCommand {
             if code == .success {
                 context.output.write(text + "\n")
             } else {
-                context.output.writeError(text + "\n")
+                // What was typed may be quoted in it.
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                context.output.writeError(lines.map { String($0).defusedForTerminal }.joined(separator: "\n") + "\n")
             }
             return code.rawValue
         }
         do {
             return try await verb.run(in: context).code
         } catch let failure as Failure {
-            for line in failure.lines { context.output.writeError(line + "\n") }
+            for line in failure.lines { context.output.writeError(line.defusedForTerminal + "\n") }
             return failure.status.code
         } catch {
-            context.output.writeError("rollcall: error: \(error)\n")
+            context.output.writeError("rollcall: error: \(error)".defusedForTerminal + "\n")
             return ExitStatus.failure.code
         }
     }

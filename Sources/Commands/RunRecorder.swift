@@ -28,6 +28,7 @@ struct RunRecorder {
         }
         if let locks { lock = try await locks.fulfil(ledgerPath, in: context) }
         do throws(LedgerError) {
+            if lock != nil { try await ledger.examine() }
             let now = context.time.now()
             if lock != nil {
                 let dead = try await ledger.closeDeadRuns(at: now)
@@ -134,11 +135,12 @@ extension Failure {
                 "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
                     + "use that version, or name another ledger"
             case .notAccessible(let path, let detail):
-                "the ledger \(path) cannot be opened for writing: \(detail)"
+                "the ledger \(path) cannot be opened for writing: \(detail); let the account that runs rollcall write the "
+                    + "file and its folder, or name another file with `ledger`"
             case .busy(let path):
                 "the ledger \(path) is locked by another process for too long; run again when that has ended"
             case .failed(let path, let detail):
-                "the ledger \(path) failed: \(detail)"
+                "the ledger \(path) failed: \(detail); see that its disk has room and is in order, then run again"
             case .noSuchRun(let text):
                 text == "last"
                     ? "the ledger holds no run yet"

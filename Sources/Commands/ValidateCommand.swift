@@ -45,7 +45,8 @@ struct ValidateCommand: Verb {
         if paths.isEmpty { return configuration.map { PolicyReader.read($0) } }
         return PolicyReader.read(
             patterns: paths, relativeTo: ".", limits: configuration?.limits ?? .init(),
-            gateways: configuration?.gateways.map(\.name) ?? [.default])
+            gateways: configuration?.gateways.map(\.name) ?? [.default],
+            allowsTablesOutside: configuration?.allowsTablesOutside ?? false)
     }
 
     private static func summary(_ counts: PolicyCounts) -> String {

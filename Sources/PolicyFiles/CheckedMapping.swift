@@ -26,6 +26,7 @@ struct CheckedMapping {
         for (key, _) in node.pairs {
             let text = key.text
             if keys.contains(text) || (allowsExtensions && text.hasPrefix("x-")) { continue }
+            if log.countOnly(errorIn: file) { continue }
             var suggester = SpellingSuggester()
             let meant = suggester.nearest(to: text, among: keys)
             if let meant { misspeltKeys.insert(meant) }

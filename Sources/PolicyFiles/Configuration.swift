@@ -24,6 +24,8 @@ package struct Configuration: Sendable, Hashable {
     package var readTimeout: Duration
     /// When declined people are tried again.
     package var declined: DeclinedRule
+    /// Whether the CSV files of a policy may lie outside of the policy's folder.
+    package var allowsTablesOutside: Bool
 }
 
 /// One gateway that the configuration names.

@@ -9,7 +9,7 @@ struct ConfigurationDraft {
     let environment: [String: String]
 
     private static let keys = [
-        "version", "gateway", "gateways", "policies", "ledger", "limits", "pace", "read", "declined", "metrics",
+        "version", "gateway", "gateways", "policies", "csv", "ledger", "limits", "pace", "read", "declined", "metrics",
         "notify",
     ]
 
@@ -36,7 +36,9 @@ struct ConfigurationDraft {
             pace: readPace(top, log: &log),
             readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
             readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
-            declined: readDeclined(top, log: &log))
+            declined: readDeclined(top, log: &log),
+            allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?
+                .truth("outside", log: &log) ?? false)
     }
 
     /// The folder that relative paths count from.

@@ -19,6 +19,14 @@ struct DiagnosticLog {
         add(Diagnostic(severity: .error, location: location, message: message))
     }
 
+    /// Counts an error of a file whose list is full, which saves the making of a sentence; false where there is room.
+    mutating func countOnly(errorIn file: String) -> Bool {
+        guard countByFile[file, default: 0] >= Self.mostPerFile else { return false }
+        countByFile[file, default: 0] += 1
+        hasErrors = true
+        return true
+    }
+
     /// Notes a warning.
     mutating func warning(_ message: String, at location: SourceLocation) {
         add(Diagnostic(severity: .warning, location: location, message: message))

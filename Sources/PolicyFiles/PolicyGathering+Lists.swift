@@ -127,10 +127,10 @@ extension PolicyGathering {
             log.error("`csv` is the path of a file, and is empty here", at: location)
             return nil
         }
-        if FilePath.escapes(text) {
+        if FilePath.escapes(text), !allowsTablesOutside {
             log.error(
                 "\(quoted(text)) leads out of the folder of this policy; put the file beside the policy or in a"
-                    + " folder below", at: location)
+                    + " folder below, or allow it in the configuration with `csv: { outside: true }`", at: location)
             return nil
         }
         let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)

@@ -21,10 +21,10 @@ extension PolicyGathering {
             log.error("the file \(quoted(request.key.name)) \(error.words)", at: asked)
             return false
         }
-        guard staysInFolder(request) else {
+        guard allowsTablesOutside || staysInFolder(request) else {
             log.error(
                 "the file \(quoted(request.key.name)) is a link that leads out of the folder of this policy; put the"
-                    + " file itself there", at: asked)
+                    + " file itself there, or allow it in the configuration with `csv: { outside: true }`", at: asked)
             return false
         }
         digest.add(name: request.key.name, bytes: bytes)
@@ -117,7 +117,9 @@ extension PolicyGathering {
         let plain = bytes.withUnsafeBufferPointer {
             PersonSpelling.plainNumber(UnsafeBufferPointer(rebasing: $0[field.range]))
         }
-        let spelling = plain.map { PersonSpelling.account(.phone($0)) } ?? PersonSpelling(text: scanner.text(of: field))
+        let spelling =
+            plain.map { PersonSpelling.account(.phone($0)) }
+            ?? PersonSpelling(text: Self.withoutTextMark(scanner.text(of: field)))
         switch spelling {
         case .account(let account):
             index.entries.append(Entry(target: .person(person(account)), place: place(field), terms: 0))
@@ -132,6 +134,11 @@ extension PolicyGathering {
         case .wrong(let sentence): log.error(sentence, at: index.location(place(field)))
         }
         return false
+    }
+
+    /// The text of a cell without the apostrophe by which a spreadsheet is told not to take a number for a formula.
+    private static func withoutTextMark(_ text: String) -> String {
+        text.hasPrefix("'+") ? String(text.dropFirst()) : text
     }
 
     /// Whether the file, all links followed, lies in the folder of the policy that names it.

@@ -7,6 +7,8 @@ struct PolicyGathering {
     var log: DiagnosticLog
     let defaultLimits: Limits
     let gateways: [GatewayName]
+    /// Whether a CSV file may lie outside of the folder of the policy that names it.
+    let allowsTablesOutside: Bool
 
     /// The index of each name that was met, defined or not.
     var symbolByName: [String: Int] = [:]
@@ -47,7 +49,7 @@ struct PolicyGathering {
 
         let key: Key
         let path: String
-        /// The folder of the policy that asks, which the file must not lie outside of.
+        /// The folder of the policy that asks, which the file must not lie outside of unless that is allowed.
         let folder: String
         let place: Place
         let team: Int
@@ -64,9 +66,10 @@ struct PolicyGathering {
     }
 
     /// Begins with what was found wrong so far.
-    init(limits: Limits, gateways: [GatewayName], log: DiagnosticLog) {
+    init(limits: Limits, gateways: [GatewayName], allowsTablesOutside: Bool, log: DiagnosticLog) {
         defaultLimits = limits
         self.gateways = gateways
+        self.allowsTablesOutside = allowsTablesOutside
         self.log = log
     }
 

@@ -11,9 +11,11 @@ package enum PolicyReader {
     ///   - configuration: The path of the configuration, which is no policy even if a pattern leads to it.
     ///   - limits: What holds for groups that say nothing else.
     ///   - gateways: The gateways of the configuration; with more than one a policy says which it means.
+    ///   - allowsTablesOutside: Whether CSV files may lie outside of the folder of the policy that names them.
     package static func read(
         patterns: [String], locations: [SourceLocation] = [], relativeTo folder: String,
-        configuration: String? = nil, limits: Limits = Limits(), gateways: [GatewayName] = [.default]
+        configuration: String? = nil, limits: Limits = Limits(), gateways: [GatewayName] = [.default],
+        allowsTablesOutside: Bool = false
     ) -> PolicyReading {
         var log = DiagnosticLog()
         let located = patterns.enumerated().map { position, text in
@@ -21,7 +23,8 @@ package enum PolicyReader {
             return (text, position < locations.count ? locations[position] : own)
         }
         let files = PolicyFileFinder.find(located, folder: folder, configuration: configuration, log: &log)
-        var gathering = PolicyGathering(limits: limits, gateways: gateways, log: log)
+        var gathering = PolicyGathering(
+            limits: limits, gateways: gateways, allowsTablesOutside: allowsTablesOutside, log: log)
         // A file that was not found may define what others name.
         gathering.mayMissNames = log.hasErrors
         for file in files {
@@ -38,6 +41,6 @@ extension PolicyReader {
         read(
             patterns: configuration.policies, locations: configuration.policyLocations,
             relativeTo: configuration.folder, configuration: configuration.path, limits: configuration.limits,
-            gateways: configuration.gateways.map(\.name))
+            gateways: configuration.gateways.map(\.name), allowsTablesOutside: configuration.allowsTablesOutside)
     }
 }

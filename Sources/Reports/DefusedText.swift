@@ -14,7 +14,8 @@ extension String {
         return result
     }
 
-    private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a terminal would act on the character, or show nothing for it.
+    static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
         // The joiners shape letters and emoji in names of many languages and cannot reorder anything.

@@ -38,10 +38,30 @@ package enum JSONText: Encodable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting
         do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
+            return String(decoding: try encoder.encode(self), as: UTF8.self).escapedBeyondASCII
         } catch {
             // Texts, whole numbers, lists and objects of them always have a JSON form.
             preconditionFailure("a JSON value could not be encoded: \(error)")
         }
+    }
+}
+
+extension String {
+    /// JSON with the characters escaped that JSON allows as they are and a terminal would act on: the same value.
+    fileprivate var escapedBeyondASCII: String {
+        func isDangerous(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x7F && Self.isDangerous(scalar) }
+        guard unicodeScalars.contains(where: isDangerous) else { return self }
+        var result = ""
+        for scalar in unicodeScalars {
+            if isDangerous(scalar) {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 }

@@ -23,7 +23,7 @@ package struct RunText: Sendable {
             ]
             table.add(
                 [
-                    run.id.text, run.startedAt.iso8601, run.command, run.status.rawValue,
+                    run.id.text, run.startedAt.iso8601, run.command.defusedForTerminal, run.status.rawValue,
                     run.exitCode.map(String.init) ?? "-",
                 ] + counts.map(String.init))
         }
@@ -47,11 +47,11 @@ package struct RunText: Sendable {
     private func heading(of run: RunRecord) -> [String] {
         var table = TextTable()
         table.add(["Run", run.id.text])
-        table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host.defusedForTerminal))"])
+        table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host))".defusedForTerminal])
         table.add(["Started", run.startedAt.iso8601])
         table.add(["Finished", run.finishedAt?.iso8601 ?? "-"])
         table.add(["Status", run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")])
-        table.add(["Policy", run.policyDigest])
+        table.add(["Policy", run.policyDigest.defusedForTerminal])
         let tally = run.tally
         table.add([
             "Counts",
@@ -71,13 +71,15 @@ package struct RunText: Sendable {
         let name = painter.paint((group.name ?? "(no name)").defusedForTerminal, .strong)
         var lines = ["\(name)  \(group.key.group)  \(group.status.rawValue)\(size)"]
         if let error = group.error {
-            lines.append("  " + painter.paint("x \(group.errorCode ?? "error")  \(error.defusedForTerminal)", .removed))
+            let line = "x \(group.errorCode ?? "error")  \(error)"
+            lines.append("  " + painter.paint(line.defusedForTerminal, .removed))
         }
         var table = TextTable(firstWidth: "^ promote".count)
         for action in actions {
             let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
             table.add([
-                "\(symbol) \(action.operation)", action.phone.e164, action.person?.defusedForTerminal ?? "",
+                "\(symbol) \(action.operation)".defusedForTerminal, action.phone.e164,
+                action.person?.defusedForTerminal ?? "",
                 action.status.rawValue,
                 action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),
             ])
@@ -85,7 +87,7 @@ package struct RunText: Sendable {
         var last: String?
         for hold in holds {
             table.add([
-                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", "", hold.kind,
+                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", "", hold.kind.defusedForTerminal,
                 hold.message == last ? "as above" : hold.message.defusedForTerminal,
             ])
             last = hold.message

@@ -10,16 +10,16 @@ package final class Ledger: Sendable {
 
     private let queue: DatabaseQueue
 
-    /// Opens a ledger, making it where there is none, and brings an older one up to date.
-    package init(path: String) throws(LedgerError) {
-        try Self.prepareFile(at: path)
+    private init(path: String, queue: DatabaseQueue) {
         self.path = path
-        var configuration = Configuration()
-        configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(10)
-        configuration.label = "ledger"
+        self.queue = queue
+    }
+
+    /// Opens a ledger, making it where there is none, and brings an older one up to date.
+    package convenience init(path: String) throws(LedgerError) {
+        try Self.prepareFile(at: path)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try DatabaseQueue(path: Self.resolved(path), configuration: Self.configuration)
             try queue.writeWithoutTransaction { database in
                 // Asked for before anything else: a file that is no database answers here.
                 let superseded = try Schema.migrator.hasBeenSuperseded(database)
@@ -34,10 +34,62 @@ package final class Ledger: Sendable {
                 try database.execute(sql: "PRAGMA synchronous = FULL")
             }
             try Schema.migrator.migrate(queue)
-            self.queue = queue
+            self.init(path: path, queue: queue)
         } catch {
             throw LedgerError(error, path: path)
         }
+    }
+
+    /// Opens a ledger that is only looked at: where it cannot be written, as it is and without a trace.
+    package convenience init(readingFrom path: String) throws(LedgerError) {
+        do throws(LedgerError) {
+            try self.init(path: path)
+        } catch .notAccessible(_, let detail) {
+            do {
+                let queue = try Self.readOnlyQueue(path)
+                let isCurrent = try queue.read { try Schema.migrator.hasCompletedMigrations($0) }
+                guard isCurrent else { throw LedgerError.notAccessible(path: path, detail: detail) }
+                self.init(path: path, queue: queue)
+            } catch {
+                // Only damage is worth telling instead: all else follows from what was told first.
+                if case .notADatabase(let path, let damage) = LedgerError(error, path: path) {
+                    throw .notADatabase(path: path, detail: damage)
+                }
+                throw .notAccessible(path: path, detail: detail)
+            }
+        }
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "ledger"
+        return configuration
+    }
+
+    /// A connection that writes nothing, not even the companions that SQLite needs beside a ledger in WAL mode.
+    private static func readOnlyQueue(_ path: String) throws -> DatabaseQueue {
+        var configuration = configuration
+        configuration.readonly = true
+        var status = stat()
+        // Where a run left something in the log it has to be read with it, which takes the companions.
+        let resolved = resolved(path)
+        if stat(resolved + "-wal", &status) == 0, status.st_size > 0 {
+            return try DatabaseQueue(path: resolved, configuration: configuration)
+        }
+        let name = resolved.utf8.map { byte in
+            let isPlain = byte == UInt8(ascii: "/") || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
+            return isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return try DatabaseQueue(path: "file:\(name.joined())?immutable=1", configuration: configuration)
+    }
+
+    /// The path of the file itself, however many links lead to it; never one that SQLite takes for a URI.
+    static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// Whether there is a ledger at a path.
@@ -103,6 +155,14 @@ extension LedgerError {
 }
 
 extension Ledger {
+    /// Looks at every page, so that damage is met before anything is sent and not on the way.
+    package func examine() async throws(LedgerError) {
+        let finding = try await read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"
+        guard finding != "ok" else { return }
+        let detail = finding.split(whereSeparator: \.isNewline).joined(separator: ": ")
+        throw .notADatabase(path: path, detail: detail)
+    }
+
     /// What a pragma of the connection says, for checks of its set-up.
     package func pragma(_ name: String) async throws(LedgerError) -> String? {
         try await write { database in try String.fetchOne(database, sql: "PRAGMA \(name)") }

@@ -37,8 +37,9 @@ package final class RunLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Asks for the lock of the ledger at a path, without waiting.
-    package static func attempt(ledger path: String) throws(LedgerError) -> LockAttempt {
+    /// Asks for the lock of the ledger at a path, without waiting; the same one by whatever links the path leads there.
+    package static func attempt(ledger named: String) throws(LedgerError) -> LockAttempt {
+        let path = Ledger.resolved(named)
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw .notAccessible(path: path + ".lock", detail: String(cString: strerror(errno)))

@@ -75,6 +75,16 @@ struct StructureTests {
             problems(block) == ["1001:1001: lists and mappings stand in one another more than 1000 levels deep here"])
     }
 
+    @Test(
+        "a hundred thousand levels are refused at the thousand and first, however they are written",
+        arguments: [("[", "", "1:1001"), ("{a: ", "", "1:4001"), ("- ", "a", "1:2001"), ("[", "]", "1:1001")])
+    func endlessNesting(opening: String, closing: String, place: String) {
+        let found = problems(
+            String(repeating: opening, count: 100_000) + String(repeating: closing, count: closing == "]" ? 100_000 : 1)
+        )
+        #expect(found == ["\(place): lists and mappings stand in one another more than 1000 levels deep here"])
+    }
+
     @Test("levels are counted through aliases")
     func nestingThroughAliases() {
         let half = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)

@@ -43,6 +43,7 @@ struct ConfigurationTests {
               ca_file: ca.pem
               self: { 01HZ0: +62 812-3456-7890 }
             policies: [a.yaml, more/*.yaml]
+            csv: { outside: true }
             ledger: state/ledger.sqlite
             limits: { removals: 7, removals_floor: 0, removals_per_run: 9, min_admins: 2, group_size: 256 }
             pace: { calls_per_minute: 0, jitter: 1.25, adds_per_call: 2, adds_per_day: 0, settle: 500ms }
@@ -58,6 +59,7 @@ struct ConfigurationTests {
         let gateway = try #require(configuration.gateways.first)
         #expect(gateway.url == "https://gateway.example.com:8443/base")
         #expect(gateway.token == .file(folder.path + "/secrets/token"))
+        #expect(configuration.allowsTablesOutside)
         #expect(gateway.caFile == folder.path + "/ca.pem")
         #expect(gateway.ownAccounts.map { "\($0.key) \($0.value)" } == ["01HZ0 +6281234567890"])
         #expect(configuration.policies == ["a.yaml", "more/*.yaml"])

@@ -52,6 +52,7 @@ struct DocumentationTests {
             #expect(configuration.limits == Limits())
             #expect(configuration.pace == Pace())
             #expect(configuration.declined == DeclinedRule())
+            #expect(!configuration.allowsTablesOutside)
             #expect(configuration.readConcurrency == 8 && configuration.readTimeout == .seconds(30))
         }
         #expect(count == 2)

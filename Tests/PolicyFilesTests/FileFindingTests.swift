@@ -71,6 +71,39 @@ struct FileFindingTests {
         #expect(throws: DiskFault.notAFile("a pipe")) { try DiskFile.contents(of: folder.path + "/pipe.yaml") }
     }
 
+    @Test("a socket is refused like a pipe, and so is a table that is one")
+    func sockets() throws {
+        let folder = try TemporaryFolder(["p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: pipe.csv}]}}"])
+        try #require(mkfifo(folder.path + "/pipe.csv", 0o600) == 0)
+        #expect(
+            folder.policies(["p.yaml"]).diagnostics.map(\.description) == [
+                "p.yaml:2:35: error: the file `pipe.csv` is a pipe, not a regular file"
+            ])
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array((folder.path + "/s.yaml").utf8)
+        try #require(path.count < MemoryLayout.size(ofValue: address.sun_path))
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
+        let size = socklen_t(MemoryLayout.size(ofValue: address))
+        let isBound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
+        }
+        try #require(isBound)
+        #expect(find(["s.yaml"], in: folder) == ["`s.yaml` is a socket, not a regular file"])
+        #expect(find(["."], in: folder) == ["p.yaml", "this is a socket, not a regular file"])
+    }
+
+    @Test("a policy that is gone when it is to be read is told of at its name")
+    func vanished() throws {
+        let folder = try TemporaryFolder()
+        var gathering = PolicyGathering(
+            limits: Limits(), gateways: [.default], allowsTablesOutside: false, log: DiagnosticLog())
+        gathering.read(FoundFile(name: "a.yaml", path: folder.path + "/a.yaml"))
+        #expect(gathering.log.sorted().map(\.description) == ["a.yaml:1:1: error: the file does not exist"])
+    }
+
     @Test("a policy that is a broken link is told of, at its own name")
     func brokenLinks() throws {
         let folder = try TemporaryFolder(["sub/a.yaml": ""])

@@ -77,6 +77,15 @@ struct HostileInputTests {
         }
     }
 
+    @Test("a file full of unknown keys has a thousand of them told, and the rest counted")
+    func unknownKeys() throws {
+        let folder = try TemporaryFolder(["p.yaml": (0..<50_000).map { "k\($0):\n" }.joined()])
+        let reading = folder.policies()
+        #expect(reading.policies == nil)
+        #expect(reading.diagnostics.count == 1_001)
+        #expect(reading.diagnostics.last?.message == "this file has 49000 more problems, which are not listed")
+    }
+
     @Test("a good table with bytes changed, or random bytes, are read or refused", arguments: 0..<12)
     func tables(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

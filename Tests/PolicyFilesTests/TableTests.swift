@@ -34,6 +34,9 @@ struct TableTests {
                 ]
             ),
             ("naïve,phone\né👍,+6281200001\n", ["member +6281200001 at a.csv:2:4"]),
+            // The apostrophe keeps a spreadsheet from taking the number for a formula.
+            ("phone\n'+6281200001\n", ["member +6281200001 at a.csv:2:1"]),
+            ("phone\n\"'+62 812-00001\"\n", ["member +6281200001 at a.csv:2:1"]),
             (
                 "phone\n7@lid\n6281200001@s.whatsapp.net\n+62 812 00001\n",
                 [
@@ -77,8 +80,32 @@ struct TableTests {
         try folder.write("p.yaml", "session: S1\ngroups: {1@g.us: {members: [{csv: way-out/a.csv}]}}")
         #expect(
             folder.policies(["p.yaml"]).diagnostics.map(\.message) == [
-                "the file `way-out/a.csv` is a link that leads out of the folder of this policy; put the file itself there"
+                "the file `way-out/a.csv` is a link that leads out of the folder of this policy; put the file itself"
+                    + " there, or allow it in the configuration with `csv: { outside: true }`"
             ])
+    }
+
+    @Test(
+        "a file may lie outside of the policy's folder where the configuration says so, and only there",
+        arguments: ["../a.csv", "absolute", "link.csv", "way-out/a.csv"])
+    func outside(path: String) throws {
+        let folder = try TemporaryFolder(["a.csv": "phone\n+6281200001\n"])
+        let written = path == "absolute" ? folder.path + "/a.csv" : path
+        try folder.write("policies/p.yaml", "session: S1\ngroups: {1@g.us: {members: [{csv: \(written)}]}}")
+        try folder.link("policies/link.csv", to: "../a.csv")
+        try folder.link("policies/way-out", to: "..")
+        func read(_ more: String) throws -> PolicyReading {
+            try folder.write(
+                "rollcall.yaml", "gateway: {url: https://gateway.example.com}\npolicies: [policies/p.yaml]\n" + more)
+            return PolicyReader.read(try #require(folder.configuration().configuration))
+        }
+        #expect(try read("csv: { outside: true }").policies?.groups.count == 1)
+        for more in ["", "csv: { outside: false }", "csv: {}"] {
+            let found = try read(more)
+            #expect(found.policies == nil)
+            #expect(found.diagnostics.map(\.location.description) == ["policies/p.yaml:2:35"])
+            #expect(found.diagnostics.first?.message.contains("`csv: { outside: true }`") == true)
+        }
     }
 
     @Test("more mistakes than anyone reads are summed up")

@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+import Glibc
+import Testing
+
+@Suite("A ledger that the disk refuses") struct LedgerDiskTests {
+    /// Runs the program with files limited to so many blocks of 512 bytes, which is how a full disk looks to it.
+    private func limited(_ rollcall: Program, to blocks: Int, _ arguments: String...) async throws -> ProgramResult {
+        var shell = rollcall
+        shell.executable = "/bin/sh"
+        let script = #"ulimit -f "$1" && shift && exec "$@""#
+        return try await shell.run(["-c", script, "sh", "\(blocks)", rollcall.executable] + arguments)
+    }
+
+    @Test(
+        "is told of in one sentence wherever it fills up, nothing is sent that is not on record, and the next run converges",
+        arguments: [8, 200, 260, 300, 330, 350, 380])
+    func full(blocks: Int) async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let result = try await limited(rollcall, to: blocks, "apply", "--yes")
+            #expect(result.signal == nil)
+            #expect(result.code == 1)
+            #expect(
+                result.errors == "rollcall: error: the ledger rollcall.sqlite failed: disk I/O error; see that its disk"
+                    + " has room and is in order, then run again\n")
+            let sent = try await simulator.mutations().count
+            #expect(sent <= 1)
+            if sent > 0 {
+                let queue = try DatabaseQueue(path: town.path("rollcall.sqlite"))
+                let recorded = try await queue.read {
+                    try Int.fetchOne($0, sql: "SELECT count(*) FROM actions WHERE sent_at IS NOT NULL")
+                }
+                #expect(recorded == sent)
+                try queue.close()
+            }
+            #expect(try await rollcall.run("apply", "--yes").code == 3)
+            #expect(try await simulator.mutations().count == 5)
+            #expect(try await rollcall.run("show", "last").code == 0)
+        }
+    }
+
+    /// The program as an account for which permissions count, which they do not for root.
+    private static func unprivileged(_ rollcall: Program, _ arguments: String...) async throws -> ProgramResult {
+        guard geteuid() == 0 else { return try await rollcall.run(arguments) }
+        var program = rollcall
+        program.executable = "setpriv"
+        return try await program.run(["--reuid", "65534", "--clear-groups", rollcall.executable] + arguments)
+    }
+
+    @Test(
+        "in a folder that is read-only can be looked at, and no run is begun with it",
+        .enabled("the program can be run by an account for which permissions count") {
+            try await unprivileged(Program(executable: "\(Program.built)/rollcall"), "--version").code == 0
+        },
+        arguments: [0o444, 0o644])
+    func readOnly(mode: Int) async throws {
+        let town = try Town(["ledgers/notes.txt": ""])
+        let files = FileManager.default
+        let ledger = "ledgers/rollcall 50%?.sqlite"
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url, ["ROLLCALL_LEDGER": ledger])
+            #expect(try await rollcall.run("apply", "--yes").code == 3)
+            let before = try await simulator.mutations().count
+            try files.setAttributes([.posixPermissions: mode], ofItemAtPath: town.path(ledger))
+            try files.setAttributes([.posixPermissions: 0o555], ofItemAtPath: town.path("ledgers"))
+            let names = try files.contentsOfDirectory(atPath: town.path("ledgers")).sorted()
+
+            let refused = try await Self.unprivileged(rollcall, "apply", "--yes")
+            #expect(refused.code == 1)
+            #expect(refused.errors.hasPrefix("rollcall: error: the ledger \(ledger) cannot be opened for writing: "))
+            #expect(
+                refused.errors.hasSuffix(
+                    "; let the account that runs rollcall write the file and its folder, or name"
+                        + " another file with `ledger`\n"))
+            #expect(try await simulator.mutations().count == before)
+            let history = try await Self.unprivileged(rollcall, "history")
+            #expect(history.code == 0)
+            #expect(history.output.split(separator: "\n").count == 2)
+            #expect(try await Self.unprivileged(rollcall, "show", "last").output.contains("Choir"))
+            #expect(try files.contentsOfDirectory(atPath: town.path("ledgers")).sorted() == names)
+
+            try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: town.path("ledgers"))
+            try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: town.path(ledger))
+        }
+    }
+}
