@@ -377,6 +377,21 @@ extension PhoneNumber {
     }
 }
 
+@Suite("The threat model") struct ThreatModelTests {
+    @Test("names only suites that there are") func names() throws {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let model = try String(
+            contentsOf: tests.appendingPathComponent("../docs/threat-model.md").standardizedFileURL, encoding: .utf8)
+        var files: Set<String> = []
+        for path in try FileManager.default.subpathsOfDirectory(atPath: tests.path) where path.hasSuffix(".swift") {
+            files.insert(String(path.split(separator: "/").last?.dropLast(".swift".count) ?? ""))
+        }
+        let names = model.matches(of: /`([A-Za-z]+Tests)`/).map { String($0.output.1) }
+        #expect(names.count >= 10)
+        for name in names { #expect(files.contains(name), "there is no suite \(name)") }
+    }
+}
+
 @Suite("A night in which nothing changes") struct SteadyStateTests {
     @Test("costs at most N + 4 reads for N groups of a session, hidden members or not", arguments: [false, true])
     func reads(hidesSome: Bool) async throws {
