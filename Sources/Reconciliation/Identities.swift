@@ -13,6 +13,8 @@ struct Identities {
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
     private var lids: [LID] = []
+    /// The creator's LID where the roster does not list it: they may be listed by number.
+    private var absentCreator: LID?
     private(set) var learned: [LID: PhoneNumber] = [:]
     private(set) var askedNow: Set<LID> = []
 
@@ -32,11 +34,15 @@ struct Identities {
         for entry in seen.roster.members {
             if case .lid(let lid) = entry.account { lids.append(lid) }
         }
+        if case .lid(let lid)? = seen.record.owner, !lids.contains(lid), lids.count < seen.roster.members.count {
+            absentCreator = lid
+            lids.append(lid)
+        }
         lids.sort()
         if let lid = seen.own?.lid { protected.insert(lid) }
         if let phone = seen.own?.phone { protectedPhones.insert(phone) }
         switch seen.record.owner {
-        case .lid(let lid): protected.insert(lid)
+        case .lid(let lid): if absentCreator == nil { protected.insert(lid) }
         case .phone(let phone): protectedPhones.insert(phone)
         case nil: break
         }
@@ -61,7 +67,7 @@ struct Identities {
     var phones: [LID: PhoneNumber] {
         var phones = learned
         for lid in lids where phones[lid] == nil {
-            if let phone = remembered[lid], recognises(phone) { phones[lid] = phone }
+            if let phone = remembered[lid], lid == absentCreator || recognises(phone) { phones[lid] = phone }
         }
         return phones
     }

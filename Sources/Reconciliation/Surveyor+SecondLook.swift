@@ -3,20 +3,32 @@ import Membership
 import RunLedger
 
 extension Surveyor {
-    /// Lets groups with unresolved members profit from what the contacts of others have told in the same run.
+    /// Lets groups with unresolved members profit from what the contacts of others have told in the same run, and believes
+    /// no number of a LID that two groups' contacts disagree on.
     ///
     /// It is done when all groups are read, and in their order, so that it does not matter which answer came first.
     func shareIdentities(among examinations: inout [Examination], of request: SurveyRequest) {
         var learned: [SessionKey: [LID: PhoneNumber]] = [:]
+        var disputed: [SessionKey: Set<LID>] = [:]
         for examination in examinations {
-            learned[examination.key.sessionKey, default: [:]].merge(examination.learned) { first, _ in first }
+            let key = examination.key.sessionKey
+            for (lid, phone) in examination.learned {
+                if let other = learned[key, default: [:]].updateValue(phone, forKey: lid), other != phone {
+                    disputed[key, default: []].insert(lid)
+                }
+            }
         }
         for index in examinations.indices {
-            let known = learned[examinations[index].key.sessionKey] ?? [:]
+            let key = examinations[index].key.sessionKey
+            let contested = (disputed[key] ?? []).filter { examinations[index].learned[$0] != nil }
+            for lid in contested { examinations[index].learned[lid] = nil }
+            let known = (learned[key] ?? [:]).filter { disputed[key]?.contains($0.key) != true }
             let found = examinations[index].unresolved.filter { known[$0] != nil }
-            guard !found.isEmpty, var seen = examinations[index].observation else { continue }
+            guard !found.isEmpty || !contested.isEmpty, var seen = examinations[index].observation else { continue }
             for lid in found { seen.phones[lid] = known[lid] }
+            for lid in contested { seen.phones[lid] = nil }
             examinations[index].asked.subtract(found)
+            examinations[index].observation = seen
             lookAgain(at: &examinations[index], seen, of: request)
         }
     }

@@ -94,4 +94,37 @@ import Testing
         #expect(first.contains("unresolved"))
         #expect(first == (await stage.run("plan").output))
     }
+
+    @Test("spares a creator who is named by LID and listed by number") func creatorListedByNumber() async throws {
+        let creator = try SmallWorld.phone(2)
+        let stage = try stage(try SmallWorld.policy(1, members: [3])) { world in
+            try world.addGroup(1) {
+                $0.members.insert(GroupSeed.Member(phone: creator, role: .admin), at: 0)
+                $0.members.append(
+                    GroupSeed.Member(phone: PhoneNumber(digits: 62_800_000_003) ?? creator, role: .member))
+                $0.creator = creator
+                $0.ownerForm = .lid
+                $0.distortion = RosterDistortion(listedByNumber: 2)
+            }
+        }
+        for _ in 0..<2 { #expect(await stage.run("apply", "--yes").code == 0) }
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("takes nobody away by a number on which the contacts of two groups disagree") func disputed() async throws {
+        let stage = try stage(
+            (try SmallWorld.policy(1, members: [3])) + (try SmallWorld.policy(2, members: [3]))
+        ) { world in
+            for number in UInt64(1)...2 { try world.addGroup(number, members: [2, 3]) }
+        }
+        let lid = try #require(stage.world.lid(of: try SmallWorld.phone(2)))
+        stage.world.inject(
+            FaultRule(
+                path: "*/contacts", skip: 1, count: nil,
+                fault: .garbage(
+                    #"{"data":[{"lid":"\#(lid)","phoneJid":"62800000077@s.whatsapp.net"}],"nextCursor":null}"#)))
+        let result = await stage.run("apply", "--yes")
+        #expect(stage.world.calls.isEmpty)
+        #expect(result.output.contains("unresolved"))
+    }
 }
