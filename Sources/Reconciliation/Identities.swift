@@ -13,6 +13,8 @@ struct Identities {
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
     private var lids: [LID] = []
+    /// The numbers by which members are listed.
+    private var listed: Set<PhoneNumber> = []
     /// The creator's LID where the roster does not list it: they may be listed by number.
     private var absentCreator: LID?
     private(set) var learned: [LID: PhoneNumber] = [:]
@@ -32,9 +34,12 @@ struct Identities {
     /// Takes in a roster, and who of it is never touched anyway.
     mutating func take(_ seen: GroupObservation) {
         for entry in seen.roster.members {
-            if case .lid(let lid) = entry.account { lids.append(lid) }
+            switch entry.account {
+            case .lid(let lid): lids.append(lid)
+            case .phone(let phone): listed.insert(phone)
+            }
         }
-        if case .lid(let lid)? = seen.record.owner, !lids.contains(lid), lids.count < seen.roster.members.count {
+        if case .lid(let lid)? = seen.record.owner, !lids.contains(lid), !listed.isEmpty {
             absentCreator = lid
             lids.append(lid)
         }
@@ -53,6 +58,8 @@ struct Identities {
         for lid in lids {
             if let phone = contacts[lid] { learned[lid] = phone }
         }
+        guard !listed.isEmpty else { return }
+        for (lid, phone) in contacts where listed.contains(phone) { learned[lid] = phone }
     }
 
     /// Takes in what the gateway says of one LID; nil where it knows no number.
@@ -66,10 +73,25 @@ struct Identities {
     /// The numbers that a comparison may rely on.
     var phones: [LID: PhoneNumber] {
         var phones = learned
+        for lid in changed { phones[lid] = remembered[lid] }
+        if !listed.isEmpty {
+            for (lid, phone) in remembered where phones[lid] == nil && listed.contains(phone) { phones[lid] = phone }
+        }
         for lid in lids where phones[lid] == nil {
             if let phone = remembered[lid], lid == absentCreator || recognises(phone) { phones[lid] = phone }
         }
         return phones
+    }
+
+    /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks
+    /// for: a LID stays while a number changes, so it is the same person until the policy says otherwise.
+    var changed: Set<LID> {
+        Set(
+            learned.compactMap { lid, told in
+                guard let known = remembered[lid], known != told, wanted.contains(known), !wanted.contains(told)
+                else { return nil }
+                return lid
+            })
     }
 
     private func recognises(_ phone: PhoneNumber) -> Bool {
@@ -133,24 +155,26 @@ extension Examination {
 }
 
 extension SessionMemory {
-    /// The adds of earlier runs that the gateway took and the roster does not show, as tries of the entry that asks for
-    /// them now.
+    /// The adds of earlier runs that the roster does not show, as tries of the entry that asks for them now.
+    ///
+    /// One that was lost once, because its run died or was told to end, may never have been sent and is no try yet.
     func addsNotShown(by seen: GroupObservation, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
-        guard let calls = openCalls[group]?.filter({ $0.wasAccepted && $0.operation == "add" }), !calls.isEmpty
-        else { return [:] }
+        guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
         let look = FreshLook(roster: seen.roster, phones: seen.phones)
         var adds: [PhoneNumber: NeverShownAdd] = [:]
-        for (phone, tries) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
-            guard let member = desired.members.first(where: { $0.person.phone == phone }),
-                let last = tries.map(\.sentAt).max()
+        for (phone, open) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
+            let certain = open.count { $0.wasAccepted || $0.attempts > 1 }
+            let tries = certain + max(0, open.count - certain - 1)
+            guard tries > 0, let member = desired.members.first(where: { $0.person.phone == phone }),
+                let last = open.map(\.sentAt).max()
             else { continue }
             let known = declined[group]?[phone]
             let before = known?.fingerprint == member.fingerprint ? known?.tries ?? 0 : 0
             adds[phone] = NeverShownAdd(
-                rows: Set(tries.map(\.id)),
+                rows: Set(open.map(\.id)),
                 tries: DeclinedAdd(
-                    tries: before + tries.count, lastTriedAt: max(last, known?.lastTriedAt ?? last),
+                    tries: before + tries, lastTriedAt: max(last, known?.lastTriedAt ?? last),
                     fingerprint: member.fingerprint))
         }
         return adds

@@ -31,10 +31,12 @@ extension Surveyor {
                 try await lookUpSingly(&identities, of: key)
                 if refreshes { identities.noteAskedAgain() }
                 seen.phones = identities.phones
+                seen.changed = identities.changed
                 draft = self.draft(desired, seen, of: request)
             }
             var examination = Examination(index: index, key: key, draft: draft)
-            examination.learned = identities.learned
+            // What contradicts the memory of someone who is wanted is not remembered in its place.
+            examination.learned = identities.learned.filter { !seen.changed.contains($0.key) }
             examination.asked = identities.askedNow
             examination.note(desired, seen, memory)
             breaker.noteSuccess(of: key.sessionKey)
@@ -47,11 +49,25 @@ extension Surveyor {
     }
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {
-        var memory = GroupMemory(request.memory(of: desired.key), of: desired.key.group)
-        for (phone, add) in request.memory(of: desired.key).addsNotShown(by: seen, desired) {
-            memory.declined[phone] = add.tries
+        let session = request.memory(of: desired.key)
+        var memory = GroupMemory(session, of: desired.key.group)
+        let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
+        memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
+            (call.operation == "demote" || call.operation == "remove") && call.sentAt > lastDay
         }
-        return Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        let open = session.addsNotShown(by: seen, desired)
+        var draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        guard !open.isEmpty else { return draft }
+        // A roster that can be trusted says of an add that it was a try in vain; any other says nothing.
+        for (phone, add) in open {
+            if draft.hasSoundRoster {
+                memory.declined[phone] = add.tries
+            } else {
+                memory.unconfirmedAdds[phone] = add.tries.lastTriedAt
+            }
+        }
+        draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        return draft
     }
 
     private func read(
