@@ -67,9 +67,6 @@ struct Identities {
         if let phone { learned[lid] = phone } else { askedNow.insert(lid) }
     }
 
-    /// Notes that the group's contacts were read anew and still do not tell who some members are.
-    mutating func noteAskedAgain() { askedNow.formUnion(unknown(again: true).filter { askedBefore[$0] != nil }) }
-
     /// The numbers that a comparison may rely on.
     var phones: [LID: PhoneNumber] {
         var phones = learned
@@ -140,6 +137,7 @@ extension Examination {
         }
         unseen = Set((desired.members.map(\.person) + desired.kept + creators).compactMap(\.phone))
             .subtracting(present).sorted()
+        unseenKept = Set(desired.kept.compactMap(\.phone)).subtracting(present).sorted()
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
         neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: seen, desired) : [:]
         if let calls = memory.openCalls[key.group] {
@@ -149,7 +147,7 @@ extension Examination {
         sighted = desired.rejoin == .never ? present : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
-            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
+            || (!draft.isEmpty && !unseenKept.isEmpty) || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
         observation = mayLearnMore ? seen : nil
     }
 }

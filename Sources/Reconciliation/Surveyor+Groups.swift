@@ -11,7 +11,8 @@ extension Surveyor {
     /// What earlier runs learned may recognise someone as wanted. It never names anyone as a stranger: before someone
     /// is taken away the gateway is asked in this run who they are.
     func examine(
-        _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey], refreshes: Bool
+        _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey],
+        refreshing: [(group: GroupID, lid: LID)]
     ) async throws -> Examination {
         let (key, desired) = (request.groups[index], request.desired(index))
         if let fault = breaker.fault(of: key.sessionKey) {
@@ -25,11 +26,16 @@ extension Surveyor {
             seen.checks = memory.checks
             seen.phones = identities.phones
             var draft = draft(desired, seen, of: request)
-            if refreshes || identities.hasUnasked || !draft.isEmpty {
-                let contacts = try await contacts(of: key)
-                identities.take(contacts)
-                try await lookUpSingly(&identities, of: key)
-                if refreshes { identities.noteAskedAgain() }
+            let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
+            let asksContacts = identities.hasUnasked || !draft.isEmpty
+            if asksContacts || !refreshed.isEmpty {
+                if asksContacts { identities.take(try await contacts(of: key)) }
+                let unknown = Set(identities.unknown(again: true))
+                let lids =
+                    identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
+                try await lookUp(Array(lids), for: &identities, of: key)
+                // Who has gone or is known by now has had their turn as well.
+                for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
                 seen.phones = identities.phones
                 seen.changed = identities.changed
                 draft = self.draft(desired, seen, of: request)
@@ -92,12 +98,12 @@ extension Surveyor {
         return try await gateway.reading.contacts(of: key.session, in: key.group).phonesByLID
     }
 
-    /// Asks for the members whom the group's contacts do not tell, one by one.
-    private func lookUpSingly(
-        _ identities: inout Identities, of key: GroupKey
+    /// Asks for members whom the group's contacts do not tell, one by one.
+    private func lookUp(
+        _ lids: [LID], for identities: inout Identities, of key: GroupKey
     ) async throws(GatewayError) {
         guard let gateway = gateways[key.gateway] else { return }
-        for lid in identities.unknown(again: false).prefix(Self.singleLookUps) {
+        for lid in lids {
             do {
                 let contact = try await gateway.reading.contact(lid, of: key.session)
                 identities.take(contact.phone, for: lid)
