@@ -10,7 +10,7 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
 TEST_PROGRAMS = openssl:openssl
 
-.PHONY: help deps build demo test test-deps lint format clean
+.PHONY: help deps build demo test test-deps fuzz lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -51,6 +51,13 @@ demo: deps ## Plan and apply a small school's policy against a simulated gateway
 test: test-deps ## Run every test.
 	$(SWIFT) test
 
+# Which readers are fuzzed, and for how many seconds each.
+TARGET ?= policy table configuration gateway
+SECONDS ?= 60
+
+fuzz: deps ## Fuzz the readers of foreign bytes: TARGET=policy SECONDS=600, or each for a minute.
+	@SWIFT="$(SWIFT)" TARGETS="$(TARGET)" SECONDS_EACH="$(SECONDS)" Tests/Fuzz/run
+
 lint: ## Check the shape of the code.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
@@ -58,4 +65,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build
+	rm -rf .build .build-fuzz
