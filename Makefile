@@ -10,7 +10,7 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
 TEST_PROGRAMS = openssl:openssl
 
-.PHONY: help deps build demo test test-deps fuzz lint format clean
+.PHONY: help deps build demo test test-deps fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -58,6 +58,12 @@ SECONDS ?= 60
 fuzz: deps ## Fuzz the readers of foreign bytes: TARGET=policy SECONDS=600, or each for a minute.
 	@SWIFT="$(SWIFT)" TARGETS="$(TARGET)" SECONDS_EACH="$(SECONDS)" Tests/Fuzz/run
 
+# Which sanitizer the tests are run under.
+SANITIZER ?= address
+
+sanitize: test-deps ## Run every test under the address sanitizer, or with SANITIZER=thread.
+	@SWIFT="$(SWIFT)" SANITIZERS="$(SANITIZER)" Tests/Sanitizers/run
+
 lint: ## Check the shape of the code.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
@@ -65,4 +71,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-fuzz
+	rm -rf .build .build-fuzz .build-address .build-thread
