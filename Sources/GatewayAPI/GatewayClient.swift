@@ -7,7 +7,7 @@ package struct GatewayClient: Sendable {
     /// Where the gateway is.
     package let address: GatewayAddress
 
-    private let token: GatewayToken
+    let token: GatewayToken
     private let transfer: any HTTPExchanging
     private let timeout: Duration
     private let time: any TimeSource
