@@ -76,7 +76,8 @@ struct ApplyCommand: Verb {
         Applier(
             gateways: run.connections.writable, ledger: run.recorder.ledger, time: context.time,
             pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
-            progress: run.progress, random: context.random, budgets: planned.budgets, deadline: run.deadline,
+            progress: run.progress, random: context.random, budgets: planned.budgets,
+            latestCalls: planned.latestCalls, deadline: run.deadline,
             secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) })
     }
 

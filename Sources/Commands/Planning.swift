@@ -24,6 +24,8 @@ struct Planning {
         let rates: [SessionKey: Int]
         /// What each session may still add.
         let budgets: [SessionKey: AddBudget]
+        /// When earlier runs sent each session's last call.
+        let latestCalls: [SessionKey: Timestamp]
         /// When it was made.
         let madeAt: Timestamp
     }
@@ -46,7 +48,9 @@ struct Planning {
         var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
             acceptedRemovals: options.acceptRemovals, budgets: budgets)
+        var latestCalls: [SessionKey: Timestamp] = [:]
         do throws(LedgerError) {
+            for key in sessions { latestCalls[key] = try await ledger.latestCall(by: key.session, of: key.gateway) }
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
@@ -55,7 +59,7 @@ struct Planning {
             throw Failure(error)
         }
         if options.inviteLinks { await readInviteLinks(for: &plan) }
-        return Outcome(plan: plan, rates: survey.rates, budgets: budgets, madeAt: now)
+        return Outcome(plan: plan, rates: survey.rates, budgets: budgets, latestCalls: latestCalls, madeAt: now)
     }
 
     func request(

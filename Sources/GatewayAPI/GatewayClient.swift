@@ -72,7 +72,11 @@ package struct GatewayClient: Sendable {
         var entries: [Entry] = []
         var cursors: Set<String> = []
         var cursor: String?
+        let end = time.now().advanced(byMilliseconds: Int64(timeout / .milliseconds(1)) * Int64(PageLimits.patience))
         for _ in 0..<PageLimits.pages {
+            guard cursor == nil || time.now() < end else {
+                throw .unreadable(call, reason: "The list has not ended after \(cursors.count) pages.")
+            }
             let page = try decode(WirePage<Entry>.self, from: try await send(call, cursor: cursor).body, of: call)
             guard page.data.count <= PageLimits.entries - entries.count else {
                 throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
@@ -124,7 +128,9 @@ package struct GatewayClient: Sendable {
 
 /// The bounds of a list, beyond which it is no list but an attack or a defect.
 private enum PageLimits {
-    static let pages = 10_000
+    static let pages = 2_000
+    /// The time for a whole list, in time-outs of a single page.
+    static let patience = 20
     static let entries = 1_000_000
     static let cursorBytes = 4_096
 }

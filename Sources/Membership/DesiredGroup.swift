@@ -41,22 +41,28 @@ package struct DesiredMember: Hashable, Sendable {
     package let source: SourceLocation
     /// The reason that the entry gives, if any.
     package let reason: String?
+    /// The reason that the first entry of the group gives which names the person, on whatever days it counts.
+    package let firstReason: String?
 
-    /// Describes one desired membership.
-    package init(person: PersonReference, role: Role, source: SourceLocation, reason: String?) {
+    /// Describes one desired membership; `firstReason` where another entry comes first.
+    package init(
+        person: PersonReference, role: Role, source: SourceLocation, reason: String?, firstReason: String?? = nil
+    ) {
         self.person = person
         self.role = role
         self.source = source
         self.reason = reason
+        self.firstReason = firstReason ?? reason
     }
 }
 
 extension DesiredMember {
-    /// What the entry says of the person, wherever it stands: another fingerprint is another wish.
+    /// What the policy says of the person, wherever it stands: another fingerprint is another wish.
     ///
-    /// Role and dates are no part of it: they may change by the calendar alone, which nobody meant as a new try.
+    /// Role and dates are no part of it, nor which of several entries counts today: these may change by the calendar alone,
+    /// which nobody meant as a new try.
     package var fingerprint: String {
-        [person.name, person.phone?.e164, person.lid?.description, reason].map { $0 ?? "" }.joined(separator: "|")
+        [person.name, person.phone?.e164, person.lid?.description, firstReason].map { $0 ?? "" }.joined(separator: "|")
     }
 }
 

@@ -28,6 +28,8 @@ struct MembershipWalk {
     private var active: [Int: DesiredMember] = [:]
     /// By person: the first entry that does not count on the day.
     private var inactive: [Int: OutOfTermMember] = [:]
+    /// By person: the reason of that entry, where it comes before any that counts.
+    private var earlierReasons: [Int: String?] = [:]
 
     /// A list that is being walked, and what holds for everyone in it.
     private struct Frame {
@@ -79,8 +81,10 @@ struct MembershipWalk {
         if active[person] != nil { return }
         if counts {
             active[person] = DesiredMember(
-                person: contents.reference(person), role: role, source: contents.location(place), reason: terms.reason)
+                person: contents.reference(person), role: role, source: contents.location(place), reason: terms.reason,
+                firstReason: earlierReasons[person])
         } else if inactive[person] == nil {
+            earlierReasons[person] = .some(terms.reason)
             inactive[person] = OutOfTermMember(
                 person: contents.reference(person), role: role, from: terms.from, until: terms.until,
                 source: contents.location(place))

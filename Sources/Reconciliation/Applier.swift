@@ -29,6 +29,7 @@ package struct Applier: Sendable {
     let random: @Sendable () -> Double
     let retries: RetryPolicy
     let budgets: [SessionKey: AddBudget]
+    let latestCalls: [SessionKey: Timestamp]
     let deadline: Deadline?
     let secondLook: SecondLook?
 
@@ -36,12 +37,13 @@ package struct Applier: Sendable {
     ///
     /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
     /// `random` gives numbers from 0 up to 1 for the jitter. `budgets` bound the adds of each session, those that are sent
-    /// again included. `secondLook` plans a group anew where its turn comes late.
+    /// again included. `latestCalls` are the last calls of earlier runs, from which the pace goes on. `secondLook` plans a group anew where its turn comes late.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
         random: @Sendable @escaping () -> Double, retries: RetryPolicy = .standard,
-        budgets: [SessionKey: AddBudget] = [:], deadline: Deadline? = nil, secondLook: SecondLook? = nil
+        budgets: [SessionKey: AddBudget] = [:], latestCalls: [SessionKey: Timestamp] = [:], deadline: Deadline? = nil,
+        secondLook: SecondLook? = nil
     ) {
         self.gateways = gateways
         self.ledger = ledger
@@ -53,6 +55,7 @@ package struct Applier: Sendable {
         self.random = random
         self.retries = retries.with(random: random)
         self.budgets = budgets
+        self.latestCalls = latestCalls
         self.deadline = deadline
         self.secondLook = secondLook
     }

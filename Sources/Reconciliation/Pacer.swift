@@ -8,10 +8,14 @@ struct Pacer {
     private var next: Timestamp?
 
     /// Takes the pace, and a source of random numbers from 0 up to 1.
-    init(_ pace: Pace, random: @Sendable @escaping () -> Double) {
+    ///
+    /// `latest` is when an earlier run sent the session's last call.
+    init(_ pace: Pace, after latest: Timestamp?, now: Timestamp, random: @Sendable @escaping () -> Double) {
         interval = pace.callsPerMinute > 0 ? Int64(60_000 / pace.callsPerMinute) : 0
         jitter = pace.jitter
         self.random = random
+        // A call of the future, by a clock that has stepped back, is taken for one of just now.
+        if let latest { note(callAt: min(latest, now)) }
     }
 
     /// The milliseconds until the next call may be sent; nil where that is now.

@@ -30,7 +30,10 @@ struct SessionWorker {
 
     /// Waits until the session's next call may be sent, or until there is a reason to send none.
     mutating func waitForTurn(_ key: SessionKey) async throws {
-        var pacer = pacer ?? Pacer(applier.pace(of: key), random: applier.random)
+        var pacer =
+            pacer
+            ?? Pacer(
+                applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
             try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
         }

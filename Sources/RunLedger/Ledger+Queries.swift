@@ -91,6 +91,22 @@ extension Ledger {
         }
     }
 
+    /// When a session's latest call was sent; nil where none was.
+    package func latestCall(
+        by session: SessionID, of gateway: GatewayName
+    ) async throws(LedgerError) -> Timestamp? {
+        try await read { database in
+            try ["add", "promote", "demote", "remove"].compactMap { name in
+                try String.fetchOne(
+                    database,
+                    sql: """
+                        SELECT max(sent_at) FROM actions
+                        WHERE gateway = ? AND session = ? AND op = ? AND sent_at IS NOT NULL
+                        """, arguments: [gateway.text, session.text, name])
+            }.max().flatMap(Timestamp.init(iso8601:))
+        }
+    }
+
     private static func isIDCharacter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }

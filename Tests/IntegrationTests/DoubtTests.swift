@@ -262,6 +262,26 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
+    @Test("a second entry whose turn comes by the calendar is no new try of someone who declined") func calendar()
+        async throws
+    {
+        let person = try SmallWorld.phone(2).e164
+        let stage = try stage(
+            (try SmallWorld.policy(1)).replacing(
+                "members: []",
+                with:
+                    "members: [{ who: \"\(person)\", until: 2026-11-23, reason: trial }, { who: \"\(person)\", reason: regular }]"
+            )
+        ) { world in
+            world.seed.people[1].adds = .declines
+            try world.addGroup(1)
+        }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        stage.clock.advance(by: .seconds(20 * 3_600))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.calls.count == 1)
+    }
+
     @Test("is asked about two LIDs a night, however long the lists of contacts are") func renewal() async throws {
         var world = try SmallWorld(people: 60)
         var policy = "groups:\n"

@@ -173,3 +173,22 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 }
+
+@Suite("The pace") struct PaceTests {
+    @Test("goes on from the last call of the run before") func acrossRuns() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1)
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2])),
+                "rollcall.yaml": Stage.configuration().replacing("calls_per_minute: 0", with: "calls_per_minute: 2"),
+            ])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        try stage.write("groups:\n" + (try SmallWorld.policy(1, members: [2, 3])), to: "policies/a.yaml")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let times = stage.world.mutations.map(\.time.milliseconds)
+        #expect(times.count == 2)
+        #expect(times[1] - times[0] >= 30_000)
+    }
+}
