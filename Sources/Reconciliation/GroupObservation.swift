@@ -54,6 +54,8 @@ package struct GroupMemory: Hashable, Sendable {
     package var sightings: [PhoneNumber: Sighting]
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
+    /// How many people may have been removed since then by calls whose outcome no run has seen.
+    package var removedSince = 0
 
     /// Describes what is known; nothing by default.
     package init(
@@ -70,6 +72,9 @@ package struct GroupMemory: Hashable, Sendable {
         self.init(
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
             lastGood: memory.observations[group])
+        removedSince = (memory.openCalls[group] ?? []).count { call in
+            call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
+        }
     }
 }
 

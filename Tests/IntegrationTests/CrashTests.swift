@@ -27,10 +27,11 @@ import Testing
             let rollcall = town.rollcall(simulator.url)
             var story = "round \(number):"
             var died: Set<String> = []
-            for _ in 0..<Self.kills {
+            for kill in 1...Self.kills {
                 let left = max(0, world.actions - (try await GatewayRecord(of: simulator).calls.count))
                 let length = Self.tempo.withLock { $0.length(ofActions: left) }
-                let moment = length * Double.random(in: 0..<1, using: &generator)
+                // The first ones come early, so that something is left for the others.
+                let moment = length * (Double.random(in: 0..<Double(kill), using: &generator) / Double(Self.kills))
                 let running = try rollcall.start(["apply", "--yes"])
                 try await Task.sleep(for: moment)
                 running.send(SIGKILL)
