@@ -8,11 +8,13 @@ SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcur
 # The authorities that an https gateway is trusted by.
 SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
-TEST_PROGRAMS = openssl:openssl
+TEST_PROGRAMS = openssl:openssl strace:strace
 # What the contract test uses besides: a module of Python, and the Debian package that brings both.
 CONTRACT_MODULES = ensurepip:python3-venv
+# At how many moments the crash test kills.
+POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps contract contract-deps fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -55,6 +57,9 @@ demo: deps ## Plan and apply a small school's policy against a simulated gateway
 
 test: test-deps ## Run every test.
 	$(SWIFT) test
+
+crash: test-deps ## Kill apply at POINTS random moments, 300 by default, and say what it was doing.
+	ROLLCALL_CRASH_POINTS=$(POINTS) $(SWIFT) test --filter CrashTests
 
 contract-deps: EXTRA_MODULES = $(CONTRACT_MODULES)
 contract-deps: deps

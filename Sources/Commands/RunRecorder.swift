@@ -12,10 +12,13 @@ struct RunRecorder {
     /// What keeps other runs from changing groups meanwhile; nil for a run that changes none.
     private let lock: RunLock?
 
+    /// By which a run that changes no group can be told from one that died; others only look for it.
+    private let sign: SignOfLife
+
     /// Opens the ledger and records that a run has begun.
     ///
     /// A run that changes groups first takes the ledger's lock, waiting for it as long as it may, and closes what runs that
-    /// died have left open.
+    /// died have left open. Any other run takes no lock, and shows that it is alive instead.
     init(
         command: String, ledgerPath: String, policyDigest: String, locks: LockWish?, logger: Logger, in context: Context
     ) async throws(Failure) {
@@ -28,8 +31,10 @@ struct RunRecorder {
         }
         if let locks { lock = try await locks.fulfil(ledgerPath, in: context) }
         do throws(LedgerError) {
-            if lock != nil { try await ledger.examine() }
+            sign = try SignOfLife(ledger: ledgerPath)
+            if lock == nil { try sign.show() } else { try await ledger.examine() }
             let now = context.time.now()
+            try await ledger.closeDeadPlans(at: now, unless: sign)
             if lock != nil {
                 let dead = try await ledger.closeDeadRuns(at: now)
                 if dead > 0 {

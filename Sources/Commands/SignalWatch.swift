@@ -7,11 +7,14 @@ final class SignalWatch {
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
     init(control: RunControl) {
+        // One after another, so that of two signals at once one is the second.
+        let queue = DispatchQueue(label: "signals", qos: .userInitiated)
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
             // What the caller has chosen to ignore (`nohup`) stays ignored.
             if Self.isIgnored(number) { return nil }
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            // The source is at work a little later. A signal that comes before ends the process as it does any other,
+            // which at most leaves a row for the next run to close; to ignore it meanwhile would lose it.
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 // A second signal means it: the ledger knows of the call in flight, so ending here is safe.
                 if control.stopReason != nil { _exit(128 + number) }

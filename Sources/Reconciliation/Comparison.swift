@@ -350,7 +350,7 @@ extension Comparison {
         if seen.record.participantCount != listed {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
         }
-        if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size {
+        if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size - memory.removedSince {
             let clearsAt = (good.shrunkSince ?? rules.now).advanced(byMilliseconds: Self.shrinkageLifetime)
             if rules.now < clearsAt {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)

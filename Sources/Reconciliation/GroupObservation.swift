@@ -60,6 +60,8 @@ package struct GroupMemory: Hashable, Sendable {
     package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
     /// Demotions and removals of the last day that the roster may not show yet.
     package var takenAway: [OpenCall] = []
+    /// How many people may have been removed since then by calls whose outcome no run has seen.
+    package var removedSince = 0
 
     /// Describes what is known; nothing by default.
     package init(
@@ -76,6 +78,9 @@ package struct GroupMemory: Hashable, Sendable {
         self.init(
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
             lastGood: memory.observations[group])
+        removedSince = (memory.openCalls[group] ?? []).count { call in
+            call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
+        }
     }
 }
 

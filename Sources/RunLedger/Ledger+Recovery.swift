@@ -50,10 +50,45 @@ extension Ledger {
                         error = 'the run died before it came to this' WHERE run_id = ? AND status = 'planned'
                         """, arguments: [time.iso8601, run])
                 try database.execute(
-                    sql: "UPDATE runs SET status = 'interrupted', finished_at = ? WHERE id = ?",
-                    arguments: [time.iso8601, run])
+                    sql: """
+                        UPDATE group_runs SET status = 'incomplete', error_code = 'interrupted',
+                        error = 'the run died before it was done with the group'
+                        WHERE run_id = :run AND status = 'skipped' AND EXISTS (SELECT 1 FROM actions
+                        WHERE actions.run_id = :run AND actions.gateway = group_runs.gateway
+                        AND actions.session = group_runs.session AND actions.group_jid = group_runs.group_jid
+                        AND sent_at IS NOT NULL)
+                        """, arguments: ["run": run])
+                try database.execute(
+                    sql: """
+                        UPDATE runs SET status = 'interrupted', finished_at = :time,
+                        adds = taken.adds, promotes = taken.promotes, demotes = taken.demotes, removes = taken.removes,
+                        holds = (SELECT count(*) FROM holds WHERE run_id = :run), errors = taken.errors
+                        FROM (SELECT count(*) FILTER (WHERE op = 'add' AND \(Self.isTaken)) AS adds,
+                            count(*) FILTER (WHERE op = 'promote' AND \(Self.isTaken)) AS promotes,
+                            count(*) FILTER (WHERE op = 'demote' AND \(Self.isTaken)) AS demotes,
+                            count(*) FILTER (WHERE op = 'remove' AND \(Self.isTaken)) AS removes,
+                            count(*) FILTER (WHERE NOT \(Self.isTaken)) AS errors
+                            FROM actions WHERE run_id = :run) AS taken WHERE id = :run
+                        """, arguments: ["run": run, "time": time.iso8601])
             }
             return runs.count
+        }
+    }
+
+    /// Whether the gateway has taken a call, as the counts of a run mean it.
+    private static let isTaken = "(status IN ('accepted', 'confirmed'))"
+
+    /// Closes the rows of plans that died; while somebody plans, none is closed, as a row does not tell whose it is.
+    ///
+    /// A plan shows its sign of life from before its row is there until after the row is closed.
+    package func closeDeadPlans(at time: Timestamp, unless sign: SignOfLife) async throws(LedgerError) {
+        try await write { database in
+            let open = "FROM runs WHERE status = 'running' AND command <> 'apply'"
+            guard try Int.fetchOne(database, sql: "SELECT count(*) \(open)") ?? 0 > 0, try !sign.isShownByOthers()
+            else { return }
+            try database.execute(
+                sql: "UPDATE runs SET status = 'interrupted', finished_at = ? WHERE id IN (SELECT id \(open))",
+                arguments: [time.iso8601])
         }
     }
 

@@ -123,6 +123,12 @@ struct MemoryWriter {
     func confirmation(of id: Int64) throws {
         try run(
             "UPDATE actions SET status = 'confirmed', error_code = NULL, error = NULL WHERE id = :id", ["id": id])
+        // Whoever was removed has not left of their own will.
+        try run(
+            """
+            UPDATE sightings SET removed_at = :now WHERE gateway = :gateway AND session = :session
+            AND (group_jid, phone) IN (SELECT group_jid, phone FROM actions WHERE id = :id AND op = 'remove')
+            """, ["id": id])
     }
 
     func forgetDeclined(_ phone: PhoneNumber, in group: GroupID) throws {

@@ -1,4 +1,5 @@
 import GatewaySimulator
+import Glibc
 import Membership
 import RunLedger
 import Stage
@@ -89,5 +90,137 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
         #expect(try await stage.ledger().actions(of: run).map(\.status) == [.unknown, .skipped])
+    }
+
+    @Test("what it came to is counted, and its groups are not told to be untouched") func counted() async throws {
+        let (stage, run) = try await stage(wasAdded: true)
+        let ledger = try stage.ledger()
+        let row = try #require(try await ledger.actions(of: run).first)
+        try await ledger.settle([row.id], as: ActionOutcome(status: .accepted, httpStatus: 204), at: stage.clock.now())
+        _ = try await ledger.record(
+            groups: [GroupRunRecord(key: row.key, name: nil, status: .skipped, sizeBefore: 1)], actions: [],
+            holds: [HoldRecord(key: row.key, kind: "unresolved", phone: nil, lid: nil, message: "hidden")], of: run)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let dead = try await ledger.run(matching: run.text)
+        #expect(dead.tally == RunTally(adds: 1, holds: 1, errors: 1))
+        let group = try #require(try await ledger.groups(of: run).first)
+        #expect(group.status == .incomplete)
+        #expect(group.errorCode == "interrupted")
+    }
+
+    /// A run that died while it removed some people from group 1, where they are no more.
+    private func removing(_ people: [UInt64], on stage: Stage, by session: SessionID) async throws -> RunID {
+        let ledger = try stage.ledger()
+        let run = try await ledger.begin(
+            RunRecord(
+                id: .random(at: stage.clock.now()), command: "apply", startedAt: stage.clock.now(), policyDigest: "",
+                version: "0", host: "stage"))
+        let key = GroupKey(gateway: .default, session: session, group: try SmallWorld.group(1))
+        let actions = try people.enumerated().map { index, person in
+            ActionRecord(
+                key: key, sequence: index + 1, operation: "remove", phone: try SmallWorld.phone(person),
+                source: "a:1:1", plannedAt: stage.clock.now())
+        }
+        let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
+        try await ledger.markSending(stored.map(\.id), at: stage.clock.now())
+        for person in people { stage.world.leave(try SmallWorld.phone(person), try SmallWorld.group(1)) }
+        return run.id
+    }
+
+    @Test("whom it removed has not left of their own will, and may be added again") func removedByUs() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 3])
+        func policy(_ members: [UInt64]) throws -> String {
+            "groups:\n" + (try SmallWorld.policy(1, members: members, more: "rejoin: never"))
+        }
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": try policy([2, 3])])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let run = try await removing([3], on: stage, by: world.session)
+        try stage.write(try policy([2]), to: "policies/a.yaml")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try await stage.ledger().actions(of: run).map(\.status) == [.confirmed])
+        try stage.write(try policy([2, 3]), to: "policies/a.yaml")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2", "3"])
+    }
+
+    @Test("a group that it made small is not taken for a roster that lost half its members") func madeSmall()
+        async throws
+    {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 3, 4, 5, 6])
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1)),
+                "rollcall.yaml": Stage.configuration("limits: { removals: 100% }"),
+            ])
+        #expect(await stage.run("plan").code == 0)
+        let run = try await removing([2, 3, 4, 5], on: stage, by: world.session)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*"])
+        #expect(try await stage.ledger().actions(of: run).allSatisfy { $0.status == .confirmed })
+    }
+}
+
+@Suite("After a plan that died") struct DeadPlanTests {
+    @Test("its row is closed by the next run, but not while a plan is alive, which blocks nobody")
+    func closed() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1)
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2]))])
+        let ledger = try stage.ledger()
+        func plan() async throws -> RunID {
+            try await ledger.begin(
+                RunRecord(
+                    id: .random(at: stage.clock.now()), command: "plan", startedAt: stage.clock.now(), policyDigest: "",
+                    version: "0", host: "stage")
+            ).id
+        }
+        let dead = try await plan()
+        do {
+            let sign = try SignOfLife(ledger: ledger.path)
+            try sign.show()
+            let alive = try await plan()
+            #expect(await stage.run("apply", "--yes").code == 0)
+            #expect(await stage.run("plan").code == 0)
+            #expect(try await ledger.run(matching: alive.text).status == .running)
+            #expect(try await ledger.run(matching: dead.text).status == .running)
+            try await ledger.finish(
+                RunRecord(
+                    id: alive, command: "plan", startedAt: stage.clock.now(), finishedAt: stage.clock.now(),
+                    status: .succeeded, policyDigest: "", version: "0", host: "stage"))
+            withExtendedLifetime(sign) {}
+        }
+        for verb in [["plan"], ["apply", "--yes"]] {
+            let another = try await plan()
+            #expect(await stage.run(verb).code == 0)
+            let closed = try await ledger.run(matching: another.text)
+            #expect(closed.status == .interrupted)
+            #expect(closed.finishedAt != nil)
+        }
+        #expect(try await ledger.run(matching: dead.text).status == .interrupted)
+        #expect(try await ledger.latestRuns(10).allSatisfy { $0.status != .running })
+    }
+
+    @Test("a living one keeps its row beside an apply, and a killed one loses it")
+    func killed() async throws {
+        let town = try Town([
+            "gateway.yaml": try Town().text("gateway.yaml")
+                + "\nfaults:\n  - { method: GET, path: \"*/members\", delay: 100000 }\n"
+        ])
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let plan = try rollcall.start(["plan"])
+            try await waitUntil("the reading") { simulator.journal.text.contains("/members") }
+            #expect(try await rollcall.run("apply", "--yes").code == 3)
+            let ledger = try Ledger(path: town.path("rollcall.sqlite"))
+            #expect(try await ledger.latestRuns(2).map(\.status) == [.incomplete, .running])
+            plan.send(SIGKILL)
+            _ = await plan.ending()
+            #expect(try await rollcall.run("plan").code == 3)
+            #expect(try await ledger.latestRuns(3).map(\.status) == [.incomplete, .incomplete, .interrupted])
+        }
     }
 }

@@ -60,8 +60,13 @@ struct RunningSimulator {
 
     private func entries() async throws -> [Entry] {
         struct Journal: Decodable { let entries: [Entry] }
-        let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: journal.url))
-        return try JSONDecoder().decode(Journal.self, from: Data(answer.body)).entries
+        return try await control("journal", as: Journal.self).entries
+    }
+
+    /// What one of the control paths answers.
+    func control<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer {
+        let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: "\(url)/_simulator/\(path)"))
+        return try JSONDecoder().decode(type, from: Data(answer.body))
     }
 }
 

@@ -1,0 +1,112 @@
+import Foundation
+import Glibc
+import Stage
+import Testing
+
+@Suite("An apply that is asked to stop at any moment", .serialized) struct StopTests {
+    @Test(
+        "ends with 128 and the signal, every call answered and on record, and the next run does the rest",
+        arguments: 1...6)
+    func stopped(number: Int) async throws {
+        let signal = number % 2 == 0 ? SIGINT : SIGTERM
+        let world = CrashWorld(UInt64(1_000 + number))
+        let town = try Town(world.files)
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let running = try rollcall.start(["apply", "--yes"])
+            // The first signals come while it reads, the others further and further on.
+            let journal = simulator.journal
+            try await running.send(signal, once: "so many calls are there") {
+                let text = journal.text
+                return text.contains("/members")
+                    && text.split(separator: "\"method\":\"POST\"").count > (number - 1) * world.actions / 20
+            }
+            let result = await running.ending()
+            #expect(result.signal == nil)
+            #expect(result.code == 128 + signal, "\(result.output)\(result.errors)")
+            let copy = try await LedgerCopy(of: town.path("rollcall.sqlite"))
+            let record = try await GatewayRecord(of: simulator)
+            #expect(copy.wrongs(given: record) == [])
+            #expect(copy.runs.map(\.status) == ["interrupted"])
+            #expect(copy.actions.allSatisfy { !["planned", "sending", "unknown"].contains($0.status) })
+            #expect(copy.actions.reduce(0) { $0 + $1.count } == record.calls.reduce(0) { $0 + $1.steps.count })
+
+            #expect([0, 3].contains(try await rollcall.run("apply", "--yes").code))
+            let after = try await GatewayRecord(of: simulator)
+            #expect(world.shortcomings(after, try await LedgerCopy(of: town.path("rollcall.sqlite"))) == [])
+            #expect(after.calls.flatMap(\.effects).filter(\.isRepetition) == [])
+        }
+    }
+
+    @Test("loses no signal, however early it comes", arguments: 0..<16)
+    func early(number: Int) async throws {
+        let town = try Town([
+            "gateway.yaml": try Town().text("gateway.yaml")
+                + "\nfaults:\n  - { method: GET, path: \"*\", count: all, delay: 100000 }\n"
+        ])
+        try await town.served { simulator in
+            // A lost signal would let it wait until the gateway is given up, and end with 69.
+            let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
+            try await Task.sleep(for: .milliseconds(10 * number))
+            running.send(SIGTERM)
+            #expect(await running.ending().code == 128 + SIGTERM)
+        }
+    }
+
+    @Test("loses no signal that comes while the program still prepares to take it", Tracing.isPossible) func preparing()
+        async throws
+    {
+        let town = try Town([
+            "gateway.yaml": try Town().text("gateway.yaml")
+                + "\nfaults:\n  - { method: GET, path: \"*\", count: all, delay: 100000 }\n"
+        ])
+        try await town.served { simulator in
+            var rollcall = town.rollcall(simulator.url)
+            let arguments = [
+                "-f", "-o", town.path("trace"), "-e", "trace=signalfd4,rt_sigaction", "-e",
+                "inject=signalfd4:delay_enter=3000000", rollcall.executable, "apply", "--yes",
+            ]
+            rollcall.executable = "strace"
+            let running = try rollcall.start(arguments)
+            try await waitUntil("the preparing") { town.text("trace").contains("signalfd4(") }
+            // The first line is the main thread's, which has the number of the process.
+            let process = try #require(town.text("trace").split(separator: " ").first.flatMap { pid_t($0) })
+            kill(process, SIGTERM)
+            #expect(await running.ending().code == 128 + SIGTERM)
+        }
+    }
+
+    @Test("ends at once at a second signal, and the next run looks up the call that was in flight") func second()
+        async throws
+    {
+        let world = CrashWorld(2_000)
+        let files = world.files.merging([
+            "gateway.yaml": (world.files["gateway.yaml"] ?? "").replacing(
+                "faults:\n", with: "faults:\n  - { method: POST, path: \"*\", skip: 4, count: 2, delay: 100000 }\n")
+        ]) { $1 }
+        let town = try Town(files)
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let running = try rollcall.start(["apply", "--yes"])
+            let journal = simulator.journal
+            try await running.send(SIGTERM, once: "both sessions wait for their answers") {
+                journal.text.split(separator: "\"method\":\"POST\"").count > 6
+            }
+            running.send(SIGINT)
+            let result = await running.ending()
+            #expect(result.signal == nil)
+            #expect([128 + SIGINT, 128 + SIGTERM].contains(result.code))
+            let copy = try await LedgerCopy(of: town.path("rollcall.sqlite"))
+            #expect(copy.wrongs(given: try await GatewayRecord(of: simulator)) == [])
+            // An answer would have settled them, and so would have the time that is waited for one.
+            #expect(copy.actions.contains { $0.status == "sending" })
+
+            #expect([0, 3].contains(try await rollcall.run("apply", "--yes").code))
+            let after = try await GatewayRecord(of: simulator)
+            let last = try await LedgerCopy(of: town.path("rollcall.sqlite"))
+            #expect(last.wrongs(given: after) == [])
+            #expect(world.shortcomings(after, last) == [])
+            #expect(after.calls.flatMap(\.effects).filter(\.isRepetition) == [])
+        }
+    }
+}
