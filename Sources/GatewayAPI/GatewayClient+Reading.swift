@@ -4,13 +4,20 @@ extension GatewayClient: GatewayReading {
     /// The session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
         let call = GatewayCall.session(session)
-        return try await read(call, as: WireSession.self).record(answering: call, session)
+        return try await withoutToken { () throws(GatewayError) in
+            let record = try await read(call, as: WireSession.self).record(answering: call, session)
+            return SessionRecord(
+                id: record.id, status: withoutToken(record.status), ownPhone: record.ownPhone, ownLID: record.ownLID,
+                ratePerMinute: record.ratePerMinute)
+        }
     }
 
     /// The session's own account as the gateway pairs it now.
     package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
         let call = GatewayCall.ownAccount(session)
-        return try await read(call, as: WireOwnAccount.self).record(answering: call, session)
+        return try await withoutToken { () throws(GatewayError) in
+            try await read(call, as: WireOwnAccount.self).record(answering: call, session)
+        }
     }
 
     /// Every group of the session that can be read, in the order of their ids.
@@ -25,7 +32,7 @@ extension GatewayClient: GatewayReading {
         for entry in try await readPages(call, of: WireListedGroup.self) {
             guard let group = entry.group, let id = GroupID(group.groupJid) else { continue }
             do throws(GatewayError) {
-                let record = try group.record(answering: call, id)
+                let record = named(try group.record(answering: call, id))
                 if let other = records.updateValue(record, forKey: id), other != record { disputed.insert(id) }
             } catch {
                 disputed.insert(id)
@@ -38,14 +45,21 @@ extension GatewayClient: GatewayReading {
     /// One group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
         let call = GatewayCall.group(session, group)
-        let answer = try await read(call, as: WireGroup.self)
-        guard answer.groupJid == group.jid else {
-            throw .unreadable(
-                call,
-                reason: "The answer is about \(ForeignText.quoted(answer.groupJid)), and not about the group asked for."
-            )
+        return try await withoutToken { () throws(GatewayError) in
+            let answer = try await read(call, as: WireGroup.self)
+            guard answer.groupJid == group.jid else {
+                let other = ForeignText.quoted(answer.groupJid)
+                throw .unreadable(call, reason: "The answer is about \(other), and not about the group asked for.")
+            }
+            return named(try answer.record(answering: call, group))
         }
-        return try answer.record(answering: call, group)
+    }
+
+    /// A group whose subject, a text from strangers, is without the token.
+    private func named(_ record: GroupRecord) -> GroupRecord {
+        GroupRecord(
+            id: record.id, subject: record.subject.map(withoutToken), owner: record.owner,
+            participantCount: record.participantCount)
     }
 
     /// The roster of a group, phones before LIDs, each in their order.
@@ -53,13 +67,16 @@ extension GatewayClient: GatewayReading {
         let call = GatewayCall.members(session, group)
         var roles: [AccountID: Role] = [:]
         var foreignEntries = 0
-        for entry in try await readPages(call, of: WireMember.self) {
-            guard let member = try entry.member(answering: call, group) else {
-                foreignEntries += 1
-                continue
-            }
-            guard roles.updateValue(member.role, forKey: member.account) == nil else {
-                throw .unreadable(call, reason: "The roster lists an account twice.")
+        let entries = try await readPages(call, of: WireMember.self)
+        try await withoutToken { () throws(GatewayError) in
+            for entry in entries {
+                guard let member = try entry.member(answering: call, group) else {
+                    foreignEntries += 1
+                    continue
+                }
+                guard roles.updateValue(member.role, forKey: member.account) == nil else {
+                    throw .unreadable(call, reason: "The roster lists an account twice.")
+                }
             }
         }
         let members = roles.map { RosterMember(account: $0.key, role: $0.value) }
@@ -90,7 +107,9 @@ extension GatewayClient: GatewayReading {
     /// What WhatsApp says of a number.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
         let call = GatewayCall.check(session, phone)
-        return try await read(call, as: WireCheck.self).record(answering: call)
+        return try await withoutToken { () throws(GatewayError) in
+            try await read(call, as: WireCheck.self).record(answering: call)
+        }
     }
 
     /// The group's invite link: `https://chat.whatsapp.com/` and a code.

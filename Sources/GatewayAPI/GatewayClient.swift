@@ -66,10 +66,14 @@ package struct GatewayClient: Sendable {
     }
 
     /// Sends a call once for each page of its list, and returns the entries of all pages.
-    func readPages<Entry: WireAnswer>(
+    ///
+    /// A list that goes on without saying anything new is given up long before it has too many pages.
+    func readPages<Entry: WireAnswer & Equatable>(
         _ call: GatewayCall, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
         var entries: [Entry] = []
+        var latest: [Entry] = []
+        var idlePages = 0
         var cursors: Set<String> = []
         var cursor: String?
         for _ in 0..<PageLimits.pages {
@@ -77,7 +81,13 @@ package struct GatewayClient: Sendable {
             guard page.data.count <= PageLimits.entries - entries.count else {
                 throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
             }
+            idlePages = page.data.isEmpty || page.data == latest ? idlePages + 1 : 0
+            guard idlePages < PageLimits.idlePages else {
+                throw .unreadable(
+                    call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
+            }
             entries += page.data
+            latest = page.data
             guard let next = page.nextCursor, !next.isEmpty else { return entries }
             guard next.utf8.count <= PageLimits.cursorBytes else {
                 throw .unreadable(call, reason: "A nextCursor is longer than \(PageLimits.cursorBytes) bytes.")
@@ -89,6 +99,21 @@ package struct GatewayClient: Sendable {
         }
         throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
     }
+
+    /// Does something with answers; where it fails, what it quotes from them is without the token.
+    func withoutToken<Value>(
+        _ body: () async throws(GatewayError) -> Value
+    ) async throws(GatewayError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            guard case .unreadable(let call, let reason) = error else { throw error }
+            throw .unreadable(call, reason: token.blottedOut(of: reason))
+        }
+    }
+
+    /// A text out of an answer, without the token.
+    func withoutToken(_ text: String) -> String { token.blottedOut(of: text) }
 
     /// Reads one answer, or says what was expected and what came.
     private func decode<Answer: WireAnswer>(
@@ -125,6 +150,7 @@ package struct GatewayClient: Sendable {
 /// The bounds of a list, beyond which it is no list but an attack or a defect.
 private enum PageLimits {
     static let pages = 10_000
+    static let idlePages = 50
     static let entries = 1_000_000
     static let cursorBytes = 4_096
 }

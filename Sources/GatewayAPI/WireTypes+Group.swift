@@ -1,7 +1,7 @@
 import Membership
 
 /// A group, in a list or alone.
-struct WireGroup: WireAnswer {
+struct WireGroup: WireAnswer, Equatable {
     /// The id, of a group or of something else.
     let groupJid: String
     /// The subject, a text from strangers.
@@ -52,7 +52,7 @@ struct WireGroup: WireAnswer {
 }
 
 /// An entry of a list of groups, which may be anything.
-struct WireListedGroup: WireAnswer {
+struct WireListedGroup: WireAnswer, Equatable {
     /// The group; nil where the entry cannot be read as one.
     let group: WireGroup?
 
@@ -70,7 +70,7 @@ struct WireListedGroup: WireAnswer {
 }
 
 /// A member of a group.
-struct WireMember: WireAnswer {
+struct WireMember: WireAnswer, Equatable {
     /// The group that the entry belongs to, if it says.
     let groupJid: String?
     /// The LID, or in mixed rosters a user's JID.
@@ -103,7 +103,7 @@ struct WireMember: WireAnswer {
 }
 
 /// A contact, in a list or alone.
-struct WireContact: WireAnswer {
+struct WireContact: WireAnswer, Equatable {
     /// The LID.
     let lid: String?
     /// The number as a JID; a LID in its place tells no number.
