@@ -50,6 +50,7 @@ extension Surveyor {
             }
             if open > 0 { examinations[index].draft.withholdAll(.numbersUnchecked(open)) }
         }
+        leaveAlone(&examinations, of: request, whose: told.compactMapValues(\.disconnection))
         return told.mapValues(\.checks)
     }
 
@@ -100,6 +101,7 @@ extension Surveyor {
                 // A gateway that cannot tell is no reason not to plan; the add itself will show.
                 guard case .refused(_, let refusal) = error, refusal.status == 400 || refusal.status == 404 else {
                     answers.brokeOff = true
+                    if error.saysNotConnected { answers.disconnection = error }
                     return answers
                 }
                 if refusal.status == 400 { answers.refused.insert(phone) }
@@ -148,6 +150,8 @@ private struct NumberAnswers: Sendable {
     var refused: Set<PhoneNumber> = []
     /// Whether it stopped answering, after which it is asked no more.
     var brokeOff = false
+    /// The error by which it said that the session is not connected; nil where it did not.
+    var disconnection: GatewayError?
 
     /// Whether anything came of asking about a number.
     func tells(of phone: PhoneNumber) -> Bool { checks[phone] != nil || refused.contains(phone) }
@@ -157,6 +161,7 @@ private struct NumberAnswers: Sendable {
         checks.merge(others.checks) { $1 }
         refused.formUnion(others.refused)
         brokeOff = brokeOff || others.brokeOff
+        disconnection = disconnection ?? others.disconnection
     }
 }
 
