@@ -107,10 +107,11 @@ struct Planning {
         guard let latest else { return }
         let settle = project.configuration.pace.settle
         let elapsed = Duration.milliseconds(context.time.now().milliseconds - latest.milliseconds)
-        guard elapsed >= .zero, elapsed < settle else { return }
+        guard elapsed < settle else { return }
         let time = context.time
         _ = await context.control.unlessStopped {
-            do { try await time.sleep(for: settle - elapsed) } catch { return }
+            // A clock that has stepped back tells nothing of how long ago it was.
+            do { try await time.sleep(for: settle - max(.zero, elapsed)) } catch { return }
         }
     }
 

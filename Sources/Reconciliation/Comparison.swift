@@ -12,6 +12,9 @@ struct Comparison {
     private let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
+    /// Whether someone who is wanted or kept, or the creator, is known by LID and not seen: whoever is listed by number alone
+    /// may be that person.
+    private let mayHideBehindNumbers: Bool
     private var result: GroupDraft
 
     /// After so long a roster that lost more than half of its members counts as the group's real one.
@@ -26,7 +29,10 @@ struct Comparison {
         for person in desired.members.map(\.person) + desired.kept + desired.outOfTerm.map(\.person) {
             if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
         }
-        let roster = RosterIndex(seen.roster, phones: seen.phones, pins: pins)
+        var phones = seen.phones
+        // What the session says of its own account holds whatever its contacts know.
+        if let lid = seen.own?.lid, let phone = seen.own?.phone { phones[lid] = phone }
+        let roster = RosterIndex(seen.roster, phones: phones, pins: pins, changed: seen.changed)
         self.roster = roster
         own = Set(Self.indices(phone: seen.own?.phone, lid: seen.own?.lid, in: roster, seen))
         creators = Set(
@@ -37,6 +43,16 @@ struct Comparison {
                 }
             })
         kept = Set(desired.kept.flatMap { Self.indices(phone: $0.phone, lid: $0.lid, in: roster, seen) })
+        var unseen = desired.members.map(\.person) + desired.kept
+        if case .lid(let lid)? = seen.record.owner, creators.isEmpty {
+            unseen.append(PersonReference(phone: nil, lid: lid, name: nil))
+        }
+        mayHideBehindNumbers = unseen.contains { person in
+            guard Self.indices(phone: person.phone, lid: person.lid, in: roster, seen).isEmpty else { return false }
+            if person.lid != nil { return true }
+            if case .lid? = person.phone.flatMap({ seen.checks[$0]?.account }) { return true }
+            return false
+        }
         result = GroupDraft(
             plan: GroupPlan(
                 key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
@@ -58,6 +74,7 @@ struct Comparison {
         if unresolved > 0, result.adds.contains(where: { $0.lid == nil }) {
             result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
+        result.plan.adminCount = roster.adminCount - adminsOnTheirWayOut
         result.distrust = distrust()
         warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
@@ -66,7 +83,7 @@ struct Comparison {
         if let fault = missingRights() { return failed(fault) }
         if let cause = result.distrust { result.withholdAll(cause) }
         if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
-        result.keepEnoughAdmins(of: roster.adminCount)
+        result.keepEnoughAdmins(of: result.plan.adminCount)
         return result
     }
 
@@ -143,10 +160,9 @@ struct Comparison {
     }
 
     private func isKept(_ person: PersonReference, _ found: [Int]) -> Bool {
-        found.contains(where: kept.contains)
-            || desired.kept.contains { other in
-                (other.phone != nil && other.phone == person.phone) || (other.lid != nil && other.lid == person.lid)
-            }
+        let accounts = accounts(of: person)
+        return found.contains(where: kept.contains)
+            || desired.kept.contains { !self.accounts(of: $0).isDisjoint(with: accounts) }
     }
 
     private func wouldChange(_ member: DesiredMember, _ found: [Int]) -> Bool {
@@ -185,12 +201,23 @@ struct Comparison {
         }
     }
 
+    /// When someone was last seen in the group, by whatever spelling of their number.
+    private func sighting(of person: PersonReference) -> Sighting? {
+        accounts(of: person).compactMap { account in
+            switch account {
+            case .phone(let phone): memory.sightings[phone]
+            case .lid(let lid): seen.phones[lid].flatMap { memory.sightings[$0] }
+            }
+        }.max { $0.lastSeenAt < $1.lastSeenAt }
+    }
+
     /// Why someone who is wanted and not there is not added now; nil where they are.
     private func reasonNotToAdd(_ member: DesiredMember, _ phone: PhoneNumber, _ check: CheckedNumber?) -> HoldReason? {
         if check?.isOnWhatsApp == false { return .notOnWhatsApp }
-        if desired.rejoin == .never, let sighting = memory.sightings[phone], !sighting.wasRemovedByUs {
+        if desired.rejoin == .never, let sighting = sighting(of: member.person), !sighting.wasRemovedByUs {
             return .left(lastSeenAt: sighting.lastSeenAt)
         }
+        if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined { return .unconfirmed(sentAt: sentAt) }
         guard !rules.retriesDeclined, let past = memory.declined[phone], past.fingerprint == member.fingerprint
         else { return nil }
         if past.tries >= rules.declined.giveUpAfter {
@@ -263,7 +290,16 @@ struct Comparison {
     private func protection(of index: Int) -> HoldReason? {
         if own.contains(index) { return .ownAccount }
         if creators.contains(index) { return .creator }
-        return kept.contains(index) ? .keep : nil
+        if kept.contains(index) { return .keep }
+        return mayHideBehindNumbers && roster.members[index].lid == nil ? .maybeKnownByLID : nil
+    }
+
+    /// How many of the admins whom the roster shows a call of an earlier run may have demoted or removed already.
+    private var adminsOnTheirWayOut: Int {
+        let indices = memory.takenAway.flatMap { call in
+            roster.indices(phone: call.phone, lid: call.lid) + roster.indices(phone: call.account, lid: nil)
+        }
+        return Set(indices).count { roster.members[$0].role == .admin && !own.contains($0) }
     }
 
     private mutating func hold(_ reason: HoldReason, _ person: PersonReference, _ entry: SeenMember?) {
@@ -295,7 +331,8 @@ extension Comparison {
         if let status = seen.sessionStatus, status != "working", !result.isEmpty {
             result.plan.warnings.append(.notConnected(status: status))
         }
-        guard !result.adds.isEmpty, let cause = result.distrust, cause != .ownAccountUnknown else { return }
+        let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
+        guard isAboutAdds, let cause = result.distrust, cause != .ownAccountUnknown else { return }
         result.plan.warnings.append(.doubtfulRoster(cause))
     }
 

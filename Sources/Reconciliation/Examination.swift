@@ -16,6 +16,8 @@ struct Examination: Sendable {
     var unresolved: Set<LID> = []
     /// Numbers that the policy wants or keeps, and the creator's, that the roster does not show.
     var unseen: [PhoneNumber] = []
+    /// Those of them whom the policy keeps.
+    var unseenKept: [PhoneNumber] = []
     /// People whose adds never showed before and who are there.
     var arrived: Set<PhoneNumber> = []
     /// Calls of earlier runs whose outcome was not known and that have taken effect.
@@ -45,20 +47,16 @@ extension SurveyRequest {
 
     func isPast(_ time: Timestamp, lifetime: Int64) -> Bool { time.advanced(byMilliseconds: lifetime) <= rules.now }
 
-    /// The groups of each session that have waited longest with members whose numbers the gateway did not know.
-    var groupsToRefresh: Set<GroupKey> {
-        var chosen: Set<GroupKey> = []
-        for (session, keys) in Dictionary(grouping: groups, by: \.sessionKey) {
-            let memory = memory[session] ?? SessionMemory()
-            let due = keys.compactMap { key -> (GroupKey, Timestamp)? in
-                guard let oldest = memory.asked[key.group]?.values.min(),
-                    isPast(oldest, lifetime: Self.identityLifetime)
-                else { return nil }
-                return (key, oldest)
+    /// The LIDs of a session that have waited longest since the gateway did not know their numbers, with their groups.
+    func lidsToRefresh(of session: SessionKey) -> [(group: GroupID, lid: LID)] {
+        guard let asked = memory[session]?.asked, !asked.isEmpty else { return [] }
+        var due: [(time: Timestamp, group: GroupID, lid: LID)] = []
+        for key in groups where key.sessionKey == session {
+            for (lid, time) in asked[key.group] ?? [:] where isPast(time, lifetime: Self.identityLifetime) {
+                due.append((time, key.group, lid))
             }
-            let longest = due.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(Self.refreshesPerRun)
-            chosen.formUnion(longest.map(\.0))
         }
-        return chosen
+        let longest = due.sorted { ($0.time, $0.group, $0.lid) < ($1.time, $1.group, $1.lid) }
+        return longest.prefix(Self.refreshesPerRun).map { ($0.group, $0.lid) }
     }
 }

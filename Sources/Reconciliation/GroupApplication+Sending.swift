@@ -38,7 +38,7 @@ extension GroupApplication {
                 return
             } catch {
                 let outcome = ActionOutcome(failure: error)
-                await settle(places, outcome, in: &worker)
+                await settle(places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation))
                 guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
                     learn(from: error, operation: operation, in: &worker)
                     return
@@ -54,6 +54,12 @@ extension GroupApplication {
                 if places.isEmpty { return }
             }
         }
+    }
+
+    /// Whether the gateway refused to add the one person whom the call named: asking every night would change nothing.
+    private func isRefusalOfThePerson(_ error: GatewayError, _ places: [Int], _ operation: Operation) -> Bool {
+        guard operation == .add, places.count == 1, case .refused(_, let refusal) = error else { return false }
+        return refusal.status == 400 || refusal.status == 422
     }
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }

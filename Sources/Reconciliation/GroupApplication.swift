@@ -17,29 +17,52 @@ struct GroupApplication {
     /// The LIDs on the roster before the first call.
     private(set) var rosterLIDs: Set<LID>
     private var sizeAfter: Int?
+    /// When the group was last planned from a roster.
+    private var seenAt: Timestamp
+    /// Whether calls of ours have changed the group since.
+    private var hasChanged = false
     /// Whether the roster could not be read again after the calls.
     private var isUnconfirmed = false
 
-    init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway) {
+    init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway, seenAt: Timestamp) {
         self.plan = plan
         self.rows = rows
         self.gateway = gateway
         outcomes = plan.actions.map { _ in ActionOutcome(status: .planned) }
         admins = plan.adminCount
         rosterLIDs = plan.rosterLIDs
+        self.seenAt = seenAt
     }
 
-    /// Takes in how the group looks now: what is no longer called for is left out.
-    mutating func takeSecondLook(_ fresh: GroupPlan, in worker: inout SessionWorker) async {
+    /// Whether the plan is too old to act on.
+    func isStale(in worker: SessionWorker) -> Bool { SecondLook.isStale(seenAt, now: worker.applier.time.now()) }
+
+    /// Plans the group anew: what is no longer called for is left out.
+    mutating func lookAgain(in worker: inout SessionWorker) async {
+        guard let secondLook = worker.applier.secondLook else { return }
+        seenAt = worker.applier.time.now()
+        let fresh = await secondLook.look(at: plan.key)
+        hasChanged = false
         if let fault = fresh.fault {
             stopped = (fault.code, fault.message)
             return
         }
         admins = fresh.adminCount
-        rosterLIDs = fresh.rosterLIDs
-        for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key }) {
-            await settle(index..<index + 1, outcome, in: &worker)
+        // Newcomers are known by what was there before the first call.
+        if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
+        for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key })
+        where outcomes[index].status == .planned {
+            await settle([index], outcome, in: &worker)
         }
+    }
+
+    /// Before anybody is taken away, gives what was sent before its time to show, and plans the group anew where it is no
+    /// longer as it was planned from: the roster must bear out each removal, and show the admins who are to stay.
+    private mutating func lookBeforeTakingAway(in worker: inout SessionWorker) async {
+        guard worker.reasonToStop == nil, stopped == nil, hasChanged || isStale(in: worker) else { return }
+        let given = actionsToConfirm.filter { !plan.actions[$0].operation.takesAway }
+        if !given.isEmpty { _ = await shown(of: given, in: &worker) }
+        await lookAgain(in: &worker)
     }
 
     /// Sends the calls in order, then looks at the roster for what has come of them.
@@ -47,6 +70,7 @@ struct GroupApplication {
         var index = 0
         while index < plan.actions.count {
             let batch = nextBatch(from: index, in: worker)
+            if plan.actions[index].operation.takesAway { await lookBeforeTakingAway(in: &worker) }
             if outcomes[index].status != .planned {
                 // The second look has settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
@@ -140,20 +164,26 @@ struct GroupApplication {
     /// Takes in how many members a later look has shown.
     mutating func note(sizeAfter size: Int) { sizeAfter = size }
 
-    /// Commits how some actions came out.
+    /// Commits how some actions came out; `isTry` counts an add as one that was tried in vain.
     mutating func settle(
-        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker
+        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false
     ) async {
-        for index in places { outcomes[index] = outcome }
-        let (ids, time) = (places.map { rows[$0].id }, worker.applier.time)
+        let settled = places.map { index in
+            outcomes[index] = outcome
+            return SettledAction(
+                id: rows[index].id, phone: plan.actions[index].phone, outcome: outcome,
+                note: isTry ? .didNotShow(fingerprint: plan.actions[index].fingerprint ?? "") : nil)
+        }
+        let (key, time) = (plan.key, worker.applier.time)
         _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(ids, as: outcome, at: time.now())
+            try await ledger.settle(settled, in: key, size: nil, at: time.now())
         }
     }
 
     /// Takes in that a call has had, or may have had, its effect on the number of admins.
     mutating func noteEffect(of action: PlannedAction) {
         if action.operation == .promote { admins += 1 }
+        if !action.operation.takesAway { hasChanged = true }
         if action.takesAnAdmin { admins -= 1 }
     }
 

@@ -25,6 +25,8 @@ package struct GroupObservation: Hashable, Sendable {
     package var roster: Roster
     /// The numbers behind LIDs, as far as the gateway knows them.
     package var phones: [LID: PhoneNumber]
+    /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
+    package var changed: Set<LID> = []
     /// The account that acts; nil where it is not known.
     package var own: OwnAccount?
     /// The gateway's word for the session's state; nil where it may not be asked.
@@ -54,6 +56,10 @@ package struct GroupMemory: Hashable, Sendable {
     package var sightings: [PhoneNumber: Sighting]
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
+    /// Adds that the gateway took, and when, of which no roster that can be trusted has told anything.
+    package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
+    /// Demotions and removals of the last day that the roster may not show yet.
+    package var takenAway: [OpenCall] = []
 
     /// Describes what is known; nothing by default.
     package init(

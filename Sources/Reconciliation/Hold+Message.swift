@@ -18,6 +18,12 @@ extension Hold {
                 + "pin it in the policy with `lid:` if you know who it is"
         case .identityConflict:
             "the policy and the gateway disagree on which number belongs to this LID; correct the `lid:` in the policy"
+        case .numberChanged:
+            "this member was known by a number that the policy asks for, and the gateway now gives the account another; "
+                + "if the person has changed numbers, put the new one into the policy"
+        case .maybeKnownByLID:
+            "the roster lists this member by number only, and the creator, or someone whom the policy wants or keeps, is "
+                + "known by LID only and not seen: they may be the same person; give the number beside the `lid:`"
         case .sharedNumber:
             "the gateway gives this number to several members of the group, so it is not clear who is who"
         case .phoneUnknown:
@@ -36,6 +42,9 @@ extension Hold {
             "the group is full at \(size) members and nobody is taken out to make room"
         case .deferred(let budget):
             "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up, and a later run goes on"
+        case .unconfirmed(let sentAt):
+            "the gateway took an add on \(sentAt.date), and no roster that can be trusted has come since; it is looked up "
+                + "when one does"
         case .declined(let tries, let lastTriedAt, let dueAt):
             "\(Self.tried(tries, lastTriedAt)); it is tried again from \(dueAt.date) on, or with --retry-declined; "
                 + "the group's invite link is the other way"

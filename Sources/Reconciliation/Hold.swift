@@ -39,6 +39,11 @@ package enum HoldReason: Hashable, Sendable {
     case unresolved
     /// What the gateway and the policy say of the person's number and LID does not agree.
     case identityConflict
+    /// The LID was known by a number that the policy asks for, and the gateway now gives it another.
+    case numberChanged
+    /// The roster names the person by number alone, and someone who is wanted, kept or the creator is known by LID alone and
+    /// not seen.
+    case maybeKnownByLID
     /// The gateway gives one number to several members of the group.
     case sharedNumber
     /// The policy names a LID only, and adding takes a number.
@@ -51,6 +56,8 @@ package enum HoldReason: Hashable, Sendable {
     case groupFull(size: Int)
     /// The session's adds of the day are used up.
     case deferred(budget: Int)
+    /// The gateway took an add, and no roster that can be trusted has come since.
+    case unconfirmed(sentAt: Timestamp)
     /// Adds of the person never showed; when the next is due.
     case declined(tries: Int, lastTriedAt: Timestamp, dueAt: Timestamp)
     /// Adds of the person never showed, so often that no further one is tried.
@@ -88,12 +95,14 @@ extension Hold {
         case .ownAccount, .ownAccountAbsent: "self"
         case .creator: "creator"
         case .keep: "keep"
-        case .unresolved, .identityConflict, .sharedNumber, .phoneUnknown: "unresolved"
+        case .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber, .phoneUnknown:
+            "unresolved"
         case .withheld: "withheld"
         case .outOfTerm: "out_of_term"
         case .groupFull: "group_full"
         case .deferred: "deferred"
         case .declined, .givenUp: "declined"
+        case .unconfirmed: "unconfirmed"
         case .notOnWhatsApp: "not_on_whatsapp"
         case .left: "left"
         }
@@ -103,8 +112,9 @@ extension Hold {
     package var isRoutine: Bool {
         switch reason {
         case .ownAccount, .creator, .keep: true
-        case .ownAccountAbsent, .unresolved, .identityConflict, .sharedNumber, .phoneUnknown, .withheld, .outOfTerm,
-            .groupFull, .deferred, .declined, .givenUp, .notOnWhatsApp, .left:
+        case .ownAccountAbsent, .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber,
+            .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .groupFull, .deferred, .declined, .givenUp,
+            .notOnWhatsApp, .left:
             false
         }
     }

@@ -13,6 +13,10 @@ struct Identities {
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
     private var lids: [LID] = []
+    /// The numbers by which members are listed.
+    private var listed: Set<PhoneNumber> = []
+    /// The creator's LID where the roster does not list it: they may be listed by number.
+    private var absentCreator: LID?
     private(set) var learned: [LID: PhoneNumber] = [:]
     private(set) var askedNow: Set<LID> = []
 
@@ -30,13 +34,20 @@ struct Identities {
     /// Takes in a roster, and who of it is never touched anyway.
     mutating func take(_ seen: GroupObservation) {
         for entry in seen.roster.members {
-            if case .lid(let lid) = entry.account { lids.append(lid) }
+            switch entry.account {
+            case .lid(let lid): lids.append(lid)
+            case .phone(let phone): listed.insert(phone)
+            }
+        }
+        if case .lid(let lid)? = seen.record.owner, !lids.contains(lid), !listed.isEmpty {
+            absentCreator = lid
+            lids.append(lid)
         }
         lids.sort()
         if let lid = seen.own?.lid { protected.insert(lid) }
         if let phone = seen.own?.phone { protectedPhones.insert(phone) }
         switch seen.record.owner {
-        case .lid(let lid): protected.insert(lid)
+        case .lid(let lid): if absentCreator == nil { protected.insert(lid) }
         case .phone(let phone): protectedPhones.insert(phone)
         case nil: break
         }
@@ -47,6 +58,8 @@ struct Identities {
         for lid in lids {
             if let phone = contacts[lid] { learned[lid] = phone }
         }
+        guard !listed.isEmpty else { return }
+        for (lid, phone) in contacts where listed.contains(phone) { learned[lid] = phone }
     }
 
     /// Takes in what the gateway says of one LID; nil where it knows no number.
@@ -54,16 +67,28 @@ struct Identities {
         if let phone { learned[lid] = phone } else { askedNow.insert(lid) }
     }
 
-    /// Notes that the group's contacts were read anew and still do not tell who some members are.
-    mutating func noteAskedAgain() { askedNow.formUnion(unknown(again: true).filter { askedBefore[$0] != nil }) }
-
     /// The numbers that a comparison may rely on.
     var phones: [LID: PhoneNumber] {
         var phones = learned
+        for lid in changed { phones[lid] = remembered[lid] }
+        if !listed.isEmpty {
+            for (lid, phone) in remembered where phones[lid] == nil && listed.contains(phone) { phones[lid] = phone }
+        }
         for lid in lids where phones[lid] == nil {
-            if let phone = remembered[lid], recognises(phone) { phones[lid] = phone }
+            if let phone = remembered[lid], lid == absentCreator || recognises(phone) { phones[lid] = phone }
         }
         return phones
+    }
+
+    /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks
+    /// for: a LID stays while a number changes, so it is the same person until the policy says otherwise.
+    var changed: Set<LID> {
+        Set(
+            learned.compactMap { lid, told in
+                guard let known = remembered[lid], known != told, wanted.contains(known), !wanted.contains(told)
+                else { return nil }
+                return lid
+            })
     }
 
     private func recognises(_ phone: PhoneNumber) -> Bool {
@@ -112,6 +137,7 @@ extension Examination {
         }
         unseen = Set((desired.members.map(\.person) + desired.kept + creators).compactMap(\.phone))
             .subtracting(present).sorted()
+        unseenKept = Set(desired.kept.compactMap(\.phone)).subtracting(present).sorted()
         arrived = Set((memory.declined[key.group] ?? [:]).keys).intersection(present)
         neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: seen, desired) : [:]
         if let calls = memory.openCalls[key.group] {
@@ -121,30 +147,32 @@ extension Examination {
         sighted = desired.rejoin == .never ? present : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
-            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
+            || (!draft.isEmpty && !unseenKept.isEmpty) || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
         observation = mayLearnMore ? seen : nil
     }
 }
 
 extension SessionMemory {
-    /// The adds of earlier runs that the gateway took and the roster does not show, as tries of the entry that asks for
-    /// them now.
+    /// The adds of earlier runs that the roster does not show, as tries of the entry that asks for them now.
+    ///
+    /// One that was lost once, because its run died or was told to end, may never have been sent and is no try yet.
     func addsNotShown(by seen: GroupObservation, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
-        guard let calls = openCalls[group]?.filter({ $0.wasAccepted && $0.operation == "add" }), !calls.isEmpty
-        else { return [:] }
+        guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
         let look = FreshLook(roster: seen.roster, phones: seen.phones)
         var adds: [PhoneNumber: NeverShownAdd] = [:]
-        for (phone, tries) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
-            guard let member = desired.members.first(where: { $0.person.phone == phone }),
-                let last = tries.map(\.sentAt).max()
+        for (phone, open) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
+            let certain = open.count { $0.wasAccepted || $0.attempts > 1 }
+            let tries = certain + max(0, open.count - certain - 1)
+            guard tries > 0, let member = desired.members.first(where: { $0.person.phone == phone }),
+                let last = open.map(\.sentAt).max()
             else { continue }
             let known = declined[group]?[phone]
             let before = known?.fingerprint == member.fingerprint ? known?.tries ?? 0 : 0
             adds[phone] = NeverShownAdd(
-                rows: Set(tries.map(\.id)),
+                rows: Set(open.map(\.id)),
                 tries: DeclinedAdd(
-                    tries: before + tries.count, lastTriedAt: max(last, known?.lastTriedAt ?? last),
+                    tries: before + tries, lastTriedAt: max(last, known?.lastTriedAt ?? last),
                     fingerprint: member.fingerprint))
         }
         return adds

@@ -8,7 +8,7 @@ package enum PlanWarning: Hashable, Sendable {
     case maybePresent(unresolved: Int)
     /// The session is not connected to WhatsApp; its status is the gateway's word.
     case notConnected(status: String)
-    /// The roster is no ground to take anybody away, for the cause given, and people are to be added all the same.
+    /// The roster is no ground to take anybody away, for the cause given, and people are added, or were, all the same.
     case doubtfulRoster(WithheldCause)
     /// The roster lists so many entries that are no user accounts.
     case foreignEntries(Int)
@@ -52,7 +52,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .notConnected(let status):
             "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now"
         case .doubtfulRoster(let cause):
-            "people are to be added though \(cause.message)"
+            "the roster is no ground to go by: \(cause.message)"
         case .foreignEntries(let count):
             "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
         case .identityConflict(let person):

@@ -43,22 +43,10 @@ package enum Planner {
     /// of groups and numbers decides.
     private static func deferAdds(of drafts: inout [GroupDraft], beyond budgets: [SessionKey: AddBudget]) {
         for (key, budget) in budgets {
-            let indices = drafts.indices.filter { drafts[$0].plan.key.sessionKey == key }
-            let queue = indices.flatMap { index in
-                drafts[index].adds.map { action in
-                    (
-                        index: index, phone: action.phone,
-                        since: budget.waiting[drafts[index].plan.key.group]?[action.phone]
-                    )
-                }
-            }
-            let ordered = queue.enumerated().sorted { left, right in
-                let (one, other) = (left.element.since?.milliseconds, right.element.since?.milliseconds)
-                return one == other ? left.offset < right.offset : (one ?? .max) < (other ?? .max)
-            }
+            let ordered = budget.queue(drafts.enumerated().filter { $0.element.plan.key.sessionKey == key })
             var deferred: [Int: Set<PhoneNumber>] = [:]
             for entry in ordered.dropFirst(budget.left) {
-                deferred[entry.element.index, default: []].insert(entry.element.phone)
+                deferred[entry.index, default: []].insert(entry.phone)
             }
             for (index, phones) in deferred { drafts[index].putOff(phones, budget: budget.perDay) }
         }
@@ -79,6 +67,20 @@ package struct AddBudget: Hashable, Sendable {
         self.perDay = perDay
         left = max(0, perDay - used)
         self.waiting = waiting
+    }
+
+    /// The adds of some drafts, given with their places, in the order in which the budget is spent on them: whoever has
+    /// waited longest goes first, then the order of groups and numbers decides.
+    func queue(_ drafts: some Sequence<(offset: Int, element: GroupDraft)>) -> [(index: Int, phone: PhoneNumber)] {
+        let adds = drafts.flatMap { index, draft in
+            draft.adds.map { add in
+                (index: index, phone: add.phone, since: waiting[draft.plan.key.group]?[add.phone]?.milliseconds)
+            }
+        }
+        return adds.enumerated().sorted { left, right in
+            let (one, other) = (left.element.since, right.element.since)
+            return one == other ? left.offset < right.offset : (one ?? .max) < (other ?? .max)
+        }.map { (index: $0.element.index, phone: $0.element.phone) }
     }
 }
 

@@ -20,18 +20,23 @@ struct RosterIndex {
     private var byLID: [LID: Int] = [:]
     private var byPhone: [PhoneNumber: [Int]] = [:]
 
-    /// Joins a roster with what the gateway and the policy know of the numbers behind its LIDs.
-    init(_ roster: Roster, phones: [LID: PhoneNumber], pins: [LID: PhoneNumber]) {
+    /// Joins a roster with what the gateway and the policy know of the numbers behind LIDs.
+    ///
+    /// `changed` are LIDs that the gateway gives another number than the one they were known by.
+    init(_ roster: Roster, phones: [LID: PhoneNumber], pins: [LID: PhoneNumber], changed: Set<LID> = []) {
         members.reserveCapacity(roster.members.count)
+        let lids = Self.lids(of: roster, phones: phones.merging(pins) { told, _ in told })
         for entry in roster.members {
             var member = SeenMember(account: entry.account, role: entry.role)
             switch entry.account {
             case .phone(let phone):
                 member.phone = phone
+                member.lid = lids[phone]
             case .lid(let lid):
                 member.lid = lid
                 member.phone = phones[lid] ?? pins[lid]
                 if let pin = pins[lid], let told = phones[lid], pin != told { member.doubt = .identityConflict }
+                if changed.contains(lid) { member.doubt = .numberChanged }
             }
             let index = members.count
             if let lid = member.lid { byLID[lid] = index }
@@ -41,6 +46,22 @@ struct RosterIndex {
         for indices in byPhone.values where indices.count > 1 {
             for index in indices { members[index].doubt = .sharedNumber }
         }
+    }
+
+    /// The LIDs of members who are listed by number; nobody's where several have the number.
+    private static func lids(of roster: Roster, phones: [LID: PhoneNumber]) -> [PhoneNumber: LID] {
+        let listed = Set(
+            roster.members.compactMap { member in
+                if case .phone(let phone) = member.account { phone } else { nil }
+            })
+        guard !listed.isEmpty else { return [:] }
+        var lids: [PhoneNumber: LID] = [:]
+        var shared: Set<PhoneNumber> = []
+        for (lid, phone) in phones where listed.contains(phone) {
+            if lids.updateValue(lid, forKey: phone) != nil { shared.insert(phone) }
+        }
+        for phone in shared { lids[phone] = nil }
+        return lids
     }
 
     /// Every entry that may be a person: the one with their LID, and those with their number.

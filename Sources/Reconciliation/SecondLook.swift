@@ -1,7 +1,8 @@
 package import Membership
 import RunLedger
 
-/// A fresh plan of a group right before its calls, where the first one has grown old while others had their turn.
+/// A fresh plan of a group right before its calls, where the first one has grown old while others had their turn, and right
+/// before anybody is taken away, where calls of ours have changed the group since.
 ///
 /// Only what both plans ask for is sent: what was shown and agreed to, as far as it is still right.
 package struct SecondLook: Sendable {
@@ -9,7 +10,7 @@ package struct SecondLook: Sendable {
     let plannedAt: Timestamp
     private let plan: @Sendable (GroupKey) async -> GroupPlan
 
-    /// How old a plan may be without a second look, in milliseconds.
+    /// How old a plan may be without another look, in milliseconds.
     private static let freshness: Int64 = 60_000
 
     /// Takes the time of the first plan, and a way to plan one group again without limits.
@@ -18,10 +19,12 @@ package struct SecondLook: Sendable {
         self.plan = plan
     }
 
-    /// The group as it is now; nil where the first plan is fresh enough.
-    func look(at key: GroupKey, now: Timestamp) async -> GroupPlan? {
-        guard now.milliseconds - plannedAt.milliseconds > Self.freshness else { return nil }
-        return await plan(key)
+    /// The group as it is now.
+    func look(at key: GroupKey) async -> GroupPlan { await plan(key) }
+
+    /// Whether what was seen at a moment is too old to act on.
+    static func isStale(_ seenAt: Timestamp, now: Timestamp) -> Bool {
+        now.milliseconds - seenAt.milliseconds > freshness
     }
 }
 

@@ -79,10 +79,9 @@ struct SessionWorker {
             return outcome
         }
         guard !plan.actions.isEmpty, let gateway = applier.gateways[plan.key.gateway] else { return outcome }
-        var application = GroupApplication(plan: plan, rows: rows, gateway: gateway)
-        if reasonToStop == nil, let fresh = await applier.secondLook?.look(at: plan.key, now: applier.time.now()) {
-            await application.takeSecondLook(fresh, in: &self)
-        }
+        var application = GroupApplication(
+            plan: plan, rows: rows, gateway: gateway, seenAt: applier.secondLook?.plannedAt ?? applier.time.now())
+        if reasonToStop == nil, application.isStale(in: self) { await application.lookAgain(in: &self) }
         await application.run(in: &self)
         return application.outcome(describing: outcome)
     }

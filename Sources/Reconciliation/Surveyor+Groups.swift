@@ -11,7 +11,8 @@ extension Surveyor {
     /// What earlier runs learned may recognise someone as wanted. It never names anyone as a stranger: before someone
     /// is taken away the gateway is asked in this run who they are.
     func examine(
-        _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey], refreshes: Bool
+        _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey],
+        refreshing: [(group: GroupID, lid: LID)]
     ) async throws -> Examination {
         let (key, desired) = (request.groups[index], request.desired(index))
         if let fault = breaker.fault(of: key.sessionKey) {
@@ -25,16 +26,23 @@ extension Surveyor {
             seen.checks = memory.checks
             seen.phones = identities.phones
             var draft = draft(desired, seen, of: request)
-            if refreshes || identities.hasUnasked || !draft.isEmpty {
-                let contacts = try await contacts(of: key)
-                identities.take(contacts)
-                try await lookUpSingly(&identities, of: key)
-                if refreshes { identities.noteAskedAgain() }
+            let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
+            let asksContacts = identities.hasUnasked || !draft.isEmpty
+            if asksContacts || !refreshed.isEmpty {
+                if asksContacts { identities.take(try await contacts(of: key)) }
+                let unknown = Set(identities.unknown(again: true))
+                let lids =
+                    identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
+                try await lookUp(Array(lids), for: &identities, of: key)
+                // Who has gone or is known by now has had their turn as well.
+                for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
                 seen.phones = identities.phones
+                seen.changed = identities.changed
                 draft = self.draft(desired, seen, of: request)
             }
             var examination = Examination(index: index, key: key, draft: draft)
-            examination.learned = identities.learned
+            // What contradicts the memory of someone who is wanted is not remembered in its place.
+            examination.learned = identities.learned.filter { !seen.changed.contains($0.key) }
             examination.asked = identities.askedNow
             examination.note(desired, seen, memory)
             breaker.noteSuccess(of: key.sessionKey)
@@ -47,11 +55,25 @@ extension Surveyor {
     }
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {
-        var memory = GroupMemory(request.memory(of: desired.key), of: desired.key.group)
-        for (phone, add) in request.memory(of: desired.key).addsNotShown(by: seen, desired) {
-            memory.declined[phone] = add.tries
+        let session = request.memory(of: desired.key)
+        var memory = GroupMemory(session, of: desired.key.group)
+        let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
+        memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
+            (call.operation == "demote" || call.operation == "remove") && call.sentAt > lastDay
         }
-        return Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        let open = session.addsNotShown(by: seen, desired)
+        var draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        guard !open.isEmpty else { return draft }
+        // A roster that can be trusted says of an add that it was a try in vain; any other says nothing.
+        for (phone, add) in open {
+            if draft.hasSoundRoster {
+                memory.declined[phone] = add.tries
+            } else {
+                memory.unconfirmedAdds[phone] = add.tries.lastTriedAt
+            }
+        }
+        draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        return draft
     }
 
     private func read(
@@ -76,12 +98,12 @@ extension Surveyor {
         return try await gateway.reading.contacts(of: key.session, in: key.group).phonesByLID
     }
 
-    /// Asks for the members whom the group's contacts do not tell, one by one.
-    private func lookUpSingly(
-        _ identities: inout Identities, of key: GroupKey
+    /// Asks for members whom the group's contacts do not tell, one by one.
+    private func lookUp(
+        _ lids: [LID], for identities: inout Identities, of key: GroupKey
     ) async throws(GatewayError) {
         guard let gateway = gateways[key.gateway] else { return }
-        for lid in identities.unknown(again: false).prefix(Self.singleLookUps) {
+        for lid in lids {
             do {
                 let contact = try await gateway.reading.contact(lid, of: key.session)
                 identities.take(contact.phone, for: lid)

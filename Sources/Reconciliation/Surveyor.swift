@@ -94,10 +94,10 @@ package struct Surveyor: Sendable {
         let done = Atomic(0)
         do {
             let sessions = try await readSessions(of: request.groups)
-            let refreshed = request.groupsToRefresh
+            let refreshed = Dictionary(uniqueKeysWithValues: sessions.keys.map { ($0, request.lidsToRefresh(of: $0)) })
             var examinations = try await concurrentMap(Array(request.groups.indices), limit: concurrency) { index in
                 let examination = try await examine(
-                    index, of: request, in: sessions, refreshes: refreshed.contains(request.groups[index]))
+                    index, of: request, in: sessions, refreshing: refreshed[request.groups[index].sessionKey] ?? [])
                 progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total))
                 return examination
             }

@@ -55,17 +55,39 @@ package struct OutcomeText: Sendable {
 
     private func summaryLine(of outcome: RunOutcome) -> String {
         let tally = outcome.tally
-        var parts: [String] = []
-        if tally.adds > 0 { parts.append("\(tally.adds) added") }
-        if tally.promotes > 0 { parts.append("\(tally.promotes) promoted") }
-        if tally.demotes > 0 { parts.append("\(tally.demotes) demoted") }
-        if tally.removes > 0 { parts.append("\(tally.removes) removed") }
-        let isCertain = !outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
+        let parts = Operation.allCases.compactMap { operation -> String? in
+            let count = outcome.count(operation, .confirmed)
+            return count > 0 ? "\(count) \(operation.participle)" : nil
+        }
+        let unseen = Operation.allCases.reduce(0) { $0 + outcome.count($1, .accepted) }
+        let isCertain = unseen == 0 && !outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
         let nothing = isCertain ? "Nothing was changed" : "Nothing is known to have changed"
         var text = parts.isEmpty ? nothing : "Done: " + parts.joined(separator: ", ")
+        if unseen > 0 { text += "; \(unseen) taken by the gateway and not seen yet" }
         if tally.holds > 0 { text += "; \(tally.holds) held back" }
         if tally.errors > 0 { text += "; \(tally.errors) not \(isCertain ? "done" : "done, or not for certain")" }
         if let reason = outcome.stopReason { text += "; stopped early because \(reason.message)" }
         return text + "."
+    }
+}
+
+extension RunOutcome {
+    fileprivate func count(_ operation: Operation, _ status: ActionStatus) -> Int {
+        groups.reduce(0) { total, group in
+            total
+                + zip(group.plan.actions, group.actions).count { $0.operation == operation && $1.status == status }
+        }
+    }
+}
+
+extension Operation {
+    /// What has become of a person.
+    fileprivate var participle: String {
+        switch self {
+        case .add: "added"
+        case .promote: "promoted"
+        case .demote: "demoted"
+        case .remove: "removed"
+        }
     }
 }

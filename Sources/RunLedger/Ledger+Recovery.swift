@@ -15,8 +15,10 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var account: PhoneNumber
     /// The LID where it is known.
     package var lid: LID?
-    /// When it was sent.
+    /// When it was last sent.
     package var sentAt: Timestamp
+    /// How often it was sent.
+    package var attempts: Int
     /// Whether the gateway took it; otherwise it may never have arrived.
     package var wasAccepted: Bool
 }
@@ -61,7 +63,7 @@ extension Ledger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, group_jid, op, phone, jid, lid, sent_at, status FROM actions
+                    SELECT id, group_jid, op, phone, jid, lid, sent_at, attempts, status FROM actions
                     WHERE gateway = ? AND session = ? AND status IN ('accepted', 'unknown') AND sent_at > ? ORDER BY id
                     """, arguments: [key.gateway.text, key.session.text, time.iso8601]
             ).map { row in
@@ -70,6 +72,7 @@ extension Ledger {
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: row["op"], phone: try row.phone(),
                     account: account, lid: try row.optional("lid", as: Row.lid), sentAt: try row.time("sent_at"),
+                    attempts: row["attempts"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue)
             }
         }

@@ -251,17 +251,24 @@ struct AbandonedTransferTests {
             [.waitForHangUp]
         } _: { server, transfer in
             let url = server.url
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<32 {
+            // One request holds the only connection while those that wait behind it are given up.
+            await withTaskGroup(of: Void.self) { first in
+                first.addTask {
+                    await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
+                }
+                try? await eventually { server.requests.count == 1 }
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<31 {
+                        group.addTask {
+                            await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
+                        }
+                    }
+                    group.cancelAll()
                     group.addTask {
                         await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
                     }
                 }
-                try? await eventually { server.requests.count == 1 }
-                group.cancelAll()
-                group.addTask {
-                    await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
-                }
+                first.cancelAll()
             }
             #expect(server.requests.count == 1)
         }

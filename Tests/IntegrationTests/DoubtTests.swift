@@ -94,4 +94,208 @@ import Testing
         #expect(first.contains("unresolved"))
         #expect(first == (await stage.run("plan").output))
     }
+
+    @Test("spares a creator who is named by LID and listed by number") func creatorListedByNumber() async throws {
+        let creator = try SmallWorld.phone(2)
+        let stage = try stage(try SmallWorld.policy(1, members: [3])) { world in
+            try world.addGroup(1) {
+                $0.members.insert(GroupSeed.Member(phone: creator, role: .admin), at: 0)
+                $0.members.append(
+                    GroupSeed.Member(phone: PhoneNumber(digits: 62_800_000_003) ?? creator, role: .member))
+                $0.creator = creator
+                $0.ownerForm = .lid
+                $0.distortion = RosterDistortion(listedByNumber: 2)
+            }
+        }
+        for _ in 0..<2 { #expect(await stage.run("apply", "--yes").code == 0) }
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("takes nobody away by a number on which the contacts of two groups disagree") func disputed() async throws {
+        let stage = try stage(
+            (try SmallWorld.policy(1, members: [3])) + (try SmallWorld.policy(2, members: [3]))
+        ) { world in
+            for number in UInt64(1)...2 { try world.addGroup(number, members: [2, 3]) }
+        }
+        let lid = try #require(stage.world.lid(of: try SmallWorld.phone(2)))
+        stage.world.inject(
+            FaultRule(
+                path: "*/contacts", skip: 1, count: nil,
+                fault: .garbage(
+                    #"{"data":[{"lid":"\#(lid)","phoneJid":"62800000077@s.whatsapp.net"}],"nextCursor":null}"#)))
+        let result = await stage.run("apply", "--yes")
+        #expect(stage.world.calls.isEmpty)
+        #expect(result.output.contains("unresolved"))
+    }
+
+    @Test("spares whoever is known by LID and listed by number", arguments: ["keep", "members", "pinned"])
+    func listedByNumber(list: String) async throws {
+        let lid = "150000000000002@lid"
+        let old = try SmallWorld.phone(800).e164
+        let who = list == "pinned" ? "p: { phone: \"\(old)\", lid: \(lid) }" : "p: { lid: \(lid) }"
+        let policy = try SmallWorld.policy(1, members: [3], more: list == "keep" ? "keep: [p]" : "")
+            .replacing("members: [", with: list == "keep" ? "members: [" : "members: [p, ")
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        try world.addGroup(1, members: [2, 3]) { $0.distortion = RosterDistortion(listedByNumber: 2) }
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "people: { \(who) }\ngroups:\n" + policy])
+        #expect([0, 3].contains(await stage.run("apply", "--yes").code))
+        #expect(stage.world.calls.isEmpty)
+        // Where no contact links the two, nobody can know.
+        stage.world.setNumber(of: try SmallWorld.phone(2), .absent)
+        let hidden = try Stage(
+            world.hiding(1), files: ["policies/a.yaml": "people: { \(who) }\ngroups:\n" + policy])
+        _ = await hidden.run("apply", "--yes")
+        #expect(hidden.world.calls.allSatisfy { $0.hasPrefix("POST") })
+    }
+
+    @Test("keeps someone whose LID has another number now, until the policy says so", arguments: [false, true])
+    func changedNumber(strangerComes: Bool) async throws {
+        let stage = try stage(try SmallWorld.policy(1, members: [2, 3])) { world in
+            try world.addGroup(1, members: [2, 3])
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        stage.world.changeNumber(of: try SmallWorld.phone(2), to: try SmallWorld.phone(70))
+        if strangerComes { stage.world.join(try SmallWorld.phone(4), try SmallWorld.group(1)) }
+        for _ in 0..<3 { #expect([0, 3].contains(await stage.run("apply", "--yes").code)) }
+        #expect(try stage.world.members(1) == ["1*", "3", "70"])
+        try stage.write("groups:\n" + (try SmallWorld.policy(1, members: [70, 3])), to: "policies/a.yaml")
+        stage.world.join(try SmallWorld.phone(5), try SmallWorld.group(1))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "3", "70"])
+    }
+
+    @Test("takes no admin away on the strength of a promotion that no roster shows") func promotionWithoutEffect()
+        async throws
+    {
+        let stage = try stage(
+            try SmallWorld.policy(1, admins: [1, 3], members: [2], more: "limits: { min_admins: 2 }")
+        ) {
+            try $0.addGroup(1, admins: [2], members: [3])
+        }
+        stage.world.inject(FaultRule(path: "*/promote", count: nil, fault: .status(204, code: "x")))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try stage.world.members(1) == ["1*", "2*", "3"])
+    }
+
+    @Test("remembers a demotion that the store does not show yet") func openDemotion() async throws {
+        let stage = try stage(
+            try SmallWorld.policy(1, admins: [1, 2], members: [3], more: "limits: { min_admins: 2 }")
+        ) {
+            $0.seed.behaviour.lag = Lag(milliseconds: 30_000)
+            try $0.addGroup(1, admins: [2, 3])
+        }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        try stage.write(
+            "groups:\n" + (try SmallWorld.policy(1, admins: [1], members: [2, 3], more: "limits: { min_admins: 2 }")),
+            to: "policies/a.yaml")
+        _ = await stage.run("apply", "--yes")
+        #expect(try stage.world.members(1) == ["1*", "2*", "3"])
+    }
+
+    @Test("takes nobody away by a roster that has changed since people were added") func changedSince() async throws {
+        let group = try SmallWorld.group(1)
+        let change = Change()
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 3, 4])
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 5]))]
+        ) { _ in change.tell() }
+        // Right after the add, somebody else makes the group's list odd.
+        change.onFirst = { stage.world.distort(group, RosterDistortion(countOffset: 3)) }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
+    }
+
+    @Test("holds who left by whatever spelling of the number") func leftUnderAnotherSpelling() async throws {
+        let stage = try stage(try SmallWorld.policy(1, members: [2, 3], more: "rejoin: never")) { world in
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1, members: [2, 3])
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        stage.world.leave(try SmallWorld.phone(2), try SmallWorld.group(1))
+        try stage.write(
+            "groups:\n" + (try SmallWorld.policy(1, members: [900, 3], more: "rejoin: never")), to: "policies/a.yaml")
+        #expect(await stage.run("apply", "--yes").output.contains("rejoin: never"))
+        #expect(stage.world.calls.isEmpty)
+    }
+
+    @Test("adds nobody unasked because the day's budget is small") func askedInTurn() async throws {
+        let stage = try stage(try SmallWorld.policy(1, members: [901, 902, 4], more: "mode: additive")) { world in
+            for (index, spelling) in [(1, UInt64(901)), (2, 902)] {
+                world.seed.people[index].otherNumbers = [try SmallWorld.phone(spelling)]
+            }
+            try world.addGroup(1, members: [2, 3])
+        }
+        try stage.write(
+            Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_day: 1"), to: "rollcall.yaml")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.mutations.flatMap(\.effects).map(\.phone) == [try SmallWorld.phone(4)])
+    }
+
+    @Test("leaves alone whoever is kept under another spelling, whatever else the policy asks of them")
+    func keptUnderAnotherSpelling() async throws {
+        let kept = try SmallWorld.phone(900).e164
+        let stage = try stage(
+            (try SmallWorld.policy(1, admins: [1, 2], more: "keep: [\"\(kept)\"]"))
+                + (try SmallWorld.policy(2, members: [2, 3], more: "keep: [\"\(kept)\"]"))
+        ) { world in
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1, members: [2])
+            try world.addGroup(2)
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(stage.world.mutations.flatMap(\.effects).map(\.phone) == [try SmallWorld.phone(3)])
+    }
+
+    @Test("an add of which no roster tells is neither called done nor declined") func noRoster() async throws {
+        let stage = try stage(try SmallWorld.policy(1, members: [2])) { world in
+            try world.addGroup(1) { $0.distortion = RosterDistortion(isEmpty: true) }
+        }
+        let first = await stage.run("apply", "--yes")
+        #expect(first.code == 3)
+        #expect(first.output.contains("1 taken by the gateway and not seen yet"))
+        #expect(!first.output.contains("1 added"))
+        let second = await stage.run("apply", "--yes")
+        #expect(second.output.contains("no roster that can be trusted has come since"))
+        #expect(second.output.contains("the roster came back empty"))
+        #expect(stage.world.calls.count == 1)
+    }
+
+    @Test("is asked about two LIDs a night, however long the lists of contacts are") func renewal() async throws {
+        var world = try SmallWorld(people: 60)
+        var policy = "groups:\n"
+        for number in UInt64(1)...10 {
+            try world.addGroup(number, members: Array(2...60))
+            policy += try SmallWorld.policy(number, members: Array(3...60), more: "mode: additive")
+        }
+        world.seed.people[1].number = .hidden
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
+        for night in 0..<20 {
+            stage.world.clearJournal()
+            #expect(await stage.run("apply", "--yes").code == 0)
+            if night > 0 { #expect(stage.world.journal.count <= 14, "night \(night)") }
+            stage.clock.advance(by: .seconds(86_400))
+        }
+    }
+}
+
+extension SmallWorld {
+    /// The seed with one person, by place, of whom no contact tells anything.
+    fileprivate func hiding(_ index: Int) -> WorldSeed {
+        var seed = seed
+        seed.people[index].number = .absent
+        return seed
+    }
+}
+
+/// Lets a test do something when the world has changed for the first time.
+private final class Change: @unchecked Sendable {
+    var onFirst: (() -> Void)?
+
+    func tell() {
+        let action = onFirst
+        onFirst = nil
+        action?()
+    }
 }

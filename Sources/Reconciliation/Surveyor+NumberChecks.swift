@@ -1,0 +1,164 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+extension Surveyor {
+    /// Asks WhatsApp about the numbers of people who were not found, and compares their groups again.
+    ///
+    /// Where it could not be asked, nobody is taken away: a stranger may be one of these people under another spelling.
+    func lookUpNumbers(
+        for examinations: inout [Examination], of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey]
+    ) async throws -> [SessionKey: [PhoneNumber: CheckedNumber]] {
+        let keys = Set(request.groups.map(\.sessionKey)).sorted()
+            .filter { request.looksUpNumbers && sessions[$0]?.mayBeConnected == true }
+        var inquiries = keys.compactMap { key in
+            gateways[key.gateway].map { NumberInquiry(key, of: request, through: $0.reading, surveyor: self) }
+        }
+        // Who was found by the first answers may turn out to be one too many, which calls for further questions.
+        for isFollowUp in [false, true] {
+            let state = examinations
+            inquiries = try await concurrentMap(inquiries, limit: concurrency) { inquiry in
+                var inquiry = inquiry
+                if isFollowUp {
+                    try await inquiry.askBeforeActing(in: state)
+                } else {
+                    try await inquiry.ask(about: state, own: sessions[inquiry.key]?.own)
+                }
+                return inquiry
+            }
+            for index in examinations.indices {
+                let key = examinations[index].key.sessionKey
+                guard let answers = inquiries.first(where: { $0.key == key })?.answers, !answers.isEmpty,
+                    var seen = examinations[index].observation
+                else { continue }
+                seen.checks.merge(answers) { $1 }
+                lookAgain(at: &examinations[index], seen, of: request)
+            }
+        }
+        let answers = Dictionary(uniqueKeysWithValues: inquiries.map { ($0.key, $0.answers) })
+        for index in examinations.indices where examinations[index].draft.takenAway > 0 {
+            let key = examinations[index].key
+            let known = request.memory(of: key).checks
+            let open = examinations[index].unseen.count { phone in
+                (answers[key.sessionKey]?[phone] ?? known[phone])?.tellsAccount != true
+            }
+            if open > 0 { examinations[index].draft.withholdAll(.numbersUnchecked(open)) }
+        }
+        return answers
+    }
+}
+
+/// The asking of WhatsApp about numbers through one session, at a quarter of the weight of changes.
+private struct NumberInquiry: Sendable {
+    let key: SessionKey
+    private(set) var answers: [PhoneNumber: CheckedNumber] = [:]
+    private let request: SurveyRequest
+    private let reading: any GatewayReading
+    private let surveyor: Surveyor
+    private let known: [PhoneNumber: CheckedNumber]
+    private var tried: Set<PhoneNumber> = []
+    /// Whether it stopped answering, after which it is asked no more.
+    private var brokeOff = false
+
+    init(_ key: SessionKey, of request: SurveyRequest, through reading: any GatewayReading, surveyor: Surveyor) {
+        self.key = key
+        self.request = request
+        self.reading = reading
+        self.surveyor = surveyor
+        known = request.memory[key]?.checks ?? [:]
+    }
+
+    /// Asks all that the plans depend on: the own number, where a roster does not show it; people to be added, until there
+    /// are as many as may be; whoever must be known before anybody is touched; and a few whose answer is old.
+    mutating func ask(about examinations: [Examination], own: OwnAccount?) async throws {
+        let mine = examinations.enumerated().filter { $0.element.key.sessionKey == key }
+        let lacksOwn = mine.contains { $0.element.draft.distrust == .ownAccountMissing }
+        if lacksOwn, own?.lid == nil, let phone = own?.phone { try await ask(about: phone) }
+        try await askAboutAdds(of: mine)
+        try await askBeforeActing(in: examinations)
+        try await askAgain(about: mine.map(\.element))
+    }
+
+    /// Asks about people to be added in the order in which the day's budget is spent on them, until it is.
+    private mutating func askAboutAdds(of examinations: [(offset: Int, element: Examination)]) async throws {
+        let budget = request.budgets[key]
+        let queue = (budget ?? AddBudget(perDay: 0, used: 0))
+            .queue(examinations.map { (offset: $0.offset, element: $0.element.draft) })
+        let byPlace = Dictionary(uniqueKeysWithValues: examinations.map { ($0.offset, $0.element) })
+        var found = 0
+        for (index, phone) in queue where !brokeOff {
+            if let budget, found >= budget.left { return }
+            try await ask(about: phone)
+            guard let check = answers[phone] else {
+                found += 1
+                continue
+            }
+            let isThere = check.account.map { byPlace[index]?.shows($0) == true } ?? false
+            if check.isOnWhatsApp, !isThere { found += 1 }
+        }
+    }
+
+    /// Asks about everyone who is wanted or kept, and about the creator, where somebody is to be taken away and they are not
+    /// seen; and about everyone who is kept where anything is to be done: who is named there may be one of them, under
+    /// another spelling of the number.
+    mutating func askBeforeActing(in examinations: [Examination]) async throws {
+        for examination in examinations where examination.key.sessionKey == key && !examination.draft.isEmpty {
+            let phones = examination.draft.takenAway > 0 ? examination.unseen : examination.unseenKept
+            for phone in phones { try await ask(about: phone) }
+        }
+    }
+
+    private mutating func askAgain(about examinations: [Examination]) async throws {
+        var old: [(phone: PhoneNumber, checkedAt: Timestamp)] = []
+        for examination in examinations {
+            let held = examination.draft.plan.holds.filter { $0.reason == .notOnWhatsApp }.compactMap(\.phone)
+            for phone in examination.draft.adds.map(\.phone) + held {
+                guard answers[phone] == nil, let check = known[phone] else { continue }
+                let lifetime = check.isOnWhatsApp ? SurveyRequest.identityLifetime : SurveyRequest.absenceLifetime
+                if request.isPast(check.checkedAt, lifetime: lifetime) { old.append((phone, check.checkedAt)) }
+            }
+        }
+        let left = max(0, SurveyRequest.refreshesPerRun - request.lidsToRefresh(of: key).count)
+        let oldest = old.sorted { ($0.checkedAt, $0.phone) < ($1.checkedAt, $1.phone) }
+        for (phone, _) in oldest.prefix(left) { try await ask(about: phone, again: true) }
+    }
+
+    private mutating func ask(about phone: PhoneNumber, again: Bool = false) async throws {
+        guard !brokeOff, again || known[phone]?.tellsAccount != true, !tried.contains(phone) else { return }
+        if !tried.isEmpty, request.callsPerMinute > 0 {
+            try await surveyor.time.sleep(for: .milliseconds(15_000 / request.callsPerMinute))
+        }
+        tried.insert(phone)
+        do {
+            let check = try await reading.check(phone, of: key.session)
+            answers[phone] = CheckedNumber(
+                isOnWhatsApp: check.isOnWhatsApp, account: check.isOnWhatsApp ? check.account : nil,
+                checkedAt: request.rules.now)
+        } catch {
+            try surveyor.rethrowIfFatal(error, from: key.gateway)
+            // A number that the gateway takes for none says nothing of the others. In any case it is no reason not to
+            // plan; the add itself will show.
+            if case .refused(_, let refusal) = error, refusal.status == 400 || refusal.status == 404 { return }
+            brokeOff = true
+        }
+    }
+}
+
+extension CheckedNumber {
+    /// Whether it says which account the number has, or that it has none.
+    var tellsAccount: Bool { !isOnWhatsApp || account != nil }
+}
+
+extension Examination {
+    /// Whether the roster shows an account, by number or by LID.
+    fileprivate func shows(_ account: AccountID) -> Bool {
+        guard let observation else { return false }
+        return observation.roster.members.contains { member in
+            switch (member.account, account) {
+            case (.lid(let lid), .phone(let phone)), (.phone(let phone), .lid(let lid)):
+                observation.phones[lid] == phone
+            case (let one, let other): one == other
+            }
+        }
+    }
+}
