@@ -53,6 +53,7 @@ extension Planning {
                 survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
             if let group = plan.groups.first { return group }
         } catch {
+            if error.status == .credentialsRejected { context.control.stop(.credentialsRejected) }
             return GroupPlan(
                 key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.sentence))
         }

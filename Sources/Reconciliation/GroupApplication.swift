@@ -45,6 +45,7 @@ struct GroupApplication {
         hasChanged = false
         if let fault = fresh.fault {
             stopped = (fault.code, fault.message)
+            if case .gateway(let error) = fault, error.saysNotConnected { worker.stopped = error.message }
             return
         }
         admins = fresh.adminCount
