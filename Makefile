@@ -12,7 +12,7 @@ TEST_PROGRAMS = openssl:openssl
 # What the contract test uses besides: a module of Python, and the Debian package that brings both.
 CONTRACT_MODULES = ensurepip:python3-venv
 
-.PHONY: help deps build demo test test-deps contract contract-deps lint format clean
+.PHONY: help deps build demo test test-deps contract contract-deps fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -62,6 +62,19 @@ contract-deps: deps
 contract: contract-deps ## Hold the simulated gateway against its OpenAPI contract; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Contract/run
 
+# Which readers are fuzzed, and for how many seconds each.
+TARGET ?= policy table configuration gateway
+SECONDS ?= 60
+
+fuzz: deps ## Fuzz the readers of foreign bytes: TARGET=policy SECONDS=600, or each for a minute.
+	@SWIFT="$(SWIFT)" TARGETS="$(TARGET)" SECONDS_EACH="$(SECONDS)" Tests/Fuzz/run
+
+# Which sanitizer the tests are run under.
+SANITIZER ?= address
+
+sanitize: test-deps ## Run every test under the address sanitizer, or with SANITIZER=thread.
+	@SWIFT="$(SWIFT)" SANITIZERS="$(SANITIZER)" Tests/Sanitizers/run
+
 lint: ## Check the shape of the code.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 
@@ -69,4 +82,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract
+	rm -rf .build .build-contract .build-fuzz .build-address .build-thread

@@ -123,6 +123,20 @@ let package = Package(
     ]
 )
 
+// Fuzzing is built on demand (`make fuzz`), by a program that the product knows nothing of.
+let isFuzzing = Context.environment["ROLLCALL_FUZZ"] != nil
+if isFuzzing {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "ReaderFuzzer",
+            dependencies: ["CFuzzer", "GatewayAPI", "HTTPTransfer", "LocatedYAML", "Membership", "PolicyFiles"],
+            path: "Tests/Fuzz/ReaderFuzzer",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+        ),
+    ]
+}
+
 // One set of language features for every target: what is imported is said, what is exposed is meant, and a warning
 // is a failure.
 for target in package.targets where target.type != .system {
@@ -134,4 +148,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InferIsolatedConformances"),
         .treatAllWarnings(as: .error),
     ]
+    // The fuzzer is told of every branch that its input takes in code of ours, and of none in what is depended on.
+    if isFuzzing { target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])) }
 }

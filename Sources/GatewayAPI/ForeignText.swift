@@ -7,10 +7,8 @@ enum ForeignText {
     }
 
     /// The start of a body: at most 200 characters on one line, without control characters and without the token.
-    ///
-    /// The token is looked for twice: a cut must not leave half of it, and characters that are left out must not have hidden it.
     static func excerpt(of body: [UInt8], hiding token: GatewayToken) -> String {
-        token.blottedOut(of: limited(token.blottedOut(of: start(of: body)), to: 200, keepingControls: false))
+        safe(start(of: body), to: 200, hiding: token)
     }
 
     /// A text in which everything that may be a phone number is blotted out: seven digits and more, in any usual spelling.
@@ -47,8 +45,19 @@ enum ForeignText {
         }
     }
 
-    /// A text from an answer between quotation marks: at most 80 characters without control characters.
-    static func quoted(_ text: String) -> String { "“\(limited(text, to: 80, keepingControls: false))”" }
+    /// A text from an answer between quotation marks: at most 80 characters without control characters and the token.
+    static func quoted(_ text: String, hiding token: GatewayToken) -> String {
+        "“\(safe(text, to: 80, hiding: token))”"
+    }
+
+    /// A text on one line, cut, without control characters and without the token.
+    ///
+    /// The token is looked for before the cut, which might leave most of it, and once the control characters are gone,
+    /// which might have stood between its letters.
+    private static func safe(_ text: String, to limit: Int, hiding token: GatewayToken) -> String {
+        let line = limited(text, to: .max, keepingControls: false)
+        return limited(token.blottedOut(of: line), to: limit)
+    }
 
     /// The start of a body as text, long enough for every use of it here.
     static func start(of body: [UInt8]) -> String { String(decoding: body.prefix(4_096), as: UTF8.self) }

@@ -3,21 +3,14 @@ package import Membership
 extension GatewayClient: GatewayReading {
     /// The session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
-        let call = GatewayCall.session(session)
-        return try await withoutToken { () throws(GatewayError) in
-            let record = try await read(call, as: WireSession.self).record(answering: call, session)
-            return SessionRecord(
-                id: record.id, status: withoutToken(record.status), ownPhone: record.ownPhone, ownLID: record.ownLID,
-                ratePerMinute: record.ratePerMinute)
-        }
+        let question = Question(call: .session(session), token: token)
+        return try await read(question.call, as: WireSession.self).record(answering: question, session)
     }
 
     /// The session's own account as the gateway pairs it now.
     package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        let call = GatewayCall.ownAccount(session)
-        return try await withoutToken { () throws(GatewayError) in
-            try await read(call, as: WireOwnAccount.self).record(answering: call, session)
-        }
+        let question = Question(call: .ownAccount(session), token: token)
+        return try await read(question.call, as: WireOwnAccount.self).record(answering: question, session)
     }
 
     /// Every group of the session that can be read, in the order of their ids.
@@ -26,13 +19,13 @@ extension GatewayClient: GatewayReading {
     /// with different contents are passed over: one odd group must not hide the others. Whoever needs one of these reads
     /// it by itself, and learns what is wrong with it.
     package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
-        let call = GatewayCall.groups(session)
+        let question = Question(call: .groups(session), token: token)
         var records: [GroupID: GroupRecord] = [:]
         var disputed: Set<GroupID> = []
-        for entry in try await readPages(call, of: WireListedGroup.self) {
+        for entry in try await readPages(question.call, of: WireListedGroup.self) {
             guard let group = entry.group, let id = GroupID(group.groupJid) else { continue }
             do throws(GatewayError) {
-                let record = named(try group.record(answering: call, id))
+                let record = try group.record(answering: question, id)
                 if let other = records.updateValue(record, forKey: id), other != record { disputed.insert(id) }
             } catch {
                 disputed.insert(id)
@@ -44,39 +37,27 @@ extension GatewayClient: GatewayReading {
 
     /// One group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
-        let call = GatewayCall.group(session, group)
-        return try await withoutToken { () throws(GatewayError) in
-            let answer = try await read(call, as: WireGroup.self)
-            guard answer.groupJid == group.jid else {
-                let other = ForeignText.quoted(answer.groupJid)
-                throw .unreadable(call, reason: "The answer is about \(other), and not about the group asked for.")
-            }
-            return named(try answer.record(answering: call, group))
+        let question = Question(call: .group(session, group), token: token)
+        let answer = try await read(question.call, as: WireGroup.self)
+        guard answer.groupJid == group.jid else {
+            throw question.unreadable(
+                "The answer is about \(question.quoted(answer.groupJid)), and not about the group asked for.")
         }
-    }
-
-    /// A group whose subject, a text from strangers, is without the token.
-    private func named(_ record: GroupRecord) -> GroupRecord {
-        GroupRecord(
-            id: record.id, subject: record.subject.map(withoutToken), owner: record.owner,
-            participantCount: record.participantCount)
+        return try answer.record(answering: question, group)
     }
 
     /// The roster of a group, phones before LIDs, each in their order.
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
-        let call = GatewayCall.members(session, group)
+        let question = Question(call: .members(session, group), token: token)
         var roles: [AccountID: Role] = [:]
         var foreignEntries = 0
-        let entries = try await readPages(call, of: WireMember.self)
-        try await withoutToken { () throws(GatewayError) in
-            for entry in entries {
-                guard let member = try entry.member(answering: call, group) else {
-                    foreignEntries += 1
-                    continue
-                }
-                guard roles.updateValue(member.role, forKey: member.account) == nil else {
-                    throw .unreadable(call, reason: "The roster lists an account twice.")
-                }
+        for entry in try await readPages(question.call, of: WireMember.self) {
+            guard let member = try entry.member(answering: question, group) else {
+                foreignEntries += 1
+                continue
+            }
+            guard roles.updateValue(member.role, forKey: member.account) == nil else {
+                throw question.unreadable("The roster lists an account twice.")
             }
         }
         let members = roles.map { RosterMember(account: $0.key, role: $0.value) }
@@ -97,30 +78,29 @@ extension GatewayClient: GatewayReading {
 
     /// What the gateway knows of one LID.
     package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
-        let call = GatewayCall.contact(session, lid)
-        guard let record = try await read(call, as: WireContactDetail.self).identity.record, record.lid == lid else {
-            throw .unreadable(call, reason: "The answer is not about the LID asked for.")
+        let question = Question(call: .contact(session, lid), token: token)
+        guard let record = try await read(question.call, as: WireContactDetail.self).identity.record, record.lid == lid
+        else {
+            throw question.unreadable("The answer is not about the LID asked for.")
         }
         return record
     }
 
     /// What WhatsApp says of a number.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
-        let call = GatewayCall.check(session, phone)
-        return try await withoutToken { () throws(GatewayError) in
-            try await read(call, as: WireCheck.self).record(answering: call)
-        }
+        let question = Question(call: .check(session, phone), token: token)
+        return try await read(question.call, as: WireCheck.self).record(answering: question)
     }
 
     /// The group's invite link: `https://chat.whatsapp.com/` and a code.
     package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
-        let call = GatewayCall.invite(session, group)
-        let link = try await read(call, as: WireInvite.self).invite
+        let question = Question(call: .invite(session, group), token: token)
+        let link = try await read(question.call, as: WireInvite.self).invite
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)
         else {
-            throw .unreadable(call, reason: "The invite link should be \(WireInvite.prefix) and a code.")
+            throw question.unreadable("The invite link should be \(WireInvite.prefix) and a code.")
         }
         return link
     }

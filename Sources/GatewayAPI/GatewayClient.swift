@@ -7,7 +7,7 @@ package struct GatewayClient: Sendable {
     /// Where the gateway is.
     package let address: GatewayAddress
 
-    private let token: GatewayToken
+    let token: GatewayToken
     private let transfer: any HTTPExchanging
     private let timeout: Duration
     private let time: any TimeSource
@@ -99,21 +99,6 @@ package struct GatewayClient: Sendable {
         }
         throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
     }
-
-    /// Does something with answers; where it fails, what it quotes from them is without the token.
-    func withoutToken<Value>(
-        _ body: () async throws(GatewayError) -> Value
-    ) async throws(GatewayError) -> Value {
-        do {
-            return try await body()
-        } catch {
-            guard case .unreadable(let call, let reason) = error else { throw error }
-            throw .unreadable(call, reason: token.blottedOut(of: reason))
-        }
-    }
-
-    /// A text out of an answer, without the token.
-    func withoutToken(_ text: String) -> String { token.blottedOut(of: text) }
 
     /// Reads one answer, or says what was expected and what came.
     private func decode<Answer: WireAnswer>(

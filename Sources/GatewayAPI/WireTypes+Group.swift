@@ -28,25 +28,26 @@ struct WireGroup: WireAnswer, Equatable {
     }
 
     /// The record of a group whose id was read already.
-    func record(answering call: GatewayCall, _ id: GroupID) throws(GatewayError) -> GroupRecord {
+    func record(answering question: Question, _ id: GroupID) throws(GatewayError) -> GroupRecord {
         guard let participantCount, participantCount >= 0 else {
-            throw .unreadable(call, reason: "The participantCount of \(id) should be a number from 0, and is not.")
+            throw question.unreadable("The participantCount of \(id) should be a number from 0, and is not.")
         }
         return GroupRecord(
-            id: id, subject: subject, owner: try owner(answering: call, id), participantCount: participantCount
+            id: id, subject: subject.map(question.withoutToken), owner: try owner(answering: question, id),
+            participantCount: participantCount
         )
     }
 
     /// The creator, whom nobody may remove.
     ///
     /// A text that names no user tells nothing; one that should name one and cannot be read is a defect.
-    private func owner(answering call: GatewayCall, _ id: GroupID) throws(GatewayError) -> AccountID? {
+    private func owner(answering question: Question, _ id: GroupID) throws(GatewayError) -> AccountID? {
         guard let ownerJid, !ownerJid.isEmpty else { return nil }
         do throws(AccountIDError) {
             return try AccountID(parsing: ownerJid)
         } catch {
             if case .notAUser = error { return nil }
-            throw .unreadable(call, reason: "The ownerJid \(ForeignText.quoted(ownerJid)) of \(id) is not a JID.")
+            throw question.unreadable("The ownerJid \(question.quoted(ownerJid)) of \(id) is not a JID.")
         }
     }
 }
@@ -82,22 +83,19 @@ struct WireMember: WireAnswer, Equatable {
     static let shape = "members with `lid` and `role`"
 
     /// The entry, or nil where it stands for no user.
-    func member(answering call: GatewayCall, _ group: GroupID) throws(GatewayError) -> RosterMember? {
+    func member(answering question: Question, _ group: GroupID) throws(GatewayError) -> RosterMember? {
         if let groupJid, groupJid != group.jid {
-            throw .unreadable(call, reason: "The roster holds a member of \(ForeignText.quoted(groupJid)).")
+            throw question.unreadable("The roster holds a member of \(question.quoted(groupJid)).")
         }
         guard let role = Role(rawValue: role) else {
-            throw .unreadable(
-                call, reason: "The role \(ForeignText.quoted(role)) is unknown: expected member or admin."
-            )
+            throw question.unreadable("The role \(question.quoted(role)) is unknown: expected member or admin.")
         }
         do throws(AccountIDError) {
             return RosterMember(account: try AccountID(parsing: lid), role: role)
         } catch {
             if case .notAUser = error { return nil }
-            throw .unreadable(
-                call, reason: "The roster holds \(ForeignText.quoted(lid)), which is neither a LID nor a user's JID."
-            )
+            throw question.unreadable(
+                "The roster holds \(question.quoted(lid)), which is neither a LID nor a user's JID.")
         }
     }
 }

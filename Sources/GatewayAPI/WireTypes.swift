@@ -45,14 +45,13 @@ struct WireSession: WireAnswer {
     }
 
     /// The record, where the answer is about the session that was asked for.
-    func record(answering call: GatewayCall, _ session: SessionID) throws(GatewayError) -> SessionRecord {
+    func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> SessionRecord {
         guard id == session.text else {
-            throw .unreadable(
-                call, reason: "The answer is about session \(ForeignText.quoted(id)), not the one asked for.")
+            throw question.unreadable("The answer is about session \(question.quoted(id)), not the one asked for.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
-            id: session, status: status, ownPhone: own.phone, ownLID: own.lid,
+            id: session, status: question.withoutToken(status), ownPhone: own.phone, ownLID: own.lid,
             ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
     }
@@ -95,11 +94,10 @@ struct WireOwnAccount: WireAnswer {
     }
 
     /// The record, unless the answer is about another session.
-    func record(answering call: GatewayCall, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
+    func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
         if let sessionId, sessionId != session.text {
-            throw .unreadable(
-                call, reason: "The answer is about session \(ForeignText.quoted(sessionId)), not the one asked for."
-            )
+            throw question.unreadable(
+                "The answer is about session \(question.quoted(sessionId)), not the one asked for.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return OwnAccountRecord(phone: own.phone, lid: own.lid, isConnected: connected)
@@ -151,10 +149,10 @@ struct WireCheck: WireAnswer {
     static let shape = "a check with `isOnWhatsApp`"
 
     /// The record; the JID counts only where the number is on WhatsApp.
-    func record(answering call: GatewayCall) throws(GatewayError) -> NumberCheck {
+    func record(answering question: Question) throws(GatewayError) -> NumberCheck {
         guard isOnWhatsApp, let jid, !jid.isEmpty else { return NumberCheck(isOnWhatsApp: isOnWhatsApp, account: nil) }
         guard let account = try? AccountID(parsing: jid) else {
-            throw .unreadable(call, reason: "The jid \(ForeignText.quoted(jid)) is not the JID of a user.")
+            throw question.unreadable("The jid \(question.quoted(jid)) is not the JID of a user.")
         }
         return NumberCheck(isOnWhatsApp: true, account: account)
     }

@@ -3,7 +3,7 @@ extension HTTPRequest {
     ///
     /// A line break in a header or a space in a URL would let whoever chose the text write a request of their own.
     /// The sentences quote nothing, since URLs hold telephone numbers and headers hold the token.
-    func checkedOrigin() throws(TransferError) -> HTTPOrigin {
+    package func checkedOrigin() throws(TransferError) -> HTTPOrigin {
         guard !method.isEmpty, method.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
             throw .invalidRequest("The method must be one word in capitals, so nothing was sent.")
         }

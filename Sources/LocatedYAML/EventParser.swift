@@ -5,10 +5,12 @@ struct EventParser {
     private let bytes: [UInt8]
     private var builder: TreeBuilder
     private var documents = 0
+    private let openEnd: Place?
 
     /// Takes bytes that are known to be UTF-8.
     init(bytes: [UInt8]) {
         self.bytes = bytes
+        openEnd = SourceText.openEnd(of: bytes)
         builder = TreeBuilder(sourceSize: bytes.count)
     }
 
@@ -31,7 +33,7 @@ struct EventParser {
             do throws(YAMLProblem) {
                 while true {
                     guard yaml_parser_parse(parser, event) != 0 else {
-                        return SyntaxFault(parser.pointee).problem(in: source)
+                        return SyntaxFault(parser.pointee).problem(in: source, openEnd: openEnd)
                     }
                     defer { yaml_event_delete(event) }
                     guard try handle(event) else { return nil }
@@ -45,8 +47,7 @@ struct EventParser {
 
     /// Takes one event; false ends the reading.
     private mutating func handle(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLProblem) -> Bool {
-        let mark = event.pointee.start_mark
-        let place = Place(line: Int(mark.line), column: Int(mark.column))
+        let place = Place(event.pointee.start_mark, openEnd: openEnd)
         switch event.pointee.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.pointee.data.scalar
@@ -94,4 +95,15 @@ struct EventParser {
 struct Place {
     let line: Int
     let column: Int
+}
+
+extension Place {
+    /// The place of a mark, which may stand behind the open end of a text, but means the end.
+    init(_ mark: yaml_mark_t, openEnd: Place?) {
+        if let openEnd, Int(mark.line) > openEnd.line {
+            self = openEnd
+        } else {
+            self.init(line: Int(mark.line), column: Int(mark.column))
+        }
+    }
 }

@@ -29,24 +29,38 @@ enum SourceText {
 
     /// A problem at a byte, with its line and column counted as libyaml counts them.
     static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
-        var line = 1
-        var column = 1
+        let place = place(of: offset, in: bytes)
+        return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
+    }
+
+    /// The end of a text whose last line is not ended; nil where it is.
+    ///
+    /// For such a text libyaml makes up one more line at the end, in which nothing can be found.
+    static func openEnd(of bytes: [UInt8]) -> Place? {
+        guard let last = bytes.last, last != 0x0A, last != 0x0D else { return nil }
+        return place(of: bytes.count, in: bytes)
+    }
+
+    /// Where a byte stands.
+    private static func place(of offset: Int, in bytes: [UInt8]) -> Place {
+        var line = 0
+        var column = 0
         var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while index < min(offset, bytes.count) {
             let byte = bytes[index]
             if byte == 0x0A || (byte == 0x0D && !(index + 1 < bytes.count && bytes[index + 1] == 0x0A)) {
                 line += 1
-                column = 1
+                column = 0
             } else if isWideLineBreak(bytes, at: index) {
                 line += 1
-                column = 1
+                column = 0
                 index += byte == 0xC2 ? 1 : 2
             } else if byte & 0xC0 != 0x80, byte != 0x0D {
                 column += 1
             }
             index += 1
         }
-        return YAMLProblem(line: line, column: column, message: message)
+        return Place(line: line, column: column)
     }
 
     /// A number in hexadecimal digits, with zeros in front up to a width.

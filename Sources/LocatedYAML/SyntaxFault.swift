@@ -22,7 +22,7 @@ struct SyntaxFault {
     }
 
     /// The problem at its place in the text.
-    func problem(in bytes: [UInt8]) -> YAMLProblem {
+    func problem(in bytes: [UInt8], openEnd: Place?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
             let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
@@ -34,9 +34,8 @@ struct SyntaxFault {
         case YAML_MEMORY_ERROR:
             return YAMLProblem(line: 1, column: 1, message: "there is no memory to read the file")
         default:
-            let mark = problemMark
-            return YAMLProblem(
-                line: Int(mark.line) + 1, column: Int(mark.column) + 1, message: "\(advice) (\(words))")
+            let place = Place(problemMark, openEnd: openEnd)
+            return YAMLProblem(line: place.line + 1, column: place.column + 1, message: "\(advice) (\(words))")
         }
     }
 

@@ -62,7 +62,7 @@ extension TreeBuilder {
 
     private mutating func reportDuplicate(of first: UInt32, at second: UInt32, hint: String) {
         let (first, second) = (nodes[Int(first)], nodes[Int(second)])
-        let name = String(decoding: text[second.range].prefix(80), as: UTF8.self)
+        let name = shown(String(decoding: text[second.range], as: UTF8.self))
         report(
             YAMLProblem(
                 line: Int(second.line), column: Int(second.column),

@@ -64,7 +64,8 @@ struct TreeBuilder {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
         let prefix = "tag:yaml.org,2002:"
         let spelling = tag.hasPrefix(prefix) ? "!!\(tag.dropFirst(prefix.count))" : tag
-        report("the tag `\(spelling)` has no meaning here, where every value is read as text; delete it", at: place)
+        report(
+            "the tag `\(shown(spelling))` has no meaning here, where every value is read as text; delete it", at: place)
     }
 
     /// Adds a text.
@@ -85,12 +86,12 @@ struct TreeBuilder {
     /// Adds another mention of a named node.
     mutating func addAlias(_ name: String, at place: Place) throws(YAMLProblem) {
         guard let anchor = anchors[name] else {
-            report("the alias `*\(name)` names nothing: no `&\(name)` stands above it", at: place)
+            report("the alias `*\(shown(name))` names nothing: no `&\(shown(name))` stands above it", at: place)
             addPlaceholder(at: place)
             return
         }
         guard let size = anchor.size else {
-            report("the alias `*\(name)` stands inside of what it names, which would never end", at: place)
+            report("the alias `*\(shown(name))` stands inside of what it names, which would never end", at: place)
             addPlaceholder(at: place)
             return
         }
@@ -98,7 +99,7 @@ struct TreeBuilder {
         if expandedNodes > YAMLReading.mostExpandedNodes {
             throw YAMLProblem(
                 line: place.line + 1, column: place.column + 1,
-                message: "with the alias `*\(name)` the aliases of this file stand for more than"
+                message: "with the alias `*\(shown(name))` the aliases of this file stand for more than"
                     + " \(YAMLReading.mostExpandedNodes) nodes; write out what is meant")
         }
         try noteHeight(anchor.height, at: place)

@@ -1,22 +1,10 @@
+import LocatedYAML
+
 /// A text of unknown origin between backticks, fit for one line of a message.
 ///
 /// Long texts are cut, and characters that a terminal would act on or hide are written as escapes.
 func quoted(_ text: some StringProtocol) -> String {
-    if text.isEmpty { return "an empty text" }
-    let most = 60
-    var shown = ""
-    for (count, scalar) in text.unicodeScalars.enumerated() {
-        if count == most {
-            shown += "…"
-            break
-        }
-        if isHarmless(scalar) {
-            shown.unicodeScalars.append(scalar)
-        } else {
-            shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-        }
-    }
-    return "`\(shown)`"
+    text.isEmpty ? "an empty text" : "`\(shown(text))`"
 }
 
 /// Words in backticks, as a list in a sentence: `a`, `b` or `c`.
@@ -27,10 +15,3 @@ func enumeration(_ words: [String], joinedBy conjunction: String) -> String {
 
 /// A number and a noun, in the plural where that is due.
 func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
-private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-    default: scalar != "`"
-    }
-}

@@ -20,7 +20,7 @@ enum StreamSource {
 struct Program {
     /// The executable.
     var executable: String
-    /// The environment; PATH is added to it.
+    /// The environment; PATH and the settings of sanitizers are added to it.
     var environment: [String: String] = [:]
     /// The working folder.
     var folder = "/"
@@ -42,6 +42,14 @@ struct Program {
     static var sources: String {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().path
+    }
+
+    /// What programs get of the tests' own environment: where programs lie, and how the sanitizers are set, if the tests
+    /// run under one.
+    private static var inherited: [String: String] {
+        let names = ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"]
+        return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
+            .merging(["PATH": "/usr/bin:/bin"]) { own, _ in own }
     }
 
     /// Why a program did not start.
@@ -86,8 +94,7 @@ struct Program {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let variables = environment.merging(["PATH": path]) { own, _ in own }.map { "\($0.key)=\($0.value)" }
+        let variables = environment.merging(Self.inherited) { own, _ in own }.map { "\($0.key)=\($0.value)" }
         var identifier = pid_t()
         // The shell changes into the folder, and is then replaced by the program.
         let words = ["sh", "-c", #"cd "$1" && shift && exec "$@""#, "sh", folder, executable] + arguments

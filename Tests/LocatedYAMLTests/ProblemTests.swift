@@ -111,4 +111,37 @@ struct ProblemTests {
         let text = (0..<2_000).map { "%TAG !a\($0)! x\n" }.joined() + "--- a\n"
         #expect(problems(text) == ["1001:1: more than 1000 lines begin with a percent sign; a policy needs none"])
     }
+
+    @Test(
+        "a message is one line that no terminal acts on, whatever keys, tags and aliases are made of",
+        arguments: [
+            (
+                #"{ "a\n\e[2J": 1, "a\n\e[2J": 2 }"#,
+                #"1:18: the key `a\u{A}\u{1B}[2J` stands here a second time; the first is at line 1, column 3; keep one of the two"#
+            ),
+            (
+                "a: !odd%0Atag b",
+                #"1:4: the tag `!odd\u{A}tag` has no meaning here, where every value is read as text; delete it"#
+            ),
+            (
+                "a: *\(String(repeating: "b", count: 500))",
+                "1:4: the alias `*\(String(repeating: "b", count: 60))…` names nothing: no"
+                    + " `&\(String(repeating: "b", count: 60))…` stands above it"
+            ),
+        ])
+    func safeMessages(text: String, expected: String) {
+        #expect(problems(text) == [expected])
+    }
+
+    @Test(
+        "a text without a line break at its end has no line behind it",
+        arguments: ["a: [1]\nb", "a: [1]\n- ", "a:\n  - "])
+    func openEnd(text: String) {
+        let lines = text.split(separator: "\n")
+        for problem in reading(text).problems {
+            #expect(problem.line <= lines.count, "\(problem)")
+            #expect(problem.column <= lines[problem.line - 1].count + 1, "\(problem)")
+        }
+        if let item = reading(text).root?["a"]?.items.last { #expect(item.line <= lines.count) }
+    }
 }

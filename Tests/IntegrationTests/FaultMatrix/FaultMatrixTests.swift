@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Each fault of each call") struct FaultMatrixTests {
     /// So many runs at a time: most of them wait.
-    private static let width = 16
+    private static let width = 12
 
     @Test("keeps to the rules, and comes out as docs/reliability.md says", .timeLimit(.minutes(15)))
     func matrix() async throws {

@@ -1,0 +1,191 @@
+import GatewayAPI
+import HTTPTransfer
+import Membership
+
+/// The bytes are what a gateway answers to one call.
+///
+/// The first byte chooses the call and the second one the status, both by its remainder. Then follows a line with up to
+/// three header fields between tabs (`Retry-After`, `Date`, `Location`), and then the pages, each but the last one
+/// ended by the byte 0x1E.
+enum FuzzedGateway {
+    private static let secret = "wa_s3cr3t.token"
+    private static let statuses = [200, 200, 200, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503]
+
+    /// Asks twice.
+    static func attempt(_ bytes: [UInt8]) {
+        guard bytes.count >= 2, let asking = Asking.shared else { return }
+        let call = asking.calls[Int(bytes[0]) % asking.calls.count]
+        let line = bytes[2...].prefix { $0 != 0x0A }
+        let names = ["retry-after", "date", "location"]
+        let values = line.split(separator: 0x09, omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let headers = zip(names, values).filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) }
+        let pages = bytes[line.endIndex...].dropFirst().split(separator: 0x1E, omittingEmptySubsequences: false)
+        let responses = pages.map {
+            HTTPResponse(status: statuses[Int(bytes[1]) % statuses.count], headers: headers, body: Array($0))
+        }
+        let first = asking.outcome(of: call, responses, secret: secret)
+        claim(first == asking.outcome(of: call, responses, secret: secret), "a second reading ends otherwise")
+        switch first {
+        case .failure(let error): check(error)
+        case .success(let answer): claim(answer != nil, "an answer was taken that does not keep to the contract")
+        }
+    }
+
+    private static func check(_ error: GatewayError) {
+        switch error {
+        case .unreadable(_, let reason):
+            claimOneSafeLine(reason, most: 800)
+            claim(!hides(reason), "a reason holds the token: \(reason)")
+        case .refused(_, let refusal):
+            claim((100...999).contains(refusal.status) && refusal.status != 200, "a good answer was refused")
+            claim((refusal.code?.unicodeScalars.count ?? 0) <= 101, "a code is too long")
+            claim(refusal.message.unicodeScalars.count <= 501, "a message is too long")
+            claim((refusal.details?.unicodeScalars.count ?? 0) <= 2_001, "details are too long")
+            claim((0...31_536_000).contains(refusal.retryAfter ?? 0), "a pause of \(refusal.retryAfter ?? 0) s")
+            claim(!hides(refusal.code), "a code holds the token")
+            claim(!hides(refusal.message), "a message holds the token")
+            claim(!hides(refusal.details), "details hold the token")
+        case .noAnswer, .cancelled: claim(false, "an answer that came is said not to have come")
+        }
+    }
+
+    private static func hides(_ text: String?) -> Bool {
+        guard let text else { return false }
+        let bytes = Array(text.utf8)
+        let secret = Array(secret.utf8)
+        return bytes.indices.contains { bytes[$0...].starts(with: secret) }
+    }
+}
+
+/// A call to try.
+struct TriedCall: Sendable {
+    /// Makes the call; nil where what came of it does not keep to the contract.
+    let run: @Sendable (GatewayClient) async throws(GatewayError) -> Answer?
+}
+
+/// What a call gives.
+enum Answer: Hashable, Sendable {
+    case session(SessionRecord)
+    case ownAccount(OwnAccountRecord)
+    case groups([GroupRecord])
+    case group(GroupRecord)
+    case roster(Roster)
+    case contacts([ContactRecord])
+    case contact(ContactRecord)
+    case check(NumberCheck)
+    case text(String)
+    case status(Int)
+}
+
+/// Everything that can be asked, of one session, group and person.
+struct Asking: Sendable {
+    /// The calls, in an order that inputs depend on.
+    let calls: [TriedCall]
+
+    /// Made once; nil would be a defect of this harness, which then tries nothing.
+    static let shared = Asking()
+
+    private init?() {
+        guard let session = SessionID("01HZ0"), let group = GroupID("120363041234567890@g.us"),
+            let phone = PhoneNumber(digits: 6_281_234_567_890), let lid = LID(digits: 205_227_043_110_953)
+        else { return nil }
+        calls = [
+            TriedCall { client throws(GatewayError) in
+                let record = try await client.session(session)
+                return record.id == session && record.ratePerMinute != 0 ? .session(record) : nil
+            },
+            TriedCall { client throws(GatewayError) in .ownAccount(try await client.ownAccount(of: session)) },
+            TriedCall { client throws(GatewayError) in
+                let records = try await client.groups(of: session)
+                let isInOrder = zip(records, records.dropFirst()).allSatisfy { $0.id < $1.id }
+                return isInOrder && records.allSatisfy { $0.participantCount >= 0 } ? .groups(records) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let record = try await client.group(group, of: session)
+                return record.id == group && record.participantCount >= 0 ? .group(record) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let roster = try await client.members(of: group, of: session)
+                let isInOrder = zip(roster.members, roster.members.dropFirst()).allSatisfy { $0.account < $1.account }
+                return isInOrder && roster.foreignEntries >= 0 ? .roster(roster) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let records = try await client.contacts(of: session, in: group)
+                let isInOrder = zip(records, records.dropFirst()).allSatisfy { $0.lid <= $1.lid }
+                return isInOrder && Set(records).count == records.count ? .contacts(records) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let record = try await client.contact(lid, of: session)
+                return record.lid == lid ? .contact(record) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let check = try await client.check(phone, of: session)
+                return check.isOnWhatsApp || check.account == nil ? .check(check) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let link = try await client.inviteLink(of: group, of: session)
+                let isSafe = link.utf8.count <= 160 && link.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                return isSafe && link.hasPrefix("https://chat.whatsapp.com/") ? .text(link) : nil
+            },
+            TriedCall { client throws(GatewayError) in
+                let status = try await client.add([phone], to: group, of: session)
+                return (200...299).contains(status) ? .status(status) : nil
+            },
+        ]
+    }
+
+    /// Makes one call and waits for what comes of it, on this very thread.
+    func outcome(of call: TriedCall, _ responses: [HTTPResponse], secret: String) -> Result<Answer?, GatewayError> {
+        let transfer = CannedTransfer(responses)
+        let result = Outcome()
+        guard let address = try? GatewayAddress(parsing: "https://gateway.test"), let token = GatewayToken(secret)
+        else {
+            giveUp("The harness cannot make a client.")
+        }
+        let client = GatewayClient(address: address, token: token, transfer: transfer, time: StoppedClock())
+        // Nothing suspends, so the task has ended when this returns, and the fuzzer sees all of it on its own thread.
+        Task.immediate {
+            do throws(GatewayError) {
+                result.value = .success(try await call.run(client))
+            } catch {
+                result.value = .failure(error)
+            }
+        }
+        guard let value = result.value else {
+            giveUp("The reading was suspended.")
+        }
+        claim(transfer.count <= responses.count + 1, "\(transfer.count) requests for \(responses.count) pages")
+        return value
+    }
+}
+
+/// Where a task leaves what it found; written and read on one thread.
+private final class Outcome: @unchecked Sendable {
+    var value: Result<Answer?, GatewayError>?
+}
+
+/// Gives the answers in order, the last one again and again, and looks at each request; used on one thread.
+private final class CannedTransfer: HTTPExchanging, @unchecked Sendable {
+    private let responses: [HTTPResponse]
+    private(set) var count = 0
+
+    init(_ responses: [HTTPResponse]) { self.responses = responses }
+
+    func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+        do throws(TransferError) {
+            _ = try request.checkedOrigin()
+        } catch {
+            claim(false, "a request breaks the rules of HTTP: \(error)")
+        }
+        defer { count += 1 }
+        return responses[min(count, responses.count - 1)]
+    }
+}
+
+/// A clock that stands still.
+private struct StoppedClock: TimeSource {
+    func now() -> Timestamp { Timestamp(milliseconds: 1_795_000_000_000) }
+
+    func sleep(for duration: Duration) async throws {}
+}

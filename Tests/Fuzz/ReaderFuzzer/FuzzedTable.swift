@@ -1,0 +1,29 @@
+import PolicyFiles
+
+/// The bytes are a CSV file that a good policy names twice, for two of its columns.
+enum FuzzedTable {
+    private static let policy = Array(
+        """
+        session: S1
+        teams:
+          crew: [{ csv: people.csv, until: 2026-12-31 }]
+        groups:
+          1@g.us: { admins: [+62 812-0000-001], members: [crew, { csv: people.csv, column: Handy }] }
+        """.utf8)
+
+    private static let policyPlaces: TextPlaces = {
+        ScratchFolder.shared.write("policy.yaml", policy)
+        return TextPlaces(policy)
+    }()
+
+    /// Reads a file twice.
+    static func attempt(_ bytes: [UInt8]) {
+        let files = ["policy.yaml": policyPlaces, "people.csv": TextPlaces(bytes)]
+        ScratchFolder.shared.write("people.csv", bytes)
+        PolicyClaims.check(read(), again: read(), files: files)
+    }
+
+    private static func read() -> PolicyReading {
+        PolicyReader.read(patterns: ["policy.yaml"], relativeTo: ScratchFolder.shared.path)
+    }
+}

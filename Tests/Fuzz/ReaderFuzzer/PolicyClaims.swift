@@ -1,0 +1,58 @@
+import Membership
+import PolicyFiles
+
+/// What is claimed of every reading of policies and of every diagnostic.
+enum PolicyClaims {
+    /// Days at which terms begin, end, or are far away.
+    private static let days = [
+        CalendarDate(daysSince1970: 0), CalendarDate(daysSince1970: 20_454), CalendarDate(daysSince1970: 20_818),
+        CalendarDate(daysSince1970: 2_932_896), CalendarDate(daysSince1970: Int.max),
+        CalendarDate(daysSince1970: Int.min),
+    ]
+
+    /// Claims that two readings of the same bytes agree, and that what they say can be used.
+    static func check(_ first: PolicyReading, again second: PolicyReading, files: [String: TextPlaces]) {
+        check(first.diagnostics, files: files)
+        claim(first.diagnostics == second.diagnostics, "a second reading has other diagnostics")
+        let hasErrors = first.diagnostics.contains { $0.severity == .error }
+        claim((first.policies == nil) == hasErrors, "policies come with an error, or neither comes")
+        claim((second.policies == nil) == hasErrors, "a second reading ends otherwise")
+        guard let policies = first.policies, let repeated = second.policies else { return }
+        claim(policies.digest == repeated.digest && policies.groups == repeated.groups, "a second reading differs")
+        claim(policies.counts == repeated.counts, "a second reading counts otherwise")
+        claim(policies.groups == policies.groups.sorted(), "the groups are out of order")
+        for position in policies.groups.indices {
+            for day in days {
+                let group = policies.desiredGroup(at: position, on: day)
+                check(group)
+                let other = repeated.desiredGroup(at: position, on: day)
+                claim(
+                    group.members == other.members && group.kept == other.kept && group.outOfTerm == other.outOfTerm,
+                    "a second reading wants another group")
+            }
+        }
+    }
+
+    /// Claims that each diagnostic stands in its file, in order, in words that fit a line.
+    static func check(_ diagnostics: [Diagnostic], files: [String: TextPlaces]) {
+        claim(diagnostics == diagnostics.sorted(), "the diagnostics are out of order")
+        for diagnostic in diagnostics {
+            claimOneSafeLine(diagnostic.message)
+            let place = diagnostic.location
+            guard let text = files[place.file] else {
+                claim(false, "a diagnostic stands in the unknown file \(place.file.debugDescription)")
+                continue
+            }
+            claim(text.holds(line: place.line, column: place.column), "no such place: \(diagnostic)")
+        }
+    }
+
+    private static func check(_ group: DesiredGroup) {
+        let people = group.members.map(\.person)
+        claim(Set(people).count == people.count, "a person is wanted twice")
+        claim(Set(people).isDisjoint(with: group.outOfTerm.map(\.person)), "a person is wanted and out of term")
+        claim(
+            !people.isEmpty || !group.outOfTerm.isEmpty || group.mayBeEmpty, "a group is emptied without a word")
+        claim(people.allSatisfy { $0.phone != nil || $0.lid != nil }, "a person has neither number nor LID")
+    }
+}
