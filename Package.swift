@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Membership", "RunLedger", "Stage",
+                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Membership", "RunLedger", "ScriptedServer",
+                "Stage",
                 "gateway-simulator", "rollcall", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures", "Golden"]

@@ -1,6 +1,7 @@
 import GatewayAPI
 import Membership
 import Reconciliation
+import Reports
 import RunLedger
 
 /// The exit codes, which scripts and pipelines depend on.
@@ -140,5 +141,12 @@ package struct Failure: Error, Hashable, Sendable {
     package init(_ status: ExitStatus, lines: [String]) {
         self.status = status
         self.lines = lines
+    }
+}
+
+extension Failure {
+    /// That a gateway has rejected the token, in its own words as far as they may stand on standard error.
+    init(credentialsRejectedBy gateway: GatewayName, _ cause: GatewayError) {
+        self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.defusedForTerminal)")
     }
 }

@@ -22,13 +22,14 @@ extension Planning {
     }
 
     /// Reads the invite links of the groups to which someone could not be added.
-    func readInviteLinks(for plan: inout Plan) async {
+    func readInviteLinks(for plan: inout Plan) async throws(Failure) {
         for index in plan.groups.indices where plan.groups[index].holds.contains(where: { $0.kind == "declined" }) {
             let key = plan.groups[index].key
             guard let gateway = gateways[key.gateway] else { continue }
             do {
                 plan.groups[index].inviteLink = try await gateway.reading.inviteLink(of: key.group, of: key.session)
             } catch {
+                if error.httpStatus == 401 { throw Failure(credentialsRejectedBy: key.gateway, error) }
                 plan.groups[index].warnings.append(.noInviteLink(error.message))
             }
         }
@@ -52,6 +53,7 @@ extension Planning {
                 survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
             if let group = plan.groups.first { return group }
         } catch {
+            if error.status == .credentialsRejected { context.control.stop(.credentialsRejected) }
             return GroupPlan(
                 key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.sentence))
         }

@@ -58,7 +58,7 @@ struct Planning {
         } catch {
             throw Failure(error)
         }
-        if options.inviteLinks { await readInviteLinks(for: &plan) }
+        if options.inviteLinks { try await readInviteLinks(for: &plan) }
         return Outcome(plan: plan, rates: survey.rates, budgets: budgets, latestCalls: latestCalls, madeAt: now)
     }
 
@@ -90,7 +90,7 @@ struct Planning {
         case .success(let survey):
             return survey
         case .failure(.credentialsRejected(let gateway, let cause)):
-            throw Failure(.credentialsRejected, "gateway \(gateway): \(cause.message.defusedForTerminal)")
+            throw Failure(credentialsRejectedBy: gateway, cause)
         case .failure(.interrupted), nil:
             if let deadline, context.time.now() >= deadline.end {
                 throw Failure(.incomplete, "the deadline passed while the groups were being read; nothing was changed")

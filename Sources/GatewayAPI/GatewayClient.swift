@@ -66,10 +66,14 @@ package struct GatewayClient: Sendable {
     }
 
     /// Sends a call once for each page of its list, and returns the entries of all pages.
-    func readPages<Entry: WireAnswer>(
+    ///
+    /// A list that goes on without saying anything new is given up long before it has too many pages.
+    func readPages<Entry: WireAnswer & Equatable>(
         _ call: GatewayCall, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
         var entries: [Entry] = []
+        var latest: [Entry] = []
+        var idlePages = 0
         var cursors: Set<String> = []
         var cursor: String?
         let end = time.now().advanced(byMilliseconds: Int64(timeout / .milliseconds(1)) * Int64(PageLimits.patience))
@@ -81,7 +85,13 @@ package struct GatewayClient: Sendable {
             guard page.data.count <= PageLimits.entries - entries.count else {
                 throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
             }
+            idlePages = page.data.isEmpty || page.data == latest ? idlePages + 1 : 0
+            guard idlePages < PageLimits.idlePages else {
+                throw .unreadable(
+                    call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
+            }
             entries += page.data
+            latest = page.data
             guard let next = page.nextCursor, !next.isEmpty else { return entries }
             guard next.utf8.count <= PageLimits.cursorBytes else {
                 throw .unreadable(call, reason: "A nextCursor is longer than \(PageLimits.cursorBytes) bytes.")
@@ -131,6 +141,7 @@ private enum PageLimits {
     static let pages = 2_000
     /// The time for a whole list, in time-outs of a single page.
     static let patience = 20
+    static let idlePages = 50
     static let entries = 1_000_000
     static let cursorBytes = 4_096
 }

@@ -72,3 +72,20 @@ extension GatewayError {
         }
     }
 }
+
+extension GatewayError {
+    /// The same error without the numbers that the gateway may have put into its message: for logs.
+    package var withoutNumbers: GatewayError {
+        switch self {
+        case .refused(let call, let refusal):
+            .refused(
+                call,
+                Refusal(
+                    status: refusal.status, code: refusal.code.map(ForeignText.withoutNumbers),
+                    message: ForeignText.withoutNumbers(refusal.message),
+                    details: refusal.details.map(ForeignText.withoutNumbers), retryAfter: refusal.retryAfter))
+        case .unreadable(let call, let reason): .unreadable(call, reason: ForeignText.withoutNumbers(reason))
+        case .noAnswer, .cancelled: self
+        }
+    }
+}

@@ -10,4 +10,7 @@ struct Question: Sendable {
 
     /// A text from the answer between quotation marks, on one line, cut, and without the token.
     func quoted(_ text: String) -> String { ForeignText.quoted(text, hiding: token) }
+
+    /// A text that is taken over from the answer, without the token.
+    func withoutToken(_ text: String) -> String { token.blottedOut(of: text) }
 }

@@ -1,7 +1,7 @@
 import Membership
 
 /// A group, in a list or alone.
-struct WireGroup: WireAnswer {
+struct WireGroup: WireAnswer, Equatable {
     /// The id, of a group or of something else.
     let groupJid: String
     /// The subject, a text from strangers.
@@ -33,7 +33,8 @@ struct WireGroup: WireAnswer {
             throw question.unreadable("The participantCount of \(id) should be a number from 0, and is not.")
         }
         return GroupRecord(
-            id: id, subject: subject, owner: try owner(answering: question, id), participantCount: participantCount
+            id: id, subject: subject.map(question.withoutToken), owner: try owner(answering: question, id),
+            participantCount: participantCount
         )
     }
 
@@ -52,7 +53,7 @@ struct WireGroup: WireAnswer {
 }
 
 /// An entry of a list of groups, which may be anything.
-struct WireListedGroup: WireAnswer {
+struct WireListedGroup: WireAnswer, Equatable {
     /// The group; nil where the entry cannot be read as one.
     let group: WireGroup?
 
@@ -70,7 +71,7 @@ struct WireListedGroup: WireAnswer {
 }
 
 /// A member of a group.
-struct WireMember: WireAnswer {
+struct WireMember: WireAnswer, Equatable {
     /// The group that the entry belongs to, if it says.
     let groupJid: String?
     /// The LID, or in mixed rosters a user's JID.
@@ -100,7 +101,7 @@ struct WireMember: WireAnswer {
 }
 
 /// A contact, in a list or alone.
-struct WireContact: WireAnswer {
+struct WireContact: WireAnswer, Equatable {
     /// The LID.
     let lid: String?
     /// The number as a JID; a LID in its place tells no number.

@@ -51,7 +51,7 @@ struct WireSession: WireAnswer {
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
-            id: session, status: status, ownPhone: own.phone, ownLID: own.lid,
+            id: session, status: question.withoutToken(status), ownPhone: own.phone, ownLID: own.lid,
             ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
     }

@@ -140,6 +140,10 @@ extension GroupApplication {
                     worker.applier.control.stop(.credentialsRejected)
                     return last
                 }
+                if error.saysNotConnected {
+                    worker.stopped = worker.stopped ?? error.message
+                    return last
+                }
             }
             let left = deadline.milliseconds - time.now().milliseconds
             guard left > 0 else { return last }

@@ -45,6 +45,7 @@ struct GroupApplication {
         hasChanged = false
         if let fault = fresh.fault {
             stopped = (fault.code, fault.message)
+            if case .gateway(let error) = fault, error.saysNotConnected { worker.stopped = error.message }
             return
         }
         admins = fresh.adminCount
@@ -108,7 +109,10 @@ struct GroupApplication {
         } else {
             result.status = .incomplete
         }
-        if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isOvertaken }) {
+        if result.status == .changed || result.status == .withheld {
+            // A call that failed and has had its effect all the same is no trouble of the group.
+            (result.errorCode, result.error) = (nil, nil)
+        } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isOvertaken }) {
             result.errorCode = first.errorCode ?? first.status.rawValue
             result.error = first.error
         }

@@ -25,6 +25,7 @@ final class ReadBreaker: Sendable {
     func note(_ error: GatewayError, of session: SessionKey) {
         switch error {
         case .noAnswer: break
+        case .refused(_, let refusal) where refusal.status == 429: break
         case .refused(_, let refusal) where refusal.status >= 500 && refusal.status != 501: break
         case .refused, .unreadable, .cancelled: return
         }

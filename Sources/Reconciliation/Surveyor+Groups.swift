@@ -110,7 +110,7 @@ extension Surveyor {
             } catch {
                 switch error {
                 case .refused(_, let refusal) where refusal.status == 404: identities.take(nil, for: lid)
-                case .refused(_, let refusal) where refusal.status == 401: throw error
+                case .refused(_, let refusal) where refusal.status == 401 || refusal.status == 501: throw error
                 case .cancelled: throw error
                 // Who cannot be told stays unresolved, and the rest of the run does not hang on it.
                 case .refused, .unreadable, .noAnswer: return

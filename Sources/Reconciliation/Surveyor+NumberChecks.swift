@@ -44,6 +44,8 @@ extension Surveyor {
             }
             if open > 0 { examinations[index].draft.withholdAll(.numbersUnchecked(open)) }
         }
+        let errors = inquiries.compactMap { inquiry in inquiry.disconnection.map { (inquiry.key, $0) } }
+        leaveAlone(&examinations, of: request, whose: Dictionary(uniqueKeysWithValues: errors))
         return answers
     }
 }
@@ -59,6 +61,8 @@ private struct NumberInquiry: Sendable {
     private var tried: Set<PhoneNumber> = []
     /// Whether it stopped answering, after which it is asked no more.
     private var brokeOff = false
+    /// The error by which it said that the session is not connected; nil where it did not.
+    private(set) var disconnection: GatewayError?
 
     init(_ key: SessionKey, of request: SurveyRequest, through reading: any GatewayReading, surveyor: Surveyor) {
         self.key = key
@@ -140,6 +144,7 @@ private struct NumberInquiry: Sendable {
             // plan; the add itself will show.
             if case .refused(_, let refusal) = error, refusal.status == 400 || refusal.status == 404 { return }
             brokeOff = true
+            if error.saysNotConnected { disconnection = error }
         }
     }
 }

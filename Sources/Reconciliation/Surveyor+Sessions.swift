@@ -8,6 +8,8 @@ struct SessionSurvey: Sendable {
     var groups: [GroupID: GroupRecord] = [:]
     var fault: GatewayError?
     var ratePerMinute: Int?
+    /// The error by which the gateway says that the session is not connected; nil where it has not.
+    var disconnection: GatewayError?
 
     /// Whether live questions make sense: the gateway does not say that the session is not connected.
     var mayBeConnected: Bool { status == nil || status == "working" }
@@ -34,6 +36,7 @@ extension Surveyor {
             // does, nothing is taken away.
             try rethrowIfFatal(error, from: key.gateway)
             survey.own = OwnAccount(phone: configured, lid: nil)
+            if error.saysNotConnected { survey.disconnection = error }
         }
         do {
             for record in try await gateway.reading.groups(of: key.session) { survey.groups[record.id] = record }
@@ -43,4 +46,36 @@ extension Surveyor {
         }
         return survey
     }
+}
+
+extension Surveyor {
+    /// Leaves the groups of a session that is not connected alone, where there is something to do in them, whichever of the
+    /// session's calls has said so.
+    func leaveAlone(
+        _ examinations: inout [Examination], of request: SurveyRequest, whose disconnections: [SessionKey: GatewayError]
+    ) {
+        for index in examinations.indices where !examinations[index].draft.isEmpty {
+            guard let error = disconnections[examinations[index].key.sessionKey] else { continue }
+            let desired = request.desired(examinations[index].index)
+            examinations[index].draft = Planner.draft(desired, fault: .gateway(error))
+            examinations[index].observation = nil
+        }
+    }
+
+    /// The sessions that are not connected by what was read of them and of their groups, with the first error that says so.
+    func disconnections(
+        _ sessions: [SessionKey: SessionSurvey], _ examinations: [Examination]
+    ) -> [SessionKey: GatewayError] {
+        var errors = sessions.compactMapValues(\.disconnection)
+        for examination in examinations {
+            guard case .gateway(let error)? = examination.draft.plan.fault, error.saysNotConnected else { continue }
+            errors[examination.key.sessionKey] = errors[examination.key.sessionKey] ?? error
+        }
+        return errors
+    }
+}
+
+extension GatewayError {
+    /// Whether the gateway has answered that the session is not connected to WhatsApp.
+    var saysNotConnected: Bool { httpStatus == 501 }
 }

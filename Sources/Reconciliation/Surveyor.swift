@@ -101,6 +101,7 @@ package struct Surveyor: Sendable {
                 progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total))
                 return examination
             }
+            leaveAlone(&examinations, of: request, whose: disconnections(sessions, examinations))
             shareIdentities(among: &examinations, of: request)
             let checks = try await lookUpNumbers(for: &examinations, of: request, in: sessions)
             return Survey(

@@ -198,3 +198,51 @@ struct InviteAnswerTests {
         }
     }
 }
+
+@Suite("A token that the gateway echoes")
+struct EchoedTokenTests {
+    @Test(
+        "is blotted out of what is quoted, even where characters that are left out hide it, and where a cut goes through it",
+        arguments: [
+            #"{"data":[{"lid":"TOKEN","role":"member"}]}"#, #"{"data":[{"lid":"9@lid","role":"TOKEN"}]}"#,
+            #"{"data":[{"lid":"9@lid","role":"member","groupJid":"TOKEN"}]}"#, "TOKEN", "HIDDEN",
+            String(repeating: "-", count: 192) + "TOKEN",
+        ])
+    func quoted(body: String) async throws {
+        let hidden = Sample.secret.replacing("3", with: "3\u{200B}")
+        let body = body.replacing("TOKEN", with: Sample.secret).replacing("HIDDEN", with: hidden)
+        let reason = try await unreadable(body) { _ = try await $0.members(of: Sample.group(), of: Sample.session()) }
+        #expect(reason.contains("[token") || reason.contains("…"))
+        #expect(!reason.contains(Sample.secret.prefix(8)))
+    }
+
+    @Test("is blotted out of subjects and states") func kept() async throws {
+        let group = #"{"groupJid":"120363041234567890@g.us","participantCount":1,"subject":"TOKEN"}"#
+        for (body, call) in [
+            (group, { try await $0.group(Sample.group(), of: Sample.session()).subject }),
+            (#"{"data":[\#(group)]}"#, { try await $0.groups(of: Sample.session()).first?.subject }),
+            (#"{"id":"01HZ0","status":"TOKEN"}"#, { try await $0.session(Sample.session()).status }),
+        ] as [(String, (GatewayClient) async throws -> String?)] {
+            let gateway = CannedGateway(body.replacing("TOKEN", with: Sample.secret))
+            #expect(try await call(Sample.client(gateway)) == "[token]")
+        }
+    }
+
+    @Test("is blotted out of every answer that is about something else") func others() async throws {
+        let bodies = [
+            #"{"id":"TOKEN","status":"working"}"#, #"{"sessionId":"TOKEN"}"#,
+            #"{"groupJid":"TOKEN","participantCount":1}"#, #"{"isOnWhatsApp":true,"jid":"TOKEN"}"#,
+        ]
+        for body in bodies {
+            for call in AnyCall.reads {
+                let gateway = CannedGateway(body.replacing("TOKEN", with: Sample.secret))
+                let client = try Sample.client(gateway)
+                do {
+                    try await call.run(client)
+                } catch {
+                    #expect(!"\(error)".contains(Sample.secret), "\(call.testDescription)")
+                }
+            }
+        }
+    }
+}

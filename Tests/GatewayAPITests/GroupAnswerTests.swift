@@ -253,21 +253,31 @@ struct PagingTests {
         }
     }
 
-    @Test("with ever new cursors ends at two thousand pages")
-    func endless() async throws {
-        struct EndlessGateway: HTTPExchanging {
-            func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-                let cursor = request.url.split(separator: "cursor=").dropFirst().first.flatMap { Int($0) } ?? 0
-                return HTTPResponse(status: 200, body: Array(#"{"data":[],"nextCursor":"\#(cursor + 1)"}"#.utf8))
-            }
-        }
-        let client = try Sample.client(EndlessGateway())
+    @Test(
+        "with ever new cursors ends at two thousand pages, and far sooner where they bring nothing new",
+        arguments: [
+            (#"{"groupJid":"N@g.us","participantCount":1}"#, "The list has more than 2000 pages."),
+            ("", "The list never ends: 50 pages in a row brought nothing new."),
+            (
+                #"{"groupJid":"1@g.us","participantCount":1}"#,
+                "The list never ends: 50 pages in a row brought nothing new."
+            ),
+        ])
+    func endless(entry: String, reason: String) async throws {
+        let client = try Sample.client(EndlessGateway(entry: entry))
         let session = try Sample.session()
-        await #expect(
-            throws: GatewayError.unreadable(.groups(session), reason: "The list has more than 2000 pages.")
-        ) {
+        await #expect(throws: GatewayError.unreadable(.groups(session), reason: reason)) {
             try await client.groups(of: session)
         }
+    }
+
+    @Test("may have empty pages on the way") func emptyPages() async throws {
+        let pages = (1...40).map { #"{"data":[],"nextCursor":"\#($0)"}"# } + [#"{"data":[{"lid":"2@lid"}]}"#]
+        let answers = pages.map {
+            Result<HTTPResponse, TransferError>.success(.init(status: 200, body: Array($0.utf8)))
+        }
+        let client = try Sample.client(CannedGateway(answers))
+        #expect(try await client.contacts(of: Sample.session(), in: nil).count == 1)
     }
 
     @Test("that fails on a later page fails as a whole")
@@ -278,5 +288,16 @@ struct PagingTests {
         ])
         let client = try Sample.client(gateway)
         await #expect(throws: GatewayError.self) { try await client.members(of: Sample.group(), of: Sample.session()) }
+    }
+}
+
+/// A gateway whose lists have no end; each page has a cursor of its own, and an entry in which N is the page's number.
+private struct EndlessGateway: HTTPExchanging {
+    let entry: String
+
+    func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
+        let cursor = request.url.split(separator: "cursor=").dropFirst().first.flatMap { Int($0) } ?? 0
+        let body = #"{"data":[\#(entry)],"nextCursor":"\#(cursor + 1)"}"#
+        return HTTPResponse(status: 200, body: Array(body.replacing("N@", with: "\(cursor + 1)@").utf8))
     }
 }

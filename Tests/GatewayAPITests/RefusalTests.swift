@@ -99,4 +99,22 @@ struct RefusalTests {
         let headers = [("retry-after", value)] + (date.map { [("date", $0)] } ?? [])
         #expect(try await refusal(CannedGateway("", status: 429, headers: headers)).retryAfter == seconds)
     }
+
+    @Test(
+        "loses the numbers of its message on the way into a log",
+        arguments: [
+            ("447700900101@s.whatsapp.net is gone", "[number]@s.whatsapp.net is gone"),
+            ("call +44 7700 900-101, please", "call +[number], please"), ("(0044) 7700.900101.", "([number]."),
+            ("\u{664}\u{664}\u{667}\u{667}\u{660}\u{660}\u{661} left", "[number] left"),
+            ("44\u{200B}7700\u{200B}900101", "[number]"), ("quota 3 of 20, 500 a day", "quota 3 of 20, 500 a day"),
+            ("code 123456", "code 123456"), ("", ""),
+        ])
+    func numbers(message: String, safe: String) throws {
+        let refusal = Refusal(status: 401, code: "c", message: message, details: message)
+        let call = GatewayCall.session(try Sample.session())
+        let expected = Refusal(status: 401, code: "c", message: safe, details: safe)
+        #expect(GatewayError.refused(call, refusal).withoutNumbers == .refused(call, expected))
+        #expect(
+            GatewayError.unreadable(call, reason: message).withoutNumbers == .unreadable(call, reason: safe))
+    }
 }

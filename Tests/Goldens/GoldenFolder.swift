@@ -15,7 +15,7 @@ package struct GoldenFolder: Sendable {
     /// What is wrong with a text by the one that is recorded under a name; nil where they are the same.
     package func complaint(about text: String, as name: String) -> String? {
         let file = folder.appendingPathComponent("\(name).txt")
-        if ProcessInfo.processInfo.environment["ROLLCALL_RECORD_GOLDENS"] != nil {
+        if Self.isRecording {
             do {
                 try Data(text.utf8).write(to: file)
                 return "\(name) was recorded anew; look at it, and run again without recording"
@@ -30,7 +30,11 @@ package struct GoldenFolder: Sendable {
         return golden == text ? nil : Self.difference(golden: golden, text: text, name: name)
     }
 
-    private static func difference(golden: String, text: String, name: String) -> String {
+    /// Whether texts are recorded instead of compared.
+    static var isRecording: Bool { ProcessInfo.processInfo.environment["ROLLCALL_RECORD_GOLDENS"] != nil }
+
+    /// The first line in which two texts differ.
+    static func difference(golden: String, text: String, name: String) -> String {
         let old = golden.split(separator: "\n", omittingEmptySubsequences: false)
         let new = text.split(separator: "\n", omittingEmptySubsequences: false)
         let same = zip(old, new).prefix { $0 == $1 }.count

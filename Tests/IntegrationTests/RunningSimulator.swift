@@ -23,6 +23,8 @@ struct RunningSimulator {
         let path: String
         /// The status that was answered.
         let status: Int
+        /// Whether a fault on demand met it.
+        let faulty: Bool
     }
 
     /// Runs a simulator while something is done with it; it has ended when this returns or throws.
@@ -53,12 +55,13 @@ struct RunningSimulator {
     }
 
     /// What was sent to it so far that is no reading.
-    func mutations() async throws -> [Entry] { try await entries().filter { $0.method != "GET" } }
+    func mutations() async throws -> [Entry] { try await requests().filter { $0.method != "GET" } }
 
     /// The journal as a text.
     var journal: JournalPage { JournalPage(url: url + "/_simulator/journal") }
 
-    private func entries() async throws -> [Entry] {
+    /// What was sent to it so far, in the order in which it came.
+    func requests() async throws -> [Entry] {
         struct Journal: Decodable { let entries: [Entry] }
         return try await control("journal", as: Journal.self).entries
     }

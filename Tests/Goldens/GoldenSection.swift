@@ -1,0 +1,32 @@
+import Foundation
+
+/// The recorded end of a document, behind a heading; what stands before it is written by hand.
+package struct GoldenSection: Sendable {
+    private let file: String
+    private let marker: String
+
+    /// Everything behind the first `marker` of a file.
+    package init(file: String, marker: String) {
+        self.file = file
+        self.marker = marker
+    }
+
+    /// What is wrong with a text by the one that is recorded; nil where they are the same.
+    package func complaint(about text: String) -> String? {
+        let name = URL(fileURLWithPath: file).lastPathComponent
+        guard let bytes = FileManager.default.contents(atPath: file) else { return "\(name) cannot be read" }
+        let document = String(decoding: bytes, as: UTF8.self)
+        guard let heading = document.range(of: marker) else { return "\(name) has no line \(marker)" }
+        let (start, golden) = (document[..<heading.upperBound], String(document[heading.upperBound...]))
+        let text = "\n" + text
+        if GoldenFolder.isRecording {
+            do {
+                try Data((start + text).utf8).write(to: URL(fileURLWithPath: file))
+                return "\(name) was recorded anew; look at it, and run again without recording"
+            } catch {
+                return "\(name) could not be recorded: \(error)"
+            }
+        }
+        return golden == text ? nil : GoldenFolder.difference(golden: golden, text: text, name: name)
+    }
+}

@@ -1,0 +1,86 @@
+import RunLedger
+
+/// The matrix as Markdown tables, one for each call.
+struct MatrixTable {
+    /// All results, in the order of the fields.
+    let results: [MatrixResult]
+
+    /// The tables with their headings.
+    var text: String {
+        MatrixCall.allCases.map { call in
+            var lines = ["### \(call.title)", ""]
+            if let remark = call.remark { lines += [remark, ""] }
+            let calls = call.isMutation ? "changes sent, and looks between them" : "times struck"
+            lines.append("| fault | strikes | exit | run | group | beside | elsewhere | actions | \(calls) |")
+            lines.append("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+            lines += results.filter { $0.cell.call == call }.map(Self.row)
+            return lines.joined(separator: "\n") + "\n"
+        }.joined(separator: "\n")
+    }
+
+    private static func row(_ result: MatrixResult) -> String {
+        let cell = result.cell
+        let columns =
+            [cell.fault.name, cell.isLasting ? "always" : "once", "\(result.ending.code)", result.run.status.rawValue]
+            + (0..<3).map { status(result, $0) }
+            + [done(result), cell.call.isMutation ? sent(result) : struck(result)]
+        return "| " + columns.joined(separator: " | ") + " |"
+    }
+
+    /// A group's status with the word for what is wrong.
+    ///
+    /// How far another session comes before a rejected token ends the run is a matter of time.
+    private static func status(_ result: MatrixResult, _ index: Int) -> String {
+        guard index < result.groups.count else { return "not recorded" }
+        if index == 2, result.cell.fault.reach == .run { return "ends too" }
+        let group = result.groups[index]
+        return group.status.rawValue + (group.errorCode.map { " `\($0)`" } ?? "")
+    }
+
+    /// What was done in the struck group; of a plan with an invite link, what it says.
+    private static func done(_ result: MatrixResult) -> String {
+        guard result.cell.call == .invite else { return actions(result.struckActions) }
+        if result.ending.output.contains("invite link could not be read") { return "warning" }
+        return result.ending.output.contains("https://chat.whatsapp.com/") ? "link shown" : "no plan"
+    }
+
+    /// The statuses of some actions, those that share one together.
+    private static func actions(_ actions: [ActionRecord]) -> String {
+        guard let first = actions.first else { return "none" }
+        if actions.count > 1, actions.allSatisfy({ $0.status == first.status }) {
+            return "all \(first.status.rawValue)"
+        }
+        var parts: [(status: String, operations: [String])] = []
+        for action in actions {
+            if parts.last?.status == action.status.rawValue {
+                parts[parts.count - 1].operations.append(action.operation)
+            } else {
+                parts.append((action.status.rawValue, [action.operation]))
+            }
+        }
+        return parts.map { "\($0.operations.joined(separator: ", ")) \($0.status)" }.joined(separator: "; ")
+    }
+
+    /// How often the fault struck; after the changes that depends on the time.
+    private static func struck(_ result: MatrixResult) -> String {
+        let count = result.requests.count { $0.faulty && !$0.isDistortedList(result.cell) }
+        return result.cell.call == .membersAfterwards && result.cell.isLasting ? "until settled" : "\(count)"
+    }
+
+    /// What the struck group's changes met, with the looks between the attempts at one of them.
+    private static func sent(_ result: MatrixResult) -> String {
+        let word = result.cell.call.rawValue
+        var tries = result.struckActions.filter { $0.operation == word }.flatMap(result.attempts)[...]
+        var parts: [String] = []
+        let sequence = result.sequence
+        for (index, step) in sequence.enumerated() {
+            if step == word, let attempt = tries.popFirst() {
+                let code = attempt.httpStatus.map { "\($0)" } ?? attempt.errorCode ?? "?"
+                parts.append("\(step) \(code) \(attempt.status.rawValue)")
+            } else if step == "look", index > 0, sequence[index - 1] == word {
+                parts.append("look")
+            }
+        }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,106 @@
+import GatewaySimulator
+import Membership
+import RunLedger
+import Stage
+import Testing
+
+@Suite("How far a failure reaches") struct FaultReachTests {
+    /// So many groups of one session, each with one to add.
+    private func stage(groups count: UInt64, newcomer: UInt64 = 6, configuration: String = "") throws -> Stage {
+        var world = try SmallWorld()
+        var policy = "groups:\n"
+        for number in 1...count {
+            try world.addGroup(number, members: [5])
+            policy += try SmallWorld.policy(number, members: [5, newcomer])
+        }
+        return try Stage(
+            world.seed, files: ["policies/a.yaml": policy, "rollcall.yaml": Stage.configuration(configuration)])
+    }
+
+    @Test(
+        "a session that is said not to be connected is sent nothing, whichever reading says so",
+        arguments: [
+            "/api/v1/sessions/S1", "*/groups", "*0001%40g.us/members", "*/contacts", "*/contacts/check",
+        ])
+    func notConnected(path: String) async throws {
+        let stage = try stage(groups: 3)
+        stage.world.inject(
+            FaultRule(method: "GET", path: path, count: nil, fault: .status(501, code: "not_implemented")))
+        for verb in [["plan"], ["apply", "--yes"]] {
+            let result = await stage.run(verb)
+            #expect(result.code == 3)
+            #expect(result.output.contains("the session is not connected to WhatsApp (501"))
+        }
+        #expect(stage.world.calls.isEmpty)
+        let ledger = try stage.ledger()
+        let groups = try await ledger.groups(of: ledger.run(matching: "last").id)
+        #expect(groups.allSatisfy { $0.status == .failed && $0.errorCode == "not_implemented" })
+    }
+
+    @Test("a session that is said not to be connected while its changes are looked up is sent no others") func later()
+        async throws
+    {
+        let stage = try stage(groups: 3, configuration: "read: { concurrency: 1 }")
+        stage.world.inject(
+            FaultRule(
+                method: "GET", path: "*/members", skip: 3, count: nil, fault: .status(501, code: "not_implemented")))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.calls.count == 1)
+        let ledger = try stage.ledger()
+        let actions = try await ledger.actions(of: ledger.run(matching: "last").id)
+        #expect(actions.map(\.status) == [.accepted, .skipped, .skipped])
+    }
+
+    @Test("a session that is not connected keeps no other one from its work") func otherSession() async throws {
+        var world = try SmallWorld()
+        world.seed.sessions.append(
+            SessionSeed(
+                id: try #require(.init("S2")), organisation: "org", account: try SmallWorld.phone(1)))
+        try world.addGroup(1, members: [5])
+        try world.addGroup(2, members: [5], session: .init("S2"))
+        let policy =
+            "groups:\n" + (try SmallWorld.policy(1, members: [5, 6]))
+            + (try SmallWorld.policy(2, members: [5, 6], session: "S2"))
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
+        stage.world.inject(
+            FaultRule(method: "GET", path: "*/S1/contacts/check", fault: .status(501, code: "not_implemented")))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try stage.world.members(1) == ["1*", "5"])
+        #expect(try stage.world.members(2) == ["1*", "5", "6"])
+    }
+
+    @Test("a gateway that keeps asking for patience is not asked for one group after another") func rateLimit()
+        async throws
+    {
+        let stage = try stage(groups: 9, configuration: "read: { concurrency: 1 }")
+        stage.world.inject(
+            FaultRule(
+                method: "GET", path: "*/members", count: nil,
+                fault: .status(429, code: "rate_limited", retryAfter: .seconds(60))))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.journal.count { $0.isFaulty } == 5)
+        let ledger = try stage.ledger()
+        let groups = try await ledger.groups(of: ledger.run(matching: "last").id)
+        #expect(
+            groups.map(\.errorCode)
+                == Array(repeating: "rate_limited", count: 5) + Array(repeating: "session_given_up", count: 4))
+    }
+
+    @Test("a token that is rejected for an invite link ends the run before anything is sent") func invite()
+        async throws
+    {
+        let stage = try stage(groups: 2)
+        stage.world.setAdds(of: try SmallWorld.phone(6), .declines)
+        #expect(await stage.run("apply", "--yes").code == 3)
+        stage.world.clearJournal()
+        stage.world.join(try SmallWorld.phone(9), try SmallWorld.group(1))
+        stage.world.inject(
+            FaultRule(method: "GET", path: "*/invite", count: nil, fault: .status(401, code: "unauthorized")))
+        for verb in [["plan", "--invite-links"], ["apply", "--yes", "--invite-links"]] {
+            let result = await stage.run(verb)
+            #expect(result.code == 77)
+            #expect(result.errors.contains("check the token"))
+        }
+        #expect(stage.world.calls.isEmpty)
+    }
+}
