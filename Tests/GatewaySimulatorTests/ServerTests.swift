@@ -166,7 +166,7 @@ struct ServerTests {
         sample.world.inject(FaultRule(path: "*", fault: .truncate(bytes: 10)))
         sample.world.inject(FaultRule(path: "*", skip: 1, fault: .drip(milliseconds: 0)))
         try await serve(sample) { client, _ in
-            let path = "/api/v1/sessions/\(SampleWorld.session)/groups"
+            let path = "/api/v1/sessions/\(SampleWorld.session)/me"
             let fault = await client.fault("GET", path)
             guard case .interrupted = fault else {
                 Issue.record("\(String(describing: fault))")
