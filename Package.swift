@@ -21,6 +21,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        // What threads share.
+        .target(name: "Locking"),
+
         // The vocabulary, without I/O.
         .target(name: "Membership"),
 
@@ -32,7 +35,7 @@ let package = Package(
         ),
 
         // Speaking with the gateway.
-        .target(name: "HTTPTransfer", dependencies: ["CCurl"]),
+        .target(name: "HTTPTransfer", dependencies: ["CCurl", "Locking"]),
         .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
 
         // Remembering what was done.
@@ -42,7 +45,7 @@ let package = Package(
         .target(
             name: "Reconciliation",
             dependencies: [
-                "GatewayAPI", "Membership", "RunLedger",
+                "GatewayAPI", "Locking", "Membership", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -52,7 +55,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "GatewayAPI", "HTTPTransfer", "Membership", "PolicyFiles", "Reconciliation", "Reports", "RunLedger",
+                "GatewayAPI", "HTTPTransfer", "Locking", "Membership", "PolicyFiles", "Reconciliation", "Reports",
+                "RunLedger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -63,7 +67,7 @@ let package = Package(
         .target(
             name: "GatewaySimulator",
             dependencies: [
-                "LocatedYAML", "Membership",
+                "LocatedYAML", "Locking", "Membership",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]
@@ -90,14 +94,15 @@ let package = Package(
         .target(
             name: "Stage",
             dependencies: [
-                "Commands", "GatewaySimulator", "HTTPTransfer", "Membership", "Reconciliation", "RunLedger",
+                "Commands", "GatewaySimulator", "HTTPTransfer", "Locking", "Membership", "Reconciliation", "RunLedger",
             ],
             path: "Tests/Stage"
         ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Membership", "RunLedger", "ScriptedServer",
+                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Locking", "Membership", "RunLedger",
+                "ScriptedServer",
                 "Stage",
                 "gateway-simulator", "rollcall", .product(name: "GRDB", package: "GRDB.swift"),
             ],
@@ -105,7 +110,8 @@ let package = Package(
         ),
         .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
         .testTarget(
-            name: "GatewayAPITests", dependencies: ["GatewayAPI", "HTTPTransfer", "Membership", "ScriptedServer"]
+            name: "GatewayAPITests",
+            dependencies: ["GatewayAPI", "HTTPTransfer", "Locking", "Membership", "ScriptedServer"]
         ),
         .testTarget(
             name: "RunLedgerTests",
@@ -117,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [
-                "GatewaySimulator", "HTTPTransfer", "Membership", .product(name: "JWTKit", package: "jwt-kit"),
+                "GatewaySimulator", "HTTPTransfer", "Locking", "Membership",
+                .product(name: "JWTKit", package: "jwt-kit"),
             ]
         ),
     ]

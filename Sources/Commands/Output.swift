@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// Where results and messages go.
 package protocol Output: Sendable {
@@ -15,7 +15,7 @@ package protocol Output: Sendable {
 ///
 /// A reader that has gone away (`rollcall plan | head -1`) is no error: what it no longer wants is dropped.
 package final class StandardStreams: Output {
-    private let loss = Mutex<Int32?>(nil)
+    private let loss = Guarded<Int32?>(nil)
 
     /// Takes the process's own streams and keeps a closed pipe or a file at its limit from ending the process.
     package init() {

@@ -1,6 +1,6 @@
+import Locking
 import Membership
 import Reconciliation
-import Synchronization
 
 /// One line on a terminal that says how far a long run has come, rewritten in place.
 final class ProgressLine: ProgressReporting {
@@ -11,7 +11,7 @@ final class ProgressLine: ProgressReporting {
 
     private let context: Context
     private let isWanted: Bool
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// How often the line is rewritten at most, in milliseconds.
     private static let interval: Int64 = 100

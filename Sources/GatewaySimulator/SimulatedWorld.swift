@@ -1,10 +1,10 @@
 import Glibc
+import Locking
 package import Membership
-import Synchronization
 
 /// A gateway and the WhatsApp behind it, served from memory: a function from requests to answers, without I/O.
 package final class SimulatedWorld: Sendable {
-    private let state: Mutex<WorldState>
+    private let state: Guarded<WorldState>
     private let clock: @Sendable () -> Timestamp
     private let servesControlPaths: Bool
     private let observer: (@Sendable (WorldChange) -> Void)?
@@ -18,7 +18,7 @@ package final class SimulatedWorld: Sendable {
         clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime,
         observer: (@Sendable (WorldChange) -> Void)? = nil
     ) throws(SeedError) {
-        state = Mutex(try WorldState(seed, now: clock()))
+        state = Guarded(try WorldState(seed, now: clock()))
         self.clock = clock
         self.servesControlPaths = servesControlPaths
         self.observer = observer
@@ -43,7 +43,7 @@ package final class SimulatedWorld: Sendable {
     }
 
     /// Reads or changes the state in one piece.
-    func withState<Result>(_ body: (inout sending WorldState) -> sending Result) -> sending Result {
+    func withState<Result>(_ body: (inout WorldState) -> Result) -> Result {
         state.withLock(body)
     }
 

@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Locking
 
 /// The thread that drives libcurl, and the door through which other threads reach it.
 final class TransferLoop: @unchecked Sendable {

@@ -1,7 +1,7 @@
 package import GatewayAPI
+import Locking
 package import Membership
 package import RunLedger
-import Synchronization
 
 /// A gateway as an apply may use it.
 package struct WritableGateway: Sendable {
@@ -135,13 +135,13 @@ extension Pace {
 
 /// Counts the calls of all sessions for whoever watches, and tells when the slowest of them will be done.
 final class CallCounter: Sendable {
-    private let left: Mutex<[(calls: Int, interval: Int64)]>
+    private let left: Guarded<[(calls: Int, interval: Int64)]>
     private let total: Int
     private let time: any TimeSource
     private let progress: any ProgressReporting
 
     init(_ sessions: [(calls: Int, interval: Int64)], time: any TimeSource, progress: any ProgressReporting) {
-        left = Mutex(sessions)
+        left = Guarded(sessions)
         total = sessions.reduce(0) { $0 + $1.calls }
         self.time = time
         self.progress = progress

@@ -1,11 +1,11 @@
 import GatewayAPI
+import Locking
 import Membership
-import Synchronization
 
 /// Ends the reading of a session's groups when one after another gets no answer, so that a run over hundreds of groups does
 /// not wait out the time of each.
 final class ReadBreaker: Sendable {
-    private let failures = Mutex<[SessionKey: (count: Int, last: GatewayError)]>([:])
+    private let failures = Guarded<[SessionKey: (count: Int, last: GatewayError)]>([:])
 
     /// After so many failures in a row a session's other groups are not read.
     private static let patience = 5

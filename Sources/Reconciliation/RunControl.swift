@@ -1,6 +1,6 @@
 import GatewayAPI
+import Locking
 import RunLedger
-import Synchronization
 
 /// Why no further call may be sent.
 package enum StopReason: Hashable, Sendable {
@@ -32,7 +32,7 @@ package final class RunControl: Sendable {
         var nextWaiter = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Lets the run go on.
     package init() {}

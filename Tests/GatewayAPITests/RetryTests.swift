@@ -1,14 +1,14 @@
 import GatewayAPI
 import HTTPTransfer
+import Locking
 import Membership
-import Synchronization
 import Testing
 
 /// Gives one answer after the other, and counts.
 private final class Sequence: HTTPExchanging {
-    private let answers: Mutex<(left: [Result<HTTPResponse, TransferError>], seen: Int)>
+    private let answers: Guarded<(left: [Result<HTTPResponse, TransferError>], seen: Int)>
 
-    init(_ answers: [Result<HTTPResponse, TransferError>]) { self.answers = Mutex((answers, 0)) }
+    init(_ answers: [Result<HTTPResponse, TransferError>]) { self.answers = Guarded((answers, 0)) }
 
     var seen: Int { answers.withLock { $0.seen } }
 
@@ -23,7 +23,7 @@ private final class Sequence: HTTPExchanging {
 
 /// A clock that notes how long it was asked to wait.
 private final class Pauses: TimeSource {
-    private let pauses = Mutex<[Duration]>([])
+    private let pauses = Guarded<[Duration]>([])
 
     var all: [Duration] { pauses.withLock { $0 } }
 

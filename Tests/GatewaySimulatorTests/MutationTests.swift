@@ -1,6 +1,6 @@
 import GatewaySimulator
+import Locking
 import Membership
-import Synchronization
 import Testing
 
 @Suite("Changing groups")
@@ -183,7 +183,7 @@ struct MutationTests {
 
 /// What an observer was told.
 final class ChangeLog: Sendable {
-    private let changes = Mutex<[WorldChange]>([])
+    private let changes = Guarded<[WorldChange]>([])
 
     var all: [WorldChange] { changes.withLock { $0 } }
 

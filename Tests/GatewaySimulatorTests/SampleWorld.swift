@@ -1,12 +1,12 @@
 import Foundation
 import GatewaySimulator
+import Locking
 import Membership
-import Synchronization
 import Testing
 
 /// A clock that stands still until it is told to move.
 final class HeldClock: Sendable {
-    private let milliseconds = Mutex<Int64>(1_795_000_000_000)
+    private let milliseconds = Guarded<Int64>(1_795_000_000_000)
 
     var now: Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
+import Locking
 import Stage
-import Synchronization
 import Testing
 
 @Suite("An apply that is killed at any moment", .serialized) struct CrashTests {
@@ -13,8 +13,8 @@ import Testing
 
     private static let rounds = 1...max(1, ((points ?? 12) + kills - 1) / kills)
 
-    private static let tempo = Mutex(Tempo())
-    private static let tally = Mutex(CrashTally())
+    private static let tempo = Guarded(Tempo())
+    private static let tally = Guarded(CrashTally())
 
     @Test(
         "has each call on record; the next run makes all as the policy says, and nobody is added or removed twice",

@@ -1,8 +1,8 @@
 import Foundation
 import GatewaySimulator
+import Locking
 import Membership
 import Stage
-import Synchronization
 import Testing
 
 @Suite("Night after night in a hard world") struct HardDaysTests {
@@ -104,12 +104,12 @@ private final class AdminWatch: Sendable {
     }
 
     private let least: [GroupID: Int]
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(_ hard: HardWorld) {
         least = Dictionary(uniqueKeysWithValues: hard.groups.map { ($0.id, $0.minAdmins) })
         let admins = hard.groups.map { group in (group.id, group.actual.count { $0.value == .admin }) }
-        state = Mutex(State(admins: Dictionary(uniqueKeysWithValues: admins)))
+        state = Guarded(State(admins: Dictionary(uniqueKeysWithValues: admins)))
     }
 
     var wrongs: [String] { state.withLock { $0.wrongs } }

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import GatewaySimulator
 import Glibc
+import Locking
 import Membership
 import RunLedger
 import Stage
-import Synchronization
 import Testing
 
 @Suite("A ledger under duress") struct LedgerDuressTests {
@@ -179,7 +179,7 @@ import Testing
 
 /// Where a stage's ledger is, known only once the stage is there, for what is done once.
 private final class ScratchPath: Sendable {
-    private let state = Mutex((path: "", isDone: false))
+    private let state = Guarded((path: "", isDone: false))
 
     var path: String {
         get { state.withLock { $0.path } }
@@ -198,7 +198,7 @@ private final class ScratchPath: Sendable {
 
 /// Another program that has a ledger locked.
 private final class Holder: Sendable {
-    private let queue = Mutex<DatabaseQueue?>(nil)
+    private let queue = Guarded<DatabaseQueue?>(nil)
 
     func lock(_ path: String) throws {
         var configuration = Configuration()

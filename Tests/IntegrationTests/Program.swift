@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 
 /// What a program is given as one of its streams.
 enum StreamSource {
@@ -133,7 +133,7 @@ final class RunningProgram: Sendable {
 
     /// Whether the process is still there, so that no other one with its number is ever signalled.
     private final class Life: Sendable {
-        let isOver = Mutex(false)
+        let isOver = Guarded(false)
     }
 
     fileprivate init(identifier: pid_t, scratch: ScratchFolder, holding: ScratchFolder?) {

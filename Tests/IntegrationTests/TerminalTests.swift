@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Locking
 import Testing
 
 @Suite("On a terminal") struct TerminalTests {
@@ -133,7 +133,7 @@ private final class PseudoTerminal: Sendable {
     /// The program's end.
     let end: Int32
     private let person: Int32
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Guarded<[UInt8]>([])
 
     init() throws {
         var (person, end): (Int32, Int32) = (0, 0)

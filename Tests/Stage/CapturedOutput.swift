@@ -1,9 +1,9 @@
 import Commands
-import Synchronization
+import Locking
 
 /// Keeps what a command writes.
 package final class CapturedOutput: Output {
-    private let texts = Mutex((output: "", errors: ""))
+    private let texts = Guarded((output: "", errors: ""))
 
     /// Has nothing yet.
     package init() {}

@@ -1,13 +1,13 @@
+import Locking
 package import Membership
-import Synchronization
 
 /// A clock that stands until someone sleeps: a pause costs no time but moves it on.
 package final class HeldClock: TimeSource {
-    private let milliseconds: Mutex<Int64>
+    private let milliseconds: Guarded<Int64>
 
     /// Starts at a moment; by default noon of 2026-11-23.
     package init(at time: Timestamp = Timestamp(milliseconds: 1_795_435_200_000)) {
-        milliseconds = Mutex(time.milliseconds)
+        milliseconds = Guarded(time.milliseconds)
     }
 
     /// The moment at which the clock stands.

@@ -3,12 +3,12 @@ import Glibc
 /// A value that several threads share, behind a lock that is held only for short sections.
 ///
 /// A plain POSIX mutex: the thread sanitizer follows it, which it does not do for `Synchronization.Mutex` on Linux.
-final class Guarded<Value>: @unchecked Sendable {
+package final class Guarded<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
     /// Takes the value into custody.
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -21,9 +21,9 @@ final class Guarded<Value>: @unchecked Sendable {
     }
 
     /// Reads or changes the value while nobody else does.
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result, Failure>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        return body(&value)
+        return try body(&value)
     }
 }
