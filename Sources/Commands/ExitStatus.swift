@@ -111,7 +111,7 @@ extension GroupFault {
         let error: GatewayError
         switch self {
         case .gateway(let cause), .sessionGivenUp(let cause, _): error = cause
-        case .notAdmin, .sameAccount, .notConnected, .notReadAgain: return false
+        case .notAdmin, .sameAccount, .notReadAgain: return false
         }
         return switch error {
         case .noAnswer, .unreadable: true

@@ -11,8 +11,6 @@ package enum GroupFault: Error, Hashable, Sendable {
     case notAdmin
     /// Two entries of the policy reach one account.
     case sameAccount(DesiredMember, DesiredMember)
-    /// The session is not connected, by the gateway's word for its status.
-    case notConnected(status: String)
     /// The group could not be looked at again right before its calls, for the reason given.
     case notReadAgain(String)
 
@@ -23,7 +21,6 @@ package enum GroupFault: Error, Hashable, Sendable {
         case .sessionGivenUp: "session_given_up"
         case .notAdmin: "not_admin"
         case .sameAccount: "same_account"
-        case .notConnected: "not_connected"
         case .notReadAgain: "not_read_again"
         }
     }
@@ -42,8 +39,6 @@ package enum GroupFault: Error, Hashable, Sendable {
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
         case .notReadAgain(let reason):
             "the group could not be looked at again before its changes, so they were left out: \(reason)"
-        case .notConnected(let status):
-            "the session is not connected to WhatsApp (status \"\(status)\"); reconnect it and run again"
         }
     }
 }

@@ -85,16 +85,6 @@ extension Ledger {
         }
     }
 
-    /// Commits how the calls of some actions came out, or why they were never sent.
-    package func settle(
-        _ actions: [Int64], as outcome: ActionOutcome, at time: Timestamp
-    ) async throws(LedgerError) {
-        guard !actions.isEmpty else { return }
-        try await write { database in
-            for id in actions { try Self.settle(id, as: outcome, at: time, in: database) }
-        }
-    }
-
     static func settle(_ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database) throws {
         try database.cachedStatement(
             sql: """

@@ -96,7 +96,9 @@ import Testing
         let (stage, run) = try await stage(wasAdded: true)
         let ledger = try stage.ledger()
         let row = try #require(try await ledger.actions(of: run).first)
-        try await ledger.settle([row.id], as: ActionOutcome(status: .accepted, httpStatus: 204), at: stage.clock.now())
+        let taken = SettledAction(
+            id: row.id, phone: row.phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
+        try await ledger.settle([taken], in: row.key, size: nil, at: stage.clock.now())
         _ = try await ledger.record(
             groups: [GroupRunRecord(key: row.key, name: nil, status: .skipped, sizeBefore: 1)], actions: [],
             holds: [HoldRecord(key: row.key, kind: "unresolved", phone: nil, lid: nil, message: "hidden")], of: run)

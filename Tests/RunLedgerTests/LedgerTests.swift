@@ -128,7 +128,9 @@ import Testing
         #expect(row.attempts == 1)
 
         let outcome = ActionOutcome(status: .failed, httpStatus: 403, errorCode: "forbidden", error: "no")
-        try await ledger.settle([id], as: outcome, at: Timestamp(milliseconds: 3_000))
+        try await ledger.settle(
+            [SettledAction(id: id, phone: row.phone, outcome: outcome)], in: row.key, size: nil,
+            at: Timestamp(milliseconds: 3_000))
         row = try #require(try await ledger.actions(of: run.id).first)
         #expect(row.status == .failed)
         #expect(row.httpStatus == 403)
@@ -169,8 +171,9 @@ import Testing
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
         try await ledger.markSending([stored[0].id], at: Timestamp(milliseconds: 1_000))
         try await ledger.markSending([stored[1].id, stored[2].id], at: Timestamp(milliseconds: 5_000))
-        try await ledger.settle(
-            [stored[2].id], as: ActionOutcome(status: .declined), at: Timestamp(milliseconds: 6_000))
+        let declined = SettledAction(
+            id: stored[2].id, phone: stored[2].phone, outcome: ActionOutcome(status: .declined))
+        try await ledger.settle([declined], in: stored[2].key, size: nil, at: Timestamp(milliseconds: 6_000))
         let session = try key().session
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000)) == 2)
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0)) == 3)
