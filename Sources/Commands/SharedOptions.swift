@@ -105,7 +105,11 @@ struct PlanningOptions: ParsableArguments {
     @Flag(help: "Try people again now whose adds never showed, whatever `declined` says.")
     var retryDeclined = false
 
-    @Flag(help: "Ask WhatsApp about no numbers; people to be added are planned as they are.")
+    @Flag(
+        help: """
+            Ask WhatsApp about no numbers; people to be added are planned as they are, and nobody is taken away who may \
+            be one of them.
+            """)
     var offlineIdentities = false
 
     @Flag(help: "Read the invite links of groups to which someone could not be added, to send them to these people.")
