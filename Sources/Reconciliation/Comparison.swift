@@ -76,6 +76,7 @@ struct Comparison {
         }
         result.plan.adminCount = roster.adminCount - adminsOnTheirWayOut
         result.distrust = distrust()
+        result.plan.doubt = result.distrust
         warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.remembersSightings = desired.rejoin == .never
@@ -201,6 +202,15 @@ struct Comparison {
         }
     }
 
+    /// The tries of an entry so far; another spelling that reaches the same account asks for the same person.
+    private func pastTries(of member: DesiredMember, _ phone: PhoneNumber) -> DeclinedAdd? {
+        if let past = memory.declined[phone] { return past.fingerprint == member.fingerprint ? past : nil }
+        let accounts = accounts(of: member.person)
+        return memory.declined.filter { other, _ in
+            !self.accounts(of: PersonReference(phone: other, lid: nil, name: nil)).isDisjoint(with: accounts)
+        }.values.max { $0.lastTriedAt < $1.lastTriedAt }
+    }
+
     /// When someone was last seen in the group, by whatever spelling of their number.
     private func sighting(of person: PersonReference) -> Sighting? {
         accounts(of: person).compactMap { account in
@@ -218,8 +228,7 @@ struct Comparison {
             return .left(lastSeenAt: sighting.lastSeenAt)
         }
         if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined { return .unconfirmed(sentAt: sentAt) }
-        guard !rules.retriesDeclined, let past = memory.declined[phone], past.fingerprint == member.fingerprint
-        else { return nil }
+        guard !rules.retriesDeclined, let past = pastTries(of: member, phone) else { return nil }
         if past.tries >= rules.declined.giveUpAfter {
             return .givenUp(tries: past.tries, lastTriedAt: past.lastTriedAt)
         }

@@ -52,14 +52,24 @@ extension GroupApplication {
                 if !shown.isEmpty { noteEffect(of: plan.actions[batch.lowerBound]) }
                 places.removeAll { shown.contains($0) }
                 if places.isEmpty { return }
+                if operation.takesAway, await !isStillCalledFor(plan.actions[batch.lowerBound], in: worker) {
+                    learn(from: error, operation: operation, in: &worker)
+                    return
+                }
             }
         }
+    }
+
+    /// Whether a plan made now asks for an action too: nobody is taken away on the word of an older one.
+    private func isStillCalledFor(_ action: PlannedAction, in worker: SessionWorker) async -> Bool {
+        guard let fresh = await worker.applier.secondLook?.look(at: plan.key) else { return true }
+        return fresh.actions.contains { $0.operation == action.operation && $0.account == action.account }
     }
 
     /// Whether the gateway refused to add the one person whom the call named: asking every night would change nothing.
     private func isRefusalOfThePerson(_ error: GatewayError, _ places: [Int], _ operation: Operation) -> Bool {
         guard operation == .add, places.count == 1, case .refused(_, let refusal) = error else { return false }
-        return refusal.status == 400 || refusal.status == 422
+        return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 429].contains(refusal.status)
     }
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }

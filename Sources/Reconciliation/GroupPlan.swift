@@ -28,6 +28,8 @@ package struct GroupPlan: Hashable, Sendable {
     var rosterLIDs: Set<LID> = []
     /// The roster's entries that are the session's own account: a later roster without them is not the whole one.
     var ownEntries: Set<AccountID> = []
+    /// Why the roster is no ground to take anybody away; nil where it is.
+    var doubt: WithheldCause?
     /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
     var remembersSightings = false
 

@@ -79,8 +79,10 @@ struct RosterIndex {
         }
     }
 
-    /// How many entries are admins.
-    var adminCount: Int { members.count { $0.role == .admin } }
+    /// How many accounts are admins; one that is listed by number and by LID counts once.
+    var adminCount: Int {
+        Set(members.filter { $0.role == .admin }.map { $0.lid.map(AccountID.lid) ?? $0.account }).count
+    }
 
     /// How many entries nobody knows the number of.
     var unresolvedCount: Int { members.count { $0.phone == nil } }

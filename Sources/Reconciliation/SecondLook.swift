@@ -39,10 +39,14 @@ extension GroupPlan {
         var outcomes: [Int: ActionOutcome] = [:]
         for (index, action) in actions.enumerated()
         where !wanted.contains(Step(operation: action.operation, account: action.account)) {
-            let held = fresh.holds.first { $0.phone == action.phone }
+            let held = fresh.holds.first { hold in
+                hold.phone == action.phone || (hold.lid != nil && hold.lid == action.lid)
+            }
             outcomes[index] =
                 if let held {
                     ActionOutcome(status: .skipped, errorCode: held.kind, error: held.message)
+                } else if action.operation.takesAway, let doubt = fresh.doubt {
+                    ActionOutcome(status: .skipped, errorCode: "withheld", error: doubt.message)
                 } else {
                     ActionOutcome(
                         status: .skipped, errorCode: ActionOutcome.overtaken,

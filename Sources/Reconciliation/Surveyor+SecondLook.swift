@@ -21,7 +21,13 @@ extension Surveyor {
         for index in examinations.indices {
             let key = examinations[index].key.sessionKey
             let contested = (disputed[key] ?? []).filter { examinations[index].learned[$0] != nil }
-            for lid in contested { examinations[index].learned[lid] = nil }
+            if !contested.isEmpty {
+                // Only what somebody asks for is remembered: a later run of one group must not take the other's word.
+                let wanted = Set(request.desired(examinations[index].index).members.compactMap(\.person.phone))
+                for lid in contested where examinations[index].learned[lid].map(wanted.contains) != true {
+                    examinations[index].learned[lid] = nil
+                }
+            }
             let known = (learned[key] ?? [:]).filter { disputed[key]?.contains($0.key) != true }
             let found = examinations[index].unresolved.filter { known[$0] != nil }
             guard !found.isEmpty || !contested.isEmpty, var seen = examinations[index].observation else { continue }

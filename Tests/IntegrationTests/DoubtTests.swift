@@ -207,6 +207,49 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
+    @Test("an empty list right before a removal is told as such, and not as a success") func emptyBeforeRemoval()
+        async throws
+    {
+        let stage = try stage(try SmallWorld.policy(1, members: [2, 3, 5])) { try $0.addGroup(1, members: [2, 3, 4]) }
+        stage.world.inject(
+            FaultRule(
+                method: "GET", path: "*/members", skip: 2, count: 1, fault: .garbage(#"{"data":[],"nextCursor":null}"#))
+        )
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 3)
+        #expect(result.output.contains("the roster came back empty"))
+        #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
+    }
+
+    @Test("a removal whose answer was lost is not sent again where the group no longer bears it out")
+    func resentRemoval()
+        async throws
+    {
+        let stage = try stage(try SmallWorld.policy(1, members: [2, 3])) { try $0.addGroup(1, members: [2, 3, 4]) }
+        stage.world.inject(FaultRule(method: "DELETE", path: "*", count: nil, fault: .status(503, code: "x")))
+        stage.world.inject(
+            FaultRule(
+                method: "GET", path: "*/groups", skip: 1, count: nil,
+                fault: .change([AnswerChange("participantCount", to: "77")], onlyFirst: false)))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(stage.world.calls.count == 1)
+    }
+
+    @Test("is no other person who declined, because their number is spelt otherwise")
+    func declinedUnderAnotherSpelling()
+        async throws
+    {
+        let stage = try stage(try SmallWorld.policy(1, members: [2])) { world in
+            world.seed.people[1].adds = .declines
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1)
+        }
+        #expect(await stage.run("apply", "--yes").code == 3)
+        try stage.write("groups:\n" + (try SmallWorld.policy(1, members: [900])), to: "policies/a.yaml")
+        _ = await stage.run("apply", "--yes")
+        #expect(stage.world.calls.count == 1)
+    }
+
     @Test("holds who left by whatever spelling of the number") func leftUnderAnotherSpelling() async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [2, 3], more: "rejoin: never")) { world in
             world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
