@@ -5,7 +5,9 @@ extension HardWorld {
     private static let day: Int64 = 86_400_000
 
     /// What is wrong with the calls that were ever sent, each in a sentence; nothing where all is well.
-    package func wrongs(in journal: [JournalEntry]) -> [String] {
+    ///
+    /// `meddled` are people who came or left by another hand, by group: whoever came and went again is asked anew.
+    package func wrongs(in journal: [JournalEntry], meddled: [GroupID: Set<PhoneNumber>]) -> [String] {
         var wrongs: [String] = []
         var sentAdds: [Substring: [Int64]] = [:]
         var declined: [String: [Int64]] = [:]
@@ -26,7 +28,9 @@ extension HardWorld {
                 }
                 guard isAdd else { continue }
                 sentAdds[session, default: []].append(entry.time.milliseconds)
-                if effect.outcome == .declined || effect.outcome == .full {
+                if effect.outcome == .declined || effect.outcome == .full,
+                    meddled[effect.group]?.contains(person) != true
+                {
                     declined["\(effect.group) \(person)", default: []].append(entry.time.milliseconds)
                 }
             }
@@ -89,8 +93,8 @@ extension HardWorld {
 
     private func excess(in roles: [PhoneNumber: Role], _ group: HardGroup) -> [String] {
         let admins = roles.count { $0.value == .admin }
-        // A promotion that fails each night keeps the admins whom the policy no longer wants.
-        let isBarred = group.desired.contains { $0.value == .admin && isKnownByLIDAlone($0.key, in: group) }
+        // A promotion or demotion that fails each night keeps the admins whom the policy no longer wants.
+        let isBarred = group.desired.contains { isKnownByLIDAlone($0.key, in: group) }
         return roles.sorted { $0.key < $1.key }.compactMap { person, role in
             if group.untouchable.contains(person) { return nil }
             let wanted = group.desired[person]
