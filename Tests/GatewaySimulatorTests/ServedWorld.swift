@@ -12,6 +12,8 @@ func serve(
     try await server.withURL { url in
         var settings = TransferSettings(userAgent: "test", environment: [:])
         settings.responseLimit = responseLimit
+        // A drip may come to less than a byte a second where everything else runs at the same time.
+        settings.stallWindow = Client.patience
         let transfer = CurlTransfer(settings: settings)
         try await body(Client(url: url, transfer: transfer), authority)
         await transfer.close()
