@@ -9,10 +9,10 @@ import Testing
     /// The one world that `ROLLCALL_WORLD` names, which is told in full; nil for all.
     private static let only = ProcessInfo.processInfo.environment["ROLLCALL_WORLD"].flatMap(UInt64.init)
 
-    /// Which worlds are tried: sixty, or as many as `ROLLCALL_WORLDS` says.
+    /// Which worlds are tried: forty, or as many as `ROLLCALL_WORLDS` says.
     private static let worlds: ClosedRange<UInt64> =
         only.map { $0...$0 }
-        ?? 1...max(1, ProcessInfo.processInfo.environment["ROLLCALL_WORLDS"].flatMap(UInt64.init) ?? 60)
+        ?? 1...max(1, ProcessInfo.processInfo.environment["ROLLCALL_WORLDS"].flatMap(UInt64.init) ?? 40)
 
     @Test(
         "nobody is wronged, nothing is hammered, and in the end everything is as the policy says", arguments: worlds)
