@@ -11,6 +11,8 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 TEST_PROGRAMS = openssl:openssl strace:strace
 # What the contract test uses besides: a module of Python, and the Debian package that brings both.
 CONTRACT_MODULES = ensurepip:python3-venv
+# How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
+TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
@@ -56,7 +58,7 @@ demo: deps ## Plan and apply a small school's policy against a simulated gateway
 	@SWIFT="$(SWIFT)" examples/demo
 
 test: test-deps ## Run every test.
-	$(SWIFT) test
+	$(SWIFT) test $(TEST_OPTIONS)
 
 crash: test-deps ## Kill apply at POINTS random moments, 300 by default, and say what it was doing.
 	ROLLCALL_CRASH_POINTS=$(POINTS) $(SWIFT) test --filter CrashTests

@@ -4,7 +4,7 @@ import Membership
 import ScriptedServer
 import Testing
 
-@Suite("The client over a real connection", .timeLimit(.minutes(1)))
+@Suite("The client over a real connection", .timeLimit(.minutes(5)))
 struct WireTests {
     /// Runs a test with a client of a scripted gateway.
     private func withGateway(

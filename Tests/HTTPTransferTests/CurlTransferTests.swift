@@ -32,7 +32,7 @@ func eventually(_ condition: () -> Bool) async throws {
     while !condition() { try await Task.sleep(for: .milliseconds(1)) }
 }
 
-@Suite("An exchange", .timeLimit(.minutes(1)))
+@Suite("An exchange", .timeLimit(.minutes(5)))
 struct CurlTransferTests {
     @Test("gives status, header fields in order with names in lower case, and the body")
     func answer() async throws {

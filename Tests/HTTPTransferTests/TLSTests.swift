@@ -103,7 +103,7 @@ private struct TLSServer {
     }
 }
 
-@Suite("TLS", .timeLimit(.minutes(1)))
+@Suite("TLS", .timeLimit(.minutes(5)))
 struct TLSTests {
     private func outcome(
         of server: TLSServer, trusting caFile: String?, environment: [String: String] = [:], host: String = "127.0.0.1"

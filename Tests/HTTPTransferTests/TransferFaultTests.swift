@@ -34,11 +34,11 @@ private func fault(_ transfer: CurlTransfer, _ request: HTTPRequest) async throw
     )
 }
 
-private func get(_ url: String, timeout: Duration = .seconds(20)) -> HTTPRequest {
+private func get(_ url: String, timeout: Duration = .seconds(60)) -> HTTPRequest {
     HTTPRequest(method: "GET", url: url, timeout: timeout)
 }
 
-@Suite("A failed exchange", .timeLimit(.minutes(1)))
+@Suite("A failed exchange", .timeLimit(.minutes(5)))
 struct TransferFaultTests {
     @Test("is unreachable where nobody listens")
     func refused() async throws {
@@ -220,7 +220,7 @@ struct TransferFaultTests {
     }
 }
 
-@Suite("An exchange that is given up", .timeLimit(.minutes(1)))
+@Suite("An exchange that is given up", .timeLimit(.minutes(5)))
 struct AbandonedTransferTests {
     @Test("is aborted when its task is cancelled, and the connection with it")
     func cancelled() async throws {
@@ -330,7 +330,7 @@ struct AbandonedTransferTests {
     }
 }
 
-@Suite("A dying connection", .timeLimit(.minutes(1)))
+@Suite("A dying connection", .timeLimit(.minutes(5)))
 struct DyingConnectionTests {
     /// Answers the first request of a run, and hangs up on the second after having read it.
     private static let dies: @Sendable (ScriptedServer.Request) -> [ScriptedServer.Step] = { request in
