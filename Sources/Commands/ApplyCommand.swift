@@ -44,9 +44,13 @@ struct ApplyCommand: Verb {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
         }
+        var context = context
+        let end = deadline.map { context.time.now().advanced(byMilliseconds: $0.duration.milliseconds) }
+        if let end { context.time = EndingTime(context.time, end: end) }
+        let patience = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
         let run = try await PreparedRun(
             command: "apply", options: options, narrowing: narrowing, shared: shared,
-            locks: LockWish(patience: wait?.duration ?? .zero), lasting: deadline?.duration, in: context)
+            locks: LockWish(patience: patience), endingAt: end, in: context)
         return try await run.run(in: context) { () throws(Failure) in
             let planned = try await run.planning.plan(in: context)
             run.progress.clear()

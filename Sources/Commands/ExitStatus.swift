@@ -115,7 +115,7 @@ extension GroupFault {
         }
         return switch error {
         case .noAnswer, .unreadable: true
-        case .refused(_, let refusal): refusal.status >= 500 && refusal.status != 501
+        case .refused(_, let refusal): refusal.isTroubleOfTheGateway
         case .cancelled: false
         }
     }

@@ -17,14 +17,14 @@ struct PreparedRun {
     /// Reads configuration, policies and tokens, and records in the ledger that a run has begun.
     init(
         command: String, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
-        locks: LockWish?, lasting: Duration? = nil, in context: Context
+        locks: LockWish?, endingAt end: Timestamp? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let start = context.time.now()
         let project = try Project.load(shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
         self.project = project
-        deadline = lasting.map { Deadline(from: start, lasting: $0, settle: project.configuration.pace.settle) }
+        deadline = end.map { Deadline(from: start, to: $0, settle: project.configuration.pace.settle) }
         connections = try GatewayConnections(
             project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }), deadline: deadline,
             logger: logger, in: context)

@@ -31,6 +31,16 @@ package struct Refusal: Hashable, Sendable {
         self.details = details
         self.retryAfter = retryAfter
     }
+
+    /// Whether it tells of trouble on the gateway's own side rather than of the call: any 5xx but 501, by which it says that
+    /// the session is not connected.
+    package var isTroubleOfTheGateway: Bool { status >= 500 && status != 501 }
+
+    /// Whether the call may have had its effect all the same.
+    package var effectIsUnknown: Bool { isTroubleOfTheGateway || status == 408 }
+
+    /// Whether the same call may succeed a little later.
+    package var mayPass: Bool { effectIsUnknown || status == 429 }
 }
 
 /// What went wrong below HTTP.

@@ -36,13 +36,11 @@ package struct RetryPolicy: Sendable {
     /// The pause after a number of failed attempts; nil where the call is not to be sent again.
     package func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
         guard count < attempts else { return nil }
+        var wish = Duration.zero
         switch error {
         case .refused(_, let refusal):
-            guard [429, 500, 502, 503, 504].contains(refusal.status) else { return nil }
-            if let wish = refusal.retryAfter {
-                let pause = Duration.seconds(wish)
-                return pause <= longestPause ? pause : nil
-            }
+            guard refusal.mayPass else { return nil }
+            wish = .seconds(refusal.retryAfter ?? 0)
         case .noAnswer(_, let fault):
             switch fault.kind {
             case .unreachable, .timedOut, .interrupted: break
@@ -51,6 +49,8 @@ package struct RetryPolicy: Sendable {
         case .unreadable, .cancelled:
             return nil
         }
-        return min(longestPause, firstPause * (1 << min(count - 1, 16))) * random()
+        guard wish <= longestPause else { return nil }
+        // A gateway that asks for no patience is spared all the same.
+        return max(wish, min(longestPause, firstPause * (1 << min(count - 1, 16))) * random())
     }
 }

@@ -63,3 +63,11 @@ package protocol TimeSource: Sendable {
     /// Waits; throws `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws
 }
+
+extension Duration {
+    /// Whole milliseconds.
+    package var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+    }
+}

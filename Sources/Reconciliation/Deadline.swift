@@ -7,10 +7,9 @@ package struct Deadline: Hashable, Sendable {
     /// After this moment no further change is sent, so that there is time left to see what has become of those before.
     let lastCall: Timestamp
 
-    /// A run that begins now and may last so long; `settle` is how long a change may take to show.
-    package init(from start: Timestamp, lasting duration: Duration, settle: Duration) {
-        let length = duration.milliseconds
-        end = start.advanced(byMilliseconds: length)
-        lastCall = end.advanced(byMilliseconds: -min(settle.milliseconds, length / 4))
+    /// A run that begins and ends at these moments; `settle` is how long a change may take to show.
+    package init(from start: Timestamp, to end: Timestamp, settle: Duration) {
+        self.end = end
+        lastCall = end.advanced(byMilliseconds: -min(settle.milliseconds, (end.milliseconds - start.milliseconds) / 4))
     }
 }

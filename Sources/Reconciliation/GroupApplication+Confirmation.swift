@@ -136,6 +136,8 @@ extension GroupApplication {
                     if isEnough(look) { return look }
                 }
             } catch {
+                // An interruption or the deadline: no later look would come to more.
+                if case .cancelled = error { return last }
                 if case .refused(_, let refusal) = error, refusal.status == 401 {
                     worker.applier.control.stop(.credentialsRejected)
                     return last
@@ -154,14 +156,6 @@ extension GroupApplication {
             }
             pause *= 2
         }
-    }
-}
-
-extension Duration {
-    /// Whole milliseconds.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
     }
 }
 
@@ -191,7 +185,7 @@ extension ActionOutcome {
             switch failure {
             case .noAnswer(_, let fault): fault.outcomeIsUnknown
             case .unreadable, .cancelled: true
-            case .refused(_, let refusal): refusal.status >= 500 && refusal.status != 501
+            case .refused(_, let refusal): refusal.effectIsUnknown
             }
         self.init(
             status: isUnknown ? .unknown : .failed, httpStatus: failure.httpStatus, errorCode: failure.code,

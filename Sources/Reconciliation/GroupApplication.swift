@@ -200,7 +200,7 @@ struct GroupApplication {
                 worker.applier.control.stop(.credentialsRejected)
             case 429, 501:
                 worker.stopped = error.message
-            case 500...: worker.noteFailure(error.message)
+            case 408, 500...: worker.noteFailure(error.message)
             default: break
             }
         case .noAnswer(_, let fault):

@@ -7,7 +7,7 @@ import Membership
 final class ReadBreaker: Sendable {
     private let failures = Guarded<[SessionKey: (count: Int, last: GatewayError)]>([:])
 
-    /// After so many failures in a row a session's other groups are not read.
+    /// After so many failures in a row a session's other groups are not read, but for those that are being read already.
     private static let patience = 5
 
     /// Why a session's groups are no longer read; nil while they are.
@@ -25,8 +25,7 @@ final class ReadBreaker: Sendable {
     func note(_ error: GatewayError, of session: SessionKey) {
         switch error {
         case .noAnswer: break
-        case .refused(_, let refusal) where refusal.status == 429: break
-        case .refused(_, let refusal) where refusal.status >= 500 && refusal.status != 501: break
+        case .refused(_, let refusal) where refusal.mayPass: break
         case .refused, .unreadable, .cancelled: return
         }
         failures.withLock { failures in failures[session] = ((failures[session]?.count ?? 0) + 1, error) }

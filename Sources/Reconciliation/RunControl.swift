@@ -10,7 +10,7 @@ package enum StopReason: Hashable, Sendable {
     case credentialsRejected
     /// The ledger no longer takes what is to be recorded.
     case ledgerFailed
-    /// The time that the run was given is over.
+    /// The time that the run was given is over, but for what is needed to see what has become of its calls.
     case deadlinePassed
 
     /// The reason as skipped actions record it.
@@ -19,7 +19,7 @@ package enum StopReason: Hashable, Sendable {
         case .interrupted: "the run was interrupted"
         case .credentialsRejected: "the gateway rejected the credentials"
         case .ledgerFailed: "the ledger could not be written"
-        case .deadlinePassed: "the deadline of the run had passed"
+        case .deadlinePassed: "the deadline of the run was too near to send another call"
         }
     }
 }

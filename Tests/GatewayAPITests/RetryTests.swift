@@ -55,7 +55,10 @@ private final class Pauses: TimeSource {
             .failure(.unreachable("down")), .failure(.timedOut("late")), .failure(.interrupted("broken")),
             .success(HTTPResponse(status: 429)), .success(HTTPResponse(status: 500)),
             .success(HTTPResponse(status: 502)), .success(HTTPResponse(status: 503)),
-            .success(HTTPResponse(status: 504)),
+            .success(HTTPResponse(status: 504)), .success(HTTPResponse(status: 408)),
+            .success(HTTPResponse(status: 507)), .success(HTTPResponse(status: 520)),
+            .success(HTTPResponse(status: 503, headers: [("retry-after", "0")])),
+            .success(HTTPResponse(status: 429, headers: [("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")])),
         ] as [Result<HTTPResponse, TransferError>])
     func again(failure: Result<HTTPResponse, TransferError>) async throws {
         let (transfer, pauses) = (Sequence([failure, failure, failure, .success(Self.good)]), Pauses())

@@ -1,5 +1,6 @@
 import GatewaySimulator
 import Membership
+import Reconciliation
 import RunLedger
 import Stage
 import Testing
@@ -158,19 +159,36 @@ import Testing
         let rows = try await ledger.actions(of: ledger.run(matching: "last").id)
         let (done, left) = (rows.prefix { $0.status == .confirmed }, rows.drop { $0.status == .confirmed })
         #expect((1...4).contains(done.count))
-        #expect(left.allSatisfy { $0.status == .skipped && $0.error == "the deadline of the run had passed" })
+        #expect(left.allSatisfy { $0.status == .skipped && $0.error == StopReason.deadlinePassed.message })
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1).count == 8)
     }
 
-    @Test("that passes while groups are read changes nothing") func whileReading() async throws {
+    @Test("that passes while groups are read changes nothing, and no pause outlasts it", arguments: ["", "asking"])
+    func whileReading(kind: String) async throws {
         let stage = try stage()
-        stage.world.inject(
-            FaultRule(method: "GET", path: "*/members", count: nil, fault: .status(503, code: "x", retryAfter: 14)))
+        let start = stage.clock.now()
+        if kind.isEmpty {
+            stage.world.inject(
+                FaultRule(method: "GET", path: "*/members", count: nil, fault: .status(503, code: "x", retryAfter: 14)))
+        }
+        // Between two questions about numbers lie 7.5 seconds at two changes a minute.
         let result = await stage.run("apply", "--yes", "--deadline", "10s")
         #expect(result.code == 3)
         #expect(result.errors.contains("the deadline passed while the groups were being read"))
         #expect(stage.world.calls.isEmpty)
+        #expect(stage.clock.now().milliseconds - start.milliseconds <= 10_000)
+    }
+
+    @Test("is not outlasted by a gateway that asks for patience, nor by a change that does not show")
+    func patience() async throws {
+        for fault in [Fault.status(429, code: "x", retryAfter: 14), .status(204, code: "x")] {
+            let stage = try stage()
+            let start = stage.clock.now()
+            stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: fault))
+            #expect(await stage.run("apply", "--yes", "--deadline", "70s").code == 3)
+            #expect(stage.clock.now().milliseconds - start.milliseconds <= 70_000)
+        }
     }
 }
 
