@@ -11,15 +11,21 @@ import RunLedger
 struct ApplyCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the groups what the policy says.",
-        usage: "rollcall apply [--yes] [--accept-removals <n>] [<options>]",
+        usage: "rollcall apply [<plan>] [--yes] [--accept-removals <n>] [<options>]",
         discussion: """
             Plans as `plan` does, shows the plan, asks, and sends the calls one after another for each session. Every \
             call is in the ledger before it is sent. Without a terminal to ask on it needs --yes.
 
+            With a plan that `plan --out` has saved, it does what that plan asks for and nothing else, and only in groups \
+            that are still as they were.
+
             Exits 0, or 3 when something failed, was skipped or was declined, 4 when removals or demotions are \
-            withheld, 6 when another run holds the ledger, 69 when the gateway gave nothing useful, 77 when it rejected \
-            the token.
+            withheld, 5 when the saved plan no longer fits some group, 6 when another run holds the ledger, 65 when the \
+            saved plan was altered, 69 when the gateway gave nothing useful, 77 when it rejected the token.
             """)
+
+    @Argument(help: "A plan saved with `plan --out`.")
+    var plan: String?
 
     @Flag(name: [.short, .long], help: "Do not ask.")
     var yes = false
@@ -36,14 +42,28 @@ struct ApplyCommand: Verb {
             valueName: "duration"))
     var deadline: DurationArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Make at most so many changes; the rest of the plan is left to the next run.", valueName: "n"))
+    var maxActions: Int?
+
     @OptionGroup var options: PlanningOptions
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        if let maxActions, maxActions < 0 {
+            throw ValidationError("--max-actions takes a number of changes, not \(maxActions).")
+        }
+    }
 
     func run(in context: Context) async throws -> ExitStatus {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
         }
+        let saved = try plan.map { path throws(Failure) in try savedPlan(at: path) }
+        var options = options
+        if let saved { options.retryDeclined = options.retryDeclined || saved.retriesDeclined }
         var context = context
         let end = deadline.map { context.time.now().advanced(byMilliseconds: $0.duration.milliseconds) }
         if let end { context.time = EndingTime(context.time, end: end) }
@@ -52,7 +72,12 @@ struct ApplyCommand: Verb {
             command: "apply", options: options, narrowing: narrowing, shared: shared,
             locks: LockWish(patience: patience), endingAt: end, in: context)
         return try await run.run(in: context) { () throws(Failure) in
-            let planned = try await run.planning.plan(in: context)
+            if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
+                context.output.writeError(
+                    "rollcall: warning: the policies have changed since the plan was made; groups for which they no "
+                        + "longer ask for its changes are left alone\n")
+            }
+            let planned = try await run.planning.plan(following: saved, in: context)
             run.progress.clear()
             let painter = shared.painter(in: context)
             context.output.write(PlanText(painter: painter).render(planned.plan))
@@ -82,7 +107,34 @@ struct ApplyCommand: Verb {
             pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
             progress: run.progress, random: context.random, budgets: planned.budgets,
             latestCalls: planned.latestCalls, deadline: run.deadline,
-            secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) })
+            secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) },
+            maxActions: maxActions)
+    }
+
+    /// Reads a saved plan, and holds what else was typed against it.
+    private func savedPlan(at path: String) throws(Failure) -> SavedPlan {
+        let name = path.defusedForTerminal
+        let saved: SavedPlan
+        do throws(PlanFile.Fault) {
+            saved = try PlanFile.read(try SavedPlanFile.read(path))
+        } catch {
+            switch error {
+            case .notAPlan(let what):
+                throw Failure(
+                    .policyInvalid, "\(name) is no plan that can be applied: \(what); make one with `plan --out`")
+            case .altered:
+                throw Failure(
+                    .policyInvalid,
+                    "\(name) is not as `rollcall plan --out` wrote it, so it is not applied; make a new plan")
+            }
+        }
+        if let accepted = options.acceptRemovals, accepted != saved.takenAway {
+            throw Failure(
+                .usage,
+                "--accept-removals \(accepted) does not fit the saved plan, by which \(saved.takenAway) would lose "
+                    + "something")
+        }
+        return saved
     }
 
     /// Whether the plan may be carried out: asked only where it changes something.

@@ -16,6 +16,8 @@ package enum ExitStatus: Hashable, Sendable {
     case incomplete
     /// Removals or demotions were held back; the rest was done.
     case withheld
+    /// A saved plan no longer fits some group; the rest was done.
+    case stale
     /// Another run holds the ledger.
     case locked
     /// The command line is wrong.
@@ -39,6 +41,7 @@ package enum ExitStatus: Hashable, Sendable {
         case .changesPending: 2
         case .incomplete: 3
         case .withheld: 4
+        case .stale: 5
         case .locked: 6
         case .usage: 64
         case .policyInvalid: 65
@@ -55,6 +58,7 @@ package enum ExitStatus: Hashable, Sendable {
         case .success, .changesPending: .succeeded
         case .incomplete: .incomplete
         case .withheld: .withheld
+        case .stale: .stale
         case .interrupted: .interrupted
         case .failure, .locked, .usage, .policyInvalid, .gatewayUnreachable, .credentialsRejected,
             .configurationInvalid:
@@ -78,7 +82,7 @@ extension ExitStatus {
         }
     }
 
-    /// How an apply ends: the first of an interruption, 1 for the ledger, 77, 69, 3 and 4 wins.
+    /// How an apply ends: the first of an interruption, 1 for the ledger, 77, 69, 3, 4 and 5 wins.
     init(of outcome: RunOutcome) {
         switch outcome.stopReason {
         case .interrupted(let signal): self = .interrupted(signal: signal)
@@ -91,8 +95,10 @@ extension ExitStatus {
                 self = .gatewayUnreachable
             } else if outcome.groups.contains(where: { Self.isIncomplete($0.status) }) {
                 self = .incomplete
+            } else if outcome.groups.contains(where: { $0.status == .withheld }) {
+                self = .withheld
             } else {
-                self = outcome.groups.contains { $0.status == .withheld } ? .withheld : .success
+                self = outcome.groups.contains { $0.status == .stale } ? .stale : .success
             }
         }
     }
@@ -111,7 +117,7 @@ extension GroupFault {
         let error: GatewayError
         switch self {
         case .gateway(let cause), .sessionGivenUp(let cause, _): error = cause
-        case .notAdmin, .sameAccount, .notReadAgain: return false
+        case .notAdmin, .sameAccount, .notReadAgain, .stale: return false
         }
         return switch error {
         case .noAnswer, .unreadable: true

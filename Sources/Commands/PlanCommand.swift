@@ -24,6 +24,12 @@ struct PlanCommand: Verb {
     @Option(help: "How the plan is written.")
     var format: OutputFormat = .text
 
+    @Option(
+        help: ArgumentHelp(
+            "Save the plan, to be applied later with `rollcall apply FILE`; the file holds phone numbers.",
+            valueName: "file"))
+    var out: String?
+
     @Flag(help: "Exit 2 when changes are pending.")
     var detailedExitcode = false
 
@@ -38,6 +44,7 @@ struct PlanCommand: Verb {
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)
+            if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
             switch format {
             case .text:
                 context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
@@ -49,5 +56,14 @@ struct PlanCommand: Verb {
             try await run.recorder.finish(status, tally: plan.tally)
             return status
         }
+    }
+
+    private func save(_ plan: Plan, of run: RunRecord, to path: String, in context: Context) throws(Failure) {
+        let text = PlanFile.text(
+            of: plan, id: run.id, createdAt: run.startedAt,
+            acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.takenAway,
+            retriesDeclined: options.retryDeclined)
+        try ResultFile.write(text, to: path)
+        if !shared.quiet { context.output.writeError("saved the plan to \(path.defusedForTerminal)\n") }
     }
 }

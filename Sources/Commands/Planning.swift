@@ -31,7 +31,9 @@ struct Planning {
     }
 
     /// Reads every group, compares it with its policy, and remembers what was learned on the way.
-    func plan(in context: Context) async throws(Failure) -> Outcome {
+    ///
+    /// With a saved plan only the groups are read in which it changes something, and nothing is planned that it does not ask for.
+    func plan(following saved: SavedPlan? = nil, in context: Context) async throws(Failure) -> Outcome {
         let configuration = project.configuration
         let memory = try await memory(at: context.time.now())
         try await waitForOpenCalls(memory, in: context)
@@ -39,15 +41,23 @@ struct Planning {
         let budgets = try await budgets(memory, at: now)
         let surveyor = Surveyor(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
-        let survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
+        var survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
+        if let saved { survey.drafts = survey.drafts.map(saved.restrict) }
         let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
-        if let accepted = options.acceptRemovals, accepted != takenAway {
+        // Who accepted a plan's removals when it was saved has accepted those of them that are left.
+        let isAccepted = saved.map { $0.acceptsRemovals || options.acceptRemovals != nil } ?? false
+        let accepted = isAccepted ? takenAway : options.acceptRemovals
+        if let accepted, accepted != takenAway {
             logger.warning(
                 "--accept-removals \(accepted) does not fit: \(takenAway) would lose something, so the limits hold")
         }
         var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
-            acceptedRemovals: options.acceptRemovals, budgets: budgets)
+            acceptedRemovals: accepted, budgets: budgets)
+        if let saved {
+            plan.groups += saved.orphans(besides: Set(project.policies.groups), limits: configuration.limits)
+            plan.groups.sort { $0.key < $1.key }
+        }
         var latestCalls: [SessionKey: Timestamp] = [:]
         do throws(LedgerError) {
             for key in sessions { latestCalls[key] = try await ledger.latestCall(by: key.session, of: key.gateway) }

@@ -117,8 +117,9 @@ extension GroupPlan {
     /// The row that the ledger keeps of the group before anything is sent.
     fileprivate func record(isPlanOnly: Bool) -> GroupRunRecord {
         let status: GroupRunStatus =
-            if fault != nil { .failed } else if !actions.isEmpty { isPlanOnly ? .changed : .skipped } else if isWithheld
-            { .withheld } else { .unchanged }
+            if let fault { fault.isStale ? .stale : .failed } else if !actions.isEmpty {
+                isPlanOnly ? .changed : .skipped
+            } else if isWithheld { .withheld } else { .unchanged }
         return GroupRunRecord(
             key: key, name: name, status: status, sizeBefore: size,
             sizeAfter: !isPlanOnly && actions.isEmpty && fault == nil ? size : nil, rosterDigest: rosterDigest,

@@ -32,18 +32,20 @@ package struct Applier: Sendable {
     let latestCalls: [SessionKey: Timestamp]
     let deadline: Deadline?
     let secondLook: SecondLook?
+    let maxActions: Int?
 
     /// Takes all that carrying out a plan needs.
     ///
     /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
     /// `random` gives numbers from 0 up to 1 for the jitter. `budgets` bound the adds of each session, those that are sent
     /// again included. `latestCalls` are the last calls of earlier runs, from which the pace goes on. `secondLook` plans a group anew where its turn comes late.
+    /// Actions beyond the first `maxActions` of the plan are left out.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
         random: @Sendable @escaping () -> Double, retries: RetryPolicy = .standard,
         budgets: [SessionKey: AddBudget] = [:], latestCalls: [SessionKey: Timestamp] = [:], deadline: Deadline? = nil,
-        secondLook: SecondLook? = nil
+        secondLook: SecondLook? = nil, maxActions: Int? = nil
     ) {
         self.gateways = gateways
         self.ledger = ledger
@@ -58,6 +60,7 @@ package struct Applier: Sendable {
         self.latestCalls = latestCalls
         self.deadline = deadline
         self.secondLook = secondLook
+        self.maxActions = maxActions
     }
 
     /// Carries out a plan whose actions the ledger already knows, by their rows in the same order.
@@ -65,6 +68,7 @@ package struct Applier: Sendable {
     /// Nothing is thrown: what goes wrong with a group or an action is part of the outcome.
     package func apply(_ plan: Plan, rows: [GroupKey: [ActionRecord]], of run: RunID) async -> RunOutcome {
         let sessions = Self.sessions(of: plan)
+        let allowances = allowances(of: plan)
         let counter = CallCounter(
             sessions.map { session in
                 let calls = session.reduce(0) { $0 + $1.1.actions.count }
@@ -77,7 +81,8 @@ package struct Applier: Sendable {
                         applier: self, run: run, counter: counter, place: place, key: session.first?.1.key.sessionKey)
                     var outcomes: [(Int, GroupOutcome)] = []
                     for (index, groupPlan) in session {
-                        let outcome = await worker.carryOut(groupPlan, rows: rows[groupPlan.key] ?? [])
+                        let outcome = await worker.carryOut(
+                            groupPlan, rows: rows[groupPlan.key] ?? [], allowing: allowances[index])
                         outcomes.append((index, outcome))
                         // What the plan's record says of a group without actions is final.
                         if groupPlan.actions.isEmpty { continue }
@@ -96,6 +101,16 @@ package struct Applier: Sendable {
             }
             return RunOutcome(
                 groups: all.sorted { $0.0 < $1.0 }.map(\.1), stopReason: control.stopReason, ledgerError: ledgerError)
+        }
+    }
+
+    /// How many of each group's actions may be done, the first ones of the plan.
+    private func allowances(of plan: Plan) -> [Int] {
+        var left = maxActions ?? .max
+        return plan.groups.map { group in
+            let allowed = min(left, group.actions.count)
+            left -= allowed
+            return allowed
         }
     }
 

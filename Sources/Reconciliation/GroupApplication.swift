@@ -7,6 +7,8 @@ struct GroupApplication {
     /// The plan as it was shown.
     let plan: GroupPlan
     let rows: [ActionRecord]
+    /// So many of its actions, from the first, may be done in this run.
+    private let allowed: Int
     let gateway: WritableGateway
     private(set) var outcomes: [ActionOutcome]
     /// Why the group's remaining calls are left out; nil while they are not.
@@ -24,9 +26,10 @@ struct GroupApplication {
     /// Whether the roster could not be read again after the calls.
     private var isUnconfirmed = false
 
-    init(plan: GroupPlan, rows: [ActionRecord], gateway: WritableGateway, seenAt: Timestamp) {
+    init(plan: GroupPlan, rows: [ActionRecord], allowed: Int, gateway: WritableGateway, seenAt: Timestamp) {
         self.plan = plan
         self.rows = rows
+        self.allowed = allowed
         self.gateway = gateway
         outcomes = plan.actions.map { _ in ActionOutcome(status: .planned) }
         admins = plan.adminCount
@@ -123,7 +126,8 @@ struct GroupApplication {
     private func nextBatch(from index: Int, in worker: SessionWorker) -> Range<Int> {
         let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
         var end = index + 1
-        while end < plan.actions.count, end - index < size, plan.actions[index].operation == .add,
+        while end < (index < allowed ? allowed : plan.actions.count), end - index < size,
+            plan.actions[index].operation == .add,
             plan.actions[end].operation == .add, outcomes[end].status == .planned
         { end += 1 }
         return index..<end
@@ -132,6 +136,7 @@ struct GroupApplication {
     /// Why a call is not sent; nil where it is.
     private mutating func reasonToSkip(_ batch: Range<Int>, in worker: inout SessionWorker) async -> String? {
         if let reason = worker.reasonToStop { return reason }
+        if batch.lowerBound >= allowed { return "left to the next run: --max-actions bounds this one" }
         if let stopped { return "not tried after this: \(stopped.message)" }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {

@@ -13,6 +13,11 @@ package enum GroupFault: Error, Hashable, Sendable {
     case sameAccount(DesiredMember, DesiredMember)
     /// The group could not be looked at again right before its calls, for the reason given.
     case notReadAgain(String)
+    /// A saved plan no longer fits the group.
+    case stale(StaleCause)
+
+    /// Whether it is only that a saved plan does not fit.
+    package var isStale: Bool { if case .stale = self { true } else { false } }
 
     /// A word for it, as the ledger and plans record it.
     package var code: String {
@@ -22,6 +27,7 @@ package enum GroupFault: Error, Hashable, Sendable {
         case .notAdmin: "not_admin"
         case .sameAccount: "same_account"
         case .notReadAgain: "not_read_again"
+        case .stale: "stale"
         }
     }
 
@@ -39,6 +45,8 @@ package enum GroupFault: Error, Hashable, Sendable {
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
         case .notReadAgain(let reason):
             "the group could not be looked at again before its changes, so they were left out: \(reason)"
+        case .stale(let cause):
+            "\(cause.clause), so nothing is done in it; make a new plan"
         }
     }
 }

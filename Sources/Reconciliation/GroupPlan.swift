@@ -68,6 +68,9 @@ package struct Plan: Hashable, Sendable {
         self.groups = groups
     }
 
+    /// How many people lose something by it.
+    package var takenAway: Int { groups.reduce(0) { $0 + $1.actions.count(where: \.operation.takesAway) } }
+
     /// The counts over all groups.
     package var summary: PlanSummary {
         var summary = PlanSummary()
@@ -76,7 +79,7 @@ package struct Plan: Hashable, Sendable {
             if !group.actions.isEmpty { summary.changed += 1 }
             for action in group.actions { summary.actions[action.operation, default: 0] += 1 }
             summary.holds += group.holds.count
-            if group.fault != nil { summary.errors += 1 }
+            if let fault = group.fault { if fault.isStale { summary.stale += 1 } else { summary.errors += 1 } }
         }
         return summary
     }
@@ -94,6 +97,8 @@ package struct PlanSummary: Hashable, Sendable {
     package var holds = 0
     /// Groups that could not be planned.
     package var errors = 0
+    /// Groups that a saved plan no longer fits.
+    package var stale = 0
 
     /// Starts from nothing.
     package init() {}

@@ -50,7 +50,9 @@ package struct RunOutcome: Sendable {
         var tally = RunTally()
         for group in groups {
             tally.holds += group.plan.holds.count
-            if group.plan.fault != nil || (group.errorCode != nil && group.actions.isEmpty) { tally.errors += 1 }
+            if group.plan.fault?.isStale == false || (group.errorCode != nil && group.actions.isEmpty) {
+                tally.errors += 1
+            }
             for (action, outcome) in zip(group.plan.actions, group.actions) {
                 switch outcome.status {
                 case .accepted, .confirmed: tally.count(action.operation)

@@ -70,12 +70,12 @@ struct SessionWorker {
     func count(_ calls: Int) { counter.count(calls, ofSession: place) }
 
     /// Carries out one group's plan; whatever happens, the outcome tells of each action.
-    mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord]) async -> GroupOutcome {
+    mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord], allowing allowed: Int) async -> GroupOutcome {
         var outcome = GroupOutcome(
             plan: plan, actions: plan.actions.map { _ in ActionOutcome(status: .planned) },
             status: plan.isWithheld ? .withheld : .unchanged, sizeAfter: plan.size)
         if let fault = plan.fault {
-            outcome.status = .failed
+            outcome.status = fault.isStale ? .stale : .failed
             outcome.sizeAfter = nil
             outcome.errorCode = fault.code
             outcome.error = fault.message
@@ -83,7 +83,8 @@ struct SessionWorker {
         }
         guard !plan.actions.isEmpty, let gateway = applier.gateways[plan.key.gateway] else { return outcome }
         var application = GroupApplication(
-            plan: plan, rows: rows, gateway: gateway, seenAt: applier.secondLook?.plannedAt ?? applier.time.now())
+            plan: plan, rows: rows, allowed: allowed, gateway: gateway,
+            seenAt: applier.secondLook?.plannedAt ?? applier.time.now())
         if reasonToStop == nil, application.isStale(in: self) { await application.lookAgain(in: &self) }
         await application.run(in: &self)
         return application.outcome(describing: outcome)

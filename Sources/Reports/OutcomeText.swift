@@ -18,7 +18,8 @@ package struct OutcomeText: Sendable {
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
             lines.append(painter.paint(name, .strong) + "  \(group.plan.key.group)  \(group.status.rawValue)")
             if troubled.isEmpty, let error = group.error {
-                lines.append("  " + painter.paint("x error    \(error.defusedForTerminal)", .removed))
+                let word = group.status == .stale ? "stale" : "error"
+                lines.append("  " + painter.paint("x \(word)    \(error.defusedForTerminal)", .removed))
             }
             lines += rows(troubled)
         }

@@ -4,11 +4,16 @@ package import RunLedger
 
 /// A plan as machines read it: the format `rollcall.plan/1`.
 package enum PlanJSON {
-    /// The plan under an id and the time of its making.
-    package static func document(_ plan: Plan, id: RunID, createdAt: Timestamp) -> JSONText {
+    /// The name of the format.
+    static let format = "rollcall.plan/1"
+
+    /// The plan under an id and the time of its making, and whatever a file holds besides.
+    package static func document(
+        _ plan: Plan, id: RunID, createdAt: Timestamp, besides others: [String: JSONText] = [:]
+    ) -> JSONText {
         let summary = plan.summary
-        return .object([
-            "format": .string("rollcall.plan/1"),
+        let members: [String: JSONText] = [
+            "format": .string(format),
             "id": .string(id.text),
             "created_at": .string(createdAt.iso8601),
             "policy_digest": .string(plan.policyDigest),
@@ -23,7 +28,8 @@ package enum PlanJSON {
                 "errors": .number(summary.errors),
             ]),
             "groups": .list(plan.groups.map(group)),
-        ])
+        ]
+        return .object(members.merging(others) { $1 })
     }
 
     private static func group(_ group: GroupPlan) -> JSONText {

@@ -44,7 +44,8 @@ package struct PlanText: Sendable {
         var lines = [heading]
         if let fault = group.fault {
             let message = fault == lastFault ? "as above (\(fault.code))" : fault.message
-            lines.append("  " + painter.paint("x error    \(message.defusedForTerminal)", .removed))
+            let word = fault.isStale ? "stale" : "error"
+            lines.append("  " + painter.paint("x \(word)    \(message.defusedForTerminal)", .removed))
         }
         lines += tableLines(of: group)
         if let link = group.inviteLink {
@@ -127,6 +128,7 @@ package struct PlanText: Sendable {
         }
         if summary.holds > 0 { text += "; \(summary.holds) held back" }
         if summary.errors > 0, summary.errors < summary.groups { text += "; \(summary.errors) could not be planned" }
+        if summary.stale > 0 { text += "; \(summary.stale) left alone, which the saved plan no longer fits" }
         return painter.paint(text + ".", .strong)
     }
 }

@@ -1,0 +1,68 @@
+import Glibc
+import Reports
+
+/// A file that a command leaves behind.
+enum ResultFile {
+    /// Writes the file whole or not at all: what stood there before stays until the new one is complete and on disk.
+    ///
+    /// It belongs to its owner alone, since it may hold numbers.
+    static func write(_ text: String, to path: String) throws(Failure) {
+        do throws(Fault) {
+            try replace(path, with: Array(text.utf8))
+        } catch {
+            throw Failure(
+                .failure, "\(path.defusedForTerminal) could not be written: \(String(cString: strerror(error.code)))")
+        }
+    }
+
+    /// What the system said.
+    private struct Fault: Error {
+        let code = errno
+    }
+
+    private static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
+        var path = path
+        if let target = realpath(path, nil) {
+            defer { free(target) }
+            path = String(cString: target)
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw Fault() }
+            // A pipe or a device is written to, and never replaced.
+            if status.st_mode & S_IFMT != S_IFREG { return try fill(path, with: bytes) }
+        }
+        var template = Array("\(path).XXXXXX".utf8CString)
+        // The file is made with mode 0600, under a name that nobody could have guessed.
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Fault() }
+        do throws(Fault) {
+            do throws(Fault) {
+                try write(bytes, to: descriptor)
+                guard fsync(descriptor) == 0 else { throw Fault() }
+            } catch {
+                close(descriptor)
+                throw error
+            }
+            guard close(descriptor) == 0, rename(template, path) == 0 else { throw Fault() }
+        } catch {
+            unlink(template)
+            throw error
+        }
+    }
+
+    private static func fill(_ path: String, with bytes: [UInt8]) throws(Fault) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Fault() }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(Fault) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Fault() }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import GatewaySimulator
+import Membership
+import RunLedger
+import Stage
+import Testing
+
+@Suite("A saved plan") struct SavedPlanTests {
+    /// Two groups: in each, people 2 and 3 are wanted and person 9 is not.
+    private func stage(limits: String = "") throws -> Stage {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 9])
+        try world.addGroup(2, members: [2, 9])
+        return try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3]))
+                    + (try SmallWorld.policy(2, members: [2, 3])),
+                "rollcall.yaml": Stage.configuration() + limits,
+            ])
+    }
+
+    @Test("is applied as it was saved, once") func once() async throws {
+        let stage = try stage()
+        #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
+        #expect(stage.world.mutations.isEmpty)
+        #expect(await stage.run("apply", stage.path("p.json"), "--yes").code == 0)
+        for group: UInt64 in [1, 2] { #expect(try stage.world.members(group) == ["1*", "2", "3"]) }
+        let again = await stage.run("apply", stage.path("p.json"), "--yes")
+        #expect(again.code == 5)
+        #expect(again.output.contains("x stale"))
+        #expect(stage.world.mutations.count == 4)
+        #expect(try await stage.ledger().run(matching: "last").status == .stale)
+    }
+
+    @Test("leaves a group alone that has changed, and does the others") func changedRoster() async throws {
+        let stage = try stage()
+        #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
+        stage.world.join(try SmallWorld.phone(7), try SmallWorld.group(1))
+        #expect(await stage.run("apply", stage.path("p.json"), "--yes").code == 5)
+        #expect(try stage.world.members(1) == ["1*", "2", "7", "9"])
+        #expect(try stage.world.members(2) == ["1*", "2", "3"])
+    }
+
+    @Test("does nothing that the policy no longer asks for, nor anything that it asks for since") func changedPolicy()
+        async throws
+    {
+        let stage = try stage()
+        #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
+        // In group 1 person 9 may stay by now; in group 2 person 4 is wanted too.
+        try stage.write(
+            "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 9]))
+                + (try SmallWorld.policy(2, members: [2, 3, 4])),
+            to: "policies/a.yaml")
+        let result = await stage.run("apply", stage.path("p.json"), "--yes")
+        #expect(result.code == 5)
+        #expect(result.errors.contains("the policies have changed since the plan was made"))
+        #expect(try stage.world.members(1) == ["1*", "2", "9"])
+        #expect(try stage.world.members(2) == ["1*", "2", "3"])
+    }
+
+    @Test("that was edited, cut short or is something else is refused before anything is read", arguments: 0..<5)
+    func altered(kind: Int) async throws {
+        let stage = try stage()
+        #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
+        let text = try String(contentsOfFile: stage.path("p.json"), encoding: .utf8)
+        let other =
+            switch kind {
+            case 0: text.replacing("+62800000003", with: "+62800000004")
+            case 1: text.replacing("\"remove\"", with: "\"promote\"")
+            case 2: String(text.dropLast(40))
+            case 3: ""
+            default: text.replacing("rollcall.plan/1", with: "rollcall.plan/2")
+            }
+        try stage.write(other, to: "p.json")
+        let readings = stage.world.journal.count
+        let result = await stage.run("apply", stage.path("p.json"), "--yes")
+        #expect(result.code == 65)
+        #expect(result.errors.split(separator: "\n").count == 1)
+        #expect(stage.world.journal.count == readings)
+    }
+
+    @Test("carries what was accepted when it was made, and --accept-removals has to fit it") func accepted()
+        async throws
+    {
+        let stage = try stage(limits: "limits: { removals: 0, removals_floor: 0 }\n")
+        #expect(await stage.run("plan", "--out", stage.path("p.json"), "--accept-removals", "2").code == 0)
+        #expect(await stage.run("apply", stage.path("p.json"), "--yes", "--accept-removals", "3").code == 64)
+        #expect(stage.world.mutations.isEmpty)
+        #expect(await stage.run("apply", stage.path("p.json"), "--yes").code == 0)
+        for group: UInt64 in [1, 2] { #expect(try stage.world.members(group) == ["1*", "2", "3"]) }
+    }
+
+    @Test("belongs to its owner alone, replaces an older one whole, and holds no secret") func file() async throws {
+        let stage = try stage()
+        try stage.write("former text", to: "p.json")
+        #expect(await stage.run("plan", "--out", stage.path("p.json"), "--invite-links").code == 0)
+        let attributes = try FileManager.default.attributesOfItem(atPath: stage.path("p.json"))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let text = try String(contentsOfFile: stage.path("p.json"), encoding: .utf8)
+        #expect(text.contains("rollcall.plan/1") && !text.contains("former text"))
+        #expect(!text.contains(Stage.token) && !text.contains("chat.whatsapp.com"))
+        let failed = await stage.run("plan", "--out", stage.path("no/such/folder.json"))
+        #expect(failed.code == 1)
+        #expect(failed.errors.contains("could not be written"))
+    }
+
+    @Test("can be carried out in parts") func parts() async throws {
+        let stage = try stage()
+        let first = await stage.run("apply", "--yes", "--max-actions", "3")
+        #expect(first.code == 3)
+        #expect(stage.world.mutations.count == 3)
+        #expect(first.output.contains("--max-actions"))
+        #expect(try stage.world.members(1) == ["1*", "2", "3"])
+        #expect(await stage.run("apply", "--yes", "--max-actions", "3").code == 0)
+        #expect(try stage.world.members(2) == ["1*", "2", "3"])
+    }
+}
