@@ -11,7 +11,7 @@ import RunLedger
 struct PlanCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what differs between the policy and the groups; change nothing.",
-        usage: "rollcall plan [--format text|json] [--detailed-exitcode] [<options>]",
+        usage: "rollcall plan [--format text|json|markdown] [--detailed-exitcode] [<options>]",
         discussion: """
             Reads each group through the gateway and prints what `apply` would do, in order:
 
@@ -22,7 +22,10 @@ struct PlanCommand: Verb {
             """)
 
     @Option(help: "How the plan is written.")
-    var format: OutputFormat = .text
+    var format: PlanFormat = .text
+
+    @Flag(help: "Show phone numbers in full in Markdown, where they are masked otherwise.")
+    var showPhones = false
 
     @Option(
         help: ArgumentHelp(
@@ -51,6 +54,8 @@ struct PlanCommand: Verb {
             case .json:
                 let record = run.recorder.run
                 context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
+            case .markdown:
+                context.output.write(PlanMarkdown(showsPhones: showPhones).render(plan))
             }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)

@@ -41,6 +41,13 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
+/// How a plan is written.
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+}
+
 /// The options that every verb takes.
 struct SharedOptions: ParsableArguments {
     @Option(

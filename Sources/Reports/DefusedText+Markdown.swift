@@ -4,7 +4,17 @@ extension String {
     ///
     /// Some rules are applied to what is rendered, where a backslash no longer counts: mentions, references, addresses
     /// and emoji are sought in each run of text. An empty comment behind the character that begins one ends the run.
-    package var defusedForMarkdown: String {
+    package var defusedForMarkdown: String { defused { Self.markdown($0) } }
+
+    /// The text as it must stand within a tag of HTML in Markdown, where a backslash is shown as one.
+    package var defusedForHTMLInMarkdown: String {
+        defused { scalar in
+            let text = Self.markdown(scalar)
+            return text.hasPrefix("\\") ? "&#\(scalar.value);" : text
+        }
+    }
+
+    private func defused(_ form: (Unicode.Scalar) -> String) -> String {
         let scalars = Array(defusedForTerminal.unicodeScalars)
         var result = ""
         var hexadecimalDigits = 0
@@ -18,7 +28,7 @@ extension String {
             // Blanks at either end would be dropped, or set the text off as code.
             let isAtAnEdge = index == 0 || index == scalars.count - 1
             let isEdge = isAtAnEdge && scalar.properties.isWhitespace
-            result += isEdge ? "&#\(scalar.value);" : Self.markdown(scalar)
+            result += isEdge ? "&#\(scalar.value);" : form(scalar)
             if Self.beginsReference(scalar), index + 1 < scalars.count, scalars[index + 1] != " " {
                 result += Self.endOfRun
             }

@@ -19,12 +19,12 @@ package struct PlanText: Sendable {
             blocks.append(block(of: group, after: lastFault).joined(separator: "\n"))
             lastFault = group.fault
         }
-        blocks.append(summaryLine(of: plan))
+        blocks.append(painter.paint(Self.summary(of: plan), .strong))
         return blocks.joined(separator: "\n\n") + "\n"
     }
 
     /// A group that is as the policy says, and holds nothing but the everyday protections, is no news.
-    private static func isWorthShowing(_ group: GroupPlan) -> Bool {
+    static func isWorthShowing(_ group: GroupPlan) -> Bool {
         !group.actions.isEmpty || group.fault != nil || !group.warnings.isEmpty
             || group.holds.contains { !$0.isRoutine }
     }
@@ -107,7 +107,8 @@ package struct PlanText: Sendable {
         return (listed, leftOut.map { (kind: $0.key, count: $0.value - mostHoldsListed) })
     }
 
-    private func summaryLine(of plan: Plan) -> String {
+    /// The plan in one sentence.
+    static func summary(of plan: Plan) -> String {
         let summary = plan.summary
         var text: String
         if summary.errors == summary.groups, summary.groups > 0 {
@@ -129,7 +130,7 @@ package struct PlanText: Sendable {
         if summary.holds > 0 { text += "; \(summary.holds) held back" }
         if summary.errors > 0, summary.errors < summary.groups { text += "; \(summary.errors) could not be planned" }
         if summary.stale > 0 { text += "; \(summary.stale) left alone, which the saved plan no longer fits" }
-        return painter.paint(text + ".", .strong)
+        return text + "."
     }
 }
 

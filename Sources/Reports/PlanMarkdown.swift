@@ -1,0 +1,150 @@
+import Membership
+package import Reconciliation
+
+/// A plan as a comment on a pull request: a table of what changes, then a folded block for each group.
+///
+/// It stays below the length that a comment may have, and says how much it leaves out.
+package struct PlanMarkdown: Sendable {
+    private let showsPhones: Bool
+
+    /// The most characters that the text has; comments of 65,536 are refused.
+    package static let mostCharacters = 59_000
+
+    /// What the first line is, by which a later run can find its comment.
+    package static let mark = "<!-- rollcall plan -->"
+
+    /// How much of the text the summary table and one group may take at most, so that neither hides the others.
+    private static let mostForTable = 20_000
+    private static let mostForGroup = 20_000
+
+    /// Renders with numbers in full, or masked.
+    package init(showsPhones: Bool) { self.showsPhones = showsPhones }
+
+    /// The whole text, with a line break at the end.
+    package func render(_ plan: Plan) -> String {
+        let groups = plan.groups.filter(PlanText.isWorthShowing)
+        var text = BoundedText(limit: Self.mostCharacters)
+        text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).defusedForMarkdown)\n")
+        if !groups.isEmpty { text.append("\n" + table(of: groups)) }
+        // There has to be room for saying that something is left out.
+        text.limit -= 200
+        var leftOut = 0
+        for group in groups where leftOut > 0 || !text.append("\n" + block(of: group)) { leftOut += 1 }
+        text.limit += 200
+        if leftOut > 0 {
+            text.append("\n*and \(leftOut) more group\(leftOut == 1 ? "" : "s"); `rollcall plan` shows them all*\n")
+        }
+        text.append(
+            "\n<sub>`+` add · `^` promote · `v` demote · `-` remove · `~` held back · policy \(digest(of: plan))</sub>\n"
+        )
+        return text.content
+    }
+
+    private func digest(of plan: Plan) -> String { "`\(plan.policyDigest.dropFirst("sha256:".count).prefix(12))`" }
+
+    private func table(of groups: [GroupPlan]) -> String {
+        var text = BoundedText(limit: Self.mostForTable)
+        text.append(
+            "| group | add | promote | demote | remove | held | |\n| :-- | --: | --: | --: | --: | --: | :-- |\n")
+        var leftOut = 0
+        for group in groups {
+            let counts = Operation.allCases.map { operation in group.actions.count { $0.operation == operation } }
+            let cells = (counts + [group.holds.count { !$0.isRoutine }]).map { $0 == 0 ? "" : "\($0)" }
+            let row = "| \(name(of: group)) | \(cells.joined(separator: " | ")) | \(flag(of: group)) |\n"
+            if leftOut > 0 || !text.append(row) { leftOut += 1 }
+        }
+        return text.content + (leftOut > 0 ? "\n*and \(leftOut) more in the table*\n" : "")
+    }
+
+    private func flag(of group: GroupPlan) -> String {
+        if let fault = group.fault { return fault.isStale ? "**stale**" : "**error**" }
+        if group.isWithheld { return "**withheld**" }
+        return group.warnings.isEmpty ? "" : "warning"
+    }
+
+    /// The name as it has to stand within a tag, where Markdown's own escapes count for nothing.
+    private func title(of group: GroupPlan) -> String {
+        let name = group.name ?? "(no name)"
+        return (showsPhones ? name : name.withNumbersMasked).shortened.defusedForHTMLInMarkdown
+    }
+
+    private func name(of group: GroupPlan) -> String { shown(group.name ?? "(no name)") }
+
+    private func block(of group: GroupPlan) -> String {
+        let size = group.size.map { " · \($0) member\($0 == 1 ? "" : "s")" } ?? ""
+        let id = showsPhones ? group.key.group.jid : group.key.group.jid.withOldCreatorMasked
+        var text = BoundedText(limit: Self.mostForGroup)
+        text.append(
+            "<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
+        if let fault = group.fault {
+            text.append("- **\(fault.isStale ? "stale" : "error")** \(shown(fault.message))\n")
+        }
+        for warning in group.warnings {
+            let who = warning.phone.map { number($0) + " " } ?? ""
+            text.append("- **warning** \(who)\(shown(warning.message))\n")
+        }
+        let isListed = group.fault != nil || !group.warnings.isEmpty
+        let rows = group.actions.map(row) + group.holds.filter { !$0.isRoutine }.map(row)
+        var leftOut = 0
+        if !rows.isEmpty {
+            text.append("\(isListed ? "\n" : "")| | who | | why |\n| :-- | :-- | :-- | :-- |\n")
+            for row in rows where leftOut > 0 || !text.append(row) { leftOut += 1 }
+        }
+        if leftOut > 0 { text.limit += 200 }
+        if leftOut > 0 { text.append("\n*and \(leftOut) more in this group*\n") }
+        return text.content + "\n</details>\n"
+    }
+
+    private func row(_ action: PlannedAction) -> String {
+        let why = [shown("\(action.source)"), action.reason.map(shown)].compactMap(\.self).joined(separator: ": ")
+        let person = action.person.map(shown) ?? ""
+        return
+            "| `\(action.operation.symbol)` \(action.operation.rawValue) | \(number(action.phone)) | \(person) | \(why) |\n"
+    }
+
+    private func row(_ hold: Hold) -> String {
+        let who = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
+        let person = hold.person.map(shown) ?? ""
+        return "| `~` \(hold.kind.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
+    }
+
+    private func number(_ phone: PhoneNumber) -> String { (showsPhones ? phone.e164 : phone.masked).defusedForMarkdown }
+
+    private func shown(_ text: String) -> String {
+        (showsPhones ? text : text.withNumbersMasked).shortened.defusedForMarkdown
+    }
+}
+
+/// A text that takes whole pieces as long as there is room for them.
+private struct BoundedText {
+    private(set) var content = ""
+    private var length = 0
+    var limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Takes a piece, or nothing of it where it does not fit.
+    @discardableResult
+    mutating func append(_ piece: String) -> Bool {
+        // Comments are measured in UTF-16 units where they are measured most strictly.
+        let size = piece.utf16.count
+        guard length + size <= limit else { return false }
+        content += piece
+        length += size
+        return true
+    }
+}
+
+extension String {
+    /// The text, or as much of it as one line of a table can take.
+    fileprivate var shortened: String {
+        let most = 400
+        return unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
+    }
+
+    /// A group's JID without the creator's number that those of old groups begin with.
+    fileprivate var withOldCreatorMasked: String {
+        guard let dash = firstIndex(of: "-") else { return self }
+        return "•••" + self[dash...]
+    }
+}

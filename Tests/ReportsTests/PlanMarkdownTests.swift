@@ -1,0 +1,119 @@
+import FoundationEssentials
+import Membership
+import Reconciliation
+import Reports
+import Testing
+
+@Suite("A plan in Markdown") struct PlanMarkdownTests {
+    private func phone(_ number: Int) throws -> PhoneNumber {
+        try #require(PhoneNumber(digits: 6_281_230_000_000 + UInt64(number)))
+    }
+
+    private func group(_ number: Int, name: String, adds: Int = 0, removes: Int = 0) throws -> GroupPlan {
+        let key = GroupKey(
+            gateway: .default, session: try #require(SessionID("S1")),
+            group: try #require(GroupID("\(120_363_000_000_000_000 + number)@g.us")))
+        let source = SourceLocation(file: "policies/a.yaml", line: 4, column: 9)
+        func actions(_ operation: Reconciliation.Operation, _ count: Int, from first: Int) throws -> [PlannedAction] {
+            try (0..<count).map {
+                PlannedAction(
+                    operation: operation, phone: try phone(first + $0), person: $0 == 0 ? "alice" : nil, source: source,
+                    reason: operation == .remove ? "not in the policy" : nil)
+            }
+        }
+        return GroupPlan(
+            key: key, name: name, size: 12, limits: Limits(),
+            actions: try actions(.add, adds, from: 1_000) + actions(.remove, removes, from: 5_000))
+    }
+
+    private func plan(_ groups: [GroupPlan]) -> Plan {
+        Plan(policyDigest: "sha256:" + String(repeating: "ab", count: 32), groups: groups)
+    }
+
+    @Test("begins with its mark, sums up, and folds one block for each group") func shape() throws {
+        var withheld = try group(2, name: "Clinic")
+        withheld.holds = [
+            Hold(reason: .withheld(.remove, .rosterEmpty), phone: try phone(9), lid: nil, person: nil),
+            Hold(reason: .ownAccount, phone: try phone(1), lid: nil, person: nil),
+        ]
+        let text = PlanMarkdown(showsPhones: false).render(
+            plan([try group(1, name: "Choir", adds: 1, removes: 2), withheld, try group(3, name: "Quiet")]))
+        #expect(
+            text.hasPrefix(PlanMarkdown.mark + "\n### Plan\\: 1 to add, 2 to remove in 1 of 3 groups; 2 held back\\."))
+        #expect(text.contains("| Choir | 1 |  |  | 2 |  |  |"))
+        #expect(text.contains("| Clinic |  |  |  |  | 1 | **withheld** |"))
+        #expect(!text.contains("Quiet"))
+        #expect(text.components(separatedBy: "<details>").count == 3)
+        #expect(text.components(separatedBy: "</details>").count == 3)
+        #expect(text.contains(#"| `+` add | \+62 812\-<!-- -->•••\-<!-- -->1000 | alice |"#))
+    }
+
+    @Test("shows numbers only where asked to, names and reasons included") func numbers() throws {
+        let plan = plan([try group(1, name: "Family of +62 812-3000-1000 / 6281230001000", adds: 1)])
+        let masked = PlanMarkdown(showsPhones: false).render(plan)
+        #expect(!masked.contains("0001000") && !masked.contains("812-3000"))
+        #expect(masked.contains("•••"))
+        let bare = try MarkdownReader(phone(1_000).e164.defusedForMarkdown).text
+        #expect(bare == "+6281230001000")
+        #expect(PlanMarkdown(showsPhones: true).render(plan).contains(try phone(1_000).e164.defusedForMarkdown))
+    }
+
+    @Test("stays short enough for a comment and says how much it leaves out", arguments: [1, 40, 3_000])
+    func length(count: Int) throws {
+        let groups = try (0..<count).map { try group($0, name: "Group \($0)", adds: 6_000 / count, removes: 2) }
+        let text = PlanMarkdown(showsPhones: false).render(plan(groups))
+        #expect(text.utf16.count < 60_000)
+        let shown = text.components(separatedBy: "<details>").count - 1
+        #expect(shown >= 1)
+        #expect(text.components(separatedBy: "</details>").count - 1 == shown)
+        if count > 1 {
+            #expect(text.contains("and \(count - shown) more group"))
+        } else {
+            let rows = text.components(separatedBy: "| `").count - 1
+            #expect(text.contains("and \(6_002 - rows) more in this group"))
+        }
+    }
+
+    @Test(
+        "lets no name get out of its place",
+        arguments: [
+            "</summary></details><img src=x>", "a | b | c", "@everyone #1 !2", "x\n\n# y", "<!-- ", "```", "</b>&lt;",
+            "[a](http://b.c)", "\u{202E}evil", String(repeating: "|", count: 7_000),
+        ])
+    func hostile(name: String) throws {
+        var odd = try group(1, name: name, adds: 1)
+        odd.actions[0].person = name
+        odd.warnings = [.nameDiffers(policy: "x", subject: name)]
+        let text = PlanMarkdown(showsPhones: true).render(plan([odd]))
+        #expect(text.utf16.count < 60_000)
+        for tag in ["<details>", "</details>", "<summary>", "</summary>", "<b>", "</b>"] {
+            #expect(text.components(separatedBy: tag).count <= 2)
+        }
+        let isLink = text.replacing(#"\]"#, with: "").contains("](")
+        #expect(!text.contains("<img") && !isLink && !text.contains("@everyone"))
+        for line in text.split(separator: "\n") where line.hasPrefix("| ") {
+            #expect([4, 7].contains(line.count { $0 == "|" } - 1))
+        }
+    }
+}
+
+@Suite("A masked number") struct MaskedPhoneTests {
+    @Test(
+        "keeps its country, a few digits and its end, and hides three or more",
+        arguments: [
+            (6_281_234_567_890, "+62 812-•••-7890"), (14_155_550_123, "+1 415-•••-0123"),
+            (3_585_012_345, "+358 •••-2345"), (1_234_567, "+1 •••-567"), (9_981_234_567, "+998 •••-4567"),
+            (6_281_234, "+62 •••-34"),
+        ] as [(UInt64, String)])
+    func masked(digits: UInt64, text: String) throws {
+        #expect(try #require(PhoneNumber(digits: digits)).masked == text)
+    }
+
+    @Test(
+        "is taken out of any text, and nothing else is",
+        arguments: [
+            ("call +62 812-3456-7890 now", "call ••• now"), ("6281234567890@s.whatsapp.net", "•••@s.whatsapp.net"),
+            ("on 2026-11-24 at 12:30", "on 2026-11-24 at 12:30"), ("٠١٢٣٤٥٦٧", "•••"), ("123456", "123456"), ("+", "+"),
+        ])
+    func texts(text: String, result: String) { #expect(text.withNumbersMasked == result) }
+}
