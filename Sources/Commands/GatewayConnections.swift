@@ -56,15 +56,12 @@ struct GatewayConnections {
     private static func token(
         of gateway: GatewayConfiguration, logger: Logger, in context: Context
     ) throws(Failure) -> GatewayToken {
-        let (text, place): (String, String)
-        switch gateway.token {
-        case .environment(let name):
-            place = "the environment variable \(name)"
-            text = context.environment[name] ?? ""
-        case .file(let path):
-            place = "the token file \(path)"
-            text = try read(path, logger: logger)
-        }
+        let place = gateway.token.words
+        let text =
+            switch gateway.token {
+            case .environment(let name): context.environment[name] ?? ""
+            case .file(let path): try read(path, place: place, logger: logger)
+            }
         guard !text.allSatisfy(\.isWhitespace) else {
             throw Failure(
                 .configurationInvalid,
@@ -78,24 +75,23 @@ struct GatewayConnections {
         return token
     }
 
-    private static func read(_ path: String, logger: Logger) throws(Failure) -> String {
+    private static func read(_ path: String, place: String, logger: Logger) throws(Failure) -> String {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw Failure(
-                .configurationInvalid, "the token file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+            throw Failure(.configurationInvalid, "\(place) cannot be opened: \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(.configurationInvalid, "the token file \(path) is not a regular file")
+            throw Failure(.configurationInvalid, "\(place) is not a regular file")
         }
         if status.st_mode & 0o044 != 0 {
-            logger.warning("the token file \(path) can be read by others; restrict it with `chmod 600`")
+            logger.warning("\(place) can be read by others; restrict it with `chmod 600`")
         }
         var buffer = [UInt8](repeating: 0, count: 16_384)
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         guard count >= 0, count < buffer.count else {
-            throw Failure(.configurationInvalid, "the token file \(path) cannot be read or is no token at all")
+            throw Failure(.configurationInvalid, "\(place) cannot be read or is no token at all")
         }
         return String(decoding: buffer[..<count], as: UTF8.self)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import LocatedYAML
 
 /// What the program does, apart from reading its arguments.
 package struct SimulatorProgram: Sendable {
@@ -74,9 +75,9 @@ package struct SimulatorProgram: Sendable {
         }
     }
 
-    /// One line on standard error.
+    /// One line on standard error, on which names from a seed steer no terminal.
     package static func complain(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
+        let bytes = Array((visible(line) + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 

@@ -9,18 +9,21 @@ package func shown(_ text: some StringProtocol) -> String {
             shown += "…"
             break
         }
-        if isHarmless(scalar) {
-            shown.unicodeScalars.append(scalar)
-        } else {
-            shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-        }
+        shown += scalar == "`" ? escape(scalar) : visible(scalar)
     }
     return shown
 }
 
-private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+/// A text of unknown origin as one line, whole, in which characters that a terminal would act on or hide are escapes.
+package func visible(_ text: some StringProtocol) -> String { text.unicodeScalars.map { visible($0) }.joined() }
+
+private func visible(_ scalar: Unicode.Scalar) -> String {
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-    default: scalar != "`"
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: escape(scalar)
+    default: String(scalar)
     }
+}
+
+private func escape(_ scalar: Unicode.Scalar) -> String {
+    "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
 }

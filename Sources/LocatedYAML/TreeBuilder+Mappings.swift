@@ -62,11 +62,12 @@ extension TreeBuilder {
 
     private mutating func reportDuplicate(of first: UInt32, at second: UInt32, hint: String) {
         let (first, second) = (nodes[Int(first)], nodes[Int(second)])
-        let name = shown(String(decoding: text[second.range], as: UTF8.self))
+        let name = String(decoding: text[second.range], as: UTF8.self)
+        let key = mayBeSecret(name) ? "this key" : "the key `\(shown(name))`"
         report(
             YAMLProblem(
                 line: Int(second.line), column: Int(second.column),
-                message: "the key `\(name)` stands here a second time; the first is at line \(first.line),"
+                message: "\(key) stands here a second time; the first is at line \(first.line),"
                     + " column \(first.column)\(hint)"))
     }
 

@@ -64,8 +64,8 @@ struct TreeBuilder {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
         let prefix = "tag:yaml.org,2002:"
         let spelling = tag.hasPrefix(prefix) ? "!!\(tag.dropFirst(prefix.count))" : tag
-        report(
-            "the tag `\(shown(spelling))` has no meaning here, where every value is read as text; delete it", at: place)
+        let shownTag = mayBeSecret(spelling) ? "this tag" : "the tag `\(shown(spelling))`"
+        report("\(shownTag) has no meaning here, where every value is read as text; delete it", at: place)
     }
 
     /// Adds a text.
@@ -86,12 +86,13 @@ struct TreeBuilder {
     /// Adds another mention of a named node.
     mutating func addAlias(_ name: String, at place: Place) throws(YAMLProblem) {
         guard let anchor = anchors[name] else {
-            report("the alias `*\(shown(name))` names nothing: no `&\(shown(name))` stands above it", at: place)
+            let missing = mayBeSecret(name) ? "anchor of its name" : "`&\(shown(name))`"
+            report("\(Self.alias(name)) names nothing: no \(missing) stands above it", at: place)
             addPlaceholder(at: place)
             return
         }
         guard let size = anchor.size else {
-            report("the alias `*\(shown(name))` stands inside of what it names, which would never end", at: place)
+            report("\(Self.alias(name)) stands inside of what it names, which would never end", at: place)
             addPlaceholder(at: place)
             return
         }
@@ -99,7 +100,7 @@ struct TreeBuilder {
         if expandedNodes > YAMLReading.mostExpandedNodes {
             throw YAMLProblem(
                 line: place.line + 1, column: place.column + 1,
-                message: "with the alias `*\(shown(name))` the aliases of this file stand for more than"
+                message: "with \(Self.alias(name)) the aliases of this file stand for more than"
                     + " \(YAMLReading.mostExpandedNodes) nodes; write out what is meant")
         }
         try noteHeight(anchor.height, at: place)
@@ -164,6 +165,11 @@ struct TreeBuilder {
         placeholders.insert(UInt32(nodes.count))
         pending.append(UInt32(nodes.count))
         nodes.append(NodeRecord(kind: .plainScalar, line: place.line, column: place.column))
+    }
+
+    /// An alias as a message speaks of it.
+    private static func alias(_ name: String) -> String {
+        mayBeSecret(name) ? "this alias" : "the alias `*\(shown(name))`"
     }
 
     private mutating func checkKeyPosition(isScalar: Bool, at place: Place) {

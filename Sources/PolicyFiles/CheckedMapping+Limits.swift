@@ -25,8 +25,8 @@ extension CheckedMapping {
             if rest == "%", number <= 100 { return .percent(number) }
         }
         log.error(
-            "`\(key)` is a number up to 100000, such as 5, or a percentage up to 100%, such as 25%, not \(quoted(text))",
-            at: location)
+            "`\(key)` is a number up to 100000, such as 5, or a percentage up to 100%, such as 25%, not"
+                + " \(discretion.mention(text))", at: location)
         return nil
     }
 }

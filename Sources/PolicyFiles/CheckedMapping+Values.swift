@@ -6,8 +6,8 @@ extension CheckedMapping {
         guard let (text, location) = text(key, log: &log) else { return nil }
         if let value = Self.integer(text), range.contains(value) { return value }
         log.error(
-            "`\(key)` is a whole number from \(range.lowerBound) to \(range.upperBound), not \(quoted(text))",
-            at: location)
+            "`\(key)` is a whole number from \(range.lowerBound) to \(range.upperBound), not"
+                + " \(discretion.mention(text))", at: location)
         return nil
     }
 
@@ -19,8 +19,8 @@ extension CheckedMapping {
             return value
         }
         log.error(
-            "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not \(quoted(text))",
-            at: location)
+            "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not"
+                + " \(discretion.mention(text))", at: location)
         return nil
     }
 
@@ -37,7 +37,7 @@ extension CheckedMapping {
         } else {
             log.error(
                 "`\(key)` is a length of time from \(range.lowerBound.text) to \(range.upperBound.text), such as"
-                    + " 30s, 5m, 1h or 1d, not \(quoted(text))", at: location)
+                    + " 30s, 5m, 1h or 1d, not \(discretion.mention(text))", at: location)
         }
         return nil
     }
@@ -51,8 +51,8 @@ extension CheckedMapping {
         let words = Choice.allCases.map(\.rawValue)
         var suggester = SpellingSuggester()
         log.error(
-            "`\(key)` is \(enumeration(words, joinedBy: "or")), not \(quoted(text))\(suggester.hint(for: text, among: words))",
-            at: location)
+            "`\(key)` is \(enumeration(words, joinedBy: "or")), not \(discretion.mention(text))"
+                + suggester.hint(for: text, among: words), at: location)
         return nil
     }
 
@@ -63,7 +63,7 @@ extension CheckedMapping {
         case "true": return true
         case "false": return false
         default:
-            log.error("`\(key)` is `true` or `false`, not \(quoted(text))", at: location)
+            log.error("`\(key)` is `true` or `false`, not \(discretion.mention(text))", at: location)
             return nil
         }
     }
@@ -73,8 +73,8 @@ extension CheckedMapping {
         guard let (text, location) = text(key, log: &log) else { return nil }
         if let day = CalendarDate(parsing: text) { return day }
         log.error(
-            "`\(key)` is a day of the calendar written as year-month-day, such as 2026-12-31, not \(quoted(text))",
-            at: location)
+            "`\(key)` is a day of the calendar written as year-month-day, such as 2026-12-31, not"
+                + " \(discretion.mention(text))", at: location)
         return nil
     }
 

@@ -5,6 +5,8 @@ import Membership
 struct CheckedMapping {
     private let node: YAMLNode
     private let file: String
+    /// What of the mapping's text a message may repeat.
+    let discretion: Discretion
     /// The known keys that unknown ones are probably meant to be.
     private var misspeltKeys: Set<String> = []
 
@@ -13,10 +15,11 @@ struct CheckedMapping {
     /// Keys that begin with `x-` pass if extensions are allowed.
     init?(
         _ node: YAMLNode, in file: String, what: String, keys: [String], allowsExtensions: Bool = false,
-        log: inout DiagnosticLog
+        discretion: Discretion = .open, log: inout DiagnosticLog
     ) {
         self.node = node
         self.file = file
+        self.discretion = discretion
         guard node.kind == .mapping else {
             log.error(
                 "\(what) takes keys and values (\(enumeration(keys, joinedBy: "and"))), not \(described(node))",
@@ -30,8 +33,11 @@ struct CheckedMapping {
             var suggester = SpellingSuggester()
             let meant = suggester.nearest(to: text, among: keys)
             if let meant { misspeltKeys.insert(meant) }
+            // What is close to a known key is no secret.
+            let isRepeated = meant != nil || discretion.repeats(text)
+            let found = isRepeated ? quoted(text) : "like the one here (it may be a secret, and is not repeated)"
             log.error(
-                "\(what) has no key \(quoted(text)); "
+                "\(what) has no key \(found); "
                     + (meant.map { "did you mean `\($0)`?" } ?? "the keys are \(enumeration(keys, joinedBy: "and"))"),
                 at: location(of: key))
         }

@@ -1,3 +1,4 @@
+import LocatedYAML
 package import Membership
 
 /// Everything that `rollcall.yaml` and the environment say, checked and with defaults filled in.
@@ -48,6 +49,17 @@ package enum TokenSource: Sendable, Hashable {
     case environment(String)
     /// A file that holds nothing else.
     case file(String)
+
+    /// The place in words, fit for a message: a token that was written where its place is expected is not repeated.
+    package var words: String {
+        switch self {
+        case .environment(let name):
+            return "the environment variable " + (mayBeSecret(name) ? "that `token` names" : name)
+        case .file(let path):
+            let name = path.split(separator: "/").last ?? ""
+            return "the token file " + (mayBeSecret(String(name)) ? "that `token` names" : path)
+        }
+    }
 }
 
 /// What came of reading a configuration.

@@ -56,11 +56,15 @@ extension ConfigurationDraft {
 
     private func gatewayName(_ key: YAMLNode, in top: CheckedMapping, log: inout DiagnosticLog) -> GatewayName {
         let text = key.text
-        // The rule for session ids fits here as well.
-        if SessionID(text) == nil || text.utf8.count > 64 {
+        // The rule for session ids fits here as well. Names are told in every report, so a token must not become one.
+        if Self.looksLikeToken(text) {
+            log.error(
+                "a name for the gateway is expected here, and what stands here looks like a token; write a word such as"
+                    + " `north`", at: top.location(of: key))
+        } else if SessionID(text) == nil || text.utf8.count > 64 {
             log.error(
                 "a gateway's name has 1 to 64 letters a to z, digits, dashes, dots and underscores, unlike"
-                    + " \(quoted(text))", at: top.location(of: key))
+                    + " \(top.discretion.mention(text))", at: top.location(of: key))
         }
         return GatewayName(text)
     }
@@ -68,7 +72,9 @@ extension ConfigurationDraft {
     private func readGateway(
         _ node: YAMLNode, name: GatewayName, urlOverride: String?, tokenOverride: Bool, log: inout DiagnosticLog
     ) -> GatewayConfiguration? {
-        guard let section = CheckedMapping(node, in: path, what: "a gateway", keys: Self.gatewayKeys, log: &log)
+        guard
+            let section = CheckedMapping(
+                node, in: path, what: "a gateway", keys: Self.gatewayKeys, discretion: .reserved, log: &log)
         else { return nil }
         let written = readToken(section, log: &log)
         // With several gateways the variable says not whose token it holds, and none may see another's.
@@ -167,8 +173,8 @@ extension ConfigurationDraft {
         for (key, value) in node.pairs {
             guard let session = SessionID(key.text) else {
                 log.error(
-                    "\(quoted(key.text)) is no session id: letters, digits, dashes, dots and underscores",
-                    at: gateway.location(of: key))
+                    "\(gateway.discretion.mention(key.text)) is no session id: letters, digits, dashes, dots and"
+                        + " underscores", at: gateway.location(of: key))
                 continue
             }
             switch PersonSpelling(value) {
@@ -177,7 +183,12 @@ extension ConfigurationDraft {
                 log.error(
                     "a session's own number is a phone number such as +62 812-3456-7890",
                     at: gateway.location(of: value.isNull ? key : value))
-            case .wrong(let sentence): log.error(sentence, at: gateway.location(of: value))
+            case .wrong(let sentence) where value.kind != .scalar || gateway.discretion.repeats(value.text):
+                log.error(sentence, at: gateway.location(of: value))
+            case .wrong:
+                log.error(
+                    "a session's own number is a phone number such as +62 812-3456-7890, not"
+                        + " \(gateway.discretion.mention(value.text))", at: gateway.location(of: value))
             }
         }
         return accounts

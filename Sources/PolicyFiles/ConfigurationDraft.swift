@@ -15,13 +15,14 @@ struct ConfigurationDraft {
 
     /// The configuration that a document describes; nil where it cannot be told.
     func read(_ root: YAMLNode, log: inout DiagnosticLog) -> Configuration? {
-        guard let top = CheckedMapping(root, in: path, what: "the configuration", keys: Self.keys, log: &log) else {
-            return nil
-        }
+        guard
+            let top = CheckedMapping(
+                root, in: path, what: "the configuration", keys: Self.keys, discretion: .reserved, log: &log)
+        else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
             log.error(
-                "`version` is 1, the only one that this program knows, not \(quoted(version)); write `version: 1`",
-                at: location)
+                "`version` is 1, the only one that this program knows, not \(top.discretion.mention(version));"
+                    + " write `version: 1`", at: location)
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)
@@ -123,6 +124,6 @@ struct ConfigurationDraft {
         _ key: String, of parent: CheckedMapping, keys: [String], log: inout DiagnosticLog
     ) -> CheckedMapping? {
         guard let node = parent.value(key) else { return nil }
-        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, log: &log)
+        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, discretion: .reserved, log: &log)
     }
 }

@@ -34,16 +34,18 @@ struct PolicyFileFinder {
         var files: [FoundFile] = []
         var seen: Set<DiskFile.Identity> = []
         for (text, location) in patterns {
+            // A path of the command line is its own place, and stands in the message anyway.
+            let shown = location.file == text ? quoted(text) : Discretion.open.mention(text)
             var finder = PolicyFileFinder(folder: folder, configuration: configuration)
             do throws(DiskFault) {
                 try finder.follow(text)
                 if finder.found.isEmpty, finder.faults.isEmpty {
                     log.error(
-                        "\(quoted(text)) leads to no policy file; name a file, a folder with files that end in"
+                        "\(shown) leads to no policy file; name a file, a folder with files that end in"
                             + " .yaml or .yml, or a pattern such as `policies/*.yaml`", at: location)
                 }
             } catch {
-                log.error("\(quoted(text)) \(error.words)", at: location)
+                log.error("\(shown) \(error.words)", at: location)
             }
             files += finder.found
             for (path, fault) in finder.faults {

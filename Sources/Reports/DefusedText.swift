@@ -1,14 +1,22 @@
 extension String {
-    /// The text with everything that could steer a terminal made visible: control, bidirectional and other
-    /// invisible format characters become `\u{…}`, so that text from strangers stays on its line and reads as it is.
+    /// The text with everything made visible that could steer a terminal, or a pipeline that reads the output: text from
+    /// strangers stays on its line, reads as it is, and gives no orders.
+    ///
+    /// Control, bidirectional and other invisible format characters become `\u{…}`. So does one character of what a
+    /// pipeline takes for a command: two colons where the text begins, behind blanks or not, and two number signs anywhere.
     package var defusedForTerminal: String {
-        guard unicodeScalars.contains(where: Self.isDangerous) else { return self }
+        guard mayGiveOrders || unicodeScalars.contains(where: Self.isDangerous) else { return self }
         var result = ""
-        for scalar in unicodeScalars {
-            if Self.isDangerous(scalar) {
+        var isBeginning = true
+        for index in unicodeScalars.indices {
+            let scalar = unicodeScalars[index]
+            let isOrder = (scalar == "#" || (scalar == ":" && isBeginning)) && isDoubled(at: index)
+            if isOrder || Self.isDangerous(scalar) {
                 result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+                isBeginning = false
             } else {
                 result.unicodeScalars.append(scalar)
+                isBeginning = isBeginning && Self.isBlank(scalar)
             }
         }
         return result
@@ -22,5 +30,23 @@ extension String {
         case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
         default: false
         }
+    }
+
+    /// Whether the character at an index stands there twice, with nothing in between that shows.
+    ///
+    /// GitHub's runner compares by the rules of a language, by which what does not show does not count.
+    func isDoubled(at index: String.Index) -> Bool {
+        let rest = unicodeScalars[index...]
+        return rest.dropFirst().first { !$0.properties.isDefaultIgnorableCodePoint } == rest.first
+    }
+
+    /// Whether it is worth looking for commands.
+    private var mayGiveOrders: Bool {
+        utf8.contains(UInt8(ascii: "#")) || unicodeScalars.first { !Self.isBlank($0) } == ":"
+    }
+
+    /// Whether a pipeline skips the character when it looks for a command at the beginning of a line.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
     }
 }

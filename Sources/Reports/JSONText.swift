@@ -38,7 +38,7 @@ package enum JSONText: Encodable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting
         do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self).escapedBeyondASCII
+            return String(decoding: try encoder.encode(self), as: UTF8.self).defused
         } catch {
             // Texts, whole numbers, lists and objects of them always have a JSON form.
             preconditionFailure("a JSON value could not be encoded: \(error)")
@@ -47,13 +47,18 @@ package enum JSONText: Encodable, Sendable {
 }
 
 extension String {
-    /// JSON with the characters escaped that JSON allows as they are and a terminal would act on: the same value.
-    fileprivate var escapedBeyondASCII: String {
-        func isDangerous(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x7F && Self.isDangerous(scalar) }
-        guard unicodeScalars.contains(where: isDangerous) else { return self }
+    /// JSON with the characters escaped that JSON allows as they are and a terminal would act on, and one of two number
+    /// signs, with which a command begins that a pipeline finds anywhere in a line: the same value.
+    fileprivate var defused: String {
+        func isDangerous(_ index: Index) -> Bool {
+            let scalar = unicodeScalars[index]
+            return scalar == "#" ? isDoubled(at: index) : scalar.value >= 0x7F && Self.isDangerous(scalar)
+        }
+        guard unicodeScalars.indices.contains(where: isDangerous) else { return self }
         var result = ""
-        for scalar in unicodeScalars {
-            if isDangerous(scalar) {
+        for index in unicodeScalars.indices {
+            let scalar = unicodeScalars[index]
+            if isDangerous(index) {
                 for unit in String(scalar).utf16 {
                     let digits = String(unit, radix: 16)
                     result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -48,19 +48,19 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
         do {
             try await program.run()
         } catch let error as SeedFileError {
-            throw Self.failure(error.description, status: 65)
+            throw Self.failure(error.problems.map(\.description), status: 65)
         } catch let error as SeedError {
-            throw Self.failure("\(seed): error: \(error)", status: 65)
+            throw Self.failure(["\(seed): error: \(error)"], status: 65)
         } catch let error as SimulatorProgramError {
-            throw Self.failure("gateway-simulator: \(error)", status: 64)
+            throw Self.failure(["gateway-simulator: \(error)"], status: 64)
         } catch {
             throw Self.failure(
-                "gateway-simulator: cannot serve on \(host):\(port): \(error); try another --port", status: 1)
+                ["gateway-simulator: cannot serve on \(host):\(port): \(error); try another --port"], status: 1)
         }
     }
 
-    private static func failure(_ message: String, status: Int32) -> ExitCode {
-        SimulatorProgram.complain(message)
+    private static func failure(_ lines: [String], status: Int32) -> ExitCode {
+        for line in lines { SimulatorProgram.complain(line) }
         return ExitCode(status)
     }
 }

@@ -114,4 +114,37 @@ struct ProgramTests {
         #expect(role.status == 64)
         for outcome in [wrong, missing, folder, unknown, role] { #expect(outcome.output.isEmpty) }
     }
+
+    @Test("names and words of a seed steer no terminal and begin no line, wherever it is wrong")
+    func hostileSeeds() async throws {
+        let hostile = #"\e[31m\e]0;x\a\u009B\u202E\u2028\u0085\r\nend"#
+        let texts = [
+            #""*": {}"#, #"people: { "*": {} }"#, #"people: { a: "*" }"#, #"people: { "*": +447700900101, "*": 1 }"#,
+            #"{ people: { "*x": +447700900101 }, sessions: { s: { organisation: o, account: "*y" } } }"#,
+            #"sessions: { "*": {} }"#,
+            #"sessions: { s: { organisation: "*" } }"#, #"organisations: { a: { keys: { "*": {} } } }"#,
+            #"groups: { "*": {} }"#, #"groups: { 1@g.us: { session: "*", created_at: "*" } }"#,
+            #"behaviour: { creator: "*" }"#, #"faults: [{ path: a, change: { "*": [1] } }]"#,
+            #"organisations: { "*": {}, b: { keys: { "*": { token: x } } } }"#,
+        ]
+        let file = FileManager.default.temporaryDirectory.appending(path: "seed-\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        for text in texts {
+            try Data(text.replacing("*", with: hostile).utf8).write(to: file)
+            let outcome = try await run(["--seed", file.path])
+            #expect(outcome.status == 65)
+            #expect(outcome.errors.contains("end"), "\(outcome.errors)")
+            #expect(outcome.errors.split(separator: "\n").allSatisfy { $0.hasPrefix("\(file.path):") })
+            for scalar in outcome.errors.unicodeScalars where scalar != "\n" {
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: Issue.record("\(scalar.value) in \(text)")
+                default: break
+                }
+            }
+        }
+        try Data("organisations: { \"\(hostile)\": {} }".utf8).write(to: file)
+        let unknown = try await run(["--seed", file.path, "--print-token", "a"])
+        #expect(unknown.status == 64)
+        #expect(unknown.errors.contains(#"it has \u{1B}[31m"#) && unknown.errors.split(separator: "\n").count == 1)
+    }
 }

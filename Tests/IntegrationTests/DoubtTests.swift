@@ -195,14 +195,14 @@ import Testing
 
     @Test("takes nobody away by a roster that has changed since people were added") func changedSince() async throws {
         let group = try SmallWorld.group(1)
-        let change = Change()
+        let change = FirstChange()
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 3, 4])
         let stage = try Stage(
             world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 5]))]
         ) { _ in change.tell() }
         // Right after the add, somebody else makes the group's list odd.
-        change.onFirst = { stage.world.distort(group, RosterDistortion(countOffset: 3)) }
+        change.then { stage.world.distort(group, RosterDistortion(countOffset: 3)) }
         #expect(await stage.run("apply", "--yes").code == 3)
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
@@ -349,16 +349,5 @@ extension SmallWorld {
         var seed = seed
         seed.people[index].number = .absent
         return seed
-    }
-}
-
-/// Lets a test do something when the world has changed for the first time.
-private final class Change: @unchecked Sendable {
-    var onFirst: (() -> Void)?
-
-    func tell() {
-        let action = onFirst
-        onFirst = nil
-        action?()
     }
 }

@@ -138,9 +138,9 @@ import Testing
         var world = try SmallWorld()
         try world.addGroup(1, members: Array(2...9))
         let policy = "groups:\n" + (try SmallWorld.policy(1, members: Array(2...8) + [10]))
-        let (group, change) = (try SmallWorld.group(1), Change())
+        let (group, change) = (try SmallWorld.group(1), FirstChange())
         let stage = try Stage(world.seed, files: ["policies/a.yaml": policy]) { _ in change.tell() }
-        change.onFirst = { stage.world.distort(group, distortion) }
+        change.then { stage.world.distort(group, distortion) }
         #expect(await stage.run("apply", "--yes").code == 3)
         #expect(try await rows(stage).map(\.status) == [.accepted, .skipped])
         #expect(stage.world.trueGroup(group)?.members.count == 10)
@@ -211,15 +211,5 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(stage.world.calls.count == 3)
         #expect(try stage.world.members(3) == ["1*", "5", "6"])
-    }
-}
-
-/// Lets a test do something when the world has changed for the first time.
-private final class Change: @unchecked Sendable {
-    var onFirst: (() -> Void)?
-
-    func tell() {
-        onFirst?()
-        onFirst = nil
     }
 }

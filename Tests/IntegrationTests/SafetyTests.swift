@@ -234,9 +234,10 @@ import Testing
             ]
         ) { _ in change.tell() }
         // While the first group has its turn, someone else adds person 9 to the second and takes person 6 out.
-        change.onFirst = { [weak stage] in
-            stage?.world.join(PhoneNumber(digits: 62_800_000_009) ?? PhoneNumber.unknown, second)
-            stage?.world.leave(PhoneNumber(digits: 62_800_000_006) ?? PhoneNumber.unknown, second)
+        let (joining, leaving) = (try SmallWorld.phone(9), try SmallWorld.phone(6))
+        change.then {
+            stage.world.join(joining, second)
+            stage.world.leave(leaving, second)
         }
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(2) == ["1*", "5", "9", "10"])
@@ -340,22 +341,6 @@ import Testing
         stage.world.inject(FaultRule(path: "*", count: nil, fault: .status(401, code: "unauthorized")))
         #expect(await stage.run([verb] + (verb == "apply" ? ["--yes"] : [])).code == 77)
     }
-}
-
-/// Lets a test do something when the world has changed for the first time.
-private final class FirstChange: @unchecked Sendable {
-    var onFirst: (() -> Void)?
-
-    func tell() {
-        let action = onFirst
-        onFirst = nil
-        action?()
-    }
-}
-
-extension PhoneNumber {
-    /// A number that nobody in these worlds has.
-    fileprivate static var unknown: PhoneNumber { SmallWorld.nobody }
 }
 
 @Suite("The table of traps") struct SafetyTableTests {

@@ -1,5 +1,6 @@
 import Foundation
 import ScriptedServer
+import Stage
 import Testing
 
 @Suite("The token, and the numbers of people") struct SecretTests {
@@ -136,5 +137,24 @@ import Testing
             #expect(try await simulator.mutations().isEmpty == (method == "GET"))
         }
         #expect(elsewhere.connections == 0)
+    }
+
+    @Test(
+        "stays out of messages where it is written in place of what names it",
+        arguments: ["{ env: sk9Tq2vX7LmP4rWz }", "{ file: sk9Tq2vX7LmP4rWz }"])
+    func writtenInPlace(source: String) async throws {
+        let stage = try Stage(
+            try SmallWorld().seed,
+            files: [
+                "rollcall.yaml": """
+                gateways: { north: { url: "http://127.0.0.1:1", token: \(source) } }
+                policies: [policies]
+                """,
+                "policies/a.yaml": "gateway: north\ngroups:\n" + (try SmallWorld.policy(1, members: [1])),
+            ], environment: ["ROLLCALL_TOKEN": ""])
+        let result = await stage.run("plan", "--log-level", "debug")
+        #expect(result.code == 78)
+        #expect(result.errors.contains("that `token` names"))
+        #expect(!(result.output + result.errors).contains("sk9T"))
     }
 }

@@ -124,9 +124,9 @@ struct ProblemTests {
                 #"1:4: the tag `!odd\u{A}tag` has no meaning here, where every value is read as text; delete it"#
             ),
             (
-                "a: *\(String(repeating: "b", count: 500))",
-                "1:4: the alias `*\(String(repeating: "b", count: 60))…` names nothing: no"
-                    + " `&\(String(repeating: "b", count: 60))…` stands above it"
+                "a: *\(String(repeating: "b-", count: 250))",
+                "1:4: the alias `*\(String(repeating: "b-", count: 30))…` names nothing: no"
+                    + " `&\(String(repeating: "b-", count: 30))…` stands above it"
             ),
         ])
     func safeMessages(text: String, expected: String) {
@@ -143,5 +143,30 @@ struct ProblemTests {
             #expect(problem.column <= lines[problem.line - 1].count + 1, "\(problem)")
         }
         if let item = reading(text).root?["a"]?.items.last { #expect(item.line <= lines.count) }
+    }
+
+    @Test("a key, an alias or a tag that may be a secret is not repeated, and its place is told all the same")
+    func secrets() {
+        let text = "wa_s3cr3t: 1\nwa_s3cr3t: 2\na: *eyJhbGciOi\nb: !wa_s3cr3t x\nc: &eyJhbGciOi [*eyJhbGciOi]\n"
+        #expect(
+            problems(text) == [
+                "2:1: this key stands here a second time; the first is at line 1, column 1; keep one of the two",
+                "3:4: this alias names nothing: no anchor of its name stands above it",
+                "4:4: this tag has no meaning here, where every value is read as text; delete it",
+                "5:17: this alias stands inside of what it names, which would never end",
+            ])
+    }
+
+    @Test(
+        "a text may be a secret by its beginning, by a password in it, or by looking thrown together",
+        arguments: [
+            ("wa_x", true), ("token=wa_x", true), ("eyJhbGciOi", true), ("https://me:x@example.com", true),
+            ("9f86d081884c7d65", true), ("sk9Tq2vX7", true), ("abcdefghijklmnopqrstuvwxy", true),
+            ("calls_per_minute", false), ("Gateway", false), ("java_home", false), ("01HZ0S1", false),
+            ("12036304123456789012345678@g.us", false), ("+62 812-3456-7890", false), ("99999999999999s", false),
+            ("Jürgen Großmann 2", false), ("", false),
+        ])
+    func secretLooks(text: String, isSecret: Bool) {
+        #expect(mayBeSecret(text) == isSecret)
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Membership
 import Testing
 
@@ -148,5 +149,70 @@ struct ConfigurationTests {
     func loopback(url: String, isAccepted: Bool) {
         let accepted = try? GatewayURL.checked(url)
         #expect((accepted != nil) == isAccepted)
+    }
+
+    /// A file with every kind of value.
+    private static let varied = """
+        version: 1
+        gateways:
+          north: { url: https://north.example.com, token: { env: NORTH }, ca_file: ca.pem, self: { S1: +62 812-0000-001 } }
+          south: { url: https://south.example.com, token: { file: secrets/south } }
+        policies: [policies, more/*.yaml]
+        csv: { outside: false }
+        ledger: rollcall.sqlite
+        limits: { removals: 25%, min_admins: 1 }
+        pace: { calls_per_minute: 20, jitter: 0.5, settle: 5s }
+        metrics: { textfile: null }
+        notify: []
+        """
+
+    @Test(
+        "no message repeats a token, whichever word of the file it stands for or beside",
+        arguments: [
+            "wa_5v0TBn1xq9Zk3R", "eyJhbGciOiJIUzI1NiJ9.eyJvcmciOiJhIn0.c2lnbmF0dXJl",
+            "9f86d081884c7d659a2feaa0c55ad015",
+            "https://me:hunter2-s3cr3t@gateway.example.com",
+        ])
+    func tokenAnywhere(token: String) throws {
+        let secret = token.split(separator: "me:").last ?? ""
+        let folder = try TemporaryFolder()
+        for word in Self.varied.matches(of: /[A-Za-z0-9_.%*\/]+/) {
+            for replacement in [
+                token, "\(word.output) \(token)", "\(token) \(word.output)", "\(token): \(word.output)",
+            ] {
+                let text = Self.varied.replacingCharacters(in: word.range, with: replacement)
+                try folder.write("rollcall.yaml", text)
+                let reading = folder.configuration()
+                var diagnostics = reading.diagnostics
+                if let configuration = reading.configuration {
+                    diagnostics += PolicyReader.read(configuration).diagnostics
+                }
+                // A long text is cut, so its beginning must not stand there either.
+                let messages = diagnostics.map(\.message).joined(separator: "\n")
+                #expect(!messages.contains(secret.prefix(12)), "\(text)")
+            }
+        }
+    }
+
+    @Test("an unknown key is repeated where it looks like a name, and a misspelt one is always named")
+    func unknownKeys() throws {
+        let text = Self.smallest + "pace: { colour: 1, callsPerMinute: 1, x9Tq2vX7LmP: 1 }\n"
+        let messages = try read(text).diagnostics.map(\.message)
+        let keys = "`calls_per_minute`, `jitter`, `adds_per_call`, `adds_per_day` and `settle`"
+        #expect(
+            messages == [
+                "`pace` has no key `colour`; the keys are \(keys)",
+                "`pace` has no key `callsPerMinute`; did you mean `calls_per_minute`?",
+                "`pace` has no key like the one here (it may be a secret, and is not repeated); the keys are \(keys)",
+            ])
+    }
+
+    @Test("the place of a token is told in words without what may be the token itself")
+    func tokenSources() {
+        #expect(TokenSource.environment("NORTH_TOKEN_2").words == "the environment variable NORTH_TOKEN_2")
+        #expect(TokenSource.file("/run/secrets/north").words == "the token file /run/secrets/north")
+        let secret = "sk9Tq2vX7LmP4rWz"
+        #expect(TokenSource.environment(secret).words == "the environment variable that `token` names")
+        #expect(TokenSource.file("/srv/groups/\(secret)").words == "the token file that `token` names")
     }
 }

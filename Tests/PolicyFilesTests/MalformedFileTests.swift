@@ -41,7 +41,7 @@ struct MalformedFileTests {
     func secrets(name: String) {
         let path = "\(FixtureFolder.tests)/Fixtures/configurations/\(name)"
         let messages = ConfigurationReader.read(path: path, environment: [:]).diagnostics.map(\.message).joined()
-        for secret in ["0123456789", "hunter2", "eyJ"] {
+        for secret in ["0123456789", "hunter2", "eyJ", "sk9T"] {
             #expect(!messages.contains(secret))
         }
     }

@@ -82,11 +82,3 @@ extension SimulatedWorld {
     /// The mutations so far, as method and path.
     package var calls: [String] { mutations.map { "\($0.method) \($0.path)" } }
 }
-
-extension SmallWorld {
-    /// A number that nobody has.
-    package static var nobody: PhoneNumber {
-        guard let phone = PhoneNumber(digits: 62_899_999_999) else { preconditionFailure("11 digits are a number") }
-        return phone
-    }
-}

@@ -1,0 +1,104 @@
+import GatewaySimulator
+import Membership
+import Stage
+import Testing
+
+@Suite("Text from strangers that a pipeline would take for a command") struct PipelineTextTests {
+    /// A line of output as GitHub Actions and Azure Pipelines look at it: they act where it begins with two colons, and on
+    /// two number signs with a bracket anywhere.
+    private static func commands(in text: String) -> [Substring] {
+        let lines = text.unicodeScalars.split { ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains($0) }
+        return lines.map { Substring($0) }.filter { line in
+            let shown = Substring(line.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint })
+            return shown.drop { $0.isWhitespace }.hasPrefix("::") || shown.contains(/##[a-z]*\[/)
+        }
+    }
+
+    private func check(_ result: CommandResult, _ context: String) {
+        #expect(Self.commands(in: result.output) == [], "\(context)")
+        #expect(Self.commands(in: result.errors) == [], "\(context)")
+    }
+
+    /// Named to the tests by number, since the pipeline that runs them reads the names of their arguments.
+    private static let orders = [
+        "::add-mask::a", " \u{A0}::error::a", "\u{200D}::error::a", "\r::error::a", "a\n::error::a",
+        "a\u{2028}::error::a",
+        "##[error]a", "a ##vso[task.setvariable variable=A]a", "#\u{200D}#[error]a",
+    ]
+
+    private func stage(_ order: String, _ faults: [FaultRule] = []) throws -> Stage {
+        var world = try SmallWorld()
+        for number in UInt64(1)...3 { try world.addGroup(number, members: [5, 7]) { $0.subject = order } }
+        world.seed.sessions[0].label = order
+        for index in world.seed.people.indices { world.seed.people[index].name = order }
+        world.seed.faults = faults
+        let quoted =
+            "\"" + order.unicodeScalars.map { "\\U" + Self.padded(String($0.value, radix: 16)) }.joined() + "\""
+        var policy = "groups:\n"
+        policy += try SmallWorld.policy(1, members: [5, 6])
+        policy += try SmallWorld.policy(2, members: [5, 6], more: "name: \(quoted)")
+        policy += try SmallWorld.policy(3, members: [5, 6])
+        policy = policy.replacing("members: [", with: "members: [{ who: \"+62800000008\", reason: \(quoted) }, ")
+        return try Stage(world.seed, files: ["policies/\(order).yaml": policy])
+    }
+
+    private static func padded(_ digits: String) -> String {
+        String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// Plans, applies and looks back, in every form, with everything logged.
+    private func tryAll(_ stage: Stage, _ context: String) async {
+        for format in ["text", "json"] {
+            let log = ["--log-level", "debug", "--log-format", format]
+            check(await stage.run(["plan", "--format", format, "--color", "always"] + log), context)
+            check(await stage.run(["plan", "--format", format] + log), context)
+        }
+        check(await stage.run("apply", "--yes"), context)
+        for format in ["text", "json"] {
+            check(await stage.run("history", "--format", format), context)
+            check(await stage.run("show", "last", "--format", format), context)
+        }
+        check(await stage.run("validate"), context)
+    }
+
+    @Test("in subjects, names, reasons and file names begins none", arguments: orders.indices)
+    func names(number: Int) async throws {
+        let order = Self.orders[number]
+        let stage = try stage(order)
+        #expect(await stage.run("plan").output.contains("a  \(try SmallWorld.group(1))  3 members"))
+        await tryAll(stage, "order \(number)")
+    }
+
+    @Test("in what the gateway answers begins none", arguments: orders.indices)
+    func answers(number: Int) async throws {
+        let order = Self.orders[number]
+        let escaped = order.unicodeScalars.map { #"\u"# + Self.padded(String($0.value, radix: 16)).suffix(4) }.joined()
+        let bodies = [order, #"{ "error": { "code": "\#(escaped)", "message": "\#(escaped)" } }"#]
+        for (place, body) in bodies.enumerated() {
+            let rule = FaultRule(method: "GET", path: "*/members", count: nil, fault: .garbage(body))
+            await tryAll(try stage(order, [rule]), "order \(number) as body \(place)")
+        }
+        for method in ["GET", "POST"] {
+            let rule = FaultRule(method: method, path: "*/members*", count: nil, fault: .status(403, code: order))
+            await tryAll(try stage(order, [rule]), "order \(number) as \(method)'s code")
+        }
+    }
+
+    @Test("in a file that is wrong, or typed by whoever starts the program, begins none", arguments: orders.indices)
+    func mistakes(number: Int) async throws {
+        let order = Self.orders[number]
+        let stage = try stage("a")
+        try stage.write("groups: [\n", to: "policies/\(order).yaml")
+        let lines = [
+            ["plan"], ["validate"], ["validate", order], ["show", order], [order], ["--\(order)"],
+            ["plan", "-c", order],
+            ["plan", "--format", order], ["plan", "--group", order], ["init", "/nowhere/\(order)"],
+            ["show", "last", "--ledger", "/nowhere/\(order)"],
+        ]
+        for (place, arguments) in lines.enumerated() {
+            let result = await stage.run(arguments)
+            #expect(result.code != 0)
+            check(result, "order \(number) in line \(place)")
+        }
+    }
+}
