@@ -1,7 +1,6 @@
 package import GatewayAPI
 package import Membership
 package import RunLedger
-import Synchronization
 
 /// A gateway as a run may read it.
 package struct ReadableGateway: Sendable {
@@ -90,15 +89,14 @@ package struct Surveyor: Sendable {
 
     /// Reads every group and drafts its plan.
     package func survey(_ request: SurveyRequest) async throws(SurveyFault) -> Survey {
-        let total = request.groups.count
-        let done = Atomic(0)
+        let counter = GroupCounter(total: request.groups.count, progress: progress)
         do {
             let sessions = try await readSessions(of: request.groups)
             let refreshed = Dictionary(uniqueKeysWithValues: sessions.keys.map { ($0, request.lidsToRefresh(of: $0)) })
             var examinations = try await concurrentMap(Array(request.groups.indices), limit: concurrency) { index in
                 let examination = try await examine(
                     index, of: request, in: sessions, refreshing: refreshed[request.groups[index].sessionKey] ?? [])
-                progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total))
+                counter.countOne()
                 return examination
             }
             leaveAlone(&examinations, of: request, whose: disconnections(sessions, examinations))

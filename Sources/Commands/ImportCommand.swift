@@ -1,0 +1,139 @@
+import ArgumentParser
+import GatewayAPI
+import Glibc
+import Membership
+import PolicyFiles
+import Reconciliation
+import Reports
+
+/// `rollcall import`: today's rosters as a policy.
+struct ImportCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Write the policy that describes a session's groups as they are.",
+        usage: "rollcall import --session <id> [--group <gid> ...] [--out <file>] [<options>]",
+        discussion: """
+            Reads the groups through the gateway and prints policy YAML; planning it at once changes nothing. Members \
+            whose numbers the gateway does not know are listed by LID.
+
+            Exits 0, or 3 when a group could not be read, 69 when the gateway gave nothing useful, 77 when it rejected \
+            the token.
+            """)
+
+    @Option(help: ArgumentHelp("The session whose groups are read.", valueName: "id"))
+    var session: String
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
+    var group: [String] = []
+
+    @Option(help: ArgumentHelp("The gateway, where the configuration has several.", valueName: "name"))
+    var gateway: String?
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Write to this file, which must not be there yet.", valueName: "file"))
+    var out: String?
+
+    @OptionGroup var shared: SharedOptions
+
+    func run(in context: Context) async throws -> ExitStatus {
+        guard let id = SessionID(session) else {
+            throw Failure(.usage, "--session \(session.defusedForTerminal) is no session id")
+        }
+        let named = try group.map { text throws(Failure) in
+            guard let id = GroupID(text) else {
+                throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
+            }
+            return id
+        }
+        if let out, access(out, F_OK) == 0 {
+            throw Failure(.failure, "\(out.defusedForTerminal) exists already; nothing was written")
+        }
+        let project = try Project.loadConfiguration(shared, in: context)
+        let name = try chosenGateway(of: project)
+        let connections = try GatewayConnections(
+            project, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
+        guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
+        let rosters = try await read(id, only: Set(named), through: connection, project, name, in: context)
+        for id in named where !rosters.groups.contains(where: { $0.id == id }) {
+            throw Failure(.usage, "--group \(id): the session has no such group")
+        }
+        let text = ImportedPolicy(session: id, gateway: name, date: context.time.now().date).render(rosters)
+        if let out {
+            try ResultFile.write(text, to: out)
+            if !shared.quiet { context.output.writeError("wrote \(out.defusedForTerminal)\n") }
+        } else {
+            context.output.write(text)
+        }
+        return tell(of: rosters, in: context)
+    }
+
+    private func read(
+        _ session: SessionID, only named: Set<GroupID>, through gateway: ReadableGateway,
+        _ configuration: Configuration,
+        _ name: GatewayName, in context: Context
+    ) async throws(Failure) -> RosterImport {
+        let signals = SignalWatch(control: context.control)
+        defer { signals.end() }
+        let progress = ProgressLine(context: context, quiet: shared.quiet)
+        let importer = RosterImporter(
+            reading: gateway.reading, session: session, ownPhone: gateway.ownAccounts[session],
+            concurrency: configuration.readConcurrency, progress: progress)
+        let result = await context.control.unlessStopped {
+            do throws(GatewayError) {
+                return Result<RosterImport, GatewayError>.success(try await importer.read(only: named))
+            } catch {
+                return .failure(error)
+            }
+        }
+        progress.clear()
+        switch result {
+        case .success(let rosters): return rosters
+        case .failure(let error) where error.httpStatus == 401:
+            throw Failure(credentialsRejectedBy: name, error)
+        case .failure(.cancelled), nil:
+            guard case .interrupted(let signal)? = context.control.stopReason else {
+                throw Failure(.failure, "reading the groups was broken off; nothing was written")
+            }
+            throw Failure(.interrupted(signal: signal), "interrupted while reading; nothing was written")
+        case .failure(let error):
+            let isRefusal = error.httpStatus.map { $0 < 500 } ?? false
+            throw Failure(
+                isRefusal ? .incomplete : .gatewayUnreachable, error.withoutNumbers.message.defusedForTerminal)
+        }
+    }
+
+    /// Says what is not in the text, and how the command ends.
+    private func tell(of rosters: RosterImport, in context: Context) -> ExitStatus {
+        var failed = 0
+        for group in rosters.groups {
+            guard case .failure(let error) = group.entries else { continue }
+            failed += 1
+            context.output.writeError(
+                "rollcall: error: \(group.id) is left out: \(error.withoutNumbers.message)".defusedForTerminal + "\n")
+        }
+        if failed == 0 { return .success }
+        return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete
+    }
+
+    private func chosenGateway(of configuration: Configuration) throws(Failure) -> GatewayName {
+        let names = configuration.gateways.map(\.name)
+        if let gateway {
+            guard let name = names.first(where: { $0.text == gateway }) else {
+                throw Failure(
+                    .usage,
+                    "--gateway \(gateway.defusedForTerminal): the configuration has no such gateway, only "
+                        + names.map(\.text).joined(separator: ", "))
+            }
+            return name
+        }
+        guard let only = names.first, names.count == 1 else {
+            throw Failure(
+                .usage,
+                "the configuration has several gateways; name one with --gateway: "
+                    + names.map(\.text).joined(separator: ", "))
+        }
+        return only
+    }
+}

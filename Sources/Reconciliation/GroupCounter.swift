@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Counts groups that have been read for whoever watches.
+final class GroupCounter: Sendable {
+    private let done = Atomic(0)
+    private let total: Int
+    private let progress: any ProgressReporting
+
+    init(total: Int, progress: any ProgressReporting) {
+        self.total = total
+        self.progress = progress
+    }
+
+    func countOne() {
+        progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total))
+    }
+}

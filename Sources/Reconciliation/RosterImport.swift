@@ -1,0 +1,163 @@
+package import GatewayAPI
+package import Membership
+
+/// What a session's groups look like today, as far as a policy can say it.
+package struct RosterImport: Sendable {
+    /// One member.
+    package struct Entry: Hashable, Sendable {
+        /// By number where the gateway knows it, else by LID.
+        package var account: AccountID
+        /// Its role.
+        package var role: Role
+        /// What the gateway calls it; a text from strangers, nil where there is none.
+        package var name: String?
+        /// Whether it is the account that the session acts as.
+        package var isOwn: Bool
+    }
+
+    /// One group.
+    package struct Group: Sendable {
+        /// Its id.
+        package var id: GroupID
+        /// Its subject; a text from strangers.
+        package var subject: String?
+        /// Its members, admins first, each account once; or why they could not be read.
+        package var entries: Result<[Entry], GatewayError>
+    }
+
+    /// The groups, in the order of their ids.
+    package var groups: [Group]
+}
+
+/// Reads what the groups of one session look like, through the reading port alone.
+package struct RosterImporter: Sendable {
+    private let reading: any GatewayReading
+    private let session: SessionID
+    private let ownPhone: PhoneNumber?
+    private let concurrency: Int
+    private let progress: any ProgressReporting
+
+    /// `ownPhone` is the session's own number by the configuration; nil where it does not say.
+    package init(
+        reading: any GatewayReading, session: SessionID, ownPhone: PhoneNumber?, concurrency: Int,
+        progress: any ProgressReporting
+    ) {
+        self.reading = reading
+        self.session = session
+        self.ownPhone = ownPhone
+        self.concurrency = concurrency
+        self.progress = progress
+    }
+
+    /// Reads every group of the session, or those named.
+    ///
+    /// A rejected token and a list of groups that cannot be read end it; a group that cannot be read does not.
+    package func read(only named: Set<GroupID>) async throws(GatewayError) -> RosterImport {
+        let own = try await ownAccount()
+        let records = try await reading.groups(of: session)
+            .filter { named.isEmpty || named.contains($0.id) }.sorted { $0.id < $1.id }
+        let counter = GroupCounter(total: records.count, progress: progress)
+        do {
+            let groups = try await concurrentMap(records, limit: concurrency) { record in
+                let entries = try await self.entries(of: record, own: own)
+                counter.countOne()
+                return RosterImport.Group(id: record.id, subject: record.subject, entries: entries)
+            }
+            return RosterImport(groups: groups)
+        } catch let error as GatewayError {
+            throw error
+        } catch {
+            throw .cancelled(.groups(session))
+        }
+    }
+
+    private func ownAccount() async throws(GatewayError) -> OwnAccount? {
+        do {
+            let record = try await reading.session(session)
+            return OwnAccount(phone: record.ownPhone ?? ownPhone, lid: record.ownLID)
+        } catch {
+            // Most often the token lacks `manage`; then only the configuration tells.
+            if error.endsEverything { throw error }
+            return OwnAccount(phone: ownPhone, lid: nil)
+        }
+    }
+
+    private func entries(
+        of record: GroupRecord, own: OwnAccount?
+    ) async throws -> Result<[RosterImport.Entry], GatewayError> {
+        do throws(GatewayError) {
+            let roster = try await reading.members(of: record.id, of: session)
+            let contacts = try await reading.contacts(of: session, in: record.id)
+            var phones = contacts.phonesByLID
+            // A plan asks for whoever the contacts do not tell one by one, and must not find out more than this.
+            for case .lid(let lid) in roster.members.map(\.account) where phones[lid] == nil {
+                phones[lid] = try await phone(behind: lid)
+            }
+            return .success(Self.entries(roster, phones, contacts, own: own))
+        } catch {
+            if error.endsEverything { throw error }
+            return .failure(error)
+        }
+    }
+
+    private func phone(behind lid: LID) async throws(GatewayError) -> PhoneNumber? {
+        do {
+            return try await reading.contact(lid, of: session).phone
+        } catch {
+            if error.httpStatus == 404 { return nil }
+            throw error
+        }
+    }
+
+    /// The members as a policy names them. A number that several of them would have is nobody's: these are named by LID.
+    private static func entries(
+        _ roster: Roster, _ phones: [LID: PhoneNumber], _ contacts: [ContactRecord], own: OwnAccount?
+    ) -> [RosterImport.Entry] {
+        let listed = Set(roster.members.compactMap { if case .phone(let phone) = $0.account { phone } else { nil } })
+        let known = roster.members.compactMap { if case .lid(let lid) = $0.account { phones[lid] } else { nil } }
+        let shared = Set(Dictionary(grouping: known, by: \.self).filter { $0.value.count > 1 }.keys).union(listed)
+        var names: [AccountID: String] = [:]
+        for contact in contacts {
+            guard let name = contact.name, !name.isEmpty else { continue }
+            names[.lid(contact.lid)] = name
+            if let phone = contact.phone { names[.phone(phone)] = name }
+        }
+        let entries = roster.members.map { member in
+            var account = member.account
+            if case .lid(let lid) = account {
+                if lid == own?.lid, let phone = own?.phone {
+                    account = .phone(phone)
+                } else if let phone = phones[lid], !shared.contains(phone) {
+                    account = .phone(phone)
+                }
+            }
+            let isOwn = account == own?.phone.map(AccountID.phone) || member.account == own?.lid.map(AccountID.lid)
+            return RosterImport.Entry(
+                account: account, role: member.role, name: names[member.account] ?? names[account], isOwn: isOwn)
+        }
+        var seen: Set<AccountID> = []
+        return entries.sorted { ($0.role == .admin ? 0 : 1, $0.order) < ($1.role == .admin ? 0 : 1, $1.order) }
+            .filter { seen.insert($0.account).inserted }
+    }
+}
+
+extension RosterImport.Entry {
+    /// Numbers in their order, then LIDs in theirs.
+    fileprivate var order: String {
+        switch account {
+        case .phone(let phone): "0" + phone.e164
+        case .lid(let lid): "1" + lid.description
+        }
+    }
+}
+
+extension GatewayError {
+    /// Whether no other call could fare better: the token was rejected, or the run is to end.
+    fileprivate var endsEverything: Bool {
+        switch self {
+        case .refused(_, let refusal): refusal.status == 401
+        case .cancelled: true
+        case .unreadable, .noAnswer: false
+        }
+    }
+}
