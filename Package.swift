@@ -51,7 +51,13 @@ let package = Package(
         ),
 
         // Telling.
-        .target(name: "Reports", dependencies: ["Membership", "Reconciliation", "RunLedger"]),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         .target(
             name: "Commands",
             dependencies: [

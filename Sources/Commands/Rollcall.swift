@@ -21,7 +21,8 @@ package struct Rollcall: ParsableCommand {
         version: "rollcall \(Version.current)",
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
-            ShowCommand.self, ImportCommand.self,
+            ShowCommand.self, ExplainCommand.self,
+            ImportCommand.self,
         ])
 
     /// For the argument parser.

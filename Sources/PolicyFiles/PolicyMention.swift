@@ -116,3 +116,14 @@ private struct MentionSearch {
         return found
     }
 }
+
+extension PersonReference {
+    /// Whoever has the number or JID that a text spells; nil for a name, and for anything else.
+    package init?(spelling text: String) {
+        switch PersonSpelling(text: text) {
+        case .account(.phone(let phone)): self.init(phone: phone, lid: nil, name: nil)
+        case .account(.lid(let lid)): self.init(phone: nil, lid: lid, name: nil)
+        case .name, .nothing, .wrong: return nil
+        }
+    }
+}

@@ -10,6 +10,11 @@ package struct PolicySet: Sendable {
     package var counts: PolicyCounts
 
     let contents: PolicyIndex
+
+    /// The names that the policies give to groups.
+    package var groupNames: [GroupKey: String] {
+        Dictionary(contents.groups.compactMap { group in group.name.map { (group.key, $0) } }) { first, _ in first }
+    }
 }
 
 /// How much a set of policies describes.

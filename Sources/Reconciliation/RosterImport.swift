@@ -109,7 +109,9 @@ package struct RosterImporter: Sendable {
         }
     }
 
-    /// The members as a policy names them. A number that several of them would have is nobody's: these are named by LID.
+    /// The members as a policy names them.
+    ///
+    /// A number that several of them would have is nobody's: these are named by LID.
     private static func entries(
         _ roster: Roster, _ phones: [LID: PhoneNumber], _ contacts: [ContactRecord], own: OwnAccount?
     ) -> [RosterImport.Entry] {

@@ -7,6 +7,7 @@ enum Schema {
         migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
         migrator.registerMigration("2-memory") { database in try database.execute(sql: memory) }
         migrator.registerMigration("3-attempts") { database in try database.execute(sql: attempts) }
+        migrator.registerMigration("5-person") { database in try database.execute(sql: person) }
         return migrator
     }
 
@@ -188,5 +189,10 @@ enum Schema {
             ELSE 'accepted' END,
             http_status, error_code, error, sent_at, finished_at
         FROM actions WHERE sent_at IS NOT NULL;
+        """
+
+    /// By which all that was done to one person is found.
+    private static let person = """
+        CREATE INDEX actions_phone ON actions (phone);
         """
 }

@@ -11,6 +11,7 @@ import Testing
         arguments: [
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
             ["help", "history"], ["help", "show"], ["help", "import"],
+            ["help", "explain"], ["help", "doctor"],
         ])
     func help(arguments: [String]) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run(arguments)

@@ -1,0 +1,105 @@
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+/// A person's memberships and their history as people read them.
+package struct PersonText: Sendable {
+    private let painter: Painter
+
+    /// Renders for a terminal with or without colours.
+    package init(painter: Painter) { self.painter = painter }
+
+    /// The whole text, with a line break at the end.
+    package func render(_ account: PersonAccount) -> String {
+        let person = account.person
+        let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)
+        var lines = [painter.paint(names.joined(separator: "  ").defusedForTerminal, .strong), ""]
+        lines.append(painter.paint("In the policy", .strong))
+        lines += mentions(of: account)
+        lines += ["", painter.paint("In the ledger", .strong)]
+        lines += identityLines(account.history) + standingLines(account) + eventLines(account)
+        if account.history.isEmpty { lines.append("  nothing: no run has had to do with this person") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func mentions(of account: PersonAccount) -> [String] {
+        guard !account.mentions.isEmpty else { return ["  no entry names this person for any group"] }
+        var table = TextTable()
+        for mention in account.mentions {
+            var notes: [String] = []
+            if !mention.teams.isEmpty { notes.append("through \(mention.teams.joined(separator: " › "))") }
+            switch (mention.from, mention.until) {
+            case (let from?, let until?): notes.append("from \(from) until \(until)")
+            case (let from?, nil): notes.append("from \(from)")
+            case (nil, let until?): notes.append("until \(until)")
+            case (nil, nil): break
+            }
+            if !mention.counts(on: account.today) { notes.append("not today") }
+            if let reason = mention.reason { notes.append("(\(reason))") }
+            let source = "\(mention.source)" + (notes.isEmpty ? "" : "  \(notes.joined(separator: ", "))")
+            table.add([
+                mention.standing.rawValue, title(of: mention.group, account), mention.group.group.jid,
+                source.defusedForTerminal,
+            ])
+        }
+        return table.lines().map { "  " + $0.joined() }
+    }
+
+    private func title(of group: GroupKey, _ account: PersonAccount) -> String {
+        (account.groupNames[group] ?? "(no name)").defusedForTerminal
+    }
+
+    private func identityLines(_ history: PersonHistory) -> [String] {
+        history.identities.map { identity in
+            "  \(identity.phone.e164) is \(identity.lid) in session \(identity.session.session), "
+                + "seen from \(identity.firstSeenAt.date) to \(identity.lastSeenAt.date)"
+        }
+            + history.checks.map { check in
+                let asked = "asked by session \(check.session.session) on \(check.answer.checkedAt.date)"
+                guard check.answer.isOnWhatsApp else {
+                    return "  \(check.phone.e164) has no account on WhatsApp, \(asked)"
+                }
+                let account = check.answer.account.map { "the account \($0)" } ?? "an account"
+                return "  \(check.phone.e164) has \(account) on WhatsApp, \(asked)"
+            }
+    }
+
+    private func standingLines(_ account: PersonAccount) -> [String] {
+        account.history.standings.sorted { $0.key < $1.key }.flatMap { key, standing in
+            let place = "  \(title(of: key, account))  \(key.group)  "
+            var lines: [String] = []
+            if let declined = standing.declined {
+                let times = declined.tries == 1 ? "once" : "\(declined.tries) times"
+                lines.append("\(place)added \(times) without ever showing, last on \(declined.lastTriedAt.date)")
+            }
+            if let since = standing.deferredSince {
+                lines.append("\(place)waits for the day's budget since \(since.date)")
+            }
+            if let sighting = standing.sighting {
+                let removal = sighting.wasRemovedByUs ? ", then removed by a run" : ""
+                lines.append("\(place)last seen on \(sighting.lastSeenAt.date)\(removal)")
+            }
+            lines += standing.holds.map { "\(place)held, \($0.kind): \($0.message)".defusedForTerminal }
+            return lines
+        }
+    }
+
+    private func eventLines(_ account: PersonAccount) -> [String] {
+        var table = TextTable()
+        for event in account.history.events {
+            let action = event.action
+            let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
+            let isPlanned = event.command != "apply" && action.status == .planned
+            table.add([
+                (action.sentAt ?? action.plannedAt).iso8601, "\(symbol) \(action.operation)".defusedForTerminal,
+                isPlanned ? "planned only" : action.status.rawValue, title(of: action.key, account),
+                "run \(event.run.text)" + (action.error.map { "  \($0)" } ?? "").defusedForTerminal,
+            ])
+        }
+        var lines = table.lines().map { "  " + $0.joined() }
+        let left = account.history.eventCount - account.history.events.count
+        if left > 0 { lines.append("  and \(left) earlier") }
+        return lines
+    }
+}

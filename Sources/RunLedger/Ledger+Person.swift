@@ -1,0 +1,116 @@
+import GRDB
+package import Membership
+
+extension Ledger {
+    /// What is known of a person by number, by LID, or by both; of their actions the latest ones.
+    package func history(
+        of person: PersonReference, latest count: Int
+    ) async throws(LedgerError) -> PersonHistory {
+        try await read { database in
+            var reader = PersonReader(database: database)
+            try reader.readIdentities(of: person)
+            for phone in reader.phones.sorted() {
+                try reader.readChecks(of: phone)
+                try reader.readStandings(of: phone)
+            }
+            try reader.readEvents(latest: count)
+            return reader.history
+        }
+    }
+}
+
+/// Gathers what the tables say of one person.
+private struct PersonReader {
+    let database: Database
+    var history = PersonHistory()
+    /// The numbers by which the person is known.
+    var phones: Set<PhoneNumber> = []
+
+    init(database: Database) { self.database = database }
+
+    private func rows(_ sql: String, _ arguments: StatementArguments) throws -> [Row] {
+        try Row.fetchAll(database, sql: sql, arguments: arguments)
+    }
+
+    mutating func readIdentities(of person: PersonReference) throws {
+        if let phone = person.phone { phones.insert(phone) }
+        let sql = "SELECT * FROM identities WHERE phone = ? OR lid = ? ORDER BY gateway, session, lid"
+        for row in try rows(sql, [person.phone?.e164, person.lid?.description]) {
+            let identity = PersonHistory.Identity(
+                session: try row.sessionKey(), lid: try row.value("lid", as: Row.lid),
+                phone: try row.value("phone", as: Row.phone), firstSeenAt: try row.moment("first_seen_at"),
+                lastSeenAt: try row.moment("last_seen_at"))
+            history.identities.append(identity)
+            phones.insert(identity.phone)
+        }
+    }
+
+    mutating func readChecks(of phone: PhoneNumber) throws {
+        for row in try rows("SELECT * FROM number_checks WHERE phone = ? ORDER BY gateway, session", [phone.e164]) {
+            let account = try row.optional("account") { (text: String) in try? AccountID(parsing: text) }
+            history.checks.append(
+                PersonHistory.Check(
+                    session: try row.sessionKey(), phone: phone,
+                    answer: CheckedNumber(
+                        isOnWhatsApp: row["on_whatsapp"], account: account, checkedAt: try row.moment("checked_at"))))
+        }
+    }
+
+    mutating func readStandings(of phone: PhoneNumber) throws {
+        for row in try rows("SELECT * FROM declined_adds WHERE phone = ?", [phone.e164]) {
+            history.standings[try row.groupKey(), default: .init()].declined = DeclinedAdd(
+                tries: row["tries"], lastTriedAt: try row.moment("last_tried_at"), fingerprint: row["fingerprint"])
+        }
+        for row in try rows("SELECT * FROM deferred_adds WHERE phone = ?", [phone.e164]) {
+            history.standings[try row.groupKey(), default: .init()].deferredSince = try row.moment("since")
+        }
+        for row in try rows("SELECT * FROM sightings WHERE phone = ?", [phone.e164]) {
+            let (lastSeenAt, removedAt) = (
+                try row.moment("last_seen_at"), try row.optional("removed_at", as: Timestamp.init(iso8601:))
+            )
+            history.standings[try row.groupKey(), default: .init()].sighting = Sighting(
+                lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+        }
+        // A hold is news of the run that had it; only the latest run of its group counts.
+        let holds = try rows(
+            """
+            SELECT holds.* FROM holds JOIN (
+                SELECT gateway, session, group_jid, max(run_id) AS run_id FROM group_runs GROUP BY gateway, session, group_jid
+            ) AS latest USING (gateway, session, group_jid, run_id) WHERE phone = ? ORDER BY holds.rowid
+            """, [phone.e164])
+        for row in holds {
+            let hold = try HoldRecord(row: row)
+            history.standings[hold.key, default: .init()].holds.append(hold)
+        }
+    }
+
+    mutating func readEvents(latest count: Int) throws {
+        let names = phones.map(\.e164)
+        guard !names.isEmpty else { return }
+        let places = databaseQuestionMarks(count: names.count)
+        history.eventCount =
+            try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM actions WHERE phone IN (\(places))",
+                arguments: StatementArguments(names)) ?? 0
+        let sql = """
+            SELECT actions.*, runs.command FROM actions JOIN runs ON runs.id = run_id
+            WHERE phone IN (\(places)) ORDER BY actions.id DESC LIMIT \(count)
+            """
+        for row in try rows(sql, StatementArguments(names)) {
+            history.events.append(
+                PersonHistory.Event(
+                    run: try row.value("run_id", as: RunID.init(_:)), command: row["command"],
+                    action: try ActionRecord(row: row)))
+        }
+    }
+}
+
+extension Row {
+    fileprivate func sessionKey() throws -> SessionKey {
+        SessionKey(gateway: GatewayName(self["gateway"]), session: try value("session", as: SessionID.init(_:)))
+    }
+
+    fileprivate func moment(_ column: String) throws -> Timestamp {
+        try value(column, as: Timestamp.init(iso8601:))
+    }
+}
