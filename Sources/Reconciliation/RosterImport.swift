@@ -36,17 +36,20 @@ package struct RosterImporter: Sendable {
     private let ownPhone: PhoneNumber?
     private let concurrency: Int
     private let progress: any ProgressReporting
+    private let asksForEachLID: Bool
 
     /// `ownPhone` is the session's own number by the configuration; nil where it does not say.
+    /// `asksForEachLID` is whether members whom the contacts do not tell are asked for one by one.
     package init(
         reading: any GatewayReading, session: SessionID, ownPhone: PhoneNumber?, concurrency: Int,
-        progress: any ProgressReporting
+        progress: any ProgressReporting, asksForEachLID: Bool = true
     ) {
         self.reading = reading
         self.session = session
         self.ownPhone = ownPhone
         self.concurrency = concurrency
         self.progress = progress
+        self.asksForEachLID = asksForEachLID
     }
 
     /// Reads every group of the session, or those named.
@@ -90,7 +93,7 @@ package struct RosterImporter: Sendable {
             let contacts = try await reading.contacts(of: session, in: record.id)
             var phones = contacts.phonesByLID
             // A plan asks for whoever the contacts do not tell one by one, and must not find out more than this.
-            for case .lid(let lid) in roster.members.map(\.account) where phones[lid] == nil {
+            for case .lid(let lid) in roster.members.map(\.account) where asksForEachLID && phones[lid] == nil {
                 phones[lid] = try await phone(behind: lid)
             }
             return .success(Self.entries(roster, phones, contacts, own: own))

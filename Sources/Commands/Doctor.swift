@@ -1,0 +1,250 @@
+import GatewayAPI
+import Glibc
+import Logging
+import Membership
+import PolicyFiles
+import Reconciliation
+import Reports
+import RunLedger
+
+/// Looks at everything that a run needs, through the reading port alone, and says of each thing how it stands.
+struct Doctor {
+    let shared: SharedOptions
+    let context: Context
+    private(set) var diagnosis = Diagnosis()
+
+    /// A clock that is further off than this makes `Retry-After` dates, terms and pauses wrong.
+    private static let mostClockDifference: Int64 = 120_000
+
+    init(shared: SharedOptions, context: Context) {
+        self.shared = shared
+        self.context = context
+    }
+
+    /// Looks at all; what cannot be looked at because of something else is left out.
+    mutating func examine() async {
+        guard let configuration = examineConfiguration() else { return }
+        await examineLedger(at: configuration.ledger)
+        let policies = examinePolicies(of: configuration)
+        for gateway in configuration.gateways {
+            let groups = policies?.groups.filter { $0.gateway == gateway.name } ?? []
+            await examine(gateway, groups, of: configuration)
+        }
+    }
+
+    private mutating func note(
+        _ check: String, of subject: String? = nil, _ status: Diagnosis.Status, _ message: String, remedy: String? = nil
+    ) {
+        diagnosis.findings.append(Diagnosis.Finding(check, of: subject, status, message, remedy: remedy))
+    }
+
+    private mutating func examineConfiguration() -> Configuration? {
+        do throws(Failure) {
+            let configuration = try Project.loadConfiguration(quiet, in: context)
+            note("configuration", .ok, "\(configuration.path) can be used")
+            return configuration
+        } catch {
+            note(
+                "configuration", .problem, error.sentence,
+                remedy: "correct the file, or write a new one with `rollcall init`; `rollcall validate` checks it")
+            return nil
+        }
+    }
+
+    /// The options, for readings whose warnings are told as findings.
+    private var quiet: SharedOptions {
+        var options = shared
+        options.quiet = true
+        return options
+    }
+
+    private mutating func examinePolicies(of configuration: Configuration) -> PolicySet? {
+        let reading = PolicyReader.read(configuration)
+        let lines = reading.diagnostics.map { $0.line(for: configuration) }
+        guard let policies = reading.policies else {
+            let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
+            note(
+                "policy", .problem, (lines.first ?? "no policy could be read") + more,
+                remedy: "`rollcall validate` lists every problem with its place")
+            return nil
+        }
+        let counts = policies.counts
+        let summary = "\(counts.groups) groups and \(counts.people) people in \(counts.files) files"
+        if let first = lines.first {
+            note("policy", .warning, "\(summary); \(first)", remedy: "`rollcall validate` lists all warnings")
+        } else {
+            note("policy", .ok, summary)
+        }
+        return policies
+    }
+
+    private mutating func examineLedger(at path: String) async {
+        guard Ledger.exists(at: path) else {
+            let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
+            if access(folder.isEmpty ? "/" : folder, W_OK) == 0 {
+                note("ledger", .ok, "\(path) is made by the first run")
+            } else {
+                note(
+                    "ledger", .problem, "\(path) is not there, and its folder cannot be written",
+                    remedy: "make the folder, let this account write it, or name another file with `ledger`")
+            }
+            return
+        }
+        do throws(LedgerError) {
+            let ledger = try Ledger(path: path)
+            try await ledger.examine()
+            let runs = try await ledger.latestRuns(1)
+            let last =
+                runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.rawValue)" } ?? "no run yet"
+            switch try RunLock.attempt(ledger: path) {
+            case .acquired: note("ledger", .ok, "\(path) is in order; \(last)")
+            case .held(let holder):
+                let who = holder.map { "run \($0.run) on \($0.host) since \($0.since)" } ?? "a run"
+                note("ledger", .ok, "\(path) is in order; \(who) is at work")
+            }
+        } catch {
+            note(
+                "ledger", .problem, Failure(error).sentence,
+                remedy: "see what the sentence says; a backup can be put in its place")
+        }
+    }
+
+    private mutating func examine(
+        _ gateway: GatewayConfiguration, _ groups: [GroupKey], of configuration: Configuration
+    ) async {
+        let clock = GatewayClock()
+        var context = context
+        let (makeTransfer, time) = (context.makeTransfer, context.time)
+        context.makeTransfer = { DatedTransfer(transfer: makeTransfer($0), clock: clock, time: time) }
+        let connection: ReadableGateway
+        do throws(Failure) {
+            let logger = Logger(label: "rollcall") { _ in SwiftLogNoOpLogHandler() }
+            let connections = try GatewayConnections(
+                configuration, used: [gateway.name], deadline: nil, logger: logger, in: context)
+            guard let readable = connections.readable[gateway.name] else { return }
+            connection = readable
+        } catch {
+            note(
+                "credentials", of: gateway.name.text, .problem, error.sentence,
+                remedy: "put the token into the environment variable or file that `token` names")
+            return
+        }
+        for session in Set(groups.map(\.session)).sorted() {
+            let mine = groups.filter { $0.session == session }
+            guard await examine(session, mine, through: connection, of: gateway, configuration) else { break }
+        }
+        if let difference = clock.difference {
+            if difference > Self.mostClockDifference {
+                note(
+                    "clock", of: gateway.name.text, .problem,
+                    "this machine's clock and the gateway's are \(difference / 1_000) seconds apart",
+                    remedy: "set the clock, for example with NTP: terms, pauses and budgets go by it")
+            } else {
+                note("clock", of: gateway.name.text, .ok, "agrees with the gateway's to \(difference / 1_000 + 1) s")
+            }
+        }
+    }
+
+    /// Looks at one session and its groups; false where the gateway cannot be used at all.
+    private mutating func examine(
+        _ session: SessionID, _ groups: [GroupKey], through connection: ReadableGateway,
+        of gateway: GatewayConfiguration, _ configuration: Configuration
+    ) async -> Bool {
+        do throws(GatewayError) {
+            let record = try await connection.reading.session(session)
+            if record.isConnected {
+                note("session", of: session.text, .ok, "connected")
+            } else {
+                note(
+                    "session", of: session.text, .problem,
+                    "not connected to WhatsApp: the gateway calls it \(record.status)",
+                    remedy: "pair the phone again, or start the session, at the gateway")
+            }
+        } catch {
+            switch error.httpStatus {
+            case 401:
+                note(
+                    "credentials", of: gateway.name.text, .problem, error.message,
+                    remedy: "issue a new token at the gateway")
+                return false
+            case 403 where gateway.ownAccounts[session] != nil:
+                note(
+                    "session", of: session.text, .ok,
+                    "the token may not see the session; its number stands under `self`")
+            case 403:
+                note(
+                    "session", of: session.text, .problem,
+                    "the token lacks `manage`, and no number stands under `self`",
+                    remedy:
+                        "give the token `manage`, or set `gateway.self` to the session's number; nobody is removed until then"
+                )
+            default:
+                note("session", of: session.text, .problem, error.message, remedy: error.remedy)
+                if error.httpStatus == nil { return false }
+            }
+        }
+        let importer = RosterImporter(
+            reading: connection.reading, session: session, ownPhone: gateway.ownAccounts[session],
+            concurrency: configuration.readConcurrency, progress: ProgressLine(context: context, quiet: true),
+            asksForEachLID: false)
+        do throws(GatewayError) {
+            let rosters = try await importer.read(only: Set(groups.map(\.group)))
+            note(
+                "credentials", of: gateway.name.text, .ok,
+                "the token reads the groups of session \(session); whether it may "
+                    + "change them shows only when something is sent")
+            for key in groups { examine(key, in: rosters) }
+        } catch {
+            note("credentials", of: gateway.name.text, .problem, error.message, remedy: error.remedy)
+        }
+        return true
+    }
+
+    private mutating func examine(_ key: GroupKey, in rosters: RosterImport) {
+        guard let group = rosters.groups.first(where: { $0.id == key.group }) else {
+            note(
+                "group", of: key.group.jid, .problem, "session \(key.session) does not list it",
+                remedy: "check the group's id and its `session`; the account has to be a member")
+            return
+        }
+        let name = group.subject ?? "(no name)"
+        switch group.entries {
+        case .failure(let error):
+            note("group", of: key.group.jid, .problem, "\(name): \(error.message)", remedy: error.remedy)
+        case .success(let entries):
+            guard let own = entries.first(where: \.isOwn) else {
+                note(
+                    "group", of: key.group.jid, .problem,
+                    "\(name): the session's own account is not seen among \(entries.count) members",
+                    remedy: "let an admin add the account, or tell its number under `gateway.self`")
+                return
+            }
+            if own.role == .admin {
+                note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members, the account is an admin")
+            } else {
+                note(
+                    "group", of: key.group.jid, .problem,
+                    "\(name): the session's account is an ordinary member and cannot change it",
+                    remedy: "let an admin of the group promote the account")
+            }
+        }
+    }
+}
+
+extension GatewayError {
+    /// What would mend it, as far as can be told from here.
+    fileprivate var remedy: String {
+        switch self {
+        case .noAnswer: "check `gateway.url`, the network, and that the gateway runs"
+        case .unreadable: "check that `gateway.url` leads to the gateway's API and to nothing in front of it"
+        case .cancelled: "run it again"
+        case .refused(_, let refusal):
+            switch refusal.status {
+            case 403: "give the token the permission `read`"
+            case 404: "check the id: the gateway does not know it"
+            case 501: "pair the phone again, or start the session, at the gateway"
+            default: "look at the gateway's own log"
+            }
+        }
+    }
+}

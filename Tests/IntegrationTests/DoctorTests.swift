@@ -1,0 +1,102 @@
+import Foundation
+import GatewaySimulator
+import Membership
+import Stage
+import Testing
+
+@Suite("The doctor") struct DoctorTests {
+    private func stage(
+        permissions: Set<Permission>? = nil, more: String = "", change: (inout SmallWorld) throws -> Void = { _ in }
+    ) throws -> Stage {
+        var world = try SmallWorld(permissions: permissions)
+        try world.addGroup(1, members: [2])
+        try world.addGroup(2, members: [2])
+        try change(&world)
+        return try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2]))
+                    + (try SmallWorld.policy(2, members: [2])),
+                "rollcall.yaml": Stage.configuration(more),
+            ])
+    }
+
+    /// The findings of a kind with a status, as JSON tells them.
+    private func findings(_ stage: Stage, _ check: String, _ status: String) async throws -> [String] {
+        let result = await stage.run("doctor", "--format", "json")
+        let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+        let findings = document?["findings"] as? [[String: Any]] ?? []
+        #expect(document?["ok"] as? Bool == (result.code == 0))
+        #expect([0, 3].contains(result.code))
+        for finding in findings where finding["status"] as? String != "ok" {
+            #expect((finding["remedy"] as? String)?.isEmpty == false, "\(finding)")
+        }
+        return findings.filter { $0["check"] as? String == check && $0["status"] as? String == status }
+            .map { $0["message"] as? String ?? "" }
+    }
+
+    @Test("finds nothing where all is well, and changes nothing") func well() async throws {
+        let stage = try stage()
+        let first = await stage.run("doctor")
+        #expect(first.code == 0)
+        #expect(first.output.contains("All is well."))
+        #expect(stage.world.mutations.isEmpty)
+        #expect(try await findings(stage, "group", "ok").count == 2)
+        _ = await stage.run("apply", "--yes")
+        #expect(try await findings(stage, "ledger", "ok").first?.contains("the last run was on") == true)
+    }
+
+    @Test("says of a session and its groups what keeps them from being changed") func groups() async throws {
+        let stage = try stage { world in
+            try world.addGroup(3, actsAsAdmin: false)
+            world.seed.groups[1].sessions = []
+        }
+        try stage.write(
+            "groups:\n" + [1, 2, 3].map { try SmallWorld.policy($0, members: [2]) }.joined(), to: "policies/a.yaml")
+        stage.world.setStatus("scan_qr_code", of: try #require(SessionID("S1")))
+        #expect(try await findings(stage, "session", "problem").first?.contains("not connected") == true)
+        let problems = try await findings(stage, "group", "problem")
+        #expect(problems.count == 2)
+        #expect(
+            problems.contains { $0.contains("ordinary member") }
+                && problems.contains { $0.contains("does not list it") })
+    }
+
+    @Test("tells a token that may do too little from one that is rejected") func credentials() async throws {
+        #expect(try await findings(stage(permissions: [.read, .send]), "session", "problem").count == 1)
+        let known = try stage(
+            permissions: [.read, .send]
+        )
+        try known.write(
+            Stage.configuration().replacing(
+                "gateway: { ", with: "gateway: { self: { S1: +62800000001 }, "), to: "rollcall.yaml")
+        #expect(await known.run("doctor").code == 0)
+        #expect(try await findings(stage(permissions: [.manage]), "credentials", "problem").count == 1)
+        let rejected = try stage()
+        rejected.world.inject(
+            FaultRule(path: "*", count: nil, fault: .status(401, code: "unauthorized")))
+        #expect(try await findings(rejected, "credentials", "problem").count == 1)
+    }
+
+    @Test("finds what is wrong with files", arguments: ["configuration", "policy", "ledger"]) func files(check: String)
+        async throws
+    {
+        let stage = try stage()
+        switch check {
+        case "configuration": try stage.write("gateway: 1\n", to: "rollcall.yaml")
+        case "policy": try stage.write("groups: 1\n", to: "policies/a.yaml")
+        default: try stage.write("no database at all, however long it is\n", to: "rollcall.sqlite")
+        }
+        #expect(try await findings(stage, check, "problem").count == 1)
+    }
+
+    @Test("shows no token and steers no terminal") func text() async throws {
+        let stage = try stage { world in world.seed.groups[0].subject = "\u{1B}[2J::error::x" }
+        stage.world.inject(
+            FaultRule(path: "*/members", count: 1, fault: .status(500, code: "x\u{1B}[2J \(Stage.token)")))
+        for arguments in [["doctor"], ["doctor", "--format", "json"]] {
+            let result = await stage.run(arguments)
+            #expect(!result.output.contains("\u{1B}") && !result.output.contains(Stage.token))
+        }
+    }
+}
