@@ -38,6 +38,8 @@ package struct RosterImporter: Sendable {
     private let progress: any ProgressReporting
     private let asksForEachLID: Bool
 
+    /// Takes what it reads through.
+    ///
     /// `ownPhone` is the session's own number by the configuration; nil where it does not say.
     /// `asksForEachLID` is whether members whom the contacts do not tell are asked for one by one.
     package init(
