@@ -8,10 +8,20 @@ import RunLedger
 struct HistoryCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "List past runs, newest first.",
-        usage: "rollcall history [--limit <n>] [--format text|json] [<options>]")
+        usage: "rollcall history [--group <gid>] [--person <person>] [--limit <n>] [<options>]")
 
     @Option(help: "How many runs at most.")
     var limit: Int = 20
+
+    @Option(
+        help: ArgumentHelp("Only runs in which something was to be done in this group, by JID.", valueName: "gid"))
+    var group: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only runs in which something was to be done to this person: a phone number, or a name from the policy.",
+            valueName: "person"))
+    var person: String?
 
     @Option(help: "How the list is written.")
     var format: OutputFormat = .text
@@ -24,8 +34,17 @@ struct HistoryCommand: Verb {
 
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
+        let group = try group.map { text throws(Failure) in
+            guard let id = GroupID(text) else {
+                throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
+            }
+            return id
+        }
+        let phone = try person.map { text throws(Failure) in try number(of: text, in: context) }
         do throws(LedgerError) {
-            let runs = Ledger.exists(at: path) ? try await Ledger(readingFrom: path).latestRuns(limit) : []
+            let runs =
+                Ledger.exists(at: path)
+                ? try await Ledger(readingFrom: path).latestRuns(limit, concerning: group, phone: phone) : []
             switch format {
             case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
             case .json: context.output.write(RunJSON.list(runs).rendered())
@@ -34,6 +53,17 @@ struct HistoryCommand: Verb {
             throw Failure(error)
         }
         return .success
+    }
+
+    /// The number that a person is meant by; for a name the policies are read.
+    private func number(of text: String, in context: Context) throws(Failure) -> PhoneNumber {
+        if let phone = PersonReference(spelling: text)?.phone { return phone }
+        let policies = try Project.load(shared, in: context).policies
+        guard let phone = policies.person(matching: text)?.phone else {
+            throw Failure(
+                .usage, "--person \(text.defusedForTerminal): give a phone number, or a name that the policies know")
+        }
+        return phone
     }
 }
 

@@ -123,6 +123,15 @@ package final class Ledger: Sendable {
         }
     }
 
+    /// Gives the room of deleted rows back.
+    func compact() async throws(LedgerError) {
+        do {
+            try await queue.vacuum()
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+
     func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(LedgerError) -> Value {

@@ -194,5 +194,7 @@ enum Schema {
     /// By which all that was done to one person is found.
     private static let person = """
         CREATE INDEX actions_phone ON actions (phone);
+
+        CREATE INDEX group_runs_group ON group_runs (group_jid, run_id) WHERE status <> 'unchanged';
         """
 }

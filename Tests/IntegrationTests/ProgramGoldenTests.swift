@@ -11,7 +11,8 @@ import Testing
         arguments: [
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
             ["help", "history"], ["help", "show"], ["help", "import"],
-            ["help", "explain"], ["help", "doctor"],
+            ["help", "explain"], ["help", "doctor"], ["help", "ledger"], ["help", "ledger", "export"],
+            ["help", "ledger", "prune"],
         ])
     func help(arguments: [String]) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run(arguments)

@@ -1,0 +1,78 @@
+import Locking
+import Reports
+import RunLedger
+
+/// Writes rows as they come, in pieces that are worth a call.
+final class TableWriter: Sendable {
+    private struct State {
+        var columns: [String] = []
+        var pending = ""
+        var count = 0
+    }
+
+    private let format: TableFormat
+    private let output: any Output
+    private let state = Guarded(State())
+
+    /// How many bytes are gathered before they are written.
+    private static let piece = 1 << 16
+
+    init(format: TableFormat, output: any Output) {
+        self.format = format
+        self.output = output
+    }
+
+    /// Takes the names of the columns.
+    func begin(_ columns: [String]) {
+        state.withLock { state in
+            state.columns = columns
+            state.pending = format == .csv ? Self.line(columns) : "["
+        }
+    }
+
+    /// Writes a row.
+    func write(_ row: [LedgerValue]) {
+        state.withLock { state in
+            switch format {
+            case .csv: state.pending += Self.line(row.map(Self.text))
+            case .json:
+                let members = zip(state.columns, row.map(Self.json))
+                let object = JSONText.object(Dictionary(members) { first, _ in first })
+                state.pending += (state.count == 0 ? "\n" : ",\n") + object.line()
+            }
+            state.count += 1
+            guard state.pending.utf8.count >= Self.piece else { return }
+            output.write(state.pending)
+            state.pending = ""
+        }
+    }
+
+    /// Writes what is left.
+    func end() {
+        state.withLock { state in
+            if format == .json { state.pending += "\n]\n" }
+            output.write(state.pending)
+            state.pending = ""
+        }
+    }
+
+    private static func line(_ cells: [String]) -> String {
+        cells.map(\.defusedForCSV).joined(separator: ",") + "\r\n"
+    }
+
+    private static func text(_ value: LedgerValue) -> String {
+        switch value {
+        case .null: ""
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+
+    private static func json(_ value: LedgerValue) -> JSONText {
+        switch value {
+        case .null: .null
+        case .number(let number): .number(number)
+        case .text(let text): .string(text)
+        }
+    }
+}
