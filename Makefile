@@ -9,18 +9,18 @@ SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcur
 SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 # What the tests use besides.
 TEST_PROGRAMS = openssl:openssl strace:strace
-# What the contract test uses besides: a module of Python, and the Debian package that brings both.
-CONTRACT_MODULES = ensurepip:python3-venv
+# What the checks by Python use besides: a module of it, and the Debian package that brings both.
+PYTHON_MODULES = ensurepip:python3-venv
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 deps: ## Install the system packages that are missing, or say how.
 	@missing=; \
@@ -63,11 +63,17 @@ test: test-deps ## Run every test.
 crash: test-deps ## Kill apply at POINTS random moments, 300 by default, and say what it was doing.
 	ROLLCALL_CRASH_POINTS=$(POINTS) $(SWIFT) test --filter CrashTests
 
-contract-deps: EXTRA_MODULES = $(CONTRACT_MODULES)
+contract-deps: EXTRA_MODULES = $(PYTHON_MODULES)
 contract-deps: deps
 
 contract: contract-deps ## Hold the simulated gateway against its OpenAPI contract; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Contract/run
+
+schemas: ## Write the files of the folder schemas into the program.
+	schemas/embed
+
+check-schemas: contract-deps ## Hold the schemas against the readers; needs a package index for Python.
+	@SWIFT="$(SWIFT)" Tests/Schemas/run
 
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway
@@ -89,4 +95,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-fuzz .build-address .build-thread
+	rm -rf .build .build-contract .build-schemas .build-fuzz .build-address .build-thread

@@ -125,7 +125,8 @@ let package = Package(
         ),
         .testTarget(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Stage"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Membership", "Reconciliation", "Reports", "RunLedger", "Stage"]),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [

@@ -1,6 +1,7 @@
 extension InitCommand {
     /// A configuration in which every default is written out as a comment.
     static let configurationText = """
+        # yaml-language-server: $schema=config.schema.json
         # The configuration of rollcall. What stands here as a comment is the built-in default.
         version: 1
 
@@ -35,6 +36,7 @@ extension InitCommand {
 
     /// A policy that is valid as it stands and shows each kind of entry.
     static let policyText = """
+        # yaml-language-server: $schema=policy.schema.json
         # Who belongs in which group. Have changes to this file reviewed: `rollcall apply` does what it says.
         session: REPLACE-WITH-YOUR-SESSION-ID   # the gateway's id of the number that acts
 

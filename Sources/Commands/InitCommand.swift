@@ -6,7 +6,10 @@ import Reports
 struct InitCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a commented configuration and a sample policy.",
-        discussion: "Writes rollcall.yaml and policies/example.yaml. A file that exists is never overwritten.")
+        discussion: """
+            Writes rollcall.yaml and policies/example.yaml, and beside each the JSON Schema by which an editor tells of \
+            mistakes while you type. A file that exists is never overwritten.
+            """)
 
     @Argument(help: "The folder to write to; made if there is none.")
     var folder: String = "."
@@ -15,6 +18,8 @@ struct InitCommand: Verb {
         let files = [
             (path: "\(folder)/rollcall.yaml", text: Self.configurationText),
             (path: "\(folder)/policies/example.yaml", text: Self.policyText),
+            (path: "\(folder)/\(DocumentSchema.config.fileName)", text: DocumentSchema.config.text),
+            (path: "\(folder)/policies/\(DocumentSchema.policy.fileName)", text: DocumentSchema.policy.text),
         ]
         for file in files where access(file.path, F_OK) == 0 {
             throw Failure(.failure, "\(file.path.defusedForTerminal) exists already; nothing was written")

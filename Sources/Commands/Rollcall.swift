@@ -16,13 +16,13 @@ package struct Rollcall: ParsableCommand {
             Policies are YAML files that name the members and admins of each group. `plan` reads the groups through \
             the gateway and shows what differs; `apply` carries it out and records every call in the ledger.
 
-            Start with `rollcall init`, edit the two files that it writes, then run `rollcall plan`.
+            Start with `rollcall init`, edit the two YAML files that it writes, then run `rollcall plan`.
             """,
         version: "rollcall \(Version.current)",
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
             ShowCommand.self, ExplainCommand.self,
-            ImportCommand.self, DoctorCommand.self, LedgerCommand.self,
+            ImportCommand.self, DoctorCommand.self, LedgerCommand.self, SchemaCommand.self,
         ])
 
     /// For the argument parser.

@@ -1,3 +1,4 @@
+import Foundation
 import Goldens
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
             ["help", "history"], ["help", "show"], ["help", "import"],
             ["help", "explain"], ["help", "doctor"], ["help", "ledger"], ["help", "ledger", "export"],
-            ["help", "ledger", "prune"],
+            ["help", "ledger", "prune"], ["help", "schema"],
         ])
     func help(arguments: [String]) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run(arguments)
@@ -57,6 +58,10 @@ import Testing
         #expect(complaint(first.output, "init") == nil)
         #expect(complaint(scratch.text("new/rollcall.yaml"), "init-rollcall.yaml") == nil)
         #expect(complaint(scratch.text("new/policies/example.yaml"), "init-example.yaml") == nil)
+        for (kind, folder) in [("config", "new"), ("policy", "new/policies")] {
+            let schema = try await rollcall.run("schema", kind)
+            #expect(scratch.text("\(folder)/\(kind).schema.json") == schema.output)
+        }
         let validation = try await rollcall.run("validate", "-c", "new/rollcall.yaml")
         #expect(validation.code == 0)
         #expect(validation.output == "valid: 1 file, 1 group, 5 people, 2 teams\n")
@@ -67,6 +72,17 @@ import Testing
         #expect(second.code == 1)
         #expect(second.errors == "rollcall: error: new/rollcall.yaml exists already; nothing was written\n")
         #expect(scratch.text("new/rollcall.yaml") == "mine")
+    }
+}
+
+extension ProgramGoldenTests {
+    @Test("the schemas are the files of the folder schemas, byte by byte", arguments: ["config", "policy", "plan"])
+    func schemas(name: String) async throws {
+        let result = try await Program(executable: "\(Program.built)/rollcall").run("schema", name)
+        #expect(result.code == 0)
+        #expect(result.errors.isEmpty)
+        let file = try String(contentsOfFile: "\(Program.sources)/schemas/\(name).schema.json", encoding: .utf8)
+        #expect(result.output == file, "run `make schemas` after a change to schemas/\(name).schema.json")
     }
 }
 
