@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
@@ -51,7 +52,13 @@ let package = Package(
         ),
 
         // Telling.
-        .target(name: "Reports", dependencies: ["Membership", "Reconciliation", "RunLedger"]),
+        .target(
+            name: "Reports",
+            dependencies: [
+                "Membership", "Reconciliation", "RunLedger", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]
+        ),
         .target(
             name: "Commands",
             dependencies: [

@@ -21,7 +21,7 @@ package struct Rollcall: ParsableCommand {
         version: "rollcall \(Version.current)",
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
-            ShowCommand.self,
+            ShowCommand.self, ReportCommand.self,
         ])
 
     /// For the argument parser.
