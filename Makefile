@@ -11,16 +11,18 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 TEST_PROGRAMS = openssl:openssl strace:strace
 # What the contract test uses besides: a module of Python, and the Debian package that brings both.
 CONTRACT_MODULES = ensurepip:python3-venv
+# What the look at a report uses besides.
+REPORT_PROGRAMS = chromium:chromium
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps check-report check-report-deps fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 deps: ## Install the system packages that are missing, or say how.
 	@missing=; \
@@ -69,6 +71,13 @@ contract-deps: deps
 contract: contract-deps ## Hold the simulated gateway against its OpenAPI contract; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Contract/run
 
+check-report-deps: EXTRA_MODULES = $(CONTRACT_MODULES)
+check-report-deps: EXTRA_PROGRAMS = $(REPORT_PROGRAMS)
+check-report-deps: deps
+
+check-report: check-report-deps ## Look at a large report in Chromium, with axe-core; needs a package index for Python.
+	@SWIFT="$(SWIFT)" Tests/Report/run
+
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway
 SECONDS ?= 60
@@ -89,4 +98,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-fuzz .build-address .build-thread
+	rm -rf .build .build-contract .build-report .build-fuzz .build-address .build-thread

@@ -126,7 +126,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "Stage"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Goldens", "Membership", "Reports", "RunLedger", "Stage"],
+            exclude: ["Golden"]
+        ),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [

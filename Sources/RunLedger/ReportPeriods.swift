@@ -16,13 +16,14 @@ package struct ReportPeriods: Hashable, Sendable {
 
     private static let hour: Int64 = 3_600_000
     private static let day = 24 * hour
-    private static let lengths = [hour, 6 * hour, day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day]
+    private static let lengths = [day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day]
 
-    /// The shortest that cover a time with no more than can be shown; the last one holds its end.
+    /// The shortest that cover a time with no more than can be shown, hours where it is all one day; the last one holds
+    /// its end.
     package init(from first: Timestamp, through last: Timestamp) {
         let last = max(first, last)
         var length = Self.hour
-        for candidate in Self.lengths {
+        for candidate in first.date == last.date ? [Self.hour] : Self.lengths {
             length = candidate
             if Self.slots(from: first, through: last, length) <= Int64(Self.most) { break }
         }

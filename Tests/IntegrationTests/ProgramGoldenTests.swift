@@ -10,7 +10,7 @@ import Testing
         "help and version, on standard output",
         arguments: [
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
-            ["help", "history"], ["help", "show"],
+            ["help", "history"], ["help", "show"], ["help", "report"],
         ])
     func help(arguments: [String]) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run(arguments)

@@ -33,9 +33,9 @@ class Group:
         self.name = HOSTILE[number] if number < len(HOSTILE) else (
             f"{PLACES[number % 10]} {THINGS[number // 10 % 10]}" + (f" {number // 100 + 1}" if number >= 100 else ""))
         self.size = dice.randint(8, 260)
-        self.restless = dice.random() ** 4
+        self.restless = dice.random() ** 6
         self.declined = {}
-        self.flapping = [self.person() for _ in range(dice.choice([0] * 12 + [1, 3]))]
+        self.flapping = [self.person() for _ in range(dice.choice([0] * 40 + [1, 3]))]
         self.withheld_until = None
 
     @staticmethod
@@ -80,13 +80,13 @@ def night(writer, run, group, time, bad):
         error = "the gateway answered 502: “<upstream> is away, call +62 812-3456-7890”"
         writer.groups.append((run, GATEWAY, SESSION, group.jid, group.name, "failed", None, None, "unreadable", error))
         return "failed"
-    busy = dice.random() < 0.02 + 0.25 * group.restless
+    busy = dice.random() < 0.002 + 0.06 * group.restless
     for _ in range(dice.randint(1, 5) if busy else 0):
         changes.append((dice.choices(["add", "promote", "demote", "remove"], [6, 1, 1, 3])[0], group.person()))
     for index, person in enumerate(group.flapping):
-        if dice.random() < 0.12:
+        if dice.random() < 0.05:
             changes.append((("add", "remove")[(time.toordinal() + index) % 2], person))
-    if dice.random() < 0.004:
+    if dice.random() < 0.0004:
         person = group.person()
         changes.append(("add", person))
         group.declined[person] = [time, 0]
@@ -101,7 +101,7 @@ def night(writer, run, group, time, bad):
             changes.append(("add", person))
         else:
             writer.hold(run, group, "declined", person[0], f"{tries} adds never showed in the group; send the invite link")
-    if dice.random() < 0.0008:
+    if dice.random() < 0.00015:
         group.withheld_until = time + timedelta(days=dice.randint(1, 9))
     if group.withheld_until and time < group.withheld_until:
         count = dice.randint(4, 9)
@@ -115,7 +115,7 @@ def night(writer, run, group, time, bad):
         if person in group.declined:
             outcome, error = "declined", "the gateway took the call, but the person never showed in the group"
             status = "incomplete"
-        elif dice.random() < 0.01:
+        elif dice.random() < 0.006:
             outcome, error = "failed", "403: this account <b>is no admin</b> of the group"
             status = "incomplete"
         if outcome == "confirmed":

@@ -11,7 +11,7 @@ extension LedgerPage {
         let stillWithheld = report.withheld.filter(\.isCurrent)
         let people = stillWithheld.reduce(0) { $0 + $1.people }
         let taken = report.groups.reduce(0) { $0 + $1.taken.total }
-        let oldest = report.absences.first.map { "the first since \($0.since.dayWords)" }
+        let oldest = report.absences.first.map { "the longest since \($0.since.dayWords)" }
         return [
             Tile(
                 label: "Last run", figure: last.status.rawValue,

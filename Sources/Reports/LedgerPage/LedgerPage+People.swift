@@ -27,7 +27,7 @@ extension LedgerPage {
             person: absence.person.map(numbers.text(in:)), phone: numbers.text(absence.phone),
             group: names.name(absence.key), since: absence.since.dayWords,
             age: days == 0 ? "today" : days.words("day"), tries: absence.tries.words,
-            kind: HeldKind.words(absence.kind), message: numbers.text(in: absence.message))
+            kind: HeldKind.words(absence.kind), message: Passage(numbers.text(in: absence.message)))
     }
 
     /// Of which groups something was withheld.
@@ -39,7 +39,7 @@ extension LedgerPage {
             ? "Nothing is withheld now."
             : "\(people.words("removal or demotion is", "removals and demotions are")) withheld now, in "
                 + "\(current.count.words("group"))."
-        let past = report.withheld.isEmpty ? "" : " What is no longer withheld comes after it."
+        let past = report.withheld.count > current.count ? " What is no longer withheld comes after it." : ""
         return ListParts(
             intro: "A removal or demotion is withheld where the roster cannot be trusted, or a limit is reached. "
                 + now + past,
@@ -50,10 +50,10 @@ extension LedgerPage {
     private func row(_ group: WithheldGroup) -> WithheldRow {
         let days = [group.first, group.last].map(\.dayWords)
         return WithheldRow(
-            group: names.name(group.key), state: group.isCurrent ? "withheld" : "cleared",
+            group: names.name(group.key), state: group.isCurrent ? "withheld" : "no longer",
             mark: group.isCurrent ? "withheld" : "interrupted", people: group.people.words,
-            when: days[0] == days[1] ? days[0] : "\(days[0]) – \(days[1])", runs: group.runs.words("run"),
-            reasons: group.messages.map(numbers.text(in:)))
+            when: days[0] == days[1] ? days[0] : "\(days[0]) – \(days[1])", runs: "in \(group.runs.words("run"))",
+            reasons: group.messages.map { Passage(numbers.text(in: $0)) })
     }
 
     /// All that the last looks left alone, the most first.

@@ -4,14 +4,13 @@ import RunLedger
 
 extension LedgerPage {
     /// How the list of runs is to be read.
-    var runsIntro: String {
+    var runsIntro: Passage {
         let undetailed = report.runs.count { $0.changes.count < $0.called }
         let hint =
             undetailed == 0
             ? ""
-            : " Of \(undetailed.words("run")) with many changes, or long ago, not all are listed; `rollcall show` and the "
-                + "run's id tell the rest."
-        return "The latest first. Each opens to show what was done, and what went wrong.\(hint)"
+            : " \(undetailed.words("run has", "runs have")) more changes than are listed; `rollcall show` with the id tells them all."
+        return Passage("The latest first. Each opens to show what was done, and what went wrong.\(hint)")
     }
 
     /// The runs by months, newest first.
@@ -28,17 +27,28 @@ extension LedgerPage {
     private func parts(of run: ReportedRun) -> RunParts {
         let record = run.record
         return RunParts(
-            startedAt: record.startedAt.iso8601, moment: record.startedAt.momentWords, command: record.command,
-            status: record.status.rawValue, mark: record.status.mark, counts: counts(of: record), facts: facts(of: run),
-            faults: run.faults.map {
-                FaultLine(group: names.name($0.key), error: numbers.text(in: $0.error ?? ""))
-            },
-            groups: changedGroups(of: run), more: more(of: run))
+            startedAt: record.startedAt.iso8601, moment: record.startedAt.shortMomentWords, command: record.command,
+            status: record.status.rawValue, mark: record.status.mark, counts: counts(of: run), facts: facts(of: run),
+            faults: faults(of: run), groups: changedGroups(of: run), more: more(of: run))
     }
 
-    private func counts(of record: RunRecord) -> String {
+    /// What went wrong, each sentence once with the groups that it is true of.
+    private func faults(of run: ReportedRun) -> [FaultLine] {
+        var lines: [(error: String, groups: [String])] = []
+        for fault in run.faults {
+            let error = numbers.text(in: fault.error ?? "")
+            let place = lines.firstIndex { $0.error == error } ?? lines.count
+            if place == lines.count { lines.append((error, [])) }
+            lines[place].groups.append(names.name(fault.key))
+        }
+        return lines.map { FaultLine(groups: $0.groups.joined(separator: ", "), error: $0.error) }
+    }
+
+    private func counts(of run: ReportedRun) -> String {
+        let record = run.record
         var words = record.tally.words(isPlan: record.command == "plan")
-        if record.tally.holds > 0 { words.append("\(record.tally.holds.words) held back") }
+        // Whoever is left alone every night is told of inside.
+        if run.withheld > 0 { words.append("\(run.withheld.words) withheld") }
         if record.tally.errors > 0 { words.append(record.tally.errors.words("error")) }
         if words.isEmpty { return record.status == .running ? "not over yet" : "no changes" }
         return words.joined(separator: ", ")

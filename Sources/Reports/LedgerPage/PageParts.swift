@@ -14,7 +14,7 @@ struct PageParts {
     let tiles: [Tile]
     let periodsIntro: String
     let timeCharts: [ChartParts]
-    let periodHeads: [String]
+    let periodHeads: [PeriodCell]
     let periodRows: [PeriodRow]
     let absences: ListParts<AbsenceRow>
     let withheld: ListParts<WithheldRow>
@@ -23,8 +23,29 @@ struct PageParts {
     let busiest: ListParts<BusyRow>
     let flapping: ListParts<FlappingRow>
     let groups: ListParts<GroupRow>
-    let runsIntro: String
+    let runsIntro: Passage
     let months: [MonthParts]
+}
+
+/// A text of this program in which backticks set off what is to be typed.
+struct Passage {
+    let pieces: [Piece]
+
+    /// Plain text or code; exactly one is there.
+    struct Piece {
+        let plain: String?
+        let code: String?
+    }
+
+    init(_ text: String) {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        // An odd backtick sets off nothing.
+        guard parts.count % 2 == 1 else {
+            pieces = [Piece(plain: text, code: nil)]
+            return
+        }
+        pieces = parts.enumerated().map { $0 % 2 == 0 ? Piece(plain: $1, code: nil) : Piece(plain: nil, code: $1) }
+    }
 }
 
 /// One entry of the list of sections.
@@ -138,9 +159,9 @@ struct Fact {
     let text: String
 }
 
-/// What went wrong with a group.
+/// What went wrong, and with which groups.
 struct FaultLine {
-    let group: String
+    let groups: String
     let error: String
 }
 
@@ -169,7 +190,7 @@ struct AbsenceRow {
     let age: String
     let tries: String
     let kind: String
-    let message: String
+    let message: Passage
 }
 
 /// A group of which something was withheld.
@@ -180,7 +201,7 @@ struct WithheldRow {
     let people: String
     let when: String
     let runs: String
-    let reasons: [String]
+    let reasons: [Passage]
 }
 
 /// How many people are left alone for one kind of reason.

@@ -32,13 +32,13 @@ enum PageStyle {
         .lead{font-size:1.125rem;margin:.5rem 0 0}
         .note,.intro,.more{color:var(--faint)}
         .note{margin:.25rem 0 0}
-        .intro{margin:.375rem 0 1.25rem;max-width:46rem}
+        .intro{margin:.375rem 0 1.25rem;max-width:46rem;text-wrap:pretty}
         .more{margin:1rem 0 0}
         section{margin-top:3.5rem}
         nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:1.5rem 0 0;padding:.75rem 0 0;border-top:1px solid var(--line);list-style:none}
         nav a{display:inline-block;padding:.25rem 0}
         footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--faint);font-size:.875rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:1rem;margin:1.25rem 0 0}
+        .tiles{display:grid;grid-template-columns:repeat(3,1fr);gap:1rem;margin:1.25rem 0 0}
         .tile{padding:1rem 1.125rem;background:var(--raised);border-radius:.5rem;border-left:4px solid var(--line)}
         .tile.withheld{border-color:var(--withheld)}
         .tile.incomplete{border-color:var(--incomplete)}
@@ -50,7 +50,7 @@ enum PageStyle {
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:2.5rem 3rem}
         .chart{margin:0;min-width:0}
         figcaption p{margin:.125rem 0 0;color:var(--faint);font-size:.875rem}
-        .legend{display:flex;flex-wrap:wrap;gap:.125rem 1rem;margin:.5rem 0;padding:0;list-style:none;font-size:.8125rem;color:var(--faint)}
+        .legend{display:flex;flex-wrap:wrap;gap:.125rem 1rem;min-height:1.25rem;margin:.5rem 0;padding:0;list-style:none;font-size:.8125rem;color:var(--faint)}
         .legend li::before,.badge::before{content:"";display:inline-block;width:.625rem;height:.625rem;margin-right:.375rem;border-radius:2px;background:var(--mark)}
         .plot{display:grid;grid-template-columns:auto 1fr;gap:.25rem .5rem}
         .plot svg{width:100%;height:11rem;display:block}
@@ -81,7 +81,10 @@ enum PageStyle {
         thead th{color:var(--faint);font-size:.8125rem;font-weight:500;white-space:nowrap}
         tbody th{font-weight:600}
         td p{margin:0 0 .25rem}
-        td.number{font-variant-numeric:tabular-nums}
+        .number{font-variant-numeric:tabular-nums;text-align:right}
+        .kinds .number{text-align:left}
+        td.number{white-space:nowrap}
+        code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         .keep{white-space:nowrap}
         small{display:block;color:var(--faint);font-size:.8125rem;font-weight:400}
         .phone{font-weight:400;white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -93,16 +96,15 @@ enum PageStyle {
         section h3{margin-top:2rem}
         .chart h3{margin-top:0}
         .bar{display:block;width:100%;min-width:8rem;height:.75rem;margin-top:.375rem}
-        .wide{width:35%}
+        td.wide{width:32%;padding-right:2rem}
         .groups th,.groups td{padding-top:.375rem;padding-bottom:.375rem}
-        .groups td.number{white-space:nowrap;text-align:right}
         .groups .spark{width:15%}
         .spark svg{display:block;width:100%;min-width:7rem;height:1.75rem;margin-top:.375rem}
         .id{font-variant-numeric:tabular-nums}
         .error{max-width:22rem}
         .runs{border-top:1px solid var(--line);margin-top:.5rem}
         .runs details{border-bottom:1px solid var(--line)}
-        .runs summary{display:grid;grid-template-columns:1rem 11rem 4rem 7rem 1fr;gap:0 .75rem;padding:.375rem 0;font-size:.9375rem;list-style:none}
+        .runs summary{display:grid;grid-template-columns:1rem 7.5rem 4rem 7rem 1fr;gap:0 .75rem;padding:.375rem 0;font-size:.9375rem;list-style:none}
         .runs summary::-webkit-details-marker{display:none}
         .runs summary::before{content:"▸";color:var(--faint)}
         .runs [open]>summary::before{content:"▾"}
@@ -118,13 +120,15 @@ enum PageStyle {
         .runs .more{margin-top:.75rem}
         .fault b{font-weight:600}
         .runs ul{padding:0;list-style:none}
-        li b{display:inline-block;min-width:4.75rem;font-weight:500}
+        .runs li{position:relative;padding-left:4.75rem}
+        li b{position:absolute;left:0;font-weight:500}
+        .fault{padding-bottom:.25rem}
         li i{font-style:normal;color:var(--faint)}
 
         """
 
     private static let adaptations = """
-        @media (max-width:48rem){
+        @media (max-width:44rem){
         body{padding:1.5rem 1rem 3rem}
         h1{font-size:1.625rem}
         section{margin-top:2.75rem}
@@ -135,11 +139,19 @@ enum PageStyle {
         .stack,.stack tbody,.stack tr,.stack th,.stack td,.groups,.groups tbody{display:block;border:0;padding:0}
         .stack thead,.groups thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
         .stack tr{padding:.75rem 0;border-bottom:1px solid var(--line)}
-        .stack td{display:grid;grid-template-columns:6rem 1fr;column-gap:.75rem}
-        .stack td::before{content:attr(data-label);color:var(--faint);font-size:.8125rem;line-height:1.8}
-        .stack td>*{grid-column:2}
-        .stack td.wide{display:block}
-        .groups tr{display:grid;grid-template-columns:7.5rem 1fr;gap:.125rem .75rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
+        .stack td{position:relative;padding-left:5.5rem;text-align:left}
+        .stack td::before{content:attr(data-label);position:absolute;left:0;color:var(--faint);font-size:.8125rem;line-height:1.8}
+        .stack td small{display:inline-block;margin-left:.5rem}
+        .stack .keep{white-space:normal}
+        .busiest tr{display:grid;grid-template-columns:repeat(4,1fr);gap:.25rem .5rem}
+        .busiest th,.busiest td.wide{grid-column:1/-1;width:auto}
+        .busiest th{grid-column:1/4}
+        .busiest td{padding:0}
+        .busiest td:nth-child(2){text-align:right}
+        .busiest td:nth-child(2)::before{content:none}
+        .busiest td::before{position:static;display:block;line-height:1.4}
+        .bar{margin:0}
+        .groups tr{display:grid;grid-template-columns:8.5rem 1fr;gap:.125rem .75rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
         .groups th,.groups td{border:0;padding:0}
         .groups th,.groups .state{grid-column:1/-1}
         .groups td.number{text-align:left}
@@ -152,6 +164,7 @@ enum PageStyle {
         .verb{display:none}
         .counts{grid-column:2/-1}
         .facts,.runs p,.runs ul{margin-left:0}
+        .facts div{grid-template-columns:4.75rem 1fr;gap:0}
         }
         @media (forced-colors:active){.badge::before,.legend li::before,rect,.tile{forced-color-adjust:none}}
         @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
@@ -160,12 +173,14 @@ enum PageStyle {
         @page{margin:16mm 14mm}
         body{padding:0;max-width:none;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
         nav,.skip,.figures:not([open]){display:none}
-        section{margin-top:2rem}
+        section{margin-top:1.5rem}
         h2,h3,.intro{break-after:avoid}
-        .tiles{grid-template-columns:repeat(3,1fr)}
-        .tile{border:1px solid var(--line);border-left-width:4px}
-        .charts{grid-template-columns:1fr 1fr;gap:1.5rem}
-        .plot svg{height:7rem}
+        thead,h3,.legend{break-after:avoid}
+        tbody tr:first-child{break-before:avoid}
+        .tile{border:1px solid var(--line);border-left-width:4px;padding:.5rem .75rem}
+        .charts{grid-template-columns:1fr 1fr;gap:1.25rem}
+        .plot svg{height:6.5rem}
+        .runs summary{padding:.125rem 0;font-size:8.5pt;grid-template-columns:1rem 7rem 3.5rem 6.5rem 1fr}
         tr,figure,.tile,.runs details:not([open]){break-inside:avoid}
         a{text-decoration:none}
         }

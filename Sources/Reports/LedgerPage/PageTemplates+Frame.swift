@@ -84,7 +84,7 @@ extension PageTemplates {
         <summary>The figures of these charts as a table</summary>
         <table class="stack" role="table">
         <caption class="hidden">Runs, changes, drift and members in each period</caption>
-        <thead role="rowgroup"><tr role="row">{{#periodHeads}}<th role="columnheader" scope="col">{{.}}</th>{{/periodHeads}}</tr></thead>
+        <thead role="rowgroup"><tr role="row">{{#periodHeads}}<th role="columnheader" scope="col"{{#.isNumber}} class="number"{{/.isNumber}}>{{label}}</th>{{/periodHeads}}</tr></thead>
         <tbody role="rowgroup">
         {{#periodRows}}
         <tr role="row"><th role="rowheader" scope="row">{{head}}</th>{{#cells}}<td role="cell" data-label="{{label}}"{{#.isNumber}} class="number"{{/.isNumber}}>{{text}}</td>{{/cells}}</tr>
@@ -100,11 +100,7 @@ extension PageTemplates {
     static let chart = """
         <figure class="chart">
         <figcaption><h3>{{title}}</h3><p>{{caption}}</p></figcaption>
-        <ul class="legend" aria-hidden="true">
-        {{#legend}}
-        <li class="{{mark}}">{{text}}</li>
-        {{/legend}}
-        </ul>
+        <ul class="legend" aria-hidden="true">{{#legend}}<li class="{{mark}}">{{text}}</li>{{/legend}}</ul>
         <div class="plot">
         <div class="scale" aria-hidden="true">{{#scale}}<span>{{.}}</span>{{/scale}}</div>
         <svg viewBox="0 0 {{width}} 100" preserveAspectRatio="none" role="img" aria-labelledby="{{id}}-title {{id}}-desc">
@@ -118,6 +114,10 @@ extension PageTemplates {
         </figure>
 
         """
+
+    /// A text with what is to be typed set off.
+    static let passage =
+        "{{#pieces}}{{#.plain}}{{.}}{{/.plain}}{{#.code}}<code>{{.}}</code>{{/.code}}{{/pieces}}"
 
     /// What a list leaves out.
     static let more = """

@@ -7,10 +7,10 @@ extension PageTemplates {
         {{#absences.hasRows}}
         <table class="stack missing" role="table">
         <caption class="hidden">People who are wanted in a group and could not be added, the longest first</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col">Tries</th><th role="columnheader" scope="col">Why</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col" class="number">Tries</th><th role="columnheader" scope="col">Why</th></tr></thead>
         <tbody role="rowgroup">
         {{#absences.rows}}
-        <tr role="row"><th role="rowheader" scope="row">{{#.person}}{{.}} {{/.person}}<span class="phone">{{phone}}</span></th><td role="cell" data-label="Group">{{group}}</td><td role="cell" data-label="Since" class="keep">{{since}}<small>{{age}}</small></td><td role="cell" data-label="Tries" class="number">{{tries}}</td><td role="cell" data-label="Why"><b>{{kind}}</b> {{message}}</td></tr>
+        <tr role="row"><th role="rowheader" scope="row">{{#.person}}{{.}} {{/.person}}<span class="phone">{{phone}}</span></th><td role="cell" data-label="Group">{{group}}</td><td role="cell" data-label="Since" class="keep">{{since}}<small>{{age}}</small></td><td role="cell" data-label="Tries" class="number">{{tries}}</td><td role="cell" data-label="Why"><b>{{kind}}:</b> {{#message}}{{>passage}}{{/message}}</td></tr>
         {{/absences.rows}}
         </tbody>
         </table>
@@ -28,10 +28,10 @@ extension PageTemplates {
         {{#withheld.hasRows}}
         <table class="stack withheld" role="table">
         <caption class="hidden">Groups of which removals or demotions were withheld</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col">People</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Why</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col" class="number">People</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Why</th></tr></thead>
         <tbody role="rowgroup">
         {{#withheld.rows}}
-        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="State"><span class="badge {{mark}}">{{state}}</span></td><td role="cell" data-label="People" class="number">{{people}}</td><td role="cell" data-label="When" class="keep">{{when}}<small>{{runs}}</small></td><td role="cell" data-label="Why">{{#reasons}}<p>{{.}}</p>{{/reasons}}</td></tr>
+        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="State"><span class="badge {{mark}}">{{state}}</span></td><td role="cell" data-label="People" class="number">{{people}}</td><td role="cell" data-label="When" class="keep">{{when}}<small>{{runs}}</small></td><td role="cell" data-label="Why">{{#reasons}}<p>{{>passage}}</p>{{/reasons}}</td></tr>
         {{/withheld.rows}}
         </tbody>
         </table>
@@ -58,7 +58,7 @@ extension PageTemplates {
         <ul class="legend" aria-hidden="true"><li class="add">added</li><li class="promote">promoted</li><li class="demote">demoted</li><li class="remove">removed</li></ul>
         <table class="stack busiest" role="table">
         <caption class="hidden">The groups with the most changes</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Changes</th><th role="columnheader" scope="col"><span class="hidden">Share of each kind</span></th><th role="columnheader" scope="col">Added</th><th role="columnheader" scope="col">Promoted</th><th role="columnheader" scope="col">Demoted</th><th role="columnheader" scope="col">Removed</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Changes</th><th role="columnheader" scope="col"><span class="hidden">Share of each kind</span></th><th role="columnheader" scope="col" class="number">Added</th><th role="columnheader" scope="col" class="number">Promoted</th><th role="columnheader" scope="col" class="number">Demoted</th><th role="columnheader" scope="col" class="number">Removed</th></tr></thead>
         <tbody role="rowgroup">
         {{#busiest.rows}}
         <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="Changes" class="number">{{total}}</td><td role="cell" class="wide"><svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img"><title>{{title}}</title>{{#bars}}<rect class="{{mark}}" x="{{x}}" y="{{y}}" width="{{width}}" height="{{height}}"/>{{/bars}}</svg></td><td role="cell" data-label="Added" class="number">{{adds}}</td><td role="cell" data-label="Promoted" class="number">{{promotes}}</td><td role="cell" data-label="Demoted" class="number">{{demotes}}</td><td role="cell" data-label="Removed" class="number">{{removes}}</td></tr>
@@ -79,10 +79,10 @@ extension PageTemplates {
         {{#flapping.hasRows}}
         <table class="stack flapping" role="table">
         <caption class="hidden">Groups in which the same people are added and removed by turns</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Turns</th><th role="columnheader" scope="col">People</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Turns</th><th role="columnheader" scope="col">People</th></tr></thead>
         <tbody role="rowgroup">
         {{#flapping.rows}}
-        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="Turns" class="number">{{turns}}</td><td role="cell" data-label="People">{{#people}}<p>{{#.person}}{{.}} {{/.person}}<span class="phone">{{phone}}</span> {{turns}}</p>{{/people}}{{>more}}</td></tr>
+        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="Turns" class="number">{{turns}}</td><td role="cell" data-label="People">{{#people}}<p>{{#.person}}<b>{{.}}</b> {{/.person}}<span class="phone">{{phone}}</span> {{turns}}</p>{{/people}}{{>more}}</td></tr>
         {{/flapping.rows}}
         </tbody>
         </table>

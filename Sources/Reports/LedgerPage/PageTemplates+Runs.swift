@@ -3,7 +3,7 @@ extension PageTemplates {
     static let runs = """
         <section aria-labelledby="runs">
         <h2 id="runs">Every run</h2>
-        <p class="intro">{{runsIntro}}</p>
+        <p class="intro">{{#runsIntro}}{{>passage}}{{/runsIntro}}</p>
         {{#months}}
         <h3>{{name}}</h3>
         <div class="runs">
@@ -22,7 +22,7 @@ extension PageTemplates {
         <dl class="facts">
         {{#facts}}<div><dt>{{label}}</dt><dd>{{text}}</dd></div>{{/facts}}
         </dl>
-        {{#faults}}<p class="fault"><b>{{group}}</b> {{error}}</p>{{/faults}}
+        {{#faults}}<p class="fault"><b>{{groups}}:</b> {{error}}</p>{{/faults}}
         {{#groups}}<p class="of">{{name}}</p><ul>{{#changes}}<li class="{{mark}}"><b>{{operation}}</b> {{#.person}}{{.}} {{/.person}}{{phone}} <i>{{status}}</i>{{#.error}} {{.}}{{/.error}}</li>{{/changes}}</ul>{{/groups}}
         {{>more}}
         </details>

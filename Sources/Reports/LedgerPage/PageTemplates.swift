@@ -24,6 +24,7 @@ enum PageTemplates {
     private static let texts = [
         "page": page, "overview": overview, "charts": charts, "chart": chart, "people": people, "withheld": withheld,
         "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run, "more": more,
+        "passage": passage,
     ]
 }
 

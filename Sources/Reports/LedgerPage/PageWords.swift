@@ -7,6 +7,9 @@ extension Timestamp {
     /// The time of day in UTC to the minute, for example `02:15`.
     var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
 
+    /// Both without the year, for what stands under the month.
+    var shortMomentWords: String { "\(dayWords.dropLast(5)), \(clockWords)" }
+
     /// Both.
     var momentWords: String { "\(dayWords), \(clockWords)" }
 }

@@ -11,6 +11,7 @@ struct PeriodFigures {
         var drift: (called: Int, withheld: Int)?
         var members: Int?
         var runs: Int { statuses.values.reduce(0, +) }
+        var isLookedAt: Bool { runs > 0 && members != nil }
     }
 
     private let periods: ReportPeriods
@@ -55,14 +56,9 @@ struct PeriodFigures {
     }
 
     private var spanWords: String {
-        let hours = Int(periods.length / 3_600_000)
-        switch hours {
-        case 1: return "an hour"
-        case ..<24: return "\(hours) hours"
-        case 24: return "a day"
-        case 24 * 7: return "a week"
-        default: return "\((hours / 24).words) days"
-        }
+        guard periods.areWholeDays else { return "an hour" }
+        let days = Int(periods.length / 86_400_000)
+        return days == 1 ? "a day" : days == 7 ? "a week" : "\(days.words) days"
     }
 
     /// The charts, in the order in which they are shown.
@@ -151,7 +147,7 @@ struct PeriodFigures {
         let area = edges.map { "\(line)V100H\($0.first)Z" }
         let columns = figures.indices.map { place in
             ChartColumn(
-                title: title(place, figures[place].members.map { ["\($0.words) members"] } ?? []), x: place * 10,
+                title: title(place, figures[place].isLookedAt ? ["\(figures[place].members?.words ?? "–") members"] : []), x: place * 10,
                 bars: [])
         }
         let description =
@@ -169,7 +165,7 @@ struct PeriodFigures {
     ) -> ChartParts {
         ChartParts(
             id: id, title: title, caption: caption, description: description,
-            legend: legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale, width: periods.count * 10,
+            legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale, width: periods.count * 10,
             columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
             times: [0, periods.count / 2, periods.count - 1].map(label))
     }
@@ -202,7 +198,7 @@ struct PeriodFigures {
     }
 
     /// The headings of the table.
-    var heads: [String] { ["From"] + cells(Figures()).map(\.label) }
+    var heads: [PeriodCell] { [PeriodCell(label: "From", text: "", isNumber: false)] + cells(Figures()) }
 
     /// The periods in which there was a run, newest first.
     var rows: [PeriodRow] {
