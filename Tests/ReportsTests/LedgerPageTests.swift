@@ -51,7 +51,9 @@ import Testing
 
     @Test("loads nothing, runs nothing, and lets in its own style sheet alone") func selfContained() throws {
         let text = page(try SampleReport().report())
-        for part in ["http:", "https:", "<script", "<iframe", "<object", " style=", " src=", "url(", "@import", "javascript:"] {
+        for part in [
+            "http:", "https:", "<script", "<iframe", "<object", " style=", " src=", "url(", "@import", "javascript:",
+        ] {
             #expect(!text.contains(part), "\(part)")
         }
         #expect(text.contains("default-src 'none'; style-src 'sha256-"))
@@ -110,9 +112,11 @@ import Testing
     @Test(
         "are hidden in texts, and nothing else is",
         arguments: [
-            ("", ""), ("Class 4b", "Class 4b"), ("+", "+"), ("1+1", "1+1"), ("call +62 812-3456-7890 now", "call +•••7890 now"),
+            ("", ""), ("Class 4b", "Class 4b"), ("+", "+"), ("1+1", "1+1"),
+            ("call +62 812-3456-7890 now", "call +•••7890 now"),
             ("+6281234567890", "+•••7890"), ("6281234567890-1700000000@g.us", "•••7890-•••0000@g.us"),
-            ("120363041234567890@g.us", "120363041234567890@g.us"), ("on 2026-11-24 at 12:00", "on 2026-11-24 at 12:00"),
+            ("120363041234567890@g.us", "120363041234567890@g.us"),
+            ("on 2026-11-24 at 12:00", "on 2026-11-24 at 12:00"),
             ("5551234", "•••34"), ("123456", "123456"), ("(+44 20) 7946-0018.", "(+•••0018."), ("+1 of 3", "+1 of 3"),
             ("++6281234567890", "++•••7890"),
         ])

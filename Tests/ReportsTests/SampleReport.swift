@@ -80,7 +80,8 @@ struct SampleReport {
         one.taken = RunTally(adds: 1, removes: 1)
         one.holds = [HeldKind(kind: "declined", count: 1), HeldKind(kind: "self", count: 1)]
         var failed = [GroupLook?](repeating: nil, count: periods.count)
-        failed[periods.place(of: Self.noon(1))] = GroupLook(run: first.record.id, status: .failed, size: nil, drift: nil)
+        failed[periods.place(of: Self.noon(1))] = GroupLook(
+            run: first.record.id, status: .failed, size: nil, drift: nil)
         var two = ReportedGroup(key: try Self.key(2), name: nil, looks: failed)
         two.error = text
         report.groups = [one, two]

@@ -31,7 +31,9 @@ struct Chronicle {
         var group = 1
         var name: String?
 
-        static func add(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1, name: String? = nil) -> Change {
+        static func add(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1, name: String? = nil)
+            -> Change
+        {
             Change(operation: "add", person: person, status: status, group: group, name: name)
         }
 
@@ -51,13 +53,15 @@ struct Chronicle {
     /// Records a run; of each group its members, nil where it could not be read.
     @discardableResult
     func run(
-        _ day: Int, sizes: [Int: Int?] = [1: 10], _ changes: [Change] = [], holds: [Hold] = [], command: String = "apply",
+        _ day: Int, sizes: [Int: Int?] = [1: 10], _ changes: [Change] = [], holds: [Hold] = [],
+        command: String = "apply",
         finishes: Bool = true
     ) async throws -> RunRecord {
         let now = Self.night(day)
         var run = try await ledger.begin(
             RunRecord(
-                id: RunID(at: now, randomness: (UInt64(day), 0)), command: command, startedAt: now, policyDigest: "sha256:0",
+                id: RunID(at: now, randomness: (UInt64(day), 0)), command: command, startedAt: now,
+                policyDigest: "sha256:0",
                 version: "1", host: "here"))
         let groups = try sizes.sorted { $0.key < $1.key }.map { number, size in
             let hasChanges = changes.contains { $0.group == number }

@@ -23,7 +23,9 @@ import Testing
         #expect(report.runsInLedger == 2)
         #expect(report.runs.map(\.record.status) == [.succeeded, .running])
         let first = report.runs[0]
-        #expect([first.called, first.withheld, first.faultCount] == [2, 1, 1])
+        #expect(first.called == 2)
+        #expect(first.withheld == 1)
+        #expect(first.faultCount == 1)
         #expect(first.groups == [.changed: 1, .failed: 1])
         #expect(first.holds == [HeldKind(kind: "keep", count: 2), HeldKind(kind: "withheld", count: 1)])
         #expect(first.changes.map(\.status) == [.confirmed, .failed])
@@ -47,7 +49,8 @@ import Testing
 
     @Test("is each group's size and drift over time, and its name and state as last seen") func groups() async throws {
         let chronicle = try chronicle()
-        try await chronicle.run(1, sizes: [1: 10, 2: 20], [.add(1)], holds: [.init(kind: "withheld", person: 9, group: 2)])
+        try await chronicle.run(
+            1, sizes: [1: 10, 2: 20], [.add(1)], holds: [.init(kind: "withheld", person: 9, group: 2)])
         try await chronicle.run(2, sizes: [1: 11])
         try await chronicle.run(3, sizes: [1: nil, 2: 25], [.remove(7, group: 2), .add(8, .accepted, group: 2)])
         let report = try await chronicle.report()
@@ -80,7 +83,8 @@ import Testing
 
     @Test("is who could not be added, since when and how often it was tried") func absences() async throws {
         let chronicle = try chronicle()
-        try await chronicle.run(1, [.add(1, .declined, name: "amina")], holds: [.init(kind: "not_on_whatsapp", person: 2)])
+        try await chronicle.run(
+            1, [.add(1, .declined, name: "amina")], holds: [.init(kind: "not_on_whatsapp", person: 2)])
         for day in 2...4 {
             try await chronicle.run(
                 day,
@@ -116,7 +120,8 @@ import Testing
 
     @Test("keeps to the last good look where a group could not be read since") func failedSince() async throws {
         let chronicle = try chronicle()
-        try await chronicle.run(1, holds: [.init(kind: "not_on_whatsapp", person: 1), .init(kind: "withheld", person: 2)])
+        try await chronicle.run(
+            1, holds: [.init(kind: "not_on_whatsapp", person: 1), .init(kind: "withheld", person: 2)])
         try await chronicle.run(2, sizes: [1: nil])
         let report = try await chronicle.report()
         #expect(report.absences.count == 1)
@@ -162,7 +167,9 @@ import Testing
         let chronicle = try chronicle()
         try await chronicle.run(1, [.add(1)])
         let reader = try Ledger(readingFrom: folder.path("ledger.sqlite"))
-        let writer = try DatabaseQueue(path: folder.path("ledger.sqlite"))
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let writer = try DatabaseQueue(path: folder.path("ledger.sqlite"), configuration: configuration)
         try await writer.writeWithoutTransaction { database in
             try database.execute(sql: "BEGIN IMMEDIATE; DELETE FROM actions")
         }
@@ -222,6 +229,7 @@ import Testing
         #expect(periods.place(of: Chronicle.night(-100)) == 0)
         #expect(periods.place(of: Chronicle.night(100)) == periods.count - 1)
         #expect(ReportPeriods(from: Chronicle.night(20), through: Chronicle.night(1)).count == ReportPeriods.fewest)
-        #expect(ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
+        #expect(
+            ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
     }
 }

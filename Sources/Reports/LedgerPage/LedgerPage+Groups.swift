@@ -48,7 +48,8 @@ extension LedgerPage {
                 return left.name == right.name ? left.group.key < right.group.key : left.name < right.name
             }
         return ListParts(
-            intro: "Groups that need a look come first, then the others by name. The curve shows the members, between the "
+            intro:
+                "Groups that need a look come first, then the others by name. The curve shows the members, between the "
                 + "fewest and the most that the group had; the columns show the drift of each period.",
             rows: sorted.prefix(Self.charted + 1).map { row($0.group, name: $0.name, state: $0.state) },
             limit: Self.charted
@@ -74,7 +75,8 @@ extension LedgerPage {
                     + (known.max() ?? 0).words,
             sizeLine: spark.line(sizes), drift: group.latest?.drift?.words ?? "–",
             peak: drifts.isEmpty ? "" : "most \(peak.words)",
-            driftTitle: "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") at the last look, at most \(peak.words)",
+            driftTitle:
+                "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") at the last look, at most \(peak.words)",
             driftBars: spark.bars(group.looks.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
             seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
     }

@@ -48,7 +48,8 @@ package struct LedgerPage: Sendable {
 
     private static let sections = [
         ("overview", "At a glance"), ("time", "Over time"), ("missing", "Could not be added"), ("withheld", "Withheld"),
-        ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"), ("runs", "Every run"),
+        ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
+        ("runs", "Every run"),
     ].map { SectionLink(id: $0, title: $1) }
 
     private var lead: String {

@@ -3,7 +3,7 @@ enum PageStyle {
     /// All of it.
     static let text = colours + frame + lists + adaptations
 
-    /// Two sets of colours. Text stands out from its ground by 4.5 to 1 at least, marks by 3 to 1.
+    /// Two sets of colours; text stands out from its ground by 4.5 to 1 at least, marks by 3 to 1.
     private static let colours = """
 
         :root{color-scheme:light dark;--ground:#fff;--raised:#f6f7f9;--text:#1c2127;--faint:#59636e;--line:#d5dae0;--grid:#e4e8ec;--link:#0b5c8a;

@@ -147,7 +147,9 @@ struct PeriodFigures {
         let area = edges.map { "\(line)V100H\($0.first)Z" }
         let columns = figures.indices.map { place in
             ChartColumn(
-                title: title(place, figures[place].isLookedAt ? ["\(figures[place].members?.words ?? "–") members"] : []), x: place * 10,
+                title: title(
+                    place, figures[place].isLookedAt ? ["\(figures[place].members?.words ?? "–") members"] : []),
+                x: place * 10,
                 bars: [])
         }
         let description =
@@ -165,7 +167,8 @@ struct PeriodFigures {
     ) -> ChartParts {
         ChartParts(
             id: id, title: title, caption: caption, description: description,
-            legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale, width: periods.count * 10,
+            legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
+            width: periods.count * 10,
             columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
             times: [0, periods.count / 2, periods.count - 1].map(label))
     }
