@@ -11,12 +11,14 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 TEST_PROGRAMS = openssl:openssl strace:strace
 # What the checks by Python use besides: a module of it, and the Debian package that brings both.
 PYTHON_MODULES = ensurepip:python3-venv
+# What the look at a report uses besides.
+REPORT_PROGRAMS = chromium:chromium
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas check-report check-report-deps fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -75,6 +77,13 @@ schemas: ## Write the files of the folder schemas into the program.
 check-schemas: contract-deps ## Hold the schemas against the readers; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Schemas/run
 
+check-report-deps: EXTRA_MODULES = $(PYTHON_MODULES)
+check-report-deps: EXTRA_PROGRAMS = $(REPORT_PROGRAMS)
+check-report-deps: deps
+
+check-report: check-report-deps ## Look at a large report in Chromium, with axe-core; needs a package index for Python.
+	@SWIFT="$(SWIFT)" Tests/Report/run
+
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway
 SECONDS ?= 60
@@ -95,4 +104,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-schemas .build-fuzz .build-address .build-thread
+	rm -rf .build .build-contract .build-schemas .build-report .build-fuzz .build-address .build-thread

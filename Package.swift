@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
@@ -56,6 +57,7 @@ let package = Package(
             dependencies: [
                 "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
             ]
         ),
         .target(
@@ -126,7 +128,10 @@ let package = Package(
         .testTarget(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
-            name: "ReportsTests", dependencies: ["Membership", "Reconciliation", "Reports", "RunLedger", "Stage"]),
+            name: "ReportsTests",
+            dependencies: ["Goldens", "Membership", "Reconciliation", "Reports", "RunLedger", "Stage"],
+            exclude: ["Golden"]
+        ),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [

@@ -22,7 +22,7 @@ package struct Rollcall: ParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
             ShowCommand.self, ExplainCommand.self,
-            ImportCommand.self, DoctorCommand.self, LedgerCommand.self, SchemaCommand.self,
+            ImportCommand.self, DoctorCommand.self, LedgerCommand.self, SchemaCommand.self, ReportCommand.self,
         ])
 
     /// For the argument parser.

@@ -133,6 +133,9 @@ extension Failure {
     init(_ error: LedgerError) {
         let sentence =
             switch error {
+            case .missing(let path):
+                "there is no ledger at \(path) yet; the first `rollcall plan` or `rollcall apply` makes it, "
+                    + "or name another one with --ledger"
             case .noFolder(let path):
                 "the ledger \(path) cannot be made because its folder does not exist; make the folder or correct `ledger`"
             case .notADatabase(let path, let detail):

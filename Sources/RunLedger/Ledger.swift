@@ -17,7 +17,11 @@ package final class Ledger: Sendable {
 
     /// Opens a ledger, making it where there is none, and brings an older one up to date.
     package convenience init(path: String) throws(LedgerError) {
-        try Self.prepareFile(at: path)
+        try self.init(path: path, makesFile: true)
+    }
+
+    private convenience init(path: String, makesFile: Bool) throws(LedgerError) {
+        try Self.prepareFile(at: path, makesFile: makesFile)
         do {
             let queue = try DatabaseQueue(path: Self.resolved(path), configuration: Self.configuration)
             try queue.writeWithoutTransaction { database in
@@ -40,10 +44,10 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Opens a ledger that is only looked at: where it cannot be written, as it is and without a trace.
+    /// Opens a ledger that is only looked at, never making one: where it cannot be written, as it is and without a trace.
     package convenience init(readingFrom path: String) throws(LedgerError) {
         do throws(LedgerError) {
-            try self.init(path: path)
+            try self.init(path: path, makesFile: false)
         } catch .notAccessible(_, let detail) {
             do {
                 let queue = try Self.readOnlyQueue(path)
@@ -96,10 +100,11 @@ package final class Ledger: Sendable {
     package static func exists(at path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Makes the file readable and writable by its owner alone before SQLite opens it; its companions inherit the mode.
-    private static func prepareFile(at path: String) throws(LedgerError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    private static func prepareFile(at path: String, makesFile: Bool) throws(LedgerError) {
+        let descriptor = open(path, O_RDWR | O_CLOEXEC | (makesFile ? O_CREAT : 0), 0o600)
         guard descriptor >= 0 else {
             let code = errno
+            if !makesFile, code == ENOENT { throw .missing(path: path) }
             if code == ENOENT || code == ENOTDIR { throw .noFolder(path: path) }
             throw .notAccessible(path: path, detail: String(cString: strerror(code)))
         }

@@ -1,5 +1,7 @@
 /// Why the ledger cannot be used.
 package enum LedgerError: Error, Equatable, Sendable {
+    /// There is none, and it is only to be looked at.
+    case missing(path: String)
     /// The folder that should hold it does not exist.
     case noFolder(path: String)
     /// The file is there but is no SQLite database, or is damaged; with SQLite's word for it.

@@ -7,6 +7,7 @@ enum Schema {
         migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
         migrator.registerMigration("2-memory") { database in try database.execute(sql: memory) }
         migrator.registerMigration("3-attempts") { database in try database.execute(sql: attempts) }
+        migrator.registerMigration("4-report") { database in try database.execute(sql: report) }
         migrator.registerMigration("5-person") { database in try database.execute(sql: person) }
         return migrator
     }
@@ -190,6 +191,22 @@ enum Schema {
             http_status, error_code, error, sent_at, finished_at
         FROM actions WHERE sent_at IS NOT NULL;
         """
+
+    /// What a report counts and looks up, without the rest of the rows.
+    private static let report = """
+        CREATE INDEX actions_taken ON actions (gateway, session, group_jid, phone, sent_at, op, status)
+        WHERE status IN ('accepted', 'confirmed');
+
+        CREATE INDEX holds_kind ON holds (run_id, kind);
+
+        DROP INDEX holds_run;
+
+        CREATE INDEX holds_person ON holds (gateway, session, group_jid, phone, run_id)
+        WHERE phone IS NOT NULL AND kind IN \(absenceKinds);
+        """
+
+    /// The kinds of holds that keep someone out who is wanted.
+    static let absenceKinds = "('declined', 'not_on_whatsapp', 'group_full', 'left', 'unconfirmed', 'deferred')"
 
     /// By which all that was done to one person is found.
     private static let person = """

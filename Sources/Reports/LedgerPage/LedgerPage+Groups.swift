@@ -1,0 +1,133 @@
+import Membership
+import RunLedger
+
+extension LedgerPage {
+    /// How many groups are shown over time at most.
+    static let charted = 1_000
+
+    /// The groups with the most changes.
+    var busiest: ListParts<BusyRow> {
+        let busy = report.groups.filter { $0.taken.total > 0 }
+            .sorted { $0.taken.total == $1.taken.total ? $0.key < $1.key : $0.taken.total > $1.taken.total }
+        let most = busy.first?.taken.total ?? 1
+        let total = busy.reduce(0) { $0 + $1.taken.total }
+        let top = busy.prefix(10).reduce(0) { $0 + $1.taken.total }
+        let intro =
+            busy.isEmpty
+            ? "No change was made."
+            : busy.count > 10
+                ? "The ten groups with the most changes, which had \(Self.percentage(top, of: total)) of all "
+                    + "\(total.words)."
+                : "\(total.words("change")), in \(busy.count.words("group"))."
+        return ListParts(intro: intro, rows: busy.prefix(10).map { row($0, most: most) }, limit: 10) { _ in "" }
+    }
+
+    private func row(_ group: ReportedGroup, most: Int) -> BusyRow {
+        let taken = group.taken
+        var x = 0
+        var bars: [ChartBar] = []
+        for (mark, value) in [
+            ("add", taken.adds), ("promote", taken.promotes), ("demote", taken.demotes), ("remove", taken.removes),
+        ] where value > 0 {
+            let width = max(1, value * 1_000 / most)
+            bars.append(ChartBar(mark: mark, x: "\(x)", y: "0", width: "\(width)", height: "10"))
+            x += width
+        }
+        return BusyRow(
+            group: names.name(group.key), total: taken.total.words,
+            title: taken.words(isPlan: false).joined(separator: ", "), bars: bars, adds: taken.adds.words,
+            promotes: taken.promotes.words, demotes: taken.demotes.words, removes: taken.removes.words)
+    }
+
+    /// Every group over time: those that need a look first, then by name.
+    var groups: ListParts<GroupRow> {
+        let sorted = report.groups.map { (group: $0, name: names.name($0.key), state: state(of: $0)) }
+            .sorted { left, right in
+                let (one, other) = (left.state.urgency, right.state.urgency)
+                if one != other { return one < other }
+                return left.name == right.name ? left.group.key < right.group.key : left.name < right.name
+            }
+        return ListParts(
+            intro:
+                "Groups that need a look come first, then the others by name. The curve shows the members, between the "
+                + "fewest and the most that the group had; the columns show the drift of each period.",
+            rows: sorted.prefix(Self.charted + 1).map { row($0.group, name: $0.name, state: $0.state) },
+            limit: Self.charted
+        ) { _ in "And \((sorted.count - Self.charted).words("group")) more." }
+    }
+
+    private func row(_ group: ReportedGroup, name: String, state: GroupState) -> GroupRow {
+        let sizes = group.looks.map { $0?.size }
+        let known = sizes.compactMap(\.self)
+        let drifts = group.looks.compactMap { $0?.drift }
+        let (first, last) = (known.first ?? 0, known.last ?? 0)
+        let seen = group.latest.flatMap { starts[$0.run] }
+        let peak = drifts.max() ?? 0
+        let spark = Sparkline(periods: group.looks.count)
+        return GroupRow(
+            name: group.name == nil ? "(no name)" : name, place: names.place(group.key),
+            size: known.isEmpty ? "–" : last.words,
+            growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords,
+            width: spark.width,
+            sizeTitle: known.isEmpty
+                ? "No roster was read"
+                : "Members: from \(first.words) to \(last.words), between \((known.min() ?? 0).words) and "
+                    + (known.max() ?? 0).words,
+            sizeLine: spark.line(sizes), drift: group.latest?.drift?.words ?? "–",
+            peak: drifts.isEmpty ? "" : "most \(peak.words)",
+            driftTitle:
+                "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") at the last look, at most \(peak.words)",
+            driftBars: spark.bars(group.looks.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
+            seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
+    }
+}
+
+extension GroupState {
+    /// What needs a look most is least.
+    fileprivate var urgency: Int {
+        switch self {
+        case .failed: 0
+        case .incomplete: 1
+        case .withheld: 2
+        case .pending: 3
+        case .unknown: 4
+        case .inOrder: 5
+        }
+    }
+}
+
+/// A small chart of one group: 24 units high, four wide for each period.
+struct Sparkline {
+    let periods: Int
+    var width: Int { periods * 4 }
+
+    /// The path through the values, level where nothing is known of a period; empty where nothing is known at all.
+    func line(_ values: [Int?]) -> String {
+        let known = values.compactMap(\.self)
+        guard let least = known.min(), let most = known.max() else { return "" }
+        // A small change in a large group is not drawn like a landslide.
+        let span = Double(max(most - least, most / 10, 4))
+        let middle = Double(most + least) / 2
+        var path = ""
+        var before: String?
+        for (place, value) in values.enumerated() {
+            guard let value else { continue }
+            let y = (12 - (Double(value) - middle) / span * 20).short
+            let x = place * 4 + 2
+            if y == before, place < values.count - 1 { continue }
+            // What was left out while nothing changed is drawn up to here.
+            if path.isEmpty { path = "M\(x) \(y)" } else { path += y == before ? "H\(x)" : "H\(x - 2)L\(x) \(y)" }
+            before = y
+        }
+        if known.count == 1 || !path.contains("H") { path += "h1" }
+        return path
+    }
+
+    /// The path of columns from the bottom; periods without any have none.
+    func bars(_ values: [Int]) -> String {
+        let most = max(values.max() ?? 0, 4)
+        return values.enumerated().filter { $1 > 0 }.map { place, value in
+            "M\(place * 4 + 2) 24V\((24 - max(2, Double(value) / Double(most) * 22)).short)"
+        }.joined()
+    }
+}

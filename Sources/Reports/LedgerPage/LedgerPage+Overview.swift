@@ -1,0 +1,101 @@
+import Membership
+import RunLedger
+
+extension LedgerPage {
+    /// The few figures that come first.
+    var tiles: [Tile] {
+        guard let last = report.runs.last?.record else { return [] }
+        let good = report.runs.count { $0.record.status == .succeeded }
+        let looked = report.groups.filter { $0.latest != nil }
+        let inOrder = looked.count { state(of: $0) == .inOrder }
+        let stillWithheld = report.withheld.filter(\.isCurrent)
+        let people = stillWithheld.reduce(0) { $0 + $1.people }
+        let taken = report.groups.reduce(0) { $0 + $1.taken.total }
+        let oldest = report.absences.first.map { "the longest since \($0.since.dayWords)" }
+        return [
+            Tile(
+                label: "Last run", figure: last.status.rawValue,
+                remark: "\(last.command) on \(last.startedAt.momentWords)",
+                mark: last.status == .succeeded ? nil : last.status.mark),
+            Tile(
+                label: "Runs that succeeded", figure: "\(good.words) of \(report.runs.count.words)",
+                remark: Self.percentage(good, of: report.runs.count), mark: nil),
+            Tile(
+                label: "Groups in order", figure: "\(inOrder.words) of \(looked.count.words)",
+                remark: "as the policy says, at the last look", mark: nil),
+            Tile(
+                label: "Could not be added", figure: report.absences.count.words,
+                remark: oldest ?? "everyone who is wanted is in",
+                mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
+            Tile(
+                label: "Withheld now", figure: people.words,
+                remark: people == 0
+                    ? "no removal or demotion is held back" : "in \(stillWithheld.count.words("group"))",
+                mark: people == 0 ? nil : RunStatus.withheld.mark),
+            Tile(
+                label: "Changes made", figure: taken.words,
+                remark: "in \(report.groups.count { $0.taken.total > 0 }.words("group"))", mark: nil),
+        ]
+    }
+
+    /// A share in whole percent, never rounded up to all nor down to nothing.
+    static func percentage(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return "–" }
+        let percent = Int((Double(part) * 100 / Double(whole)).rounded())
+        if part < whole, percent == 100 { return "over 99%" }
+        if part > 0, percent == 0 { return "under 1%" }
+        return "\(percent)%"
+    }
+
+    /// How a group stands at its last look.
+    func state(of group: ReportedGroup) -> GroupState {
+        guard let look = group.latest else { return .unknown }
+        switch look.status {
+        case .unchanged: return .inOrder
+        // A plan changes nothing: what it found is still to be done.
+        case .changed: return commands[look.run] == "plan" ? .pending : .inOrder
+        case .incomplete: return .incomplete
+        case .withheld: return .withheld
+        case .failed: return .failed
+        case .skipped, .stale: return .pending
+        }
+    }
+}
+
+/// How a group stands, in the words of the page.
+enum GroupState: String {
+    /// As the policy says.
+    case inOrder = "in order"
+    /// Changes are called for and not made yet.
+    case pending
+    /// Some change failed.
+    case incomplete
+    /// Removals or demotions are held back.
+    case withheld
+    /// It could not be read.
+    case failed
+    /// No run looked at it.
+    case unknown
+
+    /// The class under which it is set off.
+    var mark: String {
+        switch self {
+        case .inOrder: "succeeded"
+        case .pending: "running"
+        case .incomplete: "incomplete"
+        case .withheld: "withheld"
+        case .failed: "failed"
+        case .unknown: "interrupted"
+        }
+    }
+}
+
+extension RunStatus {
+    /// The class under which it is set off.
+    var mark: String { rawValue }
+}
+
+extension RunTally {
+    /// All changes, without what was held back or failed.
+    var total: Int { adds + promotes + demotes + removes }
+}

@@ -1,0 +1,115 @@
+import Membership
+import Reconciliation
+import RunLedger
+
+extension LedgerPage {
+    /// How the list of runs is to be read.
+    var runsIntro: Passage {
+        let undetailed = report.runs.count { $0.changes.count < $0.called }
+        let hint =
+            undetailed == 0
+            ? ""
+            : " \(undetailed.words("run has", "runs have")) more changes than are listed; `rollcall show` with the id tells them all."
+        return Passage("The latest first. Each opens to show what was done, and what went wrong.\(hint)")
+    }
+
+    /// The runs by months, newest first.
+    var months: [MonthParts] {
+        var months: [(name: String, runs: [RunParts])] = []
+        for run in report.runs.reversed() {
+            let name = run.record.startedAt.date.monthWords
+            if months.last?.name != name { months.append((name, [])) }
+            months[months.count - 1].runs.append(parts(of: run))
+        }
+        return months.map { MonthParts(name: $0.name, runs: $0.runs) }
+    }
+
+    private func parts(of run: ReportedRun) -> RunParts {
+        let record = run.record
+        return RunParts(
+            startedAt: record.startedAt.iso8601, moment: record.startedAt.shortMomentWords, command: record.command,
+            status: record.status.rawValue, mark: record.status.mark, counts: counts(of: run), facts: facts(of: run),
+            faults: faults(of: run), groups: changedGroups(of: run), more: more(of: run))
+    }
+
+    /// What went wrong, each sentence once with the groups that it is true of.
+    private func faults(of run: ReportedRun) -> [FaultLine] {
+        var lines: [(error: String, groups: [String])] = []
+        for fault in run.faults {
+            let error = numbers.text(in: fault.error ?? "")
+            let place = lines.firstIndex { $0.error == error } ?? lines.count
+            if place == lines.count { lines.append((error, [])) }
+            lines[place].groups.append(names.name(fault.key))
+        }
+        return lines.map { FaultLine(groups: $0.groups.joined(separator: ", "), error: $0.error) }
+    }
+
+    private func counts(of run: ReportedRun) -> String {
+        let record = run.record
+        var words = record.tally.words(isPlan: record.command == "plan")
+        // Whoever is left alone every night is told of inside.
+        if run.withheld > 0 { words.append("\(run.withheld.words) withheld") }
+        if record.tally.errors > 0 { words.append(record.tally.errors.words("error")) }
+        if words.isEmpty { return record.status == .running ? "not over yet" : "no changes" }
+        return words.joined(separator: ", ")
+    }
+
+    private func facts(of run: ReportedRun) -> [Fact] {
+        let record = run.record
+        var facts = [("Run", record.id.text)]
+        if let end = record.finishedAt {
+            facts.append(("Took", Self.duration(from: record.startedAt, to: end)))
+        }
+        if let code = record.exitCode { facts.append(("Exit code", String(code))) }
+        let groups = GroupRunStatus.allCases.compactMap { status in
+            run.groups[status].map { "\($0.words) \(status.rawValue)" }
+        }
+        if !groups.isEmpty { facts.append(("Groups", groups.joined(separator: ", "))) }
+        if !run.holds.isEmpty {
+            let holds = run.holds.map { "\($0.count.words) \(HeldKind.words($0.kind))" }
+            facts.append(("Held back", holds.joined(separator: ", ")))
+        }
+        facts.append(("By", "rollcall \(record.version) on \(record.host)"))
+        return facts.map { Fact(label: $0, text: numbers.text(in: $1)) }
+    }
+
+    /// How long something took, to the second.
+    static func duration(from start: Timestamp, to end: Timestamp) -> String {
+        let seconds = Int(max(0, end.milliseconds - start.milliseconds) / 1_000)
+        let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60)
+        if hours > 0 { return "\(hours) h \(minutes) min" }
+        return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
+    }
+
+    private func changedGroups(of run: ReportedRun) -> [ChangedGroup] {
+        var groups: [(key: GroupKey, changes: [ChangeLine])] = []
+        for change in run.changes {
+            if groups.last?.key != change.key { groups.append((change.key, [])) }
+            groups[groups.count - 1].changes.append(
+                ChangeLine(
+                    mark: change.operation, operation: change.operation, person: change.person.map(numbers.text(in:)),
+                    phone: numbers.text(change.phone), status: change.status.rawValue,
+                    error: change.error.map(numbers.text(in:))))
+        }
+        return groups.map { ChangedGroup(name: names.name($0.key), changes: $0.changes) }
+    }
+
+    private func more(of run: ReportedRun) -> String? {
+        var words: [String] = []
+        let (changes, faults) = (run.called - run.changes.count, run.faultCount - run.faults.count)
+        if faults > 0 { words.append(faults.words("group") + " with an error") }
+        if changes > 0 { words.append(changes.words("change")) }
+        guard !words.isEmpty else { return nil }
+        return "And \(words.joined(separator: " and ")) more: rollcall show \(run.record.id)"
+    }
+}
+
+extension RunTally {
+    /// The changes that there are, in words: what was done, or what a plan asks for.
+    func words(isPlan: Bool) -> [String] {
+        let forms =
+            isPlan
+            ? ["to add", "to promote", "to demote", "to remove"] : ["added", "promoted", "demoted", "removed"]
+        return zip([adds, promotes, demotes, removes], forms).filter { $0.0 > 0 }.map { "\($0.words) \($1)" }
+    }
+}

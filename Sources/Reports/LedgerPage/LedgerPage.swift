@@ -1,0 +1,105 @@
+import Crypto
+import Foundation
+package import Membership
+import Mustache
+package import RunLedger
+
+/// A report as one HTML page that needs nothing else: no script, no file beside it, nothing from the network.
+package struct LedgerPage: Sendable {
+    let report: LedgerReport
+    let numbers: NumberDisplay
+    let now: Timestamp
+    let version: String
+    let names: GroupNames
+    let commands: [RunID: String]
+    let starts: [RunID: Timestamp]
+
+    /// Prepares the page of a report that is made at a moment by a version of the program.
+    package init(_ report: LedgerReport, numbers: NumberDisplay, madeAt now: Timestamp, version: String) {
+        self.report = report
+        self.numbers = numbers
+        self.now = now
+        self.version = version
+        names = GroupNames(report.groups, numbers: numbers)
+        commands = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.command) })
+        starts = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.startedAt) })
+    }
+
+    /// The page, with a line break at the end.
+    package func render() -> String {
+        guard let text = PageTemplates.library.render(parts, withTemplate: "page") else {
+            preconditionFailure("there is no template for the page")
+        }
+        return text
+    }
+
+    private var parts: PageParts {
+        let style = PageStyle.text
+        let digest = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+        let figures = PeriodFigures(report)
+        return PageParts(
+            version: version, madeAt: now.momentWords, styleSource: "sha256-\(digest)", style: style,
+            title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes, hasRuns: !report.runs.isEmpty,
+            sections: Self.sections, tiles: tiles, periodsIntro: figures.intro, timeCharts: figures.charts,
+            periodHeads: figures.heads, periodRows: figures.rows, absences: absences, withheld: withheld,
+            hasHeldKinds: !heldKinds.isEmpty, heldKinds: heldKinds, busiest: busiest, flapping: flapping,
+            groups: groups, runsIntro: runsIntro, months: months)
+    }
+
+    private static let sections = [
+        ("overview", "At a glance"), ("time", "Over time"), ("missing", "Could not be added"), ("withheld", "Withheld"),
+        ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
+        ("runs", "Every run"),
+    ].map { SectionLink(id: $0, title: $1) }
+
+    private var lead: String {
+        guard let first = report.runs.first, let last = report.runs.last else {
+            return "What was done to keep the groups as their policies say."
+        }
+        let days = [first, last].map(\.record.startedAt.dayWords)
+        let time = days[0] == days[1] ? "on \(days[0])" : "from \(days[0]) to \(days[1])"
+        return "\(report.runs.count.words("run")) over \(report.groups.count.words("group")), \(time)."
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        if report.runsInLedger > report.runs.count {
+            notes.append(
+                "The ledger holds \(report.runsInLedger.words("run")); this report covers the latest "
+                    + "\(report.runs.count.words), and whatever it counts or dates begins with these.")
+        }
+        notes.append("Times are in UTC.")
+        if numbers == .masked { notes.append("Phone numbers are masked.") }
+        return notes
+    }
+}
+
+/// What groups are called on the page: by name, and by more where that would not tell them apart.
+struct GroupNames: Sendable {
+    private let names: [GroupKey: String]
+    private let places: [GroupKey: String]
+
+    init(_ groups: [ReportedGroup], numbers: NumberDisplay) {
+        let hasManyGateways = Set(groups.map(\.key.gateway)).count > 1
+        let ids = Dictionary(grouping: groups, by: \.key.group)
+        var names: [GroupKey: String] = [:]
+        var places: [GroupKey: String] = [:]
+        for group in groups {
+            var place = numbers.text(in: group.key.group.jid)
+            if (ids[group.key.group] ?? []).count > 1 { place += ", session \(group.key.session)" }
+            if hasManyGateways { place += ", \(numbers.text(in: group.key.gateway.text))" }
+            places[group.key] = place
+            names[group.key] = group.name.map(numbers.text(in:))
+        }
+        let namesakes = Dictionary(grouping: names, by: \.value).filter { $1.count > 1 }
+        for (key, name) in names where namesakes[name] != nil { names[key] = "\(name) (\(places[key] ?? ""))" }
+        self.names = names
+        self.places = places
+    }
+
+    /// The name; the id where there is none.
+    func name(_ key: GroupKey) -> String { names[key] ?? place(key) }
+
+    /// The id, with session and gateway where these are needed.
+    func place(_ key: GroupKey) -> String { places[key] ?? key.group.jid }
+}

@@ -1,0 +1,258 @@
+import Membership
+
+/// What the root template is filled with; the names are those that the templates use.
+struct PageParts {
+    let version: String
+    let madeAt: String
+    let styleSource: String
+    let style: String
+    let title: String
+    let lead: String
+    let notes: [String]
+    let hasRuns: Bool
+    let sections: [SectionLink]
+    let tiles: [Tile]
+    let periodsIntro: String
+    let timeCharts: [ChartParts]
+    let periodHeads: [PeriodCell]
+    let periodRows: [PeriodRow]
+    let absences: ListParts<AbsenceRow>
+    let withheld: ListParts<WithheldRow>
+    let hasHeldKinds: Bool
+    let heldKinds: [HeldKindRow]
+    let busiest: ListParts<BusyRow>
+    let flapping: ListParts<FlappingRow>
+    let groups: ListParts<GroupRow>
+    let runsIntro: Passage
+    let months: [MonthParts]
+}
+
+/// A text of this program in which backticks set off what is to be typed.
+struct Passage {
+    let pieces: [Piece]
+
+    /// Plain text or code; exactly one is there.
+    struct Piece {
+        let plain: String?
+        let code: String?
+    }
+
+    init(_ text: String) {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+        // An odd backtick sets off nothing.
+        guard parts.count % 2 == 1 else {
+            pieces = [Piece(plain: text, code: nil)]
+            return
+        }
+        pieces = parts.enumerated().map { $0 % 2 == 0 ? Piece(plain: $1, code: nil) : Piece(plain: nil, code: $1) }
+    }
+}
+
+/// One entry of the list of sections.
+struct SectionLink {
+    let id: String
+    let title: String
+}
+
+/// One figure that comes first.
+struct Tile {
+    let label: String
+    let figure: String
+    let remark: String
+    /// The class by which it is set off; nil where nothing is amiss.
+    let mark: String?
+}
+
+/// A list with what is said before it, and what it leaves out.
+struct ListParts<Row> {
+    let intro: String
+    let rows: [Row]
+    let more: String?
+
+    /// Shows at most so many rows.
+    init(intro: String, rows: [Row], limit: Int, more: (Int) -> String) {
+        self.intro = intro
+        self.rows = Array(rows.prefix(limit))
+        self.more = rows.count > limit ? more(rows.count - limit) : nil
+        hasRows = !rows.isEmpty
+    }
+
+    let hasRows: Bool
+}
+
+/// A chart over time.
+struct ChartParts {
+    let id: String
+    let title: String
+    let caption: String
+    let description: String
+    let legend: [LegendEntry]
+    /// What the top, the middle and the bottom line stand for.
+    let scale: [String]
+    let width: Int
+    let columns: [ChartColumn]
+    /// The path of a filled curve; nil for a chart of columns.
+    let area: String?
+    /// The path of its upper edge.
+    let line: String?
+    let times: [String]
+}
+
+/// What a colour of a chart stands for.
+struct LegendEntry {
+    let mark: String
+    let text: String
+}
+
+/// All that a chart shows for one period.
+struct ChartColumn {
+    let title: String
+    let x: Int
+    let bars: [ChartBar]
+}
+
+/// One rectangle of a chart, in the units of its drawing.
+struct ChartBar {
+    let mark: String
+    let x: String
+    let y: String
+    let width: String
+    let height: String
+}
+
+/// One row of the figures behind the charts.
+struct PeriodRow {
+    let head: String
+    let cells: [PeriodCell]
+}
+
+/// One figure, with the heading under which it stands.
+struct PeriodCell {
+    let label: String
+    let text: String
+    let isNumber: Bool
+}
+
+/// One month's runs.
+struct MonthParts {
+    let name: String
+    let runs: [RunParts]
+}
+
+/// One run in full.
+struct RunParts {
+    let startedAt: String
+    let moment: String
+    let command: String
+    let status: String
+    let mark: String
+    let counts: String
+    let facts: [Fact]
+    let faults: [FaultLine]
+    let groups: [ChangedGroup]
+    let more: String?
+}
+
+/// One line of facts.
+struct Fact {
+    let label: String
+    let text: String
+}
+
+/// What went wrong, and with which groups.
+struct FaultLine {
+    let groups: String
+    let error: String
+}
+
+/// The changes of one group in one run.
+struct ChangedGroup {
+    let name: String
+    let changes: [ChangeLine]
+}
+
+/// One change.
+struct ChangeLine {
+    let mark: String
+    let operation: String
+    let person: String?
+    let phone: String
+    let status: String
+    let error: String?
+}
+
+/// Someone who could not be added.
+struct AbsenceRow {
+    let person: String?
+    let phone: String
+    let group: String
+    let since: String
+    let age: String
+    let tries: String
+    let kind: String
+    let message: Passage
+}
+
+/// A group of which something was withheld.
+struct WithheldRow {
+    let group: String
+    let state: String
+    let mark: String
+    let people: String
+    let when: String
+    let runs: String
+    let reasons: [Passage]
+}
+
+/// How many people are left alone for one kind of reason.
+struct HeldKindRow {
+    let kind: String
+    let count: String
+    let meaning: String
+}
+
+/// A group by its changes.
+struct BusyRow {
+    let group: String
+    let total: String
+    let title: String
+    let bars: [ChartBar]
+    let adds: String
+    let promotes: String
+    let demotes: String
+    let removes: String
+}
+
+/// A group with people who come and go.
+struct FlappingRow {
+    let group: String
+    let turns: String
+    let people: [FlappingLine]
+    let more: String?
+}
+
+/// Someone who comes and goes.
+struct FlappingLine {
+    let person: String?
+    let phone: String
+    let turns: String
+}
+
+/// A group over time.
+struct GroupRow {
+    let name: String
+    let place: String
+    let size: String
+    let growth: String
+    let width: Int
+    let sizeTitle: String
+    let sizeLine: String
+    let drift: String
+    let peak: String
+    let driftTitle: String
+    let driftBars: String
+    let state: String
+    let mark: String
+    let seen: String
+    let error: String?
+}

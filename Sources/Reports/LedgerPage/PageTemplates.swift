@@ -1,0 +1,35 @@
+import Mustache
+
+/// The page's templates, by name.
+///
+/// Whatever stands in double braces is defused for HTML; triple braces are for what this module itself has made.
+enum PageTemplates {
+    /// The library in which templates find each other.
+    static let library: MustacheLibrary = {
+        MustacheContentTypes.register(DefusedContent(), named: contentType)
+        var library = MustacheLibrary()
+        for (name, text) in texts {
+            do {
+                try library.register("{{% CONTENT_TYPE:\(contentType)}}\n" + text, named: name)
+            } catch {
+                // The texts are literals of this module, and every test that renders a page reads them all.
+                preconditionFailure("the template \(name) cannot be read: \(error)")
+            }
+        }
+        return library
+    }()
+
+    private static let contentType = "ROLLCALL"
+
+    private static let texts = [
+        "page": page, "overview": overview, "charts": charts, "chart": chart, "people": people, "withheld": withheld,
+        "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run, "more": more,
+        "passage": passage,
+    ]
+}
+
+/// Text in HTML as this program writes it anywhere: the library's own escaping passes over a quotation mark that carries
+/// a combining mark.
+private struct DefusedContent: MustacheContentType {
+    func escapeText(_ text: String) -> String { text.defusedForHTML }
+}

@@ -1,0 +1,53 @@
+import Membership
+
+extension Timestamp {
+    /// The day as people write it, for example `4 Nov 2026`.
+    var dayWords: String { date.words }
+
+    /// The time of day in UTC to the minute, for example `02:15`.
+    var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
+
+    /// Both without the year, for what stands under the month.
+    var shortMomentWords: String { "\(dayWords.dropLast(5)), \(clockWords)" }
+
+    /// Both.
+    var momentWords: String { "\(dayWords), \(clockWords)" }
+}
+
+extension CalendarDate {
+    /// For example `4 Nov 2026`.
+    var words: String {
+        let (year, month, day) = components
+        return "\(day) \(Self.months[month - 1].prefix(3)) \(year)"
+    }
+
+    /// For example `November 2026`.
+    var monthWords: String { "\(Self.months[components.month - 1]) \(components.year)" }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
+}
+
+extension Int {
+    /// The number with its thousands set apart, for example `12,345`.
+    var words: String {
+        var digits = String(magnitude)
+        var groups: [String] = []
+        while digits.count > 3 {
+            groups.insert(String(digits.suffix(3)), at: 0)
+            digits.removeLast(3)
+        }
+        groups.insert(digits, at: 0)
+        return (self < 0 ? "−" : "") + groups.joined(separator: ",")
+    }
+
+    /// The number with its noun, for example `1 group` or `2 groups`.
+    func words(_ noun: String, _ plural: String? = nil) -> String {
+        "\(words) \(self == 1 ? noun : plural ?? noun + "s")"
+    }
+
+    /// The number with its sign, for example `+3` or `−2`; `0` has none.
+    var signedWords: String { self > 0 ? "+\(words)" : words }
+}

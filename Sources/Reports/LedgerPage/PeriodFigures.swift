@@ -1,0 +1,250 @@
+import Membership
+import RunLedger
+
+/// What the runs of each period come to, for the charts over time and the table behind them.
+struct PeriodFigures {
+    /// The figures of one period.
+    private struct Figures {
+        var statuses: [RunStatus: Int] = [:]
+        var taken = RunTally()
+        /// Of the run that found the most: what it called for, and what it withheld.
+        var drift: (called: Int, withheld: Int)?
+        var members: Int?
+        var runs: Int { statuses.values.reduce(0, +) }
+        var isLookedAt: Bool { runs > 0 && members != nil }
+    }
+
+    private let periods: ReportPeriods
+    private var figures: [Figures]
+    private let runCount: Int
+    /// From the best to the worst, as they are stacked.
+    private static let order: [RunStatus] = [
+        .succeeded, .withheld, .incomplete, .stale, .failed, .interrupted, .running,
+    ]
+
+    init(_ report: LedgerReport) {
+        let none = Timestamp(milliseconds: 0)
+        periods = report.periods ?? ReportPeriods(from: none, through: none)
+        figures = Array(repeating: Figures(), count: periods.count)
+        runCount = report.runs.count
+        for run in report.runs {
+            let place = periods.place(of: run.record.startedAt)
+            figures[place].statuses[run.record.status, default: 0] += 1
+            let most = figures[place].drift.map { $0.called + $0.withheld } ?? -1
+            if run.called + run.withheld > most { figures[place].drift = (run.called, run.withheld) }
+            // A plan's counts are what it asks for.
+            guard run.record.command != "plan" else { continue }
+            figures[place].taken.adds += run.record.tally.adds
+            figures[place].taken.promotes += run.record.tally.promotes
+            figures[place].taken.demotes += run.record.tally.demotes
+            figures[place].taken.removes += run.record.tally.removes
+        }
+        var sizes = [Int?](repeating: nil, count: report.groups.count)
+        for place in figures.indices {
+            for (index, group) in report.groups.enumerated() {
+                sizes[index] = group.looks[place]?.size ?? sizes[index]
+            }
+            let known = sizes.compactMap(\.self)
+            if !known.isEmpty { figures[place].members = known.reduce(0, +) }
+        }
+    }
+
+    /// What the charts are made of.
+    var intro: String {
+        "Each column is \(spanWords). Drift is what a run found to differ from the policy: the changes that it called for, "
+            + "and the removals and demotions that it withheld. Members are counted as last seen."
+    }
+
+    private var spanWords: String {
+        guard periods.areWholeDays else { return "an hour" }
+        let days = Int(periods.length / 86_400_000)
+        return days == 1 ? "a day" : days == 7 ? "a week" : "\(days.words) days"
+    }
+
+    /// The charts, in the order in which they are shown.
+    var charts: [ChartParts] { [outcomes, changes, drift, members] }
+
+    private var outcomes: ChartParts {
+        let used = Self.order.filter { status in figures.contains { $0.statuses[status] != nil } }
+        let scale = ChartScale(figures.map(\.runs).max() ?? 0)
+        let columns = figures.indices.map { place in
+            column(place, used.map { ($0.mark, figures[place].statuses[$0] ?? 0) }, scale) {
+                used.compactMap { status in figures[place].statuses[status].map { "\($0.words) \(status.rawValue)" } }
+            }
+        }
+        let sums = used.map { status in
+            "\(figures.reduce(0) { $0 + ($1.statuses[status] ?? 0) }.words) \(status.rawValue)"
+        }
+        return chart(
+            "outcomes", "Runs and how they ended", "Every run, by its outcome.",
+            "Of \(runCount.words("run")): \(sums.joined(separator: ", ")).",
+            used.map { ($0.mark, $0.rawValue) }, scale.labels, columns)
+    }
+
+    private var changes: ChartParts {
+        let ups = figures.map { $0.taken.adds + $0.taken.promotes }
+        let downs = figures.map { $0.taken.removes + $0.taken.demotes }
+        let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
+        let columns = figures.indices.map { place in
+            let taken = figures[place].taken
+            var bars: [ChartBar] = []
+            var height = 50.0
+            for (mark, value) in [("add", taken.adds), ("promote", taken.promotes)] where value > 0 {
+                height -= scale.share(value) * 50
+                bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
+            }
+            height = 50
+            for (mark, value) in [("remove", taken.removes), ("demote", taken.demotes)] where value > 0 {
+                bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
+                height += scale.share(value) * 50
+            }
+            return ChartColumn(title: title(place, taken.words(isPlan: false)), x: place * 10, bars: bars)
+        }
+        var total = RunTally()
+        for figure in figures {
+            total.adds += figure.taken.adds
+            total.promotes += figure.taken.promotes
+            total.demotes += figure.taken.demotes
+            total.removes += figure.taken.removes
+        }
+        let words = total.words(isPlan: false)
+        return chart(
+            "changes", "Changes made", "Who was added or promoted above the line, removed or demoted below it.",
+            words.isEmpty ? "No change was made." : "In all \(words.joined(separator: ", ")).",
+            [("add", "added"), ("promote", "promoted"), ("demote", "demoted"), ("remove", "removed")],
+            [scale.top.words, "0", scale.top.words], columns)
+    }
+
+    private var drift: ChartParts {
+        let totals = figures.map { $0.drift.map { $0.called + $0.withheld } ?? 0 }
+        let scale = ChartScale(totals.max() ?? 0)
+        let columns = figures.indices.map { place in
+            let found = figures[place].drift
+            return column(
+                place, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale
+            ) {
+                found.map { ["\($0.called.words) called for", "\($0.withheld.words) withheld"] } ?? []
+            }
+        }
+        return chart(
+            "drift", "Drift", "Of each period, the run that found the most.",
+            "The most that one run found to differ was \((totals.max() ?? 0).words("change")); "
+                + "the last period's was \((totals.last ?? 0).words).",
+            [("called", "called for"), ("withheld", "withheld")], scale.labels, columns)
+    }
+
+    private var members: ChartParts {
+        let known = figures.compactMap(\.members)
+        let scale = ChartScale(known.max() ?? 0)
+        var line = ""
+        var edges: (first: Int, last: Int)?
+        for (place, figure) in figures.enumerated() {
+            guard let members = figure.members else { continue }
+            let x = place * 10 + 5
+            line += "\(line.isEmpty ? "M" : "L")\(x) \((100 - scale.share(members) * 100).short)"
+            edges = (edges?.first ?? x, x)
+        }
+        let area = edges.map { "\(line)V100H\($0.first)Z" }
+        let columns = figures.indices.map { place in
+            ChartColumn(
+                title: title(
+                    place, figures[place].isLookedAt ? ["\(figures[place].members?.words ?? "–") members"] : []),
+                x: place * 10,
+                bars: [])
+        }
+        let description =
+            if let first = known.first, let last = known.last {
+                "From \(first.words) to \(last.words), at most \((known.max() ?? 0).words)."
+            } else { "No roster was read." }
+        return chart(
+            "members", "Members in all groups", "Memberships: someone in two groups counts twice.", description,
+            [("members", "members")], scale.labels, columns, area: area, line: edges == nil ? nil : line)
+    }
+
+    private func chart(
+        _ id: String, _ title: String, _ caption: String, _ description: String, _ legend: [(String, String)],
+        _ scale: [String], _ columns: [ChartColumn], area: String? = nil, line: String? = nil
+    ) -> ChartParts {
+        ChartParts(
+            id: id, title: title, caption: caption, description: description,
+            legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
+            width: periods.count * 10,
+            columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
+            times: [0, periods.count / 2, periods.count - 1].map(label))
+    }
+
+    private func column(
+        _ place: Int, _ values: [(mark: String, value: Int)], _ scale: ChartScale, _ words: () -> [String]
+    ) -> ChartColumn {
+        var y = 100.0
+        var bars: [ChartBar] = []
+        for (mark, value) in values where value > 0 {
+            let height = scale.share(value) * 100
+            y -= height
+            bars.append(bar(mark, place, y: y, height: height))
+        }
+        return ChartColumn(title: title(place, words()), x: place * 10, bars: bars)
+    }
+
+    private func bar(_ mark: String, _ place: Int, y: Double, height: Double) -> ChartBar {
+        ChartBar(mark: mark, x: "\(place * 10 + 1)", y: y.short, width: "8", height: height.short)
+    }
+
+    /// What is said of a period; empty where there is nothing to say.
+    private func title(_ place: Int, _ words: [String]) -> String {
+        words.isEmpty ? "" : "\(label(place)): \(words.joined(separator: ", "))"
+    }
+
+    private func label(_ place: Int) -> String {
+        let start = periods.start(of: place)
+        return periods.areWholeDays ? start.dayWords : start.momentWords
+    }
+
+    /// The headings of the table.
+    var heads: [PeriodCell] { [PeriodCell(label: "From", text: "", isNumber: false)] + cells(Figures()) }
+
+    /// The periods in which there was a run, newest first.
+    var rows: [PeriodRow] {
+        figures.indices.reversed().filter { figures[$0].runs > 0 }.map { place in
+            PeriodRow(head: label(place), cells: cells(figures[place]))
+        }
+    }
+
+    private func cells(_ figure: Figures) -> [PeriodCell] {
+        let outcomes = Self.order.compactMap { status in
+            figure.statuses[status].map { "\($0.words) \(status.rawValue)" }
+        }
+        let taken = figure.taken
+        let numbers: [(String, Int?)] = [
+            ("Added", taken.adds), ("Promoted", taken.promotes), ("Demoted", taken.demotes), ("Removed", taken.removes),
+            ("Called for", figure.drift?.called), ("Withheld", figure.drift?.withheld), ("Members", figure.members),
+        ]
+        return [PeriodCell(label: "Runs", text: outcomes.joined(separator: ", "), isNumber: false)]
+            + numbers.map { PeriodCell(label: $0, text: $1?.words ?? "–", isNumber: true) }
+    }
+}
+
+/// The greatest value of a chart, rounded up to one that people read with ease.
+struct ChartScale {
+    let top: Int
+
+    init(_ most: Int) {
+        var step = 1
+        while most > step * 10 { step *= 10 }
+        top = [2, 4, 6, 8, 10].map { $0 * step }.first { $0 >= most } ?? max(most, 2)
+    }
+
+    /// The part of the height that a value takes.
+    func share(_ value: Int) -> Double { Double(value) / Double(top) }
+
+    /// Top, middle and bottom.
+    var labels: [String] { [top.words, (top / 2).words, "0"] }
+}
+
+extension Double {
+    /// One decimal where there is one: a drawing needs no more.
+    var short: String {
+        let tenths = Int((self * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"
+    }
+}

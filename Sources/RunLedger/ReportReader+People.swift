@@ -1,0 +1,214 @@
+import GRDB
+import Membership
+
+extension ReportReader {
+    /// Reads who is missing, who was withheld and who comes and goes.
+    func readPeople(into report: inout LedgerReport, _ covered: CoveredRuns) throws {
+        guard let first = covered.records.first?.id else { return }
+        let looks = try latestGoodLooks(at: report.groups, since: first)
+        var absences: [PersonInGroup: Absence] = [:]
+        for run in Set(looks.values).sorted() {
+            try readHeldKinds(of: run, looks, into: &report)
+            try readCandidates(of: run, looks, into: &absences)
+        }
+        report.absences = try absences.values.compactMap(completed).sorted { $0.listingOrder < $1.listingOrder }
+        report.withheld = try withheld(looks, covered)
+        report.flapping = try flapping(since: covered)
+    }
+
+    /// The last run in which each group's roster could be read, as far as one is covered.
+    private func latestGoodLooks(
+        at groups: [ReportedGroup], since first: RunID
+    ) throws -> [GroupKey: RunID] {
+        var looks: [GroupKey: RunID] = [:]
+        for key in groups.map(\.key) {
+            let run = try String.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT run_id FROM runs CROSS JOIN group_runs ON run_id = runs.id
+                        WHERE runs.id >= ? AND gateway = ? AND session = ? AND group_jid = ?
+                        AND size_before IS NOT NULL AND group_runs.status <> 'failed' ORDER BY runs.id DESC LIMIT 1
+                        """),
+                arguments: [first.text, key.gateway.text, key.session.text, key.group.jid])
+            looks[key] = run.flatMap(RunID.init(_:))
+        }
+        return looks
+    }
+
+    private func readHeldKinds(
+        of run: RunID, _ looks: [GroupKey: RunID], into report: inout LedgerReport
+    ) throws {
+        let places = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
+        try rows(
+            """
+            SELECT gateway, session, group_jid, kind, count(*) AS number FROM holds WHERE run_id = ?
+            GROUP BY gateway, session, group_jid, kind ORDER BY kind
+            """, [run.text]
+        ) { row in
+            let key = try row.groupKey()
+            guard looks[key] == run, let place = places[key] else { return }
+            report.groups[place].holds.append(HeldKind(kind: row["kind"], count: row["number"]))
+        }
+    }
+
+    /// Whoever was held out, or whose add did not come to its end.
+    private func readCandidates(
+        of run: RunID, _ looks: [GroupKey: RunID], into absences: inout [PersonInGroup: Absence]
+    ) throws {
+        try rows(
+            """
+            SELECT gateway, session, group_jid, phone, kind, message, NULL AS person FROM holds
+            WHERE run_id = :run AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds)
+            UNION ALL
+            SELECT gateway, session, group_jid, phone, status, coalesce(error, 'it is to be tried again'), person
+            FROM actions WHERE run_id = :run AND op = 'add' AND status <> 'confirmed'
+            """, ["run": run.text]
+        ) { row in
+            let person = PersonInGroup(key: try row.groupKey(), phone: try row.phone())
+            guard looks[person.key] == run else { return }
+            absences[person] = Absence(
+                key: person.key, phone: person.phone, person: row["person"], kind: row["kind"], message: row["message"],
+                since: Timestamp(milliseconds: 0), tries: 0)
+        }
+    }
+
+    /// Adds since when it is so, and how often it was tried; nil for someone who is to be added for the first time.
+    private func completed(_ absence: Absence) throws -> Absence? {
+        var absence = absence
+        let (key, phone) = (absence.key, absence.phone)
+        let person: StatementArguments = [
+            "gateway": key.gateway.text, "session": key.session.text, "group": key.group.jid, "phone": phone.e164,
+        ]
+        let ofPerson = "gateway = :gateway AND session = :session AND group_jid = :group AND phone = :phone"
+        let added = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, run_id FROM actions WHERE \(ofPerson) AND op = 'add' AND status = 'confirmed'
+                    ORDER BY id DESC LIMIT 1
+                    """), arguments: person)
+        let tries = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT min(sent_at) AS since, coalesce(sum(attempts), 0) AS tries, max(person) AS person
+                    FROM actions WHERE \(ofPerson) AND op = 'add' AND sent_at IS NOT NULL AND id > :added
+                    """), arguments: person &+ ["added": added?["id"] ?? 0])
+        let held = try String.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT started_at FROM runs WHERE id = (SELECT min(run_id) FROM holds WHERE \(ofPerson)
+                    AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds) AND run_id > :run)
+                    """), arguments: person &+ ["run": added?["run_id"] ?? ""])
+        absence.tries = tries?["tries"] ?? 0
+        if absence.person == nil { absence.person = tries?["person"] }
+        let times = [
+            try tries?.optional("since", as: Timestamp.init(iso8601:)), held.flatMap(Timestamp.init(iso8601:)),
+        ].compactMap(\.self)
+        guard let since = times.min() else { return nil }
+        absence.since = since
+        return absence
+    }
+
+    /// The groups of which something was withheld.
+    private func withheld(_ looks: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
+        var groups: [(group: WithheldGroup, last: RunID)] = []
+        try rows(
+            """
+            \(CoveredRuns.table) SELECT gateway, session, group_jid, min(run_id) AS first, max(run_id) AS last,
+            count(DISTINCT run_id) AS number FROM covered CROSS JOIN holds ON run_id = covered.id
+            WHERE kind = 'withheld' GROUP BY gateway, session, group_jid
+            """, [covered.json]
+        ) { row in
+            let key = try row.groupKey()
+            let last = try row.value("last", as: RunID.init(_:))
+            guard let begin = covered.start(of: row["first"]), let end = covered.start(of: last.text) else { return }
+            groups.append(
+                (
+                    WithheldGroup(
+                        key: key, isCurrent: looks[key] == last, people: 0, messages: [], first: begin, last: end,
+                        runs: row["number"]), last
+                ))
+        }
+        return try groups.map { group, last in
+            var group = group
+            try rows(
+                """
+                SELECT message, count(*) AS number FROM holds WHERE run_id = ? AND gateway = ? AND session = ?
+                AND group_jid = ? AND kind = 'withheld' GROUP BY message ORDER BY message
+                """, [last.text, group.key.gateway.text, group.key.session.text, group.key.group.jid]
+            ) { row in
+                group.messages.append(row["message"])
+                group.people += row["number"]
+            }
+            return group
+        }.sorted { $0.listingOrder < $1.listingOrder }
+    }
+
+    /// Whoever was added and removed by turns: three times or more within thirty days, as a plan would point out.
+    private func flapping(since covered: CoveredRuns) throws -> [FlappingPerson] {
+        guard let first = covered.records.map(\.startedAt).min() else { return [] }
+        var people: [FlappingPerson] = []
+        try rows(
+            """
+            WITH turns AS (
+                SELECT gateway, session, group_jid, phone, op, sent_at, person_row,
+                lag(sent_at, 2) OVER (PARTITION BY gateway, session, group_jid, phone ORDER BY sent_at) AS third
+                FROM (SELECT gateway, session, group_jid, phone, op, sent_at, id AS person_row FROM actions
+                WHERE status IN ('accepted', 'confirmed') AND status = 'confirmed' AND op IN ('add', 'remove')
+                AND sent_at >= ?)),
+            counted AS (
+                SELECT gateway, session, group_jid, phone, count(*) FILTER (WHERE op = 'add') AS adds,
+                count(*) FILTER (WHERE op = 'remove') AS removes, max(sent_at) AS last, max(person_row) AS person_row,
+                max(third IS NOT NULL AND julianday(sent_at) - julianday(third) <= 30) AS is_fast
+                FROM turns GROUP BY gateway, session, group_jid, phone)
+            SELECT counted.gateway AS gateway, counted.session AS session, counted.group_jid AS group_jid,
+            counted.phone AS phone, adds, removes, last, person FROM counted JOIN actions ON actions.id = person_row
+            WHERE is_fast AND adds > 0 AND removes > 0
+            """, [first.iso8601]
+        ) { row in
+            people.append(
+                FlappingPerson(
+                    key: try row.groupKey(), phone: try row.phone(), person: row["person"], adds: row["adds"],
+                    removes: row["removes"], last: try row.time("last")))
+        }
+        return people.sorted { $0.listingOrder < $1.listingOrder }
+    }
+}
+
+/// Someone in one group.
+private struct PersonInGroup: Hashable {
+    let key: GroupKey
+    let phone: PhoneNumber
+}
+
+/// A place in a list that is ordered by how much something matters, then by group and number.
+private struct ListingOrder: Comparable {
+    let weight: Int64
+    let key: GroupKey
+    let phone: PhoneNumber?
+
+    static func < (left: ListingOrder, right: ListingOrder) -> Bool {
+        if left.weight != right.weight { return left.weight < right.weight }
+        if left.key != right.key { return left.key < right.key }
+        guard let one = left.phone, let other = right.phone else { return false }
+        return one < other
+    }
+}
+
+extension Absence {
+    fileprivate var listingOrder: ListingOrder {
+        ListingOrder(weight: since.milliseconds, key: key, phone: phone)
+    }
+}
+
+extension WithheldGroup {
+    fileprivate var listingOrder: ListingOrder {
+        // Whatever still is comes before whatever was, and the latest first.
+        ListingOrder(weight: (isCurrent ? -Int64.max / 2 : 0) - last.milliseconds, key: key, phone: nil)
+    }
+}
+
+extension FlappingPerson {
+    fileprivate var listingOrder: ListingOrder {
+        ListingOrder(weight: -Int64(adds + removes), key: key, phone: phone)
+    }
+}

@@ -1,0 +1,99 @@
+"""Opens reports in Chromium: check.py FOLDER, which holds full.html, one.html and empty.html.
+
+A page passes if it is small enough, asks for nothing beyond itself, leaves nothing on the console, stays within the width of
+its window, opens its details by keyboard, and axe-core finds nothing in it.
+"""
+
+import pathlib
+import shutil
+import sys
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+MOST_BYTES = 3_000_000
+WIDTHS = {"phone": 360, "tablet": 768, "desk": 1280}
+SECTIONS = ["overview", "time", "missing", "withheld", "busiest", "flapping", "groups", "runs"]
+folder = pathlib.Path(sys.argv[1]).resolve()
+complaints = []
+
+
+def watch(page, name):
+    """Whatever the page says or asks for, from its first byte on."""
+    own = (folder / f"{name}.html").as_uri()
+    page.on("console", lambda message: complaints.append(f"{name}: console {message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"{name}: error: {error}"))
+    page.on("request", lambda request: request.url.split("#")[0] == own or request.url == "data:,"
+            or complaints.append(f"{name}: asks for {request.url[:100]}"))
+    page.goto(own)
+
+
+def ask_axe(page, name):
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    for violation in found.response["violations"]:
+        node = violation["nodes"][0]["html"][:120]
+        complaints.append(f"{name}: axe: {violation['id']}, {len(violation['nodes'])} times, first {node}")
+
+
+def look(browser, name, scheme, device):
+    page = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme).new_page()
+    watch(page, name)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > WIDTHS[device]:
+        complaints.append(f"{name}: {width} pixels wide on a {device} of {WIDTHS[device]}")
+    for section in SECTIONS if name == "full" else ["content"]:
+        place = page.query_selector(f"#{section}")
+        if place is None:
+            complaints.append(f"{name}: has no section {section}")
+            continue
+        page.evaluate("place => scrollTo({top: place.getBoundingClientRect().top + scrollY - 16, behavior: 'instant'})",
+                      place)
+        page.screenshot(path=folder / f"{name}-{device}-{scheme}-{section}.png")
+    return page
+
+
+def use_keyboard(page):
+    """The first key leads past everything, and a run opens without a mouse."""
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.className") != "skip":
+        complaints.append("full: the first key does not lead to the skip link")
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "content":
+        complaints.append("full: the skip link does not lead to the content")
+    summary = page.locator(".runs summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    if not page.evaluate("document.querySelector('.runs details').open"):
+        complaints.append("full: a run does not open by keyboard")
+
+
+def main():
+    size = (folder / "full.html").stat().st_size
+    print(f"{size:,} bytes.")
+    if size >= MOST_BYTES:
+        complaints.append(f"full: {size:,} bytes")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for scheme in ("light", "dark"):
+            for device in WIDTHS:
+                page = look(browser, "full", scheme, device)
+                if (scheme, device) == ("light", "desk"):
+                    use_keyboard(page)
+                    page.pdf(path=folder / "full.pdf", format="A4")
+                if (scheme, device) in (("light", "phone"), ("dark", "desk")):
+                    page.evaluate("document.querySelectorAll('details').forEach((one, at) => one.open = at < 20)")
+                    ask_axe(page, "full")
+                page.context.close()
+            for name in ("one", "empty"):
+                page = look(browser, name, scheme, "phone")
+                ask_axe(page, name)
+                page.context.close()
+        browser.close()
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    print(f"{len(complaints)} complaints; the pictures are in {folder.name}.")
+    sys.exit(1 if complaints else 0)
+
+
+main()

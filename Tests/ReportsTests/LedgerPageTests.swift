@@ -1,0 +1,127 @@
+import Goldens
+import Membership
+import Reports
+import RunLedger
+import Testing
+
+@Suite("The page over the ledger") struct LedgerPageTests {
+    private func page(
+        _ report: LedgerReport, numbers: NumberDisplay = .masked
+    ) -> String {
+        LedgerPage(report, numbers: numbers, madeAt: SampleReport.noon(4), version: "1.2.3").render()
+    }
+
+    /// The page without its style sheet.
+    private func unstyled(_ page: String) throws -> String {
+        let start = try #require(page.firstRange(of: "<style>"))
+        let end = try #require(page.firstRange(of: "</style>"))
+        return String(page[..<start.upperBound] + page[end.lowerBound...])
+            .replacing(/sha256-[A-Za-z0-9+\/=]+/, with: "sha256-")
+    }
+
+    @Test("tells of runs, groups, people and what was withheld") func golden() throws {
+        let text = try unstyled(page(try SampleReport().report()))
+        #expect(GoldenFolder().complaint(about: text, as: "page") == nil)
+    }
+
+    @Test("says so where there is no run yet") func empty() throws {
+        let text = try unstyled(page(LedgerReport()))
+        #expect(GoldenFolder().complaint(about: text, as: "page-empty") == nil)
+    }
+
+    @Test(
+        "is shaped the same whatever strangers wrote",
+        arguments: [
+            "<script>alert(1)</script>", "\"\u{301} onload=alert(1) x=\"", "' onload='x", "</style><b>", "]]> --> <!--",
+            "{{style}} {{{style}}} {{#runs}}", "&lt;b&gt;", "\u{202E}\u{0}\r\n", "` `` `",
+        ])
+    func hostileText(text: String) throws {
+        let plain = page(try SampleReport().report())
+        let hostile = page(try SampleReport(text: text).report())
+        for mark in ["<", ">", "\"", "\n"] {
+            func count(_ page: String) -> Int { page.unicodeScalars.count { String($0) == mark } }
+            // Code that is set off within a message is the one shape that a text can ask for.
+            let code = mark == "<" || mark == ">" ? 2 * (codes(hostile) - codes(plain)) : 0
+            #expect(count(hostile) == count(plain) + code, "\(mark)")
+        }
+        #expect(!hostile.unicodeScalars.contains("\u{202E}"))
+    }
+
+    private func codes(_ page: String) -> Int { page.ranges(of: "<code>").count }
+
+    @Test("loads nothing, runs nothing, and lets in its own style sheet alone") func selfContained() throws {
+        let text = page(try SampleReport().report())
+        for part in [
+            "http:", "https:", "<script", "<iframe", "<object", " style=", " src=", "url(", "@import", "javascript:",
+        ] {
+            #expect(!text.contains(part), "\(part)")
+        }
+        #expect(text.contains("default-src 'none'; style-src 'sha256-"))
+        #expect(text.ranges(of: "<style>").count == 1)
+    }
+
+    @Test("shows numbers of people only where it is asked to") func numbers() throws {
+        let report = try SampleReport(text: "call 6281234567899").report()
+        let masked = page(report)
+        #expect(!masked.contains("28123456789"))
+        #expect(!masked.contains("3456-7897"))
+        #expect(masked.contains("+62 812-•••-7892"))
+        let full = page(report, numbers: .full)
+        #expect(full.contains("+6281234567892"))
+        #expect(full.contains("+62 812-3456-7897"))
+        #expect(full.contains("call 6281234567899"))
+    }
+
+    @Test("says how much a long list leaves out") func bounds() throws {
+        var report = try SampleReport().report()
+        let absence = try #require(report.absences.first)
+        report.absences = (0..<305).map { number in
+            var other = absence
+            other.tries = number
+            return other
+        }
+        let text = page(report)
+        #expect(text.contains("305 people are wanted and could not be added"))
+        #expect(text.contains("And 5 more, who have waited less long."))
+        #expect(text.contains("The ledger holds 12 runs; this report covers the latest 3"))
+        #expect(text.contains("And 1 change more: rollcall show \(report.runs[0].record.id)"))
+    }
+
+    @Test("tells groups of one name apart") func namesakes() throws {
+        var report = try SampleReport().report()
+        report.groups[1].name = report.groups[0].name
+        #expect(page(report).contains("Larkhill (120363000000000001@g.us)"))
+    }
+}
+
+@Suite("Numbers of people on a page") struct NumberDisplayTests {
+    @Test(
+        "show the country, the beginning and the end, and hide three digits at least",
+        arguments: [
+            (6_281_234_567_890, "+62 812-•••-7890"), (12_025_550_123, "+1 202-•••-0123"),
+            (447_700_900_106, "+44 770-•••-0106"), (79_161_234_567, "+7 916-•••-4567"),
+            (3_725_123_456, "+372 •••-3456"), (35_312_345, "+353 •••-45"), (1_000_000, "+1 •••-000"),
+            (999_999_999_999_999, "+999 999-•••-9999"),
+        ] as [(UInt64, String)])
+    func masked(digits: UInt64, text: String) throws {
+        let phone = try #require(PhoneNumber(digits: digits))
+        #expect(NumberDisplay.masked.text(phone) == text)
+        #expect(NumberDisplay.full.text(phone) == "+\(digits)")
+    }
+
+    @Test(
+        "are hidden in texts, and nothing else is",
+        arguments: [
+            ("", ""), ("Class 4b", "Class 4b"), ("+", "+"), ("1+1", "1+1"),
+            ("call +62 812-3456-7890 now", "call +•••7890 now"),
+            ("+6281234567890", "+•••7890"), ("6281234567890-1700000000@g.us", "•••7890-•••0000@g.us"),
+            ("120363041234567890@g.us", "120363041234567890@g.us"),
+            ("on 2026-11-24 at 12:00", "on 2026-11-24 at 12:00"),
+            ("5551234", "•••34"), ("123456", "123456"), ("(+44 20) 7946-0018.", "(+•••0018."), ("+1 of 3", "+1 of 3"),
+            ("++6281234567890", "++•••7890"),
+        ])
+    func texts(text: String, shown: String) {
+        #expect(NumberDisplay.masked.text(in: text) == shown)
+        #expect(NumberDisplay.full.text(in: text) == text)
+    }
+}

@@ -1,0 +1,104 @@
+import Membership
+import RunLedger
+
+/// A report with a little of everything, in which every text from elsewhere can be chosen.
+struct SampleReport {
+    /// A text that stands wherever a report repeats what others wrote.
+    var text = "Larkhill"
+
+    private struct Impossible: Error {}
+
+    private static func required<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw Impossible() }
+        return value
+    }
+
+    /// Noon on a day of November 2026.
+    static func noon(_ day: Int) -> Timestamp {
+        Timestamp(milliseconds: 1_793_534_400_000 + Int64(day - 1) * 86_400_000)
+    }
+
+    /// The group with a number.
+    static func key(_ number: Int) throws -> GroupKey {
+        GroupKey(
+            gateway: .default, session: try required(SessionID("S1")),
+            group: try required(GroupID("12036300000000000\(number)@g.us")))
+    }
+
+    /// The number of a person from 0 to 9.
+    static func phone(_ person: UInt64) throws -> PhoneNumber {
+        try required(PhoneNumber(digits: 6_281_234_567_890 + person))
+    }
+
+    private func run(_ day: Int, _ command: String, _ status: RunStatus, _ tally: RunTally) -> ReportedRun {
+        let start = Self.noon(day)
+        return ReportedRun(
+            record: RunRecord(
+                id: RunID(at: start, randomness: (UInt64(day), 0)), command: command, startedAt: start,
+                finishedAt: status == .running ? nil : start.advanced(byMilliseconds: 75_000), status: status,
+                exitCode: status == .running ? nil : status == .succeeded ? 0 : 3,
+                policyDigest: "sha256:00", version: "1.2.3", host: text, tally: tally))
+    }
+
+    private func change(
+        _ sequence: Int, _ operation: String, _ person: UInt64, _ status: ActionStatus, error: String? = nil
+    ) throws -> ActionRecord {
+        ActionRecord(
+            id: Int64(sequence), key: try Self.key(1), sequence: sequence, operation: operation,
+            phone: try Self.phone(person), person: text, source: text, status: status, attempts: 1, error: error,
+            plannedAt: Self.noon(2))
+    }
+
+    /// Three runs over two groups.
+    func report() throws -> LedgerReport {
+        var report = LedgerReport(runsInLedger: 12)
+        var first = run(1, "apply", .incomplete, RunTally(adds: 1, removes: 1, holds: 1, errors: 2))
+        first.called = 3
+        first.withheld = 1
+        first.groups = [.incomplete: 1, .failed: 1]
+        first.holds = [HeldKind(kind: "withheld", count: 1)]
+        first.changes = [
+            try change(1, "add", 1, .confirmed), try change(2, "add", 2, .declined, error: text),
+        ]
+        first.faultCount = 1
+        first.faults = [
+            GroupRunRecord(
+                key: try Self.key(2), name: text, status: .failed, errorCode: "unreadable",
+                error: "\(text) at +62 812-3456-7897")
+        ]
+        report.runs = [
+            first, run(2, "plan", .succeeded, RunTally(adds: 2)), run(3, "apply", .running, RunTally()),
+        ]
+        let periods = ReportPeriods(from: Self.noon(1), through: Self.noon(3))
+        report.periods = periods
+        var looks = [GroupLook?](repeating: nil, count: periods.count)
+        looks[periods.place(of: Self.noon(1))] = GroupLook(
+            run: first.record.id, status: .incomplete, size: 40, drift: 4)
+        looks[periods.place(of: Self.noon(2))] = GroupLook(
+            run: report.runs[1].record.id, status: .changed, size: 42, drift: 2)
+        var one = ReportedGroup(key: try Self.key(1), name: text, looks: looks)
+        one.taken = RunTally(adds: 1, removes: 1)
+        one.holds = [HeldKind(kind: "declined", count: 1), HeldKind(kind: "self", count: 1)]
+        var failed = [GroupLook?](repeating: nil, count: periods.count)
+        failed[periods.place(of: Self.noon(1))] = GroupLook(
+            run: first.record.id, status: .failed, size: nil, drift: nil)
+        var two = ReportedGroup(key: try Self.key(2), name: nil, looks: failed)
+        two.error = text
+        report.groups = [one, two]
+        report.absences = [
+            Absence(
+                key: try Self.key(1), phone: try Self.phone(2), person: text, kind: "declined",
+                message: "\(text); say `\(text)`", since: Self.noon(1), tries: 2)
+        ]
+        report.withheld = [
+            WithheldGroup(
+                key: try Self.key(1), isCurrent: true, people: 1, messages: [text], first: Self.noon(1),
+                last: Self.noon(2), runs: 2)
+        ]
+        report.flapping = [
+            FlappingPerson(
+                key: try Self.key(1), phone: try Self.phone(3), person: text, adds: 2, removes: 1, last: Self.noon(2))
+        ]
+        return report
+    }
+}

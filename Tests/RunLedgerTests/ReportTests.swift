@@ -1,0 +1,235 @@
+import Foundation
+import GRDB
+import Membership
+import RunLedger
+import Testing
+
+@Suite("What a ledger has to report") struct ReportTests {
+    private let folder = TemporaryFolder()
+
+    private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
+
+    @Test("is nothing before the first run") func nothing() async throws {
+        #expect(try await chronicle().report() == LedgerReport())
+    }
+
+    @Test("is every run with what it called for, withheld and did") func runs() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(
+            1, sizes: [1: 10, 2: nil], [.add(1), .remove(2, .failed)],
+            holds: [.init(kind: "withheld", person: 3), .init(kind: "keep", person: 4), .init(kind: "keep", person: 5)])
+        try await chronicle.run(2, finishes: false)
+        let report = try await chronicle.report()
+        #expect(report.runsInLedger == 2)
+        #expect(report.runs.map(\.record.status) == [.succeeded, .running])
+        let first = report.runs[0]
+        #expect(first.called == 2)
+        #expect(first.withheld == 1)
+        #expect(first.faultCount == 1)
+        #expect(first.groups == [.changed: 1, .failed: 1])
+        #expect(first.holds == [HeldKind(kind: "keep", count: 2), HeldKind(kind: "withheld", count: 1)])
+        #expect(first.changes.map(\.status) == [.confirmed, .failed])
+        #expect(first.faults.map(\.error) == ["away"])
+        #expect(report.runs[1].changes.isEmpty)
+    }
+
+    @Test("covers the latest runs, and lists no more changes than it may") func bounds() async throws {
+        let chronicle = try chronicle()
+        for day in 1...5 { try await chronicle.run(day, [.add(1), .add(2), .add(3)]) }
+        var bounds = ReportBounds(runs: 3)
+        bounds.changesOfRun = 2
+        bounds.changes = 3
+        let report = try await chronicle.ledger.report(within: bounds)
+        #expect(report.runsInLedger == 5)
+        #expect(report.runs.map(\.record.startedAt) == (3...5).map(Chronicle.night))
+        #expect(report.runs.map(\.called) == [3, 3, 3])
+        #expect(report.runs.map(\.changes.count) == [0, 1, 2])
+        #expect(report.groups.map(\.taken.adds) == [9])
+    }
+
+    @Test("is each group's size and drift over time, and its name and state as last seen") func groups() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(
+            1, sizes: [1: 10, 2: 20], [.add(1)], holds: [.init(kind: "withheld", person: 9, group: 2)])
+        try await chronicle.run(2, sizes: [1: 11])
+        try await chronicle.run(3, sizes: [1: nil, 2: 25], [.remove(7, group: 2), .add(8, .accepted, group: 2)])
+        let report = try await chronicle.report()
+        let periods = try #require(report.periods)
+        func looks(_ group: Int) -> [GroupLook?] {
+            (1...3).map { report.groups[group].looks[periods.place(of: Chronicle.night($0))] }
+        }
+        #expect(report.groups.map(\.key) == [try Chronicle.key(1), try Chronicle.key(2)])
+        #expect(looks(0).map { $0?.size } == [10, 11, nil])
+        #expect(looks(0).map { $0?.drift } == [1, 0, nil])
+        #expect(looks(0).map { $0?.status } == [.changed, .unchanged, .failed])
+        #expect(looks(1).map { $0?.size } == [20, nil, 25])
+        #expect(looks(1).map { $0?.drift } == [1, nil, 2])
+        #expect(report.groups.map(\.name) == ["Group 1 on day 3", "Group 2 on day 3"])
+        #expect(report.groups.map(\.error) == ["away", nil])
+        #expect(report.groups.map(\.taken) == [RunTally(adds: 1), RunTally(adds: 1, removes: 1)])
+        #expect(report.groups[1].latest?.size == 25)
+    }
+
+    @Test("is of one period the last look at each group, whichever run it was, and the most that one run found")
+    func severalRunsInOnePeriod() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(1, sizes: [1: 10, 2: 20, 3: 30], [.add(1), .add(2)])
+        try await chronicle.run(1, sizes: [1: 11], [.add(3)])
+        try await chronicle.run(1, sizes: [1: 12, 2: 22])
+        let report = try await chronicle.report()
+        #expect(report.groups.map { $0.latest?.size } == [12, 22, 30])
+        #expect(report.groups.map { $0.latest?.drift } == [2, 0, 0])
+    }
+
+    @Test("is who could not be added, since when and how often it was tried") func absences() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(
+            1, [.add(1, .declined, name: "amina")], holds: [.init(kind: "not_on_whatsapp", person: 2)])
+        for day in 2...4 {
+            try await chronicle.run(
+                day,
+                holds: [
+                    .init(kind: "declined", person: 1), .init(kind: "not_on_whatsapp", person: 2),
+                    .init(kind: "keep", person: 3),
+                ])
+        }
+        try await chronicle.run(
+            5, [.add(1, .declined), .add(4), .add(5, .planned)], holds: [.init(kind: "not_on_whatsapp", person: 2)])
+        let absences = try await chronicle.report().absences
+        #expect(absences.map(\.phone) == [try Chronicle.phone(1), try Chronicle.phone(2)])
+        #expect(absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])
+        #expect(absences.map(\.tries) == [2, 0])
+        #expect(absences.map(\.kind) == ["declined", "not_on_whatsapp"])
+        #expect(absences.map(\.message) == ["so it is", "because"])
+        #expect(absences.map(\.person) == ["amina", nil])
+        // The time does not depend on how many runs are covered.
+        #expect(try await chronicle.report(runs: 1).absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])
+    }
+
+    @Test("counts the time anew for someone who was in the group meanwhile") func absentAgain() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(1, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
+        try await chronicle.run(2, [.add(1), .add(2)])
+        #expect(try await chronicle.report().absences.isEmpty)
+        try await chronicle.run(3, holds: [.init(kind: "left", person: 2)])
+        try await chronicle.run(4, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
+        let absences = try await chronicle.report().absences
+        #expect(absences.map(\.since) == [Chronicle.night(3), Chronicle.night(4)])
+        #expect(absences.map(\.tries) == [0, 1])
+    }
+
+    @Test("keeps to the last good look where a group could not be read since") func failedSince() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(
+            1, holds: [.init(kind: "not_on_whatsapp", person: 1), .init(kind: "withheld", person: 2)])
+        try await chronicle.run(2, sizes: [1: nil])
+        let report = try await chronicle.report()
+        #expect(report.absences.count == 1)
+        #expect(report.withheld.map(\.isCurrent) == [true])
+        #expect(report.groups[0].holds.map(\.kind) == ["not_on_whatsapp", "withheld"])
+    }
+
+    @Test("is what was withheld, first what still is") func withheld() async throws {
+        let chronicle = try chronicle()
+        func hold(_ group: Int, _ person: UInt64, _ message: String = "too many") -> Chronicle.Hold {
+            .init(kind: "withheld", person: person, group: group, message: message)
+        }
+        try await chronicle.run(1, sizes: [1: 9, 2: 9], holds: [hold(1, 1)])
+        try await chronicle.run(2, sizes: [1: 9, 2: 9], holds: [hold(1, 1), hold(1, 2), hold(2, 3)])
+        try await chronicle.run(3, sizes: [1: 9, 2: 9], holds: [hold(2, 3), hold(2, 4), hold(2, 5, "no admin")])
+        #expect(
+            try await chronicle.report().withheld == [
+                WithheldGroup(
+                    key: try Chronicle.key(2), isCurrent: true, people: 3, messages: ["no admin", "too many"],
+                    first: Chronicle.night(2), last: Chronicle.night(3), runs: 2),
+                WithheldGroup(
+                    key: try Chronicle.key(1), isCurrent: false, people: 2, messages: ["too many"],
+                    first: Chronicle.night(1), last: Chronicle.night(2), runs: 2),
+            ])
+    }
+
+    @Test("is who was added and removed by turns, three times within thirty days") func flapping() async throws {
+        let chronicle = try chronicle()
+        // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn failed.
+        try await chronicle.run(1, [.add(1), .add(2), .add(3), .add(4), .add(5)])
+        try await chronicle.run(10, [.remove(1), .remove(2), .remove(3), .add(4), .remove(5)])
+        try await chronicle.run(31, [.add(1, name: "amina"), .add(4), .add(5, .failed)])
+        try await chronicle.run(32, [.add(2)])
+        #expect(
+            try await chronicle.report().flapping == [
+                FlappingPerson(
+                    key: try Chronicle.key(), phone: try Chronicle.phone(1), person: "amina", adds: 2, removes: 1,
+                    last: Chronicle.night(31))
+            ])
+    }
+
+    @Test("is read as of one moment while another connection writes") func writtenMeanwhile() async throws {
+        let chronicle = try chronicle()
+        try await chronicle.run(1, [.add(1)])
+        let reader = try Ledger(readingFrom: folder.path("ledger.sqlite"))
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let writer = try DatabaseQueue(path: folder.path("ledger.sqlite"), configuration: configuration)
+        try await writer.writeWithoutTransaction { database in
+            try database.execute(sql: "BEGIN IMMEDIATE; DELETE FROM actions")
+        }
+        #expect(try await reader.report(within: ReportBounds(runs: 9)).runs.map(\.called) == [1])
+        try await writer.writeWithoutTransaction { database in try database.execute(sql: "COMMIT") }
+        #expect(try await reader.report(within: ReportBounds(runs: 9)).runs.map(\.called) == [0])
+    }
+
+    @Test("asks for a ledger that is there, and makes none") func missing() throws {
+        let path = folder.path("nowhere.sqlite")
+        #expect(throws: LedgerError.missing(path: path)) { try Ledger(readingFrom: path) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path(".")).isEmpty)
+    }
+
+    @Test("is the same of a ledger from before there was a report") func olderLedger() async throws {
+        let path = folder.path("ledger.sqlite")
+        let before: LedgerReport
+        do {
+            let chronicle = try Chronicle(path)
+            try await chronicle.run(1, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
+            before = try await chronicle.report()
+        }
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    DROP INDEX actions_taken; DROP INDEX holds_kind; DROP INDEX holds_person;
+                    CREATE INDEX holds_run ON holds (run_id);
+                    DELETE FROM grdb_migrations WHERE identifier = '4-report';
+                    """)
+        }
+        try queue.close()
+        #expect(try await Ledger(readingFrom: path).report(within: ReportBounds(runs: 500)) == before)
+    }
+}
+
+@Suite("The periods of a report") struct ReportPeriodsTests {
+    @Test(
+        "are hours within a day, and else whole days, no more than a chart can show",
+        arguments: [
+            (0, 1, 12), (1, 24, 12), (59, 24, 60), (60, 48, 31), (400, 168, 58), (4_000, 91 * 24, 44),
+            (3_000_000, 364 * 24 * 256, 33),
+        ])
+    func lengths(days: Int, hours: Int, count: Int) {
+        let first = Chronicle.night(1)
+        let last = Timestamp(milliseconds: first.milliseconds + Int64(days) * 86_400_000)
+        let periods = ReportPeriods(from: first, through: last)
+        #expect(periods.length == Int64(hours) * 3_600_000)
+        #expect(periods.count == count)
+        #expect(periods.place(of: last) == count - 1)
+        #expect(periods.place(of: first) == max(0, count - 1 - days * 24 / hours))
+        #expect(periods.start(of: periods.place(of: first)) <= first)
+    }
+
+    @Test("take a moment outside for the first or the last, and a clock that went back for none") func outside() {
+        let periods = ReportPeriods(from: Chronicle.night(1), through: Chronicle.night(20))
+        #expect(periods.place(of: Chronicle.night(-100)) == 0)
+        #expect(periods.place(of: Chronicle.night(100)) == periods.count - 1)
+        #expect(ReportPeriods(from: Chronicle.night(20), through: Chronicle.night(1)).count == ReportPeriods.fewest)
+        #expect(
+            ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
+    }
+}
