@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GatewayAPI
 import Glibc
 import HTTPTransfer
@@ -5,6 +6,7 @@ import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
+import Reports
 
 /// The gateways of a configuration, ready to be asked.
 struct GatewayConnections {
@@ -20,6 +22,7 @@ struct GatewayConnections {
         var configurations: [GatewayName: GatewayConfiguration] = [:]
         for gateway in configuration.gateways where used.contains(gateway.name) {
             let token = try Self.token(of: gateway, logger: logger, in: context)
+            if let path = gateway.caFile { try Self.checkAuthority(path, of: gateway) }
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.connectionsPerHost = configuration.readConcurrency
@@ -43,6 +46,20 @@ struct GatewayConnections {
     /// The gateways as an apply may use them.
     var writable: [GatewayName: WritableGateway] {
         clients.mapValues { WritableGateway(reading: $0, writing: $0) }
+    }
+
+    /// Refuses a file of authorities by which no certificate could be checked, before anything is asked.
+    private static func checkAuthority(_ path: String, of gateway: GatewayConfiguration) throws(Failure) {
+        var text: String?
+        do { text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) } catch {
+            text = nil
+        }
+        guard let text, text.contains("-----BEGIN ") else {
+            throw Failure(
+                .configurationInvalid,
+                "the `ca_file` of the gateway \(gateway.name), \(path.defusedForTerminal), "
+                    + "\(text == nil ? "cannot be read" : "holds no certificate in PEM form")")
+        }
     }
 
     private static func address(of gateway: GatewayConfiguration) throws(Failure) -> GatewayAddress {

@@ -55,7 +55,7 @@ struct PlanCommand: Verb {
                 let record = run.recorder.run
                 context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
             case .markdown:
-                context.output.write(PlanMarkdown(showsPhones: showPhones).render(plan))
+                context.output.write(PlanMarkdown(numbers: showPhones ? .full : .masked).render(plan))
             }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)
@@ -68,7 +68,7 @@ struct PlanCommand: Verb {
             of: plan, id: run.id, createdAt: run.startedAt,
             acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.takenAway,
             retriesDeclined: options.retryDeclined)
-        try ResultFile.write(text, to: path)
+        try ResultFile.write(text, to: path, replacing: PlanFile.isLike)
         if !shared.quiet { context.output.writeError("saved the plan to \(path.defusedForTerminal)\n") }
     }
 }

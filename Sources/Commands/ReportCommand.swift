@@ -42,11 +42,7 @@ struct ReportCommand: Verb {
         }
         let page = LedgerPage(
             report, numbers: showPhones ? .full : .masked, madeAt: context.time.now(), version: Version.current)
-        do throws(WholeFile.WriteError) {
-            try WholeFile(path: out).write(page.render())
-        } catch {
-            throw Failure(.failure, "\(out.defusedForTerminal) cannot be written: \(error.reason)")
-        }
+        try ResultFile.write(page.render(), to: out)
         if !shared.quiet { context.output.write("wrote \(out.defusedForTerminal)\n") }
         return .success
     }

@@ -5,14 +5,34 @@ import Reports
 enum ResultFile {
     /// Writes the file whole or not at all: what stood there before stays until the new one is complete and on disk.
     ///
-    /// It belongs to its owner alone, since it may hold numbers.
-    static func write(_ text: String, to path: String) throws(Failure) {
+    /// It belongs to its owner alone, since it may hold numbers. `isOwn` tells by its beginning whether a file that is there
+    /// may be replaced: a slip of the pen must not cost a ledger or a policy.
+    static func write(
+        _ text: String, to path: String, replacing isOwn: ([UInt8]) -> Bool = { _ in true }
+    ) throws(Failure) {
+        guard beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
+            throw Failure(
+                .failure,
+                "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
+        }
         do throws(Fault) {
             try replace(path, with: Array(text.utf8))
         } catch {
             throw Failure(
-                .failure, "\(path.defusedForTerminal) could not be written: \(String(cString: strerror(error.code)))")
+                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(error.code)))")
         }
+    }
+
+    /// The first bytes of a regular file; nil where there is none, or it cannot be read.
+    private static func beginning(of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
     }
 
     /// What the system said.

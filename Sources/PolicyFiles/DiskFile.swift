@@ -10,6 +10,8 @@ enum DiskFault: Error, Equatable {
     case tooLarge(limit: Int)
     /// It is a link that leads to itself.
     case circular
+    /// It is a link that leads out of the folder in which it was found.
+    case leadsOutside
     /// The system refused; its words.
     case failed(String)
     /// The pattern holds `**`, which shells disagree on.
@@ -22,6 +24,8 @@ enum DiskFault: Error, Equatable {
         case .circular: "is a link that leads in circles"
         case .notAFile(let kind): "is \(kind), not a regular file"
         case .tooLarge(let limit): "is larger than \(limit / 1_048_576) MB, the most that is read"
+        case .leadsOutside:
+            "is a link that leads out of the folder that `policies` names; name what it leads to there, if that is meant"
         case .failed(let words): "cannot be read: \(words)"
         case .unknownPattern:
             "holds `**`, which is not known here; name the folder instead: it is searched with all folders below it"

@@ -68,7 +68,13 @@ struct PolicyFileFinder {
             try take(path, kind: DiskFile.look(at: path).kind)
         } catch .missing where pattern.utf8.contains(where: { "*?[".utf8.contains($0) }) {
             if pattern.contains("**") { throw .unknownPattern }
+            let stem = FilePath.folder(of: String(pattern.prefix { !"*?[".contains($0) } + "x"))
+            let root = DiskFile.resolved(FilePath.joined(folder, stem))
             for match in try DiskFile.matches(of: pattern, in: folder) {
+                guard Self.stays(match, in: root) else {
+                    faults.append((FilePath.cleaned(match), .leadsOutside))
+                    continue
+                }
                 try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
             }
         }
@@ -87,6 +93,7 @@ struct PolicyFileFinder {
     private mutating func search(_ top: String) throws(DiskFault) {
         var seenFolders: Set<DiskFile.Identity> = [try DiskFile.look(at: top).identity]
         var open = [top]
+        let root = DiskFile.resolved(top)
         while let current = open.popLast() {
             let names: [String]
             do throws(DiskFault) {
@@ -100,6 +107,7 @@ struct PolicyFileFinder {
                 let isPolicy = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
                 do throws(DiskFault) {
                     let (kind, identity) = try DiskFile.look(at: path)
+                    if isPolicy || kind == .folder, !Self.stays(path, in: root) { throw .leadsOutside }
                     switch kind {
                     case .folder: if seenFolders.insert(identity).inserted { open.append(path) }
                     case .file: if isPolicy { addFile(path, identity: identity) }
@@ -112,6 +120,13 @@ struct PolicyFileFinder {
                 }
             }
         }
+    }
+
+    /// Whether what a path leads to lies below a folder: whoever may put a link there must not choose what else is read.
+    private static func stays(_ path: String, in root: String?) -> Bool {
+        guard let root, let target = DiskFile.resolved(path) else { return true }
+        // Byte by byte: a name may begin with a mark that joins what stands before it.
+        return target == root || target.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
     }
 
     private mutating func addFile(_ path: String, identity: DiskFile.Identity) {

@@ -146,7 +146,7 @@ extension PolicyGathering {
         guard let folder = DiskFile.resolved(request.folder), let file = DiskFile.resolved(request.path) else {
             return false
         }
-        return file.hasPrefix(folder == "/" ? folder : folder + "/")
+        return file.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
     }
 
     /// What keeps bytes from being read as text.

@@ -30,6 +30,12 @@ struct FreshLook {
         return plan.ownEntries.isSubset(of: roster.members.map(\.account))
     }
 
+    /// Whether it lists as many as it should, so that who does not show is not there.
+    func isWhole(after plan: GroupPlan) -> Bool {
+        let removals = plan.actions.count { $0.operation == .remove }
+        return roster.members.count + roster.foreignEntries >= (plan.size ?? 0) - removals
+    }
+
     /// The role of a person, known by LID, by the number that WhatsApp knows, or by the policy's; nil where not seen.
     func role(lid: LID?, account: PhoneNumber, phone: PhoneNumber) -> Role? {
         lid.flatMap { byLID[$0] } ?? byPhone[account] ?? byPhone[phone]
@@ -63,11 +69,14 @@ extension GroupApplication {
     /// Reads the group until every accepted action shows, or the time to settle is over, and says what came of each.
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
-        let look = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
-        guard let look else {
+        let (last, isFull) = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
+        guard let look = last else {
             noteNotReadAgain()
             return
         }
+        // On a roster that was no ground to go by from the start, or was not looked at for long enough, absence proves
+        // nothing: what does not show stays open for a later run, and the roster is not remembered as a good one.
+        let isConclusive = isFull && plan.hasSoundRoster && look.isWhole(after: plan)
         let newcomerIsUnknown = !look.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
         var rows: [SettledAction] = []
@@ -76,6 +85,10 @@ extension GroupApplication {
             let isShown = look.shows(action)
             // A call whose answer was lost and that does not show may never have arrived: nothing is concluded from it.
             guard isShown || outcomes[index].status == .accepted else { continue }
+            guard isShown || isConclusive else {
+                noteNotReadAgain()
+                continue
+            }
             let outcome =
                 isShown
                 ? ActionOutcome(status: .confirmed)
@@ -91,7 +104,7 @@ extension GroupApplication {
         note(sizeAfter: size)
         let (key, time) = (plan.key, worker.applier.time)
         _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(rows, in: key, size: size, at: time.now())
+            try await ledger.settle(rows, in: key, size: isConclusive ? size : nil, at: time.now())
         }
     }
 
@@ -108,53 +121,62 @@ extension GroupApplication {
     /// The places among these of actions that have taken effect, though their answers were lost; nil where no roster tells.
     mutating func shown(of places: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
         await look(in: &worker) { look in places.allSatisfy { look.shows(plan.actions[$0]) } }
-            .map { look in Set(places.filter { look.shows(plan.actions[$0]) }) }
+            .last.map { look in Set(places.filter { look.shows(plan.actions[$0]) }) }
     }
 
     /// Whether someone who was just added shows in the roster before the time to settle is over.
     mutating func isSeen(_ action: PlannedAction, in worker: inout SessionWorker) async -> Bool {
-        await look(in: &worker) { $0.role(of: action) != nil }?.role(of: action) != nil
+        await look(in: &worker) { $0.role(of: action) != nil }.last?.role(of: action) != nil
     }
 
     /// Reads the group again and again, with growing pauses, until it shows what is hoped for or the time is over.
     ///
-    /// Returns the last look that can be trusted; nil where there was none.
+    /// Returns the last look that can be trusted, nil where there was none, and whether the group was looked at for as long as
+    /// a change may take to show: an interruption and the deadline end it before.
     private func look(
         in worker: inout SessionWorker, until isEnough: (FreshLook) -> Bool
-    ) async -> FreshLook? {
-        let time = worker.applier.time
-        let deadline = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
+    ) async -> (last: FreshLook?, isFull: Bool) {
+        let (time, control) = (worker.applier.time, worker.applier.control)
+        let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100
         var last: FreshLook?
         while true {
-            do {
-                let roster = try await gateway.reading.members(of: plan.key.group, of: plan.key.session)
-                let contacts = try await gateway.reading.contacts(of: plan.key.session, in: plan.key.group)
-                let look = FreshLook(roster: roster, phones: contacts.phonesByLID)
+            switch await control.unlessInterrupted({ [gateway, plan] in await gateway.look(at: plan.key) }) {
+            case nil: return (last, false)
+            case .success(let look):
                 if look.isTrusted(after: plan) {
                     last = look
-                    if isEnough(look) { return look }
+                    if isEnough(look) { return (look, true) }
                 }
-            } catch {
-                // An interruption or the deadline: no later look would come to more.
-                if case .cancelled = error { return last }
+            case .failure(let error):
+                // The deadline: no later look would come to more.
+                if case .cancelled = error { return (last, false) }
                 if case .refused(_, let refusal) = error, refusal.status == 401 {
-                    worker.applier.control.stop(.credentialsRejected)
-                    return last
+                    control.stop(.credentialsRejected)
+                    return (last, false)
                 }
                 if error.saysNotConnected {
                     worker.stopped = worker.stopped ?? error.message
-                    return last
+                    return (last, false)
                 }
             }
-            let left = deadline.milliseconds - time.now().milliseconds
-            guard left > 0 else { return last }
-            do {
-                try await time.sleep(for: .milliseconds(min(pause, left)))
-            } catch {
-                return last
-            }
+            let left = end.milliseconds - time.now().milliseconds
+            guard left > 0 else { return (last, true) }
+            guard await worker.rest(for: min(pause, left)) else { return (last, false) }
             pause *= 2
+        }
+    }
+}
+
+extension WritableGateway {
+    /// Reads a group's members, and who they are.
+    fileprivate func look(at key: GroupKey) async -> Result<FreshLook, GatewayError> {
+        do throws(GatewayError) {
+            let roster = try await reading.members(of: key.group, of: key.session)
+            let contacts = try await reading.contacts(of: key.session, in: key.group)
+            return .success(FreshLook(roster: roster, phones: contacts.phonesByLID))
+        } catch {
+            return .failure(error)
         }
     }
 }

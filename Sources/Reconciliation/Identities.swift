@@ -162,7 +162,7 @@ extension SessionMemory {
         let look = FreshLook(roster: seen.roster, phones: seen.phones)
         var adds: [PhoneNumber: NeverShownAdd] = [:]
         for (phone, open) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
-            let certain = open.count { $0.wasAccepted || $0.attempts > 1 }
+            let certain = open.count { $0.wasAccepted || ($0.runLived && $0.uncertainAttempts > 1) }
             let tries = certain + max(0, open.count - certain - 1)
             guard tries > 0, let member = desired.members.first(where: { $0.person.phone == phone }),
                 let last = open.map(\.sentAt).max()

@@ -40,6 +40,9 @@ package final class RunControl: Sendable {
     /// Why the run is to end; nil while it may go on.
     package var stopReason: StopReason? { state.withLock { $0.reason } }
 
+    /// Whether a signal has asked the run to end: nothing that can be left to a later run is waited for.
+    var isInterrupted: Bool { if case .interrupted? = stopReason { true } else { false } }
+
     /// Lets no further call out.
     package func stop(_ reason: StopReason) {
         let waiters = state.withLock { state in
@@ -58,6 +61,25 @@ package final class RunControl: Sendable {
             group.addTask { await body() }
             group.addTask {
                 await self.waitForStop()
+                return nil
+            }
+            let first = await group.next()
+            group.cancelAll()
+            return first ?? nil
+        }
+    }
+
+    /// Does something that may take long, and gives it up when a signal asks the run to end: nil then.
+    func unlessInterrupted<Value: Sendable>(_ body: @Sendable @escaping () async -> Value) async -> Value? {
+        if isInterrupted { return nil }
+        return await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await body() }
+            group.addTask {
+                await self.waitForStop()
+                // Whatever else ends the run leaves time to look.
+                while !self.isInterrupted {
+                    do { try await Task.sleep(for: .seconds(3_600)) } catch { break }
+                }
                 return nil
             }
             let first = await group.next()

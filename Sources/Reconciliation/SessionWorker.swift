@@ -50,6 +50,16 @@ struct SessionWorker {
         }
     }
 
+    /// Waits for so many milliseconds between two looks; false where the run was told to end at once.
+    func rest(for pause: Int64) async -> Bool {
+        var left = pause
+        while left > 0, !applier.control.isInterrupted {
+            do { try await applier.time.sleep(for: .milliseconds(min(left, Self.attention))) } catch { return false }
+            left -= Self.attention
+        }
+        return !applier.control.isInterrupted
+    }
+
     /// Counts adds against the day's budget.
     mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
 

@@ -40,6 +40,11 @@ package enum PlanFile {
             "\"sha256:\(blank)\"", with: "\"sha256:\(digest(of: Array(text.utf8)))\"", maxReplacements: 1)
     }
 
+    /// Whether a file that begins so is one of these.
+    package static func isLike(_ beginning: [UInt8]) -> Bool {
+        beginning.starts(with: Array("{\n  \"accepts_removals\" : ".utf8))
+    }
+
     /// Reads a file's bytes back.
     package static func read(_ bytes: [UInt8]) throws(Fault) -> SavedPlan {
         let document: Document

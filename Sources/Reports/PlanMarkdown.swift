@@ -5,7 +5,7 @@ package import Reconciliation
 ///
 /// It stays below the length that a comment may have, and says how much it leaves out.
 package struct PlanMarkdown: Sendable {
-    private let showsPhones: Bool
+    private let numbers: NumberDisplay
 
     /// The most characters that the text has; comments of 65,536 are refused.
     package static let mostCharacters = 59_000
@@ -18,7 +18,7 @@ package struct PlanMarkdown: Sendable {
     private static let mostForGroup = 20_000
 
     /// Renders with numbers in full, or masked.
-    package init(showsPhones: Bool) { self.showsPhones = showsPhones }
+    package init(numbers: NumberDisplay) { self.numbers = numbers }
 
     /// The whole text, with a line break at the end.
     package func render(_ plan: Plan) -> String {
@@ -65,14 +65,14 @@ package struct PlanMarkdown: Sendable {
     /// The name as it has to stand within a tag, where Markdown's own escapes count for nothing.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
-        return (showsPhones ? name : name.withNumbersMasked).shortened.defusedForHTMLInMarkdown
+        return numbers.text(in: name).shortened.defusedForHTMLInMarkdown
     }
 
     private func name(of group: GroupPlan) -> String { shown(group.name ?? "(no name)") }
 
     private func block(of group: GroupPlan) -> String {
         let size = group.size.map { " · \($0) member\($0 == 1 ? "" : "s")" } ?? ""
-        let id = showsPhones ? group.key.group.jid : group.key.group.jid.withOldCreatorMasked
+        let id = numbers.text(in: group.key.group.jid)
         var text = BoundedText(limit: Self.mostForGroup)
         text.append(
             "<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
@@ -108,10 +108,10 @@ package struct PlanMarkdown: Sendable {
         return "| `~` \(hold.kind.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
     }
 
-    private func number(_ phone: PhoneNumber) -> String { (showsPhones ? phone.e164 : phone.masked).defusedForMarkdown }
+    private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).defusedForMarkdown }
 
     private func shown(_ text: String) -> String {
-        (showsPhones ? text : text.withNumbersMasked).shortened.defusedForMarkdown
+        numbers.text(in: text).shortened.defusedForMarkdown
     }
 }
 
@@ -142,9 +142,4 @@ extension String {
         return unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
     }
 
-    /// A group's JID without the creator's number that those of old groups begin with.
-    fileprivate var withOldCreatorMasked: String {
-        guard let dash = firstIndex(of: "-") else { return self }
-        return "•••" + self[dash...]
-    }
 }

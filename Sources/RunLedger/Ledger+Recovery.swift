@@ -17,8 +17,10 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var lid: LID?
     /// When it was last sent.
     package var sentAt: Timestamp
-    /// How often it was sent.
-    package var attempts: Int
+    /// How often it was sent without it being known whether it had its effect.
+    package var uncertainAttempts: Int
+    /// Whether its run came to its own end, having looked at the roster between the attempts.
+    package var runLived: Bool
     /// Whether the gateway took it; otherwise it may never have arrived.
     package var wasAccepted: Bool
 }
@@ -98,8 +100,13 @@ extension Ledger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT id, group_jid, op, phone, jid, lid, sent_at, attempts, status FROM actions
-                    WHERE gateway = ? AND session = ? AND status IN ('accepted', 'unknown') AND sent_at > ? ORDER BY id
+                    SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.status,
+                        (SELECT count(*) FROM attempts WHERE action_id = actions.id
+                            AND attempts.status IN ('unknown', 'sending')) AS uncertain,
+                        runs.status NOT IN ('running', 'interrupted') AS lived
+                    FROM actions JOIN runs ON runs.id = run_id
+                    WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?
+                    ORDER BY actions.id
                     """, arguments: [key.gateway.text, key.session.text, time.iso8601]
             ).map { row in
                 var account = try row.phone()
@@ -107,7 +114,7 @@ extension Ledger {
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: row["op"], phone: try row.phone(),
                     account: account, lid: try row.optional("lid", as: Row.lid), sentAt: try row.time("sent_at"),
-                    attempts: row["attempts"],
+                    uncertainAttempts: row["uncertain"], runLived: row["lived"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue)
             }
         }

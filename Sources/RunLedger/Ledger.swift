@@ -113,6 +113,13 @@ package final class Ledger: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .notADatabase(path: path, detail: "not a regular file")
         }
+        guard status.st_nlink == 1 else {
+            throw .notAccessible(
+                path: path,
+                detail:
+                    "the file has \(status.st_nlink) names (hard links), and a run under one of them would not know of "
+                    + "a run under another; keep one name")
+        }
         if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
             throw .notAccessible(path: path, detail: String(cString: strerror(errno)))
         }

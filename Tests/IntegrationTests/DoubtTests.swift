@@ -48,6 +48,33 @@ import Testing
         #expect(days == [0, 1, 3, 7])
     }
 
+    @Test(
+        "takes nobody away by a short roster, however many runs have sent adds since, and calls nobody declined by it",
+        arguments: [
+            RosterDistortion(missing: 8, countOffset: -8), RosterDistortion(missing: 8),
+            RosterDistortion(missing: 3, lacksOwnAccount: true, countOffset: -4), RosterDistortion(countOffset: 5),
+        ])
+    func shortRoster(distortion: RosterDistortion) async throws {
+        let wanted = Array(UInt64(3)...13)
+        let stage = try stage(try SmallWorld.policy(1, members: wanted)) { world in
+            try world.addGroup(1, members: wanted)
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let group = try SmallWorld.group(1)
+        stage.world.join(try SmallWorld.phone(2), group)
+        stage.world.distort(group, distortion)
+        // Someone whose add has to be confirmed, so that there is a look at the end in any case.
+        stage.world.leave(try SmallWorld.phone(3), group)
+        for _ in 0..<3 {
+            _ = await stage.run("apply", "--yes")
+            #expect(try stage.world.members(1).contains("2"))
+        }
+        #expect(!(await stage.run("plan").output.contains("declined")))
+        stage.world.distort(group, RosterDistortion())
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*"] + wanted.map { "\($0)" })
+    }
+
     @Test("a promotion that fails every night keeps no ordinary member whom the policy does not want")
     func failedPromotion() async throws {
         let stage = try stage(try SmallWorld.policy(1, admins: [1, 2])) { world in

@@ -41,7 +41,11 @@ import Testing
 
 @Suite("After a run that died") struct RecoveryTests {
     /// A ledger in which a run died while it was sending the add of person 2; that of person 3 was planned.
-    private func stage(wasAdded: Bool, lag: Lag = Lag()) async throws -> (Stage, RunID) {
+    ///
+    /// The statuses are those of earlier attempts at the same call.
+    private func stage(
+        wasAdded: Bool, lag: Lag = Lag(), after statuses: [Int] = []
+    ) async throws -> (Stage, RunID) {
         var world = try SmallWorld()
         try world.addGroup(1)
         world.seed.behaviour.lag = lag
@@ -67,7 +71,14 @@ import Testing
                 plannedAt: stage.clock.now())
         }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
-        try await ledger.markSending([try #require(stored.first).id], at: stage.clock.now())
+        let first = try #require(stored.first)
+        for status in statuses {
+            try await ledger.markSending([first.id], at: stage.clock.now())
+            let outcome = ActionOutcome(status: status == 429 ? .failed : .unknown, httpStatus: status)
+            let settled = SettledAction(id: first.id, phone: first.phone, outcome: outcome)
+            try await ledger.settle([settled], in: key, size: nil, at: stage.clock.now())
+        }
+        try await ledger.markSending([first.id], at: stage.clock.now())
         if wasAdded { stage.world.join(try SmallWorld.phone(2), try SmallWorld.group(1)) }
         return (stage, run.id)
     }
@@ -90,6 +101,14 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
         #expect(try await stage.ledger().actions(of: run).map(\.status) == [.unknown, .skipped])
+    }
+
+    @Test(
+        "what was refused or failed before it was lost is sent by the next run", arguments: [[429], [429, 429], [503]])
+    func lostAfterRefusals(statuses: [Int]) async throws {
+        let (stage, _) = try await stage(wasAdded: false, after: statuses)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
     @Test("what it came to is counted, and its groups are not told to be untouched") func counted() async throws {

@@ -82,7 +82,7 @@ import Testing
                 atPath: town.path("folder.html"), withIntermediateDirectories: false)
             let folder = try await rollcall.run("report", "--out", "folder.html")
             #expect(folder.code == 1)
-            #expect(folder.errors.contains("folder.html cannot be written: something that is no regular file"))
+            #expect(folder.errors.contains("folder.html cannot be written: Is a directory"))
             try Data("old".utf8).write(to: URL(fileURLWithPath: town.path("old.html")))
             try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: town.path("old.html"))
             #expect(try await rollcall.run("report", "--out", "old.html").code == 0)

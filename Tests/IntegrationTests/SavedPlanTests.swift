@@ -93,16 +93,30 @@ import Testing
 
     @Test("belongs to its owner alone, replaces an older one whole, and holds no secret") func file() async throws {
         let stage = try stage()
-        try stage.write("former text", to: "p.json")
+        #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
         #expect(await stage.run("plan", "--out", stage.path("p.json"), "--invite-links").code == 0)
         let attributes = try FileManager.default.attributesOfItem(atPath: stage.path("p.json"))
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         let text = try String(contentsOfFile: stage.path("p.json"), encoding: .utf8)
-        #expect(text.contains("rollcall.plan/1") && !text.contains("former text"))
+        #expect(text.contains("rollcall.plan/1"))
         #expect(!text.contains(Stage.token) && !text.contains("chat.whatsapp.com"))
         let failed = await stage.run("plan", "--out", stage.path("no/such/folder.json"))
         #expect(failed.code == 1)
-        #expect(failed.errors.contains("could not be written"))
+        #expect(failed.errors.contains("cannot be written"))
+    }
+
+    @Test("is written over no other file", arguments: ["rollcall.sqlite", "rollcall.yaml", "policies/a.yaml"])
+    func otherFiles(name: String) async throws {
+        let stage = try stage()
+        #expect(await stage.run("plan").code == 0)
+        let before = try Data(contentsOf: URL(fileURLWithPath: stage.path(name)))
+        let result = await stage.run("plan", "--out", stage.path(name))
+        #expect(result.code == 1 && result.errors.contains("nothing was written"))
+        if name != "rollcall.sqlite" {
+            #expect(try Data(contentsOf: URL(fileURLWithPath: stage.path(name))) == before)
+        }
+        #expect(await stage.run("history").code == 0)
+        #expect(await stage.run("plan").code == 0)
     }
 
     @Test("can be carried out in parts") func parts() async throws {

@@ -57,8 +57,31 @@ struct FileFindingTests {
         try folder.link("self", to: "self")
         try folder.link("sub/self", to: "self")
         try folder.link("sub/nowhere", to: "nothing")
-        #expect(find(["sub"], in: folder) == ["sub/b.yaml"])
-        #expect(find(["sub", "a.yaml"], in: folder) == ["a.yaml"])
+        #expect(find(["sub"], in: folder) == ["sub/b.yaml", leadsOut])
+        #expect(find(["sub", "a.yaml"], in: folder) == ["a.yaml", leadsOut])
+    }
+
+    /// What is said of a link by which whoever may write a policy would choose what else is read.
+    private let leadsOut =
+        "this is a link that leads out of the folder that `policies` names; name what it leads to there, if that is meant"
+
+    @Test("a link is followed inside of the folder that is searched, and no further")
+    func linksOut() throws {
+        let folder = try TemporaryFolder([
+            "secret.yaml": "", "policies/..data/a.yaml": "", "policies/b.yaml": "", "outside/c.yaml": "",
+        ])
+        try folder.link("policies/a.yaml", to: "..data/a.yaml")
+        try folder.link("policies/more", to: "..data")
+        #expect(find(["policies"], in: folder) == ["policies/a.yaml", "policies/b.yaml"])
+        try folder.link("policies/s.yaml", to: "../secret.yaml")
+        #expect(find(["policies"], in: folder).contains(leadsOut))
+        #expect(!find(["policies"], in: folder).contains("policies/s.yaml"))
+        #expect(find(["policies/*.yaml"], in: folder) == ["policies/a.yaml", "policies/b.yaml", leadsOut])
+        try folder.link("policies/all", to: "../outside")
+        #expect(find(["policies"], in: folder).count { $0 == leadsOut } == 2)
+        // What the configuration names itself may lead anywhere.
+        try folder.link("named.yaml", to: "outside/c.yaml")
+        #expect(find(["named.yaml"], in: folder) == ["named.yaml"])
     }
 
     @Test("a pipe or a device is refused, and does not hold the program up")
