@@ -11,12 +11,15 @@ SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
 TEST_PROGRAMS = openssl:openssl strace:strace
 # What the checks by Python use besides: a module of it, and the Debian package that brings both.
 PYTHON_MODULES = ensurepip:python3-venv
+# What the check of the examples uses besides.
+EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas examples-deps \
+    check-examples fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -75,6 +78,13 @@ schemas: ## Write the files of the folder schemas into the program.
 check-schemas: contract-deps ## Hold the schemas against the readers; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Schemas/run
 
+examples-deps: EXTRA_PROGRAMS = $(EXAMPLES_PROGRAMS)
+examples-deps: EXTRA_MODULES = $(PYTHON_MODULES)
+examples-deps: deps
+
+check-examples: examples-deps ## Check what examples/running has for cron, systemd, pipelines and clusters.
+	@SWIFT="$(SWIFT)" Tests/Examples/run
+
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway
 SECONDS ?= 60
@@ -95,4 +105,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-schemas .build-fuzz .build-address .build-thread
+	rm -rf .build .build-contract .build-schemas .build-examples .build-fuzz .build-address .build-thread
