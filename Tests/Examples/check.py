@@ -8,7 +8,7 @@ import sys
 
 import yaml
 
-PROGRAM, WORK = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+PROGRAM, WORK = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 RUNNING = pathlib.Path("examples/running")
 failures = []
 
