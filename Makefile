@@ -13,12 +13,15 @@ TEST_PROGRAMS = openssl:openssl strace:strace
 PYTHON_MODULES = ensurepip:python3-venv
 # What the look at a report uses besides.
 REPORT_PROGRAMS = chromium:chromium
+# What the check of the examples uses besides.
+EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas check-report check-report-deps fuzz sanitize lint format clean
+.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas examples-deps check-examples \
+    check-report-deps check-report fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -84,6 +87,13 @@ check-report-deps: deps
 check-report: check-report-deps ## Look at a large report in Chromium, with axe-core; needs a package index for Python.
 	@SWIFT="$(SWIFT)" Tests/Report/run
 
+examples-deps: EXTRA_PROGRAMS = $(EXAMPLES_PROGRAMS)
+examples-deps: EXTRA_MODULES = $(PYTHON_MODULES)
+examples-deps: deps
+
+check-examples: examples-deps ## Check what examples/running has for cron, systemd, pipelines and clusters.
+	@SWIFT="$(SWIFT)" Tests/Examples/run
+
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway
 SECONDS ?= 60
@@ -104,4 +114,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-schemas .build-report .build-fuzz .build-address .build-thread
+	rm -rf .build .build-contract .build-schemas .build-examples .build-report .build-fuzz .build-address .build-thread

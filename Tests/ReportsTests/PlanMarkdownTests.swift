@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import Membership
 import Reconciliation
 import Reports
@@ -46,6 +46,15 @@ import Testing
         #expect(text.components(separatedBy: "<details>").count == 3)
         #expect(text.components(separatedBy: "</details>").count == 3)
         #expect(text.contains(#"| `+` add | \+62 812\-<!-- -->•••\-<!-- -->1000 | alice |"#))
+    }
+
+    @Test(
+        "the example pipelines look for the mark with which it begins",
+        arguments: ["github/plan.yml", "gitlab/.gitlab-ci.yml"])
+    func pipelines(name: String) throws {
+        let tests = try #require(#filePath.range(of: "/Tests/ReportsTests/")?.lowerBound)
+        let file = #filePath[..<tests] + "/examples/running/" + name
+        #expect(try String(contentsOfFile: String(file), encoding: .utf8).contains(PlanMarkdown.mark))
     }
 
     @Test("shows numbers only where asked to, names and reasons included") func numbers() throws {
