@@ -90,6 +90,7 @@ enum PageStyle {
         .phone{font-weight:400;white-space:nowrap;font-variant-numeric:tabular-nums}
         .badge{white-space:nowrap}
         .label{display:none}
+        .stack.withheld td:last-child{width:42%}
         .kinds{margin:.75rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.75rem 2rem}
         .kinds dt{font-weight:600}
         .kinds dd{margin:0;color:var(--faint);font-size:.9375rem}
@@ -179,7 +180,7 @@ enum PageStyle {
         tbody tr:first-child{break-before:avoid}
         .tile{border:1px solid var(--line);border-left-width:4px;padding:.5rem .75rem}
         .charts{grid-template-columns:1fr 1fr;gap:1.25rem}
-        .plot svg{height:6.5rem}
+        .plot svg{height:5.25rem}
         .runs summary{padding:.125rem 0;font-size:8.5pt;grid-template-columns:1rem 7rem 3.5rem 6.5rem 1fr}
         tr,figure,.tile,.runs details:not([open]){break-inside:avoid}
         a{text-decoration:none}
