@@ -61,7 +61,7 @@ extension ReportReader {
             WHERE run_id = :run AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds)
             UNION ALL
             SELECT gateway, session, group_jid, phone, status, coalesce(error, 'it is to be tried again'), person
-            FROM actions WHERE run_id = :run AND op = 'add' AND status <> 'confirmed'
+            FROM actions WHERE run_id = :run AND op = 'add' AND status NOT IN ('sending', 'accepted', 'confirmed')
             """, ["run": run.text]
         ) { row in
             let person = PersonInGroup(key: try row.groupKey(), phone: try row.phone())

@@ -81,12 +81,14 @@ import Testing
                 }
             }
             outputs += try await rollcall.run("show", "last", "--format", "json").output
+            outputs += try await rollcall.run("report", "--out", "report.html", "--show-phones").output
             outputs += try await faulty.rollcall(simulator.url, token: "\(Town.token) x").run("plan").errors
             #expect(outputs.contains("debug: GET"))
             #expect(!outputs.contains(Town.token))
         }
         let files = try FileManager.default.subpathsOfDirectory(atPath: faulty.path())
         #expect(files.contains("rollcall.sqlite"))
+        #expect(files.contains("report.html"))
         for file in files where file != "gateway.yaml" {
             let bytes = FileManager.default.contents(atPath: faulty.path(file)) ?? Data()
             #expect(bytes.firstRange(of: Data(Town.token.utf8)) == nil, "\(file)")

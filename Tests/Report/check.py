@@ -41,6 +41,9 @@ def look(browser, name, scheme, device):
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > WIDTHS[device]:
         complaints.append(f"{name}: {width} pixels wide on a {device} of {WIDTHS[device]}")
+    tall = page.evaluate("[...document.querySelectorAll('td')].filter(one => one.offsetHeight > innerHeight / 2).length")
+    if tall:
+        complaints.append(f"{name}: {tall} cells are squeezed on a {device}")
     for section in SECTIONS if name == "full" else ["content"]:
         place = page.query_selector(f"#{section}")
         if place is None:

@@ -94,7 +94,8 @@ import Testing
                 ])
         }
         try await chronicle.run(
-            5, [.add(1, .declined), .add(4), .add(5, .planned)], holds: [.init(kind: "not_on_whatsapp", person: 2)])
+            5, [.add(1, .declined), .add(4), .add(5, .planned), .add(6, .accepted)],
+            holds: [.init(kind: "not_on_whatsapp", person: 2)])
         let absences = try await chronicle.report().absences
         #expect(absences.map(\.phone) == [try Chronicle.phone(1), try Chronicle.phone(2)])
         #expect(absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])

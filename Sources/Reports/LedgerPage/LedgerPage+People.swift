@@ -48,11 +48,10 @@ extension LedgerPage {
     }
 
     private func row(_ group: WithheldGroup) -> WithheldRow {
-        let days = [group.first, group.last].map(\.dayWords)
-        return WithheldRow(
+        WithheldRow(
             group: names.name(group.key), state: group.isCurrent ? "withheld" : "no longer",
             mark: group.isCurrent ? "withheld" : "interrupted", people: group.people.words,
-            when: days[0] == days[1] ? days[0] : "\(days[0]) – \(days[1])", runs: "in \(group.runs.words("run"))",
+            when: group.first.words(through: group.last), runs: "in \(group.runs.words("run"))",
             reasons: group.messages.map { Passage(numbers.text(in: $0)) })
     }
 

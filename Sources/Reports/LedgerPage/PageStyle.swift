@@ -90,6 +90,7 @@ enum PageStyle {
         .phone{font-weight:400;white-space:nowrap;font-variant-numeric:tabular-nums}
         .badge{white-space:nowrap}
         .label{display:none}
+        .stack.withheld td:last-child{width:42%}
         .kinds{margin:.75rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.75rem 2rem}
         .kinds dt{font-weight:600}
         .kinds dd{margin:0;color:var(--faint);font-size:.9375rem}
@@ -101,7 +102,8 @@ enum PageStyle {
         .groups .spark{width:15%}
         .spark svg{display:block;width:100%;min-width:7rem;height:1.75rem;margin-top:.375rem}
         .id{font-variant-numeric:tabular-nums}
-        .error{max-width:22rem}
+        .state small{white-space:nowrap}
+        .state .error{max-width:22rem;white-space:normal}
         .runs{border-top:1px solid var(--line);margin-top:.5rem}
         .runs details{border-bottom:1px solid var(--line)}
         .runs summary{display:grid;grid-template-columns:1rem 7.5rem 4rem 7rem 1fr;gap:0 .75rem;padding:.375rem 0;font-size:.9375rem;list-style:none}
@@ -143,6 +145,7 @@ enum PageStyle {
         .stack td::before{content:attr(data-label);position:absolute;left:0;color:var(--faint);font-size:.8125rem;line-height:1.8}
         .stack td small{display:inline-block;margin-left:.5rem}
         .stack .keep{white-space:normal}
+        .stack.withheld td:last-child{width:auto}
         .busiest tr{display:grid;grid-template-columns:repeat(4,1fr);gap:.25rem .5rem}
         .busiest th,.busiest td.wide{grid-column:1/-1;width:auto}
         .busiest th{grid-column:1/4}
@@ -179,7 +182,7 @@ enum PageStyle {
         tbody tr:first-child{break-before:avoid}
         .tile{border:1px solid var(--line);border-left-width:4px;padding:.5rem .75rem}
         .charts{grid-template-columns:1fr 1fr;gap:1.25rem}
-        .plot svg{height:6.5rem}
+        .plot svg{height:5.25rem}
         .runs summary{padding:.125rem 0;font-size:8.5pt;grid-template-columns:1rem 7rem 3.5rem 6.5rem 1fr}
         tr,figure,.tile,.runs details:not([open]){break-inside:avoid}
         a{text-decoration:none}

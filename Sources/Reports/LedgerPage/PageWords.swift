@@ -7,6 +7,15 @@ extension Timestamp {
     /// The time of day in UTC to the minute, for example `02:15`.
     var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
 
+    /// The days from this one to another, for example `4 – 8 Nov 2026`, with no more said twice than needs to be.
+    func words(through last: Timestamp) -> String {
+        let (first, end) = (date, last.date)
+        if first == end { return end.words }
+        let (one, other) = (first.components, end.components)
+        if one.year != other.year { return "\(first.words) – \(end.words)" }
+        return "\(one.month == other.month ? String(one.day) : String(dayWords.dropLast(5))) – \(end.words)"
+    }
+
     /// Both without the year, for what stands under the month.
     var shortMomentWords: String { "\(dayWords.dropLast(5)), \(clockWords)" }
 

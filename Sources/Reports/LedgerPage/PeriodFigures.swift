@@ -170,7 +170,9 @@ struct PeriodFigures {
             legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
             width: periods.count * 10,
             columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
-            times: [0, periods.count / 2, periods.count - 1].map(label))
+            times: [0, periods.count / 2, periods.count - 1].map { place in
+                periods.areWholeDays ? label(place) : periods.start(of: place).clockWords
+            })
     }
 
     private func column(
