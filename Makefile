@@ -14,7 +14,7 @@ PYTHON_MODULES = ensurepip:python3-venv
 # What the look at a report uses besides.
 REPORT_PROGRAMS = chromium:chromium
 # What the check of the examples uses besides.
-EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq
+EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # At how many moments the crash test kills.

@@ -186,10 +186,16 @@ extension DocumentSchema {
               }
             },
             "metrics": {
-              "description": "Not supported by this version: leave it out.",
+              "description": "Figures for Prometheus.",
               "type": ["object", "null"],
               "additionalProperties": false,
-              "properties": { "textfile": { "description": "Only `null`.", "type": "null" } }
+              "properties": {
+                "textfile": {
+                  "description": "A file that is replaced after each run, for a collector that reads files. Its name ends in .prom. Relative to this file.",
+                  "type": ["string", "null"],
+                  "pattern": "\\.prom$"
+                }
+              }
             },
             "notify": {
               "description": "Not supported by this version: leave it out.",

@@ -5,10 +5,10 @@ import Reports
 enum ResultFile {
     /// Writes the file whole or not at all: what stood there before stays until the new one is complete and on disk.
     ///
-    /// It belongs to its owner alone, since it may hold numbers. `isOwn` tells by its beginning whether a file that is there
+    /// It belongs to its owner alone, since it may hold numbers, unless it is for everyone. `isOwn` tells by its beginning whether a file that is there
     /// may be replaced: a slip of the pen must not cost a ledger or a policy.
     static func write(
-        _ text: String, to path: String, replacing isOwn: ([UInt8]) -> Bool = { _ in true }
+        _ text: String, to path: String, forEveryone: Bool = false, replacing isOwn: ([UInt8]) -> Bool = { _ in true }
     ) throws(Failure) {
         guard beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
             throw Failure(
@@ -16,7 +16,7 @@ enum ResultFile {
                 "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
         }
         do throws(Fault) {
-            try replace(path, with: Array(text.utf8))
+            try replace(path, with: Array(text.utf8), mode: forEveryone ? 0o644 : 0o600)
         } catch {
             throw Failure(
                 .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(error.code)))")
@@ -40,7 +40,7 @@ enum ResultFile {
         let code = errno
     }
 
-    private static func replace(_ path: String, with bytes: [UInt8]) throws(Fault) {
+    private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
         var path = path
         if let target = realpath(path, nil) {
             defer { free(target) }
@@ -57,7 +57,7 @@ enum ResultFile {
         do throws(Fault) {
             do throws(Fault) {
                 try write(bytes, to: descriptor)
-                guard fsync(descriptor) == 0 else { throw Fault() }
+                guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw Fault() }
             } catch {
                 close(descriptor)
                 throw error

@@ -27,6 +27,8 @@ package struct Configuration: Sendable, Hashable {
     package var declined: DeclinedRule
     /// Whether the CSV files of a policy may lie outside of the policy's folder.
     package var allowsTablesOutside: Bool
+    /// The file for Prometheus that is written after each run; nil for none.
+    package var metricsFile: String?
 }
 
 /// One gateway that the configuration names.

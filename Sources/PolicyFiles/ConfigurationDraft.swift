@@ -39,7 +39,8 @@ struct ConfigurationDraft {
             readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
             declined: readDeclined(top, log: &log),
             allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?
-                .truth("outside", log: &log) ?? false)
+                .truth("outside", log: &log) ?? false,
+            metricsFile: readMetrics(top, log: &log))
     }
 
     /// The folder that relative paths count from.
@@ -103,15 +104,22 @@ struct ConfigurationDraft {
         return rule
     }
 
+    private func readMetrics(_ top: CheckedMapping, log: inout DiagnosticLog) -> String? {
+        guard
+            let (text, location) = section("metrics", of: top, keys: ["textfile"], log: &log)?
+                .text("textfile", log: &log)
+        else { return nil }
+        if !text.hasSuffix(".prom") || text.utf8.contains(0) {
+            log.error(
+                "`textfile` is the path of a file whose name ends in .prom, as collectors look for it; write one such as"
+                    + " /var/lib/node_exporter/rollcall.prom", at: location)
+            return nil
+        }
+        return FilePath.joined(folder, text)
+    }
+
     /// What the file may say only to switch it off.
     private func refuseUnsupported(_ top: CheckedMapping, log: inout DiagnosticLog) {
-        if let metrics = section("metrics", of: top, keys: ["textfile"], log: &log),
-            let file = metrics.value("textfile")
-        {
-            log.error(
-                "`metrics` is not supported by this version; delete the line, or write `textfile: null`",
-                at: metrics.location(of: file))
-        }
         if let notify = top.value("notify"), !(notify.kind == .sequence && notify.items.isEmpty) {
             log.error(
                 "`notify` is not supported by this version; delete it, or write `notify: []`",

@@ -50,13 +50,14 @@ struct ConfigurationTests {
             pace: { calls_per_minute: 0, jitter: 1.25, adds_per_call: 2, adds_per_day: 0, settle: 500ms }
             read: { concurrency: 64, timeout: 1m }
             declined: { retry_after: 2h, backoff: 1, give_up_after: 1 }
-            metrics: { textfile: null }
+            metrics: { textfile: state/rollcall.prom }
             notify: []
             """
         ])
         let reading = folder.configuration()
         #expect(reading.diagnostics == [])
         let configuration = try #require(reading.configuration)
+        #expect(configuration.metricsFile == "\(folder.path)/state/rollcall.prom")
         let gateway = try #require(configuration.gateways.first)
         #expect(gateway.url == "https://gateway.example.com:8443/base")
         #expect(gateway.token == .file(folder.path + "/secrets/token"))
