@@ -111,22 +111,25 @@ struct ApplyCommand: Verb {
             maxActions: maxActions)
     }
 
+    /// More bytes than any plan has.
+    private static let mostPlanBytes = 1 << 30
+
     /// Reads a saved plan, and holds what else was typed against it.
     private func savedPlan(at path: String) throws(Failure) -> SavedPlan {
         let name = path.defusedForTerminal
         let saved: SavedPlan
-        do throws(PlanFile.Fault) {
-            saved = try PlanFile.read(try SavedPlanFile.read(path))
+        do {
+            saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.mostPlanBytes))
+        } catch let fault as RegularFile.Fault {
+            throw Failure(
+                .policyInvalid, "\(name) is no plan that can be applied: it \(fault.words); make one with `plan --out`")
+        } catch PlanFile.Fault.notAPlan(let what) {
+            throw Failure(
+                .policyInvalid, "\(name) is no plan that can be applied: \(what); make one with `plan --out`")
         } catch {
-            switch error {
-            case .notAPlan(let what):
-                throw Failure(
-                    .policyInvalid, "\(name) is no plan that can be applied: \(what); make one with `plan --out`")
-            case .altered:
-                throw Failure(
-                    .policyInvalid,
-                    "\(name) is not as `rollcall plan --out` wrote it, so it is not applied; make a new plan")
-            }
+            throw Failure(
+                .policyInvalid,
+                "\(name) is not as `rollcall plan --out` wrote it, so it is not applied; make a new plan")
         }
         if let accepted = options.acceptRemovals, accepted != saved.takenAway {
             throw Failure(

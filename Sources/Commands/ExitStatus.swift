@@ -156,3 +156,13 @@ extension Failure {
         self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.defusedForTerminal)")
     }
 }
+
+extension GroupID {
+    /// The group that an option names.
+    init(option text: String) throws(Failure) {
+        guard let id = GroupID(text) else {
+            throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
+        }
+        self = id
+    }
+}

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import GatewayAPI
 import Glibc
 import HTTPTransfer
@@ -50,17 +49,21 @@ struct GatewayConnections {
 
     /// Refuses a file of authorities by which no certificate could be checked, before anything is asked.
     private static func checkAuthority(_ path: String, of gateway: GatewayConfiguration) throws(Failure) {
-        var text: String?
-        do { text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) } catch {
-            text = nil
+        var complaint: String?
+        do throws(RegularFile.Fault) {
+            let bytes = try RegularFile.read(path, atMost: mostAuthorityBytes)
+            if bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil { complaint = "holds no certificate in PEM form" }
+        } catch {
+            complaint = error.words
         }
-        guard let text, text.contains("-----BEGIN ") else {
-            throw Failure(
-                .configurationInvalid,
-                "the `ca_file` of the gateway \(gateway.name), \(path.defusedForTerminal), "
-                    + "\(text == nil ? "cannot be read" : "holds no certificate in PEM form")")
-        }
+        guard let complaint else { return }
+        throw Failure(
+            .configurationInvalid,
+            "the `ca_file` of the gateway \(gateway.name), \(path.defusedForTerminal), \(complaint)")
     }
+
+    /// More bytes than any file of authorities has.
+    private static let mostAuthorityBytes = 16 << 20
 
     private static func address(of gateway: GatewayConfiguration) throws(Failure) -> GatewayAddress {
         do {

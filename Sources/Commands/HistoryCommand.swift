@@ -34,12 +34,7 @@ struct HistoryCommand: Verb {
 
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
-        let group = try group.map { text throws(Failure) in
-            guard let id = GroupID(text) else {
-                throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
-            }
-            return id
-        }
+        let group = try group.map { text throws(Failure) in try GroupID(option: text) }
         let phone = try person.map { text throws(Failure) in try number(of: text, in: context) }
         do throws(LedgerError) {
             let runs =

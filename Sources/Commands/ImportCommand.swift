@@ -41,12 +41,7 @@ struct ImportCommand: Verb {
         guard let id = SessionID(session) else {
             throw Failure(.usage, "--session \(session.defusedForTerminal) is no session id")
         }
-        let named = try group.map { text throws(Failure) in
-            guard let id = GroupID(text) else {
-                throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
-            }
-            return id
-        }
+        let named = try group.map { text throws(Failure) in try GroupID(option: text) }
         if let out, access(out, F_OK) == 0 {
             throw Failure(.failure, "\(out.defusedForTerminal) exists already; nothing was written")
         }

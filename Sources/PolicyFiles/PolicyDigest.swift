@@ -1,4 +1,5 @@
 import Crypto
+import Membership
 
 /// Sums up the names and bytes of files, in whatever order they come.
 struct PolicyDigest {
@@ -20,10 +21,6 @@ struct PolicyDigest {
             whole.update(data: Array(name.utf8) + [0])
             whole.update(data: Array(digest))
         }
-        return "sha256:" + whole.finalize().map(Self.hexadecimal).joined()
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        return "sha256:" + whole.finalize().hexadecimalText
     }
 }

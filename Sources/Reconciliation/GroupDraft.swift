@@ -18,7 +18,7 @@ package struct GroupDraft: Hashable, Sendable {
     var distrust: WithheldCause?
 
     /// Whether the roster may be taken for the whole group, though it may not be known which of it is the own account.
-    var hasSoundRoster: Bool { distrust == nil || distrust == .ownAccountUnknown }
+    var hasSoundRoster: Bool { distrust.leavesRosterSound }
 
     /// How many people lose something.
     package var takenAway: Int { demotions.count + removals.count }
@@ -34,4 +34,9 @@ package struct GroupDraft: Hashable, Sendable {
     mutating func hold(_ action: PlannedAction, _ reason: HoldReason) {
         plan.holds.append(Hold(reason: reason, phone: action.phone, lid: action.lid, person: action.person))
     }
+}
+
+extension WithheldCause? {
+    /// Whether the roster may be taken for the whole group in spite of the cause: it may only be unknown who acts.
+    var leavesRosterSound: Bool { self == nil || self == .ownAccountUnknown }
 }

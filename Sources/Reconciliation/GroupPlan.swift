@@ -31,7 +31,7 @@ package struct GroupPlan: Hashable, Sendable {
     /// Why the roster is no ground to take anybody away; nil where it is.
     var doubt: WithheldCause?
     /// Whether the roster may be taken for the whole group, so that who does not show on it afterwards is not there.
-    var hasSoundRoster: Bool { doubt == nil || doubt == .ownAccountUnknown }
+    var hasSoundRoster: Bool { doubt.leavesRosterSound }
     /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
     var remembersSightings = false
 

@@ -8,10 +8,6 @@ extension Roster {
         let lines = members.map { "\($0.account) \($0.role.rawValue)\n" }.sorted()
         for line in lines { hash.update(data: Array(line.utf8)) }
         hash.update(data: Array("\(foreignEntries)".utf8))
-        return "sha256:"
-            + hash.finalize().map { byte in
-                let text = String(byte, radix: 16)
-                return byte < 16 ? "0" + text : text
-            }.joined()
+        return "sha256:" + hash.finalize().hexadecimalText
     }
 }

@@ -57,29 +57,29 @@ package final class RunControl: Sendable {
     package func unlessStopped<Value: Sendable>(
         _ body: @Sendable @escaping () async -> Value
     ) async -> Value? {
-        await withTaskGroup(of: Value?.self) { group in
-            group.addTask { await body() }
-            group.addTask {
-                await self.waitForStop()
-                return nil
-            }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? nil
-        }
+        await perform(body) { await self.waitForStop() }
     }
 
     /// Does something that may take long, and gives it up when a signal asks the run to end: nil then.
     func unlessInterrupted<Value: Sendable>(_ body: @Sendable @escaping () async -> Value) async -> Value? {
         if isInterrupted { return nil }
-        return await withTaskGroup(of: Value?.self) { group in
+        return await perform(body) {
+            await self.waitForStop()
+            // Whatever else ends the run leaves time to look.
+            while !self.isInterrupted {
+                do { try await Task.sleep(for: .seconds(3_600)) } catch { return }
+            }
+        }
+    }
+
+    /// Does something until it is done or something else has come to its end: nil then.
+    private func perform<Value: Sendable>(
+        _ body: @Sendable @escaping () async -> Value, until end: @Sendable @escaping () async -> Void
+    ) async -> Value? {
+        await withTaskGroup(of: Value?.self) { group in
             group.addTask { await body() }
             group.addTask {
-                await self.waitForStop()
-                // Whatever else ends the run leaves time to look.
-                while !self.isInterrupted {
-                    do { try await Task.sleep(for: .seconds(3_600)) } catch { break }
-                }
+                await end()
                 return nil
             }
             let first = await group.next()

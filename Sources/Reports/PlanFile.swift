@@ -93,10 +93,7 @@ package enum PlanFile {
     }
 
     private static func digest(of bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { byte in
-            let text = String(byte, radix: 16)
-            return byte < 16 ? "0" + text : text
-        }.joined()
+        SHA256.hash(data: bytes).hexadecimalText
     }
 }
 
