@@ -11,7 +11,7 @@ import RunLedger
 struct PlanCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what differs between the policy and the groups; change nothing.",
-        usage: "rollcall plan [--format text|json|markdown] [--detailed-exitcode] [<options>]",
+        usage: "rollcall plan [--format text|json|markdown|html] [--detailed-exitcode] [<options>]",
         discussion: """
             Reads each group through the gateway and prints what `apply` would do, in order:
 
@@ -24,7 +24,7 @@ struct PlanCommand: Verb {
     @Option(help: "How the plan is written.")
     var format: PlanFormat = .text
 
-    @Flag(help: "Show phone numbers in full in Markdown, where they are masked otherwise.")
+    @Flag(help: "Show phone numbers in full in Markdown and HTML, where they are masked otherwise.")
     var showPhones = false
 
     @Option(
@@ -55,13 +55,21 @@ struct PlanCommand: Verb {
                 let record = run.recorder.run
                 context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
             case .markdown:
-                context.output.write(PlanMarkdown(numbers: showPhones ? .full : .masked).render(plan))
+                context.output.write(PlanMarkdown(numbers: numbers).render(plan))
+            case .html:
+                let record = run.recorder.run
+                context.output.write(
+                    PlanPage(
+                        plan, id: record.id, numbers: numbers, madeAt: record.startedAt, version: Version.current
+                    ).render())
             }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)
             return status
         }
     }
+
+    private var numbers: NumberDisplay { showPhones ? .full : .masked }
 
     private func save(_ plan: Plan, of run: RunRecord, to path: String, in context: Context) throws(Failure) {
         let text = PlanFile.text(

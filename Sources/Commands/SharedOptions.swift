@@ -46,6 +46,7 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
     case markdown
+    case html
 }
 
 /// The options that every verb takes.

@@ -134,14 +134,6 @@ package struct PlanText: Sendable {
     }
 }
 
-extension Hold {
-    /// The two halves of the message: what was seen, and what would clear it, where that can be told.
-    fileprivate var reasonAndRemedy: (reason: String, remedy: String?) {
-        guard let split = message.firstRange(of: "; ") else { return (message, nil) }
-        return (String(message[..<split.lowerBound]), String(message[split.upperBound...]))
-    }
-}
-
 extension Operation {
     /// The sign that the operation's lines begin with.
     var symbol: String {

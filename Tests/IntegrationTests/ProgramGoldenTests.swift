@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The words of the programs") struct ProgramGoldenTests {
     private func complaint(_ text: String, _ name: String) -> String? {
-        GoldenFolder().complaint(about: text.blotted, as: name)
+        GoldenFolder().complaint(about: text.unstyled.blotted, as: name)
     }
 
     @Test(
@@ -33,12 +33,14 @@ import Testing
         #expect(complaint(result.output, "gateway-simulator-help") == nil)
     }
 
-    @Test("plans as text and JSON, an apply with trouble, the history and a run in full") func runs() async throws {
+    @Test("plans as text, JSON, Markdown and HTML, an apply with trouble, the history and a run in full") func runs() async throws {
         let town = try Town()
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)
             for (name, arguments) in [
-                ("plan", ["plan"]), ("plan-json", ["plan", "--format", "json"]), ("apply", ["apply", "--yes"]),
+                ("plan", ["plan"]), ("plan-json", ["plan", "--format", "json"]),
+                ("plan-markdown", ["plan", "--format", "markdown"]), ("plan-html", ["plan", "--format", "html"]),
+                ("apply", ["apply", "--yes"]),
                 ("show", ["show", "last"]), ("show-json", ["show", "last", "--format", "json"]),
                 ("history", ["history"]), ("history-json", ["history", "--format", "json"]),
                 ("plan-afterwards", ["plan"]),
@@ -91,6 +93,8 @@ extension String {
     fileprivate var blotted: String {
         replacing(/\b01[0-9A-HJKMNP-TV-Z]{24}\b/, with: "01ARZ3NDEKTSV4RRFFQ69G5FAV")
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/, with: "2026-01-31T12:00:00.000Z")
+            .replacing(/[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}/, with: "31 Jan 2026")
+            .replacing(/31 Jan 2026, [0-9]{2}:[0-9]{2}/, with: "31 Jan 2026, 12:00")
             .replacing(/(an add on|tried again from) [0-9]{4}-[0-9]{2}-[0-9]{2}/) { "\($0.output.1) 2026-01-31" }
             .replacing(/\(rollcall ([0-9.]+) on [^)]*\)/) { "(rollcall \($0.output.1) on machine)" }
             .replacing(/"host" : "[^"]*"/, with: #""host" : "machine""#)

@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 package import Membership
 import Mustache
 package import RunLedger
@@ -27,19 +25,19 @@ package struct LedgerPage: Sendable {
 
     /// The page, with a line break at the end.
     package func render() -> String {
-        guard let text = PageTemplates.library.render(parts, withTemplate: "page") else {
+        guard let text = PageTemplates.library.render(parts, withTemplate: "ledger-page") else {
             preconditionFailure("there is no template for the page")
         }
         return text
     }
 
-    private var parts: PageParts {
-        let style = PageStyle.text
-        let digest = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+    private var parts: LedgerPageParts {
         let figures = PeriodFigures(report)
-        return PageParts(
-            version: version, madeAt: now.momentWords, styleSource: "sha256-\(digest)", style: style,
-            title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes, hasRuns: !report.runs.isEmpty,
+        return LedgerPageParts(
+            frame: PageFrame(
+                heading: "Rollcall report", title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes,
+                style: .ledger, madeAt: now, version: version),
+            hasRuns: !report.runs.isEmpty,
             sections: Self.sections, tiles: tiles, periodsIntro: figures.intro, timeCharts: figures.charts,
             periodHeads: figures.heads, periodRows: figures.rows, absences: absences, withheld: withheld,
             hasHeldKinds: !heldKinds.isEmpty, heldKinds: heldKinds, busiest: busiest, flapping: flapping,

@@ -1,27 +1,7 @@
 extension PageTemplates {
-    /// The whole page.
-    static let page = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{{styleSource}}'; img-src data:; base-uri 'none'; form-action 'none'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <meta name="robots" content="noindex, nofollow">
-        <meta name="generator" content="rollcall {{version}}">
-        <title>{{title}}</title>
-        <link rel="icon" href="data:,">
-        <style>{{{style}}}</style>
-        </head>
-        <body>
-        <a class="skip" href="#content">Skip to the content</a>
-        <header>
-        <h1>Rollcall report</h1>
-        <p class="lead">{{lead}}</p>
-        <p class="note">{{#notes}}{{.}} {{/notes}}</p>
-        {{#hasRuns}}
+    /// The page over the ledger.
+    static let ledgerPage = """
+        {{<frame}}{{$navigation}}{{#hasRuns}}
         <nav aria-label="Sections">
         <ul>
         {{#sections}}
@@ -29,10 +9,7 @@ extension PageTemplates {
         {{/sections}}
         </ul>
         </nav>
-        {{/hasRuns}}
-        </header>
-        <main id="content" tabindex="-1">
-        {{^hasRuns}}
+        {{/hasRuns}}{{/navigation}}{{$content}}{{^hasRuns}}
         <section aria-labelledby="empty">
         <h2 id="empty">Nothing to report yet</h2>
         <p>The ledger holds no run. The first <code>rollcall plan</code> or <code>rollcall apply</code> makes one; then make this report again.</p>
@@ -47,25 +24,14 @@ extension PageTemplates {
         {{>flapping}}
         {{>groups}}
         {{>runs}}
-        {{/hasRuns}}
-        </main>
-        <footer>
-        <p>Made by rollcall {{version}} on {{madeAt}} UTC. This page is complete in itself: it loads nothing, and runs no script.</p>
-        </footer>
-        </body>
-        </html>
-
+        {{/hasRuns}}{{/content}}{{/frame}}
         """
 
     /// The few figures that come first.
     static let overview = """
         <section aria-labelledby="overview">
         <h2 id="overview">At a glance</h2>
-        <dl class="tiles">
-        {{#tiles}}
-        <div class="tile{{#.mark}} {{.}}{{/.mark}}"><dt>{{label}}</dt><dd class="figure">{{figure}}</dd><dd class="remark">{{remark}}</dd></div>
-        {{/tiles}}
-        </dl>
+        {{>tiles}}
         </section>
 
         """
@@ -112,16 +78,6 @@ extension PageTemplates {
         <div class="times" aria-hidden="true">{{#times}}<span>{{.}}</span>{{/times}}</div>
         </div>
         </figure>
-
-        """
-
-    /// A text with what is to be typed set off.
-    static let passage =
-        "{{#pieces}}{{#.plain}}{{.}}{{/.plain}}{{#.code}}<code>{{.}}</code>{{/.code}}{{/pieces}}"
-
-    /// What a list leaves out.
-    static let more = """
-        {{#.more}}<p class="more">{{.}}</p>{{/.more}}
 
         """
 }

@@ -1,6 +1,6 @@
 import Mustache
 
-/// The page's templates, by name.
+/// The templates of the pages, by name.
 ///
 /// Whatever stands in double braces is defused for HTML; triple braces are for what this module itself has made.
 enum PageTemplates {
@@ -22,9 +22,10 @@ enum PageTemplates {
     private static let contentType = "ROLLCALL"
 
     private static let texts = [
-        "page": page, "overview": overview, "charts": charts, "chart": chart, "people": people, "withheld": withheld,
-        "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run, "more": more,
-        "passage": passage,
+        "frame": frame, "tiles": tiles, "more": more, "passage": passage,
+        "ledger-page": ledgerPage, "overview": overview, "charts": charts, "chart": chart, "people": people,
+        "withheld": withheld, "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run,
+        "plan-page": planPage, "planned-group": plannedGroup, "count": count,
     ]
 }
 

@@ -1,0 +1,110 @@
+import Membership
+import Reconciliation
+
+extension PlanPage {
+    /// A group's line in the table that comes first; with the id of its place on the page, where it has one.
+    func counts(of group: GroupPlan, id: String?) -> CountedGroup {
+        let cells = Operation.allCases.map { operation in
+            Self.cell(operation.title, group.actions.count { $0.operation == operation })
+        }
+        let state = state(of: group)
+        return CountedGroup(
+            id: id, name: name(of: group), cells: cells,
+            held: Self.cell("Held back", group.holds.count { !$0.isRoutine }), state: state?.word,
+            mark: state?.mark ?? "")
+    }
+
+    private static func cell(_ label: String, _ count: Int) -> CountCell {
+        CountCell(label: label, text: count == 0 ? "–" : count.words, isZero: count == 0)
+    }
+
+    private func state(of group: GroupPlan) -> (word: String, mark: String)? {
+        if let fault = group.fault { return fault.isStale ? ("stale", "stale") : ("error", "failed") }
+        if group.isWithheld { return ("withheld", "withheld") }
+        return group.warnings.isEmpty ? nil : ("warning", "incomplete")
+    }
+
+    /// A group in full, with so many rows at most.
+    func parts(of group: GroupPlan, at place: Int, most: Int) -> PlannedGroupParts {
+        let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
+        let left = rows.count - most
+        return PlannedGroupParts(
+            id: Self.anchor(place), name: name(of: group), place: self.place(of: group), told: told(of: group),
+            hasRows: !rows.isEmpty, rows: Array(rows.prefix(most)),
+            more: left > 0 ? "And \(left.words) more in this group." : nil)
+    }
+
+    private func name(of group: GroupPlan) -> String { group.name.map(numbers.text(in:)) ?? "(no name)" }
+
+    private func place(of group: GroupPlan) -> String {
+        var parts = [numbers.text(in: group.key.group.jid)]
+        if let size = group.size { parts.append(size.words("member")) }
+        parts.append("session \(numbers.text(in: group.key.session.text))")
+        if hasManyGateways { parts.append("gateway \(numbers.text(in: group.key.gateway.text))") }
+        return parts.joined(separator: " · ")
+    }
+
+    private func told(of group: GroupPlan) -> [ToldLine] {
+        var lines: [ToldLine] = []
+        if let fault = group.fault {
+            lines.append(
+                ToldLine(
+                    mark: fault.isStale ? "stale" : "failed", word: fault.isStale ? "stale" : "error",
+                    message: passage(fault.message)))
+        }
+        if let link = group.inviteLink {
+            lines.append(ToldLine(mark: "running", word: "invite link", message: Passage("`\(link)`")))
+        }
+        for warning in group.warnings {
+            let who = warning.phone.map { numbers.text($0) + ": " } ?? ""
+            lines.append(
+                ToldLine(mark: "incomplete", word: "warning", message: Passage(who + numbers.text(in: warning.message))))
+        }
+        return lines
+    }
+
+    private func row(_ action: PlannedAction) -> PlannedRow {
+        PlannedRow(
+            mark: action.operation.rawValue, word: action.operation.rawValue,
+            people: [person(action.person, phone: action.phone, lid: nil)], more: nil,
+            source: numbers.text(in: "\(action.source)"), reason: action.reason.map(passage), remedy: nil)
+    }
+
+    /// People who are held back for one reason share a row.
+    private func rows(of holds: [Hold]) -> [PlannedRow] {
+        var rows: [PlannedRow] = []
+        var rest = holds[...]
+        while let first = rest.first {
+            let message = first.message
+            let alike = rest.prefix { $0.kind == first.kind && $0.message == message }
+            let (reason, remedy) = first.reasonAndRemedy
+            let left = alike.count - Self.mostPeopleOfRow
+            rows.append(
+                PlannedRow(
+                    mark: first.isWithheld ? "withheld" : "interrupted",
+                    word: first.kind.replacing("_", with: " "),
+                    people: alike.prefix(Self.mostPeopleOfRow).map {
+                        person($0.person, phone: $0.phone, lid: $0.lid)
+                    },
+                    more: left > 0 ? "and \(left.words) more" : nil, source: nil, reason: passage(reason),
+                    remedy: remedy.map(passage)))
+            rest = rest.dropFirst(alike.count)
+        }
+        return rows
+    }
+
+    private static let mostPeopleOfRow = 100
+
+    private func person(_ name: String?, phone: PhoneNumber?, lid: LID?) -> PlannedPerson {
+        PlannedPerson(
+            person: name.map(numbers.text(in:)),
+            // A LID tells nothing of whose it is, and a person who looks after the group may have to know which it is.
+            number: phone.map(numbers.text) ?? lid?.description)
+    }
+
+    private func passage(_ text: String) -> Passage { Passage(numbers.text(in: text)) }
+}
+
+extension Operation {
+    fileprivate var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+}
