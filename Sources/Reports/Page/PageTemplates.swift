@@ -26,6 +26,7 @@ enum PageTemplates {
         "ledger-page": ledgerPage, "overview": overview, "charts": charts, "chart": chart, "people": people,
         "withheld": withheld, "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run,
         "plan-page": planPage, "planned-group": plannedGroup, "count": count,
+        "planned-person": plannedPerson,
     ]
 }
 

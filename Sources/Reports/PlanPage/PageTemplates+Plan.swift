@@ -11,7 +11,7 @@ extension PageTemplates {
         {{#hasGroups}}
         <table class="stack counts" role="table">
         <caption class="hidden">How much is planned in each group</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Add</th><th role="columnheader" scope="col" class="number">Promote</th><th role="columnheader" scope="col" class="number">Demote</th><th role="columnheader" scope="col" class="number">Remove</th><th role="columnheader" scope="col" class="number">Held back</th><th role="columnheader" scope="col">State</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Add</th><th role="columnheader" scope="col" class="number">Promote</th><th role="columnheader" scope="col" class="number">Demote</th><th role="columnheader" scope="col" class="number">Remove</th><th role="columnheader" scope="col" class="number">Held back</th><th role="columnheader" scope="col" class="state-head">State</th></tr></thead>
         <tbody role="rowgroup">
         {{#counts}}
         <tr role="row"><th role="rowheader" scope="row">{{#.id}}<a href="#{{.}}">{{/.id}}<bdi>{{name}}</bdi>{{#.id}}</a>{{/.id}}</th>{{#cells}}{{>count}}{{/cells}}{{#held}}{{>count}}{{/held}}<td role="cell" data-label="State" class="state">{{#.state}}<span class="badge {{mark}}">{{.}}</span>{{/.state}}</td></tr>
@@ -31,6 +31,10 @@ extension PageTemplates {
     static let count =
         "<td role=\"cell\" data-label=\"{{label}}\" class=\"number{{#isZero}} zero{{/isZero}}\">{{text}}</td>"
 
+    /// Someone whom something is planned for.
+    static let plannedPerson =
+        "{{#.person}}<bdi>{{.}}</bdi> {{/.person}}{{#.number}}<span class=\"phone\">{{.}}</span>{{/.number}}"
+
     /// One group with all that is planned in it.
     static let plannedGroup = """
         <details class="planned" id="{{id}}" open>
@@ -44,7 +48,7 @@ extension PageTemplates {
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">What</th><th role="columnheader" scope="col">Who</th><th role="columnheader" scope="col">Why</th></tr></thead>
         <tbody role="rowgroup">
         {{#rows}}
-        <tr role="row"><th role="rowheader" scope="row"><span class="badge {{mark}}">{{word}}</span></th><td role="cell" data-label="Who">{{#people}}<p>{{#.person}}<bdi>{{.}}</bdi> {{/.person}}{{#.number}}<span class="phone">{{.}}</span>{{/.number}}</p>{{/people}}{{>more}}</td><td role="cell" data-label="Why">{{#.source}}<span class="source">{{.}}</span> {{/.source}}{{#.reason}}{{>passage}}{{/.reason}}{{#.remedy}}<small class="remedy">{{>passage}}</small>{{/.remedy}}</td></tr>
+        <tr role="row"><th role="rowheader" scope="row"><span class="badge {{mark}}">{{word}}</span></th><td role="cell" data-label="Who">{{#people}}<p>{{>planned-person}}</p>{{/people}}{{#.crowd}}{{count}}{{/.crowd}}</td><td role="cell" data-label="Why">{{#.source}}<span class="source">{{.}}</span> {{/.source}}{{#.reason}}{{>passage}}{{/.reason}}{{#.remedy}}<small class="remedy">{{>passage}}</small>{{/.remedy}}{{#.crowd}}<ul class="crowd">{{#people}}<li>{{>planned-person}}</li>{{/people}}{{#.more}}<li>{{.}}</li>{{/.more}}</ul>{{/.crowd}}</td></tr>
         {{/rows}}
         </tbody>
         </table>

@@ -66,7 +66,7 @@ extension PlanPage {
     private func row(_ action: PlannedAction) -> PlannedRow {
         PlannedRow(
             mark: action.operation.rawValue, word: action.operation.rawValue,
-            people: [person(action.person, phone: action.phone, lid: nil)], more: nil,
+            people: [person(action.person, phone: action.phone, lid: nil)], crowd: nil,
             source: numbers.text(in: "\(action.source)"), reason: action.reason.map(passage), remedy: nil)
     }
 
@@ -78,21 +78,25 @@ extension PlanPage {
             let message = first.message
             let alike = rest.prefix { $0.kind == first.kind && $0.message == message }
             let (reason, remedy) = first.reasonAndRemedy
-            let left = alike.count - Self.mostPeopleOfRow
+            let people = alike.prefix(Self.mostPeopleOfRow).map { person($0.person, phone: $0.phone, lid: $0.lid) }
+            let left = alike.count - people.count
+            let isCrowd = alike.count > Self.mostPeopleOfCell
             rows.append(
                 PlannedRow(
                     mark: first.isWithheld ? "withheld" : "interrupted",
-                    word: first.kind.replacing("_", with: " "),
-                    people: alike.prefix(Self.mostPeopleOfRow).map {
-                        person($0.person, phone: $0.phone, lid: $0.lid)
-                    },
-                    more: left > 0 ? "and \(left.words) more" : nil, source: nil, reason: passage(reason),
-                    remedy: remedy.map(passage)))
+                    word: first.kind.replacing("_", with: " "), people: isCrowd ? [] : people,
+                    crowd: isCrowd
+                        ? Crowd(
+                            count: alike.count.words("account"), people: people,
+                            more: left > 0 ? "and \(left.words) more" : nil) : nil,
+                    source: nil, reason: passage(reason), remedy: remedy.map(passage)))
             rest = rest.dropFirst(alike.count)
         }
         return rows
     }
 
+    /// Beyond so many the reason comes first.
+    private static let mostPeopleOfCell = 3
     private static let mostPeopleOfRow = 100
 
     private func person(_ name: String?, phone: PhoneNumber?, lid: LID?) -> PlannedPerson {

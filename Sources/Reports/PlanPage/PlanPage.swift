@@ -71,6 +71,7 @@ package struct PlanPage: Sendable {
     private var tiles: [Tile] {
         let summary = plan.summary
         let withheld = plan.groups.reduce(0) { $0 + $1.holds.count(where: \.isWithheld) }
+        let routine = plan.groups.reduce(0) { $0 + $1.holds.count(where: \.isRoutine) }
         let actions = Operation.allCases.map { operation in
             let groups = plan.groups.count { $0.actions.contains { $0.operation == operation } }
             return Tile(
@@ -79,9 +80,10 @@ package struct PlanPage: Sendable {
         }
         return actions + [
             Tile(
-                label: "Held back", figure: summary.holds.words,
+                label: "Held back", figure: (summary.holds - routine).words,
                 remark: withheld > 0
-                    ? "\(withheld.words) withheld, who would be removed or demoted" : "left alone, with the reason",
+                    ? "\(withheld.words) of them withheld: they would be removed or demoted"
+                    : "besides \(routine.words("account")) never touched",
                 mark: withheld > 0 ? "withheld" : nil),
             Tile(
                 label: "Could not be planned", figure: (summary.errors + summary.stale).words,
@@ -93,9 +95,11 @@ package struct PlanPage: Sendable {
     private func intro(shown: Int) -> String {
         let rest = plan.groups.count - shown
         if shown == 0 {
-            return plan.groups.isEmpty ? "The policy describes no group." : "There is nothing to tell of any group."
+            return plan.groups.isEmpty ? "There is no group to tell of." : "Every group is as the policy says."
         }
         if rest == 0 { return "Each opens and folds; what was left alone stands beside what is to be done." }
-        return "Of \(rest.words("more group", "more groups")) there is nothing to tell."
+        return rest == 1
+            ? "1 more group is as the policy says, and not listed."
+            : "\(rest.words) more groups are as the policy says, and not listed."
     }
 }

@@ -49,10 +49,17 @@ struct PlannedRow {
     let mark: String
     let word: String
     let people: [PlannedPerson]
-    let more: String?
+    let crowd: Crowd?
     let source: String?
     let reason: Passage?
     let remedy: Passage?
+}
+
+/// More people than stand side by side with the reason.
+struct Crowd {
+    let count: String
+    let people: [PlannedPerson]
+    let more: String?
 }
 
 /// Someone whom a row is about.
