@@ -62,6 +62,25 @@ struct ApplyCommand: Verb {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
         }
         let saved = try plan.map { path throws(Failure) in try savedPlan(at: path) }
+        let configuration = try Project.loadConfiguration(shared, in: context)
+        var account = RunAccount(command: "apply", startedAt: context.time.now())
+        let sender = NoticeSender(
+            configuration, isUnattended: yes, logger: shared.logger(in: context), in: context)
+        let beginning = sender.begin()
+        do throws(Failure) {
+            let status = try await carryOut(saved, by: configuration, telling: &account, in: context)
+            if account.wasAgreedTo { await sender.end(account.notice(of: status, in: context), after: beginning) }
+            return status
+        } catch {
+            await sender.end(account.notice(of: error.status, error, in: context), after: beginning)
+            throw error
+        }
+    }
+
+    /// Does all of the run; when it returns, the ledger is free for another.
+    private func carryOut(
+        _ saved: SavedPlan?, by configuration: Configuration, telling account: inout RunAccount, in context: Context
+    ) async throws(Failure) -> ExitStatus {
         var options = options
         if let saved { options.retryDeclined = options.retryDeclined || saved.retriesDeclined }
         var context = context
@@ -69,36 +88,45 @@ struct ApplyCommand: Verb {
         if let end { context.time = EndingTime(context.time, end: end) }
         let patience = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
         let run = try await PreparedRun(
-            command: "apply", options: options, narrowing: narrowing, shared: shared,
+            command: "apply", configuration, options: options, narrowing: narrowing, shared: shared,
             locks: LockWish(patience: patience), endingAt: end, in: context)
+        account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
-            if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
-                context.output.writeError(
-                    "rollcall: warning: the policies have changed since the plan was made; groups for which they no "
-                        + "longer ask for its changes are left alone\n")
-            }
-            let planned = try await run.planning.plan(following: saved, in: context)
-            run.progress.clear()
-            let painter = shared.painter(in: context)
-            context.output.write(PlanText(painter: painter).render(planned.plan))
-            let rows = try await run.recorder.record(planned.plan, isPlanOnly: false)
-            guard await confirm(planned.plan, in: context) else {
-                context.output.write("Nothing was changed.\n")
-                let status = Self.declined(context.control.stopReason)
-                try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
-                return status
-            }
-            let outcome = await applier(of: run, planned, in: context)
-                .apply(planned.plan, rows: rows, of: run.recorder.run.id)
-            run.progress.clear()
-            if planned.plan.summary.total > 0 {
-                context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
-            }
-            if let error = outcome.ledgerError { throw Failure(error) }
-            let status = ExitStatus(of: outcome)
-            try await run.recorder.finish(status, tally: outcome.tally)
+            try await perform(run, following: saved, telling: &account, in: context)
+        }
+    }
+
+    private func perform(
+        _ run: PreparedRun, following saved: SavedPlan?, telling account: inout RunAccount, in context: Context
+    ) async throws(Failure) -> ExitStatus {
+        if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
+            context.output.writeError(
+                "rollcall: warning: the policies have changed since the plan was made; groups for which they no "
+                    + "longer ask for its changes are left alone\n")
+        }
+        let planned = try await run.planning.plan(following: saved, in: context)
+        run.progress.clear()
+        let painter = shared.painter(in: context)
+        context.output.write(PlanText(painter: painter).render(planned.plan))
+        let rows = try await run.recorder.record(planned.plan, isPlanOnly: false)
+        guard await confirm(planned.plan, in: context) else {
+            context.output.write("Nothing was changed.\n")
+            account.wasAgreedTo = false
+            let status = Self.declined(context.control.stopReason)
+            try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
             return status
         }
+        let outcome = await applier(of: run, planned, in: context)
+            .apply(planned.plan, rows: rows, of: run.recorder.run.id)
+        account.outcome = outcome
+        run.progress.clear()
+        if planned.plan.summary.total > 0 {
+            context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
+        }
+        if let error = outcome.ledgerError { throw Failure(error) }
+        let status = ExitStatus(of: outcome)
+        try await run.recorder.finish(status, tally: outcome.tally)
+        return status
     }
 
     private func applier(of run: PreparedRun, _ planned: Planning.Outcome, in context: Context) -> Applier {

@@ -25,6 +25,7 @@ struct Doctor {
     mutating func examine() async {
         guard let configuration = examineConfiguration() else { return }
         await examineLedger(at: configuration.ledger)
+        examineNotices(of: configuration)
         let policies = examinePolicies(of: configuration)
         for gateway in configuration.gateways {
             let groups = policies?.groups.filter { $0.gateway == gateway.name } ?? []
@@ -102,6 +103,25 @@ struct Doctor {
             note(
                 "ledger", .problem, Failure(error).sentence,
                 remedy: "see what the sentence says; a backup can be put in its place")
+        }
+    }
+
+    /// Looks at the URLs that would be told of a run, and asks for none of them.
+    private mutating func examineNotices(of configuration: Configuration) {
+        let webhooks = configuration.webhooks.enumerated().map { (of: "notify \($0 + 1)", key: "url", url: $1.url) }
+        let pings = configuration.pings
+        let addresses = [("started", pings.started), ("succeeded", pings.succeeded), ("failed", pings.failed)]
+            .compactMap { key, address in address.map { (of: "ping \(key)", key: key, url: $0.url) } }
+        for notice in webhooks + addresses {
+            do throws(NoticeURL.Fault) {
+                let logger = Logger(label: "rollcall") { _ in SwiftLogNoOpLogHandler() }
+                _ = try NoticeURL.read(notice.url, key: notice.key, logger: logger, in: context)
+                note("notices", of: notice.of, .ok, "there is a URL; whether it is taken shows only when it is used")
+            } catch {
+                note(
+                    "notices", of: notice.of, .problem, error.words,
+                    remedy: "put the URL into the environment variable or file that the configuration names")
+            }
         }
     }
 

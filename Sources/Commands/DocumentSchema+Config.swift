@@ -198,9 +198,43 @@ extension DocumentSchema {
               }
             },
             "notify": {
-              "description": "Not supported by this version: leave it out.",
+              "description": "Webhooks that are told how `apply` ended.",
               "type": ["array", "null"],
-              "maxItems": 0
+              "maxItems": 20,
+              "items": {
+                "type": "object",
+                "required": ["url", "on"],
+                "additionalProperties": false,
+                "properties": {
+                  "url": { "description": "Where the address is found: `{ env: NAME }` or `{ file: PATH }`, never the address itself.", "$ref": "#/$defs/secret" },
+                  "on": {
+                    "description": "What it is told of: something was changed; the run, a group or a call failed; removals or demotions were withheld.",
+                    "type": "array",
+                    "minItems": 1,
+                    "items": { "enum": ["changes", "failure", "withheld"] }
+                  },
+                  "format": {
+                    "description": "This program's own document, or one text as Slack takes it.",
+                    "enum": ["json", "slack", null],
+                    "default": "json"
+                  }
+                }
+              }
+            },
+            "ping": {
+              "description": "A monitor of cron jobs that is told when `apply --yes` begins and ends: either `url`, behind which /start and /fail are put, or three URLs.",
+              "type": ["object", "null"],
+              "additionalProperties": false,
+              "properties": {
+                "url": { "description": "Asked for when a run ended with 0; with /start when it begins, with /fail when it ended otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "started": { "description": "Asked for when a run begins.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "succeeded": { "description": "Asked for when a run ended with 0.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "failed": { "description": "Asked for when a run ended otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] }
+              },
+              "if": { "required": ["url"], "properties": { "url": { "type": "object" } } },
+              "then": {
+                "properties": { "started": { "type": "null" }, "succeeded": { "type": "null" }, "failed": { "type": "null" } }
+              }
             }
           },
           "if": { "required": ["gateways"], "properties": { "gateways": { "type": "object" } } },
@@ -218,22 +252,7 @@ extension DocumentSchema {
                 },
                 "token": {
                   "description": "Where the api-key is found: `{ env: NAME }` or `{ file: PATH }`, never the key itself. The variable ROLLCALL_TOKEN overrides it.",
-                  "type": ["object", "null"],
-                  "minProperties": 1,
-                  "maxProperties": 1,
-                  "additionalProperties": false,
-                  "properties": {
-                    "env": {
-                      "description": "The name of an environment variable.",
-                      "type": ["string", "boolean"],
-                      "pattern": "^(?!wa_|eyJ)[A-Za-z_][A-Za-z0-9_]{0,127}$"
-                    },
-                    "file": {
-                      "description": "A file that holds the api-key and nothing else, relative to this file.",
-                      "$ref": "#/$defs/word",
-                      "pattern": "^(?!wa_|eyJ)"
-                    }
-                  },
+                  "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }],
                   "default": { "env": "ROLLCALL_TOKEN" }
                 },
                 "ca_file": {
@@ -252,6 +271,24 @@ extension DocumentSchema {
               "description": "Letters a to z, digits, dashes, dots and underscores.",
               "type": ["string", "number", "boolean"],
               "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,128}$"
+            },
+            "secret": {
+              "type": "object",
+              "minProperties": 1,
+              "maxProperties": 1,
+              "additionalProperties": false,
+              "properties": {
+                "env": {
+                  "description": "The name of an environment variable.",
+                  "type": ["string", "boolean"],
+                  "pattern": "^(?!wa_|eyJ)[A-Za-z_][A-Za-z0-9_]{0,127}$"
+                },
+                "file": {
+                  "description": "A file that holds the secret and nothing else, relative to this file.",
+                  "$ref": "#/$defs/word",
+                  "pattern": "^(?!wa_|eyJ)(?!.*://)"
+                }
+              }
             },
             "word": {
               "type": ["string", "number", "boolean"],

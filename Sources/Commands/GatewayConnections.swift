@@ -1,5 +1,4 @@
 import GatewayAPI
-import Glibc
 import HTTPTransfer
 import Logging
 import Membership
@@ -76,16 +75,13 @@ struct GatewayConnections {
     private static func token(
         of gateway: GatewayConfiguration, logger: Logger, in context: Context
     ) throws(Failure) -> GatewayToken {
-        let place = gateway.token.words
-        let text =
-            switch gateway.token {
-            case .environment(let name): context.environment[name] ?? ""
-            case .file(let path): try read(path, place: place, logger: logger)
-            }
-        guard !text.allSatisfy(\.isWhitespace) else {
+        let place = gateway.token.words(key: "token", noun: "token")
+        let text: String
+        do throws(Secret.Fault) {
+            text = try Secret.read(gateway.token, place: place, logger: logger, in: context)
+        } catch {
             throw Failure(
-                .configurationInvalid,
-                "there is no token for the gateway \(gateway.name): \(place) is \(text.isEmpty ? "not set" : "empty")")
+                .configurationInvalid, "there is no token for the gateway \(gateway.name): \(place) \(error.words)")
         }
         guard let token = GatewayToken(text) else {
             throw Failure(
@@ -93,27 +89,6 @@ struct GatewayConnections {
                 "the token in \(place) holds a space, a line break or another character that no token has")
         }
         return token
-    }
-
-    private static func read(_ path: String, place: String, logger: Logger) throws(Failure) -> String {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw Failure(.configurationInvalid, "\(place) cannot be opened: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw Failure(.configurationInvalid, "\(place) is not a regular file")
-        }
-        if status.st_mode & 0o044 != 0 {
-            logger.warning("\(place) can be read by others; restrict it with `chmod 600`")
-        }
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        let count = Glibc.read(descriptor, &buffer, buffer.count)
-        guard count >= 0, count < buffer.count else {
-            throw Failure(.configurationInvalid, "\(place) cannot be read or is no token at all")
-        }
-        return String(decoding: buffer[..<count], as: UTF8.self)
     }
 }
 

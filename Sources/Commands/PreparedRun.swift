@@ -14,14 +14,14 @@ struct PreparedRun {
     let planning: Planning
     let deadline: Deadline?
 
-    /// Reads configuration, policies and tokens, and records in the ledger that a run has begun.
+    /// Reads policies and tokens, and records in the ledger that a run has begun.
     init(
-        command: String, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
+        command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
         locks: LockWish?, endingAt end: Timestamp? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let start = context.time.now()
-        let project = try Project.load(shared, in: context)
+        let project = try Project.load(configuration, shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
         self.project = project
         deadline = end.map { Deadline(from: start, to: $0, settle: project.configuration.pace.settle) }

@@ -10,7 +10,13 @@ struct Project {
 
     /// Reads both; everything that is wrong is told at once.
     static func load(_ options: SharedOptions, in context: Context) throws(Failure) -> Project {
-        let configuration = try loadConfiguration(options, in: context)
+        try load(loadConfiguration(options, in: context), options, in: context)
+    }
+
+    /// Reads the policies of a configuration.
+    static func load(
+        _ configuration: Configuration, _ options: SharedOptions, in context: Context
+    ) throws(Failure) -> Project {
         let reading = PolicyReader.read(configuration)
         let lines = reading.diagnostics.map { $0.line(for: configuration) }
         guard let policies = reading.policies else {

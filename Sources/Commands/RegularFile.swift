@@ -23,6 +23,11 @@ enum RegularFile {
 
     /// The file's bytes, which may be so many at most.
     static func read(_ path: String, atMost limit: Int) throws(Fault) -> [UInt8] {
+        try contents(of: path, atMost: limit).bytes
+    }
+
+    /// The file's bytes, which may be so many at most, and who may read it.
+    static func contents(of path: String, atMost limit: Int) throws(Fault) -> (bytes: [UInt8], permissions: mode_t) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .notOpened(String(cString: strerror(errno))) }
         defer { close(descriptor) }
@@ -39,6 +44,6 @@ enum RegularFile {
             guard count > 0 else { throw .cutShort }
             filled += count
         }
-        return bytes
+        return (bytes, status.st_mode)
     }
 }

@@ -1,4 +1,3 @@
-import LocatedYAML
 package import Membership
 
 /// Everything that `rollcall.yaml` and the environment say, checked and with defaults filled in.
@@ -29,6 +28,10 @@ package struct Configuration: Sendable, Hashable {
     package var allowsTablesOutside: Bool
     /// The file for Prometheus that is written after each run; nil for none.
     package var metricsFile: String?
+    /// Who is told of which runs.
+    package var webhooks: [WebhookConfiguration]
+    /// Who is told that a run begins and ends.
+    package var pings: PingConfiguration
 }
 
 /// One gateway that the configuration names.
@@ -38,30 +41,11 @@ package struct GatewayConfiguration: Sendable, Hashable {
     /// Its URL without a trailing slash and without `/api/v1`.
     package var url: String
     /// Where its token comes from.
-    package var token: TokenSource
+    package var token: SecretSource
     /// Certificates to trust instead of the system's; nil trusts those.
     package var caFile: String?
     /// The numbers of the session accounts, where the gateway does not tell them.
     package var ownAccounts: [SessionID: PhoneNumber]
-}
-
-/// Where a secret comes from; the secret itself never stands in a configuration.
-package enum TokenSource: Sendable, Hashable {
-    /// A variable of the environment.
-    case environment(String)
-    /// A file that holds nothing else.
-    case file(String)
-
-    /// The place in words, fit for a message: a token that was written where its place is expected is not repeated.
-    package var words: String {
-        switch self {
-        case .environment(let name):
-            return "the environment variable " + (mayBeSecret(name) ? "that `token` names" : name)
-        case .file(let path):
-            let name = path.split(separator: "/").last ?? ""
-            return "the token file " + (mayBeSecret(String(name)) ? "that `token` names" : path)
-        }
-    }
 }
 
 /// What came of reading a configuration.

@@ -57,7 +57,7 @@ extension ConfigurationDraft {
     private func gatewayName(_ key: YAMLNode, in top: CheckedMapping, log: inout DiagnosticLog) -> GatewayName {
         let text = key.text
         // The rule for session ids fits here as well. Names are told in every report, so a token must not become one.
-        if Self.looksLikeToken(text) {
+        if looksLikeToken(text) {
             log.error(
                 "a name for the gateway is expected here, and what stands here looks like a token; write a word such as"
                     + " `north`", at: top.location(of: key))
@@ -116,49 +116,9 @@ extension ConfigurationDraft {
         }
     }
 
-    /// Where the token comes from; what stands here in its place is never repeated, for it may be the token.
-    private func readToken(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> TokenSource {
-        let standard = TokenSource.environment("ROLLCALL_TOKEN")
-        let advice = "write `token: { env: ROLLCALL_TOKEN }` or `token: { file: /path/to/a/file }`"
-        guard let node = gateway.value("token") else { return standard }
-        let location = gateway.location(of: node)
-        guard node.kind == .mapping else {
-            log.error("the token itself must not stand in a file that people share; \(advice)", at: location)
-            return standard
-        }
-        // Keys are looked at here, since a token that strayed into one must not be shown.
-        guard node.pairs.count == 1, let pair = node.pairs.first, ["env", "file"].contains(pair.key.text) else {
-            log.error("`token` takes either `env` or `file`; \(advice)", at: location)
-            return standard
-        }
-        let text = pair.value.text
-        guard pair.value.kind == .scalar, !pair.value.isNull, !text.isEmpty, !Self.looksLikeToken(text) else {
-            log.error(
-                "`\(pair.key.text)` names where the token is found, and must not be the token; \(advice)",
-                at: gateway.location(of: pair.value.isNull ? pair.key : pair.value))
-            return standard
-        }
-        if pair.key.text == "env" {
-            guard Self.isVariableName(text) else {
-                log.error(
-                    "`env` is the name of an environment variable: letters, digits and underscores; \(advice)",
-                    at: gateway.location(of: pair.value))
-                return standard
-            }
-            return .environment(text)
-        }
-        return .file(FilePath.joined(folder, text))
-    }
-
-    /// Whether a text has the beginning of the gateway's keys or of a login token.
-    private static func looksLikeToken(_ text: String) -> Bool { text.hasPrefix("wa_") || text.hasPrefix("eyJ") }
-
-    private static func isVariableName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !isDigit(first), text.utf8.count <= 128 else { return false }
-        return text.utf8.allSatisfy { byte in
-            isDigit(byte) || byte == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        }
+    private func readToken(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> SecretSource {
+        let standard = SecretSource.environment("ROLLCALL_TOKEN")
+        return readSecret("token", noun: "token", variable: "ROLLCALL_TOKEN", of: gateway, log: &log) ?? standard
     }
 
     private func readOwnAccounts(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> [SessionID: PhoneNumber] {

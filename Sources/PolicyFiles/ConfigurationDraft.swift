@@ -10,7 +10,7 @@ struct ConfigurationDraft {
 
     private static let keys = [
         "version", "gateway", "gateways", "policies", "csv", "ledger", "limits", "pace", "read", "declined", "metrics",
-        "notify",
+        "notify", "ping",
     ]
 
     /// The configuration that a document describes; nil where it cannot be told.
@@ -26,7 +26,6 @@ struct ConfigurationDraft {
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)
-        refuseUnsupported(top, log: &log)
         let read = section("read", of: top, keys: ["concurrency", "timeout"], log: &log)
         let second = DurationText(seconds: 1)
         return Configuration(
@@ -40,7 +39,8 @@ struct ConfigurationDraft {
             declined: readDeclined(top, log: &log),
             allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?
                 .truth("outside", log: &log) ?? false,
-            metricsFile: readMetrics(top, log: &log))
+            metricsFile: readMetrics(top, log: &log), webhooks: readWebhooks(top, log: &log),
+            pings: readPings(top, log: &log))
     }
 
     /// The folder that relative paths count from.
@@ -116,15 +116,6 @@ struct ConfigurationDraft {
             return nil
         }
         return FilePath.joined(folder, text)
-    }
-
-    /// What the file may say only to switch it off.
-    private func refuseUnsupported(_ top: CheckedMapping, log: inout DiagnosticLog) {
-        if let notify = top.value("notify"), !(notify.kind == .sequence && notify.items.isEmpty) {
-            log.error(
-                "`notify` is not supported by this version; delete it, or write `notify: []`",
-                at: top.location(of: notify))
-        }
     }
 
     /// The mapping of a key; nil where it is absent, or noted as wrong.

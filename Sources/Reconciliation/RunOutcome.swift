@@ -48,21 +48,30 @@ package struct RunOutcome: Sendable {
     /// What the gateway took, by operation, and what went wrong.
     package var tally: RunTally {
         var tally = RunTally()
-        for group in groups {
-            tally.holds += group.plan.holds.count
-            if group.plan.fault?.isStale == false || (group.errorCode != nil && group.actions.isEmpty) {
-                tally.errors += 1
-            }
-            for (action, outcome) in zip(group.plan.actions, group.actions) {
-                switch outcome.status {
-                case .accepted, .confirmed: tally.count(action.operation)
-                case .declined, .failed, .unknown: tally.errors += 1
-                case .skipped: tally.errors += outcome.isOvertaken ? 0 : 1
-                case .planned, .sending: break
-                }
+        for group in groups { group.count(in: &tally) }
+        return tally
+    }
+}
+
+extension GroupOutcome {
+    /// What the gateway took in this group, by operation, and what went wrong.
+    package var tally: RunTally {
+        var tally = RunTally()
+        count(in: &tally)
+        return tally
+    }
+
+    fileprivate func count(in tally: inout RunTally) {
+        tally.holds += plan.holds.count
+        if plan.fault?.isStale == false || (errorCode != nil && actions.isEmpty) { tally.errors += 1 }
+        for (action, outcome) in zip(plan.actions, actions) {
+            switch outcome.status {
+            case .accepted, .confirmed: tally.count(action.operation)
+            case .declined, .failed, .unknown: tally.errors += 1
+            case .skipped: tally.errors += outcome.isOvertaken ? 0 : 1
+            case .planned, .sending: break
             }
         }
-        return tally
     }
 }
 

@@ -13,7 +13,7 @@ package struct OutcomeText: Sendable {
     package func render(_ outcome: RunOutcome) -> String {
         var lines: [String] = []
         for group in outcome.groups {
-            let troubled = zip(group.plan.actions, group.actions).filter { Self.needsALook($0.1.status) }
+            let troubled = zip(group.plan.actions, group.actions).filter(\.1.needsALook)
             guard group.error != nil || !troubled.isEmpty else { continue }
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
             lines.append(painter.paint(name, .strong) + "  \(group.plan.key.group)  \(group.status.rawValue)")
@@ -47,13 +47,6 @@ package struct OutcomeText: Sendable {
         }
     }
 
-    private static func needsALook(_ status: ActionStatus) -> Bool {
-        switch status {
-        case .declined, .failed, .unknown, .skipped: true
-        case .planned, .sending, .accepted, .confirmed: false
-        }
-    }
-
     private func summaryLine(of outcome: RunOutcome) -> String {
         let tally = outcome.tally
         let parts = Operation.allCases.compactMap { operation -> String? in
@@ -69,6 +62,16 @@ package struct OutcomeText: Sendable {
         if tally.errors > 0 { text += "; \(tally.errors) not \(isCertain ? "done" : "done, or not for certain")" }
         if let reason = outcome.stopReason { text += "; stopped early because \(reason.message)" }
         return text + "."
+    }
+}
+
+extension ActionOutcome {
+    /// Whether it did not come out as it was meant to.
+    var needsALook: Bool {
+        switch status {
+        case .declined, .failed, .unknown, .skipped: true
+        case .planned, .sending, .accepted, .confirmed: false
+        }
     }
 }
 

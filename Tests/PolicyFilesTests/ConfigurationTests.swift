@@ -51,13 +51,25 @@ struct ConfigurationTests {
             read: { concurrency: 64, timeout: 1m }
             declined: { retry_after: 2h, backoff: 1, give_up_after: 1 }
             metrics: { textfile: state/rollcall.prom }
-            notify: []
+            notify:
+              - { url: { env: HOOK }, on: [changes, failure] }
+              - { url: { file: secrets/slack }, on: [withheld], format: slack }
+            ping: { url: { env: PING } }
             """
         ])
         let reading = folder.configuration()
         #expect(reading.diagnostics == [])
         let configuration = try #require(reading.configuration)
         #expect(configuration.metricsFile == "\(folder.path)/state/rollcall.prom")
+        #expect(
+            configuration.webhooks == [
+                WebhookConfiguration(url: .environment("HOOK"), occasions: [.changes, .failure], format: .json),
+                WebhookConfiguration(
+                    url: .file(folder.path + "/secrets/slack"), occasions: [.withheld], format: .slack),
+            ])
+        #expect(configuration.pings.started == PingAddress(url: .environment("PING"), suffix: "/start"))
+        #expect(configuration.pings.succeeded == PingAddress(url: .environment("PING"), suffix: ""))
+        #expect(configuration.pings.failed == PingAddress(url: .environment("PING"), suffix: "/fail"))
         let gateway = try #require(configuration.gateways.first)
         #expect(gateway.url == "https://gateway.example.com:8443/base")
         #expect(gateway.token == .file(folder.path + "/secrets/token"))
@@ -210,10 +222,11 @@ struct ConfigurationTests {
 
     @Test("the place of a token is told in words without what may be the token itself")
     func tokenSources() {
-        #expect(TokenSource.environment("NORTH_TOKEN_2").words == "the environment variable NORTH_TOKEN_2")
-        #expect(TokenSource.file("/run/secrets/north").words == "the token file /run/secrets/north")
+        func words(_ source: SecretSource) -> String { source.words(key: "token", noun: "token") }
+        #expect(words(.environment("NORTH_TOKEN_2")) == "the environment variable NORTH_TOKEN_2")
+        #expect(words(.file("/run/secrets/north")) == "the token file /run/secrets/north")
         let secret = "sk9Tq2vX7LmP4rWz"
-        #expect(TokenSource.environment(secret).words == "the environment variable that `token` names")
-        #expect(TokenSource.file("/srv/groups/\(secret)").words == "the token file that `token` names")
+        #expect(words(.environment(secret)) == "the environment variable that `token` names")
+        #expect(words(.file("/srv/groups/\(secret)")) == "the token file that `token` names")
     }
 }

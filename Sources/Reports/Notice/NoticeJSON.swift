@@ -1,0 +1,43 @@
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+extension RunNotice {
+    /// The notice as this program's own document, on one line.
+    package func json() -> String {
+        let noticed = groups.compactMap(NoticedGroup.init)
+        return JSONText.object([
+            "format": .string("rollcall.notice/1"),
+            "occasions": .list(occasions.map(\.rawValue).sorted().map { .string($0) }),
+            "run": .string(run?.text), "command": .string(command), "host": .string(host),
+            "version": .string(version), "status": .string(status.rawValue), "exit_code": .number(Int(exitCode)),
+            "started_at": .string(startedAt.iso8601), "finished_at": .string(finishedAt.iso8601),
+            "summary": .object([
+                "groups": .number(groups.count), "adds": .number(tally.adds), "promotes": .number(tally.promotes),
+                "demotes": .number(tally.demotes), "removes": .number(tally.removes), "holds": .number(tally.holds),
+                "withheld": .number(withheld), "errors": .number(tally.errors),
+            ]),
+            "groups": .list(noticed.prefix(NoticedGroup.most).map(\.json)),
+            "groups_left_out": .number(max(0, noticed.count - NoticedGroup.most)),
+            "errors": .list(errors.prefix(Self.mostErrors).map { .string(Self.told($0)) }), "text": .string(text()),
+        ]).line()
+    }
+
+    /// How many lines a notice has of what kept the run from its work.
+    static let mostErrors = 10
+}
+
+extension NoticedGroup {
+    fileprivate var json: JSONText {
+        let key = outcome.plan.key
+        return .object([
+            "gateway": .string(RunNotice.told(key.gateway.text)), "session": .string(RunNotice.told(key.session.text)),
+            "group": .string(RunNotice.told(key.group.jid)), "name": .string(outcome.plan.name.map(RunNotice.told)),
+            "status": .string(outcome.status.rawValue), "adds": .number(tally.adds),
+            "promotes": .number(tally.promotes), "demotes": .number(tally.demotes), "removes": .number(tally.removes),
+            "withheld": .number(withheld), "errors": .number(tally.errors), "error_code": .string(outcome.errorCode),
+            "reason": .string(reason),
+        ])
+    }
+}

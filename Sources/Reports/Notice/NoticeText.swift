@@ -1,0 +1,64 @@
+import Reconciliation
+import RunLedger
+
+extension RunNotice {
+    /// How many groups a text tells of, and how long the lines are.
+    private static let mostGroupsOfText = 10
+    private static let mostOfLine = 300
+
+    /// The notice in a few lines for people, with nothing in it that steers a terminal.
+    package func text() -> String {
+        var lines = ["rollcall \(command) on \(host): \(status.rawValue), exit code \(exitCode)"]
+        if outcome != nil { lines.append(summary) }
+        let noticed = groups.compactMap(NoticedGroup.init)
+        lines += noticed.prefix(Self.mostGroupsOfText).map(\.line)
+        if noticed.count > Self.mostGroupsOfText {
+            lines.append("and \((noticed.count - Self.mostGroupsOfText).words("group")) more")
+        }
+        lines += errors.prefix(Self.mostErrors).map(Self.told)
+        if errors.count > Self.mostErrors { lines.append("and \((errors.count - Self.mostErrors).words) more") }
+        if let run { lines.append("rollcall show \(run)") }
+        return lines.map { $0.defusedForTerminal.cut(to: Self.mostOfLine) }.joined(separator: "\n")
+    }
+
+    private var summary: String {
+        var parts = tally.words(isPlan: false)
+        if parts.isEmpty { parts.append("nothing changed") }
+        if withheld > 0 { parts.append("\(withheld.words) withheld") }
+        if tally.errors > 0 { parts.append("\(tally.errors.words) not done or not certain") }
+        return "\(parts.joined(separator: ", ")); \(groups.count.words("group"))"
+    }
+
+    /// The notice as Slack takes it, and those who copied it: one text, in which nobody is called and nothing is linked.
+    package func slack() -> String {
+        JSONText.object([
+            "text": .string(text().defusedForChat), "unfurl_links": .boolean(false), "unfurl_media": .boolean(false),
+        ]).line()
+    }
+}
+
+extension NoticedGroup {
+    fileprivate var line: String {
+        var parts = tally.words(isPlan: false)
+        if withheld > 0 { parts.append("\(withheld.words) withheld") }
+        if tally.errors > 0 { parts.append("\(tally.errors.words) not done or not certain") }
+        let what = parts.isEmpty ? outcome.status.rawValue : parts.joined(separator: ", ")
+        return "• \(name): \(what)" + (reason.map { " – \($0)" } ?? "")
+    }
+}
+
+extension String {
+    /// The text in at most so many characters.
+    fileprivate func cut(to most: Int) -> String {
+        unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
+    }
+
+    /// The text as it must be sent to a chat to be read there as it is: Slack's three characters are escaped, and what
+    /// others take for a mention, a link or a picture is broken by a joiner that nobody sees.
+    var defusedForChat: String {
+        let joiner = "\u{2060}"
+        return replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("@", with: "@" + joiner).replacing("](", with: "]" + joiner + "(")
+            .replacing("://", with: ":" + joiner + "//")
+    }
+}
