@@ -34,6 +34,15 @@ struct Planning {
     ///
     /// With a saved plan only the groups are read in which it changes something, and nothing is planned that it does not ask for.
     func plan(following saved: SavedPlan? = nil, in context: Context) async throws(Failure) -> Outcome {
+        if let saved {
+            var narrowed = self
+            narrowed.groups.removeAll { saved.groups[project.policies.groups[$0]] == nil }
+            return try await narrowed.outcome(following: saved, in: context)
+        }
+        return try await outcome(following: nil, in: context)
+    }
+
+    private func outcome(following saved: SavedPlan?, in context: Context) async throws(Failure) -> Outcome {
         let configuration = project.configuration
         let memory = try await memory(at: context.time.now())
         try await waitForOpenCalls(memory, in: context)

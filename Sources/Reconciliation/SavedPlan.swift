@@ -60,9 +60,11 @@ package struct SavedPlan: Hashable, Sendable {
         groups.values.reduce(0) { $0 + $1.steps.count(where: \.operation.takesAway) }
     }
 
-    /// A group's draft, cut down to what the plan asks for; where it no longer fits the group, nothing is done there.
+    /// A group's draft, cut down to what the plan asks for: nothing where it does not speak of the group, or no longer
+    /// fits it.
     package func restrict(_ draft: GroupDraft) -> GroupDraft {
-        guard let saved = groups[draft.plan.key], draft.plan.fault == nil else { return draft }
+        guard let saved = groups[draft.plan.key] else { return draft.keeping([]) }
+        guard draft.plan.fault == nil else { return draft }
         guard draft.plan.rosterDigest == saved.rosterDigest else { return draft.stale(.rosterChanged) }
         let open = Set(saved.steps).subtracting(draft.steps)
         // What is held is explained; what nobody asks for any more shows that another plan was approved than would be made now.

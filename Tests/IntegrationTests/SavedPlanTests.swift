@@ -59,6 +59,57 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "2", "3"])
     }
 
+    /// Ways in which a plan comes to say nothing of group 2, in which there is something to do.
+    enum Silence: CaseIterable {
+        case otherGroup, otherSession, newInPolicy, unreadable, nothingToDo, withheld, acceptedElsewhere
+    }
+
+    @Test("does nothing in a group of which it says nothing, whatever is to be done there", arguments: Silence.allCases)
+    func silence(_ kind: Silence) async throws {
+        let limits = "limits: { removals: 0, removals_floor: 0 }\n"
+        let stage = try stage(limits: [.withheld, .acceptedElsewhere].contains(kind) ? limits : "")
+        let both = try String(contentsOfFile: stage.path("policies/a.yaml"), encoding: .utf8)
+        var narrowing = ["--group", try SmallWorld.group(1).jid]
+        switch kind {
+        case .otherGroup, .acceptedElsewhere: break
+        case .otherSession:
+            // Group 2 is another session's by the time of the plan.
+            try stage.write(
+                try "groups:\n" + SmallWorld.policy(1, members: [2, 3])
+                    + SmallWorld.policy(2, members: [2, 3], session: "S9"),
+                to: "policies/a.yaml")
+            narrowing = ["--session", "S1"]
+        case .newInPolicy:
+            try stage.write(try "groups:\n" + SmallWorld.policy(1, members: [2, 3]), to: "policies/a.yaml")
+            narrowing = []
+        case .unreadable:
+            stage.world.inject(FaultRule(path: "*0002%40g.us/members", count: 1, fault: .status(403, code: "no")))
+            narrowing = []
+        case .nothingToDo:
+            try stage.write(
+                try "groups:\n" + SmallWorld.policy(1, members: [2, 3]) + SmallWorld.policy(2, members: [2, 9]),
+                to: "policies/a.yaml")
+            narrowing = []
+        case .withheld:
+            try stage.write(
+                try "groups:\n" + SmallWorld.policy(1, members: [2, 3]) + SmallWorld.policy(2, members: [2]),
+                to: "policies/a.yaml")
+            narrowing = []
+        }
+        if kind == .acceptedElsewhere { narrowing += ["--accept-removals", "1"] }
+        _ = await stage.run(["plan", "--out", stage.path("p.json")] + narrowing)
+        try stage.write(both, to: "policies/a.yaml")
+        if kind == .withheld { try stage.write(Stage.configuration(), to: "rollcall.yaml") }
+        let result = await stage.run("apply", stage.path("p.json"), "--yes")
+        #expect(result.code == 0)
+        #expect(try stage.world.members(1).contains("3"))
+        #expect(try stage.world.members(2) == ["1*", "2", "9"])
+        let elsewhere = await stage.run(
+            "apply", stage.path("p.json"), "--yes", "--group", try SmallWorld.group(2).jid)
+        #expect(elsewhere.code == 0)
+        #expect(try stage.world.members(2) == ["1*", "2", "9"])
+    }
+
     @Test("that was edited, cut short or is something else is refused before anything is read", arguments: 0..<5)
     func altered(kind: Int) async throws {
         let stage = try stage()
