@@ -40,7 +40,7 @@ struct ProgressBar {
             }
         }
         for ending in [longEnding, shortEnding].compactMap(\.self) { forms.append("\(bar)  \(ending)") }
-        if let shortEnding { forms.append("\(plain)  \(shortEnding)") }
+        if let shortEnding { forms += ["\(plain)  \(shortEnding)", "\(counts) \(percentage)  \(shortEnding)"] }
         return forms + [bar, plain, label, "\(counts) \(percentage)"]
     }
 

@@ -45,7 +45,8 @@ package struct PlanText: Sendable {
         if let fault = group.fault {
             let message = fault == lastFault ? "as above (\(fault.code))" : fault.message
             let word = fault.isStale ? "stale" : "error"
-            lines.append(painter.paint(painter.line("  x \(word)    \(message.defusedForTerminal)", hanging: 6), .removed))
+            lines.append(
+                painter.paint(painter.line("  x \(word)    \(message.defusedForTerminal)", hanging: 6), .removed))
         }
         lines += tableLines(of: group)
         if let link = group.inviteLink {

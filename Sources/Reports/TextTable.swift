@@ -51,7 +51,8 @@ struct TextTable {
         let last = starts.count - 1
         // Paths and sentences want room. A word that fits nowhere is no reason to give them more.
         let words = rows.flatMap { $0.count > last ? $0[last].split(separator: " ") : [] }
-        let longest = words.map { String($0).displayWidth }.filter { indent + Self.stackIndent + $0 <= width }.max() ?? 0
+        let longest =
+            words.map { String($0).displayWidth }.filter { indent + Self.stackIndent + $0 <= width }.max() ?? 0
         let wanted = max(longest, Self.leastRoom)
         let isWhole = rows.allSatisfy { row in row.count <= last || starts[last] + row[last].displayWidth <= width }
         if isWhole || starts[last] + wanted <= width {
