@@ -17,10 +17,14 @@ REPORT_PROGRAMS = chromium:chromium
 EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
+# What the check of the installation uses besides.
+INSTALL_PROGRAMS = man:man-db groff:groff mandoc:mandoc bash:bash zsh:zsh fish:fish
+# What `make install` installs, built once for whoever may write there.
+BUILT = .build-install/built
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build demo test test-deps crash contract contract-deps schemas check-schemas examples-deps check-examples \
+.PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract contract-deps schemas check-schemas examples-deps check-examples \
     check-report-deps check-report fuzz sanitize lint format clean
 .DEFAULT_GOAL := help
 
@@ -58,6 +62,26 @@ test-deps: deps
 
 build: deps ## Build both programs.
 	$(SWIFT) build
+
+# Whoever builds first and installs as root builds nothing as root.
+$(BUILT): Package.swift README.md $(shell find Sources packaging -type f) | deps
+	@SWIFT="$(SWIFT)" packaging/build
+
+release: $(BUILT) ## Build what install installs: the program, completions and the manual.
+
+install: $(BUILT) ## Install below PREFIX, /usr/local by default; DESTDIR goes before it.
+	@while read -r mode file; do \
+	    install -D -m "$$mode" ".build-install/tree/$$file" "$(DESTDIR)$(PREFIX)/$$file" || exit; \
+	done <packaging/files
+
+uninstall: ## Take away what install has installed, and nothing else.
+	@while read -r mode file; do rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done <packaging/files
+
+check-install-deps: EXTRA_PROGRAMS = $(INSTALL_PROGRAMS)
+check-install-deps: deps
+
+check-install: check-install-deps $(BUILT) ## Install into a folder of its own, look at all of it, uninstall.
+	@Tests/Install/run
 
 demo: deps ## Plan and apply a small school's policy against a simulated gateway; touches nobody.
 	@SWIFT="$(SWIFT)" examples/demo
@@ -114,4 +138,4 @@ format: ## Bring the code into shape.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 clean: ## Remove what was built.
-	rm -rf .build .build-contract .build-schemas .build-examples .build-report .build-fuzz .build-address .build-thread
+	rm -rf .build .build-install .build-contract .build-schemas .build-examples .build-report .build-fuzz .build-address .build-thread

@@ -109,8 +109,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Locking", "Membership", "RunLedger",
-                "ScriptedServer",
+                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Locking", "Membership", "Reconciliation",
+                "Reports", "RunLedger", "ScriptedServer",
                 "Stage",
                 "gateway-simulator", "rollcall", .product(name: "GRDB", package: "GRDB.swift"),
             ],

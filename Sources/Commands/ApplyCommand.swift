@@ -24,7 +24,7 @@ struct ApplyCommand: Verb {
             saved plan was altered, 69 when the gateway gave nothing useful, 77 when it rejected the token.
             """)
 
-    @Argument(help: "A plan saved with `plan --out`.")
+    @Argument(help: "A plan saved with `plan --out`.", completion: .file(extensions: ["json"]))
     var plan: String?
 
     @Flag(name: [.short, .long], help: "Do not ask.")

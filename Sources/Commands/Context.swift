@@ -41,7 +41,8 @@ package struct Context: Sendable {
     /// The real world.
     package static func live(environment: [String: String]) -> Context {
         Context(
-            environment: environment, time: SystemTime(), terminal: .current, output: StandardStreams(),
+            environment: environment, time: SystemTime(), terminal: .current(columns: environment["COLUMNS"]),
+            output: StandardStreams(),
             host: Self.hostName(), random: { Double.random(in: 0..<1) },
             makeTransfer: { CurlTransfer(settings: $0) })
     }

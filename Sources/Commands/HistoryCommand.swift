@@ -68,7 +68,7 @@ struct ShowCommand: Verb {
         commandName: "show", abstract: "Show one run in full: its groups, actions and holds.",
         usage: "rollcall show <run> [--format text|json] [<options>]")
 
-    @Argument(help: "`last`, the id of a run, or the beginning of one.")
+    @Argument(help: "`last`, the id of a run, or the beginning of one.", completion: .list(["last"]))
     var run: String
 
     @Option(help: "How the run is written.")

@@ -32,7 +32,8 @@ struct ImportCommand: Verb {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write to this file, which must not be there yet.", valueName: "file"))
+        help: ArgumentHelp("Write to this file, which must not be there yet.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
     @OptionGroup var shared: SharedOptions

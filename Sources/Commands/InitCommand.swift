@@ -11,7 +11,7 @@ struct InitCommand: Verb {
             mistakes while you type. A file that exists is never overwritten.
             """)
 
-    @Argument(help: "The folder to write to; made if there is none.")
+    @Argument(help: "The folder to write to; made if there is none.", completion: .directory)
     var folder: String = "."
 
     func run(in context: Context) async throws -> ExitStatus {
@@ -30,15 +30,15 @@ struct InitCommand: Verb {
             try Self.write(file.text, to: file.path)
             context.output.write("wrote \(file.path.defusedForTerminal)\n")
         }
-        context.output.write(
-            """
-
-            Next: set gateway.url in rollcall.yaml and the token in $ROLLCALL_TOKEN, describe a group in
-            policies/example.yaml, then run `rollcall validate` and `rollcall plan`.
-
-            """)
+        let painter = Painter(usesColor: false, width: context.terminal.resultWidth)
+        context.output.write("\n" + painter.line(Self.advice, hanging: 0) + "\n")
         return .success
     }
+
+    private static let advice = """
+        Next: set gateway.url in rollcall.yaml and the token in $ROLLCALL_TOKEN, describe a group in
+        policies/example.yaml, then run `rollcall validate` and `rollcall plan`.
+        """
 
     private static func makeFolder(_ path: String) throws(Failure) {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }

@@ -15,7 +15,8 @@ struct PlanCommand: Verb {
         discussion: """
             Reads each group through the gateway and prints what `apply` would do, in order:
 
-              + add   ^ promote   v demote   - remove   ~ held back   ! warning   x error
+              + add         ^ promote   v demote   - remove
+              ~ held back   ! warning   x error
 
             Exits 0, or 3 when a group could not be planned, 4 when removals or demotions are withheld, 69 when the \
             gateway gave nothing useful, 77 when it rejected the token.
@@ -30,7 +31,8 @@ struct PlanCommand: Verb {
     @Option(
         help: ArgumentHelp(
             "Save the plan, to be applied later with `rollcall apply FILE`; the file holds phone numbers.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var out: String?
 
     @Flag(help: "Exit 2 when changes are pending.")

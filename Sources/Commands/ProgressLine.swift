@@ -5,7 +5,8 @@ import Reconciliation
 /// One line on a terminal that says how far a long run has come, rewritten in place.
 final class ProgressLine: ProgressReporting {
     private struct State {
-        var isShown = false
+        /// What stands on the terminal; empty where nothing does.
+        var shown = ""
         var lastShown: Int64 = 0
     }
 
@@ -23,35 +24,24 @@ final class ProgressLine: ProgressReporting {
 
     func report(_ progress: Progress) {
         guard isWanted else { return }
-        let (text, isLast): (String, Bool) =
-            switch progress {
-            case .reading(let done, let total): ("Reading groups \(done)/\(total)", done == total)
-            case .applying(let done, let total, let endsAt):
-                (
-                    "Sending calls \(done)/\(total)\(endsAt.map { ", done at about \($0.clockTime) UTC" } ?? "")",
-                    done == total
-                )
-            }
-        let now = context.time.now().milliseconds
+        let now = context.time.now()
         state.withLock { state in
-            guard isLast || now - state.lastShown >= Self.interval else { return }
-            state.lastShown = now
-            state.isShown = true
-            context.output.writeError("\r\u{1B}[K" + String(text.prefix(max(1, context.terminal.width - 1))))
+            guard progress.isComplete || now.milliseconds - state.lastShown >= Self.interval else { return }
+            state.lastShown = now.milliseconds
+            // The width is asked for each time, as the window may have been made smaller.
+            let text = ProgressBar(progress, at: now).text(width: context.terminal.errorWidth())
+            guard text != state.shown else { return }
+            state.shown = text
+            context.output.writeError("\r\u{1B}[K" + text)
         }
     }
 
     /// Takes the line away, so that results follow on a clean one.
     func clear() {
         state.withLock { state in
-            guard state.isShown else { return }
-            state.isShown = false
+            guard !state.shown.isEmpty else { return }
+            state.shown = ""
             context.output.writeError("\r\u{1B}[K")
         }
     }
-}
-
-extension Timestamp {
-    /// Hours and minutes, for example `20:05`.
-    fileprivate var clockTime: Substring { iso8601.dropFirst(11).prefix(5) }
 }

@@ -13,7 +13,9 @@ struct ReportCommand: Verb {
             written whole or not at all, readable by its owner alone. The ledger is only read; a run may be at work.
             """)
 
-    @Option(help: ArgumentHelp("The file to write, which may exist; its name ends in .html.", valueName: "file.html"))
+    @Option(
+        help: ArgumentHelp("The file to write, which may exist; its name ends in .html.", valueName: "file.html"),
+        completion: .file(extensions: ["html", "htm"]))
     var out: String
 
     @Option(help: ArgumentHelp("How many runs at most are covered, the latest ones.", valueName: "n"))

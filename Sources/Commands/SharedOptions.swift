@@ -53,10 +53,13 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
 struct SharedOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: "The configuration file. Default: $ROLLCALL_CONFIG, else rollcall.yaml.")
+        help: "The configuration file. Default: $ROLLCALL_CONFIG, else rollcall.yaml.",
+        completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(help: "The ledger file, instead of the configured one.")
+    @Option(
+        help: "The ledger file, instead of the configured one.",
+        completion: .file(extensions: ["sqlite", "sqlite3", "db"]))
     var ledger: String?
 
     @Option(help: "How much is logged to standard error.")
@@ -72,14 +75,16 @@ struct SharedOptions: ParsableArguments {
     var quiet = false
 
     func painter(in context: Context) -> Painter {
-        switch color {
-        case .always: Painter(usesColor: true)
-        case .never: Painter(usesColor: false)
-        case .auto:
-            Painter(
-                usesColor: context.terminal.showsOutput && (context.environment["NO_COLOR"] ?? "").isEmpty
-                    && context.environment["TERM"] != "dumb")
-        }
+        let terminal = context.terminal
+        let usesColor =
+            switch color {
+            case .always: true
+            case .never: false
+            case .auto:
+                terminal.showsOutput && (context.environment["NO_COLOR"] ?? "").isEmpty
+                    && context.environment["TERM"] != "dumb"
+            }
+        return Painter(usesColor: usesColor, width: terminal.resultWidth)
     }
 
     func logger(in context: Context) -> Logger {

@@ -9,11 +9,13 @@ struct ValidateCommand: Verb {
         commandName: "validate", abstract: "Check the configuration and the policies, offline.",
         usage: "rollcall validate [<path> ...] [<options>]",
         discussion: """
-            Prints every problem as file:line:column: error: …, and exits 65 for a problem of a policy or 78 for one \
+            Prints every problem with its file, line and column, and exits 65 for a problem of a policy or 78 for one \
             of the configuration. With paths, only those policies are read.
             """)
 
-    @Argument(help: "Policy files, folders or globs, instead of the configured ones.")
+    @Argument(
+        help: "Policy files, folders or globs, instead of the configured ones.",
+        completion: .file(extensions: ["yaml", "yml"]))
     var paths: [String] = []
 
     @OptionGroup var shared: SharedOptions

@@ -1,5 +1,4 @@
 package import GatewayAPI
-import Locking
 package import Membership
 package import RunLedger
 
@@ -69,11 +68,12 @@ package struct Applier: Sendable {
     package func apply(_ plan: Plan, rows: [GroupKey: [ActionRecord]], of run: RunID) async -> RunOutcome {
         let sessions = Self.sessions(of: plan)
         let allowances = allowances(of: plan)
-        let counter = CallCounter(
-            sessions.map { session in
-                let calls = session.reduce(0) { $0 + $1.1.actions.count }
-                return (calls, session.first.map { pace(of: $0.1.key.sessionKey).expectedInterval } ?? 0)
-            }, time: time, progress: progress)
+        let shares = sessions.map { session in
+            CallCounter.Share(
+                session.map { ($0.1, allowances[$0.0]) },
+                pace: session.first.map { pace(of: $0.1.key.sessionKey) } ?? pace)
+        }
+        let counter = CallCounter(shares, deadline: deadline?.end, time: time, progress: progress)
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
             for (place, session) in sessions.enumerated() {
                 group.addTask {
@@ -138,36 +138,5 @@ extension Applier {
             pace.callsPerMinute = min(pace.callsPerMinute, rate)
         }
         return pace
-    }
-}
-
-extension Pace {
-    /// The milliseconds between two calls on average, the jitter included.
-    var expectedInterval: Int64 {
-        callsPerMinute > 0 ? Int64(60_000 / Double(callsPerMinute) * (1 + jitter / 2)) : 0
-    }
-}
-
-/// Counts the calls of all sessions for whoever watches, and tells when the slowest of them will be done.
-final class CallCounter: Sendable {
-    private let left: Guarded<[(calls: Int, interval: Int64)]>
-    private let total: Int
-    private let time: any TimeSource
-    private let progress: any ProgressReporting
-
-    init(_ sessions: [(calls: Int, interval: Int64)], time: any TimeSource, progress: any ProgressReporting) {
-        left = Guarded(sessions)
-        total = sessions.reduce(0) { $0 + $1.calls }
-        self.time = time
-        self.progress = progress
-    }
-
-    func count(_ calls: Int, ofSession place: Int) {
-        let (open, longest) = left.withLock { left in
-            left[place].calls -= calls
-            return (left.reduce(0) { $0 + $1.calls }, left.map { Int64($0.calls) * $0.interval }.max() ?? 0)
-        }
-        let endsAt = longest > 0 ? time.now().advanced(byMilliseconds: longest) : nil
-        progress.report(.applying(done: total - open, of: total, endsAt: endsAt))
     }
 }

@@ -36,6 +36,7 @@ struct SessionWorker {
                 applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
             try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
+            counter.tell()
         }
         if reasonToStop == nil { pacer.note(callAt: applier.time.now()) }
         self.pacer = pacer
@@ -47,6 +48,7 @@ struct SessionWorker {
         while left > 0, reasonToStop == nil {
             try await applier.time.sleep(for: .milliseconds(min(left, Self.attention)))
             left -= Self.attention
+            counter.tell()
         }
     }
 
@@ -56,6 +58,7 @@ struct SessionWorker {
         while left > 0, !applier.control.isInterrupted {
             do { try await applier.time.sleep(for: .milliseconds(min(left, Self.attention))) } catch { return false }
             left -= Self.attention
+            counter.tell()
         }
         return !applier.control.isInterrupted
     }
@@ -92,6 +95,7 @@ struct SessionWorker {
             return outcome
         }
         guard !plan.actions.isEmpty, let gateway = applier.gateways[plan.key.gateway] else { return outcome }
+        if allowed > 0 { counter.begin(plan.name ?? plan.key.group.jid) }
         var application = GroupApplication(
             plan: plan, rows: rows, allowed: allowed, gateway: gateway,
             seenAt: applier.secondLook?.plannedAt ?? applier.time.now())

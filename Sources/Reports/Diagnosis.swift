@@ -46,7 +46,7 @@ package struct Diagnosis: Hashable, Sendable {
 
     /// As people read it: what is as it should be in a line each, the rest with its remedy.
     package func text(_ painter: Painter) -> String {
-        var table = TextTable()
+        var table = TextTable(width: painter.width)
         for finding in findings {
             let subject = finding.subject.map { " \($0)" } ?? ""
             table.add([
@@ -58,7 +58,8 @@ package struct Diagnosis: Hashable, Sendable {
         for (finding, cells) in zip(findings, table.lines()) {
             lines.append(painter.paint(cells[0], finding.status.style) + cells[1] + cells[2])
             if let remedy = finding.remedy {
-                lines.append(painter.paint("         → \(remedy.defusedForTerminal)", .faint))
+                let line = "         → \(remedy.defusedForTerminal)"
+                lines.append(painter.paint(painter.line(line, hanging: 11), .faint))
             }
         }
         let counts = [Status.problem, .warning].map { status in (status, findings.count { $0.status == status }) }

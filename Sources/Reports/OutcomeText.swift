@@ -16,20 +16,21 @@ package struct OutcomeText: Sendable {
             let troubled = zip(group.plan.actions, group.actions).filter(\.1.needsALook)
             guard group.error != nil || !troubled.isEmpty else { continue }
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
-            lines.append(painter.paint(name, .strong) + "  \(group.plan.key.group)  \(group.status.rawValue)")
+            lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
             if troubled.isEmpty, let error = group.error {
                 let word = group.status == .stale ? "stale" : "error"
-                lines.append("  " + painter.paint("x \(word)    \(error.defusedForTerminal)", .removed))
+                let text = "  x \(word)    \(error.defusedForTerminal)"
+                lines.append(painter.paint(painter.line(text, hanging: 6), .removed))
             }
             lines += rows(troubled)
         }
         if !lines.isEmpty { lines.append("") }
-        lines.append(painter.paint(summaryLine(of: outcome), .strong))
+        lines.append(painter.paint(painter.line(summaryLine(of: outcome)), .strong))
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func rows(_ troubled: [(PlannedAction, ActionOutcome)]) -> [String] {
-        var table = TextTable(firstWidth: "^ promote".count)
+        var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         var last: String?
         for (action, result) in troubled {
             // One refusal may end a whole group: its sentence is told once.

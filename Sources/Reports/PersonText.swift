@@ -14,18 +14,19 @@ package struct PersonText: Sendable {
     package func render(_ account: PersonAccount) -> String {
         let person = account.person
         let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)
-        var lines = [painter.paint(names.joined(separator: "  ").defusedForTerminal, .strong), ""]
+        var lines = [painter.paint(painter.line(names.joined(separator: "  ").defusedForTerminal), .strong), ""]
         lines.append(painter.paint("In the policy", .strong))
         lines += mentions(of: account)
         lines += ["", painter.paint("In the ledger", .strong)]
-        lines += identityLines(account.history) + standingLines(account) + eventLines(account)
-        if account.history.isEmpty { lines.append("  nothing: no run has had to do with this person") }
+        let known = identityLines(account.history) + standingLines(account)
+        lines += known.map { painter.line($0, hanging: 6) } + eventLines(account)
+        if account.history.isEmpty { lines.append(painter.line("  nothing: no run has had to do with this person")) }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func mentions(of account: PersonAccount) -> [String] {
-        guard !account.mentions.isEmpty else { return ["  no entry names this person for any group"] }
-        var table = TextTable()
+        guard !account.mentions.isEmpty else { return [painter.line("  no entry names this person for any group")] }
+        var table = TextTable(indent: 2, width: painter.width)
         for mention in account.mentions {
             var notes: [String] = []
             if !mention.teams.isEmpty { notes.append("through \(mention.teams.joined(separator: " › "))") }
@@ -86,7 +87,7 @@ package struct PersonText: Sendable {
     }
 
     private func eventLines(_ account: PersonAccount) -> [String] {
-        var table = TextTable()
+        var table = TextTable(indent: 2, width: painter.width)
         for event in account.history.events {
             let action = event.action
             let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"

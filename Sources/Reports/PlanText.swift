@@ -19,7 +19,7 @@ package struct PlanText: Sendable {
             blocks.append(block(of: group, after: lastFault).joined(separator: "\n"))
             lastFault = group.fault
         }
-        blocks.append(painter.paint(Self.summary(of: plan), .strong))
+        blocks.append(painter.paint(painter.line(Self.summary(of: plan)), .strong))
         return blocks.joined(separator: "\n\n") + "\n"
     }
 
@@ -39,28 +39,30 @@ package struct PlanText: Sendable {
 
     /// One group's lines; a fault that the group before has as well, for example an outage, is told only once.
     private func block(of group: GroupPlan, after lastFault: GroupFault?) -> [String] {
-        var heading = painter.paint((group.name ?? "(no name)").defusedForTerminal, .strong) + "  \(group.key.group)"
-        if let size = group.size { heading += "  \(size) member\(size == 1 ? "" : "s")" }
-        var lines = [heading]
+        var details = "\(group.key.group)"
+        if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
+        var lines = [painter.heading((group.name ?? "(no name)").defusedForTerminal, details)]
         if let fault = group.fault {
             let message = fault == lastFault ? "as above (\(fault.code))" : fault.message
             let word = fault.isStale ? "stale" : "error"
-            lines.append("  " + painter.paint("x \(word)    \(message.defusedForTerminal)", .removed))
+            lines.append(
+                painter.paint(painter.line("  x \(word)    \(message.defusedForTerminal)", hanging: 6), .removed))
         }
         lines += tableLines(of: group)
         if let link = group.inviteLink {
-            lines.append("  " + painter.paint("~ invite   \(link.defusedForTerminal)", .caution))
+            lines.append(painter.paint(painter.line("  ~ invite   \(link.defusedForTerminal)", hanging: 6), .caution))
         }
         for warning in group.warnings {
             let who = warning.phone.map { "\($0.e164)  " } ?? ""
-            lines.append("  " + painter.paint("! warning  \(who)\(warning.message.defusedForTerminal)", .caution))
+            let text = "  ! warning  \(who)\(warning.message.defusedForTerminal)"
+            lines.append(painter.paint(painter.line(text, hanging: 6), .caution))
         }
         return lines
     }
 
     /// Actions and holds in one table, its first column as wide as that of every other group.
     private func tableLines(of group: GroupPlan) -> [String] {
-        var table = TextTable(firstWidth: "^ promote".count)
+        var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         var styles: [(sign: TextStyle, rest: TextStyle?)] = []
         for action in group.actions {
             let why = action.reason.map { "  (\($0))" } ?? ""

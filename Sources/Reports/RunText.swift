@@ -27,7 +27,24 @@ package struct RunText: Sendable {
                     run.exitCode.map(String.init) ?? "-",
                 ] + counts.map(String.init))
         }
-        return table.lines().map { $0.joined() }.joined(separator: "\n") + "\n"
+        let lines = table.lines().map { $0.joined() }
+        if let width = painter.width, lines.contains(where: { $0.displayWidth > width }) {
+            return runs.map(brief).joined(separator: "\n") + "\n"
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A run on a terminal that is too narrow for the table: what is 0 is left out.
+    private func brief(_ run: RunRecord) -> String {
+        let tally = run.tally
+        let counts = [
+            (tally.adds, "add"), (tally.promotes, "promote"), (tally.demotes, "demote"), (tally.removes, "remove"),
+            (tally.holds, "held back"), (tally.errors, "errors"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
+        let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.defusedForTerminal)"
+        let second = "    " + ([status] + counts).joined(separator: ", ")
+        return painter.line(first, hanging: 4) + "\n" + painter.line(second, hanging: 4)
     }
 
     /// One run in full, with a line break at the end.
@@ -45,7 +62,7 @@ package struct RunText: Sendable {
     }
 
     private func heading(of run: RunRecord) -> [String] {
-        var table = TextTable()
+        var table = TextTable(width: painter.width)
         table.add(["Run", run.id.text])
         table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host))".defusedForTerminal])
         table.add(["Started", run.startedAt.iso8601])
@@ -68,13 +85,13 @@ package struct RunText: Sendable {
         case (let before?, _): size = "  \(before) members"
         case (nil, _): break
         }
-        let name = painter.paint((group.name ?? "(no name)").defusedForTerminal, .strong)
-        var lines = ["\(name)  \(group.key.group)  \(group.status.rawValue)\(size)"]
+        let name = (group.name ?? "(no name)").defusedForTerminal
+        var lines = [painter.heading(name, "\(group.key.group)  \(group.status.rawValue)\(size)")]
         if let error = group.error {
-            let line = "x \(group.errorCode ?? "error")  \(error)"
-            lines.append("  " + painter.paint(line.defusedForTerminal, .removed))
+            let line = "x \(group.errorCode ?? "error")  \(error)".defusedForTerminal
+            lines.append(painter.paint(painter.line("  \(line)", hanging: 6), .removed))
         }
-        var table = TextTable(firstWidth: "^ promote".count)
+        var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         for action in actions {
             let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
             table.add([

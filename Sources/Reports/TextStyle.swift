@@ -31,9 +31,14 @@ package enum TextStyle: Sendable {
 /// Sets text in styles, or leaves it plain where no colours are wanted.
 package struct Painter: Sendable {
     private let usesColor: Bool
+    /// How many columns the terminal has that the text goes to; nil where it goes elsewhere, and lines may be of any length.
+    let width: Int?
 
     /// Paints only where colours are wanted.
-    package init(usesColor: Bool) { self.usesColor = usesColor }
+    package init(usesColor: Bool, width: Int? = nil) {
+        self.usesColor = usesColor
+        self.width = width
+    }
 
     func paint(_ text: String, _ style: TextStyle) -> String { usesColor ? style.applied(to: text) : text }
 }

@@ -107,6 +107,40 @@ import Testing
         }
     }
 
+    @Test(
+        "a bar shows the calls of an apply, and nothing is wider than the terminal, or than COLUMNS where that is less",
+        arguments: [(40, nil, 40), (60, nil, 60), (100, nil, 100), (100, "50", 50), (50, "100", 50), (0, "60", 60)])
+    func narrow(columns: UInt16, wanted: String?, limit: Int) async throws {
+        let town = try town()
+        try await town.served { simulator in
+            let terminal = try PseudoTerminal(columns: columns)
+            var rollcall = program(town, simulator.url, on: terminal)
+            rollcall.environment["NO_COLOR"] = "1"
+            rollcall.environment["COLUMNS"] = wanted
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            let shown = terminal.text.replacing("\r\n", with: "\n").replacing("\r\u{1B}[K", with: "\n")
+            let bar = try #require(shown.split(separator: "\n").first { $0.hasPrefix("Sending calls 1/1") })
+            #expect(bar.contains("=] 100%"))
+            #expect(!shown.contains("\u{1B}"))
+            for line in shown.split(separator: "\n") { #expect(line.count <= limit) }
+        }
+    }
+
+    @Test("results in a pipe are as wide as they are, however narrow the terminal beside it") func pipeBeside()
+        async throws
+    {
+        let town = try town()
+        try await town.served { simulator in
+            let expected = try await town.rollcall(simulator.url).run("plan").output
+            let terminal = try PseudoTerminal(columns: 40)
+            var rollcall = town.rollcall(simulator.url, ["TERM": "xterm", "COLUMNS": "40"])
+            rollcall.errors = .descriptor(terminal.end)
+            let result = try await rollcall.run("plan")
+            #expect(result.output == expected)
+            #expect(expected.split(separator: "\n").contains { $0.count > 40 })
+        }
+    }
+
     @Test("colours are shown unless NO_COLOR, a dumb terminal or --color never say otherwise") func colours()
         async throws
     {
@@ -135,9 +169,10 @@ private final class PseudoTerminal: Sendable {
     private let person: Int32
     private let bytes = Guarded<[UInt8]>([])
 
-    init() throws {
+    init(columns: UInt16 = 80) throws {
         var (person, end): (Int32, Int32) = (0, 0)
-        guard openpty(&person, &end, nil, nil, nil) == 0 else { throw POSIXError(.EMFILE) }
+        var size = winsize(ws_row: 50, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        guard openpty(&person, &end, nil, nil, &size) == 0 else { throw POSIXError(.EMFILE) }
         (self.person, self.end) = (person, end)
         for descriptor in [person, end] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(person, F_SETFL, O_NONBLOCK)

@@ -1,0 +1,123 @@
+import Membership
+import Reconciliation
+import Reports
+
+/// How far a run has come, drawn on one line: the same state and width always give the same text.
+struct ProgressBar {
+    private let progress: Progress
+    private let now: Timestamp
+
+    /// Draws the progress as it stands at a moment.
+    init(_ progress: Progress, at now: Timestamp) {
+        self.progress = progress
+        self.now = now
+    }
+
+    /// The line for a terminal of so many columns, the last of which stays free, since some go on to the next line there.
+    ///
+    /// The bar, the end and the group's name are left out or shortened one after another where there is no room for them;
+    /// the bar's own length depends on the width alone, so that it does not jump about.
+    func text(width: Int) -> String {
+        let room = max(0, width - 1)
+        let fitting = forms(room).first { $0.displayWidth <= room }
+        return fitting ?? counts.shortened(toWidth: room)
+    }
+
+    /// What may be shown, the fullest first.
+    private func forms(_ room: Int) -> [String] {
+        let label = "\(title) \(counts)"
+        let bar = "\(label) \(drawnBar(length: min(30, max(8, room / 5)))) \(percentage)"
+        let plain = "\(label) \(percentage)"
+        var forms: [String] = []
+        if let name = progress.group?.defusedForTerminal {
+            for ending in [longEnding, shortEnding] {
+                let start = bar + (ending.map { "  \($0)" } ?? "") + "  "
+                let left = room - start.displayWidth
+                // Less of a name than this tells nobody which group it is.
+                if left >= min(name.displayWidth, ending == shortEnding ? 10 : 24) {
+                    forms.append(start + name.shortened(toWidth: left))
+                }
+            }
+        }
+        for ending in [longEnding, shortEnding].compactMap(\.self) { forms.append("\(bar)  \(ending)") }
+        if let shortEnding { forms += ["\(plain)  \(shortEnding)", "\(counts) \(percentage)  \(shortEnding)"] }
+        return forms + [bar, plain, label, "\(counts) \(percentage)"]
+    }
+
+    private var title: String {
+        switch progress {
+        case .reading: "Reading groups"
+        case .applying: "Sending calls"
+        }
+    }
+
+    private var counts: String { "\(progress.done)/\(progress.total)" }
+
+    /// Between 0 and 1.
+    private var share: Double {
+        progress.total > 0 ? min(1, max(0, Double(progress.done) / Double(progress.total))) : 1
+    }
+
+    /// Always four characters; 100 only when all is done.
+    private var percentage: String {
+        let text = "\(Int(share * 100))%"
+        return String(repeating: " ", count: 4 - text.count) + text
+    }
+
+    private func drawnBar(length: Int) -> String {
+        let filled = Int(share * Double(length))
+        let full = String(repeating: "=", count: filled)
+        let head = filled == length ? full : full + ">"
+        return "[" + head + String(repeating: " ", count: length - head.count) + "]"
+    }
+
+    private var longEnding: String? {
+        progress.endsAt.map { "\(left(until: $0)) left, until about \($0.clockTime) UTC" }
+    }
+
+    private var shortEnding: String? { progress.endsAt.map { "\(left(until: $0)), \($0.clockTime) UTC" } }
+
+    /// The time left, rounded up.
+    private func left(until end: Timestamp) -> String {
+        let seconds = max(0, end.milliseconds - now.milliseconds + 999) / 1_000
+        if seconds < 60 { return "\(seconds) s" }
+        let minutes = (seconds + 59) / 60
+        return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+    }
+}
+
+extension Progress {
+    fileprivate var done: Int {
+        switch self {
+        case .reading(let done, _), .applying(let done, _, _, _): done
+        }
+    }
+
+    fileprivate var total: Int {
+        switch self {
+        case .reading(_, let total), .applying(_, let total, _, _): total
+        }
+    }
+
+    fileprivate var endsAt: Timestamp? {
+        switch self {
+        case .reading: nil
+        case .applying(_, _, let endsAt, _): endsAt
+        }
+    }
+
+    fileprivate var group: String? {
+        switch self {
+        case .reading: nil
+        case .applying(_, _, _, let group): group
+        }
+    }
+
+    /// Whether nothing is left to do.
+    var isComplete: Bool { done >= total }
+}
+
+extension Timestamp {
+    /// Hours and minutes, for example `20:05`.
+    fileprivate var clockTime: Substring { iso8601.dropFirst(11).prefix(5) }
+}

@@ -1,0 +1,106 @@
+import Locking
+import Membership
+
+/// Counts the calls of all sessions for whoever watches, and tells when the slowest of them will be done.
+final class CallCounter: Sendable {
+    /// One session's share.
+    struct Share {
+        /// The people whom its plan still names.
+        var left: Int
+        /// How long its calls take on average by the pace alone, in milliseconds for each person.
+        let interval: Double
+        private var done = 0
+
+        /// A session that is to change something for so many people, in calls so many milliseconds apart.
+        init(_ plans: [(plan: GroupPlan, allowed: Int)], pace: Pace) {
+            left = plans.reduce(0) { $0 + $1.allowed }
+            let calls = plans.reduce(0) { $0 + $1.plan.calls(forFirst: $1.allowed, addsPerCall: pace.addsPerCall) }
+            interval = left > 0 ? Double(Int64(calls) * pace.expectedInterval) / Double(left) : 0
+        }
+
+        fileprivate mutating func count(_ people: Int) {
+            done += min(people, left)
+            left -= min(people, left)
+        }
+
+        /// The milliseconds until the session is done, so many after it began: by the pace, or by what it has taken so
+        /// far where that was more.
+        fileprivate func timeLeft(after elapsed: Int64) -> Int64 {
+            let average = done > 0 ? Double(elapsed) / Double(done) : 0
+            return Int64(Double(left) * max(interval, average))
+        }
+    }
+
+    private struct State {
+        var shares: [Share]
+        /// The group that was begun last.
+        var group: String?
+        var endsAt: Timestamp?
+    }
+
+    private let state: Guarded<State>
+    private let total: Int
+    private let start: Timestamp
+    private let latestEnd: Timestamp?
+    private let time: any TimeSource
+    private let progress: any ProgressReporting
+
+    /// Nothing is sent after `deadline`, whatever is left.
+    init(_ shares: [Share], deadline: Timestamp?, time: any TimeSource, progress: any ProgressReporting) {
+        total = shares.reduce(0) { $0 + $1.left }
+        start = time.now()
+        latestEnd = deadline
+        self.time = time
+        self.progress = progress
+        state = Guarded(State(shares: shares))
+        state.withLock { $0.endsAt = end(of: $0.shares) }
+    }
+
+    /// Tells that a group has been begun.
+    func begin(_ group: String) {
+        state.withLock { $0.group = group }
+        tell()
+    }
+
+    /// Counts people whose turn has been.
+    func count(_ people: Int, ofSession place: Int) {
+        state.withLock { state in
+            state.shares[place].count(people)
+            state.endsAt = end(of: state.shares)
+        }
+        tell()
+    }
+
+    /// Tells whoever watches how it stands; during a pause, when only the clock moves on.
+    func tell() {
+        guard total > 0 else { return }
+        let state = state.withLock { $0 }
+        let left = state.shares.reduce(0) { $0 + $1.left }
+        progress.report(.applying(done: total - left, of: total, endsAt: state.endsAt, group: state.group))
+    }
+
+    /// When the slowest session will be done; nil where nothing is known of that.
+    private func end(of shares: [Share]) -> Timestamp? {
+        let now = time.now()
+        let elapsed = now.milliseconds - start.milliseconds
+        guard let longest = shares.map({ $0.timeLeft(after: elapsed) }).max(), longest > 0 else { return nil }
+        let end = now.advanced(byMilliseconds: longest)
+        return latestEnd.map { min($0, end) } ?? end
+    }
+}
+
+extension Pace {
+    /// The milliseconds between two calls on average, the jitter included.
+    fileprivate var expectedInterval: Int64 {
+        callsPerMinute > 0 ? Int64(60_000 / Double(callsPerMinute) * (1 + jitter / 2)) : 0
+    }
+}
+
+extension GroupPlan {
+    /// How many calls the first actions take, where one call may add several people.
+    fileprivate func calls(forFirst count: Int, addsPerCall: Int) -> Int {
+        let actions = actions.prefix(count)
+        let adds = actions.count { $0.operation == .add }
+        return actions.count - adds + (adds + addsPerCall - 1) / max(1, addsPerCall)
+    }
+}

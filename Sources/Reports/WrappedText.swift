@@ -1,0 +1,44 @@
+extension String {
+    /// The text with line breaks in place of blanks, so that no line takes more columns than there are; a word that is
+    /// longer than a line is left whole.
+    ///
+    /// The first line begins behind `start` columns that are taken already, the others with as many blanks as `hanging` says.
+    func wrapped(toWidth width: Int, from start: Int = 0, hanging: Int = 0) -> String {
+        var result = ""
+        var column = start
+        var isAtStart = true
+        var rest = self[...]
+        while !rest.isEmpty {
+            let gap = rest.prefix { $0 == " " }
+            rest = rest[gap.endIndex...]
+            let word = rest.prefix { $0 != " " }
+            rest = rest[word.endIndex...]
+            let wordWidth = String(word).displayWidth
+            if !isAtStart, column + gap.count + wordWidth > width {
+                result += "\n" + String(repeating: " ", count: hanging) + word
+                column = hanging + wordWidth
+            } else {
+                result += gap + word
+                column += gap.count + wordWidth
+            }
+            isAtStart = false
+        }
+        return result
+    }
+}
+
+extension Painter {
+    /// A line of prose: broken where the terminal is too narrow for it, and as it is elsewhere.
+    package func line(_ text: String, hanging: Int = 2) -> String {
+        guard let width else { return text }
+        return String(text.map { $0 == "\n" ? " " : $0 }).wrapped(toWidth: width, hanging: hanging)
+    }
+
+    /// A name that heads what follows, and what stands beside it; below it where the terminal is too narrow for both.
+    func heading(_ name: String, _ details: String) -> String {
+        guard let width, name.displayWidth + 2 + details.displayWidth > width else {
+            return paint(name, .strong) + "  " + details
+        }
+        return paint(line(name), .strong) + "\n" + line("    " + details, hanging: 4)
+    }
+}
