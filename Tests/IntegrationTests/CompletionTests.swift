@@ -31,7 +31,7 @@ import Testing
     @Test(
         "bash completes verbs, values, and files by their endings",
         arguments: [
-            ("pl", "plan"), ("plan --format ", "json markdown text"), ("plan --color ", "always auto never"),
+            ("pl", "plan"), ("plan --format ", "html json markdown text"), ("plan --color ", "always auto never"),
             ("schema ", "config plan policy"), ("ledger export --table a", "actions attempts"), ("show ", "last"),
             ("plan -c ", "a.yaml b.yml sub"), ("apply ", "plan.json sub"), ("plan --out ", "plan.json sub"),
             ("report --out ", "report.html sub"), ("plan --ledger ", "rollcall.sqlite sub"), ("init ", "sub"),
@@ -71,7 +71,7 @@ import Testing
 
     @Test("fish completes verbs and values", installed("fish")) func fish() async throws {
         let scratch = try await folder(for: "fish")
-        for (typed, offered) in [("pl", ["plan"]), ("plan --format ", ["json", "markdown", "text"])] {
+        for (typed, offered) in [("pl", ["plan"]), ("plan --format ", ["html", "json", "markdown", "text"])] {
             var fish = Program(executable: "fish", environment: ["HOME": scratch.path("home")])
             fish.environment["script"] = scratch.path("script")
             let result = try await fish.run(
