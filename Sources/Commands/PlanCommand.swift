@@ -43,6 +43,7 @@ struct PlanCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
+        if let out { try ResultFile.checkPlace(of: out) }
         let run = try await PreparedRun(
             command: "plan", try Project.loadConfiguration(shared, in: context), options: options, narrowing: narrowing,
             shared: shared, locks: nil, in: context)

@@ -79,7 +79,7 @@ struct DocumentationTests {
         let named = Set(rows.compactMap { $0.firstMatch(of: #/`([a-z_.…]+)`/#).map { String($0.1) } })
         let schema = try JSONSerialization.jsonObject(with: Data(try text("schemas/config.schema.json").utf8))
         let properties = try #require((schema as? [String: Any])?["properties"] as? [String: Any])
-        for (key, value) in properties where key != "notify" {
+        for (key, value) in properties {
             let below = (value as? [String: Any])?["properties"] as? [String: Any]
             for path in below?.keys.map({ "\(key).\($0)" }) ?? [key] { #expect(named.contains(path)) }
         }
