@@ -51,8 +51,15 @@ extension GatewayClient: GatewayReading {
         let question = Question(call: .members(session, group), token: token)
         var roles: [AccountID: Role] = [:]
         var foreignEntries = 0
-        for entry in try await readPages(question.call, of: WireMember.self) {
-            guard let member = try entry.member(answering: question, group) else {
+        let entries = try await readPages(question.call) { (body) throws(GatewayError) in
+            let page = try RosterPage.read(body, of: group, answering: question) { (body) throws(GatewayError) in
+                try decode(WirePage<WireMember>.self, from: body, of: question.call)
+            }
+            return (page.entries, page.nextCursor)
+        }
+        roles.reserveCapacity(entries.count)
+        for entry in entries {
+            guard case .member(let member) = entry else {
                 foreignEntries += 1
                 continue
             }

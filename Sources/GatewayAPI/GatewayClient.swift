@@ -71,6 +71,16 @@ package struct GatewayClient: Sendable {
     func readPages<Entry: WireAnswer & Equatable>(
         _ call: GatewayCall, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
+        try await readPages(call) { (body) throws(GatewayError) in
+            let page = try decode(WirePage<Entry>.self, from: body, of: call)
+            return (page.data, page.nextCursor)
+        }
+    }
+
+    /// Sends a call once for each page of its list, reads each page's entries and cursor, and returns the entries of all pages.
+    func readPages<Entry: Equatable>(
+        _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> (entries: [Entry], nextCursor: String?)
+    ) async throws(GatewayError) -> [Entry] {
         var entries: [Entry] = []
         var latest: [Entry] = []
         var idlePages = 0
@@ -81,17 +91,17 @@ package struct GatewayClient: Sendable {
             guard cursor == nil || time.now() < end else {
                 throw .unreadable(call, reason: "The list has not ended after \(cursors.count) pages.")
             }
-            let page = try decode(WirePage<Entry>.self, from: try await send(call, cursor: cursor).body, of: call)
-            guard page.data.count <= PageLimits.entries - entries.count else {
+            let page = try read(try await send(call, cursor: cursor).body)
+            guard page.entries.count <= PageLimits.entries - entries.count else {
                 throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
             }
-            idlePages = page.data.isEmpty || page.data == latest ? idlePages + 1 : 0
+            idlePages = page.entries.isEmpty || page.entries == latest ? idlePages + 1 : 0
             guard idlePages < PageLimits.idlePages else {
                 throw .unreadable(
                     call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
             }
-            entries += page.data
-            latest = page.data
+            entries += page.entries
+            latest = page.entries
             guard let next = page.nextCursor, !next.isEmpty else { return entries }
             guard next.utf8.count <= PageLimits.cursorBytes else {
                 throw .unreadable(call, reason: "A nextCursor is longer than \(PageLimits.cursorBytes) bytes.")
@@ -105,7 +115,7 @@ package struct GatewayClient: Sendable {
     }
 
     /// Reads one answer, or says what was expected and what came.
-    private func decode<Answer: WireAnswer>(
+    func decode<Answer: WireAnswer>(
         _ type: Answer.Type, from body: [UInt8], of call: GatewayCall
     ) throws(GatewayError) -> Answer {
         do throws(WireFault) {

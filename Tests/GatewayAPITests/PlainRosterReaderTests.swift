@@ -1,0 +1,99 @@
+import Foundation
+import Membership
+import Testing
+
+@testable import GatewayAPI
+
+@Suite("The plain reader of rosters") struct PlainRosterReaderTests {
+    private let group = GroupID("120363041234567890@g.us")
+
+    /// What the general decoder makes of a body; nil where it refuses it.
+    private func decoded(_ body: [UInt8], _ group: GroupID) -> RosterPage? {
+        guard let session = SessionID("S1"), let token = GatewayToken("wa_x") else { return nil }
+        let question = Question(call: .members(session, group), token: token)
+        do {
+            let wire = try WireDecoding.decode(WirePage<WireMember>.self, from: body)
+            return RosterPage(
+                entries: try wire.data.map {
+                    try $0.member(answering: question, group).map(RosterEntry.member) ?? .foreign
+                },
+                nextCursor: wire.nextCursor)
+        } catch {
+            return nil
+        }
+    }
+
+    private static let page = """
+        {"data":[{"createdAt":"2025-03-04T10:11:12.000Z","groupJid":"120363041234567890@g.us","lid":"205227043110953@lid",\
+        "role":"admin","updatedAt":null},{"lid":"6281234567890@s.whatsapp.net","role":"member","isNew":true,"rank":12},\
+        { "role" : "member" , "lid" : "6281234567891@c.us" } ] , "nextCursor" : "abc" , "total":3}
+        """
+
+    @Test(
+        "reads what gateways write as the general decoder does",
+        arguments: [
+            page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
+            " {\"data\" :\n[\t] }\r\n",
+        ])
+    func plain(text: String) throws {
+        let group = try #require(group)
+        let body = Array(text.utf8)
+        let page = try #require(PlainRosterReader.read(body, of: group))
+        #expect(page == decoded(body, group))
+    }
+
+    @Test(
+        "leaves to the general decoder whatever goes beyond that",
+        arguments: [
+            "", "{", "{}", "[]", #"{"data":[}"#, #"{"data":[{}]}"#, #"{"data":[],"data":[]}"#, #"{"data":[]} x"#,
+            #"{"data":[{"lid":"1@lid"}]}"#, #"{"data":[{"lid":"1@lid","role":"owner"}]}"#,
+            #"{"data":[{"lid":"1:2@lid","role":"member"}]}"#, #"{"data":[{"lid":"01@lid","role":"member"}]}"#,
+            #"{"data":[{"lid":"1@bot","role":"member"}]}"#, #"{"data":[{"lid":"99@s.whatsapp.net","role":"member"}]}"#,
+            #"{"data":[{"lid":"99999999999999999999@lid","role":"member"}]}"#,
+            #"{"data":[{"l\u0069d":"1@lid","role":"member"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"ü"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":{}}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":1.5}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":007}]}"#,
+            #"{"data":[{"lid":"1@lid","lid":"2@lid","role":"member"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","groupJid":"120363041234567891@g.us"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member",}]}"#, #"{"data":[],}"#, "\u{FEFF}{\"data\":[]}",
+        ])
+    func odd(text: String) throws {
+        #expect(PlainRosterReader.read(Array(text.utf8), of: try #require(group)) == nil)
+    }
+
+    @Test("never reads another thing than the general decoder, whatever has become of the bytes")
+    func mutated() throws {
+        let group = try #require(group)
+        var dice = SystemRandomNumberGenerator()
+        let alphabet = Array(#"{}[]":,0123456789abcdlirolenmubg@.su \tnull-eE+"#.utf8) + [0, 0x0A, 0x7F, 0x80, 0xC3]
+        var read = 0
+        for _ in 0..<20_000 {
+            var body = Array(Self.page.utf8)
+            for _ in 0..<Int.random(in: 1...3, using: &dice) {
+                let place = Int.random(in: body.indices, using: &dice)
+                switch Int.random(in: 0..<4, using: &dice) {
+                case 0: body[place] = alphabet.randomElement(using: &dice) ?? 0
+                case 1: body.remove(at: place)
+                case 2: body.insert(alphabet.randomElement(using: &dice) ?? 0, at: place)
+                default:
+                    let end = min(body.count, place + Int.random(in: 1...40, using: &dice))
+                    body.insert(contentsOf: body[place..<end], at: Int.random(in: body.indices, using: &dice))
+                }
+            }
+            guard let page = PlainRosterReader.read(body, of: group) else { continue }
+            read += 1
+            if page != decoded(body, group) {
+                Issue.record("read otherwise: \(String(decoding: body, as: UTF8.self))")
+                return
+            }
+        }
+        #expect(read > 500)
+    }
+
+    @Test("reads every beginning of a page as the general decoder does: not at all") func cut() throws {
+        let group = try #require(group)
+        let body = Array(Self.page.utf8)
+        for length in 0..<body.count { #expect(PlainRosterReader.read(Array(body[..<length]), of: group) == nil) }
+    }
+}
