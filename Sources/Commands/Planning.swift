@@ -37,6 +37,10 @@ struct Planning {
         if let saved {
             var narrowed = self
             narrowed.groups.removeAll { saved.groups[project.policies.groups[$0]] == nil }
+            if narrowed.groups.isEmpty, groups.count < project.policies.groups.count, !saved.groups.isEmpty {
+                throw Failure(
+                    .usage, "the saved plan asks for nothing in the groups that --group and --session leave of it")
+            }
             return try await narrowed.outcome(following: saved, in: context)
         }
         return try await outcome(following: nil, in: context)

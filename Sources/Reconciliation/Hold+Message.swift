@@ -92,13 +92,19 @@ extension WithheldCause {
         case .nobodyDesired:
             "no entry of the policy counts today; if the group is meant to be emptied, say `empty: true`"
         case .groupLimit(let planned, let allowed):
-            "\(planned) removals and demotions in this group are more than the \(allowed) allowed in one run; "
+            "\(Self.losses(planned)) in this group \(planned == 1 ? "is" : "are") more than the \(allowed) allowed in one run; "
                 + "check the policy, then raise `limits.removals` or accept them with --accept-removals"
         case .runLimit(let planned, let allowed):
-            "\(planned) removals and demotions in this run are more than the \(allowed) allowed; "
+            "\(Self.losses(planned)) in this run \(planned == 1 ? "is" : "are") more than the \(allowed) allowed; "
                 + "check the policy, then raise `limits.removals_per_run` or accept them with --accept-removals"
         case .minAdmins(let count):
             "it would leave the group with fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`)"
+        case .heldInSavedPlan:
+            "the saved plan held it back, and no more is done than it says; make a new plan to see what would clear it"
         }
+    }
+
+    private static func losses(_ count: Int) -> String {
+        count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
     }
 }

@@ -23,6 +23,8 @@ package enum WithheldCause: Hashable, Sendable {
     case runLimit(planned: Int, allowed: Int)
     /// The group would be left with fewer admins than it must have.
     case minAdmins(Int)
+    /// The saved plan that is carried out held it back, and may do no more than it says.
+    case heldInSavedPlan
 }
 
 /// Why something that the policy asks for, or would remove, is left alone.

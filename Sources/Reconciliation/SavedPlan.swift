@@ -25,15 +25,26 @@ package struct SavedPlan: Hashable, Sendable {
         package var name: String?
         /// The digest of the roster that it was planned from.
         package var rosterDigest: String?
-        /// The changes; never none.
+        /// The changes.
         package var steps: [Step]
+        /// Whose removal or demotion it held back.
+        package var withheld: Set<PhoneNumber>
+        /// Whether the group could not be planned.
+        package var isFaulty: Bool
 
         /// Describes a group's part.
-        package init(name: String?, rosterDigest: String?, steps: [Step]) {
+        package init(
+            name: String?, rosterDigest: String?, steps: [Step], withheld: Set<PhoneNumber> = [], isFaulty: Bool = false
+        ) {
             self.name = name
             self.rosterDigest = rosterDigest
             self.steps = steps
+            self.withheld = withheld
+            self.isFaulty = isFaulty
         }
+
+        /// Whether there is anything to do, or to tell of.
+        package var isWorthALook: Bool { !steps.isEmpty || !withheld.isEmpty || isFaulty }
     }
 
     /// The digest of the policies that it was made from.
@@ -42,7 +53,7 @@ package struct SavedPlan: Hashable, Sendable {
     package var acceptsRemovals: Bool
     /// Whether people are tried again who are held for having declined.
     package var retriesDeclined: Bool
-    /// The groups in which there is something to do.
+    /// The groups in which there is something to do, or of which there is something to tell again.
     package var groups: [GroupKey: Group]
 
     /// Describes a plan.
@@ -65,18 +76,20 @@ package struct SavedPlan: Hashable, Sendable {
     package func restrict(_ draft: GroupDraft) -> GroupDraft {
         guard let saved = groups[draft.plan.key] else { return draft.keeping([]) }
         guard draft.plan.fault == nil else { return draft }
+        if saved.isFaulty { return draft.stale(.notPlanned) }
+        guard !saved.steps.isEmpty else { return draft.keeping([], withholding: saved.withheld) }
         guard draft.plan.rosterDigest == saved.rosterDigest else { return draft.stale(.rosterChanged) }
         let open = Set(saved.steps).subtracting(draft.steps)
         // What is held is explained; what nobody asks for any more shows that another plan was approved than would be made now.
         let held = Set(draft.plan.holds.compactMap(\.phone))
         let unasked = open.count { !held.contains($0.phone) && !held.contains($0.account) }
         guard unasked == 0 else { return draft.stale(.noLongerAskedFor(unasked)) }
-        return draft.keeping(Set(saved.steps))
+        return draft.keeping(Set(saved.steps), withholding: saved.withheld)
     }
 
     /// The parts for groups that no policy describes any more.
     package func orphans(besides known: Set<GroupKey>, limits: Limits) -> [GroupPlan] {
-        groups.filter { !known.contains($0.key) }.map { key, group in
+        groups.filter { !$0.value.steps.isEmpty && !known.contains($0.key) }.map { key, group in
             GroupPlan(key: key, name: group.name, limits: limits, fault: .stale(.groupNotDescribed))
         }
     }
@@ -90,6 +103,8 @@ package enum StaleCause: Hashable, Sendable {
     case noLongerAskedFor(Int)
     /// The policies no longer describe the group.
     case groupNotDescribed
+    /// The plan could not be made for the group.
+    case notPlanned
 
     /// What has changed, in a clause.
     var clause: String {
@@ -98,6 +113,7 @@ package enum StaleCause: Hashable, Sendable {
         case .noLongerAskedFor(1): "the policy no longer asks for one of the plan's changes"
         case .noLongerAskedFor(let count): "the policy no longer asks for \(count) of the plan's changes"
         case .groupNotDescribed: "the policies no longer describe the group"
+        case .notPlanned: "the group could not be read when the plan was made"
         }
     }
 }
@@ -108,9 +124,15 @@ extension GroupDraft {
         (adds + promotions + promotionsOfAdded + demotions + removals).map(SavedPlan.Step.init)
     }
 
-    /// The draft with those changes alone.
-    fileprivate func keeping(_ steps: Set<SavedPlan.Step>) -> GroupDraft {
+    /// The draft with those changes alone; what was held back before of the others stays so, and is told again.
+    fileprivate func keeping(
+        _ steps: Set<SavedPlan.Step>, withholding withheld: Set<PhoneNumber> = []
+    ) -> GroupDraft {
         var draft = self
+        for action in demotions + removals where !steps.contains(SavedPlan.Step(action)) {
+            guard withheld.contains(action.phone) || withheld.contains(action.account) else { continue }
+            draft.hold(action, .withheld(action.operation, .heldInSavedPlan))
+        }
         func isLeftOut(_ action: PlannedAction) -> Bool { !steps.contains(SavedPlan.Step(action)) }
         draft.adds.removeAll(where: isLeftOut)
         draft.promotions.removeAll(where: isLeftOut)

@@ -60,13 +60,16 @@ package enum PlanFile {
         }
         guard isIntact(bytes) else { throw .altered }
         var groups: [GroupKey: SavedPlan.Group] = [:]
-        for group in document.groups where !group.actions.isEmpty {
+        for group in document.groups {
             guard let session = SessionID(group.session), let id = GroupID(group.group) else {
                 throw .notAPlan("it names a session or a group that cannot exist")
             }
             let key = GroupKey(gateway: GatewayName(group.gateway), session: session, group: id)
-            groups[key] = SavedPlan.Group(
-                name: group.name, rosterDigest: group.rosterDigest, steps: try group.actions.map(step))
+            let part = SavedPlan.Group(
+                name: group.name, rosterDigest: group.rosterDigest, steps: try group.actions.map(step),
+                withheld: Set(group.holds.filter { $0.kind == "withheld" }.compactMap(\.phone).compactMap(phone)),
+                isFaulty: group.error != nil)
+            if part.isWorthALook { groups[key] = part }
         }
         return SavedPlan(
             policyDigest: document.policyDigest, acceptsRemovals: document.acceptsRemovals,
@@ -75,10 +78,13 @@ package enum PlanFile {
 
     private static func step(_ action: Document.Action) throws(Fault) -> SavedPlan.Step {
         guard let operation = Operation(rawValue: action.op),
-            case .phone(let account)? = try? AccountID(parsing: action.jid),
-            case .phone(let phone)? = try? AccountID(parsing: action.phone.dropFirst() + "@s.whatsapp.net")
+            case .phone(let account)? = try? AccountID(parsing: action.jid), let phone = phone(action.phone)
         else { throw .notAPlan("it holds an action that cannot be one") }
         return SavedPlan.Step(operation: operation, phone: phone, account: account)
+    }
+
+    private static func phone(_ text: String) -> PhoneNumber? {
+        UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
     }
 
     /// Whether the digest in the bytes is that of all the others.
@@ -106,7 +112,17 @@ private struct Document: Decodable {
         let name: String?
         let rosterDigest: String?
         let actions: [Action]
+        let holds: [Hold]
+        let error: Fault?
     }
+
+    struct Hold: Decodable {
+        let kind: String
+        let phone: String?
+    }
+
+    /// That there is one is all that counts.
+    struct Fault: Decodable {}
 
     struct Action: Decodable {
         let op: String
