@@ -17,9 +17,6 @@ struct Comparison {
     private let mayHideBehindNumbers: Bool
     private var result: GroupDraft
 
-    /// After so long a roster that lost more than half of its members counts as the group's real one.
-    private static let shrinkageLifetime: Int64 = 86_400_000
-
     init(_ desired: DesiredGroup, _ seen: GroupObservation, _ memory: GroupMemory, _ rules: PlanningRules) {
         self.desired = desired
         self.seen = seen
@@ -360,7 +357,7 @@ extension Comparison {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
         }
         if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size - memory.removedSince {
-            let clearsAt = (good.shrunkSince ?? rules.now).advanced(byMilliseconds: Self.shrinkageLifetime)
+            let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt
             if rules.now < clearsAt {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
             }

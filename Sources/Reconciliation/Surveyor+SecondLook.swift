@@ -64,7 +64,9 @@ extension Surveyor {
             if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
             switch examination.draft.distrust {
             case nil, .ownAccountUnknown: findings.sizes[group] = examination.draft.plan.size
-            case .shrunk: findings.shrunk.insert(group)
+            case .shrunk(_, let listed, _, _):
+                let good = request.memory(of: examination.key).observations[group]
+                findings.shrunk[group] = good?.shrinkage(to: listed, at: request.rules.now)
             default: break
             }
             all[examination.key.sessionKey] = findings

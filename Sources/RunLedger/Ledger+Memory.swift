@@ -30,10 +30,13 @@ extension Ledger {
             try rows("SELECT group_jid, phone, since FROM deferred_adds") { row in
                 memory.deferred[try row.group(), default: [:]][try row.phone()] = try row.time("since")
             }
-            try rows("SELECT group_jid, size, observed_at, shrunk_since FROM observations") { row in
+            try rows("SELECT group_jid, size, observed_at, shrunk_since, shrunk_size FROM observations") { row in
+                let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
+                // An earlier version did not note the size: its doubt begins anew.
+                let size: Int? = row["shrunk_size"]
                 memory.observations[try row.group()] = GoodObservation(
                     size: row["size"], observedAt: try row.time("observed_at"),
-                    shrunkSince: try row.optional("shrunk_since", as: Timestamp.init(iso8601:)))
+                    shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } })
             }
             try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
                 let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
@@ -55,7 +58,7 @@ extension Ledger {
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
-            for group in findings.shrunk { try writer.shrunk(group) }
+            for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
             for (group, adds) in findings.neverShown {
                 for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }

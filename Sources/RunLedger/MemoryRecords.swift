@@ -34,20 +34,34 @@ package struct DeclinedAdd: Hashable, Sendable {
     }
 }
 
-/// The last roster of a group that could be trusted, and since when there is a much smaller one.
+/// The last roster of a group that could be trusted, and the much smaller one that is seen since.
 package struct GoodObservation: Hashable, Sendable {
     /// How many members it had.
     package var size: Int
     /// When it was read.
     package var observedAt: Timestamp
-    /// Since when less than half of it is seen; nil while it is not.
-    package var shrunkSince: Timestamp?
+    /// The roster of less than half the size; nil while there is none.
+    package var shrinkage: Shrinkage?
 
     /// Describes an observation.
-    package init(size: Int, observedAt: Timestamp, shrunkSince: Timestamp? = nil) {
+    package init(size: Int, observedAt: Timestamp, shrinkage: Shrinkage? = nil) {
         self.size = size
         self.observedAt = observedAt
-        self.shrunkSince = shrunkSince
+        self.shrinkage = shrinkage
+    }
+}
+
+/// A roster that has lost more than half, for as long as it has lost little more.
+package struct Shrinkage: Hashable, Sendable {
+    /// Since when it has been like this.
+    package var since: Timestamp
+    /// The most members that it has listed since then.
+    package var size: Int
+
+    /// Describes a roster that has shrunk.
+    package init(since: Timestamp, size: Int) {
+        self.since = since
+        self.size = size
     }
 }
 
@@ -99,7 +113,7 @@ package struct SessionFindings: Hashable, Sendable {
     /// Groups whose roster could be trusted, with its size.
     package var sizes: [GroupID: Int] = [:]
     /// Groups of which less than half is seen.
-    package var shrunk: Set<GroupID> = []
+    package var shrunk: [GroupID: Shrinkage] = [:]
     /// People who were seen in groups that nobody is to rejoin.
     package var sighted: [GroupID: Set<PhoneNumber>] = [:]
     /// People whose add never showed before, and who are there now.

@@ -53,17 +53,18 @@ struct MemoryWriter {
     func goodObservation(of group: GroupID, size: Int) throws {
         try run(
             """
-            INSERT OR REPLACE INTO observations (gateway, session, group_jid, size, observed_at, shrunk_since)
-            VALUES (:gateway, :session, :group, :size, :now, NULL)
+            INSERT OR REPLACE INTO observations
+            (gateway, session, group_jid, size, observed_at, shrunk_since, shrunk_size)
+            VALUES (:gateway, :session, :group, :size, :now, NULL, NULL)
             """, ["group": group.jid, "size": size])
     }
 
-    func shrunk(_ group: GroupID) throws {
+    func shrunk(_ group: GroupID, _ shrinkage: Shrinkage) throws {
         try run(
             """
-            UPDATE observations SET shrunk_since = coalesce(shrunk_since, :now)
+            UPDATE observations SET shrunk_since = :since, shrunk_size = :size
             WHERE gateway = :gateway AND session = :session AND group_jid = :group
-            """, ["group": group.jid])
+            """, ["group": group.jid, "since": shrinkage.since.iso8601, "size": shrinkage.size])
     }
 
     func sighting(_ phone: PhoneNumber, in group: GroupID) throws {

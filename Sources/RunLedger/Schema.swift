@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("3-attempts") { database in try database.execute(sql: attempts) }
         migrator.registerMigration("4-report") { database in try database.execute(sql: report) }
         migrator.registerMigration("5-person") { database in try database.execute(sql: person) }
+        migrator.registerMigration("6-shrinkage") { database in try database.execute(sql: shrinkage) }
         return migrator
     }
 
@@ -214,4 +215,7 @@ enum Schema {
 
         CREATE INDEX group_runs_group ON group_runs (group_jid, run_id) WHERE status <> 'unchanged';
         """
+
+    /// The size from which a roster that has lost more than half may not shrink further while it is waited for.
+    private static let shrinkage = "ALTER TABLE observations ADD COLUMN shrunk_size INTEGER;"
 }

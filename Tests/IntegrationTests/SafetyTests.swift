@@ -84,6 +84,28 @@ import Testing
         #expect(await stage.run("plan").code == 0)
     }
 
+    @Test("4: a roster that keeps shrinking waits a day from each time, and a few who leave begin no new day")
+    func shrinking() async throws {
+        let stage = try stage(
+            wanted: [2], present: Array(2...30), configuration: "limits: { removals: 100%, removals_per_run: 100 }")
+        func shows(_ count: Int) async throws -> Int32 {
+            stage.world.distort(
+                try SmallWorld.group(1), RosterDistortion(missing: 30 - count, countOffset: count - 30))
+            return await stage.run("apply", "--yes").code
+        }
+        #expect(await stage.run("plan").code == 0)
+        // Of thirty members there are fourteen, then eight, then five, each for less than a day.
+        for count in [14, 8, 5] {
+            #expect(try await shows(count) == 4)
+            stage.clock.advance(by: .seconds(20 * 3_600))
+        }
+        // A member more, and one fewer than that, is still the roster of twenty hours ago.
+        for count in [6, 5] { #expect(try await shows(count) == 4) }
+        #expect(stage.world.calls.isEmpty)
+        stage.clock.advance(by: .seconds(4 * 3_600))
+        #expect(await stage.run("plan").code == 0)
+    }
+
     @Test("5: nobody is added twice in a run, however far the store is behind") func absence() async throws {
         let stage = try stage(wanted: [2, 3]) { world in
             world.seed.behaviour.lag = Lag(milliseconds: 600_000)

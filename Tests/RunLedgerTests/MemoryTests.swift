@@ -66,21 +66,20 @@ import Testing
         }
     }
 
-    @Test("since when a group has shrunk, until a good roster is seen") func shrunk() async throws {
+    @Test("since when a group has shrunk and to what, until a good roster is seen") func shrunk() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var good = SessionFindings()
         good.sizes = [try group(): 42]
-        var shrunk = SessionFindings()
-        shrunk.shrunk = [try group()]
         try await ledger.remember(good, of: key(), at: time(1_000))
-        for moment in [2_000, 3_000] as [Int64] {
-            try await ledger.remember(shrunk, of: key(), at: time(moment))
+        for shrinkage in [Shrinkage(since: time(2_000), size: 9), Shrinkage(since: time(3_000), size: 5)] {
+            var shrunk = SessionFindings()
+            shrunk.shrunk = [try group(): shrinkage]
+            try await ledger.remember(shrunk, of: key(), at: time(3_000))
             let observation = try #require(try await ledger.memory(of: key()).observations[group()])
-            #expect(
-                observation == GoodObservation(size: 42, observedAt: time(1_000), shrunkSince: time(2_000)))
+            #expect(observation == GoodObservation(size: 42, observedAt: time(1_000), shrinkage: shrinkage))
         }
         try await ledger.remember(good, of: key(), at: time(4_000))
-        #expect(try await ledger.memory(of: key()).observations[group()]?.shrunkSince == nil)
+        #expect(try await ledger.memory(of: key()).observations[group()]?.shrinkage == nil)
     }
 
     private func sentAdd(_ ledger: Ledger, _ run: UInt16) async throws -> ActionRecord {
