@@ -186,6 +186,8 @@ struct Comparison {
         var action = PlannedAction(
             operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
+        // The LID that the policy gives tells a newcomer whose number stays hidden.
+        action.lid = member.person.lid
         switch check?.account {
         case .phone(let account): action.account = account
         case .lid(let lid): action.lid = lid
