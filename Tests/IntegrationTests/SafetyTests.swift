@@ -398,32 +398,3 @@ import Testing
         for name in names { #expect(files.contains(name), "there is no suite \(name)") }
     }
 }
-
-@Suite("A night in which nothing changes") struct SteadyStateTests {
-    @Test("costs at most N + 4 reads for N groups of a session, hidden members or not", arguments: [false, true])
-    func reads(hidesSome: Bool) async throws {
-        let count: UInt64 = 200
-        var world = try SmallWorld(people: 40)
-        var policy = "groups:\n"
-        for number in 1...count {
-            let members = (0..<5).map { 2 + (number * 7 + $0) % 38 }
-            try world.addGroup(number, members: Array(Set(members)).sorted())
-            policy += try SmallWorld.policy(
-                number, members: Array(Set(members)).sorted().filter { !hidesSome || $0 % 10 != 0 })
-        }
-        if hidesSome {
-            for index in world.seed.people.indices where (index + 1) % 10 == 0 {
-                world.seed.people[index].number = .hidden
-            }
-        }
-        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
-        #expect(await stage.run("apply", "--yes").code == 0)
-        for night in 0..<10 {
-            stage.world.clearJournal()
-            #expect(await stage.run("apply", "--yes").code == 0)
-            #expect(stage.world.mutations.isEmpty)
-            #expect(stage.world.journal.count <= Int(count) + 4, "night \(night)")
-            stage.clock.advance(by: .seconds(86_400))
-        }
-    }
-}
