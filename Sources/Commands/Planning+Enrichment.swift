@@ -5,18 +5,17 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// How far back it is looked whether someone is added and removed by turns, in milliseconds.
-    private static let flappingWindow: Int64 = 30 * 86_400_000
-
-    /// Points out people whom earlier runs have added or removed more than once, and who are to be again.
+    /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
-        let since = now.advanced(byMilliseconds: -Self.flappingWindow)
+        let since = now.advanced(byMilliseconds: -Turns.window)
         for index in plan.groups.indices {
-            for action in plan.groups[index].actions where action.operation == .add || action.operation == .remove {
+            // Whoever is to be added is made an admin afterwards: that is one piece of news.
+            var told: Set<PhoneNumber> = []
+            for action in plan.groups[index].actions where !told.contains(action.phone) {
                 let turns = try await ledger.turns(of: action.phone, in: plan.groups[index].key, since: since)
-                guard turns.adds + turns.removes >= 2 else { continue }
-                plan.groups[index].warnings.append(
-                    .flapping(action.phone, person: action.person, adds: turns.adds, removes: turns.removes))
+                guard let turns = turns.worthTelling(before: action.operation.rawValue) else { continue }
+                told.insert(action.phone)
+                plan.groups[index].warnings.append(.flapping(action.phone, person: action.person, turns))
             }
         }
     }

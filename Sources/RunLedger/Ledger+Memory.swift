@@ -111,20 +111,21 @@ extension Ledger {
         }
     }
 
-    /// How often a person was added to and removed from a group with success since a moment.
+    /// What was done to a person in a group with success since a moment.
     package func turns(
         of phone: PhoneNumber, in key: GroupKey, since time: Timestamp
-    ) async throws(LedgerError) -> (adds: Int, removes: Int) {
+    ) async throws(LedgerError) -> Turns {
         try await read { database in
-            let row = try Row.fetchOne(
+            var turns = Turns()
+            let operations = try String.fetchAll(
                 database,
                 sql: """
-                    SELECT count(*) FILTER (WHERE op = 'add') AS adds, count(*) FILTER (WHERE op = 'remove') AS removes
-                    FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
+                    SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
                     AND status = 'confirmed' AND sent_at > ?
                     """,
                 arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
-            return (row?["adds"] ?? 0, row?["removes"] ?? 0)
+            for operation in operations { turns.count(operation) }
+            return turns
         }
     }
 }
