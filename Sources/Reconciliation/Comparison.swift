@@ -210,14 +210,9 @@ struct Comparison {
         }.values.max { $0.lastTriedAt < $1.lastTriedAt }
     }
 
-    /// When someone was last seen in the group, by whatever spelling of their number.
+    /// When someone was last seen in the group, by whatever spelling of their number, or by LID.
     private func sighting(of person: PersonReference) -> Sighting? {
-        accounts(of: person).compactMap { account in
-            switch account {
-            case .phone(let phone): memory.sightings[phone]
-            case .lid(let lid): seen.phones[lid].flatMap { memory.sightings[$0] }
-            }
-        }.max { $0.lastSeenAt < $1.lastSeenAt }
+        accounts(of: person).compactMap(memory.sighting).latest
     }
 
     /// Why someone who is wanted and not there is not added now; nil where they are.

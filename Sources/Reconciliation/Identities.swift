@@ -154,6 +154,7 @@ extension Examination {
             confirmed = Set(calls.filter(look.shows).map(\.id))
         }
         sighted = desired.rejoin == .never ? present : []
+        sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
             || (!draft.isEmpty && !unseenKept.isEmpty) || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }

@@ -62,6 +62,7 @@ extension Surveyor {
             findings.confirmed.formUnion(examination.confirmed)
             if !examination.neverShown.isEmpty { findings.neverShown[group] = examination.neverShown }
             if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
+            if !examination.sightedLIDs.isEmpty { findings.sightedLIDs[group] = examination.sightedLIDs }
             switch examination.draft.distrust {
             case nil, .ownAccountUnknown: findings.sizes[group] = examination.draft.plan.size
             case .shrunk(_, let listed, _, _):

@@ -39,10 +39,10 @@ extension Ledger {
                     shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } })
             }
             try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
-                let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
-                let lastSeenAt = try row.time("last_seen_at")
-                memory.sightings[try row.group(), default: [:]][try row.phone()] = Sighting(
-                    lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+                memory.sightings[try row.group(), default: [:]][try row.phone()] = try Sighting(row: row)
+            }
+            try rows("SELECT group_jid, lid, last_seen_at, removed_at FROM lid_sightings") { row in
+                memory.lidSightings[try row.group(), default: [:]][try row.lid()] = try Sighting(row: row)
             }
             return memory
         }
@@ -60,6 +60,7 @@ extension Ledger {
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
             for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
+            for (group, lids) in findings.sightedLIDs { for lid in lids { try writer.sighting(lid, in: group) } }
             for (group, adds) in findings.neverShown {
                 for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }
             }
@@ -87,7 +88,7 @@ extension Ledger {
                     try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
                     try writer.forgetDeferred(action.phone, in: key.group)
                 case .removed:
-                    try writer.removal(action.phone, from: key.group)
+                    try writer.removal(by: action.id)
                 case nil: break
                 }
             }
@@ -136,4 +137,12 @@ extension Row {
     func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
     static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
+}
+
+extension Sighting {
+    init(row: Row) throws {
+        let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
+        let lastSeenAt = try row.time("last_seen_at")
+        self.init(lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+    }
 }

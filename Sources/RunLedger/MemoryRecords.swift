@@ -95,6 +95,8 @@ package struct SessionMemory: Hashable, Sendable {
     package var observations: [GroupID: GoodObservation] = [:]
     /// Who was seen in groups that nobody is to rejoin.
     package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
+    /// Who was seen there by LID, while nobody knew the number.
+    package var lidSightings: [GroupID: [LID: Sighting]] = [:]
     /// The calls whose outcome is not known.
     package var openCalls: [GroupID: [OpenCall]] = [:]
 
@@ -116,6 +118,8 @@ package struct SessionFindings: Hashable, Sendable {
     package var shrunk: [GroupID: Shrinkage] = [:]
     /// People who were seen in groups that nobody is to rejoin.
     package var sighted: [GroupID: Set<PhoneNumber>] = [:]
+    /// LIDs without a known number that were seen there.
+    package var sightedLIDs: [GroupID: Set<LID>] = [:]
     /// People whose add never showed before, and who are there now.
     package var arrived: [GroupID: Set<PhoneNumber>] = [:]
     /// The rows of calls of earlier runs that have taken effect after all.
