@@ -87,6 +87,8 @@ extension Ledger {
                 case .didNotShow(let fingerprint):
                     try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
                     try writer.forgetDeferred(action.phone, in: key.group)
+                case .hadTurn:
+                    try writer.forgetDeferred(action.phone, in: key.group)
                 case .removed:
                     try writer.removal(by: action.id)
                 case nil: break
@@ -96,14 +98,14 @@ extension Ledger {
         }
     }
 
-    /// Remembers that adds were put off, and forgets those of the session that are no longer.
-    package func rememberDeferred(
-        _ deferred: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
+    /// Remembers who waits to be added, put off or planned and not sent yet, and forgets those of the groups who do no longer.
+    package func rememberWaiting(
+        _ waiting: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
     ) async throws(LedgerError) {
         try await write { database in
             let writer = MemoryWriter(database: database, key: key, now: time)
             for group in groups {
-                let now = deferred[group] ?? []
+                let now = waiting[group] ?? []
                 for phone in try writer.deferred(in: group) where !now.contains(phone) {
                     try writer.forgetDeferred(phone, in: group)
                 }

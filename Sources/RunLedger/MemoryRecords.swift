@@ -89,7 +89,7 @@ package struct SessionMemory: Hashable, Sendable {
     package var checks: [PhoneNumber: CheckedNumber] = [:]
     /// The adds that never showed.
     package var declined: [GroupID: [PhoneNumber: DeclinedAdd]] = [:]
-    /// The adds that were put off, and since when.
+    /// Whoever waits to be added, and since when.
     package var deferred: [GroupID: [PhoneNumber: Timestamp]] = [:]
     /// The last good roster of each group.
     package var observations: [GroupID: GoodObservation] = [:]
@@ -137,6 +137,8 @@ package enum MemoryNote: Hashable, Sendable {
     case joined(isSighted: Bool)
     /// Someone was added and does not show; with what the policy's entry says.
     case didNotShow(fingerprint: String)
+    /// Someone's turn to be added has come, whatever became of it: they wait no longer.
+    case hadTurn
     /// Someone was taken out by us.
     case removed
 }

@@ -158,10 +158,10 @@ import Testing
     @Test("who was put off since when, and forgets them when they no longer are") func deferred() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let (first, second) = (try phone(1), try phone(2))
-        try await ledger.rememberDeferred([group(): [first]], among: [group()], of: key(), at: time(1_000))
-        try await ledger.rememberDeferred([group(): [first, second]], among: [group()], of: key(), at: time(2_000))
+        try await ledger.rememberWaiting([group(): [first]], among: [group()], of: key(), at: time(1_000))
+        try await ledger.rememberWaiting([group(): [first, second]], among: [group()], of: key(), at: time(2_000))
         #expect(try await ledger.memory(of: key()).deferred == [group(): [first: time(1_000), second: time(2_000)]])
-        try await ledger.rememberDeferred([group(): [second]], among: [group()], of: key(), at: time(3_000))
+        try await ledger.rememberWaiting([group(): [second]], among: [group()], of: key(), at: time(3_000))
         #expect(try await ledger.memory(of: key()).deferred == [group(): [second: time(2_000)]])
     }
 }
