@@ -20,6 +20,24 @@ extension Planning {
         }
     }
 
+    /// Points out members who are known by LID alone and for whom the gateway had no member by the policy's number: the
+    /// same call fails every night, and only a human can tell the right number.
+    func pointOutUnknownNumbers(
+        in plan: inout Plan, _ memory: [SessionKey: SessionMemory], _ findings: [SessionKey: SessionFindings]
+    ) async throws(LedgerError) {
+        for index in plan.groups.indices {
+            let key = plan.groups[index].key
+            for action in plan.groups[index].actions where action.role != nil {
+                guard let lid = action.lid, memory[key.sessionKey]?.phones[lid] == nil,
+                    findings[key.sessionKey]?.phones[lid] == nil,
+                    try await ledger.lastCallFoundNobody(action.operation.rawValue, by: action.phone, in: key)
+                else { continue }
+                plan.groups[index].warnings.append(
+                    .numberNotFound(action.phone, person: action.person, action.operation))
+            }
+        }
+    }
+
     /// Reads the invite links of the groups to which someone could not be added.
     func readInviteLinks(for plan: inout Plan) async throws(Failure) {
         for index in plan.groups.indices where plan.groups[index].holds.contains(where: { $0.kind == "declined" }) {

@@ -16,6 +16,8 @@ package enum PlanWarning: Hashable, Sendable {
     /// The policy pins a LID to one number, the gateway reports another.
     case identityConflict(person: String?)
 
+    /// Someone on the roster, known by LID alone, was not found by the policy's number when this was last to be done.
+    case numberNotFound(PhoneNumber, person: String?, Operation)
     /// What is to be done to someone was done before, or its opposite: so often in the last thirty days.
     case flapping(PhoneNumber, person: String?, Turns)
     /// The group's invite link could not be read, for the reason given.
@@ -30,6 +32,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .doubtfulRoster: "doubtful_roster"
         case .foreignEntries: "foreign_entries"
         case .identityConflict: "identity_conflict"
+        case .numberNotFound: "number_not_found"
         case .flapping: "flapping"
         case .noInviteLink: "no_invite_link"
         }
@@ -37,7 +40,10 @@ package enum PlanWarning: Hashable, Sendable {
 
     /// The person whom it is about; nil where it is the group.
     package var phone: PhoneNumber? {
-        if case .flapping(let phone, _, _) = self { phone } else { nil }
+        switch self {
+        case .numberNotFound(let phone, _, _), .flapping(let phone, _, _): phone
+        default: nil
+        }
     }
 
     /// What was seen, in a sentence.
@@ -56,6 +62,9 @@ package enum PlanWarning: Hashable, Sendable {
             "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
         case .identityConflict(let person):
             "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
+        case .numberNotFound(_, let person, let operation):
+            "the gateway found no member by this number when \(person ?? "the person") was last to be \(operation.done), "
+                + "though the roster shows the account: WhatsApp knows it by another number; put that one into the policy"
         case .flapping(_, let person, let turns):
             "\(person ?? "someone") was \(turns.account); somebody else's hand, or another policy, undoes what this one does"
         case .noInviteLink(let reason):
@@ -84,6 +93,18 @@ extension Turns {
         case 1: "once"
         case 2: "twice"
         default: "\(count) times"
+        }
+    }
+}
+
+extension Operation {
+    /// What was to happen to the person.
+    fileprivate var done: String {
+        switch self {
+        case .add: "added"
+        case .promote: "promoted"
+        case .demote: "demoted"
+        case .remove: "removed"
         }
     }
 }

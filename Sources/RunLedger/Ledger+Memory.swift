@@ -114,6 +114,22 @@ extension Ledger {
         }
     }
 
+    /// Whether the gateway answered the last call of this kind for a person in a group that there is no such member.
+    package func lastCallFoundNobody(
+        _ operation: String, by phone: PhoneNumber, in key: GroupKey
+    ) async throws(LedgerError) -> Bool {
+        try await read { database in
+            let status = try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT iif(status = 'failed', http_status, NULL) FROM actions WHERE gateway = ? AND session = ?
+                    AND group_jid = ? AND phone = ? AND op = ? AND sent_at IS NOT NULL ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation])
+            return status == 404
+        }
+    }
+
     /// What was done to a person in a group with success since a moment.
     package func turns(
         of phone: PhoneNumber, in key: GroupKey, since time: Timestamp

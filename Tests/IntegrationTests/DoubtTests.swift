@@ -333,6 +333,22 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "3"])
     }
 
+    @Test("says to put another number into the policy where someone known by LID is not found by the one that it gives")
+    func numberNotFound() async throws {
+        let stage = try stage(try SmallWorld.policy(1, admins: [1, 900])) { world in
+            world.seed.people[1].number = .hidden
+            world.seed.people[1].checkAnswersLID = true
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1, members: [2])
+        }
+        for night in 0..<3 {
+            let result = await stage.run("apply", "--yes")
+            #expect(result.code == 3)
+            #expect(result.output.contains("WhatsApp knows it by another number") == (night > 0))
+            stage.clock.advance(by: .seconds(86_400))
+        }
+    }
+
     @Test("an add of which no roster tells is neither called done nor declined") func noRoster() async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [2])) { world in
             try world.addGroup(1) { $0.distortion = RosterDistortion(isEmpty: true) }

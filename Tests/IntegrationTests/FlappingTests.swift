@@ -17,11 +17,13 @@ import Testing
         "is pointed out by the plan, and listed by the report",
         arguments: [
             Case(
-                policy: [2, 3], hand: { $0.world.leave($1, $2) }, warning: "was added twice here in the last 30 days "
-                    + "and is gone each time; somebody else's hand", line: "added 2 times, last on"),
+                policy: [2, 3], hand: { $0.world.leave($1, $2) },
+                warning: "was added twice here in the last 30 days and is gone each time; somebody else's hand",
+                line: "added 2 times, last on"),
             Case(
-                policy: [2], hand: { $0.world.join($1, $2) }, warning: "was removed twice here in the last 30 days "
-                    + "and is back each time; somebody else's hand", line: "removed 2 times, last on"),
+                policy: [2], hand: { $0.world.join($1, $2) },
+                warning: "was removed twice here in the last 30 days and is back each time; somebody else's hand",
+                line: "removed 2 times, last on"),
         ])
     func membership(one: Case) async throws {
         var world = try SmallWorld()
@@ -52,7 +54,8 @@ import Testing
         for night in 0..<3 {
             let result = await stage.run("apply", "--yes")
             #expect(result.code == 0)
-            #expect(result.output.contains("was promoted twice here in the last 30 days and is no admin") == (night == 2))
+            #expect(
+                result.output.contains("was promoted twice here in the last 30 days and is no admin") == (night == 2))
             stage.world.setRole(.member, of: person, in: group)
             stage.clock.advance(by: .seconds(86_400))
         }

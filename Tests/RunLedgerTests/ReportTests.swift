@@ -156,7 +156,8 @@ import Testing
         // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn is only planned; 6
         // never came; 7 is made an admin again and again, and was added once.
         let promotion = Chronicle.Change(operation: "promote", person: 7, status: .confirmed)
-        try await chronicle.run(1, [.add(1), .add(2), .add(3), .add(4), .add(5), .add(6, .declined), .add(7), promotion])
+        try await chronicle.run(
+            1, [.add(1), .add(2), .add(3), .add(4), .add(5), .add(6, .declined), .add(7), promotion])
         try await chronicle.run(
             10, [.remove(1), .remove(2), .remove(3), .add(4), .remove(5), .add(6, .declined), promotion])
         try await chronicle.run(
