@@ -13,6 +13,8 @@ TEST_PROGRAMS = openssl:openssl strace:strace
 PYTHON_MODULES = ensurepip:python3-venv
 # What the look at a report uses besides.
 REPORT_PROGRAMS = chromium:chromium
+# What the walk through the guide uses besides.
+GUIDE_PROGRAMS = git:git python3:python3 sqlite3:sqlite3
 # What the check of the examples uses besides.
 EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
@@ -24,8 +26,9 @@ BUILT = .build-install/built
 # At how many moments the crash test kills.
 POINTS ?= 300
 
-.PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract contract-deps schemas check-schemas examples-deps check-examples \
-    check-report-deps check-report fuzz sanitize lint format clean
+.PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract \
+    contract-deps schemas check-schemas examples-deps check-examples check-report-deps check-report guide-deps check-guide fuzz \
+    sanitize lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -117,6 +120,12 @@ examples-deps: deps
 
 check-examples: examples-deps ## Check what examples/running has for cron, systemd, pipelines and clusters.
 	@SWIFT="$(SWIFT)" Tests/Examples/run
+
+guide-deps: EXTRA_PROGRAMS = $(GUIDE_PROGRAMS)
+guide-deps: deps
+
+check-guide: guide-deps ## Do all that docs/guide.md and the README say to a newcomer, and compare what comes.
+	@SWIFT="$(SWIFT)" Tests/Guide/run
 
 # Which readers are fuzzed, and for how many seconds each.
 TARGET ?= policy table configuration gateway

@@ -129,7 +129,9 @@ let package = Package(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Goldens", "Membership", "Reconciliation", "Reports", "RunLedger", "Stage"],
+            dependencies: [
+                "GatewayAPI", "Goldens", "Membership", "PolicyFiles", "Reconciliation", "Reports", "RunLedger", "Stage",
+            ],
             exclude: ["Golden"]
         ),
         .testTarget(

@@ -70,7 +70,9 @@ struct Doctor {
             return nil
         }
         let counts = policies.counts
-        let summary = "\(counts.groups) groups and \(counts.people) people in \(counts.files) files"
+        let summary =
+            "\(counts.groups) group\(counts.groups == 1 ? "" : "s") and \(counts.people) "
+            + "\(counts.people == 1 ? "person" : "people") in \(counts.files) file\(counts.files == 1 ? "" : "s")"
         if let first = lines.first {
             note("policy", .warning, "\(summary); \(first)", remedy: "`rollcall validate` lists all warnings")
         } else {

@@ -46,6 +46,7 @@ struct ImportCommand: Verb {
         if let out, access(out, F_OK) == 0 {
             throw Failure(.failure, "\(out.defusedForTerminal) exists already; nothing was written")
         }
+        if let out { try ResultFile.checkPlace(of: out) }
         let project = try Project.loadConfiguration(shared, in: context)
         let name = try chosenGateway(of: project)
         let connections = try GatewayConnections(

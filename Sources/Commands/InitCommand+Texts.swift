@@ -2,7 +2,7 @@ extension InitCommand {
     /// A configuration in which every default is written out as a comment.
     static let configurationText = """
         # yaml-language-server: $schema=config.schema.json
-        # The configuration of rollcall. What stands here as a comment is the built-in default.
+        # The configuration of rollcall. What stands here as a comment is the built-in default, or an example where there is none.
         version: 1
 
         gateway:
@@ -31,6 +31,19 @@ extension InitCommand {
         # read:
         #   concurrency: 8
         #   timeout: 30s
+
+        # declined:                          # people whom WhatsApp did not let us add
+        #   retry_after: 1d                  # the pause before another try
+        #   backoff: 2                       # by how much each further pause is longer
+        #   give_up_after: 4                 # then a human has to send them the invite link
+
+        # csv:
+        #   outside: false                   # whether CSV files may lie outside of their policy's folder
+
+        # Told after each `apply`; addresses stand in a variable or a file, for they are secrets.
+        # metrics: { textfile: /var/lib/node_exporter/rollcall.prom }
+        # notify: [{ url: { env: ROLLCALL_WEBHOOK }, on: [failure, withheld], format: slack }]
+        # ping: { url: { env: ROLLCALL_PING } }
 
         """
 

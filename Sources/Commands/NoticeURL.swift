@@ -24,7 +24,8 @@ struct NoticeURL {
         }
         guard let url = NoticeURL(text) else {
             throw Fault(
-                words: "what \(place) holds is no URL that can be used; it begins with https://, or with http:// and this "
+                words:
+                    "what \(place) holds is no URL that can be used; it begins with https://, or with http:// and this "
                     + "computer, and has no user name, space or #")
         }
         return url

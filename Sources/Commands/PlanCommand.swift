@@ -43,8 +43,10 @@ struct PlanCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
+        if let out { try ResultFile.checkPlace(of: out) }
         let run = try await PreparedRun(
-            command: "plan", try Project.loadConfiguration(shared, in: context), options: options, narrowing: narrowing, shared: shared, locks: nil, in: context)
+            command: "plan", try Project.loadConfiguration(shared, in: context), options: options, narrowing: narrowing,
+            shared: shared, locks: nil, in: context)
         return try await run.run(in: context) { () throws(Failure) in
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()

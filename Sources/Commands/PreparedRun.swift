@@ -16,7 +16,8 @@ struct PreparedRun {
 
     /// Reads policies and tokens, and records in the ledger that a run has begun.
     init(
-        command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions, shared: SharedOptions,
+        command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions,
+        shared: SharedOptions,
         locks: LockWish?, endingAt end: Timestamp? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)

@@ -35,6 +35,7 @@ struct ReportCommand: Verb {
     }
 
     func run(in context: Context) async throws -> ExitStatus {
+        try ResultFile.checkPlace(of: out)
         let path = try shared.ledgerPath(in: context)
         let report: LedgerReport
         do throws(LedgerError) {

@@ -23,6 +23,18 @@ enum ResultFile {
         }
     }
 
+    /// Refuses a path at which no file can be made, before any work is done for it.
+    static func checkPlace(of path: String) throws(Failure) {
+        guard access(path, F_OK) != 0 else { return }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
+        guard access(String(folder), W_OK | X_OK) == 0 else {
+            throw Failure(
+                .failure,
+                "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno))); make its folder, or "
+                    + "name another file")
+        }
+    }
+
     /// The first bytes of a regular file; nil where there is none, or it cannot be read.
     private static func beginning(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -45,6 +45,13 @@ package struct RunOutcome: Sendable {
     /// The ledger's error where that was the reason.
     package var ledgerError: LedgerError?
 
+    /// Describes an outcome.
+    package init(groups: [GroupOutcome], stopReason: StopReason? = nil, ledgerError: LedgerError? = nil) {
+        self.groups = groups
+        self.stopReason = stopReason
+        self.ledgerError = ledgerError
+    }
+
     /// What the gateway took, by operation, and what went wrong.
     package var tally: RunTally {
         var tally = RunTally()

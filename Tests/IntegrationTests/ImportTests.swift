@@ -87,3 +87,21 @@ import Testing
         #expect(await stage.run("import", "--session", "NOSUCH").code == 3)
     }
 }
+
+extension ImportTests {
+    @Test("and every other file is refused before anything is read where its folder is missing")
+    func missingFolder() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2])
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + SmallWorld.policy(1, members: [2])])
+        for arguments in [
+            ["import", "--session", "S1", "--out", stage.path("no/a.yaml")],
+            ["plan", "--out", stage.path("no/a.json")],
+        ] {
+            let result = await stage.run(arguments)
+            #expect(result.code == 1)
+            #expect(result.errors.contains("cannot be written: No such file or directory; make its folder"))
+        }
+        #expect(stage.world.journal.isEmpty)
+    }
+}

@@ -33,7 +33,9 @@ import Testing
         #expect(complaint(result.output, "gateway-simulator-help") == nil)
     }
 
-    @Test("plans as text, JSON, Markdown and HTML, an apply with trouble, the history and a run in full") func runs() async throws {
+    @Test("plans as text, JSON, Markdown and HTML, an apply with trouble, the history and a run in full") func runs()
+        async throws
+    {
         let town = try Town()
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)

@@ -27,6 +27,9 @@ struct Town {
     /// The path of a file of the project.
     func path(_ name: String = "") -> String { scratch.path(name) }
 
+    /// Writes a file of the project.
+    func write(_ name: String, _ text: String) throws { try scratch.write(name, text) }
+
     /// The text of a file of the project.
     func text(_ name: String) -> String { scratch.text(name) }
 

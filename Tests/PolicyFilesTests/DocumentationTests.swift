@@ -1,3 +1,4 @@
+import Foundation
 import Membership
 import Testing
 
@@ -5,10 +6,15 @@ import Testing
 
 @Suite("Documentation: docs/policy.md")
 struct DocumentationTests {
+    /// The text of a file of the project.
+    private func text(_ name: String) throws -> String {
+        let root = FilePath.folder(of: FilePath.folder(of: FixtureFolder.tests))
+        return String(decoding: try DiskFile.contents(of: "\(root)/\(name)"), as: UTF8.self)
+    }
+
     /// The fenced examples: language and lines.
     private func examples() throws -> [(language: String, lines: [Substring])] {
-        let root = FilePath.folder(of: FilePath.folder(of: FixtureFolder.tests))
-        let text = String(decoding: try DiskFile.contents(of: root + "/docs/policy.md"), as: UTF8.self)
+        let text = try text("docs/policy.md")
         var examples: [(language: String, lines: [Substring])] = []
         var isInside = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -56,5 +62,34 @@ struct DocumentationTests {
             #expect(configuration.readConcurrency == 8 && configuration.readTimeout == .seconds(30))
         }
         #expect(count == 2)
+    }
+
+    @Test("every key that a schema knows is named", arguments: ["config", "policy"]) func keys(schema: String) throws {
+        let text = try text("docs/policy.md")
+        let code = try examples().flatMap(\.lines) + text.matches(of: #/`([^`\n]+)`/#).map(\.1)
+        let words = Set(code.flatMap { $0.matches(of: #/[a-z_]+/#).map { String($0.0) } })
+        let keys = Self.keys(
+            in: try JSONSerialization.jsonObject(with: Data(try self.text("schemas/\(schema).schema.json").utf8)))
+        #expect(keys.count > 25)
+        #expect(keys.subtracting(words) == [])
+    }
+
+    @Test("every key of the configuration that stands alone or below another has a row of its own") func rows() throws {
+        let rows = try text("docs/policy.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let named = Set(rows.compactMap { $0.firstMatch(of: #/`([a-z_.…]+)`/#).map { String($0.1) } })
+        let schema = try JSONSerialization.jsonObject(with: Data(try text("schemas/config.schema.json").utf8))
+        let properties = try #require((schema as? [String: Any])?["properties"] as? [String: Any])
+        for (key, value) in properties {
+            let below = (value as? [String: Any])?["properties"] as? [String: Any]
+            for path in below?.keys.map({ "\(key).\($0)" }) ?? [key] { #expect(named.contains(path)) }
+        }
+    }
+
+    /// The names of all properties that a schema describes.
+    private static func keys(in schema: Any) -> Set<String> {
+        if let list = schema as? [Any] { return list.reduce(into: []) { $0.formUnion(keys(in: $1)) } }
+        guard let object = schema as? [String: Any] else { return [] }
+        let own = (object["properties"] as? [String: Any]).map { Set($0.keys) } ?? []
+        return object.values.reduce(into: own) { $0.formUnion(keys(in: $1)) }
     }
 }

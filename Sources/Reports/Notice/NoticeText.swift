@@ -41,7 +41,7 @@ extension NoticedGroup {
     fileprivate var line: String {
         var parts = tally.words(isPlan: false)
         if withheld > 0 { parts.append("\(withheld.words) withheld") }
-        if tally.errors > 0 { parts.append("\(tally.errors.words) not done or not certain") }
+        if tally.errors > 0, !outcome.actions.isEmpty { parts.append("\(tally.errors.words) not done or not certain") }
         let what = parts.isEmpty ? outcome.status.rawValue : parts.joined(separator: ", ")
         return "• \(name): \(what)" + (reason.map { " – \($0)" } ?? "")
     }

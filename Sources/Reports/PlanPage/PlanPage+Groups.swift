@@ -58,7 +58,8 @@ extension PlanPage {
         for warning in group.warnings {
             let who = warning.phone.map { numbers.text($0) + ": " } ?? ""
             lines.append(
-                ToldLine(mark: "incomplete", word: "warning", message: Passage(who + numbers.text(in: warning.message))))
+                ToldLine(mark: "incomplete", word: "warning", message: Passage(who + numbers.text(in: warning.message)))
+            )
         }
         return lines
     }

@@ -1,0 +1,97 @@
+import Foundation
+import Goldens
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+import Testing
+
+@testable import Reports
+
+@Suite("A notice of a run") struct RunNoticeTests {
+    /// The sample plan as it came out, under one status.
+    private func notice(
+        _ status: RunStatus = .incomplete, code: Int32 = 3, text: String = "Larkhill", errors: [String] = []
+    ) throws -> RunNotice {
+        let plan = try SamplePlan(text: text).plan()
+        let groups = plan.groups.map { group in
+            let actions = group.actions.enumerated().map { index, _ in
+                index == 0
+                    ? ActionOutcome(status: .declined, errorCode: "declined", error: "\(text) never showed")
+                    : ActionOutcome(status: .confirmed)
+            }
+            let status: GroupRunStatus =
+                if group.fault != nil { .failed } else if group.isWithheld { .withheld } else { .changed }
+            return GroupOutcome(
+                plan: group, actions: actions, status: status, errorCode: group.fault?.code,
+                error: group.fault?.message)
+        }
+        let start = SampleReport.noon(4)
+        return RunNotice(
+            run: RunID(at: start, randomness: (4, 0)), command: "apply", host: "night-watch", version: "1.2.3",
+            startedAt: start, finishedAt: start.advanced(byMilliseconds: 75_000), status: status, exitCode: code,
+            errors: errors, outcome: RunOutcome(groups: groups))
+    }
+
+    @Test("tells what was done, and which groups need a look, as JSON, for Slack and for people") func golden() throws {
+        let notice = try notice()
+        #expect(GoldenFolder().complaint(about: notice.json() + "\n", as: "notice-json") == nil)
+        #expect(GoldenFolder().complaint(about: notice.slack() + "\n", as: "notice-slack") == nil)
+        #expect(GoldenFolder().complaint(about: notice.text() + "\n", as: "notice-text") == nil)
+    }
+
+    @Test("holds no number of a person, wherever one stands") func numbers() throws {
+        let notice = try notice(
+            text: "call +62 812-3456-7899 or 6281234567898",
+            errors: ["policies/a.yaml:3:4: error: +6281234567897 stands twice"])
+        for document in [notice.json(), notice.slack(), notice.text()] {
+            for digits in ["3456-789", "8123456789"] { #expect(!document.contains(digits)) }
+            #expect(document.contains("•••"))
+        }
+    }
+
+    @Test(
+        "calls nobody, links nothing and stays in its place",
+        arguments: [
+            "<!channel>", "@everyone", "[a](https://b.example)", "![](http://b.example/x.png)", "<https://b|c>",
+            "a\n\"b",
+            "\u{202E}\u{1B}[2J", "&lt;",
+        ])
+    func hostile(text: String) throws {
+        let slack = try #require(
+            try JSONSerialization.jsonObject(with: Data(notice(text: text).slack().utf8)) as? [String: Any])
+        let message = try #require(slack["text"] as? String)
+        for mark in ["<", ">", "](", "://", "@everyone", "\u{1B}", "\u{202E}"] { #expect(!message.contains(mark)) }
+        let lines = { (text: String) in text.split(separator: "\n").count }
+        let expected = lines(try notice().text())
+        #expect(lines(message) == expected)
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(notice(text: text).json().utf8)) as? [String: Any])
+        let groups = try #require(json["groups"] as? [[String: Any]])
+        #expect(groups[0]["name"] as? String == text)
+    }
+
+    @Test("is worth sending for changes, for what was withheld, and for whatever went wrong") func occasions() throws {
+        #expect(try notice().occasions == [.changes, .failure, .withheld])
+        #expect(try notice(.withheld, code: 4).occasions == [.changes, .withheld])
+        var quiet = try notice(.succeeded, code: 0)
+        quiet.outcome = RunOutcome(groups: [])
+        #expect(quiet.occasions == [])
+        for status in [RunStatus.failed, .interrupted, .stale, .incomplete] {
+            quiet.status = status
+            #expect(quiet.occasions == [.failure])
+        }
+    }
+
+    @Test("says how much a bad night leaves out") func bounds() throws {
+        var notice = try notice(errors: (1...30).map { "policies/a.yaml:\($0):1: error: wrong" })
+        let group = try #require(notice.outcome?.groups.first)
+        notice.outcome = RunOutcome(groups: Array(repeating: group, count: 60))
+        #expect(notice.text().contains("\nand 50 groups more\n"))
+        #expect(notice.text().contains("\nand 20 more\n"))
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(notice.json().utf8)) as? [String: Any])
+        #expect((json["groups"] as? [Any])?.count == 50)
+        #expect(json["groups_left_out"] as? Int == 10)
+    }
+}
