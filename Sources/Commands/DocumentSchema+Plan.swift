@@ -166,7 +166,7 @@ extension DocumentSchema {
                   "type": "string",
                   "examples": [
                     "name_differs", "maybe_present", "not_connected", "doubtful_roster", "foreign_entries",
-                    "identity_conflict", "flapping", "no_invite_link"
+                    "identity_conflict", "number_not_found", "flapping", "no_invite_link"
                   ]
                 },
                 "phone": {

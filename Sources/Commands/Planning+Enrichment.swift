@@ -5,18 +5,35 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// How far back it is looked whether someone is added and removed by turns, in milliseconds.
-    private static let flappingWindow: Int64 = 30 * 86_400_000
-
-    /// Points out people whom earlier runs have added or removed more than once, and who are to be again.
+    /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
-        let since = now.advanced(byMilliseconds: -Self.flappingWindow)
+        let since = now.advanced(byMilliseconds: -Turns.window)
         for index in plan.groups.indices {
-            for action in plan.groups[index].actions where action.operation == .add || action.operation == .remove {
+            // Whoever is to be added is made an admin afterwards: that is one piece of news.
+            var told: Set<PhoneNumber> = []
+            for action in plan.groups[index].actions where !told.contains(action.phone) {
                 let turns = try await ledger.turns(of: action.phone, in: plan.groups[index].key, since: since)
-                guard turns.adds + turns.removes >= 2 else { continue }
+                guard let turns = turns.worthTelling(before: action.operation.rawValue) else { continue }
+                told.insert(action.phone)
+                plan.groups[index].warnings.append(.flapping(action.phone, person: action.person, turns))
+            }
+        }
+    }
+
+    /// Points out members who are known by LID alone and for whom the gateway had no member by the policy's number: the
+    /// same call fails every night, and only a human can tell the right number.
+    func pointOutUnknownNumbers(
+        in plan: inout Plan, _ memory: [SessionKey: SessionMemory], _ findings: [SessionKey: SessionFindings]
+    ) async throws(LedgerError) {
+        for index in plan.groups.indices {
+            let key = plan.groups[index].key
+            for action in plan.groups[index].actions where action.role != nil {
+                guard let lid = action.lid, memory[key.sessionKey]?.phones[lid] == nil,
+                    findings[key.sessionKey]?.phones[lid] == nil,
+                    try await ledger.lastCallFoundNobody(action.operation.rawValue, by: action.phone, in: key)
+                else { continue }
                 plan.groups[index].warnings.append(
-                    .flapping(action.phone, person: action.person, adds: turns.adds, removes: turns.removes))
+                    .numberNotFound(action.phone, person: action.person, action.operation))
             }
         }
     }

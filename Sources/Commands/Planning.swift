@@ -77,6 +77,7 @@ struct Planning {
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
+            try await pointOutUnknownNumbers(in: &plan, memory, survey.findings)
             try await pointOutFlapping(in: &plan, at: now)
         } catch {
             throw Failure(error)

@@ -83,24 +83,25 @@ struct RunRecorder {
             let stored = try await ledger.record(
                 groups: plan.groups.map { $0.record(isPlanOnly: isPlanOnly) }, actions: actions, holds: holds,
                 of: run.id)
-            if !isPlanOnly { try await rememberDeferred(plan, at: now) }
+            if !isPlanOnly { try await rememberWaiting(plan, at: now) }
             return Dictionary(grouping: stored, by: \.key)
         } catch {
             throw Failure(error)
         }
     }
 
-    /// Remembers who was put off, so that whoever has waited longest is next.
-    private func rememberDeferred(_ plan: Plan, at now: Timestamp) async throws(LedgerError) {
+    /// Remembers who is to be added and who was put off, so that whoever has waited longest is next: a run may end before
+    /// everyone has had their turn.
+    private func rememberWaiting(_ plan: Plan, at now: Timestamp) async throws(LedgerError) {
         for (session, groups) in Dictionary(grouping: plan.groups, by: \.key.sessionKey) {
-            var deferred: [GroupID: Set<PhoneNumber>] = [:]
+            var waiting: [GroupID: Set<PhoneNumber>] = [:]
             for group in groups {
-                for hold in group.holds where hold.kind == "deferred" {
-                    if let phone = hold.phone { deferred[group.key.group, default: []].insert(phone) }
-                }
+                let adds = group.actions.filter { $0.operation == .add }.map(\.phone)
+                let putOff = group.holds.filter { $0.kind == "deferred" }.compactMap(\.phone)
+                waiting[group.key.group] = Set(adds + putOff)
             }
             let planned = groups.filter { $0.fault == nil }.map(\.key.group)
-            try await ledger.rememberDeferred(deferred, among: planned, of: session, at: now)
+            try await ledger.rememberWaiting(waiting, among: planned, of: session, at: now)
         }
     }
 

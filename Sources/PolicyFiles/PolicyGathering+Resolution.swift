@@ -7,6 +7,7 @@ extension PolicyGathering {
         resolveEntries(bound)
         let holders = TeamGraph(index: index).check(log: &log)
         checkGroups(holders)
+        if !log.hasErrors { warnOfKeptMembers() }
         if groupPlaces.isEmpty, !log.hasErrors, let file = index.files.first {
             log.warning(
                 "no policy describes a group, so there is nothing to keep in order; add `groups`",
@@ -109,6 +110,27 @@ extension PolicyGathering {
             log.error(
                 "\(reason), so everyone would be taken out of this group; if that is meant, write `mode: exact` and"
                     + " `empty: true`", at: index.location(group.place))
+        }
+    }
+
+    /// Notes entries of `keep` that name someone whom the group asks for on every day: one of the two is a slip, and `keep`
+    /// wins silently.
+    private mutating func warnOfKeptMembers() {
+        for group in index.groups where !group.kept.indices.isEmpty {
+            var wanted = MembershipWalk(contents: index, day: nil)
+            wanted.follow(group.admins, role: .admin)
+            wanted.follow(group.members, role: .member)
+            for position in group.kept.indices {
+                var kept = MembershipWalk(contents: index, day: nil)
+                kept.follow(EntryRange(position..<position + 1), role: .member)
+                let count = kept.people.intersection(wanted.people).count
+                guard count > 0 else { continue }
+                let entry = index.entries[position]
+                let who = entry.target.kind == .person ? "this person" : "\(count) of these people"
+                log.warning(
+                    "`admins` or `members` of the group ask for \(who) as well; `keep` wins, so nothing is done about"
+                        + " them; name them in one place", at: index.location(entry.place))
+            }
         }
     }
 }

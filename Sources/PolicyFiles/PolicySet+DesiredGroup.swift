@@ -23,7 +23,7 @@ extension PolicySet {
 /// Walks the lists of one group through its teams and meets each person once.
 struct MembershipWalk {
     private let contents: PolicyIndex
-    private let day: CalendarDate
+    private let day: CalendarDate?
     /// By person: the first entry that counts on the day, admins being walked before members.
     private var active: [Int: DesiredMember] = [:]
     /// By person: the first entry that does not count on the day.
@@ -38,8 +38,8 @@ struct MembershipWalk {
         let terms: EntryTerms
     }
 
-    /// Begins for a day.
-    init(contents: PolicyIndex, day: CalendarDate) {
+    /// Begins for a day; without one, only what counts on every day counts.
+    init(contents: PolicyIndex, day: CalendarDate?) {
         self.contents = contents
         self.day = day
     }
@@ -59,7 +59,7 @@ struct MembershipWalk {
             let entry = contents.entries[frame.next]
             let terms =
                 entry.terms == 0 ? frame.terms : frame.terms.narrowed(by: contents.terms[Int(entry.terms)])
-            let counts = terms.includes(day)
+            let counts = day.map(terms.includes) ?? (terms.from == nil && terms.until == nil)
             let target = entry.target.index
             switch entry.target.kind {
             case .person: meet(target, role: role, place: entry.place, terms: terms, counts: counts)
@@ -90,6 +90,9 @@ struct MembershipWalk {
                 source: contents.location(place))
         }
     }
+
+    /// The indices of those who count on the day.
+    var people: Set<Int> { Set(active.keys) }
 
     /// Everyone who counts on the day, in the order of numbers, then LIDs.
     var members: [DesiredMember] { active.values.sorted { Self.precedes($0.person, $1.person) } }

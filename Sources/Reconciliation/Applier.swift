@@ -134,9 +134,15 @@ extension Applier {
     /// The pace of one session: the configured one, or its own where that is slower.
     func pace(of key: SessionKey) -> Pace {
         var pace = pace
-        if let rate = rates[key], rate > 0, pace.callsPerMinute > 0 {
-            pace.callsPerMinute = min(pace.callsPerMinute, rate)
-        }
+        pace.callsPerMinute = pace.callsPerMinute.boundedPace(by: rates[key])
         return pace
+    }
+}
+
+extension Int {
+    /// So many calls a minute, or as many as a session is configured for where that is lower; 0, no pace at all, stays.
+    func boundedPace(by rate: Int?) -> Int {
+        guard let rate, rate > 0, self > 0 else { return self }
+        return Swift.min(self, rate)
     }
 }

@@ -17,9 +17,6 @@ struct Comparison {
     private let mayHideBehindNumbers: Bool
     private var result: GroupDraft
 
-    /// After so long a roster that lost more than half of its members counts as the group's real one.
-    private static let shrinkageLifetime: Int64 = 86_400_000
-
     init(_ desired: DesiredGroup, _ seen: GroupObservation, _ memory: GroupMemory, _ rules: PlanningRules) {
         self.desired = desired
         self.seen = seen
@@ -189,6 +186,8 @@ struct Comparison {
         var action = PlannedAction(
             operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
+        // The LID that the policy gives tells a newcomer whose number stays hidden.
+        action.lid = member.person.lid
         switch check?.account {
         case .phone(let account): action.account = account
         case .lid(let lid): action.lid = lid
@@ -211,14 +210,9 @@ struct Comparison {
         }.values.max { $0.lastTriedAt < $1.lastTriedAt }
     }
 
-    /// When someone was last seen in the group, by whatever spelling of their number.
+    /// When someone was last seen in the group, by whatever spelling of their number, or by LID.
     private func sighting(of person: PersonReference) -> Sighting? {
-        accounts(of: person).compactMap { account in
-            switch account {
-            case .phone(let phone): memory.sightings[phone]
-            case .lid(let lid): seen.phones[lid].flatMap { memory.sightings[$0] }
-            }
-        }.max { $0.lastSeenAt < $1.lastSeenAt }
+        accounts(of: person).compactMap(memory.sighting).latest
     }
 
     /// Why someone who is wanted and not there is not added now; nil where they are.
@@ -360,7 +354,7 @@ extension Comparison {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
         }
         if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size - memory.removedSince {
-            let clearsAt = (good.shrunkSince ?? rules.now).advanced(byMilliseconds: Self.shrinkageLifetime)
+            let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt
             if rules.now < clearsAt {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
             }

@@ -26,6 +26,8 @@ struct Examination: Sendable {
     var neverShown: [PhoneNumber: NeverShownAdd] = [:]
     /// Everyone whose number is known, where nobody is to rejoin.
     var sighted: Set<PhoneNumber> = []
+    /// Everyone else, where nobody is to rejoin.
+    var sightedLIDs: Set<LID> = []
 
     init(index: Int, key: GroupKey, draft: GroupDraft) {
         self.index = index

@@ -16,7 +16,10 @@ extension GroupApplication {
         while true {
             if let reason = await waitForTurn(in: &worker) {
                 // What an attempt has come to is settled already.
-                if attempts == 0 { await settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker) }
+                if attempts == 0 {
+                    await settle(
+                        places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
+                }
                 return
             }
             let (ids, time, operation) = (places.map { rows[$0].id }, worker.applier.time, operation(of: batch))
@@ -38,7 +41,9 @@ extension GroupApplication {
                 return
             } catch {
                 let outcome = ActionOutcome(failure: error)
-                await settle(places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation))
+                await settle(
+                    places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation),
+                    keepsTurn: error.saysNothingOfTheCall)
                 guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
                     learn(from: error, operation: operation, in: &worker)
                     return
@@ -103,6 +108,18 @@ extension GroupApplication {
         case .promote: try await gateway.writing.promote(phone, in: group, of: session)
         case .demote: try await gateway.writing.demote(phone, in: group, of: session)
         case .remove: try await gateway.writing.remove(phone, from: group, of: session)
+        }
+    }
+}
+
+extension GatewayError {
+    /// Whether the call was not looked at: the gateway could not be reached, rejected the token, asked for patience, or is
+    /// not connected.
+    fileprivate var saysNothingOfTheCall: Bool {
+        switch self {
+        case .refused(_, let refusal): [401, 429, 501].contains(refusal.status)
+        case .noAnswer(_, let fault): fault.kind == .unreachable
+        case .unreadable, .cancelled: false
         }
     }
 }

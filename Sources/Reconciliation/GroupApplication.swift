@@ -78,7 +78,10 @@ struct GroupApplication {
             if outcomes[index].status != .planned {
                 // The second look has settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
-                await settle(batch, ActionOutcome(status: .skipped, error: reason), in: &worker)
+                // What is the matter with the group must not keep those of other groups from their turn every night.
+                let keepsTurn = stopped == nil || isEnding(batch, in: worker)
+                await settle(
+                    batch, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: keepsTurn)
             } else {
                 await send(batch, in: &worker)
             }
@@ -133,6 +136,11 @@ struct GroupApplication {
         return index..<end
     }
 
+    /// Whether a call is not sent because the run, or the session's part of it, has come to its end.
+    private func isEnding(_ batch: Range<Int>, in worker: SessionWorker) -> Bool {
+        worker.reasonToStop != nil || batch.lowerBound >= allowed
+    }
+
     /// Why a call is not sent; nil where it is.
     private mutating func reasonToSkip(_ batch: Range<Int>, in worker: inout SessionWorker) async -> String? {
         if let reason = worker.reasonToStop { return reason }
@@ -170,15 +178,22 @@ struct GroupApplication {
     /// Takes in how many members a later look has shown.
     mutating func note(sizeAfter size: Int) { sizeAfter = size }
 
-    /// Commits how some actions came out; `isTry` counts an add as one that was tried in vain.
+    /// Commits how some actions came out; `isTry` counts an add as one that was tried in vain, and whoever `keepsTurn`
+    /// goes on waiting to be added.
     mutating func settle(
-        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false
+        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
+        keepsTurn: Bool = false
     ) async {
         let settled = places.map { index in
             outcomes[index] = outcome
-            return SettledAction(
-                id: rows[index].id, phone: plan.actions[index].phone, outcome: outcome,
-                note: isTry ? .didNotShow(fingerprint: plan.actions[index].fingerprint ?? "") : nil)
+            let action = plan.actions[index]
+            var note: MemoryNote?
+            if isTry {
+                note = .didNotShow(fingerprint: action.fingerprint ?? "")
+            } else if action.operation == .add, !keepsTurn {
+                note = .hadTurn
+            }
+            return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
         }
         let (key, time) = (plan.key, worker.applier.time)
         _ = await worker.record { ledger throws(LedgerError) in

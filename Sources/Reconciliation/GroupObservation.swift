@@ -54,6 +54,10 @@ package struct GroupMemory: Hashable, Sendable {
     package var declined: [PhoneNumber: DeclinedAdd]
     /// Who was seen in the group, where nobody is to rejoin.
     package var sightings: [PhoneNumber: Sighting]
+    /// Who was seen there by LID, while nobody knew the number.
+    package var lidSightings: [LID: Sighting] = [:]
+    /// The numbers behind LIDs that earlier runs have learned, of members or not.
+    package var phones: [LID: PhoneNumber] = [:]
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
     /// Adds that the gateway took, and when, of which no roster that can be trusted has told anything.
@@ -81,6 +85,34 @@ package struct GroupMemory: Hashable, Sendable {
         removedSince = (memory.openCalls[group] ?? []).count { call in
             call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
         }
+        phones = memory.phones
+        lidSightings = memory.lidSightings[group] ?? [:]
+        takeForRemoved(by: memory.openCalls[group] ?? [])
+        for (lid, sighting) in lidSightings {
+            guard let phone = phones[lid] else { continue }
+            sightings[phone] = [sighting, sightings[phone]].compactMap(\.self).latest
+        }
+    }
+
+    /// Whoever has not been seen since a removal of ours was sent has not left without our doing, though no run has seen yet
+    /// what became of it.
+    private mutating func takeForRemoved(by calls: [OpenCall]) {
+        for call in calls where call.operation == Operation.remove.rawValue {
+            if let sighting = sightings[call.phone], call.sentAt >= sighting.lastSeenAt {
+                sightings[call.phone]?.wasRemovedByUs = true
+            }
+            if let lid = call.lid, let sighting = lidSightings[lid], call.sentAt >= sighting.lastSeenAt {
+                lidSightings[lid]?.wasRemovedByUs = true
+            }
+        }
+    }
+
+    /// When an account was last seen in the group; nil where it was not.
+    func sighting(of account: AccountID) -> Sighting? {
+        switch account {
+        case .phone(let phone): sightings[phone]
+        case .lid(let lid): [lidSightings[lid], phones[lid].flatMap { sightings[$0] }].compactMap(\.self).latest
+        }
     }
 }
 
@@ -98,5 +130,15 @@ package struct PlanningRules: Hashable, Sendable {
         self.now = now
         self.declined = declined
         self.retriesDeclined = retriesDeclined
+    }
+}
+
+extension [Sighting] {
+    /// The last of them; of two that are equally late, the one that a removal of ours has ended.
+    var latest: Sighting? {
+        self.max { left, right in
+            left.lastSeenAt == right.lastSeenAt
+                ? !left.wasRemovedByUs && right.wasRemovedByUs : left.lastSeenAt < right.lastSeenAt
+        }
     }
 }

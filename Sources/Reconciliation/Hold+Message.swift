@@ -39,7 +39,7 @@ extension Hold {
             case (nil, nil): "the entry does not count today"
             }
         case .groupFull(let size):
-            "the group is full at \(size) members and nobody is taken out to make room"
+            "the group may have \(size) members at most (`limits.group_size`), and too few are taken out to make room"
         case .deferred(let budget):
             "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up, and a later run goes on"
         case .unconfirmed(let sentAt):

@@ -6,6 +6,7 @@ import RunLedger
 /// what an earlier run learned.
 struct Identities {
     private let trustsMemory: Bool
+    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
     private let wanted: Set<PhoneNumber>
     private let pinned: Set<LID>
     private let remembered: [LID: PhoneNumber]
@@ -20,11 +21,19 @@ struct Identities {
     private(set) var learned: [LID: PhoneNumber] = [:]
     private(set) var askedNow: Set<LID> = []
 
-    init(desired: DesiredGroup, remembered: [LID: PhoneNumber], asked: [LID: Timestamp]) {
+    init(
+        desired: DesiredGroup, remembered: [LID: PhoneNumber], asked: [LID: Timestamp],
+        checks: [PhoneNumber: CheckedNumber]
+    ) {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
         let people = desired.members.map(\.person) + desired.kept
-        wanted = Set(people.compactMap(\.phone))
+        let spelt = people.compactMap(\.phone)
+        wanted = Set(
+            spelt
+                + spelt.compactMap { phone in
+                    if case .phone(let account)? = checks[phone]?.account { account } else { nil }
+                })
         pinned = Set(people.compactMap(\.lid))
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered
@@ -145,6 +154,7 @@ extension Examination {
             confirmed = Set(calls.filter(look.shows).map(\.id))
         }
         sighted = desired.rejoin == .never ? present : []
+        sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
             || (!draft.isEmpty && !unseenKept.isEmpty) || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }

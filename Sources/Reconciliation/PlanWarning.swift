@@ -1,4 +1,5 @@
 package import Membership
+package import RunLedger
 
 /// Something a person should look at, though it stops nothing.
 package enum PlanWarning: Hashable, Sendable {
@@ -15,8 +16,10 @@ package enum PlanWarning: Hashable, Sendable {
     /// The policy pins a LID to one number, the gateway reports another.
     case identityConflict(person: String?)
 
-    /// Someone was added and removed by turns: so often in the last thirty days.
-    case flapping(PhoneNumber, person: String?, adds: Int, removes: Int)
+    /// Someone on the roster, known by LID alone, was not found by the policy's number when this was last to be done.
+    case numberNotFound(PhoneNumber, person: String?, Operation)
+    /// What is to be done to someone was done before, or its opposite: so often in the last thirty days.
+    case flapping(PhoneNumber, person: String?, Turns)
     /// The group's invite link could not be read, for the reason given.
     case noInviteLink(String)
 
@@ -29,6 +32,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .doubtfulRoster: "doubtful_roster"
         case .foreignEntries: "foreign_entries"
         case .identityConflict: "identity_conflict"
+        case .numberNotFound: "number_not_found"
         case .flapping: "flapping"
         case .noInviteLink: "no_invite_link"
         }
@@ -36,10 +40,11 @@ package enum PlanWarning: Hashable, Sendable {
 
     /// The person whom it is about; nil where it is the group.
     package var phone: PhoneNumber? {
-        if case .flapping(let phone, _, _, _) = self { phone } else { nil }
+        switch self {
+        case .numberNotFound(let phone, _, _), .flapping(let phone, _, _): phone
+        default: nil
+        }
     }
-
-    private func times(_ count: Int) -> String { count == 1 ? "once" : "\(count) times" }
 
     /// What was seen, in a sentence.
     package var message: String {
@@ -57,11 +62,49 @@ package enum PlanWarning: Hashable, Sendable {
             "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
         case .identityConflict(let person):
             "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
-        case .flapping(_, let person, let adds, let removes):
-            "\(person ?? "someone") was added \(times(adds)) and removed \(times(removes)) here in the last 30 days; "
-                + "somebody else's hand, or another policy, undoes what this one does"
+        case .numberNotFound(_, let person, let operation):
+            "the gateway found no member by this number when \(person ?? "the person") was last to be \(operation.done), "
+                + "though the roster shows the account: WhatsApp knows it by another number; put that one into the policy"
+        case .flapping(_, let person, let turns):
+            "\(person ?? "someone") was \(turns.account); somebody else's hand, or another policy, undoes what this one does"
         case .noInviteLink(let reason):
             "the group's invite link could not be read: \(reason)"
+        }
+    }
+}
+
+extension Turns {
+    /// What was done, and what is seen of it now where that follows.
+    fileprivate var account: String {
+        let done = [(adds, "added"), (removes, "removed"), (promotes, "promoted"), (demotes, "demoted")]
+            .filter { $0.0 > 0 }.map { count, what in "\(what) \(Self.times(count))" }
+        let sentence = "\(done.joined(separator: " and ")) here in the last 30 days"
+        return switch total {
+        case adds: "\(sentence) and is gone each time"
+        case removes: "\(sentence) and is back each time"
+        case promotes: "\(sentence) and is no admin each time"
+        case demotes: "\(sentence) and is an admin again each time"
+        default: sentence
+        }
+    }
+
+    private static func times(_ count: Int) -> String {
+        switch count {
+        case 1: "once"
+        case 2: "twice"
+        default: "\(count) times"
+        }
+    }
+}
+
+extension Operation {
+    /// What was to happen to the person.
+    fileprivate var done: String {
+        switch self {
+        case .add: "added"
+        case .promote: "promoted"
+        case .demote: "demoted"
+        case .remove: "removed"
         }
     }
 }

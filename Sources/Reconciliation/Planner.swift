@@ -104,13 +104,13 @@ extension GroupDraft {
     /// after the promotions of those who are there.
     func sequenced() -> GroupPlan {
         var draft = self
-        let size = plan.size ?? 0
-        let free = max(0, plan.limits.groupSize - size)
-        let wanting = max(0, adds.count - free)
-        let freeing = draft.removals.prefix(wanting)
+        // Less than none where the group is larger than it may be: room is only what brings it below that.
+        let free = plan.limits.groupSize - (plan.size ?? 0)
+        let leaving = min(adds.isEmpty ? 0 : max(0, adds.count - free), draft.removals.count)
+        let places = max(0, free + leaving)
+        let freeing = draft.removals.prefix(places > 0 ? leaving : 0)
         draft.removals.removeFirst(freeing.count)
 
-        let places = free + freeing.count
         if draft.adds.count > places {
             let left = draft.adds[places...]
             for action in left { draft.hold(action, .groupFull(size: plan.limits.groupSize)) }

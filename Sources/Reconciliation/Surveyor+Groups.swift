@@ -19,7 +19,8 @@ extension Surveyor {
             return Examination(index: index, key: key, draft: Planner.draft(desired, fault: fault))
         }
         let memory = request.memory(of: key)
-        var identities = Identities(desired: desired, remembered: memory.phones, asked: memory.asked[key.group] ?? [:])
+        var identities = Identities(
+            desired: desired, remembered: memory.phones, asked: memory.asked[key.group] ?? [:], checks: memory.checks)
         do throws(GatewayError) {
             var seen = try await read(key, in: sessions)
             identities.take(seen)

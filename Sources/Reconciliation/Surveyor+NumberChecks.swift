@@ -12,7 +12,10 @@ extension Surveyor {
         let keys = Set(request.groups.map(\.sessionKey)).sorted()
             .filter { request.looksUpNumbers && sessions[$0]?.mayBeConnected == true }
         var inquiries = keys.compactMap { key in
-            gateways[key.gateway].map { NumberInquiry(key, of: request, through: $0.reading, surveyor: self) }
+            gateways[key.gateway].map { gateway in
+                NumberInquiry(
+                    key, of: request, atMost: sessions[key]?.ratePerMinute, through: gateway.reading, surveyor: self)
+            }
         }
         // Who was found by the first answers may turn out to be one too many, which calls for further questions.
         for isFollowUp in [false, true] {
@@ -55,6 +58,8 @@ private struct NumberInquiry: Sendable {
     let key: SessionKey
     private(set) var answers: [PhoneNumber: CheckedNumber] = [:]
     private let request: SurveyRequest
+    /// Changes a minute from which the pace follows, the session's own rate where that is lower; 0 for no pauses.
+    private let callsPerMinute: Int
     private let reading: any GatewayReading
     private let surveyor: Surveyor
     private let known: [PhoneNumber: CheckedNumber]
@@ -64,9 +69,13 @@ private struct NumberInquiry: Sendable {
     /// The error by which it said that the session is not connected; nil where it did not.
     private(set) var disconnection: GatewayError?
 
-    init(_ key: SessionKey, of request: SurveyRequest, through reading: any GatewayReading, surveyor: Surveyor) {
+    init(
+        _ key: SessionKey, of request: SurveyRequest, atMost rate: Int?, through reading: any GatewayReading,
+        surveyor: Surveyor
+    ) {
         self.key = key
         self.request = request
+        callsPerMinute = request.callsPerMinute.boundedPace(by: rate)
         self.reading = reading
         self.surveyor = surveyor
         known = request.memory[key]?.checks ?? [:]
@@ -129,8 +138,8 @@ private struct NumberInquiry: Sendable {
 
     private mutating func ask(about phone: PhoneNumber, again: Bool = false) async throws {
         guard !brokeOff, again || known[phone]?.tellsAccount != true, !tried.contains(phone) else { return }
-        if !tried.isEmpty, request.callsPerMinute > 0 {
-            try await surveyor.time.sleep(for: .milliseconds(15_000 / request.callsPerMinute))
+        if !tried.isEmpty, callsPerMinute > 0 {
+            try await surveyor.time.sleep(for: .milliseconds(15_000 / callsPerMinute))
         }
         tried.insert(phone)
         do {

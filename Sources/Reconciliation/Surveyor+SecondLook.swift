@@ -62,9 +62,12 @@ extension Surveyor {
             findings.confirmed.formUnion(examination.confirmed)
             if !examination.neverShown.isEmpty { findings.neverShown[group] = examination.neverShown }
             if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
+            if !examination.sightedLIDs.isEmpty { findings.sightedLIDs[group] = examination.sightedLIDs }
             switch examination.draft.distrust {
             case nil, .ownAccountUnknown: findings.sizes[group] = examination.draft.plan.size
-            case .shrunk: findings.shrunk.insert(group)
+            case .shrunk(_, let listed, _, _):
+                let good = request.memory(of: examination.key).observations[group]
+                findings.shrunk[group] = good?.shrinkage(to: listed, at: request.rules.now)
             default: break
             }
             all[examination.key.sessionKey] = findings

@@ -75,7 +75,7 @@ package struct PersonText: Sendable {
                 lines.append("\(place)added \(times) without ever showing, last on \(declined.lastTriedAt.date)")
             }
             if let since = standing.deferredSince {
-                lines.append("\(place)waits for the day's budget since \(since.date)")
+                lines.append("\(place)waits to be added since \(since.date)")
             }
             if let sighting = standing.sighting {
                 let removal = sighting.wasRemovedByUs ? ", then removed by a run" : ""

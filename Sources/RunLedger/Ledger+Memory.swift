@@ -30,16 +30,19 @@ extension Ledger {
             try rows("SELECT group_jid, phone, since FROM deferred_adds") { row in
                 memory.deferred[try row.group(), default: [:]][try row.phone()] = try row.time("since")
             }
-            try rows("SELECT group_jid, size, observed_at, shrunk_since FROM observations") { row in
+            try rows("SELECT group_jid, size, observed_at, shrunk_since, shrunk_size FROM observations") { row in
+                let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
+                // An earlier version did not note the size: its doubt begins anew.
+                let size: Int? = row["shrunk_size"]
                 memory.observations[try row.group()] = GoodObservation(
                     size: row["size"], observedAt: try row.time("observed_at"),
-                    shrunkSince: try row.optional("shrunk_since", as: Timestamp.init(iso8601:)))
+                    shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } })
             }
             try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
-                let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
-                let lastSeenAt = try row.time("last_seen_at")
-                memory.sightings[try row.group(), default: [:]][try row.phone()] = Sighting(
-                    lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+                memory.sightings[try row.group(), default: [:]][try row.phone()] = try Sighting(row: row)
+            }
+            try rows("SELECT group_jid, lid, last_seen_at, removed_at FROM lid_sightings") { row in
+                memory.lidSightings[try row.group(), default: [:]][try row.lid()] = try Sighting(row: row)
             }
             return memory
         }
@@ -55,8 +58,9 @@ extension Ledger {
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
-            for group in findings.shrunk { try writer.shrunk(group) }
+            for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
+            for (group, lids) in findings.sightedLIDs { for lid in lids { try writer.sighting(lid, in: group) } }
             for (group, adds) in findings.neverShown {
                 for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }
             }
@@ -83,8 +87,10 @@ extension Ledger {
                 case .didNotShow(let fingerprint):
                     try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
                     try writer.forgetDeferred(action.phone, in: key.group)
+                case .hadTurn:
+                    try writer.forgetDeferred(action.phone, in: key.group)
                 case .removed:
-                    try writer.removal(action.phone, from: key.group)
+                    try writer.removal(by: action.id)
                 case nil: break
                 }
             }
@@ -92,14 +98,14 @@ extension Ledger {
         }
     }
 
-    /// Remembers that adds were put off, and forgets those of the session that are no longer.
-    package func rememberDeferred(
-        _ deferred: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
+    /// Remembers who waits to be added, put off or planned and not sent yet, and forgets those of the groups who do no longer.
+    package func rememberWaiting(
+        _ waiting: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
     ) async throws(LedgerError) {
         try await write { database in
             let writer = MemoryWriter(database: database, key: key, now: time)
             for group in groups {
-                let now = deferred[group] ?? []
+                let now = waiting[group] ?? []
                 for phone in try writer.deferred(in: group) where !now.contains(phone) {
                     try writer.forgetDeferred(phone, in: group)
                 }
@@ -108,20 +114,37 @@ extension Ledger {
         }
     }
 
-    /// How often a person was added to and removed from a group with success since a moment.
-    package func turns(
-        of phone: PhoneNumber, in key: GroupKey, since time: Timestamp
-    ) async throws(LedgerError) -> (adds: Int, removes: Int) {
+    /// Whether the gateway answered the last call of this kind for a person in a group that there is no such member.
+    package func lastCallFoundNobody(
+        _ operation: String, by phone: PhoneNumber, in key: GroupKey
+    ) async throws(LedgerError) -> Bool {
         try await read { database in
-            let row = try Row.fetchOne(
+            let status = try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FILTER (WHERE op = 'add') AS adds, count(*) FILTER (WHERE op = 'remove') AS removes
-                    FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
+                    SELECT iif(status = 'failed', http_status, NULL) FROM actions WHERE gateway = ? AND session = ?
+                    AND group_jid = ? AND phone = ? AND op = ? AND sent_at IS NOT NULL ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation])
+            return status == 404
+        }
+    }
+
+    /// What was done to a person in a group with success since a moment.
+    package func turns(
+        of phone: PhoneNumber, in key: GroupKey, since time: Timestamp
+    ) async throws(LedgerError) -> Turns {
+        try await read { database in
+            var turns = Turns()
+            let operations = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
                     AND status = 'confirmed' AND sent_at > ?
                     """,
                 arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
-            return (row?["adds"] ?? 0, row?["removes"] ?? 0)
+            for operation in operations { turns.count(operation) }
+            return turns
         }
     }
 }
@@ -132,4 +155,12 @@ extension Row {
     func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
     static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
+}
+
+extension Sighting {
+    init(row: Row) throws {
+        let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
+        let lastSeenAt = try row.time("last_seen_at")
+        self.init(lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+    }
 }

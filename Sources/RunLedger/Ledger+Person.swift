@@ -65,11 +65,7 @@ private struct PersonReader {
             history.standings[try row.groupKey(), default: .init()].deferredSince = try row.moment("since")
         }
         for row in try rows("SELECT * FROM sightings WHERE phone = ?", [phone.e164]) {
-            let (lastSeenAt, removedAt) = (
-                try row.moment("last_seen_at"), try row.optional("removed_at", as: Timestamp.init(iso8601:))
-            )
-            history.standings[try row.groupKey(), default: .init()].sighting = Sighting(
-                lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
+            history.standings[try row.groupKey(), default: .init()].sighting = try Sighting(row: row)
         }
         // A hold is news of the run that had it; only the latest run of its group counts.
         let holds = try rows(

@@ -35,6 +35,13 @@ extension Ledger {
             let runs = try String.fetchAll(
                 database, sql: "SELECT id FROM runs WHERE status = 'running' AND command = 'apply'")
             for run in runs {
+                // Whose add may have been sent has had their turn; whoever was only planned keeps it.
+                try database.execute(
+                    sql: """
+                        DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
+                            SELECT gateway, session, group_jid, phone FROM actions
+                            WHERE run_id = ? AND status = 'sending' AND op = 'add')
+                        """, arguments: [run])
                 try database.execute(
                     sql: """
                         UPDATE attempts SET status = 'unknown', error_code = 'interrupted', finished_at = ?,

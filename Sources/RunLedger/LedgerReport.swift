@@ -14,7 +14,7 @@ package struct LedgerReport: Hashable, Sendable {
     package var absences: [Absence] = []
     /// The groups of which removals or demotions were withheld, those first of which it still is so.
     package var withheld: [WithheldGroup] = []
-    /// The people who were added and removed by turns, the most turns first.
+    /// The people to whom the same was done again and again, the most turns first.
     package var flapping: [FlappingPerson] = []
 
     /// Tells of a ledger without runs.
@@ -167,7 +167,7 @@ package struct WithheldGroup: Hashable, Sendable {
     }
 }
 
-/// Someone who was added to a group and removed from it by turns, three times or more within thirty days.
+/// Someone who was added to a group or removed from it, or made an admin or none, and for whom that was asked again and again.
 package struct FlappingPerson: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
@@ -175,20 +175,17 @@ package struct FlappingPerson: Hashable, Sendable {
     package var phone: PhoneNumber
     /// The policy's name for the person, where a change named it.
     package var person: String?
-    /// How often they were added.
-    package var adds: Int
-    /// How often they were removed.
-    package var removes: Int
+    /// How often what was done.
+    package var turns: Turns
     /// When it last happened.
     package var last: Timestamp
 
     /// Tells of someone.
-    package init(key: GroupKey, phone: PhoneNumber, person: String?, adds: Int, removes: Int, last: Timestamp) {
+    package init(key: GroupKey, phone: PhoneNumber, person: String?, turns: Turns, last: Timestamp) {
         self.key = key
         self.phone = phone
         self.person = person
-        self.adds = adds
-        self.removes = removes
+        self.turns = turns
         self.last = last
     }
 }

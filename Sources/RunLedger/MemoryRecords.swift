@@ -34,20 +34,34 @@ package struct DeclinedAdd: Hashable, Sendable {
     }
 }
 
-/// The last roster of a group that could be trusted, and since when there is a much smaller one.
+/// The last roster of a group that could be trusted, and the much smaller one that is seen since.
 package struct GoodObservation: Hashable, Sendable {
     /// How many members it had.
     package var size: Int
     /// When it was read.
     package var observedAt: Timestamp
-    /// Since when less than half of it is seen; nil while it is not.
-    package var shrunkSince: Timestamp?
+    /// The roster of less than half the size; nil while there is none.
+    package var shrinkage: Shrinkage?
 
     /// Describes an observation.
-    package init(size: Int, observedAt: Timestamp, shrunkSince: Timestamp? = nil) {
+    package init(size: Int, observedAt: Timestamp, shrinkage: Shrinkage? = nil) {
         self.size = size
         self.observedAt = observedAt
-        self.shrunkSince = shrunkSince
+        self.shrinkage = shrinkage
+    }
+}
+
+/// A roster that has lost more than half, for as long as it has lost little more.
+package struct Shrinkage: Hashable, Sendable {
+    /// Since when it has been like this.
+    package var since: Timestamp
+    /// The most members that it has listed since then.
+    package var size: Int
+
+    /// Describes a roster that has shrunk.
+    package init(since: Timestamp, size: Int) {
+        self.since = since
+        self.size = size
     }
 }
 
@@ -75,12 +89,14 @@ package struct SessionMemory: Hashable, Sendable {
     package var checks: [PhoneNumber: CheckedNumber] = [:]
     /// The adds that never showed.
     package var declined: [GroupID: [PhoneNumber: DeclinedAdd]] = [:]
-    /// The adds that were put off, and since when.
+    /// Whoever waits to be added, and since when.
     package var deferred: [GroupID: [PhoneNumber: Timestamp]] = [:]
     /// The last good roster of each group.
     package var observations: [GroupID: GoodObservation] = [:]
     /// Who was seen in groups that nobody is to rejoin.
     package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
+    /// Who was seen there by LID, while nobody knew the number.
+    package var lidSightings: [GroupID: [LID: Sighting]] = [:]
     /// The calls whose outcome is not known.
     package var openCalls: [GroupID: [OpenCall]] = [:]
 
@@ -99,9 +115,11 @@ package struct SessionFindings: Hashable, Sendable {
     /// Groups whose roster could be trusted, with its size.
     package var sizes: [GroupID: Int] = [:]
     /// Groups of which less than half is seen.
-    package var shrunk: Set<GroupID> = []
+    package var shrunk: [GroupID: Shrinkage] = [:]
     /// People who were seen in groups that nobody is to rejoin.
     package var sighted: [GroupID: Set<PhoneNumber>] = [:]
+    /// LIDs without a known number that were seen there.
+    package var sightedLIDs: [GroupID: Set<LID>] = [:]
     /// People whose add never showed before, and who are there now.
     package var arrived: [GroupID: Set<PhoneNumber>] = [:]
     /// The rows of calls of earlier runs that have taken effect after all.
@@ -119,6 +137,8 @@ package enum MemoryNote: Hashable, Sendable {
     case joined(isSighted: Bool)
     /// Someone was added and does not show; with what the policy's entry says.
     case didNotShow(fingerprint: String)
+    /// Someone's turn to be added has come, whatever became of it: they wait no longer.
+    case hadTurn
     /// Someone was taken out by us.
     case removed
 }

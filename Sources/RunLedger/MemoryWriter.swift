@@ -53,17 +53,18 @@ struct MemoryWriter {
     func goodObservation(of group: GroupID, size: Int) throws {
         try run(
             """
-            INSERT OR REPLACE INTO observations (gateway, session, group_jid, size, observed_at, shrunk_since)
-            VALUES (:gateway, :session, :group, :size, :now, NULL)
+            INSERT OR REPLACE INTO observations
+            (gateway, session, group_jid, size, observed_at, shrunk_since, shrunk_size)
+            VALUES (:gateway, :session, :group, :size, :now, NULL, NULL)
             """, ["group": group.jid, "size": size])
     }
 
-    func shrunk(_ group: GroupID) throws {
+    func shrunk(_ group: GroupID, _ shrinkage: Shrinkage) throws {
         try run(
             """
-            UPDATE observations SET shrunk_since = coalesce(shrunk_since, :now)
+            UPDATE observations SET shrunk_since = :since, shrunk_size = :size
             WHERE gateway = :gateway AND session = :session AND group_jid = :group
-            """, ["group": group.jid])
+            """, ["group": group.jid, "since": shrinkage.since.iso8601, "size": shrinkage.size])
     }
 
     func sighting(_ phone: PhoneNumber, in group: GroupID) throws {
@@ -75,8 +76,25 @@ struct MemoryWriter {
             """, person(phone, group))
     }
 
-    func removal(_ phone: PhoneNumber, from group: GroupID) throws {
-        try run("UPDATE sightings SET removed_at = :now \(Self.ofPerson)", person(phone, group))
+    func sighting(_ lid: LID, in group: GroupID) throws {
+        try run(
+            """
+            INSERT INTO lid_sightings (gateway, session, group_jid, lid, first_seen_at, last_seen_at)
+            VALUES (:gateway, :session, :group, :lid, :now, :now)
+            ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at
+            """, ["group": group.jid, "lid": lid.description])
+    }
+
+    /// Someone was taken out by an action of ours: whoever was not seen since has not left of their own will.
+    func removal(by id: Int64) throws {
+        for (table, column) in [("sightings", "phone"), ("lid_sightings", "lid")] {
+            try run(
+                """
+                UPDATE \(table) SET removed_at = :now WHERE gateway = :gateway AND session = :session
+                AND (group_jid, \(column)) IN (SELECT group_jid, \(column) FROM actions WHERE id = :id AND op = 'remove')
+                AND last_seen_at <= (SELECT sent_at FROM actions WHERE id = :id)
+                """, ["id": id])
+        }
     }
 
     func declined(_ phone: PhoneNumber, in group: GroupID, fingerprint: String) throws {
@@ -123,12 +141,7 @@ struct MemoryWriter {
     func confirmation(of id: Int64) throws {
         try run(
             "UPDATE actions SET status = 'confirmed', error_code = NULL, error = NULL WHERE id = :id", ["id": id])
-        // Whoever was removed has not left of their own will.
-        try run(
-            """
-            UPDATE sightings SET removed_at = :now WHERE gateway = :gateway AND session = :session
-            AND (group_jid, phone) IN (SELECT group_jid, phone FROM actions WHERE id = :id AND op = 'remove')
-            """, ["id": id])
+        try removal(by: id)
     }
 
     func forgetDeclined(_ phone: PhoneNumber, in group: GroupID) throws {

@@ -30,7 +30,7 @@ package struct PersonHistory: Hashable, Sendable {
     package struct Standing: Hashable, Sendable {
         /// The adds that never showed.
         package var declined: DeclinedAdd?
-        /// Since when an add waits for the day's budget.
+        /// Since when they wait to be added.
         package var deferredSince: Timestamp?
         /// When they were last seen, in a group that nobody is to rejoin.
         package var sighting: Sighting?

@@ -142,46 +142,16 @@ extension ReportReader {
             return group
         }.sorted { $0.listingOrder < $1.listingOrder }
     }
-
-    /// Whoever was added and removed by turns: three times or more within thirty days, as a plan would point out.
-    private func flapping(since covered: CoveredRuns) throws -> [FlappingPerson] {
-        guard let first = covered.records.map(\.startedAt).min() else { return [] }
-        var people: [FlappingPerson] = []
-        try rows(
-            """
-            WITH turns AS (
-                SELECT gateway, session, group_jid, phone, op, sent_at, person_row,
-                lag(sent_at, 2) OVER (PARTITION BY gateway, session, group_jid, phone ORDER BY sent_at) AS third
-                FROM (SELECT gateway, session, group_jid, phone, op, sent_at, id AS person_row FROM actions
-                WHERE status IN ('accepted', 'confirmed') AND status = 'confirmed' AND op IN ('add', 'remove')
-                AND sent_at >= ?)),
-            counted AS (
-                SELECT gateway, session, group_jid, phone, count(*) FILTER (WHERE op = 'add') AS adds,
-                count(*) FILTER (WHERE op = 'remove') AS removes, max(sent_at) AS last, max(person_row) AS person_row,
-                max(third IS NOT NULL AND julianday(sent_at) - julianday(third) <= 30) AS is_fast
-                FROM turns GROUP BY gateway, session, group_jid, phone)
-            SELECT counted.gateway AS gateway, counted.session AS session, counted.group_jid AS group_jid,
-            counted.phone AS phone, adds, removes, last, person FROM counted JOIN actions ON actions.id = person_row
-            WHERE is_fast AND adds > 0 AND removes > 0
-            """, [first.iso8601]
-        ) { row in
-            people.append(
-                FlappingPerson(
-                    key: try row.groupKey(), phone: try row.phone(), person: row["person"], adds: row["adds"],
-                    removes: row["removes"], last: try row.time("last")))
-        }
-        return people.sorted { $0.listingOrder < $1.listingOrder }
-    }
 }
 
 /// Someone in one group.
-private struct PersonInGroup: Hashable {
+struct PersonInGroup: Hashable {
     let key: GroupKey
     let phone: PhoneNumber
 }
 
 /// A place in a list that is ordered by how much something matters, then by group and number.
-private struct ListingOrder: Comparable {
+struct ListingOrder: Comparable {
     let weight: Int64
     let key: GroupKey
     let phone: PhoneNumber?
@@ -204,11 +174,5 @@ extension WithheldGroup {
     fileprivate var listingOrder: ListingOrder {
         // Whatever still is comes before whatever was, and the latest first.
         ListingOrder(weight: (isCurrent ? -Int64.max / 2 : 0) - last.milliseconds, key: key, phone: nil)
-    }
-}
-
-extension FlappingPerson {
-    fileprivate var listingOrder: ListingOrder {
-        ListingOrder(weight: -Int64(adds + removes), key: key, phone: phone)
     }
 }

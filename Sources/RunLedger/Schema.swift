@@ -9,6 +9,8 @@ enum Schema {
         migrator.registerMigration("3-attempts") { database in try database.execute(sql: attempts) }
         migrator.registerMigration("4-report") { database in try database.execute(sql: report) }
         migrator.registerMigration("5-person") { database in try database.execute(sql: person) }
+        migrator.registerMigration("6-shrinkage") { database in try database.execute(sql: shrinkage) }
+        migrator.registerMigration("7-lid-sightings") { database in try database.execute(sql: lidSightings) }
         return migrator
     }
 
@@ -213,5 +215,22 @@ enum Schema {
         CREATE INDEX actions_phone ON actions (phone);
 
         CREATE INDEX group_runs_group ON group_runs (group_jid, run_id) WHERE status <> 'unchanged';
+        """
+
+    /// The size from which a roster that has lost more than half may not shrink further while it is waited for.
+    private static let shrinkage = "ALTER TABLE observations ADD COLUMN shrunk_size INTEGER;"
+
+    /// Who was seen by LID alone.
+    private static let lidSightings = """
+        CREATE TABLE lid_sightings (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            lid TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            removed_at TEXT,
+            PRIMARY KEY (gateway, session, group_jid, lid)
+        ) STRICT, WITHOUT ROWID;
         """
 }

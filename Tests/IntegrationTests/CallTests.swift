@@ -89,6 +89,25 @@ import Testing
         // Three seconds, stretched by half of the half that the jitter allows: the stage's random number is 0.5.
         #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [3_750, 3_750])
     }
+
+    @Test(
+        "about numbers keep a quarter of the pace, or of the session's own where that is slower",
+        arguments: [(60, nil, 250), (60, 6, 2_500), (6, 60, 2_500), (0, 6, 0)])
+    func numberChecks(pace: Int, rate: Int?, pause: Int64) async throws {
+        var world = try SmallWorld()
+        world.seed.sessions[0].ratePerMinute = rate
+        try world.addGroup(1)
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 4])),
+                "rollcall.yaml": Stage.configuration().replacing(
+                    "calls_per_minute: 0", with: "calls_per_minute: \(pace)"),
+            ])
+        #expect(await stage.run("plan").code == 0)
+        let times = stage.world.journal.filter { $0.path.contains("/contacts/check") }.map(\.time.milliseconds)
+        #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [pause, pause])
+    }
 }
 
 @Suite("Two plans of one state") struct PlanIdentityTests {

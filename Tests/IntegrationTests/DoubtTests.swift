@@ -318,6 +318,37 @@ import Testing
         #expect(stage.world.mutations.flatMap(\.effects).map(\.phone) == [try SmallWorld.phone(3)])
     }
 
+    @Test("knows a newcomer whose number is hidden by the LID that the policy gives, in the same run")
+    func pinnedNewcomer() async throws {
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        world.seed.people[1].number = .hidden
+        try world.addGroup(1, members: [3])
+        let who = "{ phone: \"\(try SmallWorld.phone(2).e164)\", lid: 150000000000002@lid }"
+        let policy = try SmallWorld.policy(1, members: [3]).replacing("admins: [", with: "admins: [p, ")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "people: { p: \(who) }\ngroups:\n" + policy])
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 0)
+        #expect(result.output.contains("1 added, 1 promoted"))
+        #expect(try stage.world.members(1) == ["1*", "2*", "3"])
+    }
+
+    @Test("says to put another number into the policy where someone known by LID is not found by the one that it gives")
+    func numberNotFound() async throws {
+        let stage = try stage(try SmallWorld.policy(1, admins: [1, 900])) { world in
+            world.seed.people[1].number = .hidden
+            world.seed.people[1].checkAnswersLID = true
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1, members: [2])
+        }
+        for night in 0..<3 {
+            let result = await stage.run("apply", "--yes")
+            #expect(result.code == 3)
+            #expect(result.output.contains("WhatsApp knows it by another number") == (night > 0))
+            stage.clock.advance(by: .seconds(86_400))
+        }
+    }
+
     @Test("an add of which no roster tells is neither called done nor declined") func noRoster() async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [2])) { world in
             try world.addGroup(1) { $0.distortion = RosterDistortion(isEmpty: true) }

@@ -69,7 +69,7 @@ import Testing
         #expect(answers[3] == [["default", "S1", "3"]])
         #expect(answers[4].map { Array($0[1...3]) } == [["apply", "incomplete", "3"]])
         #expect(answers[4].first?.last?.hasPrefix("\(group): ") == true)
-        #expect(answers[5] == [[group, "+447700900120", "1", "2"]])
+        #expect(answers[5] == [[group, "+447700900120", "1", "2", "0", "0"]])
         #expect(
             answers[6].map { Array($0[1...]) } == [["promote", group, "+447700900101", "interrupted", "confirmed"]])
         #expect(answers[7].map { $0[2] } == ["1", "1", "3"])

@@ -77,7 +77,8 @@ import Testing
             let nowhere = try await rollcall.run("report", "--out", "no/where.html")
             #expect(nowhere.code == 1)
             #expect(
-                nowhere.errors == "rollcall: error: no/where.html cannot be written: No such file or directory\n")
+                nowhere.errors == "rollcall: error: no/where.html cannot be written: No such file or directory; "
+                    + "make its folder, or name another file\n")
             try FileManager.default.createDirectory(
                 atPath: town.path("folder.html"), withIntermediateDirectories: false)
             let folder = try await rollcall.run("report", "--out", "folder.html")

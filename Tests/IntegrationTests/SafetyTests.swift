@@ -84,6 +84,28 @@ import Testing
         #expect(await stage.run("plan").code == 0)
     }
 
+    @Test("4: a roster that keeps shrinking waits a day from each time, and a few who leave begin no new day")
+    func shrinking() async throws {
+        let stage = try stage(
+            wanted: [2], present: Array(2...30), configuration: "limits: { removals: 100%, removals_per_run: 100 }")
+        func shows(_ count: Int) async throws -> Int32 {
+            stage.world.distort(
+                try SmallWorld.group(1), RosterDistortion(missing: 30 - count, countOffset: count - 30))
+            return await stage.run("apply", "--yes").code
+        }
+        #expect(await stage.run("plan").code == 0)
+        // Of thirty members there are fourteen, then eight, then five, each for less than a day.
+        for count in [14, 8, 5] {
+            #expect(try await shows(count) == 4)
+            stage.clock.advance(by: .seconds(20 * 3_600))
+        }
+        // A member more, and one fewer than that, is still the roster of twenty hours ago.
+        for count in [6, 5] { #expect(try await shows(count) == 4) }
+        #expect(stage.world.calls.isEmpty)
+        stage.clock.advance(by: .seconds(4 * 3_600))
+        #expect(await stage.run("plan").code == 0)
+    }
+
     @Test("5: nobody is added twice in a run, however far the store is behind") func absence() async throws {
         let stage = try stage(wanted: [2, 3]) { world in
             world.seed.behaviour.lag = Lag(milliseconds: 600_000)
@@ -374,34 +396,5 @@ import Testing
         let names = model.matches(of: /`([A-Za-z]+Tests)`/).map { String($0.output.1) }
         #expect(names.count >= 10)
         for name in names { #expect(files.contains(name), "there is no suite \(name)") }
-    }
-}
-
-@Suite("A night in which nothing changes") struct SteadyStateTests {
-    @Test("costs at most N + 4 reads for N groups of a session, hidden members or not", arguments: [false, true])
-    func reads(hidesSome: Bool) async throws {
-        let count: UInt64 = 200
-        var world = try SmallWorld(people: 40)
-        var policy = "groups:\n"
-        for number in 1...count {
-            let members = (0..<5).map { 2 + (number * 7 + $0) % 38 }
-            try world.addGroup(number, members: Array(Set(members)).sorted())
-            policy += try SmallWorld.policy(
-                number, members: Array(Set(members)).sorted().filter { !hidesSome || $0 % 10 != 0 })
-        }
-        if hidesSome {
-            for index in world.seed.people.indices where (index + 1) % 10 == 0 {
-                world.seed.people[index].number = .hidden
-            }
-        }
-        let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
-        #expect(await stage.run("apply", "--yes").code == 0)
-        for night in 0..<10 {
-            stage.world.clearJournal()
-            #expect(await stage.run("apply", "--yes").code == 0)
-            #expect(stage.world.mutations.isEmpty)
-            #expect(stage.world.journal.count <= Int(count) + 4, "night \(night)")
-            stage.clock.advance(by: .seconds(86_400))
-        }
     }
 }

@@ -162,4 +162,29 @@ struct DesiredGroupTests {
         #expect(group.members.map(outline) == ["member +6281234567890 at policy.yaml:10:15"])
         #expect(group.name == nil && group.limits == Limits())
     }
+
+    @Test("whoever is wanted and kept on every day is worth a warning, once for each entry of `keep`")
+    func wantedAndKept() throws {
+        let folder = try TemporaryFolder([
+            "a.yaml": """
+            session: S1
+            people: { ana: +62 812-0000-001, ben: +62 812-0000-002, cai: +62 812-0000-003 }
+            teams: { crew: [ana, ben], hosts: [{ who: cai, until: 2026-12-31 }] }
+            groups:
+              1@g.us:
+                admins: [ana]
+                members: [ben, hosts, { who: +62 812-0000-004, until: 2026-12-31 }]
+                keep: [crew, +62 812-0000-002, hosts, { who: +62 812-0000-004, from: 2027-01-01 }, +62 812-0000-005]
+            """
+        ])
+        let reading = folder.policies()
+        #expect(reading.policies != nil)
+        #expect(
+            reading.diagnostics.map(\.description) == [
+                "a.yaml:8:12: warning: `admins` or `members` of the group ask for 2 of these people as well; `keep` wins, so"
+                    + " nothing is done about them; name them in one place",
+                "a.yaml:8:18: warning: `admins` or `members` of the group ask for this person as well; `keep` wins, so"
+                    + " nothing is done about them; name them in one place",
+            ])
+    }
 }

@@ -139,6 +139,24 @@ import Testing
         #expect(plan.held == ["group_full 9"])
     }
 
+    @Test(
+        "bring a group that is larger than it may be back to its size before anybody is added",
+        arguments: [
+            (3, 1, 1, ["remove 2"], ["group_full 7"]), (3, 2, 1, ["remove 2", "remove 3"], ["group_full 7"]),
+            (3, 3, 2, ["remove 2", "remove 3", "remove 4", "add 7"], ["group_full 8"]),
+            (4, 2, 2, ["remove 2", "remove 3", "add 7"], ["group_full 8"]), (3, 0, 1, [], ["group_full 7"]),
+            (3, 2, 0, ["remove 2", "remove 3"], []), (5, 1, 1, ["remove 2", "add 7"], []),
+        ])
+    func tooLarge(size: Int, leaving: UInt64, coming: UInt64, steps: [String], held: [String]) throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        try scene.want(Array(2 + leaving..<6) + Array(7..<7 + coming))
+        scene.have([2, 3, 4, 5])
+        scene.desired.limits.groupSize = size
+        #expect(try scene.plan().steps == steps)
+        #expect(try scene.plan().held == held)
+    }
+
     @Test("put off the adds beyond the day's budget, and the promotions that hang on them") func deferred() throws {
         var scene = try Scene()
         try scene.want([1, 9], as: .admin)

@@ -44,7 +44,7 @@ struct SamplePlan {
         ]
         changed.warnings = [
             .nameDiffers(policy: "x", subject: text),
-            .flapping(try SampleReport.phone(6), person: text, adds: 3, removes: 1),
+            .flapping(try SampleReport.phone(6), person: text, Turns(adds: 3, removes: 1)),
         ]
         changed.inviteLink = "https://chat.whatsapp.com/AbCdEf\(text)"
         var withheld = try group(2, "Clinic", size: 4)

@@ -97,7 +97,8 @@ struct SampleReport {
         ]
         report.flapping = [
             FlappingPerson(
-                key: try Self.key(1), phone: try Self.phone(3), person: text, adds: 2, removes: 1, last: Self.noon(2))
+                key: try Self.key(1), phone: try Self.phone(3), person: text,
+                turns: Turns(adds: 2, removes: 1), last: Self.noon(2))
         ]
         return report
     }

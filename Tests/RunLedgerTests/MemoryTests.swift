@@ -34,6 +34,7 @@ import Testing
         ]
         findings.sizes = [try group(): 42]
         findings.sighted = [try group(): [try phone(1)]]
+        findings.sightedLIDs = [try group(): [other]]
         try await ledger.remember(findings, of: key(), at: time(1_000))
 
         let memory = try await ledger.memory(of: key())
@@ -44,6 +45,10 @@ import Testing
         #expect(
             memory.sightings == [
                 try group(): [try phone(1): Sighting(lastSeenAt: time(1_000), wasRemovedByUs: false)]
+            ])
+        #expect(
+            memory.lidSightings == [
+                try group(): [other: Sighting(lastSeenAt: time(1_000), wasRemovedByUs: false)]
             ])
         let otherKey = SessionKey(gateway: GatewayName("other"), session: try key().session)
         #expect(try await ledger.memory(of: otherKey) == SessionMemory())
@@ -66,34 +71,36 @@ import Testing
         }
     }
 
-    @Test("since when a group has shrunk, until a good roster is seen") func shrunk() async throws {
+    @Test("since when a group has shrunk and to what, until a good roster is seen") func shrunk() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var good = SessionFindings()
         good.sizes = [try group(): 42]
-        var shrunk = SessionFindings()
-        shrunk.shrunk = [try group()]
         try await ledger.remember(good, of: key(), at: time(1_000))
-        for moment in [2_000, 3_000] as [Int64] {
-            try await ledger.remember(shrunk, of: key(), at: time(moment))
+        for shrinkage in [Shrinkage(since: time(2_000), size: 9), Shrinkage(since: time(3_000), size: 5)] {
+            var shrunk = SessionFindings()
+            shrunk.shrunk = [try group(): shrinkage]
+            try await ledger.remember(shrunk, of: key(), at: time(3_000))
             let observation = try #require(try await ledger.memory(of: key()).observations[group()])
-            #expect(
-                observation == GoodObservation(size: 42, observedAt: time(1_000), shrunkSince: time(2_000)))
+            #expect(observation == GoodObservation(size: 42, observedAt: time(1_000), shrinkage: shrinkage))
         }
         try await ledger.remember(good, of: key(), at: time(4_000))
-        #expect(try await ledger.memory(of: key()).observations[group()]?.shrunkSince == nil)
+        #expect(try await ledger.memory(of: key()).observations[group()]?.shrinkage == nil)
     }
 
-    private func sentAdd(_ ledger: Ledger, _ run: UInt16) async throws -> ActionRecord {
+    private func sent(
+        _ ledger: Ledger, _ run: UInt16, _ operation: String = "add", lid: LID? = nil, at moment: Int64 = 2
+    ) async throws -> ActionRecord {
         let record = try await ledger.begin(
             RunRecord(
                 id: RunID(at: time(1), randomness: (0, run)), command: "apply", startedAt: time(1), policyDigest: "",
                 version: "", host: ""))
         let groupKey = GroupKey(gateway: .default, session: try key().session, group: try group())
         let action = ActionRecord(
-            key: groupKey, sequence: 1, operation: "add", phone: try phone(1), source: "a:1:1", plannedAt: time(1))
+            key: groupKey, sequence: 1, operation: operation, phone: try phone(1), lid: lid, source: "a:1:1",
+            plannedAt: time(1))
         let stored = try #require(
             try await ledger.record(groups: [], actions: [action], holds: [], of: record.id).first)
-        try await ledger.markSending([stored.id], at: time(2))
+        try await ledger.markSending([stored.id], at: time(moment))
         return stored
     }
 
@@ -103,7 +110,7 @@ import Testing
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let outcome = ActionOutcome(status: .declined)
         for (run, (fingerprint, tries)) in [("a", 1), ("a", 2), ("b", 1), ("b", 2)].enumerated() {
-            let action = try await sentAdd(ledger, UInt16(run))
+            let action = try await sent(ledger, UInt16(run))
             let settled = SettledAction(
                 id: action.id, phone: action.phone, outcome: outcome, note: .didNotShow(fingerprint: fingerprint))
             try await ledger.settle([settled], in: action.key, size: nil, at: time(Int64(run) * 1_000))
@@ -123,24 +130,38 @@ import Testing
     @Test("that it was us who took someone out, until they are seen again") func removedByUs() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var findings = SessionFindings()
+        let lid = try #require(LID(digits: 7))
         findings.sighted = [try group(): [try phone(1)]]
+        findings.sightedLIDs = [try group(): [lid]]
+        func wasRemovedByUs() async throws -> [Bool?] {
+            let memory = try await ledger.memory(of: key())
+            return [
+                try memory.sightings[group()]?[phone(1)]?.wasRemovedByUs,
+                try memory.lidSightings[group()]?[lid]?.wasRemovedByUs,
+            ]
+        }
         try await ledger.remember(findings, of: key(), at: time(1_000))
-        let action = try await sentAdd(ledger, 1)
+        let action = try await sent(ledger, 1, "remove", lid: lid, at: 1_500)
         let settled = SettledAction(
             id: action.id, phone: action.phone, outcome: ActionOutcome(status: .confirmed), note: .removed)
-        try await ledger.settle([settled], in: action.key, size: 3, at: time(1_000))
-        #expect(try await ledger.memory(of: key()).sightings[group()]?[phone(1)]?.wasRemovedByUs == true)
+        try await ledger.settle([settled], in: action.key, size: 3, at: time(1_600))
+        #expect(try await wasRemovedByUs() == [true, true])
         try await ledger.remember(findings, of: key(), at: time(2_000))
-        #expect(try await ledger.memory(of: key()).sightings[group()]?[phone(1)]?.wasRemovedByUs == false)
+        #expect(try await wasRemovedByUs() == [false, false])
+        // What is learned of that call later says nothing of whoever was seen after it.
+        findings = SessionFindings()
+        findings.confirmed = [action.id]
+        try await ledger.remember(findings, of: key(), at: time(3_000))
+        #expect(try await wasRemovedByUs() == [false, false])
     }
 
     @Test("who was put off since when, and forgets them when they no longer are") func deferred() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let (first, second) = (try phone(1), try phone(2))
-        try await ledger.rememberDeferred([group(): [first]], among: [group()], of: key(), at: time(1_000))
-        try await ledger.rememberDeferred([group(): [first, second]], among: [group()], of: key(), at: time(2_000))
+        try await ledger.rememberWaiting([group(): [first]], among: [group()], of: key(), at: time(1_000))
+        try await ledger.rememberWaiting([group(): [first, second]], among: [group()], of: key(), at: time(2_000))
         #expect(try await ledger.memory(of: key()).deferred == [group(): [first: time(1_000), second: time(2_000)]])
-        try await ledger.rememberDeferred([group(): [second]], among: [group()], of: key(), at: time(3_000))
+        try await ledger.rememberWaiting([group(): [second]], among: [group()], of: key(), at: time(3_000))
         #expect(try await ledger.memory(of: key()).deferred == [group(): [second: time(2_000)]])
     }
 }

@@ -149,18 +149,29 @@ import Testing
             ])
     }
 
-    @Test("is who was added and removed by turns, three times within thirty days") func flapping() async throws {
+    @Test("is for whom the same was asked three times within thirty days, as plans pointed out") func flapping()
+        async throws
+    {
         let chronicle = try chronicle()
-        // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn failed.
-        try await chronicle.run(1, [.add(1), .add(2), .add(3), .add(4), .add(5)])
-        try await chronicle.run(10, [.remove(1), .remove(2), .remove(3), .add(4), .remove(5)])
-        try await chronicle.run(31, [.add(1, name: "amina"), .add(4), .add(5, .failed)])
+        // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn is only planned; 6
+        // never came; 7 is made an admin again and again, and was added once.
+        let promotion = Chronicle.Change(operation: "promote", person: 7, status: .confirmed)
+        try await chronicle.run(
+            1, [.add(1), .add(2), .add(3), .add(4), .add(5), .add(6, .declined), .add(7), promotion])
+        try await chronicle.run(
+            10, [.remove(1), .remove(2), .remove(3), .add(4), .remove(5), .add(6, .declined), promotion])
+        try await chronicle.run(
+            30, [.add(1, name: "amina"), .add(4), .add(5, .planned), .add(6, .declined), promotion])
         try await chronicle.run(32, [.add(2)])
+        func person(_ person: UInt64, _ name: String?, _ turns: Turns, _ day: Int) throws -> FlappingPerson {
+            FlappingPerson(
+                key: try Chronicle.key(), phone: try Chronicle.phone(person), person: name, turns: turns,
+                last: Chronicle.night(day))
+        }
         #expect(
             try await chronicle.report().flapping == [
-                FlappingPerson(
-                    key: try Chronicle.key(), phone: try Chronicle.phone(1), person: "amina", adds: 2, removes: 1,
-                    last: Chronicle.night(31))
+                person(1, "amina", Turns(adds: 2, removes: 1), 30), person(4, nil, Turns(adds: 3), 30),
+                person(7, nil, Turns(promotes: 3), 30), person(5, nil, Turns(adds: 1, removes: 1), 10),
             ])
     }
 

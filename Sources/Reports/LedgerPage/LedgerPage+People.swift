@@ -64,11 +64,11 @@ extension LedgerPage {
         }
     }
 
-    /// The groups in which people come and go, the most turns first.
+    /// The groups in which the same is done to people again and again, the most turns first.
     var flapping: ListParts<FlappingRow> {
         var groups: [(key: GroupKey, people: [FlappingPerson], turns: Int)] = []
         for (key, people) in Dictionary(grouping: report.flapping, by: \.key) {
-            groups.append((key, people, people.reduce(0) { $0 + $1.adds + $1.removes }))
+            groups.append((key, people, people.reduce(0) { $0 + $1.turns.total }))
         }
         groups.sort { $0.turns == $1.turns ? $0.key < $1.key : $0.turns > $1.turns }
         let rows = groups.map { group in
@@ -80,17 +80,22 @@ extension LedgerPage {
         }
         let intro =
             rows.isEmpty
-            ? "Nobody was added and removed by turns."
-            : "The same people were added and removed by turns, three times or more within thirty days: two rules, or two "
-                + "people, disagree about them."
+            ? "For nobody the same was asked again and again."
+            : "The same people were to be added or removed, promoted or demoted three times or more within thirty days: two "
+                + "rules, or two people, disagree about them."
         return ListParts(intro: intro, rows: rows, limit: Self.listed) { "And \($0.words("group")) more." }
     }
 
     private func line(_ person: FlappingPerson) -> FlappingLine {
         FlappingLine(
             person: person.person.map(numbers.text(in:)), phone: numbers.text(person.phone),
-            turns: "added \(person.adds.words("time")), removed \(person.removes.words("time")), last on "
-                + person.last.dayWords)
+            turns: (words(person.turns) + ["last on \(person.last.dayWords)"]).joined(separator: ", "))
+    }
+
+    private func words(_ turns: Turns) -> [String] {
+        [
+            (turns.adds, "added"), (turns.removes, "removed"), (turns.promotes, "promoted"), (turns.demotes, "demoted"),
+        ].filter { $0.0 > 0 }.map { count, what in "\(what) \(count.words("time"))" }
     }
 }
 

@@ -78,7 +78,7 @@ extension PageTemplates {
         <p class="intro">{{flapping.intro}}</p>
         {{#flapping.hasRows}}
         <table class="stack flapping" role="table">
-        <caption class="hidden">Groups in which the same people are added and removed by turns</caption>
+        <caption class="hidden">Groups in which the same is done to people again and again</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Turns</th><th role="columnheader" scope="col">People</th></tr></thead>
         <tbody role="rowgroup">
         {{#flapping.rows}}

@@ -1,0 +1,70 @@
+import Foundation
+import GatewaySimulator
+import Membership
+import Stage
+import Testing
+
+@Suite("What somebody else's hand undoes each night") struct FlappingTests {
+    /// Who does what each night, and what plan and report say of it in the end.
+    struct Case: Sendable {
+        var policy: [UInt64]
+        var hand: @Sendable (Stage, PhoneNumber, GroupID) -> Void
+        var warning: String
+        var line: String
+    }
+
+    @Test(
+        "is pointed out by the plan, and listed by the report",
+        arguments: [
+            Case(
+                policy: [2, 3], hand: { $0.world.leave($1, $2) },
+                warning: "was added twice here in the last 30 days and is gone each time; somebody else's hand",
+                line: "added 2 times, last on"),
+            Case(
+                policy: [2], hand: { $0.world.join($1, $2) },
+                warning: "was removed twice here in the last 30 days and is back each time; somebody else's hand",
+                line: "removed 2 times, last on"),
+        ])
+    func membership(one: Case) async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2])
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: one.policy))])
+        for _ in 0..<2 {
+            one.hand(stage, try SmallWorld.phone(3), try SmallWorld.group(1))
+            #expect(await stage.run("apply", "--yes").code == 0)
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        one.hand(stage, try SmallWorld.phone(3), try SmallWorld.group(1))
+        let plan = await stage.run("plan").output
+        #expect(plan.split(separator: "\n").count { $0.contains("warning") } == 1)
+        #expect(plan.replacing(/\s+/, with: " ").contains(one.warning))
+        #expect(await stage.run("report", "--out", stage.path("report.html")).code == 0)
+        let page = try String(contentsOfFile: stage.path("report.html"), encoding: .utf8)
+        #expect(page.contains(one.line))
+    }
+
+    @Test("is pointed out where it makes a member of an admin, and once where it takes the admin out")
+    func role() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2])
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, admins: [1, 2]))])
+        let (person, group) = (try SmallWorld.phone(2), try SmallWorld.group(1))
+        for night in 0..<3 {
+            let result = await stage.run("apply", "--yes")
+            #expect(result.code == 0)
+            #expect(
+                result.output.contains("was promoted twice here in the last 30 days and is no admin") == (night == 2))
+            stage.world.setRole(.member, of: person, in: group)
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        for _ in 0..<2 {
+            stage.world.leave(person, group)
+            #expect(await stage.run("apply", "--yes").code == 0)
+        }
+        stage.world.leave(person, group)
+        let plan = await stage.run("plan").output
+        #expect(plan.contains("was added twice here") && !plan.contains("was promoted"))
+    }
+}
