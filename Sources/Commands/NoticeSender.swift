@@ -39,10 +39,10 @@ struct NoticeSender {
         transfer = LoggedNotices(context.makeTransfer(settings), logger: logger)
     }
 
-    /// Tells the monitor that a run begins, without waiting for it.
+    /// Tells the monitor that a run begins, once and without waiting for it: what matters to a monitor is the end.
     func begin() -> Task<Void, Never>? {
         guard let address = pings.started else { return nil }
-        return Task { await ping(address, key: "started") }
+        return Task { await ping(address, key: "started", tries: 1) }
     }
 
     /// Tells everyone who wants to know how the run has ended; the monitor hears of the beginning first.
@@ -57,7 +57,7 @@ struct NoticeSender {
             if let address = hasSucceeded ? pings.succeeded : pings.failed {
                 group.addTask {
                     await beginning?.value
-                    await ping(address, key: hasSucceeded ? "succeeded" : "failed")
+                    await ping(address, key: hasSucceeded ? "succeeded" : "failed", tries: Self.mostTries)
                 }
             }
         }
@@ -72,17 +72,18 @@ struct NoticeSender {
             }
         await deliver(
             "the notice to entry \(index + 1) of `notify`", url: webhook.url, key: "url", suffix: "", method: "POST",
-            body: Array(body.utf8))
+            body: Array(body.utf8), tries: Self.mostTries)
     }
 
-    private func ping(_ address: PingAddress, key: String) async {
+    private func ping(_ address: PingAddress, key: String, tries: Int) async {
         await deliver(
             "the ping `\(key)`", url: address.url, key: address.suffix.isEmpty ? key : "url", suffix: address.suffix,
-            method: "GET", body: nil)
+            method: "GET", body: nil, tries: tries)
     }
 
     private func deliver(
-        _ what: String, url source: SecretSource, key: String, suffix: String, method: String, body: [UInt8]?
+        _ what: String, url source: SecretSource, key: String, suffix: String, method: String, body: [UInt8]?,
+        tries: Int
     ) async {
         let url: String
         do throws(NoticeURL.Fault) {
@@ -94,10 +95,10 @@ struct NoticeSender {
         var request = HTTPRequest(method: method, url: url, body: body, timeout: Self.timeout)
         if body != nil { request.headers.append(("Content-Type", "application/json")) }
         var pause = Self.pause
-        for attempt in 1...Self.mostTries {
+        for attempt in 1...tries {
             let (fault, longest) = await fault(of: request)
             guard let fault else { return }
-            guard attempt < Self.mostTries, let longest else {
+            guard attempt < tries, let longest else {
                 logger.warning("\(what) was not taken: \(fault)")
                 return
             }
@@ -125,11 +126,13 @@ struct NoticeSender {
             }
         } catch {
             switch error {
-            case .invalidRequest(let sentence): return (sentence, nil)
+            case .invalidRequest: return ("it cannot be sent as it is", nil)
             case .cancelled: return ("it was cancelled", nil)
-            case .unreachable(let sentence), .timedOut(let sentence), .interrupted(let sentence),
-                .malformed(let sentence):
-                return (sentence, .zero)
+            // The sentences name the host, which is part of the secret.
+            case .unreachable: return ("its server could not be reached", .zero)
+            case .timedOut: return ("no answer came in time", .zero)
+            case .interrupted: return ("the connection broke", .zero)
+            case .malformed: return ("the answer was no HTTP", .zero)
             case .tooLarge: return (nil, nil)
             }
         }

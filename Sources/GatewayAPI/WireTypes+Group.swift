@@ -33,9 +33,15 @@ struct WireGroup: WireAnswer, Equatable {
             throw question.unreadable("The participantCount of \(id) should be a number from 0, and is not.")
         }
         return GroupRecord(
-            id: id, subject: subject.map(question.withoutToken), owner: try owner(answering: question, id),
+            id: id, subject: Self.shown(subject).map(question.withoutToken), owner: try owner(answering: question, id),
             participantCount: participantCount
         )
+    }
+
+    /// A subject of nothing but blanks is none.
+    private static func shown(_ subject: String?) -> String? {
+        guard let subject, subject.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
+        return subject
     }
 
     /// The creator, whom nobody may remove.

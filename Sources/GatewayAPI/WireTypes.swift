@@ -8,7 +8,7 @@ struct WirePage<Entry: WireAnswer>: WireAnswer {
     let nextCursor: String?
 
     /// What the contract promises.
-    static var shape: String { "a page with `data`, a list of \(Entry.shape)," }
+    static var shape: String { "a page with `data`, a list of \(Entry.shape)" }
 }
 
 /// `GET /sessions/{session}`.

@@ -23,32 +23,12 @@ package enum NumberDisplay: Hashable, Sendable {
         }
     }
 
-    /// A text in which every number of a person is shown so: what policies, gateways and old group ids may hold of them.
-    ///
-    /// A number is seven to fifteen digits in a row; behind a plus sign they may be spaced. Dates and the ids of groups
-    /// have other lengths.
-    package func text(in text: String) -> String {
-        guard self == .masked else { return text }
-        var result = ""
-        var rest = Substring(text)
-        while let first = rest.first {
-            let isSpaced = first == "+"
-            let run = rest.dropFirst(isSpaced ? 1 : 0).prefix { $0.isASCIIDigit || (isSpaced && " -.()".contains($0)) }
-            let digits = run.filter(\.isASCIIDigit)
-            if (7...15).contains(digits.count) {
-                result += (isSpaced ? "+" : "") + "•••" + digits.suffix(digits.count < 9 ? 2 : 4)
-                // What stands behind the last digit is no part of the number.
-                result += String(run.reversed().prefix { !$0.isASCIIDigit }.reversed())
-            } else {
-                result += rest.prefix(isSpaced ? 1 : 0) + run
-            }
-            rest = rest.dropFirst((isSpaced ? 1 : 0) + run.count)
-            if run.isEmpty, !isSpaced {
-                result.append(first)
-                rest = rest.dropFirst()
-            }
-        }
-        return result
+    /// A text in which every number of a person is shown so.
+    package func text(in text: String) -> String { self == .masked ? text.withoutNumbersOfPeople : text }
+
+    /// An id that is shown as it is, unless it is somebody's number.
+    func text(ofID id: String) -> String {
+        id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text(in: id) : id
     }
 
     /// How many of the digits are the country's: E.164 gives some countries one or two, and all others three.
@@ -64,8 +44,4 @@ package enum NumberDisplay: Hashable, Sendable {
         "90",
         "91", "92", "93", "94", "95", "98",
     ]
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

@@ -55,13 +55,16 @@ import Testing
         arguments: [
             "<!channel>", "@everyone", "[a](https://b.example)", "![](http://b.example/x.png)", "<https://b|c>",
             "a\n\"b",
+            "www.evil.example/x", "#general ~town-square",
             "\u{202E}\u{1B}[2J", "&lt;",
         ])
     func hostile(text: String) throws {
         let slack = try #require(
             try JSONSerialization.jsonObject(with: Data(notice(text: text).slack().utf8)) as? [String: Any])
         let message = try #require(slack["text"] as? String)
-        for mark in ["<", ">", "](", "://", "@everyone", "\u{1B}", "\u{202E}"] { #expect(!message.contains(mark)) }
+        for mark in ["<", ">", "](", "://", "@everyone", "\u{1B}", "\u{202E}", "www.evil", "#general", "~town"] {
+            #expect(!message.contains(mark))
+        }
         let lines = { (text: String) in text.split(separator: "\n").count }
         let expected = lines(try notice().text())
         #expect(lines(message) == expected)

@@ -90,8 +90,9 @@ extension GroupState {
         case .incomplete: 1
         case .withheld: 2
         case .pending: 3
-        case .unknown: 4
-        case .inOrder: 5
+        case .lacking: 4
+        case .unknown: 5
+        case .inOrder: 6
         }
     }
 }

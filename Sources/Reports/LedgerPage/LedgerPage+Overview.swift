@@ -51,9 +51,10 @@ extension LedgerPage {
     func state(of group: ReportedGroup) -> GroupState {
         guard let look = group.latest else { return .unknown }
         switch look.status {
-        case .unchanged: return .inOrder
+        case .unchanged: return absentees.contains(group.key) ? .lacking : .inOrder
         // A plan changes nothing: what it found is still to be done.
-        case .changed: return commands[look.run] == "plan" ? .pending : .inOrder
+        case .changed where commands[look.run] == "plan": return .pending
+        case .changed: return absentees.contains(group.key) ? .lacking : .inOrder
         case .incomplete: return .incomplete
         case .withheld: return .withheld
         case .failed: return .failed
@@ -68,6 +69,8 @@ enum GroupState: String {
     case inOrder = "in order"
     /// Changes are called for and not made yet.
     case pending
+    /// Nothing is to be done, and someone who is wanted could not be added.
+    case lacking = "someone missing"
     /// Some change failed.
     case incomplete
     /// Removals or demotions are held back.
@@ -82,7 +85,7 @@ enum GroupState: String {
         switch self {
         case .inOrder: "succeeded"
         case .pending: "running"
-        case .incomplete: "incomplete"
+        case .incomplete, .lacking: "incomplete"
         case .withheld: "withheld"
         case .failed: "failed"
         case .unknown: "interrupted"

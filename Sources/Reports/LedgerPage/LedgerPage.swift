@@ -11,6 +11,8 @@ package struct LedgerPage: Sendable {
     let names: GroupNames
     let commands: [RunID: String]
     let starts: [RunID: Timestamp]
+    /// The groups that someone could not be added to.
+    let absentees: Set<GroupKey>
 
     /// Prepares the page of a report that is made at a moment by a version of the program.
     package init(_ report: LedgerReport, numbers: NumberDisplay, madeAt now: Timestamp, version: String) {
@@ -19,6 +21,7 @@ package struct LedgerPage: Sendable {
         self.now = now
         self.version = version
         names = GroupNames(report.groups, numbers: numbers)
+        absentees = Set(report.absences.map(\.key))
         commands = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.command) })
         starts = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.startedAt) })
     }

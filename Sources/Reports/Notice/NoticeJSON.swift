@@ -32,7 +32,8 @@ extension NoticedGroup {
     fileprivate var json: JSONText {
         let key = outcome.plan.key
         return .object([
-            "gateway": .string(RunNotice.told(key.gateway.text)), "session": .string(RunNotice.told(key.session.text)),
+            "gateway": .string(NumberDisplay.masked.text(ofID: key.gateway.text)),
+            "session": .string(NumberDisplay.masked.text(ofID: key.session.text)),
             "group": .string(RunNotice.told(key.group.jid)), "name": .string(outcome.plan.name.map(RunNotice.told)),
             "status": .string(outcome.status.rawValue), "adds": .number(tally.adds),
             "promotes": .number(tally.promotes), "demotes": .number(tally.demotes), "removes": .number(tally.removes),

@@ -39,8 +39,8 @@ extension PlanPage {
     private func place(of group: GroupPlan) -> String {
         var parts = [numbers.text(in: group.key.group.jid)]
         if let size = group.size { parts.append(size.words("member")) }
-        parts.append("session \(numbers.text(in: group.key.session.text))")
-        if hasManyGateways { parts.append("gateway \(numbers.text(in: group.key.gateway.text))") }
+        parts.append("session \(numbers.text(ofID: group.key.session.text))")
+        if hasManyGateways { parts.append("gateway \(numbers.text(ofID: group.key.gateway.text))") }
         return parts.joined(separator: " · ")
     }
 
