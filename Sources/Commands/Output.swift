@@ -7,6 +7,8 @@ package protocol Output: Sendable {
     func write(_ text: String)
     /// Writes a message to standard error.
     func writeError(_ text: String)
+    /// Shows a line on standard error that gives way to whatever is written next; an empty one takes it away.
+    func show(passing line: String)
     /// Why results were lost, for example a full disk; nil where none were.
     var lossOfResults: String? { get }
 }
@@ -15,7 +17,14 @@ package protocol Output: Sendable {
 ///
 /// A reader that has gone away (`rollcall plan | head -1`) is no error: what it no longer wants is dropped.
 package final class StandardStreams: Output {
-    private let loss = Guarded<Int32?>(nil)
+    private struct State {
+        /// Why a result could not be written.
+        var loss: Int32?
+        /// The line that gives way; empty where there is none.
+        var passing = ""
+    }
+
+    private let state = Guarded(State())
 
     /// Takes the process's own streams and keeps a closed pipe or a file at its limit from ending the process.
     package init() {
@@ -31,14 +40,31 @@ package final class StandardStreams: Output {
 
     /// Writes to standard output.
     package func write(_ text: String) {
-        loss.withLock { loss in loss = Self.write(text, to: STDOUT_FILENO) ?? loss }
+        state.withLock { state in
+            Self.show("", in: &state)
+            state.loss = Self.write(text, to: STDOUT_FILENO) ?? state.loss
+        }
     }
 
     /// Writes to standard error.
-    package func writeError(_ text: String) { loss.withLock { _ in _ = Self.write(text, to: STDERR_FILENO) } }
+    package func writeError(_ text: String) {
+        state.withLock { state in
+            Self.show("", in: &state)
+            _ = Self.write(text, to: STDERR_FILENO)
+        }
+    }
+
+    /// Rewrites the last line of standard error.
+    package func show(passing line: String) { state.withLock { Self.show(line, in: &$0) } }
+
+    private static func show(_ line: String, in state: inout State) {
+        guard line != state.passing else { return }
+        state.passing = line
+        _ = write("\r\u{1B}[K" + line, to: STDERR_FILENO)
+    }
 
     /// What the system said when a result could not be written.
-    package var lossOfResults: String? { loss.withLock { $0.map { String(cString: strerror($0)) } } }
+    package var lossOfResults: String? { state.withLock { $0.loss.map { String(cString: strerror($0)) } } }
 
     /// Writes all of a text, or says why not; nil also where the reader has gone away.
     private static func write(_ text: String, to descriptor: Int32) -> Int32? {

@@ -7,3 +7,15 @@ extension Hold {
         return (String(message[..<split.lowerBound]), String(message[split.upperBound...]))
     }
 }
+
+extension [GroupPlan] {
+    /// How many people are held back, and how many accounts are protected as always, as the end of a sentence; empty
+    /// where there are none.
+    var holdClause: String {
+        let routine = reduce(0) { $0 + $1.holds.count(where: \.isRoutine) }
+        let held = reduce(0) { $0 + $1.holds.count } - routine
+        let parts = [held > 0 ? "\(held) held back" : nil, routine > 0 ? "\(routine) protected" : nil]
+        let clause = parts.compactMap(\.self).joined(separator: ", ")
+        return clause.isEmpty ? "" : "; \(clause)"
+    }
+}

@@ -59,7 +59,7 @@ package struct OutcomeText: Sendable {
         let nothing = isCertain ? "Nothing was changed" : "Nothing is known to have changed"
         var text = parts.isEmpty ? nothing : "Done: " + parts.joined(separator: ", ")
         if unseen > 0 { text += "; \(unseen) taken by the gateway and not seen yet" }
-        if tally.holds > 0 { text += "; \(tally.holds) held back" }
+        text += outcome.groups.map(\.plan).holdClause
         if tally.errors > 0 { text += "; \(tally.errors) not \(isCertain ? "done" : "done, or not for certain")" }
         if let reason = outcome.stopReason { text += "; stopped early because \(reason.message)" }
         return text + "."

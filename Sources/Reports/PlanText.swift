@@ -129,7 +129,7 @@ package struct PlanText: Sendable {
             text = "Plan: \(parts.joined(separator: ", ")) in \(summary.changed) of \(summary.groups) "
             text += summary.groups == 1 ? "group" : "groups"
         }
-        if summary.holds > 0 { text += "; \(summary.holds) held back" }
+        text += plan.groups.holdClause
         if summary.errors > 0, summary.errors < summary.groups { text += "; \(summary.errors) could not be planned" }
         if summary.stale > 0 { text += "; \(summary.stale) left alone, which the saved plan no longer fits" }
         return text + "."

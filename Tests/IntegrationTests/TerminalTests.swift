@@ -66,6 +66,18 @@ import Testing
                 .contains("Status    interrupted (exit code \(128 + signal))"))
     }
 
+    @Test("a warning takes the place of the progress line, and does not follow on it") func warning() async throws {
+        let town = try town()
+        try await town.served { simulator in
+            let terminal = try PseudoTerminal()
+            let run = program(town, simulator.url, on: terminal)
+            #expect(try await run.run("plan", "--accept-removals", "4").code == 0)
+            try await terminal.waits(for: "rollcall: warning: ")
+            #expect(terminal.text.contains("Reading groups"))
+            #expect(terminal.text.contains("\r\u{1B}[Krollcall: warning: "))
+        }
+    }
+
     @Test("the end of the input is no yes") func endOfInput() async throws {
         let town = try town()
         try await town.served { simulator in

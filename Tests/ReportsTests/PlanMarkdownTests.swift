@@ -39,7 +39,9 @@ import Testing
         let text = PlanMarkdown(numbers: .masked).render(
             plan([try group(1, name: "Choir", adds: 1, removes: 2), withheld, try group(3, name: "Quiet")]))
         #expect(
-            text.hasPrefix(PlanMarkdown.mark + "\n### Plan\\: 1 to add, 2 to remove in 1 of 3 groups; 2 held back\\."))
+            text.hasPrefix(
+                PlanMarkdown.mark + "\n### Plan\\: 1 to add, 2 to remove in 1 of 3 groups; 1 held back, 1 protected\\.")
+        )
         #expect(text.contains("| Choir | 1 |  |  | 2 |  |  |"))
         #expect(text.contains("| Clinic |  |  |  |  | 1 | **withheld** |"))
         #expect(!text.contains("Quiet"))

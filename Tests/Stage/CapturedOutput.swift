@@ -14,6 +14,9 @@ package final class CapturedOutput: Output {
     /// Takes a message.
     package func writeError(_ text: String) { texts.withLock { $0.errors += text } }
 
+    /// What gives way to the next text is not kept.
+    package func show(passing line: String) {}
+
     /// Nothing is ever lost here.
     package var lossOfResults: String? { nil }
 
