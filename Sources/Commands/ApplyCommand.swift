@@ -58,20 +58,19 @@ struct ApplyCommand: Verb {
     }
 
     func run(in context: Context) async throws -> ExitStatus {
-        guard yes || context.terminal.canAsk else {
-            throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
-        }
-        let saved = try plan.map { path throws(Failure) in try savedPlan(at: path) }
         let configuration = try Project.loadConfiguration(shared, in: context)
         var account = RunAccount(command: "apply", startedAt: context.time.now())
-        let sender = NoticeSender(
-            configuration, isUnattended: yes, logger: shared.logger(in: context), in: context)
+        let logger = shared.logger(in: context)
+        let metrics = MetricsFile(configuration, logger: logger, in: context)
+        let sender = NoticeSender(configuration, isUnattended: yes, logger: logger, in: context)
         let beginning = sender.begin()
         do throws(Failure) {
-            let status = try await carryOut(saved, by: configuration, telling: &account, in: context)
+            let status = try await carryOut(configuration, telling: &account, in: context)
+            await metrics.write(status, of: account)
             if account.wasAgreedTo { await sender.end(account.notice(of: status, in: context), after: beginning) }
             return status
         } catch {
+            await metrics.write(error.status, of: account)
             await sender.end(account.notice(of: error.status, error, in: context), after: beginning)
             throw error
         }
@@ -79,8 +78,12 @@ struct ApplyCommand: Verb {
 
     /// Does all of the run; when it returns, the ledger is free for another.
     private func carryOut(
-        _ saved: SavedPlan?, by configuration: Configuration, telling account: inout RunAccount, in context: Context
+        _ configuration: Configuration, telling account: inout RunAccount, in context: Context
     ) async throws(Failure) -> ExitStatus {
+        guard yes || context.terminal.canAsk else {
+            throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
+        }
+        let saved = try plan.map { path throws(Failure) in try savedPlan(at: path) }
         var options = options
         if let saved { options.retryDeclined = options.retryDeclined || saved.retriesDeclined }
         var context = context
