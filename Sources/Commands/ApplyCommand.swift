@@ -60,14 +60,17 @@ struct ApplyCommand: Verb {
     func run(in context: Context) async throws -> ExitStatus {
         let configuration = try Project.loadConfiguration(shared, in: context)
         var account = RunAccount(command: "apply", startedAt: context.time.now())
-        let sender = NoticeSender(
-            configuration, isUnattended: yes, logger: shared.logger(in: context), in: context)
+        let logger = shared.logger(in: context)
+        let metrics = MetricsFile(configuration, logger: logger, in: context)
+        let sender = NoticeSender(configuration, isUnattended: yes, logger: logger, in: context)
         let beginning = sender.begin()
         do throws(Failure) {
             let status = try await carryOut(configuration, telling: &account, in: context)
+            await metrics.write(status, of: account)
             if account.wasAgreedTo { await sender.end(account.notice(of: status, in: context), after: beginning) }
             return status
         } catch {
+            await metrics.write(error.status, of: account)
             await sender.end(account.notice(of: error.status, error, in: context), after: beginning)
             throw error
         }

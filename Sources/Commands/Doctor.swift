@@ -25,6 +25,7 @@ struct Doctor {
     mutating func examine() async {
         guard let configuration = examineConfiguration() else { return }
         await examineLedger(at: configuration.ledger)
+        examineMetrics(at: configuration.metricsFile)
         examineNotices(of: configuration)
         let policies = examinePolicies(of: configuration)
         for gateway in configuration.gateways {
@@ -105,6 +106,19 @@ struct Doctor {
             note(
                 "ledger", .problem, Failure(error).sentence,
                 remedy: "see what the sentence says; a backup can be put in its place")
+        }
+    }
+
+    /// Looks at the file for a collector, and at its folder, in which each new one is made before it takes the old one's place.
+    private mutating func examineMetrics(at path: String?) {
+        guard let path else { return }
+        do throws(Failure) {
+            try ResultFile.checkReplacing(path)
+            note("metrics", .ok, "\(path) can be replaced by each run")
+        } catch {
+            note(
+                "metrics", .problem, error.sentence,
+                remedy: "make the folder and let this account write it, or name another file under `metrics.textfile`")
         }
     }
 

@@ -43,10 +43,28 @@ struct PlanCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
+        let configuration = try Project.loadConfiguration(shared, in: context)
+        var account = RunAccount(command: "plan", startedAt: context.time.now())
+        let metrics = MetricsFile(configuration, logger: shared.logger(in: context), in: context)
+        do throws(Failure) {
+            let status = try await write(configuration, telling: &account, in: context)
+            await metrics.write(status, of: account)
+            return status
+        } catch {
+            await metrics.write(error.status, of: account)
+            throw error
+        }
+    }
+
+    /// Does all of the run but for the metrics.
+    private func write(
+        _ configuration: Configuration, telling account: inout RunAccount, in context: Context
+    ) async throws(Failure) -> ExitStatus {
         if let out { try ResultFile.checkPlace(of: out) }
         let run = try await PreparedRun(
-            command: "plan", try Project.loadConfiguration(shared, in: context), options: options, narrowing: narrowing,
-            shared: shared, locks: nil, in: context)
+            command: "plan", configuration, options: options, narrowing: narrowing, shared: shared, locks: nil,
+            in: context)
+        account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()

@@ -31,7 +31,6 @@ struct PreparedRun {
             logger: logger, in: context)
         recorder = try await RunRecorder(
             command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
-            metricsFile: project.configuration.metricsFile,
             locks: locks, logger: logger, in: context)
         progress = ProgressLine(context: context, quiet: shared.quiet)
         planning = Planning(

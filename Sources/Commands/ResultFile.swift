@@ -35,6 +35,25 @@ enum ResultFile {
         }
     }
 
+    /// Refuses a path at which `write` would not succeed as things are, whether or not there is a file.
+    static func checkReplacing(_ path: String) throws(Failure) {
+        var target = path
+        if let resolved = realpath(path, nil) {
+            defer { free(resolved) }
+            target = String(cString: resolved)
+        }
+        var status = stat()
+        let isReplaced = stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+        guard isReplaced ? access(folder, W_OK | X_OK) == 0 : access(target, W_OK) == 0 else {
+            throw Failure(
+                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT != S_IFDIR else {
+            throw Failure(.failure, "\(path.defusedForTerminal) cannot be written: it is a folder")
+        }
+    }
+
     /// The first bytes of a regular file; nil where there is none, or it cannot be read.
     private static func beginning(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

@@ -1,7 +1,6 @@
 import Logging
 import Membership
 import Reconciliation
-import Reports
 import RunLedger
 
 /// One run's entry in the ledger, from its beginning to its end.
@@ -9,8 +8,6 @@ struct RunRecorder {
     let ledger: Ledger
     private(set) var run: RunRecord
     private let time: any TimeSource
-    private let metricsFile: String?
-    private let logger: Logger
 
     /// What keeps other runs from changing groups meanwhile; nil for a run that changes none.
     private let lock: RunLock?
@@ -23,12 +20,10 @@ struct RunRecorder {
     /// A run that changes groups first takes the ledger's lock, waiting for it as long as it may, and closes what runs that
     /// died have left open. Any other run takes no lock, and shows that it is alive instead.
     init(
-        command: String, ledgerPath: String, policyDigest: String, metricsFile: String?, locks: LockWish?,
-        logger: Logger, in context: Context
+        command: String, ledgerPath: String, policyDigest: String, locks: LockWish?, logger: Logger,
+        in context: Context
     ) async throws(Failure) {
         time = context.time
-        self.metricsFile = metricsFile
-        self.logger = logger
         var lock: RunLock?
         do throws(LedgerError) {
             ledger = try Ledger(path: ledgerPath)
@@ -116,20 +111,6 @@ struct RunRecorder {
             try await ledger.finish(finished)
         } catch {
             throw Failure(error)
-        }
-        await writeMetrics()
-    }
-
-    /// Writes what a collector reads; where that fails the run is what it was.
-    private func writeMetrics() async {
-        guard let metricsFile else { return }
-        do {
-            let text = MetricsText.render(try await ledger.figures(), version: Version.current)
-            try ResultFile.write(text, to: metricsFile, forEveryone: true)
-        } catch let failure as Failure {
-            logger.warning("no metrics: \(failure.sentence)")
-        } catch {
-            logger.warning("no metrics: \(error)")
         }
     }
 }

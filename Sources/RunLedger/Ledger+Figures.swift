@@ -9,6 +9,13 @@ package struct CommandFigures: Hashable, Sendable {
     package var succeededAt: Timestamp?
     /// The groups of the latest run, by how they came out.
     package var groups: [GroupRunStatus: Int]
+
+    /// Tells of a command.
+    package init(last: RunRecord, succeededAt: Timestamp?, groups: [GroupRunStatus: Int]) {
+        self.last = last
+        self.succeededAt = succeededAt
+        self.groups = groups
+    }
 }
 
 extension Ledger {

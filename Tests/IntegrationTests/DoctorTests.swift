@@ -90,6 +90,20 @@ import Testing
         #expect(try await findings(stage, check, "problem").count == 1)
     }
 
+    @Test("finds a file for metrics that no run could write, and leaves the place as it is") func metrics() async throws
+    {
+        for (file, word) in [("no/such/out.prom", "No such file or directory"), ("taken.prom", "it is a folder")] {
+            let stage = try stage(more: "metrics: { textfile: \(file) }")
+            try stage.write("", to: "taken.prom/file")
+            let problems = try await findings(stage, "metrics", "problem")
+            #expect(problems.count == 1 && problems[0].contains(word), "\(problems)")
+        }
+        let well = try stage(more: "metrics: { textfile: out.prom }")
+        #expect(try await findings(well, "metrics", "ok").count == 1)
+        #expect(!FileManager.default.fileExists(atPath: well.path("out.prom")))
+        #expect(try await findings(stage(), "metrics", "ok").isEmpty)
+    }
+
     @Test("shows no token and steers no terminal") func text() async throws {
         let stage = try stage { world in world.seed.groups[0].subject = "\u{1B}[2J::error::x" }
         stage.world.inject(

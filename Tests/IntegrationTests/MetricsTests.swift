@@ -1,6 +1,7 @@
 import Foundation
 import GatewaySimulator
 import Membership
+import RunLedger
 import Stage
 import Testing
 
@@ -12,10 +13,13 @@ import Testing
         return try Stage(
             world.seed,
             files: [
-                "policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2]))
-                    + (try SmallWorld.policy(2, members: [3])),
+                "policies/a.yaml": try Self.policy(),
                 "rollcall.yaml": Stage.configuration("metrics: { textfile: \(file) }"),
             ])
+    }
+
+    private static func policy() throws -> String {
+        "groups:\n" + (try SmallWorld.policy(1, members: [2])) + (try SmallWorld.policy(2, members: [3]))
     }
 
     /// The value of a sample by its name and labels.
@@ -48,6 +52,103 @@ import Testing
         // Each metric is described once, right before its samples.
         let names = text.split(separator: "\n").filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ")[2] }
         #expect(Set(names).count == names.count)
+    }
+
+    /// What keeps a run from getting on record, or its end from it.
+    enum Trouble: CaseIterable {
+        case policy, token, lock, usage, alteredPlan, ledger
+    }
+
+    @Test("tell of a run that is not on record, and keep what they told of earlier ones", arguments: Trouble.allCases)
+    func unrecorded(_ trouble: Trouble) async throws {
+        let stage = try stage("out.prom")
+        let end = #"rollcall_run_end_timestamp_seconds{command="apply"}"#
+        let success = #"rollcall_run_success_timestamp_seconds{command="apply"}"#
+        let code = #"rollcall_run_exit_code{command="apply"}"#
+        #expect(await stage.run("apply", "--yes").code == 0)
+        var text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        let wentWellAt = try #require(value(success, in: text))
+        stage.clock.advance(by: .seconds(60))
+
+        var lock: LockAttempt?
+        var arguments = ["apply", "--yes"]
+        let expected: Int32
+        switch trouble {
+        case .policy:
+            try stage.write("groups: 1\n", to: "policies/a.yaml")
+            expected = 65
+        case .token:
+            // With two gateways, the environment's token is not taken for either.
+            try stage.write(
+                """
+                gateways:
+                  default: { url: "http://127.0.0.1:1", token: { env: NO_SUCH_TOKEN } }
+                  other: { url: "http://127.0.0.1:1" }
+                policies: [policies]
+                metrics: { textfile: out.prom }
+                """, to: "rollcall.yaml")
+            try stage.write("gateway: default\n" + Self.policy(), to: "policies/a.yaml")
+            expected = 78
+        case .lock:
+            lock = try RunLock.attempt(ledger: stage.path("rollcall.sqlite"))
+            expected = 6
+        case .usage:
+            arguments = ["apply"]
+            expected = 64
+        case .alteredPlan:
+            try stage.write("{}", to: "plan.json")
+            arguments = ["apply", stage.path("plan.json"), "--yes"]
+            expected = 65
+        case .ledger:
+            try stage.write("no database at all, however long it is\n", to: "rollcall.sqlite")
+            for more in ["-wal", "-shm"]
+            where FileManager.default.fileExists(atPath: stage.path("rollcall.sqlite\(more)")) {
+                try FileManager.default.removeItem(atPath: stage.path("rollcall.sqlite\(more)"))
+            }
+            expected = 1
+        }
+        #expect(await stage.run(arguments).code == expected)
+        withExtendedLifetime(lock) {}
+        text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        #expect(value(code, in: text) == "\(expected)")
+        #expect(value(success, in: text) == wentWellAt)
+        let endedAt = try #require(value(end, in: text))
+        #expect(try #require(Double(endedAt)) == #require(Double(wentWellAt)) + 60)
+        #expect(value(#"rollcall_run_groups{command="apply",status="unchanged"}"#, in: text) == "0")
+
+        // A plan says nothing else of the apply before it.
+        stage.clock.advance(by: .seconds(60))
+        _ = await stage.run("plan")
+        text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        #expect(value(code, in: text) == "\(expected)" && value(success, in: text) == wentWellAt)
+        #expect(value(end, in: text) == endedAt)
+        #expect(value(#"rollcall_run_exit_code{command="plan"}"#, in: text) != nil)
+    }
+
+    @Test("tell of a plan that is not on record, and make no ledger for it") func unrecordedPlan() async throws {
+        let stage = try stage("out.prom")
+        try stage.write("groups: 1\n", to: "policies/a.yaml")
+        #expect(await stage.run("plan").code == 65)
+        let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        #expect(value(#"rollcall_run_exit_code{command="plan"}"#, in: text) == "65")
+        #expect(!text.contains("run_success_timestamp_seconds") && !text.contains(#"command="apply""#))
+        #expect(!FileManager.default.fileExists(atPath: stage.path("rollcall.sqlite")))
+    }
+
+    @Test("are told anew where the file that is there is none of ours") func foreignFile() async throws {
+        let stage = try stage("out.prom")
+        try stage.write(
+            """
+            rollcall_run_exit_code{command="apply"} many
+            rollcall_run_start_timestamp_seconds{command="apply"} 1e300
+            rollcall_run_end_timestamp_seconds{command="apply"} -5.000
+            rollcall_run_exit_code
+            \u{0}
+            """, to: "out.prom")
+        #expect(await stage.run("plan").code == 0)
+        let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        #expect(value(#"rollcall_run_exit_code{command="plan"}"#, in: text) == "0")
+        #expect(!text.contains(#"command="apply""#))
     }
 
     @Test("that cannot be written change nothing about the run") func unwritable() async throws {

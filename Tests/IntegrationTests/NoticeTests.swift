@@ -119,7 +119,7 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("POST") } == ["POST /changes/"])
     }
 
-    @Test("tell of a policy that cannot be used, of a gateway that is away and of a ledger that is taken")
+    @Test("tell of a policy or a plan that cannot be used, of a gateway that is away and of a ledger that is taken")
     func runsThatDoNotBegin() async throws {
         let server = try ScriptedServer { _ in [.send(Self.ok)] }
         let (town, environment) = try town(
@@ -128,14 +128,16 @@ import Testing
         #expect(try await rollcall.run("apply", "--yes").code == 69)
         try town.write("policies/town.yaml", "groups: { x: 1 }")
         #expect(try await rollcall.run("apply", "--yes").code == 65)
+        try town.write("plan.json", "{}")
+        #expect(try await rollcall.run("apply", "plan.json", "--yes").code == 65)
         let notices = try calls(server).filter { $0.line.hasPrefix("POST") }.map { try $0.json }
         let codes = notices.map { $0["exit_code"] as? Int }
-        #expect(codes == [69, 65])
+        #expect(codes == [69, 65, 65])
         #expect(notices[0]["run"] as? String != nil && notices[1]["run"] is NSNull)
         let errors = try #require(notices[1]["errors"] as? [String])
         #expect(errors.first?.hasPrefix("policies/town.yaml:1:") == true)
         let pings = calls(server).map(\.line).filter { $0.hasPrefix("GET") }
-        #expect(pings.count == 4 && pings.filter { $0.contains("/fail") }.count == 2)
+        #expect(pings.count == 6 && pings.filter { $0.contains("/fail") }.count == 3)
     }
 
     /// How a server may be no use.

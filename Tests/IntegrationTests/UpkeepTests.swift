@@ -31,6 +31,8 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try await count(stage) == 3)
+        // It is shown in the logs of pipelines.
+        #expect(!(await stage.run("history").output.contains("6280000")))
         #expect(try await count(stage, "--group", first) == 1)
         #expect(try await count(stage, "--person", "siti") == 1)
         #expect(try await count(stage, "--person", "+62800000003", "--group", first) == 0)

@@ -1,0 +1,88 @@
+import Logging
+import Membership
+import PolicyFiles
+import Reports
+import RunLedger
+
+/// The file from which a collector reads how the last `plan` and the last `apply` ended, on record or not.
+///
+/// A run never fails for it, and never waits for another run because of it.
+struct MetricsFile {
+    private let path: String?
+    private let ledgerPath: String
+    private let logger: Logger
+    private let context: Context
+
+    /// More bytes than any such file has.
+    private static let mostBytes = 1 << 20
+
+    init(_ configuration: Configuration, logger: Logger, in context: Context) {
+        path = configuration.metricsFile
+        ledgerPath = configuration.ledger
+        self.logger = logger
+        self.context = context
+    }
+
+    /// Replaces the file, where there is to be one, when a run has ended; where that fails the run is what it was.
+    func write(_ status: ExitStatus, of account: RunAccount) async {
+        guard let path else { return }
+        let recorded = Dictionary(grouping: await figuresOnRecord(), by: \.last.command).compactMapValues(\.first)
+        let earlier = endings(in: path)
+        let now = context.time.now()
+        let figures = ["apply", "plan"].compactMap { command -> CommandFigures? in
+            let (known, ending) = (recorded[command], earlier[command])
+            let succeededAt = known.map(\.succeededAt) ?? ending?.succeededAt
+            if command == account.command {
+                if let known, let run = account.run, known.last.id >= run { return known }
+                return unrecorded(
+                    command, from: account.startedAt, to: now, exitCode: Int(status.code), succeededAt: succeededAt)
+            }
+            guard let ending, ending.finishedAt > known?.last.finishedAt ?? Timestamp(milliseconds: 0) else {
+                return known
+            }
+            // The other command's last run has left no row: only the file that it wrote knows of it.
+            return unrecorded(
+                command, from: ending.startedAt, to: ending.finishedAt, exitCode: ending.exitCode,
+                succeededAt: succeededAt)
+        }
+        do throws(Failure) {
+            try ResultFile.write(
+                MetricsText.render(figures, version: Version.current), to: path, forEveryone: true)
+        } catch {
+            logger.warning("no metrics: \(error.sentence)")
+        }
+    }
+
+    /// What the ledger tells; nothing where there is none yet, or it cannot be read.
+    private func figuresOnRecord() async -> [CommandFigures] {
+        do throws(LedgerError) {
+            return try await Ledger(readingFrom: ledgerPath).figures()
+        } catch .missing {
+            return []
+        } catch {
+            logger.warning("the metrics tell nothing of what is on record: \(Failure(error).sentence)")
+            return []
+        }
+    }
+
+    /// What the file that is to be replaced tells; nothing where there is none, or it cannot be read.
+    private func endings(in path: String) -> [String: MetricsText.Ending] {
+        do throws(RegularFile.Fault) {
+            let bytes = try RegularFile.read(path, atMost: Self.mostBytes)
+            return MetricsText.endings(in: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            logger.debug("no earlier metrics: \(path.defusedForTerminal) \(error.words)")
+            return [:]
+        }
+    }
+
+    /// A run that has left no row, or one without an end: it is not known to have changed anything.
+    private func unrecorded(
+        _ command: String, from start: Timestamp, to end: Timestamp, exitCode: Int, succeededAt: Timestamp?
+    ) -> CommandFigures {
+        let run = RunRecord(
+            id: .random(at: end), command: command, startedAt: start, finishedAt: end, status: .failed,
+            exitCode: exitCode, policyDigest: "", version: Version.current, host: context.host)
+        return CommandFigures(last: run, succeededAt: succeededAt, groups: [:])
+    }
+}
