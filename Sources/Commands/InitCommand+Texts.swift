@@ -40,8 +40,9 @@ extension InitCommand {
         # csv:
         #   outside: false                   # whether CSV files may lie outside of their policy's folder
 
+        # metrics: { textfile: /var/lib/node_exporter/rollcall.prom }   # for Prometheus, after each plan and apply
+
         # Told after each `apply`; addresses stand in a variable or a file, for they are secrets.
-        # metrics: { textfile: /var/lib/node_exporter/rollcall.prom }
         # notify: [{ url: { env: ROLLCALL_WEBHOOK }, on: [failure, withheld], format: slack }]
         # ping: { url: { env: ROLLCALL_PING } }
 
