@@ -70,7 +70,7 @@ enum GroupState: String {
     /// Changes are called for and not made yet.
     case pending
     /// Nothing is to be done, and someone who is wanted could not be added.
-    case lacking = "someone missing"
+    case lacking = "missing"
     /// Some change failed.
     case incomplete
     /// Removals or demotions are held back.
