@@ -72,8 +72,8 @@ struct Doctor {
         }
         let counts = policies.counts
         let summary =
-            "\(counts.groups) group\(counts.groups == 1 ? "" : "s") and \(counts.people) "
-            + "\(counts.people == 1 ? "person" : "people") in \(counts.files) file\(counts.files == 1 ? "" : "s")"
+            "\(counts.groups.counting("group")) and \(counts.people.counting("person", "people")) in "
+            + counts.files.counting("file")
         if let first = lines.first {
             note("policy", .warning, "\(summary); \(first)", remedy: "`rollcall validate` lists all warnings")
         } else {

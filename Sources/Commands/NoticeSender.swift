@@ -10,7 +10,7 @@ import Reports
 /// A run is never held up by it and never fails for it: it starts when the run does and does not wait, and what it has to
 /// say of the end is said when everything else is over, in a bounded time. What could not be told is a warning.
 struct NoticeSender {
-    private let configuration: Configuration
+    private let webhooks: [WebhookConfiguration]
     private let pings: PingConfiguration
     private let transfer: any HTTPExchanging
     private let logger: Logger
@@ -27,7 +27,7 @@ struct NoticeSender {
 
     /// Prepares to tell of a run; of one that somebody sits at, monitors are told nothing.
     init(_ configuration: Configuration, isUnattended: Bool, logger: Logger, in context: Context) {
-        self.configuration = configuration
+        webhooks = configuration.webhooks
         pings = isUnattended ? configuration.pings : PingConfiguration()
         self.logger = logger
         self.context = context
@@ -49,7 +49,7 @@ struct NoticeSender {
     func end(_ notice: RunNotice, after beginning: Task<Void, Never>?) async {
         let occasions = notice.occasions
         await withTaskGroup { group in
-            for (index, webhook) in configuration.webhooks.enumerated()
+            for (index, webhook) in webhooks.enumerated()
             where !webhook.occasions.isDisjoint(with: occasions) {
                 group.addTask { await send(notice, to: webhook, at: index) }
             }

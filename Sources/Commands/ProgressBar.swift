@@ -72,10 +72,10 @@ struct ProgressBar {
     }
 
     private var longEnding: String? {
-        progress.endsAt.map { "\(left(until: $0)) left, until about \($0.clockTime) UTC" }
+        progress.endsAt.map { "\(left(until: $0)) left, until about \($0.clockWords) UTC" }
     }
 
-    private var shortEnding: String? { progress.endsAt.map { "\(left(until: $0)), \($0.clockTime) UTC" } }
+    private var shortEnding: String? { progress.endsAt.map { "\(left(until: $0)), \($0.clockWords) UTC" } }
 
     /// The time left, rounded up.
     private func left(until end: Timestamp) -> String {
@@ -115,9 +115,4 @@ extension Progress {
 
     /// Whether nothing is left to do.
     var isComplete: Bool { done >= total }
-}
-
-extension Timestamp {
-    /// Hours and minutes, for example `20:05`.
-    fileprivate var clockTime: Substring { iso8601.dropFirst(11).prefix(5) }
 }

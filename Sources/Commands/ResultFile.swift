@@ -18,20 +18,15 @@ enum ResultFile {
         do throws(Fault) {
             try replace(path, with: Array(text.utf8), mode: forEveryone ? 0o644 : 0o600)
         } catch {
-            throw Failure(
-                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(error.code)))")
+            throw unwritable(path, String(cString: strerror(error.code)))
         }
     }
 
     /// Refuses a path at which no file can be made, before any work is done for it.
     static func checkPlace(of path: String) throws(Failure) {
         guard access(path, F_OK) != 0 else { return }
-        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? "."
-        guard access(String(folder), W_OK | X_OK) == 0 else {
-            throw Failure(
-                .failure,
-                "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno))); make its folder, or "
-                    + "name another file")
+        guard takesFiles(folderOf: path) else {
+            throw unwritable(path, "\(String(cString: strerror(errno))); make its folder, or name another file")
         }
     }
 
@@ -44,14 +39,19 @@ enum ResultFile {
         }
         var status = stat()
         let isReplaced = stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
-        guard isReplaced ? access(folder, W_OK | X_OK) == 0 : access(target, W_OK) == 0 else {
-            throw Failure(
-                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
+        guard isReplaced ? takesFiles(folderOf: target) : access(target, W_OK) == 0 else {
+            throw unwritable(path, String(cString: strerror(errno)))
         }
-        guard status.st_mode & S_IFMT != S_IFDIR else {
-            throw Failure(.failure, "\(path.defusedForTerminal) cannot be written: it is a folder")
-        }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw unwritable(path, "it is a folder") }
+    }
+
+    /// Whether a file can be made beside a path; if not, `errno` says why.
+    private static func takesFiles(folderOf path: String) -> Bool {
+        access(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", W_OK | X_OK) == 0
+    }
+
+    private static func unwritable(_ path: String, _ why: String) -> Failure {
+        Failure(.failure, "\(path.defusedForTerminal) cannot be written: \(why)")
     }
 
     /// The first bytes of a regular file; nil where there is none, or it cannot be read.

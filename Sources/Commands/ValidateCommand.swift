@@ -52,11 +52,17 @@ struct ValidateCommand: Verb {
     }
 
     private static func summary(_ counts: PolicyCounts) -> String {
-        func many(_ count: Int, _ one: String, _ several: String) -> String { "\(count) \(count == 1 ? one : several)" }
-        return "valid: "
-            + [
-                many(counts.files, "file", "files"), many(counts.groups, "group", "groups"),
-                many(counts.people, "person", "people"), many(counts.teams, "team", "teams"),
-            ].joined(separator: ", ") + "\n"
+        let parts = [
+            counts.files.counting("file"), counts.groups.counting("group"), counts.people.counting("person", "people"),
+            counts.teams.counting("team"),
+        ]
+        return "valid: " + parts.joined(separator: ", ") + "\n"
+    }
+}
+
+extension Int {
+    /// The number with its noun, for example `1 file` or `2 files`.
+    func counting(_ one: String, _ several: String? = nil) -> String {
+        "\(self) \(self == 1 ? one : several ?? one + "s")"
     }
 }

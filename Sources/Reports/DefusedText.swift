@@ -22,6 +22,11 @@ extension String {
         return result
     }
 
+    /// The text in at most so many characters.
+    func cut(to most: Int) -> String {
+        unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
+    }
+
     /// Whether a terminal would act on the character, or show nothing for it.
     static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

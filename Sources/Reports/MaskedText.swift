@@ -8,8 +8,7 @@ extension String {
         var result = UnicodeScalarView()
         var rest = unicodeScalars[...]
         while let first = rest.first {
-            let run = DigitRun(at: rest)
-            if let run {
+            if let run = DigitRun(at: rest) {
                 result.append(contentsOf: run.shown)
                 rest = rest[run.end...]
             } else {
@@ -32,14 +31,15 @@ private struct DigitRun {
 
     /// The run that begins where a text does, with or without a plus sign; nil where none does.
     init?(at text: Substring.UnicodeScalarView) {
-        guard let first = text.first else { return nil }
+        // Anything else is left at once: a long row of blanks must not be looked through from each of them.
+        guard let first = text.first, first == "+" || Self.isDigit(first) else { return nil }
         hasSign = first == "+"
         var rest = hasSign ? text.dropFirst() : text
         var end = rest.startIndex
         while true {
             let between = rest.prefix(while: Self.isBetween)
             let chunk = rest[between.endIndex...].prefix(while: Self.isDigit)
-            guard !chunk.isEmpty, hasSign || between.isEmpty || !chunks.isEmpty else { break }
+            guard !chunk.isEmpty else { break }
             chunks.append(chunk)
             end = chunk.endIndex
             rest = rest[end...]

@@ -17,6 +17,9 @@ package struct PlanMarkdown: Sendable {
     private static let mostForTable = 20_000
     private static let mostForGroup = 20_000
 
+    /// As much of a text as one line of a table can take.
+    private static let mostOfText = 400
+
     /// Renders with numbers in full, or masked.
     package init(numbers: NumberDisplay) { self.numbers = numbers }
 
@@ -65,7 +68,7 @@ package struct PlanMarkdown: Sendable {
     /// The name as it has to stand within a tag, where Markdown's own escapes count for nothing.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
-        return numbers.text(in: name).shortened.defusedForHTMLInMarkdown
+        return numbers.text(in: name).cut(to: Self.mostOfText).defusedForHTMLInMarkdown
     }
 
     private func name(of group: GroupPlan) -> String { shown(group.name ?? "(no name)") }
@@ -111,7 +114,7 @@ package struct PlanMarkdown: Sendable {
     private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).defusedForMarkdown }
 
     private func shown(_ text: String) -> String {
-        numbers.text(in: text).shortened.defusedForMarkdown
+        numbers.text(in: text).cut(to: Self.mostOfText).defusedForMarkdown
     }
 }
 
@@ -133,13 +136,4 @@ private struct BoundedText {
         length += size
         return true
     }
-}
-
-extension String {
-    /// The text, or as much of it as one line of a table can take.
-    fileprivate var shortened: String {
-        let most = 400
-        return unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
-    }
-
 }

@@ -1,5 +1,4 @@
 package import Membership
-import Mustache
 package import RunLedger
 
 /// A report as one HTML page that needs nothing else: no script, no file beside it, nothing from the network.
@@ -27,12 +26,7 @@ package struct LedgerPage: Sendable {
     }
 
     /// The page, with a line break at the end.
-    package func render() -> String {
-        guard let text = PageTemplates.library.render(parts, withTemplate: "ledger-page") else {
-            preconditionFailure("there is no template for the page")
-        }
-        return text
-    }
+    package func render() -> String { PageTemplates.render(parts, with: "ledger-page") }
 
     private var parts: LedgerPageParts {
         let figures = PeriodFigures(report)

@@ -22,10 +22,8 @@ extension RunNotice {
     }
 
     private var summary: String {
-        var parts = tally.words(isPlan: false)
-        if parts.isEmpty { parts.append("nothing changed") }
-        if withheld > 0 { parts.append("\(withheld.words) withheld") }
-        if tally.errors > 0 { parts.append("\(tally.errors.words) not done or not certain") }
+        let nothing = tally.changes == 0 ? ["nothing changed"] : []
+        let parts = nothing + tally.noticeWords(withheld: withheld, errors: tally.errors)
         return "\(parts.joined(separator: ", ")); \(groups.count.words("group"))"
     }
 
@@ -39,20 +37,24 @@ extension RunNotice {
 
 extension NoticedGroup {
     fileprivate var line: String {
-        var parts = tally.words(isPlan: false)
-        if withheld > 0 { parts.append("\(withheld.words) withheld") }
-        if tally.errors > 0, !outcome.actions.isEmpty { parts.append("\(tally.errors.words) not done or not certain") }
+        // What is the matter with a whole group is told by its status and the reason.
+        let parts = tally.noticeWords(withheld: withheld, errors: outcome.actions.isEmpty ? 0 : tally.errors)
         let what = parts.isEmpty ? outcome.status.rawValue : parts.joined(separator: ", ")
         return "• \(name): \(what)" + (reason.map { " – \($0)" } ?? "")
     }
 }
 
-extension String {
-    /// The text in at most so many characters.
-    fileprivate func cut(to most: Int) -> String {
-        unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
+extension RunTally {
+    /// What was changed, what was held back of it, and what came out otherwise.
+    fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
+        var parts = words(isPlan: false)
+        if withheld > 0 { parts.append("\(withheld.words) withheld") }
+        if errors > 0 { parts.append("\(errors.words) not done or not certain") }
+        return parts
     }
+}
 
+extension String {
     /// The text as it must be sent to a chat to be read there as it is: Slack's three characters are escaped, and what
     /// others take for a mention, a channel, a link or a picture is broken by a joiner that nobody sees.
     ///

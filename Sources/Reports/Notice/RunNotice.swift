@@ -60,7 +60,7 @@ package struct RunNotice: Sendable {
     var tally: RunTally { outcome?.tally ?? RunTally() }
 
     /// How many removals and demotions were held back.
-    var withheld: Int { groups.reduce(0) { $0 + $1.plan.holds.count(where: \.isWithheld) } }
+    var withheld: Int { groups.map(\.plan).holdCount(where: \.isWithheld) }
 
     var groups: [GroupOutcome] { outcome?.groups ?? [] }
 

@@ -5,7 +5,7 @@ import Mustache
 /// Whatever stands in double braces is defused for HTML; triple braces are for what this module itself has made.
 enum PageTemplates {
     /// The library in which templates find each other.
-    static let library: MustacheLibrary = {
+    private static let library: MustacheLibrary = {
         MustacheContentTypes.register(DefusedContent(), named: contentType)
         var library = MustacheLibrary()
         for (name, text) in texts {
@@ -18,6 +18,14 @@ enum PageTemplates {
         }
         return library
     }()
+
+    /// Fills one of the templates.
+    static func render(_ parts: Any, with template: String) -> String {
+        guard let text = library.render(parts, withTemplate: template) else {
+            preconditionFailure("there is no template \(template)")
+        }
+        return text
+    }
 
     private static let contentType = "ROLLCALL"
 

@@ -5,7 +5,7 @@ extension Timestamp {
     var dayWords: String { date.words }
 
     /// The time of day in UTC to the minute, for example `02:15`.
-    var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
+    package var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
 
     /// The days from this one to another, for example `4 – 8 Nov 2026`, with no more said twice than needs to be.
     func words(through last: Timestamp) -> String {

@@ -1,5 +1,4 @@
 package import Membership
-import Mustache
 package import Reconciliation
 package import RunLedger
 
@@ -24,12 +23,7 @@ package struct PlanPage: Sendable {
     }
 
     /// The page, with a line break at the end.
-    package func render() -> String {
-        guard let text = PageTemplates.library.render(parts, withTemplate: "plan-page") else {
-            preconditionFailure("there is no template for the page")
-        }
-        return text
-    }
+    package func render() -> String { PageTemplates.render(parts, with: "plan-page") }
 
     /// How many rows all groups show together, so that a browser can open the page.
     static let mostRows = 20_000
@@ -70,8 +64,8 @@ package struct PlanPage: Sendable {
 
     private var tiles: [Tile] {
         let summary = plan.summary
-        let withheld = plan.groups.reduce(0) { $0 + $1.holds.count(where: \.isWithheld) }
-        let routine = plan.groups.reduce(0) { $0 + $1.holds.count(where: \.isRoutine) }
+        let withheld = plan.groups.holdCount(where: \.isWithheld)
+        let routine = plan.groups.holdCount(where: \.isRoutine)
         let actions = Operation.allCases.map { operation in
             let groups = plan.groups.count { $0.actions.contains { $0.operation == operation } }
             return Tile(
