@@ -55,7 +55,7 @@ import Testing
         arguments: [
             "<!channel>", "@everyone", "[a](https://b.example)", "![](http://b.example/x.png)", "<https://b|c>",
             "a\n\"b",
-            "www.evil.example/x", "#general ~town-square",
+            "www.evil.example/x", "#general ~town-square", "` www.evil.example",
             "\u{202E}\u{1B}[2J", "&lt;",
         ])
     func hostile(text: String) throws {
