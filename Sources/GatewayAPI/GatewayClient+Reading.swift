@@ -49,26 +49,20 @@ extension GatewayClient: GatewayReading {
     /// The roster of a group, phones before LIDs, each in their order.
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
         let question = Question(call: .members(session, group), token: token)
-        var roles: [AccountID: Role] = [:]
-        var foreignEntries = 0
+        var members: [RosterMember] = []
         let entries = try await readPages(question.call) { (body) throws(GatewayError) in
             let page = try RosterPage.read(body, of: group, answering: question) { (body) throws(GatewayError) in
                 try decode(WirePage<WireMember>.self, from: body, of: question.call)
             }
             return (page.entries, page.nextCursor)
         }
-        roles.reserveCapacity(entries.count)
+        members.reserveCapacity(entries.count)
         for entry in entries {
-            guard case .member(let member) = entry else {
-                foreignEntries += 1
-                continue
-            }
-            guard roles.updateValue(member.role, forKey: member.account) == nil else {
-                throw question.unreadable("The roster lists an account twice.")
-            }
+            if case .member(let member) = entry { members.append(member) }
         }
-        let members = roles.map { RosterMember(account: $0.key, role: $0.value) }
-        return Roster(members: members.sorted { $0.account < $1.account }, foreignEntries: foreignEntries)
+        let roster = Roster(members: members, foreignEntries: entries.count - members.count)
+        guard !roster.listsSomebodyTwice else { throw question.unreadable("The roster lists an account twice.") }
+        return roster
     }
 
     /// The contacts of the session or of one group, in the order of their LIDs.

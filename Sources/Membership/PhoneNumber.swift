@@ -30,9 +30,14 @@ extension PhoneNumber: Comparable {
     }
 
     /// The digits with zeros appended up to the longest length, which makes numeric order follow text order.
+    ///
+    /// Between 7 and 15 digits, the lacking zeros are four at most, then two, then one, then one.
     private var alignedDigits: UInt64 {
         var aligned = digits
-        while aligned < 100_000_000_000_000 { aligned *= 10 }
+        if aligned < 100_000_000_000 { aligned *= 10_000 }
+        if aligned < 10_000_000_000_000 { aligned *= 100 }
+        if aligned < 100_000_000_000_000 { aligned *= 10 }
+        if aligned < 100_000_000_000_000 { aligned *= 10 }
         return aligned
     }
 }

@@ -14,14 +14,30 @@ package struct RosterMember: Hashable, Sendable {
 
 /// The actual state of a group: a stored copy that may lag behind WhatsApp.
 package struct Roster: Hashable, Sendable {
-    /// The entries in the order of their JIDs' kinds and numbers, each account once.
-    package var members: [RosterMember]
+    /// The entries in the order of their JIDs' kinds and numbers.
+    package let members: [RosterMember]
     /// How many entries were no user accounts (broadcast lists, bots) and were passed over.
-    package var foreignEntries: Int
+    package let foreignEntries: Int
 
-    /// Takes the entries as they came.
+    /// Takes the entries in whatever order they came.
     package init(members: [RosterMember], foreignEntries: Int = 0) {
-        self.members = members
+        let isInOrder = zip(members, members.dropFirst()).allSatisfy { $0.account <= $1.account }
+        self.members = isInOrder ? members : members.sorted { $0.account < $1.account }
         self.foreignEntries = foreignEntries
+    }
+
+    /// Whether an account has an entry.
+    package func lists(_ account: AccountID) -> Bool {
+        var (low, high) = (0, members.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if members[middle].account < account { low = middle + 1 } else { high = middle }
+        }
+        return low < members.count && members[low].account == account
+    }
+
+    /// Whether an account has more than one entry, which no roster should show.
+    package var listsSomebodyTwice: Bool {
+        zip(members, members.dropFirst()).contains { $0.account == $1.account }
     }
 }

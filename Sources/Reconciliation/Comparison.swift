@@ -9,9 +9,13 @@ struct Comparison {
     private let memory: GroupMemory
     private let rules: PlanningRules
     private let roster: RosterIndex
+    /// The roster entries of each of the desired members, and of each of those whom the policy keeps.
+    private let found: [FoundEntries]
     private let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
+    /// The accounts of those whom the policy keeps.
+    private let keptAccounts: Set<AccountID>
     /// Whether someone who is wanted or kept, or the creator, is known by LID and not seen: whoever is listed by number alone
     /// may be that person.
     private let mayHideBehindNumbers: Bool
@@ -22,46 +26,61 @@ struct Comparison {
         self.seen = seen
         self.memory = memory
         self.rules = rules
-        var pins: [LID: PhoneNumber] = [:]
-        for person in desired.members.map(\.person) + desired.kept + desired.outOfTerm.map(\.person) {
-            if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
-        }
-        var phones = seen.phones
-        // What the session says of its own account holds whatever its contacts know.
-        if let lid = seen.own?.lid, let phone = seen.own?.phone { phones[lid] = phone }
-        let roster = RosterIndex(seen.roster, phones: phones, pins: pins, changed: seen.changed)
+        let roster = RosterIndex(seen, pins: Self.pins(of: desired))
         self.roster = roster
-        own = Set(Self.indices(phone: seen.own?.phone, lid: seen.own?.lid, in: roster, seen))
-        creators = Set(
-            [seen.record.owner, desired.key.group.creator.map(AccountID.phone)].compactMap { $0 }.flatMap { creator in
-                switch creator {
-                case .phone(let phone): Self.indices(phone: phone, lid: nil, in: roster, seen)
-                case .lid(let lid): Self.indices(phone: seen.phones[lid], lid: lid, in: roster, seen)
-                }
-            })
-        kept = Set(desired.kept.flatMap { Self.indices(phone: $0.phone, lid: $0.lid, in: roster, seen) })
-        var unseen = desired.members.map(\.person) + desired.kept
-        if case .lid(let lid)? = seen.record.owner, creators.isEmpty {
-            unseen.append(PersonReference(phone: nil, lid: lid, name: nil))
+        own = roster.places(roster.entries(phone: seen.own?.phone, lid: seen.own?.lid, seen))
+        var creators: Set<Int> = []
+        for creator in [seen.record.owner, desired.key.group.creator.map(AccountID.phone)] {
+            switch creator {
+            case .phone(let phone)?:
+                creators.formUnion(roster.places(roster.entries(phone: phone, lid: nil, seen)))
+            case .lid(let lid)?:
+                creators.formUnion(roster.places(roster.entries(phone: seen.phones[lid], lid: lid, seen)))
+            case nil: break
+            }
         }
-        mayHideBehindNumbers = unseen.contains { person in
-            guard Self.indices(phone: person.phone, lid: person.lid, in: roster, seen).isEmpty else { return false }
+        self.creators = creators
+        found = desired.members.map { roster.entries(phone: $0.person.phone, lid: $0.person.lid, seen) }
+        let foundKept = desired.kept.map { roster.entries(phone: $0.phone, lid: $0.lid, seen) }
+        kept = foundKept.reduce(into: []) { $0.formUnion(roster.places($1)) }
+        keptAccounts = desired.kept.reduce(into: []) { $0.formUnion(Self.accounts(of: $1, seen)) }
+        func isKnownByLID(_ person: PersonReference) -> Bool {
             if person.lid != nil { return true }
             if case .lid? = person.phone.flatMap({ seen.checks[$0]?.account }) { return true }
             return false
         }
+        var mayHide = false
+        if case .lid? = seen.record.owner, creators.isEmpty { mayHide = true }
+        for (member, found) in zip(desired.members, found) where found.isEmpty && isKnownByLID(member.person) {
+            mayHide = true
+        }
+        for (person, found) in zip(desired.kept, foundKept) where found.isEmpty && isKnownByLID(person) {
+            mayHide = true
+        }
+        mayHideBehindNumbers = mayHide
         result = GroupDraft(
             plan: GroupPlan(
                 key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
                 rosterDigest: seen.roster.digest, adminCount: roster.adminCount, limits: desired.limits))
     }
 
+    /// The numbers that the policy gives for LIDs.
+    private static func pins(of desired: DesiredGroup) -> [LID: PhoneNumber] {
+        var pins: [LID: PhoneNumber] = [:]
+        func note(_ person: PersonReference) {
+            if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
+        }
+        desired.forEachWantedOrKept(note)
+        for entry in desired.outOfTerm { note(entry.person) }
+        return pins
+    }
+
     /// The difference; a fault of the group leaves it without actions.
     mutating func draft() -> GroupDraft {
         warnOfTheGroup()
         do {
-            let matched = try compareDesired()
-            compareOthers(than: matched)
+            let isMatched = try compareDesired()
+            compareOthers(isMatched)
         } catch {
             return failed(error)
         }
@@ -97,50 +116,45 @@ struct Comparison {
         return draft
     }
 
-    /// Goes through everyone whom the policy names and returns the roster entries that they account for.
-    private mutating func compareDesired() throws(GroupFault) -> Set<Int> {
-        var owner: [Int: DesiredMember] = [:]
-        var wanted: [AccountID: DesiredMember] = [:]
-        for member in desired.members {
-            let person = member.person
-            let found = indices(of: person)
-            for index in found {
-                if let other = owner[index], other.person != person { throw .sameAccount(other, member) }
-                owner[index] = member
+    /// Goes through everyone whom the policy names and returns which roster entries they account for.
+    private mutating func compareDesired() throws(GroupFault) -> [Bool] {
+        var owner = [Int32](repeating: -1, count: roster.members.count)
+        var wanted: [AccountID: Int] = [:]
+        for (place, found) in found.enumerated() {
+            try found.forEach { (index) throws(GroupFault) in
+                let other = owner[index]
+                if other >= 0, desired.members[Int(other)].person != desired.members[place].person {
+                    throw .sameAccount(desired.members[Int(other)], desired.members[place])
+                }
+                owner[index] = Int32(place)
             }
-            for account in accounts(of: person) where found.isEmpty {
-                if let other = wanted[account], other.person != person { throw .sameAccount(other, member) }
-                wanted[account] = member
+            let member = desired.members[place]
+            if found.isEmpty {
+                for account in Self.accounts(of: member.person, seen) {
+                    if let other = wanted.updateValue(place, forKey: account),
+                        desired.members[other].person != member.person
+                    {
+                        throw .sameAccount(desired.members[other], member)
+                    }
+                }
             }
-            if isKept(person, found) {
-                if wouldChange(member, found) { hold(.keep, person, roster.members.element(found.first)) }
+            if isKept(member.person, found) {
+                if wouldChange(member, found) { hold(.keep, member.person, found.first.map { roster.members[$0] }) }
             } else if let index = found.first {
-                compareRole(of: roster.members[index], at: index, with: member)
+                compareRole(of: index, with: member)
             } else {
                 add(member)
             }
         }
-        for entry in desired.outOfTerm where indices(of: entry.person).isEmpty {
+        for entry in desired.outOfTerm
+        where roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen).isEmpty {
             hold(.outOfTerm(from: entry.from, until: entry.until), entry.person, nil)
         }
-        return Set(owner.keys)
-    }
-
-    /// Every roster entry that may be a person: by LID and number, else by what WhatsApp says of the number.
-    private func indices(of person: PersonReference) -> [Int] {
-        Self.indices(phone: person.phone, lid: person.lid, in: roster, seen)
-    }
-
-    private static func indices(
-        phone: PhoneNumber?, lid: LID?, in roster: RosterIndex, _ seen: GroupObservation
-    ) -> [Int] {
-        let found = roster.indices(phone: phone, lid: lid)
-        guard found.isEmpty, let phone, let account = seen.checks[phone]?.account else { return found }
-        return roster.indices(of: account)
+        return owner.map { $0 >= 0 }
     }
 
     /// Every account that a person's number reaches, as far as it is known.
-    private func accounts(of person: PersonReference) -> Set<AccountID> {
+    private static func accounts(of person: PersonReference, _ seen: GroupObservation) -> Set<AccountID> {
         var accounts: Set<AccountID> = []
         if let lid = person.lid { accounts.insert(.lid(lid)) }
         if let phone = person.phone {
@@ -150,6 +164,8 @@ struct Comparison {
         return accounts
     }
 
+    private func accounts(of person: PersonReference) -> Set<AccountID> { Self.accounts(of: person, seen) }
+
     private func isOwn(_ account: AccountID) -> Bool {
         switch account {
         case .phone(let phone): phone == seen.own?.phone
@@ -157,15 +173,20 @@ struct Comparison {
         }
     }
 
-    private func isKept(_ person: PersonReference, _ found: [Int]) -> Bool {
-        let accounts = accounts(of: person)
-        return found.contains(where: kept.contains)
-            || desired.kept.contains { !self.accounts(of: $0).isDisjoint(with: accounts) }
+    private func isKept(_ person: PersonReference, _ found: FoundEntries) -> Bool {
+        if keptAccounts.isEmpty { return false }
+        var isKept = !keptAccounts.isDisjoint(with: accounts(of: person))
+        found.forEach { if kept.contains($0) { isKept = true } }
+        return isKept
     }
 
-    private func wouldChange(_ member: DesiredMember, _ found: [Int]) -> Bool {
+    private func wouldChange(_ member: DesiredMember, _ found: FoundEntries) -> Bool {
         guard let index = found.first else { return true }
-        return roster.members[index].role < member.role
+        return wouldChange(member, index)
+    }
+
+    private func wouldChange(_ member: DesiredMember, _ index: Int) -> Bool {
+        roster.members[index].role < member.role
             || (desired.mode == .exact && roster.members[index].role > member.role)
     }
 
@@ -231,12 +252,11 @@ struct Comparison {
         return .declined(tries: past.tries, lastTriedAt: past.lastTriedAt, dueAt: dueAt)
     }
 
-    private mutating func compareRole(of entry: SeenMember, at index: Int, with member: DesiredMember) {
+    private mutating func compareRole(of index: Int, with member: DesiredMember) {
+        let entry = roster.members[index]
         if let doubt = entry.doubt {
-            if doubt == .identityConflict {
-                result.plan.warnings.append(.identityConflict(person: member.person.name))
-            }
-            if wouldChange(member, [index]) { hold(doubt, member.person, entry) }
+            if doubt == .conflict { result.plan.warnings.append(.identityConflict(person: member.person.name)) }
+            if wouldChange(member, index) { hold(doubt.reason, member.person, entry) }
             return
         }
         let operation: Operation
@@ -261,12 +281,13 @@ struct Comparison {
     }
 
     /// Goes through the roster entries that no desired person accounts for.
-    private mutating func compareOthers(than matched: Set<Int>) {
+    private mutating func compareOthers(_ isMatched: [Bool]) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
-            for index in indices(of: entry.person) { terms[index] = entry }
+            roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen).forEach { terms[$0] = entry }
         }
-        for (index, entry) in roster.members.enumerated() where !matched.contains(index) {
+        for index in roster.members.indices where !isMatched[index] {
+            let entry = roster.members[index]
             let term = terms[index]
             let person = PersonReference(phone: entry.phone, lid: entry.lid, name: term?.person.name)
             if let reason = protection(of: index) {
@@ -279,7 +300,7 @@ struct Comparison {
             }
             guard desired.mode == .exact else { continue }
             if let doubt = entry.doubt {
-                hold(doubt, person, entry)
+                hold(doubt.reason, person, entry)
                 continue
             }
             result.removals.append(
@@ -299,10 +320,12 @@ struct Comparison {
 
     /// How many of the admins whom the roster shows a call of an earlier run may have demoted or removed already.
     private var adminsOnTheirWayOut: Int {
-        let indices = memory.takenAway.flatMap { call in
-            roster.indices(phone: call.phone, lid: call.lid) + roster.indices(phone: call.account, lid: nil)
+        var indices: Set<Int> = []
+        for call in memory.takenAway {
+            indices.formUnion(roster.places(roster.entries(phone: call.phone, lid: call.lid)))
+            indices.formUnion(roster.places(roster.entries(phone: call.account, lid: nil)))
         }
-        return Set(indices).count { roster.members[$0].role == .admin && !own.contains($0) }
+        return indices.count { roster.members[$0].role == .admin && !own.contains($0) }
     }
 
     private mutating func hold(_ reason: HoldReason, _ person: PersonReference, _ entry: SeenMember?) {
@@ -415,6 +438,26 @@ extension GroupDraft {
     }
 }
 
-extension Array {
-    fileprivate func element(_ index: Int?) -> Element? { index.map { self[$0] } }
+extension RosterIndex {
+    /// A roster with all that was read besides, and what the policy gives for LIDs.
+    fileprivate init(_ seen: GroupObservation, pins: [LID: PhoneNumber]) {
+        var phones = seen.phones
+        // What the session says of its own account holds whatever its contacts know.
+        if let lid = seen.own?.lid, let phone = seen.own?.phone { phones[lid] = phone }
+        self.init(seen.roster, phones: phones, pins: pins, changed: seen.changed)
+    }
+
+    /// Every entry that may be a person: by LID and number, else by what WhatsApp says of the number.
+    fileprivate func entries(phone: PhoneNumber?, lid: LID?, _ seen: GroupObservation) -> FoundEntries {
+        let found = entries(phone: phone, lid: lid)
+        guard found.isEmpty, let phone, let account = seen.checks[phone]?.account else { return found }
+        return entries(of: account)
+    }
+
+    /// The places of some entries.
+    fileprivate func places(_ found: FoundEntries) -> Set<Int> {
+        var places: Set<Int> = []
+        found.forEach { places.insert($0) }
+        return places
+    }
 }

@@ -9,7 +9,7 @@ struct Examination: Sendable {
     /// What was read, kept only while a second look may be worth it.
     var observation: GroupObservation?
     /// The numbers that the gateway told for this group in this run.
-    var learned: [LID: PhoneNumber] = [:]
+    var learned = IdentityTable()
     /// The LIDs whose numbers it was asked for in vain.
     var asked: Set<LID> = []
     /// Members whose numbers nobody knows.

@@ -10,7 +10,7 @@ struct FreshLook {
     /// Members whose numbers the gateway does not know.
     private(set) var unresolved: Set<LID> = []
 
-    init(roster: Roster, phones: [LID: PhoneNumber]) {
+    init(roster: Roster, phones: IdentityTable) {
         self.roster = roster
         for member in roster.members {
             switch member.account {

@@ -24,7 +24,7 @@ package struct GroupObservation: Hashable, Sendable {
     /// Its members and their roles.
     package var roster: Roster
     /// The numbers behind LIDs, as far as the gateway knows them.
-    package var phones: [LID: PhoneNumber]
+    package var phones: IdentityTable
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
     package var changed: Set<LID> = []
     /// The account that acts; nil where it is not known.
@@ -36,7 +36,7 @@ package struct GroupObservation: Hashable, Sendable {
 
     /// Describes what was read.
     package init(
-        record: GroupRecord, roster: Roster, phones: [LID: PhoneNumber], own: OwnAccount?,
+        record: GroupRecord, roster: Roster, phones: IdentityTable, own: OwnAccount?,
         sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:]
     ) {
         self.record = record

@@ -4,10 +4,22 @@ package import Membership
 extension Roster {
     /// A digest of who is in the group with which role, whatever order the gateway listed them in.
     package var digest: String {
-        var hash = SHA256()
-        let lines = members.map { "\($0.account) \($0.role.rawValue)\n" }.sorted()
-        for line in lines { hash.update(data: Array(line.utf8)) }
-        hash.update(data: Array("\(foreignEntries)".utf8))
-        return "sha256:" + hash.finalize().hexadecimalText
+        // For each entry, in their order: the kind of account with the role, and the number. All have one length.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(members.count * 9 + 8)
+        for member in members {
+            let number: UInt64
+            switch member.account {
+            case .phone(let phone):
+                bytes.append(member.role == .admin ? 1 : 0)
+                number = phone.digits
+            case .lid(let lid):
+                bytes.append(member.role == .admin ? 3 : 2)
+                number = lid.digits
+            }
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        withUnsafeBytes(of: UInt64(foreignEntries).littleEndian) { bytes.append(contentsOf: $0) }
+        return "sha256:" + SHA256.hash(data: bytes).hexadecimalText
     }
 }

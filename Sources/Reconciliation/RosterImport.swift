@@ -118,7 +118,7 @@ package struct RosterImporter: Sendable {
     ///
     /// A number that several of them would have is nobody's: these are named by LID.
     private static func entries(
-        _ roster: Roster, _ phones: [LID: PhoneNumber], _ contacts: [ContactRecord], own: OwnAccount?
+        _ roster: Roster, _ phones: IdentityTable, _ contacts: [ContactRecord], own: OwnAccount?
     ) -> [RosterImport.Entry] {
         let listed = Set(roster.members.compactMap { if case .phone(let phone) = $0.account { phone } else { nil } })
         let known = roster.members.compactMap { if case .lid(let lid) = $0.account { phones[lid] } else { nil } }

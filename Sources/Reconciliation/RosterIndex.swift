@@ -11,21 +11,78 @@ struct SeenMember {
     /// The role.
     var role: Role
     /// Why nobody may be touched on the strength of the number; nil where it is sound.
-    var doubt: HoldReason?
+    var doubt: IdentityDoubt?
+}
+
+/// Why the number of a roster's entry is no ground to touch anybody.
+enum IdentityDoubt {
+    /// The policy and the gateway give the LID different numbers.
+    case conflict
+    /// The gateway gives the LID another number than the one by which the person was known.
+    case changed
+    /// Several entries have the number.
+    case shared
+
+    /// What is said of it.
+    var reason: HoldReason {
+        switch self {
+        case .conflict: .identityConflict
+        case .changed: .numberChanged
+        case .shared: .sharedNumber
+        }
+    }
+}
+
+/// The entries of a roster that may be one person, by their places: none or one as a rule, which costs no memory.
+struct FoundEntries {
+    /// The first; nil where there is none.
+    private(set) var first: Int?
+    private var others: [Int] = []
+
+    /// Nobody.
+    init() {}
+
+    /// Adds an entry, once.
+    mutating func add(_ index: Int) {
+        if first == nil { first = index } else if first != index, !others.contains(index) { others.append(index) }
+    }
+
+    /// Whether nobody was found.
+    var isEmpty: Bool { first == nil }
+
+    /// Goes through all of them.
+    func forEach<Failure>(_ body: (Int) throws(Failure) -> Void) throws(Failure) {
+        guard let first else { return }
+        try body(first)
+        for other in others { try body(other) }
+    }
 }
 
 /// A roster that can be asked for a person by number or LID.
 struct RosterIndex {
     private(set) var members: [SeenMember] = []
-    private var byLID: [LID: Int] = [:]
-    private var byPhone: [PhoneNumber: [Int]] = [:]
+    /// The entries by LID, and by number, each in ascending order.
+    private var byLID: [Reference] = []
+    private var byPhone: [Reference] = []
+
+    /// An entry's place by one of its numbers.
+    private struct Reference: Comparable {
+        let digits: UInt64
+        let index: Int
+
+        static func < (left: Reference, right: Reference) -> Bool {
+            left.digits == right.digits ? left.index < right.index : left.digits < right.digits
+        }
+    }
 
     /// Joins a roster with what the gateway and the policy know of the numbers behind LIDs.
     ///
     /// `changed` are LIDs that the gateway gives another number than the one they were known by.
-    init(_ roster: Roster, phones: [LID: PhoneNumber], pins: [LID: PhoneNumber], changed: Set<LID> = []) {
+    init(_ roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber], changed: Set<LID> = []) {
         members.reserveCapacity(roster.members.count)
-        let lids = Self.lids(of: roster, phones: phones.merging(pins) { told, _ in told })
+        byLID.reserveCapacity(roster.members.count)
+        byPhone.reserveCapacity(roster.members.count)
+        let lids = Self.lids(of: roster, phones: phones, pins: pins)
         for entry in roster.members {
             var member = SeenMember(account: entry.account, role: entry.role)
             switch entry.account {
@@ -33,57 +90,72 @@ struct RosterIndex {
                 member.phone = phone
                 member.lid = lids[phone]
             case .lid(let lid):
+                let (told, pin) = (phones[lid], pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
-                member.phone = phones[lid] ?? pins[lid]
-                if let pin = pins[lid], let told = phones[lid], pin != told { member.doubt = .identityConflict }
-                if changed.contains(lid) { member.doubt = .numberChanged }
+                member.phone = told ?? pin
+                if let pin, let told, pin != told { member.doubt = .conflict }
+                if !changed.isEmpty, changed.contains(lid) { member.doubt = .changed }
             }
-            let index = members.count
-            if let lid = member.lid { byLID[lid] = index }
-            if let phone = member.phone { byPhone[phone, default: []].append(index) }
+            if let lid = member.lid { byLID.append(Reference(digits: lid.digits, index: members.count)) }
+            if let phone = member.phone { byPhone.append(Reference(digits: phone.digits, index: members.count)) }
             members.append(member)
         }
-        for indices in byPhone.values where indices.count > 1 {
-            for index in indices { members[index].doubt = .sharedNumber }
+        (byLID, byPhone) = (byLID.inOrder, byPhone.inOrder)
+        for (one, other) in zip(byPhone, byPhone.dropFirst()) where one.digits == other.digits {
+            members[one.index].doubt = .shared
+            members[other.index].doubt = .shared
         }
     }
 
     /// The LIDs of members who are listed by number; nobody's where several have the number.
-    private static func lids(of roster: Roster, phones: [LID: PhoneNumber]) -> [PhoneNumber: LID] {
+    private static func lids(
+        of roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber]
+    ) -> [PhoneNumber: LID] {
         let listed = Set(
-            roster.members.compactMap { member in
+            roster.members.lazy.compactMap { member in
                 if case .phone(let phone) = member.account { phone } else { nil }
             })
         guard !listed.isEmpty else { return [:] }
         var lids: [PhoneNumber: LID] = [:]
         var shared: Set<PhoneNumber> = []
-        for (lid, phone) in phones where listed.contains(phone) {
+        func note(_ lid: LID, _ phone: PhoneNumber) {
+            guard listed.contains(phone) else { return }
             if lids.updateValue(lid, forKey: phone) != nil { shared.insert(phone) }
         }
+        for (lid, phone) in phones { note(lid, phone) }
+        for (lid, phone) in pins where phones[lid] == nil { note(lid, phone) }
         for phone in shared { lids[phone] = nil }
         return lids
     }
 
-    /// Every entry that may be a person: the one with their LID, and those with their number.
-    func indices(phone: PhoneNumber?, lid: LID?) -> [Int] {
-        var found = phone.flatMap { byPhone[$0] } ?? []
-        if let lid, let index = byLID[lid], !found.contains(index) { found.append(index) }
+    /// Every entry that may be a person: those with their number, and the one with their LID.
+    func entries(phone: PhoneNumber?, lid: LID?) -> FoundEntries {
+        var found = FoundEntries()
+        if let phone {
+            var place = byPhone.lowerBound(of: Reference(digits: phone.digits, index: 0))
+            while place < byPhone.count, byPhone[place].digits == phone.digits {
+                found.add(byPhone[place].index)
+                place += 1
+            }
+        }
+        if let lid {
+            // Where a member is listed by number and by LID, the entry by LID comes last.
+            let end = byLID.lowerBound(of: Reference(digits: lid.digits, index: .max))
+            if end > 0, byLID[end - 1].digits == lid.digits { found.add(byLID[end - 1].index) }
+        }
         return found
     }
 
     /// Every entry that may be an account.
-    func indices(of account: AccountID) -> [Int] {
+    func entries(of account: AccountID) -> FoundEntries {
         switch account {
-        case .phone(let phone): indices(phone: phone, lid: nil)
-        case .lid(let lid): indices(phone: nil, lid: lid)
+        case .phone(let phone): entries(phone: phone, lid: nil)
+        case .lid(let lid): entries(phone: nil, lid: lid)
         }
     }
 
     /// How many accounts are admins; one that is listed by number and by LID counts once.
     var adminCount: Int {
-        Set(members.filter { $0.role == .admin }.map { $0.lid.map(AccountID.lid) ?? $0.account }).count
+        Set(members.lazy.filter { $0.role == .admin }.map { $0.lid.map(AccountID.lid) ?? $0.account }).count
     }
-
-    /// How many entries nobody knows the number of.
-    var unresolvedCount: Int { members.count { $0.phone == nil } }
 }

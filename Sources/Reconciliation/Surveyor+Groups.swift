@@ -20,7 +20,7 @@ extension Surveyor {
         }
         let memory = request.memory(of: key)
         var identities = Identities(
-            desired: desired, remembered: memory.phones, asked: memory.asked[key.group] ?? [:], checks: memory.checks)
+            desired: desired, remembered: request.remembered(of: key), asked: memory.asked[key.group] ?? [:], checks: memory.checks)
         do throws(GatewayError) {
             var seen = try await read(key, in: sessions)
             identities.take(seen)
@@ -43,7 +43,7 @@ extension Surveyor {
             }
             var examination = Examination(index: index, key: key, draft: draft)
             // What contradicts the memory of someone who is wanted is not remembered in its place.
-            examination.learned = identities.learned.filter { !seen.changed.contains($0.key) }
+            examination.learned = identities.learned.filter { lid, _ in !seen.changed.contains(lid) }
             examination.asked = identities.askedNow
             examination.note(desired, seen, memory)
             breaker.noteSuccess(of: key.sessionKey)
@@ -90,12 +90,13 @@ extension Surveyor {
             record = try await gateway.reading.group(key.group, of: key.session)
         }
         return GroupObservation(
-            record: record, roster: try await gateway.reading.members(of: key.group, of: key.session), phones: [:],
+            record: record, roster: try await gateway.reading.members(of: key.group, of: key.session),
+            phones: IdentityTable(),
             own: session.own, sessionStatus: session.status)
     }
 
-    private func contacts(of key: GroupKey) async throws(GatewayError) -> [LID: PhoneNumber] {
-        guard let gateway = gateways[key.gateway] else { return [:] }
+    private func contacts(of key: GroupKey) async throws(GatewayError) -> IdentityTable {
+        guard let gateway = gateways[key.gateway] else { return IdentityTable() }
         return try await gateway.reading.contacts(of: key.session, in: key.group).phonesByLID
     }
 
@@ -125,16 +126,10 @@ extension [ContactRecord] {
     /// The numbers behind the LIDs of some contacts, as far as they are known.
     ///
     /// A LID that comes with two different numbers has none: which one is right cannot be told.
-    var phonesByLID: [LID: PhoneNumber] {
-        var phones: [LID: PhoneNumber] = [:]
-        var disputed: Set<LID> = []
-        for contact in self {
-            guard let phone = contact.phone else { continue }
-            if let other = phones.updateValue(phone, forKey: contact.lid), other != phone {
-                disputed.insert(contact.lid)
-            }
-        }
-        for lid in disputed { phones[lid] = nil }
-        return phones
+    var phonesByLID: IdentityTable {
+        let known = compactMap { contact in contact.phone.map { (key: contact.lid, value: $0) } }
+        let phones = IdentityTable(known)
+        let disputed = Set(known.lazy.filter { phones[$0.key] != $0.value }.map(\.key))
+        return disputed.isEmpty ? phones : phones.filter { lid, _ in !disputed.contains(lid) }
     }
 }

@@ -56,7 +56,7 @@ extension Surveyor {
         for examination in examinations {
             let group = examination.key.group
             var findings = all[examination.key.sessionKey] ?? SessionFindings()
-            findings.phones.merge(examination.learned) { first, _ in first }
+            findings.phones.merge(examination.learned.lazy.map { ($0.key, $0.value) }) { first, _ in first }
             if !examination.asked.isEmpty { findings.asked[group] = examination.asked }
             if !examination.arrived.isEmpty { findings.arrived[group] = examination.arrived }
             findings.confirmed.formUnion(examination.confirmed)

@@ -31,7 +31,7 @@ package struct SurveyRequest: Sendable {
     /// What the policy says of the group at a place of `groups`; asked for when it is needed and let go.
     package var desired: @Sendable (Int) -> DesiredGroup
     /// What earlier runs have learned.
-    package var memory: [SessionKey: SessionMemory]
+    package let memory: [SessionKey: SessionMemory]
     /// The moment, and the rules that depend on it.
     package var rules: PlanningRules
     /// How many adds each session may still send, beyond which nobody need be looked up.
@@ -40,6 +40,8 @@ package struct SurveyRequest: Sendable {
     package var looksUpNumbers: Bool
     /// Changes a minute and session, from which the pace of the look-ups follows; 0 for no pauses.
     package var callsPerMinute: Int
+    /// What earlier runs have learned of the numbers behind LIDs.
+    private let remembered: [SessionKey: RememberedNumbers]
 
     /// Describes a survey.
     package init(
@@ -53,7 +55,10 @@ package struct SurveyRequest: Sendable {
         self.budgets = budgets
         self.looksUpNumbers = looksUpNumbers
         self.callsPerMinute = callsPerMinute
+        remembered = memory.mapValues { RememberedNumbers($0.phones) }
     }
+
+    func remembered(of key: GroupKey) -> RememberedNumbers { remembered[key.sessionKey] ?? RememberedNumbers([:]) }
 }
 
 /// What a survey has found.

@@ -57,7 +57,7 @@ struct Scene {
                 ),
                 roster: Roster(
                     members: try members.map { RosterMember(account: .lid(try lid($0.person)), role: $0.role) }),
-                phones: known, own: own, checks: checks)
+                phones: IdentityTable(known), own: own, checks: checks)
         }
     }
 

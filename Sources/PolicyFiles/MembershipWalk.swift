@@ -1,0 +1,140 @@
+import Membership
+
+/// Walks the lists of one group through its teams and meets each person, more than once where several entries name them.
+///
+/// While walking it keeps a few numbers for each meeting. What people read, names and places, is looked up at the end for
+/// those who are left.
+struct MembershipWalk {
+    private let contents: PolicyIndex
+    private let day: CalendarDate?
+    /// The terms that entries of this walk stand under, those of the teams around them included.
+    private var terms: [EntryTerms] = [.none]
+    /// Whether the day lies within these terms.
+    private var counts: [Bool] = [true]
+    /// Everyone in the order in which they were met, admins being walked before members.
+    private var meetings: [Meeting] = []
+
+    /// One entry that names a person, inside whatever teams.
+    private struct Meeting {
+        let person: UInt32
+        let terms: UInt32
+        let place: Place
+        let role: Role
+    }
+
+    /// A list that is being walked, and what holds for everyone in it.
+    private struct Frame {
+        var next: Int
+        let end: Int
+        let terms: Int
+    }
+
+    /// Begins for a day; without one, only what counts on every day counts.
+    init(contents: PolicyIndex, day: CalendarDate?) {
+        self.contents = contents
+        self.day = day
+    }
+
+    /// Meets everyone in a list, in its order and that of the teams in it.
+    mutating func follow(_ range: EntryRange, role: Role) {
+        // A team is entered once for today and once for other days: what a second visit would find is known.
+        var enteredToday: Set<Int> = []
+        var enteredOtherwise: Set<Int> = []
+        var stack = [Frame(next: range.indices.lowerBound, end: range.indices.upperBound, terms: 0)]
+        while let frame = stack.last {
+            guard frame.next < frame.end else {
+                stack.removeLast()
+                continue
+            }
+            stack[stack.count - 1].next += 1
+            let entry = contents.entries[frame.next]
+            let terms = entry.terms == 0 ? frame.terms : narrowed(frame.terms, by: Int(entry.terms))
+            let target = entry.target.index
+            switch entry.target.kind {
+            case .person:
+                meetings.append(
+                    Meeting(person: UInt32(target), terms: UInt32(terms), place: entry.place, role: role))
+            case .team:
+                if enteredToday.contains(target) { continue }
+                if counts[terms] {
+                    enteredToday.insert(target)
+                } else if !enteredOtherwise.insert(target).inserted {
+                    continue
+                }
+                let inside = contents.teams[target].entries.indices
+                stack.append(Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms))
+            case .symbol: break  // A set of policies holds none: every name was looked up.
+            }
+        }
+    }
+
+    /// The terms of an entry within those of what it stands in.
+    private mutating func narrowed(_ outer: Int, by inner: Int) -> Int {
+        let both = terms[outer].narrowed(by: contents.terms[inner])
+        terms.append(both)
+        counts.append(day.map(both.includes) ?? (both.from == nil && both.until == nil))
+        return terms.count - 1
+    }
+
+    /// The indices of those who count on the day.
+    var people: Set<Int> { Set(meetings.lazy.filter { counts[Int($0.terms)] }.map { Int($0.person) }) }
+
+    /// Everyone who counts on the day, by the first entry that does; and everyone who is named for other days only, by the
+    /// first entry; each in the order of numbers, then LIDs.
+    var outcome: (members: [DesiredMember], outOfTerm: [OutOfTermMember]) {
+        var members: [DesiredMember] = []
+        var outOfTerm: [OutOfTermMember] = []
+        members.reserveCapacity(meetings.count)
+        let order = placesByPerson
+        var next = 0
+        while next < order.count {
+            let first = meetings[order[next]]
+            var decisive: Meeting?
+            while next < order.count, meetings[order[next]].person == first.person {
+                let meeting = meetings[order[next]]
+                if decisive == nil, counts[Int(meeting.terms)] { decisive = meeting }
+                next += 1
+            }
+            if let decisive { members.append(member(decisive, first: first)) } else { outOfTerm.append(absent(first)) }
+        }
+        return (members, outOfTerm)
+    }
+
+    /// The places of `meetings` by number, then LID, the meetings of one person in their order.
+    private var placesByPerson: [Int] {
+        struct Order {
+            let phone: PhoneNumber?
+            let lid: UInt64
+            let person: UInt32
+            let place: Int
+        }
+        let orders = meetings.enumerated().map { place, meeting in
+            let person = contents.people[Int(meeting.person)]
+            return Order(
+                phone: PhoneNumber(digits: person.phone), lid: person.lid, person: meeting.person, place: place)
+        }
+        return orders.sorted { left, right in
+            switch (left.phone, right.phone) {
+            case (.some(let one), .some(let other)):
+                one == other ? (left.person, left.place) < (right.person, right.place) : one < other
+            case (.some, nil): true
+            case (nil, .some): false
+            case (nil, nil): (left.lid, left.person, left.place) < (right.lid, right.person, right.place)
+            }
+        }.map(\.place)
+    }
+
+    private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {
+        DesiredMember(
+            person: contents.reference(Int(meeting.person)), role: meeting.role,
+            source: contents.location(meeting.place), reason: terms[Int(meeting.terms)].reason,
+            firstReason: counts[Int(first.terms)] ? nil : .some(terms[Int(first.terms)].reason))
+    }
+
+    private func absent(_ meeting: Meeting) -> OutOfTermMember {
+        let terms = terms[Int(meeting.terms)]
+        return OutOfTermMember(
+            person: contents.reference(Int(meeting.person)), role: meeting.role, from: terms.from, until: terms.until,
+            source: contents.location(meeting.place))
+    }
+}

@@ -1,0 +1,100 @@
+package import Membership
+
+/// The numbers behind some LIDs, sixteen bytes for each: sorted, and searched by halving.
+package struct IdentityTable: Hashable, Sendable {
+    /// The LIDs, ascending, each once.
+    private var lids: [LID] = []
+    /// The number of the LID at the same place.
+    private var phones: [PhoneNumber] = []
+
+    /// Knows nobody.
+    package init() {}
+
+    /// Takes pairs in any order; of two for one LID, the last holds.
+    package init(_ pairs: some Sequence<(key: LID, value: PhoneNumber)>) {
+        var pairs = Array(pairs)
+        if !zip(pairs, pairs.dropFirst()).allSatisfy({ $0.key < $1.key }) {
+            // The sort is stable, which keeps the last of equal ones the last.
+            pairs.sort { $0.key < $1.key }
+        }
+        reserveCapacity(pairs.count)
+        for pair in pairs { append(pair.value, for: pair.key) }
+    }
+
+    /// How many LIDs it knows.
+    package var count: Int { lids.count }
+
+    /// Whether it knows none.
+    package var isEmpty: Bool { lids.isEmpty }
+
+    /// The number behind a LID; nil where it is not known.
+    package subscript(lid: LID) -> PhoneNumber? {
+        get {
+            let place = lids.lowerBound(of: lid)
+            return place < lids.count && lids[place] == lid ? phones[place] : nil
+        }
+        set {
+            let place = lids.lowerBound(of: lid)
+            let isThere = place < lids.count && lids[place] == lid
+            switch (newValue, isThere) {
+            case (let phone?, true): phones[place] = phone
+            case (let phone?, false):
+                lids.insert(lid, at: place)
+                phones.insert(phone, at: place)
+            case (nil, true):
+                lids.remove(at: place)
+                phones.remove(at: place)
+            case (nil, false): break
+            }
+        }
+    }
+
+    /// What it knows of those whom a condition holds for.
+    func filter(_ isWanted: (LID, PhoneNumber) -> Bool) -> IdentityTable {
+        var result = IdentityTable()
+        for (lid, phone) in self where isWanted(lid, phone) { result.append(phone, for: lid) }
+        return result
+    }
+
+    mutating func reserveCapacity(_ count: Int) {
+        lids.reserveCapacity(count)
+        phones.reserveCapacity(count)
+    }
+
+    /// Adds what belongs at the end, or replaces the number of the last LID.
+    private mutating func append(_ phone: PhoneNumber, for lid: LID) {
+        if lids.last == lid {
+            phones[phones.count - 1] = phone
+        } else {
+            lids.append(lid)
+            phones.append(phone)
+        }
+    }
+}
+
+extension IdentityTable: RandomAccessCollection {
+    /// The first place.
+    package var startIndex: Int { 0 }
+    /// The place after the last.
+    package var endIndex: Int { lids.count }
+    /// A LID and its number, in the order of the LIDs.
+    package subscript(position: Int) -> (key: LID, value: PhoneNumber) { (lids[position], phones[position]) }
+}
+
+extension Array where Element: Comparable {
+    /// The first place of a sorted array whose element is no less than another; the end where there is none.
+    func lowerBound(of element: Element) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < element { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Whether a sorted array holds an element.
+    func holds(_ element: Element) -> Bool {
+        let place = lowerBound(of: element)
+        return place < count && self[place] == element
+    }
+}
