@@ -69,12 +69,19 @@ extension GatewayClient: GatewayReading {
     ///
     /// Entries without a usable LID are passed over: a contact teaches which number a LID has, or nothing.
     package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
-        let entries = try await readPages(.contacts(session, group), of: WireContact.self)
-        return Set(entries.compactMap(\.record)).sorted { left, right in
+        let call = GatewayCall.contacts(session, group)
+        let entries = try await readPages(call) { (body) throws(GatewayError) in
+            if let page = PlainContactsReader.read(body) { return (page.entries, page.nextCursor) }
+            let page = try decode(WirePage<WireContact>.self, from: body, of: call)
+            return (page.data.map(\.record), page.nextCursor)
+        }
+        let contacts = entries.compactMap(\.self).sorted { left, right in
             if left.lid != right.lid { return left.lid < right.lid }
             if left.phone != right.phone { return (left.phone?.digits ?? 0) < (right.phone?.digits ?? 0) }
             return (left.name ?? "") < (right.name ?? "")
         }
+        // What a list says twice it says once.
+        return contacts.indices.filter { $0 == 0 || contacts[$0] != contacts[$0 - 1] }.map { contacts[$0] }
     }
 
     /// What the gateway knows of one LID.

@@ -24,21 +24,18 @@ package struct PhoneNumber: Hashable, Sendable {
 
 extension PhoneNumber: Comparable {
     /// The order of the E.164 texts, so that the numbers of one country stand together.
-    package static func < (left: PhoneNumber, right: PhoneNumber) -> Bool {
-        let (leftKey, rightKey) = (left.alignedDigits, right.alignedDigits)
-        return leftKey == rightKey ? left.digits < right.digits : leftKey < rightKey
-    }
+    package static func < (left: PhoneNumber, right: PhoneNumber) -> Bool { left.orderKey < right.orderKey }
 
-    /// The digits with zeros appended up to the longest length, which makes numeric order follow text order.
-    ///
-    /// Between 7 and 15 digits, the lacking zeros are four at most, then two, then one, then one.
-    private var alignedDigits: UInt64 {
-        var aligned = digits
-        if aligned < 100_000_000_000 { aligned *= 10_000 }
-        if aligned < 10_000_000_000_000 { aligned *= 100 }
-        if aligned < 100_000_000_000_000 { aligned *= 10 }
-        if aligned < 100_000_000_000_000 { aligned *= 10 }
-        return aligned
+    /// A number whose order is that of the E.164 texts: the digits with zeros appended up to the longest length, then fewer
+    /// zeros after more.
+    package var orderKey: UInt64 {
+        // From 7 to 15 digits, at first four may be lacking at a stroke, then two, then one, then one.
+        var (aligned, length) = (digits, UInt64(15))
+        if aligned < 100_000_000_000 { (aligned, length) = (aligned * 10_000, length - 4) }
+        if aligned < 10_000_000_000_000 { (aligned, length) = (aligned * 100, length - 2) }
+        if aligned < 100_000_000_000_000 { (aligned, length) = (aligned * 10, length - 1) }
+        if aligned < 100_000_000_000_000 { (aligned, length) = (aligned * 10, length - 1) }
+        return aligned << 4 | length
     }
 }
 

@@ -21,9 +21,23 @@ package struct Roster: Hashable, Sendable {
 
     /// Takes the entries in whatever order they came.
     package init(members: [RosterMember], foreignEntries: Int = 0) {
-        let isInOrder = zip(members, members.dropFirst()).allSatisfy { $0.account <= $1.account }
-        self.members = isInOrder ? members : members.sorted { $0.account < $1.account }
+        self.members = Self.inOrder(members)
         self.foreignEntries = foreignEntries
+    }
+
+    /// The same entries, those by number before those by LID, each in their order; itself where it is.
+    private static func inOrder(_ members: [RosterMember]) -> [RosterMember] {
+        func key(_ member: RosterMember) -> (kind: UInt64, digits: UInt64) {
+            switch member.account {
+            case .phone(let phone): (0, phone.orderKey)
+            case .lid(let lid): (1, lid.digits)
+            }
+        }
+        let keys = members.map(key)
+        var isInOrder = true
+        for place in keys.indices.dropFirst() where keys[place - 1] > keys[place] { isInOrder = false }
+        if isInOrder { return members }
+        return keys.indices.sorted { keys[$0] < keys[$1] }.map { members[$0] }
     }
 
     /// Whether an account has an entry.

@@ -103,25 +103,27 @@ struct MembershipWalk {
     /// The places of `meetings` by number, then LID, the meetings of one person in their order.
     private var placesByPerson: [Int] {
         struct Order {
-            let phone: PhoneNumber?
-            let lid: UInt64
+            let key: UInt64
             let person: UInt32
-            let place: Int
+            let place: UInt32
         }
-        let orders = meetings.enumerated().map { place, meeting in
+        var (byPhone, byLID): ([Order], [Order]) = ([], [])
+        byPhone.reserveCapacity(meetings.count)
+        for (place, meeting) in meetings.enumerated() {
             let person = contents.people[Int(meeting.person)]
-            return Order(
-                phone: PhoneNumber(digits: person.phone), lid: person.lid, person: meeting.person, place: place)
-        }
-        return orders.sorted { left, right in
-            switch (left.phone, right.phone) {
-            case (.some(let one), .some(let other)):
-                one == other ? (left.person, left.place) < (right.person, right.place) : one < other
-            case (.some, nil): true
-            case (nil, .some): false
-            case (nil, nil): (left.lid, left.person, left.place) < (right.lid, right.person, right.place)
+            if let phone = PhoneNumber(digits: person.phone) {
+                byPhone.append(Order(key: phone.orderKey, person: meeting.person, place: UInt32(place)))
+            } else {
+                byLID.append(Order(key: person.lid, person: meeting.person, place: UInt32(place)))
             }
-        }.map(\.place)
+        }
+        func precedes(_ left: Order, _ right: Order) -> Bool {
+            if left.key != right.key { return left.key < right.key }
+            return left.person == right.person ? left.place < right.place : left.person < right.person
+        }
+        byPhone.sort(by: precedes)
+        byLID.sort(by: precedes)
+        return (byPhone + byLID).map { Int($0.place) }
     }
 
     private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {

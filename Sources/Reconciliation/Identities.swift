@@ -11,17 +11,21 @@ struct Identities {
     private(set) var askedNow: Set<LID> = []
 
     private let trustsMemory: Bool
-    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them, sorted.
-    private let wanted: [PhoneNumber]
+    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them: their
+    /// digits, sorted.
+    private let wanted: [UInt64]
     private let pinned: Set<LID>
     private let remembered: RememberedNumbers
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
-    /// The LIDs by which members are listed, sorted, and the creator's.
+    /// The LIDs by which members are listed, in their order, and the creator's.
     private var lids: [LID] = []
-    /// The numbers by which members are listed, sorted.
+    /// The numbers by which members are listed.
     private var listed: [PhoneNumber] = []
+    /// The digits of `lids`, and those of `listed`, each sorted.
+    private var lidDigits: [UInt64] = []
+    private var listedDigits: [UInt64] = []
     /// The creator's LID where the roster does not list it: they may be listed by number.
     private var absentCreator: LID?
 
@@ -31,14 +35,14 @@ struct Identities {
     ) {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
-        var wanted: [PhoneNumber] = []
+        var wanted: [UInt64] = []
         var pinned: Set<LID> = []
         wanted.reserveCapacity(desired.members.count + desired.kept.count)
         desired.forEachWantedOrKept { person in
             if let lid = person.lid { pinned.insert(lid) }
             guard let phone = person.phone else { return }
-            wanted.append(phone)
-            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.append(account) }
+            wanted.append(phone.digits)
+            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.append(account.digits) }
         }
         self.wanted = wanted.inOrder
         self.pinned = pinned
@@ -56,11 +60,13 @@ struct Identities {
             case .phone(let phone): listed.append(phone)
             }
         }
-        (lids, listed) = (lids.inOrder, listed.inOrder)
-        if case .lid(let lid)? = seen.record.owner, !listed.isEmpty, !lids.holds(lid) {
+        if case .lid(let lid)? = seen.record.owner, !listed.isEmpty, !seen.roster.lists(.lid(lid)) {
             absentCreator = lid
-            lids.insert(lid, at: lids.lowerBound(of: lid))
+            lids.append(lid)
+            lids.sort()
         }
+        lidDigits = lids.map(\.digits)
+        listedDigits = listed.map(\.digits).inOrder
         if let lid = seen.own?.lid { protected.insert(lid) }
         if let phone = seen.own?.phone { protectedPhones.insert(phone) }
         switch seen.record.owner {
@@ -74,7 +80,7 @@ struct Identities {
     /// Takes in what the gateway's contacts of the group tell.
     mutating func take(_ contacts: IdentityTable) {
         learned = IdentityTable(
-            Array(learned) + contacts.filter { lid, phone in lids.holds(lid) || listed.holds(phone) })
+            Array(learned) + contacts.filter { lid, phone in lidDigits.holds(lid.digits) || listedDigits.holds(phone.digits) })
         resolve()
     }
 
@@ -98,7 +104,7 @@ struct Identities {
             for lid in remembered.lids(of: phone) where learned[lid] == nil { known.append((lid, phone)) }
         }
         for lid in lids where learned[lid] == nil {
-            guard let phone = remembered[lid], !listed.holds(phone) else { continue }
+            guard let phone = remembered[lid], !listedDigits.holds(phone.digits) else { continue }
             if lid == absentCreator || recognises(phone) { known.append((lid, phone)) }
         }
         phones = IdentityTable(known)
@@ -109,14 +115,15 @@ struct Identities {
     var changed: Set<LID> {
         Set(
             learned.compactMap { lid, told in
-                guard let known = remembered[lid], known != told, wanted.holds(known), !wanted.holds(told)
+                guard let known = remembered[lid], known != told, wanted.holds(known.digits),
+                    !wanted.holds(told.digits)
                 else { return nil }
                 return lid
             })
     }
 
     private func recognises(_ phone: PhoneNumber) -> Bool {
-        trustsMemory || wanted.holds(phone) || protectedPhones.contains(phone)
+        trustsMemory || wanted.holds(phone.digits) || protectedPhones.contains(phone)
     }
 
     /// Whether there is anybody of whom the gateway was never asked.
@@ -136,12 +143,5 @@ extension DesiredGroup {
     func forEachWantedOrKept(_ body: (PersonReference) -> Void) {
         for member in members { body(member.person) }
         for person in kept { body(person) }
-    }
-}
-
-extension Array where Element: Comparable {
-    /// The same elements, sorted; itself where it is.
-    var inOrder: [Element] {
-        zip(self, dropFirst()).allSatisfy { $0 <= $1 } ? self : sorted()
     }
 }

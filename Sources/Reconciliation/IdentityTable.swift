@@ -13,10 +13,12 @@ package struct IdentityTable: Hashable, Sendable {
     /// Takes pairs in any order; of two for one LID, the last holds.
     package init(_ pairs: some Sequence<(key: LID, value: PhoneNumber)>) {
         var pairs = Array(pairs)
-        if !zip(pairs, pairs.dropFirst()).allSatisfy({ $0.key < $1.key }) {
-            // The sort is stable, which keeps the last of equal ones the last.
-            pairs.sort { $0.key < $1.key }
+        var isInOrder = true
+        for place in pairs.indices.dropFirst() where pairs[place - 1].key.digits >= pairs[place].key.digits {
+            isInOrder = false
         }
+        // The sort is stable, which keeps the last of equal ones the last.
+        if !isInOrder { pairs.sort { $0.key.digits < $1.key.digits } }
         reserveCapacity(pairs.count)
         for pair in pairs { append(pair.value, for: pair.key) }
     }
@@ -79,22 +81,4 @@ extension IdentityTable: RandomAccessCollection {
     package var endIndex: Int { lids.count }
     /// A LID and its number, in the order of the LIDs.
     package subscript(position: Int) -> (key: LID, value: PhoneNumber) { (lids[position], phones[position]) }
-}
-
-extension Array where Element: Comparable {
-    /// The first place of a sorted array whose element is no less than another; the end where there is none.
-    func lowerBound(of element: Element) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < element { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    /// Whether a sorted array holds an element.
-    func holds(_ element: Element) -> Bool {
-        let place = lowerBound(of: element)
-        return place < count && self[place] == element
-    }
 }

@@ -8,8 +8,8 @@ struct Presence {
     private(set) var unresolved: Set<LID> = []
     /// Numbers that the policy wants or keeps, and the creator's, that are not there; ascending.
     private(set) var unseen: [PhoneNumber] = []
-    /// The numbers of members, sorted.
-    private var listed: [PhoneNumber] = []
+    /// The digits of the members' numbers, sorted.
+    private var listed: [UInt64] = []
     /// Numbers that are not listed, of people who are there: by a pinned LID, or by another spelling of the number.
     private var known: Set<PhoneNumber> = []
 
@@ -17,18 +17,18 @@ struct Presence {
         listed.reserveCapacity(seen.roster.members.count)
         for entry in seen.roster.members {
             switch entry.account {
-            case .phone(let phone): listed.append(phone)
+            case .phone(let phone): listed.append(phone.digits)
             case .lid(let lid):
-                if let phone = seen.phones[lid] { listed.append(phone) } else { unresolved.insert(lid) }
+                if let phone = seen.phones[lid] { listed.append(phone.digits) } else { unresolved.insert(lid) }
             }
         }
         listed = listed.inOrder
         var absent: Set<PhoneNumber> = []
         func look(for person: PersonReference) {
-            guard let phone = person.phone, !listed.holds(phone) else { return }
+            guard let phone = person.phone, !listed.holds(phone.digits) else { return }
             let isThere =
                 switch seen.checks[phone]?.account {
-                case .phone(let other): listed.holds(other) || known.contains(other)
+                case .phone(let other): listed.holds(other.digits) || known.contains(other)
                 case .lid(let lid): seen.roster.lists(.lid(lid))
                 case nil: person.lid.map { seen.roster.lists(.lid($0)) } ?? false
                 }
@@ -42,8 +42,8 @@ struct Presence {
     }
 
     /// Whether a number is that of a member, as far as it is known.
-    func shows(_ phone: PhoneNumber) -> Bool { listed.holds(phone) || known.contains(phone) }
+    func shows(_ phone: PhoneNumber) -> Bool { listed.holds(phone.digits) || known.contains(phone) }
 
     /// The numbers of everyone who is there and known.
-    var everyone: Set<PhoneNumber> { known.union(listed) }
+    var everyone: Set<PhoneNumber> { known.union(listed.compactMap(PhoneNumber.init)) }
 }

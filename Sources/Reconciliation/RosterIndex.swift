@@ -61,27 +61,14 @@ struct FoundEntries {
 /// A roster that can be asked for a person by number or LID.
 struct RosterIndex {
     private(set) var members: [SeenMember] = []
-    /// The entries by LID, and by number, each in ascending order.
-    private var byLID: [Reference] = []
-    private var byPhone: [Reference] = []
-
-    /// An entry's place by one of its numbers.
-    private struct Reference: Comparable {
-        let digits: UInt64
-        let index: Int
-
-        static func < (left: Reference, right: Reference) -> Bool {
-            left.digits == right.digits ? left.index < right.index : left.digits < right.digits
-        }
-    }
+    private var byLID = PlacesByNumber()
+    private var byPhone = PlacesByNumber()
 
     /// Joins a roster with what the gateway and the policy know of the numbers behind LIDs.
     ///
     /// `changed` are LIDs that the gateway gives another number than the one they were known by.
     init(_ roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber], changed: Set<LID> = []) {
         members.reserveCapacity(roster.members.count)
-        byLID.reserveCapacity(roster.members.count)
-        byPhone.reserveCapacity(roster.members.count)
         let lids = Self.lids(of: roster, phones: phones, pins: pins)
         for entry in roster.members {
             var member = SeenMember(account: entry.account, role: entry.role)
@@ -96,15 +83,11 @@ struct RosterIndex {
                 if let pin, let told, pin != told { member.doubt = .conflict }
                 if !changed.isEmpty, changed.contains(lid) { member.doubt = .changed }
             }
-            if let lid = member.lid { byLID.append(Reference(digits: lid.digits, index: members.count)) }
-            if let phone = member.phone { byPhone.append(Reference(digits: phone.digits, index: members.count)) }
             members.append(member)
         }
-        (byLID, byPhone) = (byLID.inOrder, byPhone.inOrder)
-        for (one, other) in zip(byPhone, byPhone.dropFirst()) where one.digits == other.digits {
-            members[one.index].doubt = .shared
-            members[other.index].doubt = .shared
-        }
+        byLID = PlacesByNumber(members.lazy.map { $0.lid?.digits })
+        byPhone = PlacesByNumber(members.lazy.map { $0.phone?.digits })
+        byPhone.forEachShared { members[$0].doubt = .shared }
     }
 
     /// The LIDs of members who are listed by number; nobody's where several have the number.
@@ -132,17 +115,10 @@ struct RosterIndex {
     func entries(phone: PhoneNumber?, lid: LID?) -> FoundEntries {
         var found = FoundEntries()
         if let phone {
-            var place = byPhone.lowerBound(of: Reference(digits: phone.digits, index: 0))
-            while place < byPhone.count, byPhone[place].digits == phone.digits {
-                found.add(byPhone[place].index)
-                place += 1
-            }
+            for place in byPhone.range(of: phone.digits) { found.add(byPhone.places[place]) }
         }
-        if let lid {
-            // Where a member is listed by number and by LID, the entry by LID comes last.
-            let end = byLID.lowerBound(of: Reference(digits: lid.digits, index: .max))
-            if end > 0, byLID[end - 1].digits == lid.digits { found.add(byLID[end - 1].index) }
-        }
+        // Where a member is listed by number and by LID, the entry by LID comes last.
+        if let lid, let last = byLID.range(of: lid.digits).last { found.add(byLID.places[last]) }
         return found
     }
 

@@ -18,6 +18,7 @@ extension Surveyor {
                 }
             }
         }
+        for (key, lids) in disputed { for lid in lids { learned[key]?[lid] = nil } }
         for index in examinations.indices {
             let key = examinations[index].key.sessionKey
             let contested = (disputed[key] ?? []).filter { examinations[index].learned[$0] != nil }
@@ -28,7 +29,7 @@ extension Surveyor {
                     examinations[index].learned[lid] = nil
                 }
             }
-            let known = (learned[key] ?? [:]).filter { disputed[key]?.contains($0.key) != true }
+            let known = learned[key] ?? [:]
             let found = examinations[index].unresolved.filter { known[$0] != nil }
             guard !found.isEmpty || !contested.isEmpty, var seen = examinations[index].observation else { continue }
             for lid in found { seen.phones[lid] = known[lid] }
@@ -54,23 +55,10 @@ extension Surveyor {
         var all: [SessionKey: SessionFindings] = [:]
         for (key, answers) in checks where !answers.isEmpty { all[key, default: SessionFindings()].checks = answers }
         for examination in examinations {
-            let group = examination.key.group
-            var findings = all[examination.key.sessionKey] ?? SessionFindings()
-            findings.phones.merge(examination.learned.lazy.map { ($0.key, $0.value) }) { first, _ in first }
-            if !examination.asked.isEmpty { findings.asked[group] = examination.asked }
-            if !examination.arrived.isEmpty { findings.arrived[group] = examination.arrived }
-            findings.confirmed.formUnion(examination.confirmed)
-            if !examination.neverShown.isEmpty { findings.neverShown[group] = examination.neverShown }
-            if !examination.sighted.isEmpty { findings.sighted[group] = examination.sighted }
-            if !examination.sightedLIDs.isEmpty { findings.sightedLIDs[group] = examination.sightedLIDs }
-            switch examination.draft.distrust {
-            case nil, .ownAccountUnknown: findings.sizes[group] = examination.draft.plan.size
-            case .shrunk(_, let listed, _, _):
-                let good = request.memory(of: examination.key).observations[group]
-                findings.shrunk[group] = good?.shrinkage(to: listed, at: request.rules.now)
-            default: break
-            }
-            all[examination.key.sessionKey] = findings
+            let key = examination.key
+            let good = request.memory(of: key).observations[key.group]
+            // In place: a copy for each group would make the work grow with the square of their number.
+            all[key.sessionKey, default: SessionFindings()].take(examination, good, at: request.rules.now)
         }
         let remembered = request.memory
         for (key, findings) in all {
@@ -79,5 +67,24 @@ extension Surveyor {
             all[key]?.phones = findings.phones.filter { known[$0.key] != $0.value }
         }
         return all
+    }
+}
+
+extension SessionFindings {
+    /// Takes in what is worth remembering of one group, given the last roster of it that could be trusted.
+    fileprivate mutating func take(_ examination: Examination, _ good: GoodObservation?, at now: Timestamp) {
+        let group = examination.key.group
+        phones.merge(examination.learned.lazy.map { ($0.key, $0.value) }) { first, _ in first }
+        if !examination.asked.isEmpty { asked[group] = examination.asked }
+        if !examination.arrived.isEmpty { arrived[group] = examination.arrived }
+        confirmed.formUnion(examination.confirmed)
+        if !examination.neverShown.isEmpty { neverShown[group] = examination.neverShown }
+        if !examination.sighted.isEmpty { sighted[group] = examination.sighted }
+        if !examination.sightedLIDs.isEmpty { sightedLIDs[group] = examination.sightedLIDs }
+        switch examination.draft.distrust {
+        case nil, .ownAccountUnknown: sizes[group] = examination.draft.plan.size
+        case .shrunk(_, let listed, _, _): shrunk[group] = good?.shrinkage(to: listed, at: now)
+        default: break
+        }
     }
 }

@@ -1,0 +1,79 @@
+import Membership
+
+/// Reads a page of contacts as gateways write it, without a tree of what it holds.
+///
+/// Whatever is not plain, or no contact with a LID, is nil: then the general decoder has the say, and writes the errors. What is
+/// read here is what that one would have read.
+enum PlainContactsReader {
+    /// The page; nil where it takes the general decoder to tell.
+    static func read(_ body: [UInt8]) -> ContactsPage? {
+        var scanner = PlainScanner(body)
+        var page = ContactsPage()
+        var nextCursor: String?
+        let isPlain = scanner.page(
+            { scanner in
+                scanner.array { scanner in
+                    guard let contact = entry(&scanner) else { return false }
+                    page.entries.append(contact)
+                    return true
+                }
+            }, nextCursor: &nextCursor)
+        page.nextCursor = nextCursor
+        return isPlain ? page : nil
+    }
+
+    private enum Field: Int { case lid, jid, number, name, businessName }
+
+    private static func entry(_ scanner: inout PlainScanner) -> ContactRecord? {
+        var lid: LID?
+        var (jid, number): (PhoneNumber?, PhoneNumber?)
+        var (name, businessName): (String?, String?)
+        var seen: UInt8 = 0
+        func isNew(_ field: Field) -> Bool {
+            let bit = UInt8(1) << field.rawValue
+            defer { seen |= bit }
+            return seen & bit == 0
+        }
+        func readName(_ scanner: inout PlainScanner, into name: inout String?) -> Bool {
+            if scanner.takeNull() { return true }
+            name = scanner.text()
+            return name != nil
+        }
+        let isPlain = scanner.object { scanner, key in
+            if scanner.equals(key, "lid") {
+                guard isNew(.lid), let value = scanner.string(), case .lid(let read)? = scanner.account(at: value)
+                else { return false }
+                lid = read
+            } else if scanner.equals(key, "phoneJid") {
+                guard isNew(.jid) else { return false }
+                if scanner.takeNull() { return true }
+                guard let value = scanner.string(), let account = scanner.account(at: value) else { return false }
+                if case .phone(let phone) = account { jid = phone }
+            } else if scanner.equals(key, "phoneNumber") {
+                guard isNew(.number) else { return false }
+                if scanner.takeNull() { return true }
+                guard let value = scanner.string(), let phone = scanner.phone(at: value) else { return false }
+                number = phone
+            } else if scanner.equals(key, "name") {
+                return isNew(.name) && readName(&scanner, into: &name)
+            } else if scanner.equals(key, "businessName") {
+                return isNew(.businessName) && readName(&scanner, into: &businessName)
+            } else {
+                return scanner.skipValue()
+            }
+            return true
+        }
+        guard isPlain, let lid else { return nil }
+        // Two fields that name two numbers name none.
+        let phone = jid == nil || number == nil || jid == number ? jid ?? number : nil
+        return ContactRecord(lid: lid, phone: phone, name: [name, businessName].compactMap(\.self).first { !$0.isEmpty })
+    }
+}
+
+/// One page of contacts.
+struct ContactsPage: Equatable {
+    /// The entries, in their order; nil for one without a usable LID, which teaches nothing.
+    var entries: [ContactRecord?] = []
+    /// The way to the next page; nil on the last one.
+    var nextCursor: String?
+}

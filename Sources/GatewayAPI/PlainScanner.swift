@@ -1,0 +1,215 @@
+import Membership
+
+/// Moves over a body of JSON as gateways write it, in one pass over its bytes.
+///
+/// It knows a part of JSON only: texts without escapes, whole numbers, nothing nested but what its owner steps into. Whatever
+/// goes beyond that is answered with nil or false: then the general decoder has the say, and writes the errors.
+struct PlainScanner: ~Copyable {
+    private let bytes: [UInt8]
+    private var at = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// How many bytes are left.
+    var remaining: Int { bytes.count - at }
+
+    /// Steps through the fields of an object: each key that has a value is handed to `body`, which passes over the value.
+    mutating func object(_ body: (inout PlainScanner, Range<Int>) -> Bool) -> Bool {
+        guard take(UInt8(ascii: "{")) else { return false }
+        repeat {
+            guard let key = string(), take(UInt8(ascii: ":")), body(&self, key) else { return false }
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "}"))
+    }
+
+    /// Steps through the elements of an array, each of which `body` passes over.
+    mutating func array(_ body: (inout PlainScanner) -> Bool) -> Bool {
+        guard take(UInt8(ascii: "[")) else { return false }
+        if take(UInt8(ascii: "]")) { return true }
+        repeat {
+            guard body(&self) else { return false }
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "]"))
+    }
+
+    /// The next byte that is no white space; nil at the end.
+    mutating func next() -> UInt8? {
+        while at < bytes.count {
+            switch bytes[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return bytes[at]
+            }
+        }
+        return nil
+    }
+
+    /// Passes over white space and then this byte, if it comes next.
+    mutating func take(_ byte: UInt8) -> Bool {
+        guard next() == byte else { return false }
+        at += 1
+        return true
+    }
+
+    /// Passes over `null`, if it comes next.
+    mutating func takeNull() -> Bool { next() == UInt8(ascii: "n") && take("null") }
+
+    private mutating func take(_ text: StaticString) -> Bool {
+        guard remaining >= text.utf8CodeUnitCount, equals(at..<at + text.utf8CodeUnitCount, text) else { return false }
+        at += text.utf8CodeUnitCount
+        return true
+    }
+
+    /// The place of a text between quotation marks, if it is ASCII without escapes.
+    mutating func string() -> Range<Int>? {
+        guard take(UInt8(ascii: "\"")) else { return nil }
+        let start = at
+        let end = plainEnd(from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        at = end + 1
+        return start..<end
+    }
+
+    /// A text between quotation marks, if it is valid and without escapes.
+    mutating func text() -> String? {
+        guard take(UInt8(ascii: "\"")) else { return nil }
+        let start = at
+        var end = plainEnd(from: start)
+        let isASCII = end < bytes.count && bytes[end] < 0x80
+        while end < bytes.count, bytes[end] >= 0x80 { end = plainEnd(from: end + 1) }
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        at = end + 1
+        let letters = bytes[start..<end]
+        return isASCII ? String(decoding: letters, as: UTF8.self) : String(validating: letters, as: UTF8.self)
+    }
+
+    /// The first byte from a place on that is a quotation mark, a backslash, a control character or no ASCII; else the end.
+    ///
+    /// Eight bytes are looked at together. In each sum the highest bit of a byte says that it is one of these; what borrows do
+    /// to the bytes above the first one does not matter.
+    private func plainEnd(from start: Int) -> Int {
+        bytes.withUnsafeBytes { bytes in
+            let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+            var place = start
+            while place + 8 <= bytes.count {
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                let mark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+                let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+                let marks = (mark &- ones) & ~mark | (slash &- ones) & ~slash | (word &- (ones &* 0x20)) & ~word | word
+                if marks & high != 0 { return place + (marks & high).trailingZeroBitCount / 8 }
+                place += 8
+            }
+            while place < bytes.count {
+                let byte = bytes[place]
+                if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+                place += 1
+            }
+            return place
+        }
+    }
+
+    /// Passes over a value of no interest, if it is plain.
+    mutating func skipValue() -> Bool {
+        switch next() {
+        case UInt8(ascii: "\""): skipText()
+        case UInt8(ascii: "t"): take("true")
+        case UInt8(ascii: "f"): take("false")
+        case UInt8(ascii: "n"): take("null")
+        default: skipNumber()
+        }
+    }
+
+    private mutating func skipText() -> Bool {
+        let start = at
+        if string() != nil { return true }
+        at = start
+        return text() != nil
+    }
+
+    /// A whole number of few digits: what is larger, or broken, may be out of somebody's range.
+    private mutating func skipNumber() -> Bool {
+        let start = at
+        while at < bytes.count, digit(at: at) != nil { at += 1 }
+        let count = at - start
+        return (1...15).contains(count) && (count == 1 || bytes[start] != UInt8(ascii: "0"))
+    }
+
+    private func digit(at place: Int) -> UInt8? {
+        let digit = bytes[place] &- UInt8(ascii: "0")
+        return digit < 10 ? digit : nil
+    }
+
+    /// Whether the bytes at a place are these letters.
+    func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { letters in
+            for offset in 0..<letters.count where bytes[range.lowerBound + offset] != letters[offset] { return false }
+            return true
+        }
+    }
+
+    /// Whether the bytes at a place are these.
+    func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
+        guard range.count == other.count else { return false }
+        for offset in 0..<other.count where bytes[range.lowerBound + offset] != other[offset] { return false }
+        return true
+    }
+
+    /// The bytes at a place, which are ASCII.
+    func string(at range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// Digits without a leading zero that fit, and the place after them; nil where there are none.
+    func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
+        var value: UInt64 = 0
+        var place = range.lowerBound
+        // Nineteen digits fit into a number.
+        while place < range.upperBound, place - range.lowerBound < 19, let digit = digit(at: place) {
+            if value == 0, digit == 0 { return nil }
+            value = value * 10 + UInt64(digit)
+            place += 1
+        }
+        return place == range.lowerBound ? nil : (value, place)
+    }
+
+    /// The account that a JID at a place names: digits, and one of the servers that users have.
+    func account(at range: Range<Int>) -> AccountID? {
+        guard let (value, end) = number(at: range) else { return nil }
+        let server = end..<range.upperBound
+        if equals(server, "@lid") { return LID(digits: value).map(AccountID.lid) }
+        guard equals(server, "@s.whatsapp.net") || equals(server, "@c.us") else { return nil }
+        return PhoneNumber(digits: value).map(AccountID.phone)
+    }
+
+    /// The telephone number at a place: digits, with or without a plus sign.
+    func phone(at range: Range<Int>) -> PhoneNumber? {
+        let hasPlus = !range.isEmpty && bytes[range.lowerBound] == UInt8(ascii: "+")
+        let digits = hasPlus ? range.dropFirst() : range
+        guard let (value, end) = number(at: digits), end == range.upperBound else { return nil }
+        return PhoneNumber(digits: value)
+    }
+}
+
+extension PlainScanner {
+    /// Reads a page of a list: `data` by `entries`, which passes over the array, and `nextCursor`.
+    ///
+    /// False where it takes the general decoder to tell.
+    mutating func page(_ entries: (inout PlainScanner) -> Bool, nextCursor: inout String?) -> Bool {
+        var (hasEntries, hasCursor) = (false, false)
+        var cursor: String?
+        let isPlain = object { scanner, key in
+            if scanner.equals(key, "data") {
+                guard !hasEntries, entries(&scanner) else { return false }
+                hasEntries = true
+                return true
+            }
+            guard scanner.equals(key, "nextCursor") else { return scanner.skipValue() }
+            guard !hasCursor else { return false }
+            hasCursor = true
+            if scanner.takeNull() { return true }
+            guard let place = scanner.string() else { return false }
+            cursor = scanner.string(at: place)
+            return true
+        }
+        nextCursor = cursor
+        return isPlain && hasEntries && next() == nil
+    }
+}

@@ -1,0 +1,45 @@
+/// Places of a list by a number that most of its elements have: sorted, and searched by halving.
+struct PlacesByNumber {
+    /// The numbers, ascending.
+    private var numbers: [UInt64] = []
+    /// The place that belongs to the number at the same position; where numbers are equal, ascending.
+    private(set) var places: [Int] = []
+
+    /// Has none.
+    init() {}
+
+    /// Takes the numbers of a list's elements; nil where an element has none.
+    init(_ list: some Sequence<UInt64?>) {
+        var pairs: [(number: UInt64, place: Int)] = []
+        pairs.reserveCapacity(list.underestimatedCount)
+        var isInOrder = true
+        var place = 0
+        for number in list {
+            if let number {
+                if let last = pairs.last, last.number > number { isInOrder = false }
+                pairs.append((number, place))
+            }
+            place += 1
+        }
+        // The sort is stable, so that places stay in order.
+        if !isInOrder { pairs.sort { $0.number < $1.number } }
+        numbers = pairs.map(\.number)
+        places = pairs.map(\.place)
+    }
+
+    /// The positions of a number.
+    func range(of number: UInt64) -> Range<Int> {
+        let start = numbers.lowerBound(of: number)
+        var end = start
+        while end < numbers.count, numbers[end] == number { end += 1 }
+        return start..<end
+    }
+
+    /// Goes through the places of numbers that more than one element has.
+    func forEachShared(_ body: (Int) -> Void) {
+        for position in numbers.indices.dropFirst() where numbers[position - 1] == numbers[position] {
+            body(places[position - 1])
+            body(places[position])
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Membership
+
+/// The first place for which it does not hold that its element is below what is looked for; the count where it always holds.
+@inline(__always) private func lowerBound(_ count: Int, _ isBelow: (Int) -> Bool) -> Int {
+    var (start, length) = (0, count)
+    while length > 0 {
+        let half = length / 2
+        // Without a branch: which half it is cannot be foretold.
+        let goesOn = isBelow(start + half)
+        start = goesOn ? start + half + 1 : start
+        length = goesOn ? length - half - 1 : half
+    }
+    return start
+}
+
+extension [UInt64] {
+    /// The first place of a sorted array whose number is no less than another; the end where there is none.
+    func lowerBound(of number: UInt64) -> Int { Reconciliation.lowerBound(count) { self[$0] < number } }
+
+    /// Whether a sorted array holds a number.
+    func holds(_ number: UInt64) -> Bool {
+        let place = lowerBound(of: number)
+        return place < count && self[place] == number
+    }
+
+    /// The same numbers, sorted; itself where it is.
+    var inOrder: [UInt64] {
+        var isInOrder = true
+        for place in indices.dropFirst() where self[place - 1] > self[place] { isInOrder = false }
+        return isInOrder ? self : sorted()
+    }
+}
+
+extension [LID] {
+    /// The first place of a sorted array whose LID is no less than another; the end where there is none.
+    func lowerBound(of lid: LID) -> Int { Reconciliation.lowerBound(count) { self[$0].digits < lid.digits } }
+}

@@ -1,0 +1,25 @@
+/// A body with one to three changes, another one each time.
+struct Mutations {
+    private let original: [UInt8]
+    private var dice = SystemRandomNumberGenerator()
+    private static let alphabet = Array(#"{}[]":,0123456789abcdlirolenmubg@.su \tnull-eE+"#.utf8) + [0, 0x0A, 0x7F, 0x80, 0xC3]
+
+    init(of text: String) { original = Array(text.utf8) }
+
+    /// The next one.
+    mutating func next() -> [UInt8] {
+        var body = original
+        for _ in 0..<Int.random(in: 1...3, using: &dice) {
+            let place = Int.random(in: body.indices, using: &dice)
+            switch Int.random(in: 0..<4, using: &dice) {
+            case 0: body[place] = Self.alphabet.randomElement(using: &dice) ?? 0
+            case 1: body.remove(at: place)
+            case 2: body.insert(Self.alphabet.randomElement(using: &dice) ?? 0, at: place)
+            default:
+                let end = min(body.count, place + Int.random(in: 1...40, using: &dice))
+                body.insert(contentsOf: body[place..<end], at: Int.random(in: body.indices, using: &dice))
+            }
+        }
+        return body
+    }
+}
