@@ -40,7 +40,12 @@ struct Comparison {
             }
         }
         self.creators = creators
-        found = desired.members.map { roster.entries(phone: $0.person.phone, lid: $0.person.lid, seen) }
+        var cursor = 0
+        let found = desired.members.indices.map { place in
+            let person = (desired.members[place].person.phone, desired.members[place].person.lid)
+            return roster.entries(phone: person.0, lid: person.1, seen, near: &cursor)
+        }
+        self.found = found
         let foundKept = desired.kept.map { roster.entries(phone: $0.phone, lid: $0.lid, seen) }
         kept = foundKept.reduce(into: []) { $0.formUnion(roster.places($1)) }
         keptAccounts = desired.kept.reduce(into: []) { $0.formUnion(Self.accounts(of: $1, seen)) }
@@ -121,13 +126,14 @@ struct Comparison {
         var owner = [Int32](repeating: -1, count: roster.members.count)
         var wanted: [AccountID: Int] = [:]
         for (place, found) in found.enumerated() {
-            try found.forEach { (index) throws(GroupFault) in
+            try roster.forEachPlace(of: found) { (index) throws(GroupFault) in
                 let other = owner[index]
                 if other >= 0, desired.members[Int(other)].person != desired.members[place].person {
                     throw .sameAccount(desired.members[Int(other)], desired.members[place])
                 }
                 owner[index] = Int32(place)
             }
+            if isAsWanted(place, found) { continue }
             let member = desired.members[place]
             if found.isEmpty {
                 for account in Self.accounts(of: member.person, seen) {
@@ -139,8 +145,10 @@ struct Comparison {
                 }
             }
             if isKept(member.person, found) {
-                if wouldChange(member, found) { hold(.keep, member.person, found.first.map { roster.members[$0] }) }
-            } else if let index = found.first {
+                if wouldChange(member, found) {
+                    hold(.keep, member.person, roster.firstPlace(of: found).map { roster.members[$0] })
+                }
+            } else if let index = roster.firstPlace(of: found) {
                 compareRole(of: index, with: member)
             } else {
                 add(member)
@@ -151,6 +159,13 @@ struct Comparison {
             hold(.outOfTerm(from: entry.from, until: entry.until), entry.person, nil)
         }
         return owner.map { $0 >= 0 }
+    }
+
+    /// Whether a desired member is there as the policy says, and nothing needs to be said of it: the rule, so that it costs
+    /// little.
+    private func isAsWanted(_ place: Int, _ found: FoundEntries) -> Bool {
+        guard keptAccounts.isEmpty, let index = roster.firstPlace(of: found) else { return false }
+        return roster.members[index].doubt == nil && roster.members[index].role == desired.members[place].role
     }
 
     /// Every account that a person's number reaches, as far as it is known.
@@ -176,12 +191,12 @@ struct Comparison {
     private func isKept(_ person: PersonReference, _ found: FoundEntries) -> Bool {
         if keptAccounts.isEmpty { return false }
         var isKept = !keptAccounts.isDisjoint(with: accounts(of: person))
-        found.forEach { if kept.contains($0) { isKept = true } }
+        roster.forEachPlace(of: found) { if kept.contains($0) { isKept = true } }
         return isKept
     }
 
     private func wouldChange(_ member: DesiredMember, _ found: FoundEntries) -> Bool {
-        guard let index = found.first else { return true }
+        guard let index = roster.firstPlace(of: found) else { return true }
         return wouldChange(member, index)
     }
 
@@ -284,7 +299,8 @@ struct Comparison {
     private mutating func compareOthers(_ isMatched: [Bool]) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
-            roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen).forEach { terms[$0] = entry }
+            let found = roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen)
+            roster.forEachPlace(of: found) { terms[$0] = entry }
         }
         for index in roster.members.indices where !isMatched[index] {
             let entry = roster.members[index]
@@ -449,7 +465,15 @@ extension RosterIndex {
 
     /// Every entry that may be a person: by LID and number, else by what WhatsApp says of the number.
     fileprivate func entries(phone: PhoneNumber?, lid: LID?, _ seen: GroupObservation) -> FoundEntries {
-        let found = entries(phone: phone, lid: lid)
+        var cursor = 0
+        return entries(phone: phone, lid: lid, seen, near: &cursor)
+    }
+
+    /// The same, for a caller who goes in the order of numbers.
+    fileprivate func entries(
+        phone: PhoneNumber?, lid: LID?, _ seen: GroupObservation, near cursor: inout Int
+    ) -> FoundEntries {
+        let found = entries(phone: phone, lid: lid, near: &cursor)
         guard found.isEmpty, let phone, let account = seen.checks[phone]?.account else { return found }
         return entries(of: account)
     }
@@ -457,7 +481,7 @@ extension RosterIndex {
     /// The places of some entries.
     fileprivate func places(_ found: FoundEntries) -> Set<Int> {
         var places: Set<Int> = []
-        found.forEach { places.insert($0) }
+        forEachPlace(of: found) { places.insert($0) }
         return places
     }
 }

@@ -51,6 +51,14 @@ package struct IdentityTable: Hashable, Sendable {
         }
     }
 
+    /// The number behind a LID, for a caller who asks for one LID after the other: who goes in their order is answered at once.
+    func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
+        if cursor >= lids.count || lids[cursor].digits != lid.digits { cursor = lids.lowerBound(of: lid) }
+        guard cursor < lids.count, lids[cursor].digits == lid.digits else { return nil }
+        cursor += 1
+        return phones[cursor - 1]
+    }
+
     /// What it knows of those whom a condition holds for.
     func filter(_ isWanted: (LID, PhoneNumber) -> Bool) -> IdentityTable {
         var result = IdentityTable()

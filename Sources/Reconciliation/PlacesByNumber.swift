@@ -29,7 +29,13 @@ struct PlacesByNumber {
 
     /// The positions of a number.
     func range(of number: UInt64) -> Range<Int> {
-        let start = numbers.lowerBound(of: number)
+        var cursor = 0
+        return range(of: number, near: &cursor)
+    }
+
+    /// The same, for a caller who asks for one number after the other: who goes in their order is answered at once.
+    func range(of number: UInt64, near cursor: inout Int) -> Range<Int> {
+        let start = numbers.lowerBound(of: number, near: &cursor)
         var end = start
         while end < numbers.count, numbers[end] == number { end += 1 }
         return start..<end

@@ -15,17 +15,19 @@ struct Presence {
 
     init(_ desired: DesiredGroup, _ seen: GroupObservation) {
         listed.reserveCapacity(seen.roster.members.count)
+        var cursor = 0
         for entry in seen.roster.members {
             switch entry.account {
             case .phone(let phone): listed.append(phone.digits)
             case .lid(let lid):
-                if let phone = seen.phones[lid] { listed.append(phone.digits) } else { unresolved.insert(lid) }
+                if let phone = seen.phones.phone(of: lid, near: &cursor) { listed.append(phone.digits) } else { unresolved.insert(lid) }
             }
         }
         listed = listed.inOrder
         var absent: Set<PhoneNumber> = []
+        cursor = 0
         func look(for person: PersonReference) {
-            guard let phone = person.phone, !listed.holds(phone.digits) else { return }
+            guard let phone = person.phone, !listed.holds(phone.digits, near: &cursor) else { return }
             let isThere =
                 switch seen.checks[phone]?.account {
                 case .phone(let other): listed.holds(other.digits) || known.contains(other)

@@ -33,29 +33,18 @@ enum IdentityDoubt {
     }
 }
 
-/// The entries of a roster that may be one person, by their places: none or one as a rule, which costs no memory.
+/// The entries of a roster that may be one person: none or one as a rule. It means something to its roster alone.
 struct FoundEntries {
-    /// The first; nil where there is none.
-    private(set) var first: Int?
-    private var others: [Int] = []
+    /// Where those with the person's number are listed.
+    fileprivate var byPhone = 0..<0
+    /// The entry with the person's LID, where it is not one of these.
+    fileprivate var byLID: Int?
 
     /// Nobody.
     init() {}
 
-    /// Adds an entry, once.
-    mutating func add(_ index: Int) {
-        if first == nil { first = index } else if first != index, !others.contains(index) { others.append(index) }
-    }
-
     /// Whether nobody was found.
-    var isEmpty: Bool { first == nil }
-
-    /// Goes through all of them.
-    func forEach<Failure>(_ body: (Int) throws(Failure) -> Void) throws(Failure) {
-        guard let first else { return }
-        try body(first)
-        for other in others { try body(other) }
-    }
+    var isEmpty: Bool { byPhone.isEmpty && byLID == nil }
 }
 
 /// A roster that can be asked for a person by number or LID.
@@ -70,6 +59,7 @@ struct RosterIndex {
     init(_ roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber], changed: Set<LID> = []) {
         members.reserveCapacity(roster.members.count)
         let lids = Self.lids(of: roster, phones: phones, pins: pins)
+        var cursor = 0
         for entry in roster.members {
             var member = SeenMember(account: entry.account, role: entry.role)
             switch entry.account {
@@ -77,7 +67,7 @@ struct RosterIndex {
                 member.phone = phone
                 member.lid = lids[phone]
             case .lid(let lid):
-                let (told, pin) = (phones[lid], pins.isEmpty ? nil : pins[lid])
+                let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
                 member.phone = told ?? pin
                 if let pin, let told, pin != told { member.doubt = .conflict }
@@ -113,13 +103,31 @@ struct RosterIndex {
 
     /// Every entry that may be a person: those with their number, and the one with their LID.
     func entries(phone: PhoneNumber?, lid: LID?) -> FoundEntries {
+        var cursor = 0
+        return entries(phone: phone, lid: lid, near: &cursor)
+    }
+
+    /// The same, for a caller who asks for one person after the other: who goes in the order of numbers is answered at once.
+    func entries(phone: PhoneNumber?, lid: LID?, near cursor: inout Int) -> FoundEntries {
         var found = FoundEntries()
-        if let phone {
-            for place in byPhone.range(of: phone.digits) { found.add(byPhone.places[place]) }
-        }
+        if let phone { found.byPhone = byPhone.range(of: phone.digits, near: &cursor) }
         // Where a member is listed by number and by LID, the entry by LID comes last.
-        if let lid, let last = byLID.range(of: lid.digits).last { found.add(byLID.places[last]) }
+        if let lid, let last = byLID.range(of: lid.digits).last {
+            let place = byLID.places[last]
+            if !found.byPhone.contains(where: { byPhone.places[$0] == place }) { found.byLID = place }
+        }
         return found
+    }
+
+    /// The first place of what was found; nil where that is nothing.
+    func firstPlace(of found: FoundEntries) -> Int? {
+        found.byPhone.first.map { byPhone.places[$0] } ?? found.byLID
+    }
+
+    /// Goes through the places of what was found.
+    func forEachPlace<Failure>(of found: FoundEntries, _ body: (Int) throws(Failure) -> Void) throws(Failure) {
+        for position in found.byPhone { try body(byPhone.places[position]) }
+        if let place = found.byLID { try body(place) }
     }
 
     /// Every entry that may be an account.

@@ -17,6 +17,23 @@ extension [UInt64] {
     /// The first place of a sorted array whose number is no less than another; the end where there is none.
     func lowerBound(of number: UInt64) -> Int { Reconciliation.lowerBound(count) { self[$0] < number } }
 
+    /// The same, for a caller who asks for one number after the other: who goes in their order is answered at once.
+    func lowerBound(of number: UInt64, near cursor: inout Int) -> Int {
+        if cursor < count, self[cursor] == number, cursor == 0 || self[cursor - 1] != number {
+            cursor += 1
+            return cursor - 1
+        }
+        let place = lowerBound(of: number)
+        cursor = place + 1
+        return place
+    }
+
+    /// Whether a sorted array holds a number; `cursor` as above.
+    func holds(_ number: UInt64, near cursor: inout Int) -> Bool {
+        let place = lowerBound(of: number, near: &cursor)
+        return place < count && self[place] == number
+    }
+
     /// Whether a sorted array holds a number.
     func holds(_ number: UInt64) -> Bool {
         let place = lowerBound(of: number)
