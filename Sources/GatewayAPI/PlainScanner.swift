@@ -2,7 +2,7 @@ import Membership
 
 /// Moves over a body of JSON as gateways write it, in one pass over its bytes.
 ///
-/// It knows a part of JSON only: texts without escapes, whole numbers, nothing nested but what its owner steps into. Whatever
+/// It knows a part of JSON only: keys without escapes, whole numbers, nothing nested but what its owner steps into. Whatever
 /// goes beyond that is answered with nil or false: then the general decoder has the say, and writes the errors.
 struct PlainScanner: ~Copyable {
     private let bytes: [UInt8]
@@ -69,17 +69,77 @@ struct PlainScanner: ~Copyable {
         return start..<end
     }
 
-    /// A text between quotation marks, if it is valid and without escapes.
+    /// A text between quotation marks, if it is valid.
     mutating func text() -> String? {
-        guard take(UInt8(ascii: "\"")) else { return nil }
         let start = at
-        var end = plainEnd(from: start)
-        let isASCII = end < bytes.count && bytes[end] < 0x80
-        while end < bytes.count, bytes[end] >= 0x80 { end = plainEnd(from: end + 1) }
-        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
-        at = end + 1
-        let letters = bytes[start..<end]
-        return isASCII ? String(decoding: letters, as: UTF8.self) : String(validating: letters, as: UTF8.self)
+        if let place = string() { return string(at: place) }
+        at = start
+        return take(UInt8(ascii: "\"")) ? richText() : nil
+    }
+
+    /// The rest of a text that may have letters beyond ASCII, and escapes.
+    private mutating func richText() -> String? {
+        var letters: [UInt8] = []
+        // Where the letters begin that are still to be copied.
+        var start = at
+        var place = at
+        while true {
+            place = plainEnd(from: place)
+            guard place < bytes.count else { return nil }
+            switch bytes[place] {
+            case UInt8(ascii: "\""):
+                letters += bytes[start..<place]
+                at = place + 1
+                return String(validating: letters, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                letters += bytes[start..<place]
+                at = place + 1
+                guard let scalar = escape() else { return nil }
+                letters += Array(String(scalar).utf8)
+                (start, place) = (at, at)
+            case 0x80...: place += 1
+            default: return nil
+            }
+        }
+    }
+
+    /// What stands for the letters after a backslash.
+    private mutating func escape() -> Unicode.Scalar? {
+        guard at < bytes.count else { return nil }
+        at += 1
+        switch bytes[at - 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): break
+        default: return nil
+        }
+        guard let unit = hexadecimalUnit() else { return nil }
+        guard (0xD800...0xDBFF).contains(unit) else { return Unicode.Scalar(unit) }
+        // The first half of a pair: the second has to follow.
+        guard take("\\u"), let second = hexadecimalUnit(), (0xDC00...0xDFFF).contains(second) else { return nil }
+        return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00))
+    }
+
+    /// Four hexadecimal digits.
+    private mutating func hexadecimalUnit() -> UInt32? {
+        guard remaining >= 4 else { return nil }
+        var unit: UInt32 = 0
+        for byte in bytes[at..<at + 4] {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
+            default: return nil
+            }
+        }
+        at += 4
+        return unit
     }
 
     /// The first byte from a place on that is a quotation mark, a backslash, a control character or no ASCII; else the end.
@@ -122,7 +182,7 @@ struct PlainScanner: ~Copyable {
         let start = at
         if string() != nil { return true }
         at = start
-        return text() != nil
+        return take(UInt8(ascii: "\"")) && richText() != nil
     }
 
     /// A whole number of few digits: what is larger, or broken, may be out of somebody's range.

@@ -11,7 +11,7 @@ import Testing
 
     private static let page = """
         {"data":[{"id":7,"lid":"205227043110953@lid","phoneJid":"6281234567890@s.whatsapp.net",\
-        "phoneNumber":"+6281234567890","name":"Ána 👩‍👧 Ñandú","businessName":null,"firstSeenAt":1700000000},\
+        "phoneNumber":"+6281234567890","name":"Ána \\"👩‍👧\\" \\u00d1\\uD83D\\uDE00","businessName":null,"firstSeenAt":1700000000},\
         {"lid":"2@lid","phoneJid":null,"phoneNumber":"6281234567891","name":"","businessName":"Kiosk"},\
         { "lid" : "3@lid" , "phoneJid" : "4@lid" } , {"lid":"5@lid","phoneJid":"6281234567892@c.us","phoneNumber":"+1999999999"}\
         ] , "nextCursor" : "abc" , "total":3}
@@ -23,6 +23,7 @@ import Testing
             page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid"}]}"#,
             #"{"data":[{"lid":"1@lid","name":"a","phoneNumber":null},{"businessName":"b","lid":"1@lid"}]}"#,
             #"{"data":[{"lid":"1@lid","about":"grüße"}]}"#,
+            #"{"data":[{"lid":"1@lid","name":"\"A\\ \u00e9\uD83D\uDE00 ü\u0000\n"}]}"#,
         ])
     func plain(text: String) throws {
         let body = Array(text.utf8)
@@ -35,7 +36,8 @@ import Testing
         arguments: [
             "", "{}", #"{"data":[{}]}"#, #"{"data":[{"lid":null}]}"#, #"{"data":[{"lid":"6281234567890@s.whatsapp.net"}]}"#,
             #"{"data":[{"lid":"1@lid","lid":"1@lid"}]}"#, #"{"data":[{"lid":"1@lid","name":"a","name":"b"}]}"#,
-            #"{"data":[{"lid":"1@lid","name":"a\nb"}]}"#, #"{"data":[{"lid":"1@lid","name":7}]}"#,
+            #"{"data":[{"lid":"1@lid","name":"a\xb"}]}"#, #"{"data":[{"lid":"1@lid","name":"\udead"}]}"#,
+            #"{"data":[{"lid":"1@lid","name":7}]}"#,
             #"{"data":[{"lid":"1@lid","phoneNumber":6281234567890}]}"#,
             #"{"data":[{"lid":"1@lid","phoneNumber":"+62 812 3456"}]}"#,
             #"{"data":[{"lid":"1@lid","phoneNumber":"0062812345678"}]}"#,

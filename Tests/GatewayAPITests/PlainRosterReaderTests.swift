@@ -34,6 +34,7 @@ import Testing
         arguments: [
             page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
             " {\"data\" :\n[\t] }\r\n", #"{"data":[{"lid":"1@lid","role":"member","n":"über 👩‍👧 alles, was länger ist"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00 ü\u0000"}]}"#,
         ])
     func plain(text: String) throws {
         let group = try #require(group)
@@ -50,7 +51,9 @@ import Testing
             #"{"data":[{"lid":"1:2@lid","role":"member"}]}"#, #"{"data":[{"lid":"01@lid","role":"member"}]}"#,
             #"{"data":[{"lid":"1@bot","role":"member"}]}"#, #"{"data":[{"lid":"99@s.whatsapp.net","role":"member"}]}"#,
             #"{"data":[{"lid":"99999999999999999999@lid","role":"member"}]}"#,
-            #"{"data":[{"l\u0069d":"1@lid","role":"member"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\n"}]}"#,
+            #"{"data":[{"l\u0069d":"1@lid","role":"member"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\x"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\uDE00"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D\u0041"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\u12"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":{}}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":1.5}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":007}]}"#,
