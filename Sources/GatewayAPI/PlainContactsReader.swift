@@ -7,7 +7,10 @@ import Membership
 enum PlainContactsReader {
     /// The page; nil where it takes the general decoder to tell.
     static func read(_ body: [UInt8]) -> ContactsPage? {
-        var scanner = PlainScanner(body)
+        PlainScanner.scan(body) { scanner in page(&scanner) }
+    }
+
+    private static func page(_ scanner: inout PlainScanner) -> ContactsPage? {
         var page = ContactsPage()
         var nextCursor: String?
         let isPlain = scanner.page(

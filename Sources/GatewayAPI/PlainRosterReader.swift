@@ -7,9 +7,11 @@ import Membership
 enum PlainRosterReader {
     /// The page; nil where it takes the general decoder to tell.
     static func read(_ body: [UInt8], of group: GroupID) -> RosterPage? {
-        var scanner = PlainScanner(body)
+        PlainScanner.scan(body) { scanner in page(&scanner, of: Array(group.jid.utf8)) }
+    }
+
+    private static func page(_ scanner: inout PlainScanner, of group: [UInt8]) -> RosterPage? {
         var page = RosterPage()
-        let group = Array(group.jid.utf8)
         var nextCursor: String?
         let isPlain = scanner.page(
             { scanner in

@@ -5,10 +5,19 @@ import Membership
 /// It knows a part of JSON only: keys without escapes, whole numbers, nothing nested but what its owner steps into. Whatever
 /// goes beyond that is answered with nil or false: then the general decoder has the say, and writes the errors.
 struct PlainScanner: ~Copyable {
-    private let bytes: [UInt8]
+    /// Every access to them comes after a look at where they end.
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// Scans a body while it stays where it is.
+    static func scan<Result>(_ body: [UInt8], _ read: (inout PlainScanner) -> Result) -> Result {
+        body.withUnsafeBufferPointer { bytes in
+            var scanner = PlainScanner(bytes)
+            return read(&scanner)
+        }
+    }
 
     /// How many bytes are left.
     var remaining: Int { bytes.count - at }
@@ -147,24 +156,23 @@ struct PlainScanner: ~Copyable {
     /// Eight bytes are looked at together. In each sum the highest bit of a byte says that it is one of these; what borrows do
     /// to the bytes above the first one does not matter.
     private func plainEnd(from start: Int) -> Int {
-        bytes.withUnsafeBytes { bytes in
-            let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
-            var place = start
-            while place + 8 <= bytes.count {
-                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-                let mark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-                let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-                let marks = (mark &- ones) & ~mark | (slash &- ones) & ~slash | (word &- (ones &* 0x20)) & ~word | word
-                if marks & high != 0 { return place + (marks & high).trailingZeroBitCount / 8 }
-                place += 8
-            }
-            while place < bytes.count {
-                let byte = bytes[place]
-                if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-                place += 1
-            }
-            return place
+        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(bytes)
+        var place = start
+        while place + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            let mark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let marks = (mark &- ones) & ~mark | (slash &- ones) & ~slash | (word &- (ones &* 0x20)) & ~word | word
+            if marks & high != 0 { return place + (marks & high).trailingZeroBitCount / 8 }
+            place += 8
         }
+        while place < raw.count {
+            let byte = raw[place]
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            place += 1
+        }
+        return place
     }
 
     /// Passes over a value of no interest, if it is plain.
@@ -199,18 +207,16 @@ struct PlainScanner: ~Copyable {
     }
 
     /// Whether the bytes at a place are these letters.
-    func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    @inline(__always) func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { letters in
-            for offset in 0..<letters.count where bytes[range.lowerBound + offset] != letters[offset] { return false }
-            return true
-        }
+        for offset in 0..<range.count where bytes[range.lowerBound + offset] != text.utf8Start[offset] { return false }
+        return true
     }
 
     /// Whether the bytes at a place are these.
     func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
         guard range.count == other.count else { return false }
-        for offset in 0..<other.count where bytes[range.lowerBound + offset] != other[offset] { return false }
+        for offset in 0..<range.count where bytes[range.lowerBound + offset] != other[offset] { return false }
         return true
     }
 

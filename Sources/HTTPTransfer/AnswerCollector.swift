@@ -46,8 +46,17 @@ struct AnswerCollector {
             exceededLimit = bodyLimit
             return false
         }
+        if body.isEmpty { body.reserveCapacity(min(announcedLength, Self.mostReserved)) }
         body.append(contentsOf: bytes)
         return true
+    }
+
+    /// How much memory is taken on the strength of an announcement alone.
+    private static let mostReserved = 1 << 20
+
+    /// How many bytes the server says that it sends; 0 where it does not say. Compressed ones become more.
+    private var announcedLength: Int {
+        headers.last { $0.name == "content-length" }.flatMap { Int($0.value) }.map { max(0, $0) } ?? 0
     }
 
     private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {

@@ -25,19 +25,27 @@ package struct Roster: Hashable, Sendable {
         self.foreignEntries = foreignEntries
     }
 
-    /// The same entries, those by number before those by LID, each in their order; itself where it is.
+    /// The same entries, those by number before those by LID, each in their order.
     private static func inOrder(_ members: [RosterMember]) -> [RosterMember] {
-        func key(_ member: RosterMember) -> (kind: UInt64, digits: UInt64) {
+        var (byPhone, byLID): ([RosterMember], [RosterMember]) = ([], [])
+        var (phones, lids): ([UInt64], [UInt64]) = ([], [])
+        byLID.reserveCapacity(members.count)
+        lids.reserveCapacity(members.count)
+        for member in members {
             switch member.account {
-            case .phone(let phone): (0, phone.orderKey)
-            case .lid(let lid): (1, lid.digits)
+            case .phone(let phone):
+                byPhone.append(member)
+                phones.append(phone.orderKey)
+            case .lid(let lid):
+                byLID.append(member)
+                lids.append(lid.digits)
             }
         }
-        let keys = members.map(key)
-        var isInOrder = true
-        for place in keys.indices.dropFirst() where keys[place - 1] > keys[place] { isInOrder = false }
-        if isInOrder { return members }
-        return keys.indices.sorted { keys[$0] < keys[$1] }.map { members[$0] }
+        var result: [RosterMember] = []
+        result.reserveCapacity(members.count)
+        for place in NumberOrder(phones).places { result.append(byPhone[Int(place)]) }
+        for place in NumberOrder(lids).places { result.append(byLID[Int(place)]) }
+        return result
     }
 
     /// Whether an account has an entry.

@@ -102,28 +102,21 @@ struct MembershipWalk {
 
     /// The places of `meetings` by number, then LID, the meetings of one person in their order.
     private var placesByPerson: [Int] {
-        struct Order {
-            let key: UInt64
-            let person: UInt32
-            let place: UInt32
-        }
-        var (byPhone, byLID): ([Order], [Order]) = ([], [])
-        byPhone.reserveCapacity(meetings.count)
+        var (keys, places, lids, placesByLID): ([UInt64], [Int], [UInt64], [Int]) = ([], [], [], [])
+        keys.reserveCapacity(meetings.count)
+        places.reserveCapacity(meetings.count)
         for (place, meeting) in meetings.enumerated() {
             let person = contents.people[Int(meeting.person)]
             if let phone = PhoneNumber(digits: person.phone) {
-                byPhone.append(Order(key: phone.orderKey, person: meeting.person, place: UInt32(place)))
+                keys.append(phone.orderKey)
+                places.append(place)
             } else {
-                byLID.append(Order(key: person.lid, person: meeting.person, place: UInt32(place)))
+                lids.append(person.lid)
+                placesByLID.append(place)
             }
         }
-        func precedes(_ left: Order, _ right: Order) -> Bool {
-            if left.key != right.key { return left.key < right.key }
-            return left.person == right.person ? left.place < right.place : left.person < right.person
-        }
-        byPhone.sort(by: precedes)
-        byLID.sort(by: precedes)
-        return (byPhone + byLID).map { Int($0.place) }
+        // No two people have the same number, or the same LID: equal keys are meetings of one person.
+        return NumberOrder(keys).places.map { places[Int($0)] } + NumberOrder(lids).places.map { placesByLID[Int($0)] }
     }
 
     private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {

@@ -26,6 +26,8 @@ struct Identities {
     /// The digits of `lids`, and those of `listed`, each sorted.
     private var lidDigits: [UInt64] = []
     private var listedDigits: [UInt64] = []
+    /// Those of `lids` whose numbers are not known.
+    private var open: [LID] = []
     /// The creator's LID where the roster does not list it: they may be listed by number.
     private var absentCreator: LID?
 
@@ -96,6 +98,7 @@ struct Identities {
 
     /// Joins what is learned with what is remembered.
     private mutating func resolve() {
+        open = []
         var known: [(key: LID, value: PhoneNumber)] = []
         known.reserveCapacity(lids.count)
         let changed = changed
@@ -103,11 +106,18 @@ struct Identities {
         for phone in listed {
             for lid in remembered.lids(of: phone) where learned[lid] == nil { known.append((lid, phone)) }
         }
-        for lid in lids where learned[lid] == nil {
-            guard let phone = remembered[lid], !listedDigits.holds(phone.digits) else { continue }
-            if lid == absentCreator || recognises(phone) { known.append((lid, phone)) }
+        var cursor = 0
+        // Looked up by themselves, so that the processor can wait for the memory of several at a time.
+        let phones = lids.map { remembered[$0] }
+        for (place, lid) in lids.enumerated() where learned.phone(of: lid, near: &cursor) == nil {
+            guard let phone = phones[place] else {
+                open.append(lid)
+                continue
+            }
+            if listedDigits.holds(phone.digits) { continue }
+            if lid == absentCreator || recognises(phone) { known.append((lid, phone)) } else { open.append(lid) }
         }
-        phones = IdentityTable(known)
+        self.phones = IdentityTable(known)
     }
 
     /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks
@@ -127,13 +137,13 @@ struct Identities {
     }
 
     /// Whether there is anybody of whom the gateway was never asked.
-    var hasUnasked: Bool { lids.contains { isUnknown($0, again: false) } }
+    var hasUnasked: Bool { open.contains { isAskable($0, again: false) } }
 
     /// The members whose numbers are not known, least first; those asked for in vain before only if wished.
-    func unknown(again: Bool) -> [LID] { lids.filter { isUnknown($0, again: again) } }
+    func unknown(again: Bool) -> [LID] { open.filter { isAskable($0, again: again) } }
 
-    private func isUnknown(_ lid: LID, again: Bool) -> Bool {
-        phones[lid] == nil && !protected.contains(lid) && !pinned.contains(lid) && !askedNow.contains(lid)
+    private func isAskable(_ lid: LID, again: Bool) -> Bool {
+        !protected.contains(lid) && !pinned.contains(lid) && !askedNow.contains(lid)
             && (again || askedBefore[lid] == nil)
     }
 }

@@ -1,3 +1,5 @@
+import Membership
+
 /// Places of a list by a number that most of its elements have: sorted, and searched by halving.
 struct PlacesByNumber {
     /// The numbers, ascending.
@@ -10,21 +12,17 @@ struct PlacesByNumber {
 
     /// Takes the numbers of a list's elements; nil where an element has none.
     init(_ list: some Sequence<UInt64?>) {
-        var pairs: [(number: UInt64, place: Int)] = []
-        pairs.reserveCapacity(list.underestimatedCount)
-        var isInOrder = true
-        var place = 0
-        for number in list {
-            if let number {
-                if let last = pairs.last, last.number > number { isInOrder = false }
-                pairs.append((number, place))
-            }
-            place += 1
+        var (known, placesOfKnown): ([UInt64], [Int]) = ([], [])
+        known.reserveCapacity(list.underestimatedCount)
+        placesOfKnown.reserveCapacity(list.underestimatedCount)
+        for (place, number) in list.enumerated() {
+            guard let number else { continue }
+            known.append(number)
+            placesOfKnown.append(place)
         }
-        // The sort is stable, so that places stay in order.
-        if !isInOrder { pairs.sort { $0.number < $1.number } }
-        numbers = pairs.map(\.number)
-        places = pairs.map(\.place)
+        let order = NumberOrder(known)
+        numbers = order.numbers
+        places = order.places.map { placesOfKnown[Int($0)] }
     }
 
     /// The positions of a number.

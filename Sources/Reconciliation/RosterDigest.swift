@@ -5,21 +5,24 @@ extension Roster {
     /// A digest of who is in the group with which role, whatever order the gateway listed them in.
     package var digest: String {
         // For each entry, in their order: the kind of account with the role, and the number. All have one length.
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(members.count * 9 + 8)
-        for member in members {
-            let number: UInt64
-            switch member.account {
-            case .phone(let phone):
-                bytes.append(member.role == .admin ? 1 : 0)
-                number = phone.digits
-            case .lid(let lid):
-                bytes.append(member.role == .admin ? 3 : 2)
-                number = lid.digits
-            }
-            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        var numbers: [UInt64] = []
+        numbers.reserveCapacity(members.count * 2 + 1)
+        func append(_ kind: UInt64, _ number: UInt64) {
+            numbers.append(kind.littleEndian)
+            numbers.append(number.littleEndian)
         }
-        withUnsafeBytes(of: UInt64(foreignEntries).littleEndian) { bytes.append(contentsOf: $0) }
-        return "sha256:" + SHA256.hash(data: bytes).hexadecimalText
+        for member in members {
+            let isAdmin: UInt64 = member.role == .admin ? 1 : 0
+            switch member.account {
+            case .phone(let phone): append(isAdmin, phone.digits)
+            case .lid(let lid): append(2 + isAdmin, lid.digits)
+            }
+        }
+        numbers.append(UInt64(foreignEntries).littleEndian)
+        return numbers.withUnsafeBytes { bytes in
+            var hash = SHA256()
+            hash.update(bufferPointer: bytes)
+            return "sha256:" + hash.finalize().hexadecimalText
+        }
     }
 }

@@ -40,12 +40,8 @@ extension [UInt64] {
         return place < count && self[place] == number
     }
 
-    /// The same numbers, sorted; itself where it is.
-    var inOrder: [UInt64] {
-        var isInOrder = true
-        for place in indices.dropFirst() where self[place - 1] > self[place] { isInOrder = false }
-        return isInOrder ? self : sorted()
-    }
+    /// The same numbers, sorted.
+    var inOrder: [UInt64] { NumberOrder(self).numbers }
 }
 
 extension [LID] {

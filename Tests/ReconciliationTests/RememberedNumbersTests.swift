@@ -1,0 +1,20 @@
+import Membership
+import Testing
+
+@testable import Reconciliation
+
+@Suite("What is remembered of numbers") struct RememberedNumbersTests {
+    @Test("is found by LID and by number, however much there is", arguments: [0, 1, 2, 3, 7, 8, 100, 5_000])
+    func found(count: UInt64) throws {
+        var phones: [LID: PhoneNumber] = [:]
+        for person in 0..<count { phones[try lid(person)] = try phone(person / 2) }
+        let remembered = RememberedNumbers(phones)
+        for person in 0..<count {
+            #expect(remembered[try lid(person)] == phones[try lid(person)])
+            let both = try [person / 2 * 2, person / 2 * 2 + 1].filter { $0 < count }.map(lid)
+            #expect(remembered.lids(of: try phone(person / 2)) == both)
+        }
+        for person in count..<count + 50 { #expect(remembered[try lid(person)] == nil) }
+        #expect(remembered.lids(of: try phone(count)).isEmpty)
+    }
+}
