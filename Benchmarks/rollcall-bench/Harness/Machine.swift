@@ -9,7 +9,7 @@ struct Machine: Sendable {
     static func current(_ bench: Bench) throws -> Machine {
         let model = field("model name", of: "/proc/cpuinfo") ?? "a processor that does not tell its model"
         let memory = field("MemTotal", of: "/proc/meminfo").flatMap { Int($0.prefix { $0 != " " }) } ?? 0
-        let kernel = contents(of: "/proc/sys/kernel/osrelease").trimmingCharacters(in: .whitespacesAndNewlines)
+        let kernel = contents(of: "/proc/sys/kernel/osrelease").prefix { $0.isNumber || $0 == "." }
         let system =
             field("PRETTY_NAME", of: "/etc/os-release", separator: "=")?
             .trimmingCharacters(in: CharacterSet(charactersIn: "\"")) ?? "Linux"
@@ -44,9 +44,12 @@ struct ProgramFacts: Sendable {
     /// Looks at the program.
     static func current(_ bench: Bench) throws -> ProgramFacts {
         let size = try FileManager.default.attributesOfItem(atPath: bench.rollcall)[.size] as? Int ?? 0
-        let needed = try bench.run("/usr/bin/env", ["objdump", "-p", bench.rollcall]).output
-            .split(separator: "\n").map { $0.split(separator: " ") }
-            .filter { $0.first == "NEEDED" }.compactMap { $0.last.map(String.init) }
+        let described = try bench.run("/usr/bin/env", ["objdump", "-p", bench.rollcall]).output
+        var needed: [String] = []
+        for line in described.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, words[0] == "NEEDED" { needed.append(String(words[1])) }
+        }
         let headers = try bench.run("/usr/bin/env", ["objdump", "-h", bench.rollcall]).output
         let state = headers.contains(".symtab") || headers.contains(".debug_info") ? "with debug sections" : "stripped"
         return ProgramFacts(

@@ -67,13 +67,18 @@ extension Bench {
     func inTurn(_ count: Int, _ name: String, _ bodies: [() throws -> Trial]) throws -> [[Trial]] {
         var trials = bodies.map { _ in [Trial]() }
         for round in 0...count {
-            say("\(name): \(round == 0 ? "warming up" : "\(round) of \(count)")")
+            if count < 20 || round % 10 == 0 { sayRound(round, of: count, name) }
             for (place, body) in bodies.enumerated() {
                 let trial = try body()
                 if round > 0 { trials[place].append(trial) }
             }
         }
         return trials
+    }
+
+    /// Tells how far a work is; round 0 does not count.
+    func sayRound(_ round: Int, of count: Int, _ name: String) {
+        say("\(name): \(round == 0 ? "warming up" : "\(round) of \(count)")")
     }
 
     /// The variables that programs see: nothing of whoever measures that could change what is measured.

@@ -22,12 +22,11 @@ struct ApplyWork: Work {
         let world = ApplyWorld(sessions: sessions, groups: groups, newcomers: actions / sessions / groups)
         let folder = try bench.folder("apply-\(sessions)")
         try generate("\(folder)/seed.yaml", world.seed)
+        let name = sessions == 1 ? "one session" : "\(sessions) sessions"
         var rates: (ours: [Double], bare: [Double]) = ([], [])
         var trials: [Trial] = []
         for round in 0...bench.runs {
-            bench.say(
-                "apply, \(sessions) session\(sessions == 1 ? "" : "s"): "
-                    + (round == 0 ? "warming up" : "\(round) of \(bench.runs)"))
+            bench.sayRound(round, of: bench.runs, "apply, \(name)")
             let (trial, changes) = try apply(world, in: folder, bench)
             let bare = try replay(changes, world, in: folder, bench)
             guard round > 0 else { continue }
@@ -35,7 +34,6 @@ struct ApplyWork: Work {
             rates.ours.append(try changes.rate())
             rates.bare.append(try bare.rate())
         }
-        let name = sessions == 1 ? "one session" : "\(sessions) sessions"
         return [
             Row("\(name): calls", Figure(rates.ours, .callsPerSecond))
                 .share(yardstick, Figure(rates.bare, .callsPerSecond), atLeast: bound),

@@ -34,7 +34,7 @@ struct DecodeWork: Work {
         let size = Double(bodies.reduce(0) { $0 + $1.count })
         var rates: (ours: [Double], foundation: [Double]) = ([], [])
         for round in 0...bench.runs {
-            bench.say("decode: \(round) of \(bench.runs)")
+            bench.sayRound(round, of: bench.runs, "decode")
             let start = ContinuousClock.now
             for group in bodies.indices {
                 guard let id = GroupID(People.group(group)) else { throw Complaint("A group is not spelt as one.") }

@@ -54,7 +54,7 @@ struct LedgerChronicle {
                 try writeMemory(to: database)
                 return .commit
             }
-            _ = try Row.fetchAll(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
         }
         try queue.close()
     }

@@ -119,7 +119,7 @@ struct PlanStage {
         ]
         var rounds = PlanRounds()
         for round in 0...bench.runs {
-            bench.say("plan: \(round == 0 ? "warming up" : "\(round) of \(bench.runs)")")
+            bench.sayRound(round, of: bench.runs, "plan")
             var next = PlanRounds()
             for size in sizes {
                 // What takes so little time is measured more often.
