@@ -51,7 +51,7 @@ struct ApplyWork: Work {
         try Project.make(at: project, gateway: simulator.url, concurrency: max(8, world.sessions))
         try world.writePolicies(to: "\(project)/policies")
         let trial = try bench.run(
-            bench.rollcall, ["apply", "--yes"], in: project, saying: "\nDone: \(world.actions) added.\n")
+            bench.rollcall, ["apply", "--yes"], in: project, saying: "\nDone: \(world.actions) added")
         return (trial, try simulator.changes(world.actions))
     }
 
