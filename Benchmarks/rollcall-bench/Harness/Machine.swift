@@ -52,9 +52,10 @@ struct ProgramFacts: Sendable {
         }
         let headers = try bench.run("/usr/bin/env", ["objdump", "-h", bench.rollcall]).output
         let state = headers.contains(".symtab") || headers.contains(".debug_info") ? "with debug sections" : "stripped"
+        let library = needed.contains { $0.hasPrefix("libswift") } ? "without" : "with"
+        let bytes = Figure.Unit.bytes.text(of: Double(size))
         return ProgramFacts(
-            sentence:
-                "The program is \(Figure.Unit.bytes.text(of: Double(size))) large, \(state), with Swift's library in it. It "
-                + "links \(needed.joined(separator: ", ")).")
+            sentence: "The program is \(bytes) large, \(state), \(library) Swift's library in it. It links "
+                + "\(needed.joined(separator: ", ")).")
     }
 }
