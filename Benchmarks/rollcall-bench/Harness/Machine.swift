@@ -50,8 +50,8 @@ struct ProgramFacts: Sendable {
             let words = line.split(separator: " ")
             if words.count == 2, words[0] == "NEEDED" { needed.append(String(words[1])) }
         }
-        let headers = try bench.run("/usr/bin/env", ["objdump", "-h", bench.rollcall]).output
-        let state = headers.contains(".symtab") || headers.contains(".debug_info") ? "with debug sections" : "stripped"
+        let sections = try bench.run("/usr/bin/env", ["readelf", "--sections", "--wide", bench.rollcall]).output
+        let state = sections.contains(" .symtab ") ? "not stripped" : "stripped"
         let library = needed.contains { $0.hasPrefix("libswift") } ? "without" : "with"
         let bytes = Figure.Unit.bytes.text(of: Double(size))
         return ProgramFacts(
