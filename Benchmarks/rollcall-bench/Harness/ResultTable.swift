@@ -12,7 +12,8 @@ struct ResultTable {
         if isQuick {
             lines += ["A quick look: a tenth of the work. The bars are for all of it and are not looked at.", ""]
         } else {
-            lines += ["Medians of at least \(runs) runs; of memory, the most that any run needed.", ""]
+            let count = runs == 1 ? "one run" : "at least \(runs) runs"
+            lines += ["Medians of \(count); of memory, the most that any run needed.", ""]
         }
         lines.append("| measured | result | least – most | yardstick | ratio | bar | holds |")
         lines.append("| --- | ---: | ---: | --- | ---: | ---: | --- |")

@@ -32,6 +32,8 @@ struct PlanWork: Work {
             Row("a group of \(most)", second).same("a group of \(sizes[1])", first),
             Row("a group of \(most), beyond the time of one group", secondAbove)
                 .same("a group of \(sizes[1])", firstAbove, within: 0.15),
+            Row("the same, processor time", rounds.perGroup(most, above: 1, \.processorSeconds))
+                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1, \.processorSeconds)),
             Row("\(most) groups, a new ledger: time", rounds.new.times)
                 .timesFaster("the script, 8 threads", rounds.script.times),
             Row("\(most) groups, a new ledger: memory", rounds.new.peaks),
@@ -175,8 +177,8 @@ struct PlanRounds {
     }
 
     /// The time of each of so many groups, beyond the time that the first `base` of them take, none or one.
-    func perGroup(_ size: Int, above base: Int) -> Figure {
-        let start = base == 0 ? 0 : (known[1] ?? []).times.value
-        return Figure((known[size] ?? []).map { ($0.seconds - start) / Double(max(1, size - base)) }, .seconds)
+    func perGroup(_ size: Int, above base: Int, _ time: (Trial) -> Double = \.seconds) -> Figure {
+        let start = base == 0 ? 0 : Figure((known[1] ?? []).map(time), .seconds).value
+        return Figure((known[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)
     }
 }
