@@ -47,7 +47,7 @@ struct Row: Sendable {
     func timesFaster(_ name: String, _ other: Figure, atLeast bound: Double? = nil) -> Row {
         compared(name, other) { row in
             let ratio = other.value / figure.value
-            row.ratio = "\(ratio.threeDigits) × faster"
+            row.ratio = "\(ratio.threeDigits) × as fast"
             row.ask(ratio, atLeast: bound, "\(bound?.threeDigits ?? "") ×")
         }
     }
