@@ -17,6 +17,8 @@ REPORT_PROGRAMS = chromium:chromium
 GUIDE_PROGRAMS = git:git python3:python3 sqlite3:sqlite3
 # What the check of the examples uses besides.
 EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
+# What the benchmarks use besides.
+BENCH_PROGRAMS = nginx:nginx wrk:wrk cc:gcc curl:curl objdump:binutils
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # What the check of the installation uses besides.
@@ -28,7 +30,7 @@ POINTS ?= 300
 
 .PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract \
     contract-deps schemas check-schemas examples-deps check-examples check-report-deps check-report guide-deps check-guide fuzz \
-    sanitize lint format clean
+    sanitize bench-deps bench lint format clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made.
@@ -140,11 +142,23 @@ SANITIZER ?= address
 sanitize: test-deps ## Run every test under the address sanitizer, or with SANITIZER=thread.
 	@SWIFT="$(SWIFT)" SANITIZERS="$(SANITIZER)" Tests/Sanitizers/run
 
+# What is told to the harness; `make bench ARGUMENTS="--quick --only plan"` takes a quick look at one work.
+ARGUMENTS ?= --write
+
+bench-deps: EXTRA_PROGRAMS = $(BENCH_PROGRAMS)
+bench-deps: EXTRA_MODULES = $(PYTHON_MODULES)
+# Where nginx lies, and not everybody looks.
+bench-deps: export PATH := $(PATH):/usr/sbin
+bench-deps: deps
+
+bench: bench-deps ## Measure beside yardsticks, and write the table of docs/performance.md; needs a package index for Python.
+	@SWIFT="$(SWIFT)" Benchmarks/run $(ARGUMENTS)
+
 lint: ## Check the shape of the code.
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 format: ## Bring the code into shape.
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 clean: ## Remove what was built.
-	rm -rf .build .build-install .build-contract .build-schemas .build-examples .build-report .build-fuzz .build-address .build-thread
+	rm -rf .build .build-install .build-contract .build-schemas .build-examples .build-report .build-fuzz .build-address .build-thread .build-bench

@@ -158,6 +158,21 @@ if isFuzzing {
     ]
 }
 
+// Benchmarks are built on demand (`make bench`), by a program that the product knows nothing of.
+if Context.environment["ROLLCALL_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "rollcall-bench",
+            dependencies: [
+                "GatewayAPI", "HTTPTransfer", "Membership", "RunLedger",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Benchmarks/rollcall-bench"
+        )
+    )
+}
+
 // One set of language features for every target: what is imported is said, what is exposed is meant, and a warning
 // is a failure.
 for target in package.targets where target.type != .system {

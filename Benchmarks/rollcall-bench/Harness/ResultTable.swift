@@ -1,0 +1,35 @@
+/// All that was measured, as Markdown.
+struct ResultTable {
+    let sections: [Section]
+    let machine: Machine
+    let program: ProgramFacts
+    let runs: Int
+    let isQuick: Bool
+
+    /// The table, and on what it was measured.
+    var markdown: String {
+        var lines = [machine.sentence, "", program.sentence, ""]
+        if isQuick {
+            lines += ["A quick look: a tenth of the work. The bars are for all of it and are not looked at.", ""]
+        } else {
+            let count = runs == 1 ? "one run" : "at least \(runs) runs"
+            lines += ["Medians of \(count); of memory, the most that any run needed.", ""]
+        }
+        lines.append("| measured | result | least – most | yardstick | ratio | bar | holds |")
+        lines.append("| --- | ---: | ---: | --- | ---: | ---: | --- |")
+        for section in sections {
+            lines.append("| **\(section.title)** | | | | | | |")
+            lines += section.rows.map(line)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func line(of row: Row) -> String {
+        let verdict = isQuick ? "" : row.holds.map { $0 ? "yes" : "**no**" } ?? ""
+        let cells = [
+            row.what, row.figure.text, row.figure.values.count > 1 ? row.figure.range : "", row.yardstick ?? "",
+            row.ratio ?? "", row.bar ?? "", verdict,
+        ]
+        return "| \(cells.joined(separator: " | ")) |"
+    }
+}

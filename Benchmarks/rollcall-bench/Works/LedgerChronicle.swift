@@ -1,0 +1,173 @@
+import GRDB
+import Membership
+import RunLedger
+
+/// The runs of 400 nights: four sessions with 75 groups each, and 60,000 people.
+///
+/// Every night changes something in each group. The ledger's own module makes the tables; the rows are written here, with what
+/// the program would write.
+struct LedgerChronicle {
+    /// How many actions there are in all.
+    let actions: Int
+
+    /// The id of the last run.
+    private(set) var latestRun = ""
+    /// The last run in which something was done to `knownPerson`.
+    private(set) var runOfKnownPerson = ""
+    /// How many times adds were sent since `lastDay` by the session of `knownGroup`.
+    private(set) var addsOfLastDay = 0
+
+    /// Somebody to whom something was done.
+    let knownPerson = 4_711
+    /// A group in which something was done in every run.
+    let knownGroup = 17
+
+    private static let runs = 400
+    private static let groups = 300
+    private static let sessions = 4
+    private static let people = 60_000
+    private static let day: Int64 = 86_400_000
+    private static let begin = Timestamp(milliseconds: 1_767_225_600_000)
+    private var dice = Dice(seed: 11)
+    private var id = 0
+
+    init(actions: Int) { self.actions = actions }
+
+    /// The session that a group belongs to.
+    func session(of group: Int) -> String { "01HZ0SESSION000000000000\(group % Self.sessions)" }
+
+    /// When the last run began.
+    var lastDay: Timestamp { start(of: Self.runs - 1) }
+
+    private func start(of run: Int) -> Timestamp { Self.begin.advanced(byMilliseconds: Int64(run) * Self.day) }
+
+    /// Writes everything into a new ledger.
+    mutating func write(to path: String) throws {
+        _ = try Ledger(path: path)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = OFF; PRAGMA cache_size = -400000")
+            try database.inTransaction {
+                for run in 0..<Self.runs { try write(run, to: database) }
+                try writeMemory(to: database)
+                return .commit
+            }
+            try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+        try queue.close()
+    }
+
+    private mutating func write(_ run: Int, to database: Database) throws {
+        let time = start(of: run)
+        let name = RunID(at: time, randomness: (dice.next(), UInt16(truncatingIfNeeded: dice.next()))).text
+        latestRun = name
+        var tally = [0, 0, 0, 0]
+        let count = actions / Self.runs
+        for group in 0..<Self.groups {
+            let first = group * count / Self.groups
+            for sequence in first..<(group + 1) * count / Self.groups {
+                let operation = try writeAction(sequence - first + 1, of: group, run, name, to: database)
+                tally[operation] += 1
+            }
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO group_runs (run_id, gateway, session, group_jid, name, status, size_before, size_after)
+                    VALUES (?, 'default', ?, ?, ?, 'changed', 200, 201)
+                    """
+            ).execute(arguments: [name, session(of: group), People.group(group), "Group \(group)"])
+            try writeHolds(of: group, name, to: database)
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO runs (id, command, started_at, finished_at, status, exit_code, policy_digest, version, host,
+                adds, promotes, demotes, removes, holds, errors)
+                VALUES (?, 'apply', ?, ?, 'succeeded', 0, 'sha256:00', '0.1.0', 'bench', ?, ?, ?, ?, ?, 0)
+                """,
+            arguments: [
+                name, time.iso8601, time.advanced(byMilliseconds: 3_600_000).iso8601, tally[0], tally[1], tally[2],
+                tally[3],
+                Self.groups,
+            ])
+    }
+
+    /// Writes an action that was sent and confirmed, but for a few; returns which of the four it is.
+    private mutating func writeAction(
+        _ sequence: Int, of group: Int, _ run: Int, _ name: String, to database: Database
+    ) throws -> Int {
+        id += 1
+        let operation = [0, 0, 0, 0, 0, 1, 2, 3, 3, 3][Int.random(in: 0..<10, using: &dice)]
+        // Most groups have people of their own, a tenth of the actions concern anybody.
+        let span = Self.people / Self.groups
+        let isKnown = group == knownGroup && sequence == 1 && run % 50 == 0
+        let person =
+            isKnown
+            ? knownPerson
+            : Int.random(in: 0..<10, using: &dice) == 0
+                ? Int.random(in: 0..<Self.people, using: &dice)
+                : group * span + Int.random(in: 0..<span, using: &dice)
+        if person == knownPerson { runOfKnownPerson = name }
+        let outcome = Int.random(in: 0..<100, using: &dice)
+        let status = outcome < 95 ? "confirmed" : outcome < 98 && operation == 0 ? "declined" : "failed"
+        let planned = start(of: run)
+        let sent = planned.advanced(byMilliseconds: Int64(sequence) * 3_000 + 1)
+        let finished = sent.advanced(byMilliseconds: 200).iso8601
+        if run == Self.runs - 1, operation == 0, session(of: group) == session(of: knownGroup) { addsOfLastDay += 1 }
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO actions (id, run_id, gateway, session, group_jid, seq, op, phone, jid, lid, person, source, status,
+                attempts, http_status, error_code, planned_at, sent_at, finished_at)
+                VALUES (?, ?, 'default', ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, 1, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                id, name, session(of: group), People.group(group), sequence,
+                ["add", "promote", "demote", "remove"][operation], People.phone(person), People.jid(person),
+                operation == 0 ? nil : People.lid(person), "policies/groups.yaml:\(group * 40 + sequence):7", status,
+                status == "failed" ? 403 : 204, status == "confirmed" ? nil : status, planned.iso8601, sent.iso8601,
+                finished,
+            ])
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO attempts (action_id, attempt, status, http_status, sent_at, finished_at) VALUES (?, 1, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                id, status == "failed" ? "failed" : "accepted", status == "failed" ? 403 : 204, sent.iso8601, finished,
+            ])
+        return operation
+    }
+
+    private mutating func writeHolds(of group: Int, _ name: String, to database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO holds (run_id, gateway, session, group_jid, kind, phone, message)
+                VALUES (?, 'default', ?, ?, ?, ?, ?)
+                """)
+        let key = [session(of: group), People.group(group)]
+        try statement.execute(
+            arguments: [name, key[0], key[1], "self", People.phone(0), "the session's own account is never removed"])
+        guard Int.random(in: 0..<5, using: &dice) == 0 else { return }
+        let person = Int.random(in: 0..<Self.people, using: &dice)
+        try statement.execute(
+            arguments: [name, key[0], key[1], "declined", People.phone(person), "2 adds never showed in the group"])
+    }
+
+    /// Writes who is who, to each session those of its groups.
+    private func writeMemory(to database: Database) throws {
+        let (first, last) = (Self.begin.iso8601, lastDay.iso8601)
+        for person in 0..<Self.people {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO identities (gateway, session, lid, phone, first_seen_at, last_seen_at)
+                    VALUES ('default', ?, ?, ?, ?, ?)
+                    """
+            ).execute(
+                arguments: [
+                    session(of: person / (Self.people / Self.groups)), People.lid(person), People.phone(person), first,
+                    last,
+                ])
+        }
+    }
+}
