@@ -40,7 +40,8 @@ let package = Package(
         .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
 
         // Remembering what was done.
-        .target(name: "RunLedger", dependencies: ["Membership", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "RunLedger", dependencies: ["Locking", "Membership", .product(name: "GRDB", package: "GRDB.swift")]),
 
         // Deciding and doing.
         .target(
@@ -123,7 +124,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RunLedgerTests",
-            dependencies: ["Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Locking", "Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
             name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),

@@ -8,12 +8,13 @@ extension Planning {
     /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
         let since = now.advanced(byMilliseconds: -Turns.window)
-        for index in plan.groups.indices {
+        for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
+            let phones = Set(plan.groups[index].actions.map(\.phone))
+            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since)
             // Whoever is to be added is made an admin afterwards: that is one piece of news.
             var told: Set<PhoneNumber> = []
             for action in plan.groups[index].actions where !told.contains(action.phone) {
-                let turns = try await ledger.turns(of: action.phone, in: plan.groups[index].key, since: since)
-                guard let turns = turns.worthTelling(before: action.operation.rawValue) else { continue }
+                guard let turns = turns[action.phone]?.worthTelling(before: action.operation.rawValue) else { continue }
                 told.insert(action.phone)
                 plan.groups[index].warnings.append(.flapping(action.phone, person: action.person, turns))
             }
@@ -27,11 +28,16 @@ extension Planning {
     ) async throws(LedgerError) {
         for index in plan.groups.indices {
             let key = plan.groups[index].key
-            for action in plan.groups[index].actions where action.role != nil {
-                guard let lid = action.lid, memory[key.sessionKey]?.phones[lid] == nil,
-                    findings[key.sessionKey]?.phones[lid] == nil,
-                    try await ledger.lastCallFoundNobody(action.operation.rawValue, by: action.phone, in: key)
-                else { continue }
+            let suspects = plan.groups[index].actions.filter { action in
+                guard action.role != nil, let lid = action.lid else { return false }
+                return memory[key.sessionKey]?.phones[lid] == nil && findings[key.sessionKey]?.phones[lid] == nil
+            }
+            var notFound: [Operation: Set<PhoneNumber>] = [:]
+            for (operation, actions) in Dictionary(grouping: suspects, by: \.operation) {
+                notFound[operation] = try await ledger.peopleNotFound(
+                    operation.rawValue, among: actions.map(\.phone), in: key)
+            }
+            for action in suspects where notFound[action.operation]?.contains(action.phone) == true {
                 plan.groups[index].warnings.append(
                     .numberNotFound(action.phone, person: action.person, action.operation))
             }

@@ -73,7 +73,10 @@ struct Planning {
         }
         var latestCalls: [SessionKey: Timestamp] = [:]
         do throws(LedgerError) {
-            for key in sessions { latestCalls[key] = try await ledger.latestCall(by: key.session, of: key.gateway) }
+            for key in sessions {
+                latestCalls[key] = try await ledger.latestCall(
+                    by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day))
+            }
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
@@ -126,6 +129,9 @@ struct Planning {
         }
     }
 
+    /// How long adds count against the budget, in milliseconds; no pace keeps two calls so far apart.
+    private static let day: Int64 = 86_400_000
+
     /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
     private static let openCallWindow: Int64 = 90 * 86_400_000
 
@@ -168,7 +174,7 @@ struct Planning {
     ) async throws(Failure) -> [SessionKey: AddBudget] {
         let perDay = project.configuration.pace.addsPerDay
         guard perDay > 0 else { return [:] }
-        let since = now.advanced(byMilliseconds: -86_400_000)
+        let since = now.advanced(byMilliseconds: -Self.day)
         var budgets: [SessionKey: AddBudget] = [:]
         do throws(LedgerError) {
             for key in sessions {

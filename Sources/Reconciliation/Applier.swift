@@ -86,9 +86,7 @@ package struct Applier: Sendable {
                         outcomes.append((index, outcome))
                         // What the plan's record says of a group without actions is final.
                         if groupPlan.actions.isEmpty { continue }
-                        let record = outcome.record
-                        _ = await worker.record { ledger throws(LedgerError) in try await ledger.finish(record, of: run)
-                        }
+                        _ = await worker.commit([.finished(outcome.record, of: run)])
                     }
                     return (outcomes, worker.ledgerError)
                 }

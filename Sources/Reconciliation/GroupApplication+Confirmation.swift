@@ -102,10 +102,8 @@ extension GroupApplication {
         let size = look.roster.members.count + look.roster.foreignEntries
         note(settled)
         note(sizeAfter: size)
-        let (key, time) = (plan.key, worker.applier.time)
-        _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(rows, in: key, size: isConclusive ? size : nil, at: time.now())
-        }
+        worker.hold(
+            .settled(rows, in: plan.key, size: isConclusive ? size : nil, at: worker.applier.time.now()))
     }
 
     /// What later runs are to know of an action.
@@ -136,6 +134,7 @@ extension GroupApplication {
     private func look(
         in worker: inout SessionWorker, until isEnough: (FreshLook) -> Bool
     ) async -> (last: FreshLook?, isFull: Bool) {
+        await worker.commitHeld()
         let (time, control) = (worker.applier.time, worker.applier.control)
         let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100

@@ -17,16 +17,13 @@ extension GroupApplication {
             if let reason = await waitForTurn(in: &worker) {
                 // What an attempt has come to is settled already.
                 if attempts == 0 {
-                    await settle(
-                        places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
+                    settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
                 }
                 return
             }
             let (ids, time, operation) = (places.map { rows[$0].id }, worker.applier.time, operation(of: batch))
-            let isOnRecord = await worker.record { ledger throws(LedgerError) in
-                try await ledger.markSending(ids, at: time.now())
-            }
-            guard isOnRecord else {
+            // With it goes on record what came of the call before: one wait for the disk serves both.
+            guard await worker.commit([.sending(ids, at: time.now())]) else {
                 let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
                 for index in places where outcomes[index].status == .planned { note([index: outcome]) }
                 return
@@ -37,13 +34,14 @@ extension GroupApplication {
                 let status = try await call(operation, places.map { plan.actions[$0].account })
                 worker.noteSuccess()
                 noteEffect(of: plan.actions[batch.lowerBound])
-                await settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
+                settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
                 return
             } catch {
                 let outcome = ActionOutcome(failure: error)
-                await settle(
+                settle(
                     places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation),
                     keepsTurn: error.saysNothingOfTheCall)
+                await worker.commitHeld()
                 guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
                     learn(from: error, operation: operation, in: &worker)
                     return

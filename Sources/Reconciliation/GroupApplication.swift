@@ -43,6 +43,7 @@ struct GroupApplication {
     /// Plans the group anew: what is no longer called for is left out.
     mutating func lookAgain(in worker: inout SessionWorker) async {
         guard let secondLook = worker.applier.secondLook else { return }
+        await worker.commitHeld()
         seenAt = worker.applier.time.now()
         let fresh = await secondLook.look(at: plan.key)
         hasChanged = false
@@ -56,7 +57,7 @@ struct GroupApplication {
         if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
         for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key })
         where outcomes[index].status == .planned {
-            await settle([index], outcome, in: &worker)
+            settle([index], outcome, in: &worker)
         }
     }
 
@@ -80,7 +81,7 @@ struct GroupApplication {
             } else if let reason = await reasonToSkip(batch, in: &worker) {
                 // What is the matter with the group must not keep those of other groups from their turn every night.
                 let keepsTurn = stopped == nil || isEnding(batch, in: worker)
-                await settle(
+                settle(
                     batch, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: keepsTurn)
             } else {
                 await send(batch, in: &worker)
@@ -178,12 +179,12 @@ struct GroupApplication {
     /// Takes in how many members a later look has shown.
     mutating func note(sizeAfter size: Int) { sizeAfter = size }
 
-    /// Commits how some actions came out; `isTry` counts an add as one that was tried in vain, and whoever `keepsTurn`
-    /// goes on waiting to be added.
+    /// Takes in how some actions came out, for the worker's next commit; `isTry` counts an add as one that was tried in
+    /// vain, and whoever `keepsTurn` goes on waiting to be added.
     mutating func settle(
         _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
         keepsTurn: Bool = false
-    ) async {
+    ) {
         let settled = places.map { index in
             outcomes[index] = outcome
             let action = plan.actions[index]
@@ -195,10 +196,7 @@ struct GroupApplication {
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
         }
-        let (key, time) = (plan.key, worker.applier.time)
-        _ = await worker.record { ledger throws(LedgerError) in
-            try await ledger.settle(settled, in: key, size: nil, at: time.now())
-        }
+        worker.hold(.settled(settled, in: plan.key, size: nil, at: worker.applier.time.now()))
     }
 
     /// Takes in that a call has had, or may have had, its effect on the number of admins.

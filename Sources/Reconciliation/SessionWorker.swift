@@ -11,7 +11,9 @@ struct SessionWorker {
     private var pacer: Pacer?
     /// Why the session's calls have ended, though other sessions go on; nil while they have not.
     var stopped: String?
-    var ledgerError: LedgerError?
+    private(set) var ledgerError: LedgerError?
+    /// What is known of calls and not on record yet, because it goes there together with what follows at once.
+    private var held: [JournalEntry] = []
     /// How many more adds may be sent today; nil where that is not bounded.
     private(set) var addsLeft: Int?
     /// How many calls in a row have failed in a way that says nothing of the group.
@@ -35,6 +37,7 @@ struct SessionWorker {
             ?? Pacer(
                 applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
+            await commitHeld()
             try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
             counter.tell()
         }
@@ -112,10 +115,19 @@ struct SessionWorker {
         return applier.control.stopReason?.message ?? stopped
     }
 
-    /// Commits something to the ledger; where that fails, no further call is sent by anyone.
-    mutating func record(_ body: (Ledger) async throws(LedgerError) -> Void) async -> Bool {
+    /// Leaves something to the next commit, which comes before the session's next call and before anything is waited for.
+    mutating func hold(_ entry: JournalEntry) { held.append(entry) }
+
+    /// Commits what was left to the next commit.
+    mutating func commitHeld() async { if !held.isEmpty { _ = await commit([]) } }
+
+    /// Commits something to the ledger, after what was left to this commit; where that fails, no further call is sent by
+    /// anyone.
+    mutating func commit(_ entries: [JournalEntry]) async -> Bool {
+        let entries = held + entries
+        held = []
         do {
-            try await body(applier.ledger)
+            try await applier.ledger.commit(entries)
             return true
         } catch {
             ledgerError = ledgerError ?? error

@@ -55,6 +55,7 @@ extension Ledger {
         try await write { database in
             let writer = MemoryWriter(database: database, key: key, now: time)
             for (lid, phone) in findings.phones.sorted(by: { $0.key < $1.key }) { try writer.identity(lid, phone) }
+            try writer.forgetLookups(of: findings.phones)
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
@@ -75,27 +76,31 @@ extension Ledger {
     package func settle(
         _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp
     ) async throws(LedgerError) {
-        try await write { database in
-            let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
-            for action in actions {
-                try Self.settle(action.id, as: action.outcome, at: time, in: database)
-                switch action.note {
-                case .joined(let isSighted):
-                    try writer.forgetDeclined(action.phone, in: key.group)
-                    try writer.forgetDeferred(action.phone, in: key.group)
-                    if isSighted { try writer.sighting(action.phone, in: key.group) }
-                case .didNotShow(let fingerprint):
-                    try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
-                    try writer.forgetDeferred(action.phone, in: key.group)
-                case .hadTurn:
-                    try writer.forgetDeferred(action.phone, in: key.group)
-                case .removed:
-                    try writer.removal(by: action.id)
-                case nil: break
-                }
+        try await commit([.settled(actions, in: key, size: size, at: time)])
+    }
+
+    static func settle(
+        _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp, in database: Database
+    ) throws {
+        let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
+        for action in actions {
+            try settle(action.id, as: action.outcome, at: time, in: database)
+            switch action.note {
+            case .joined(let isSighted):
+                try writer.forgetDeclined(action.phone, in: key.group)
+                try writer.forgetDeferred(action.phone, in: key.group)
+                if isSighted { try writer.sighting(action.phone, in: key.group) }
+            case .didNotShow(let fingerprint):
+                try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
+                try writer.forgetDeferred(action.phone, in: key.group)
+            case .hadTurn:
+                try writer.forgetDeferred(action.phone, in: key.group)
+            case .removed:
+                try writer.removal(by: action.id)
+            case nil: break
             }
-            if let size { try writer.goodObservation(of: key.group, size: size) }
         }
+        if let size { try writer.goodObservation(of: key.group, size: size) }
     }
 
     /// Remembers who waits to be added, put off or planned and not sent yet, and forgets those of the groups who do no longer.
@@ -114,36 +119,42 @@ extension Ledger {
         }
     }
 
-    /// Whether the gateway answered the last call of this kind for a person in a group that there is no such member.
-    package func lastCallFoundNobody(
-        _ operation: String, by phone: PhoneNumber, in key: GroupKey
-    ) async throws(LedgerError) -> Bool {
+    /// Those among some people of a group of whom the gateway said at the last call of a kind that there is no such member.
+    package func peopleNotFound(
+        _ operation: String, among phones: [PhoneNumber], in key: GroupKey
+    ) async throws(LedgerError) -> Set<PhoneNumber> {
         try await read { database in
-            let status = try Int.fetchOne(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT iif(status = 'failed', http_status, NULL) FROM actions WHERE gateway = ? AND session = ?
                     AND group_jid = ? AND phone = ? AND op = ? AND sent_at IS NOT NULL ORDER BY id DESC LIMIT 1
-                    """,
-                arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation])
-            return status == 404
+                    """)
+            let notFound = try phones.filter { phone in
+                try Int.fetchOne(
+                    statement,
+                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation]) == 404
+            }
+            return Set(notFound)
         }
     }
 
-    /// What was done to a person in a group with success since a moment.
+    /// What was done to people in a group with success since a moment; nothing is said of others.
     package func turns(
-        of phone: PhoneNumber, in key: GroupKey, since time: Timestamp
-    ) async throws(LedgerError) -> Turns {
+        of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp
+    ) async throws(LedgerError) -> [PhoneNumber: Turns] {
         try await read { database in
-            var turns = Turns()
-            let operations = try String.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
                     AND status = 'confirmed' AND sent_at > ?
-                    """,
-                arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
-            for operation in operations { turns.count(operation) }
+                    """)
+            var turns: [PhoneNumber: Turns] = [:]
+            for phone in phones {
+                let operations = try String.fetchAll(
+                    statement,
+                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
+                for operation in operations { turns[phone, default: Turns()].count(operation) }
+            }
             return turns
         }
     }

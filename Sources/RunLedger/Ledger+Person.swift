@@ -70,10 +70,15 @@ private struct PersonReader {
         // A hold is news of the run that had it; only the latest run of its group counts.
         let holds = try rows(
             """
-            SELECT holds.* FROM holds JOIN (
-                SELECT gateway, session, group_jid, max(run_id) AS run_id FROM group_runs GROUP BY gateway, session, group_jid
-            ) AS latest USING (gateway, session, group_jid, run_id) WHERE phone = ? ORDER BY holds.rowid
-            """, [phone.e164])
+            SELECT holds.* FROM (
+                SELECT gateway, session, group_jid, max(run_id) AS run_id FROM holds WHERE phone = :phone
+                GROUP BY gateway, session, group_jid
+            ) AS held JOIN holds USING (gateway, session, group_jid, run_id)
+            WHERE phone = :phone AND run_id = (
+                SELECT max(run_id) FROM group_runs WHERE group_runs.gateway = held.gateway
+                AND group_runs.session = held.session AND group_runs.group_jid = held.group_jid)
+            ORDER BY holds.rowid
+            """, ["phone": phone.e164])
         for row in holds {
             let hold = try HoldRecord(row: row)
             history.standings[hold.key, default: .init()].holds.append(hold)

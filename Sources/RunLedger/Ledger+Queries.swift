@@ -84,26 +84,22 @@ extension Ledger {
                 database,
                 sql: """
                     SELECT count(*) FROM actions JOIN attempts ON action_id = id
-                    WHERE gateway = ? AND session = ? AND op = 'add' AND actions.sent_at > ? AND attempts.sent_at > ?
+                    WHERE actions.sent_at > ? AND gateway = ? AND session = ? AND op = 'add' AND attempts.sent_at > ?
                     AND attempts.error_code IS NOT 'unreachable'
                     """,
-                arguments: [gateway.text, session.text, time.iso8601, time.iso8601]) ?? 0
+                arguments: [time.iso8601, gateway.text, session.text, time.iso8601]) ?? 0
         }
     }
 
-    /// When a session's latest call was sent; nil where none was.
+    /// When a session's latest call since a moment was sent; nil where none was.
     package func latestCall(
-        by session: SessionID, of gateway: GatewayName
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp
     ) async throws(LedgerError) -> Timestamp? {
         try await read { database in
-            try ["add", "promote", "demote", "remove"].compactMap { name in
-                try String.fetchOne(
-                    database,
-                    sql: """
-                        SELECT max(sent_at) FROM actions
-                        WHERE gateway = ? AND session = ? AND op = ? AND sent_at IS NOT NULL
-                        """, arguments: [gateway.text, session.text, name])
-            }.max().flatMap(Timestamp.init(iso8601:))
+            try String.fetchOne(
+                database, sql: "SELECT max(sent_at) FROM actions WHERE sent_at > ? AND gateway = ? AND session = ?",
+                arguments: [time.iso8601, gateway.text, session.text]
+            ).flatMap(Timestamp.init(iso8601:))
         }
     }
 

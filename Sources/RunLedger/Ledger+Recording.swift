@@ -70,19 +70,19 @@ extension Ledger {
 
     /// Commits that the calls of some actions are about to be sent, each as another attempt.
     package func markSending(_ actions: [Int64], at time: Timestamp) async throws(LedgerError) {
-        try await write { database in
-            for id in actions {
-                try database.cachedStatement(
-                    sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id = ?"
-                ).execute(arguments: [time.iso8601, id])
-                try database.cachedStatement(
-                    sql: """
-                        INSERT INTO attempts (action_id, attempt, status, sent_at)
-                        SELECT id, attempts, 'sending', sent_at FROM actions WHERE id = ?
-                        """
-                ).execute(arguments: [id])
-            }
-        }
+        try await commit([.sending(actions, at: time)])
+    }
+
+    static func markSending(_ id: Int64, at time: Timestamp, in database: Database) throws {
+        try database.cachedStatement(
+            sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id = ?"
+        ).execute(arguments: [time.iso8601, id])
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO attempts (action_id, attempt, status, sent_at)
+                SELECT id, attempts, 'sending', sent_at FROM actions WHERE id = ?
+                """
+        ).execute(arguments: [id])
     }
 
     static func settle(_ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database) throws {
@@ -121,7 +121,7 @@ extension Ledger {
 
     /// Commits how a group came out.
     package func finish(_ group: GroupRunRecord, of run: RunID) async throws(LedgerError) {
-        try await write { database in try Self.insert(group, of: run, into: database) }
+        try await commit([.finished(group, of: run)])
     }
 
     /// Commits how a run came out.
@@ -140,7 +140,7 @@ extension Ledger {
         }
     }
 
-    private static func insert(_ group: GroupRunRecord, of run: RunID, into database: Database) throws {
+    static func insert(_ group: GroupRunRecord, of run: RunID, into database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO group_runs (run_id, gateway, session, group_jid, name, status, size_before, size_after,

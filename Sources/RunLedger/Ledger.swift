@@ -1,5 +1,6 @@
 import GRDB
 import Glibc
+import Locking
 
 /// The SQLite database in which every run leaves what it planned, sent and found.
 ///
@@ -9,10 +10,12 @@ package final class Ledger: Sendable {
     package let path: String
 
     private let queue: DatabaseQueue
+    private let journal: Journal
 
     private init(path: String, queue: DatabaseQueue) {
         self.path = path
         self.queue = queue
+        journal = Journal(queue)
     }
 
     /// Opens a ledger, making it where there is none, and brings an older one up to date.
@@ -135,6 +138,17 @@ package final class Ledger: Sendable {
         }
     }
 
+    /// Puts on record what a session has done and is about to do: all of it or nothing, in this order.
+    ///
+    /// Sessions that come at the same time share a commit.
+    package func commit(_ entries: [JournalEntry]) async throws(LedgerError) {
+        do {
+            try await journal.commit(entries)
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+
     /// Gives the room of deleted rows back.
     func compact() async throws(LedgerError) {
         do {
@@ -182,6 +196,19 @@ extension Ledger {
         guard finding != "ok" else { return }
         let detail = finding.split(whereSeparator: \.isNewline).joined(separator: ": ")
         throw .notADatabase(path: path, detail: detail)
+    }
+
+    /// The statements that the ledger carries out while something is done, for checks of how they find their rows.
+    package func statements(during body: () async throws -> Void) async throws -> [String] {
+        let seen = Guarded<[String]>([])
+        try await queue.writeWithoutTransaction { database in
+            database.trace { event in
+                if case .statement(let statement) = event { seen.withLock { $0.append(statement.sql) } }
+            }
+        }
+        try await body()
+        try await queue.writeWithoutTransaction { database in database.trace(options: []) }
+        return seen.withLock { $0 }
     }
 
     /// What a pragma of the connection says, for checks of its set-up.

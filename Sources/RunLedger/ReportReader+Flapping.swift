@@ -8,23 +8,24 @@ extension ReportReader {
         guard let first = covered.records.map(\.startedAt).min() else { return [] }
         var people: [FlappingPerson] = []
         var current: Coming?
+        // What the columns of the person hold, so that only a change of it is read.
+        var words: [DatabaseValue] = []
         try rows(
             """
             WITH often AS MATERIALIZED (
-                SELECT gateway, session, group_jid, phone FROM actions
-                WHERE status IN ('accepted', 'confirmed') AND status = 'confirmed' AND sent_at >= :first
-                GROUP BY gateway, session, group_jid, phone
-                HAVING count(*) FILTER (WHERE op IN ('add', 'remove')) >= :fewest
-                OR count(*) FILTER (WHERE op IN ('promote', 'demote')) >= :fewest)
+                SELECT gateway, session, group_jid, phone FROM actions WHERE status = 'confirmed' AND sent_at >= :first
+                GROUP BY gateway, session, group_jid, phone HAVING count(*) > :fewest
+                OR (count(*) = :fewest AND julianday(max(sent_at)) - julianday(min(sent_at)) <= :window))
             SELECT gateway, session, group_jid, phone, op, status, person, planned_at, sent_at
             FROM often CROSS JOIN actions USING (gateway, session, group_jid, phone) WHERE planned_at >= :first
             ORDER BY gateway, session, group_jid, phone, actions.id
-            """, ["first": first.iso8601, "fewest": Turns.fewest]
+            """, ["first": first.iso8601, "fewest": Turns.fewest, "window": Double(Turns.window) / 86_400_000]
         ) { row in
-            let person = PersonInGroup(key: try row.groupKey(), phone: try row.phone())
-            if current?.person != person {
+            let ownWords: [DatabaseValue] = [row[3], row[2], row[1], row[0]]
+            if ownWords != words {
                 if let one = current?.result { people.append(one) }
-                current = Coming(person: person)
+                current = Coming(person: PersonInGroup(key: try row.groupKey(), phone: try row.phone()))
+                words = ownWords
             }
             try current?.take(row)
         }

@@ -43,18 +43,19 @@ extension ReportReader {
         try rows(
             """
             \(CoveredRuns.table), found AS (
-                SELECT period, run_id, gateway, session, group_jid, count(*) AS number
-                FROM covered CROSS JOIN actions ON run_id = covered.id GROUP BY run_id, gateway, session, group_jid
+                SELECT * FROM (
+                    SELECT run_id, gateway, session, group_jid, count(*) AS number FROM actions
+                    WHERE run_id >= ? GROUP BY run_id, gateway, session, group_jid)
                 UNION ALL
-                SELECT period, run_id, gateway, session, group_jid, count(*)
+                SELECT run_id, gateway, session, group_jid, count(*)
                 FROM covered CROSS JOIN holds ON run_id = covered.id WHERE kind = 'withheld'
                 GROUP BY run_id, gateway, session, group_jid),
-            summed AS (
-                SELECT period, gateway, session, group_jid, sum(number) AS number FROM found
+            summed AS MATERIALIZED (
+                SELECT run_id, gateway, session, group_jid, sum(number) AS number FROM found
                 GROUP BY run_id, gateway, session, group_jid)
-            SELECT gateway, session, group_jid, period, max(number) AS number FROM summed
-            GROUP BY gateway, session, group_jid, period
-            """, [covered.json]
+            SELECT gateway, session, group_jid, period, max(number) AS number
+            FROM summed CROSS JOIN covered ON covered.id = run_id GROUP BY gateway, session, group_jid, period
+            """, [covered.json, covered.first]
         ) { row in groups[try row.groupKey()]?.looks[row["period"]]?.drift = row["number"] }
     }
 
@@ -66,11 +67,31 @@ extension ReportReader {
             SELECT gateway, session, group_jid, count(*) FILTER (WHERE op = 'add') AS adds,
             count(*) FILTER (WHERE op = 'promote') AS promotes, count(*) FILTER (WHERE op = 'demote') AS demotes,
             count(*) FILTER (WHERE op = 'remove') AS removes FROM actions
-            WHERE status IN ('accepted', 'confirmed') AND sent_at >= ? GROUP BY gateway, session, group_jid
+            WHERE status = 'confirmed' AND sent_at >= ? GROUP BY gateway, session, group_jid
             """, [first.iso8601]
         ) { row in
             groups[try row.groupKey()]?.taken = RunTally(
                 adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"])
+        }
+        // Those that no roster has borne out are few, and stand in an index of their own.
+        try rows(
+            """
+            SELECT gateway, session, group_jid, op FROM actions INDEXED BY actions_open
+            WHERE status IN ('accepted', 'unknown') AND status = 'accepted' AND sent_at >= ?
+            """, [first.iso8601]
+        ) { row in groups[try row.groupKey()]?.taken.count(row["op"]) }
+    }
+}
+
+extension RunTally {
+    /// Counts one change that the gateway took.
+    fileprivate mutating func count(_ operation: String) {
+        switch operation {
+        case "add": adds += 1
+        case "promote": promotes += 1
+        case "demote": demotes += 1
+        case "remove": removes += 1
+        default: break
         }
     }
 }

@@ -208,9 +208,15 @@ import Testing
         try await queue.write { database in
             try database.execute(
                 sql: """
-                    DROP INDEX actions_taken; DROP INDEX holds_kind; DROP INDEX holds_person;
+                    DROP INDEX actions_time; DROP INDEX actions_whom; DROP INDEX actions_done;
+                    DROP INDEX holds_whom; DROP INDEX sightings_phone;
+                    DROP INDEX identities_phone; DROP INDEX identities_lid;
+                    CREATE INDEX actions_sent ON actions (gateway, session, op, sent_at) WHERE sent_at IS NOT NULL;
+                    CREATE INDEX actions_person ON actions (gateway, session, group_jid, phone, sent_at);
+                    CREATE INDEX actions_phone ON actions (phone);
+                    DROP INDEX holds_kind;
                     CREATE INDEX holds_run ON holds (run_id);
-                    DELETE FROM grdb_migrations WHERE identifier = '4-report';
+                    DELETE FROM grdb_migrations WHERE identifier IN ('4-report', '8-large');
                     """)
         }
         try queue.close()

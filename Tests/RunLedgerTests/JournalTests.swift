@@ -1,0 +1,72 @@
+import GRDB
+import Locking
+import Membership
+import RunLedger
+import Testing
+
+@Suite("What sessions put on record while they call") struct JournalTests {
+    private let folder = TemporaryFolder()
+
+    @Test("is there as a whole or not at all") func whole() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let run = try await chronicle.run(1, [.add(1, .planned), .add(2, .planned)], finishes: false)
+        let (ledger, now) = (chronicle.ledger, Chronicle.night(1))
+        let actions = try await ledger.actions(of: run.id)
+        let stranger = RunID(at: now, randomness: (9, 9))
+        let group = GroupRunRecord(key: try Chronicle.key(), name: nil, status: .changed)
+        await #expect(throws: LedgerError.self) {
+            try await ledger.commit([.sending([actions[0].id], at: now), .finished(group, of: stranger)])
+        }
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.planned, .planned])
+        #expect(try await ledger.attempts(of: run.id).isEmpty)
+    }
+
+    @Test("settles one call and marks the next in one commit") func together() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let run = try await chronicle.run(1, [.add(1, .planned), .add(2, .planned)], finishes: false)
+        let (ledger, now, key) = (chronicle.ledger, Chronicle.night(1), try Chronicle.key())
+        let actions = try await ledger.actions(of: run.id)
+        try await ledger.commit([.sending([actions[0].id], at: now)])
+        let settled = SettledAction(
+            id: actions[0].id, phone: actions[0].phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
+        let statements = try await ledger.statements {
+            try await ledger.commit([
+                .settled([settled], in: key, size: nil, at: now), .sending([actions[1].id], at: now),
+            ])
+        }
+        #expect(statements.count { $0.hasPrefix("COMMIT") } == 1)
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .sending])
+        #expect(try await ledger.attempts(of: run.id).map(\.status) == [.accepted, .sending])
+    }
+
+    @Test("waits for one disk where many sessions come at the same time") func shared() async throws {
+        let path = folder.path("ledger.sqlite")
+        let chronicle = try Chronicle(path)
+        let run = try await chronicle.run(1, (1...200).map { .add($0, .planned) }, finishes: false)
+        let (ledger, now) = (chronicle.ledger, Chronicle.night(1))
+        let actions = try await ledger.actions(of: run.id)
+        let arrived = Guarded(0)
+        let statements = try await ledger.statements {
+            // Somebody else writes until all have come.
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: path, configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for action in actions {
+                    group.addTask {
+                        arrived.withLock { $0 += 1 }
+                        try await ledger.commit([.sending([action.id], at: now)])
+                    }
+                }
+                while arrived.withLock({ $0 }) < actions.count { await Task.yield() }
+                try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+                try await group.waitForAll()
+            }
+            try other.close()
+        }
+        #expect(statements.count { $0.hasPrefix("COMMIT") } < 20)
+        #expect(try await ledger.actions(of: run.id).allSatisfy { $0.status == .sending })
+        #expect(try await ledger.attempts(of: run.id).count == actions.count)
+    }
+}

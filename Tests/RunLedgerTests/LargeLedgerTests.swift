@@ -1,0 +1,179 @@
+import GRDB
+import Membership
+import RunLedger
+import Testing
+
+@Suite("The statements of a ledger that may hold a million actions") struct LargeLedgerTests {
+    private let folder = TemporaryFolder()
+
+    /// What may be read from its first row to its last, and why.
+    private static let scans = [
+        "runs": "one row for each night",
+        "json_each VIRTUAL TABLE INDEX 1:": "the runs of a report",
+        "covered": "the runs of a report", "followed": "the runs of a report", "(subquery": "the runs of a report",
+        "held": "the groups that hold one person back",
+        "found": "one row for each group of a run in which there was something to do",
+        "summed": "the same",
+        "often": "people to whom something was done twice within a month",
+        "actions USING COVERING INDEX actions_done": "a report counts all that was done, by an index of nothing else",
+        "actions USING INDEX actions_open": "the calls that no roster has borne out", "taken": "one row",
+        "number_checks": "numbers that no LID stands for, for one person", "declined_adds": "people who never showed",
+        "deferred_adds": "people who wait",
+    ]
+
+    /// What may be sorted or gathered aside from the tables, by words of the statement, and why.
+    private static let sorts = [
+        "FROM holds WHERE run_id = ?": "the holds of one run",
+        "AS uncertain": "the open calls of one session",
+        "FROM group_runs WHERE run_id = ? GROUP BY status": "the groups of one run",
+        "count(error) AS errors": "the groups of the runs of a report",
+        "FROM followed CROSS JOIN group_runs": "one row for each group and period",
+        "FROM summed": "one row for each group of a run in which there was something to do",
+        "count(DISTINCT run_id)": "what was withheld in the runs of a report",
+        "AND kind = 'withheld' GROUP BY message": "the holds of one group in one run",
+        "FROM often": "people to whom something was done twice within a month",
+        "WHERE phone = :phone AND run_id = (": "the holds of one person",
+        "ORDER BY actions.id DESC LIMIT": "the actions of one person",
+        "FROM identities WHERE phone = ? OR lid = ?": "the identities of one person",
+        "FROM number_checks WHERE phone = ?": "the answers about one number",
+        "SELECT DISTINCT lid FROM lid_lookups": "the LIDs that one session does not know",
+        "ORDER BY id DESC LIMIT 1": "the calls for one person in one group",
+        "WHERE phone IN (": "the actions of one person",
+    ]
+
+    @Test("find their rows by an index, and sort no more than they must") func plans() async throws {
+        let path = folder.path("ledger.sqlite")
+        let statements = try await Self.statements(of: try Chronicle(path))
+        let queue = try DatabaseQueue(path: path)
+        let asked = statements.filter { sql in
+            ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"].contains { sql.hasPrefix($0) }
+        }
+        #expect(asked.count > 60)
+        for sql in asked.sorted() {
+            let steps = try await queue.read { database in
+                let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+                statement.setUncheckedArguments(StatementArguments())
+                return try Row.fetchAll(statement).map { $0["detail"] as String }
+            }
+            for step in steps where step.hasPrefix("SCAN ") {
+                #expect(Self.scans.keys.contains { step.dropFirst(5).hasPrefix($0) }, "\(step) in \(sql)")
+            }
+            if steps.contains(where: { $0.hasPrefix("USE TEMP B-TREE") }) {
+                #expect(Self.sorts.keys.contains { sql.contains($0) }, "\(steps) in \(sql)")
+            }
+        }
+        // What is allowed and does not occur is a hole in the net.
+        for words in Self.sorts.keys { #expect(asked.contains { $0.contains(words) }, "\(words)") }
+    }
+
+    @Test("are one transaction for a group, however many of its people are asked about")
+    func steps() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        try await chronicle.run(1, (1...50).map { .add($0) })
+        let phones = try (1...50).map(Chronicle.phone)
+        let statements = try await chronicle.ledger.statements {
+            let turns = try await chronicle.ledger.turns(
+                of: Set(phones), in: try Chronicle.key(), since: Timestamp(milliseconds: 0))
+            #expect(turns.count == 50)
+            _ = try await chronicle.ledger.peopleNotFound("promote", among: phones, in: try Chronicle.key())
+        }
+        #expect(statements.count { $0.hasPrefix("BEGIN") } == 2)
+        #expect(Set(statements.filter { $0.hasPrefix("SELECT") }).count == 2)
+    }
+
+    @Test("that send and settle a call change two indexes, and the confirmation a third") func indexes() async throws {
+        let path = folder.path("ledger.sqlite")
+        _ = try Ledger(path: path)
+        let changing = try await DatabaseQueue(path: path).read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT name FROM sqlite_schema WHERE tbl_name IN ('actions', 'attempts') AND type = 'index'
+                    AND (sql LIKE '%sent_at%' OR sql LIKE '%status%') ORDER BY name
+                    """)
+        }
+        #expect(changing == ["actions_done", "actions_open", "actions_time"])
+    }
+
+    /// All statements of the verbs but those of an export, which reads whole tables, and those that make the tables.
+    private static func statements(of chronicle: Chronicle) async throws -> Set<String> {
+        let ledger = chronicle.ledger
+        let statements = try await ledger.statements {
+            try await fill(chronicle)
+            _ = try await chronicle.report()
+            try await read(ledger)
+            try await remember(in: ledger)
+            let now = Chronicle.night(9)
+            let sign = try SignOfLife(ledger: ledger.path)
+            try await chronicle.run(6, [.add(1)], command: "plan", finishes: false)
+            try await ledger.closeDeadPlans(at: now, unless: sign)
+            #expect(try await ledger.closeDeadRuns(at: now) == 1)
+            #expect(try await ledger.runs(before: Chronicle.night(2)) == 1)
+            try await ledger.deleteRuns(before: Chronicle.night(2))
+        }
+        return Set(statements)
+    }
+
+    private static func fill(_ chronicle: Chronicle) async throws {
+        for day in 1...4 {
+            try await chronicle.run(
+                day, sizes: [1: 10, 2: nil, 3: 30],
+                [.add(1), .remove(2), .add(3, .declined), .remove(4, .unknown), .add(5, .accepted)],
+                holds: [
+                    .init(kind: "withheld", person: 6), .init(kind: "left", person: 7), .init(kind: "keep", person: 8),
+                ])
+        }
+        try await chronicle.run(5, [.add(9, .planned), .add(10, .unknown)], finishes: false)
+    }
+
+    private static func read(_ ledger: Ledger) async throws {
+        let (key, now, start) = (try Chronicle.key(), Chronicle.night(9), Timestamp(milliseconds: 0))
+        let run = try await ledger.run(matching: "last")
+        _ = try await ledger.run(matching: run.id.text)
+        _ = try await ledger.groups(of: run.id)
+        _ = try await ledger.actions(of: run.id)
+        _ = try await ledger.holds(of: run.id)
+        _ = try await ledger.attempts(of: run.id)
+        _ = try await ledger.latestRuns(5, concerning: key.group, phone: try Chronicle.phone(1))
+        _ = try await ledger.figures()
+        _ = try await ledger.addsSent(by: key.session, of: key.gateway, since: start)
+        _ = try await ledger.latestCall(by: key.session, of: key.gateway, since: start)
+        _ = try await ledger.memory(of: key.sessionKey)
+        _ = try await ledger.openCalls(of: key.sessionKey, since: start)
+        _ = try await ledger.turns(of: [try Chronicle.phone(1)], in: key, since: now)
+        _ = try await ledger.peopleNotFound("promote", among: [try Chronicle.phone(1)], in: key)
+        let history = try await ledger.history(
+            of: PersonReference(phone: try Chronicle.phone(7), lid: LID(digits: 1), name: nil), latest: 10)
+        #expect(history.standings[key]?.holds.isEmpty != false, "the last run of the group holds nobody")
+    }
+
+    private static func remember(in ledger: Ledger) async throws {
+        let (key, now) = (try Chronicle.key(), Chronicle.night(9))
+        let (phone, lid) = (try Chronicle.phone(3), try #require(LID(digits: 1)))
+        var findings = SessionFindings()
+        findings.asked = [key.group: [lid]]
+        try await ledger.remember(findings, of: key.sessionKey, at: now)
+        findings.phones = [lid: phone]
+        findings.checks = [phone: CheckedNumber(isOnWhatsApp: true, account: nil, checkedAt: now)]
+        findings.sizes = [key.group: 10]
+        findings.shrunk = [key.group: Shrinkage(since: now, size: 3)]
+        findings.sighted = [key.group: [phone]]
+        findings.sightedLIDs = [key.group: [lid]]
+        findings.arrived = [key.group: [phone]]
+        findings.confirmed = [4]
+        findings.neverShown = [
+            key.group: [
+                phone: NeverShownAdd(rows: [5], tries: DeclinedAdd(tries: 1, lastTriedAt: now, fingerprint: "f"))
+            ]
+        ]
+        try await ledger.remember(findings, of: key.sessionKey, at: now)
+        try await ledger.rememberWaiting([key.group: [phone]], among: [key.group], of: key.sessionKey, at: now)
+        try await ledger.rememberWaiting([:], among: [key.group], of: key.sessionKey, at: now)
+        let notes: [MemoryNote] = [.joined(isSighted: true), .didNotShow(fingerprint: "f"), .hadTurn, .removed]
+        let settled = notes.enumerated().map { place, note in
+            SettledAction(
+                id: Int64(place + 1), phone: phone, outcome: ActionOutcome(status: .confirmed), note: note)
+        }
+        try await ledger.settle(settled, in: key, size: 10, at: now)
+    }
+}
