@@ -13,7 +13,14 @@ extension Ledger {
                 while let row = try cursor.next() { try body(row) }
             }
             try rows("SELECT lid, phone FROM identities") { row in
-                memory.phones[try row.lid()] = try row.phone()
+                // There is one for each person of a session: read without making texts of them.
+                let (lid, phone) = (
+                    try row.digits(at: 0, after: "", before: "@lid"), try row.digits(at: 1, after: "+", before: "")
+                )
+                guard let lid = lid.flatMap(LID.init), let phone = phone.flatMap(PhoneNumber.init) else {
+                    throw UnreadableRow(column: "lid or phone")
+                }
+                memory.phones[lid] = phone
             }
             try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
                 memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")

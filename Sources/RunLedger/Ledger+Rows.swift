@@ -1,3 +1,4 @@
+import FoundationEssentials
 import GRDB
 import Membership
 
@@ -27,6 +28,25 @@ extension Row {
         return raw.isNull ? nil : try value(column, as: convert)
     }
 
+    /// The number between a beginning and an end in a column's text; nil where anything else is there.
+    func digits(at index: Int, after beginning: StaticString, before end: StaticString) throws -> UInt64? {
+        try withUnsafeData(atIndex: index) { data in
+            data?.withUnsafeBytes { bytes in
+                let (first, last) = (beginning.utf8CodeUnitCount, bytes.count - end.utf8CodeUnitCount)
+                guard (1...19).contains(last - first), bytes[..<first].elementsEqual(beginning.bytes),
+                    bytes[last...].elementsEqual(end.bytes), bytes[first] != UInt8(ascii: "0")
+                else { return nil }
+                var number: UInt64 = 0
+                for byte in bytes[first..<last] {
+                    let digit = byte &- UInt8(ascii: "0")
+                    guard digit < 10 else { return nil }
+                    number = number * 10 + UInt64(digit)
+                }
+                return number
+            }
+        }
+    }
+
     func groupKey() throws -> GroupKey {
         GroupKey(
             gateway: GatewayName(self["gateway"]),
@@ -41,6 +61,12 @@ extension Row {
     static func lid(_ text: String) -> LID? {
         guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }
         return lid
+    }
+}
+
+extension StaticString {
+    fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
     }
 }
 
