@@ -75,13 +75,22 @@ extension GatewayClient: GatewayReading {
             let page = try decode(WirePage<WireContact>.self, from: body, of: call)
             return (page.data.map(\.record), page.nextCursor)
         }
-        let contacts = entries.compactMap(\.self).sorted { left, right in
+        let contacts = entries.compactMap(\.self)
+        let order = NumberOrder(contacts.map(\.lid.digits))
+        let sorted = order.places.map { contacts[Int($0)] }
+        let differ = order.numbers.indices.dropFirst().allSatisfy { order.numbers[$0 - 1] != order.numbers[$0] }
+        return differ ? sorted : Self.withoutRepetitions(sorted)
+    }
+
+    /// Contacts in the order of LIDs, numbers and names, where some LIDs come more than once; what a list says twice it says
+    /// once.
+    private static func withoutRepetitions(_ contacts: [ContactRecord]) -> [ContactRecord] {
+        let sorted = contacts.sorted { left, right in
             if left.lid != right.lid { return left.lid < right.lid }
             if left.phone != right.phone { return (left.phone?.digits ?? 0) < (right.phone?.digits ?? 0) }
             return (left.name ?? "") < (right.name ?? "")
         }
-        // What a list says twice it says once.
-        return contacts.indices.filter { $0 == 0 || contacts[$0] != contacts[$0 - 1] }.map { contacts[$0] }
+        return sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }
     }
 
     /// What the gateway knows of one LID.

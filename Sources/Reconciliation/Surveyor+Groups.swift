@@ -26,9 +26,10 @@ extension Surveyor {
             identities.take(seen)
             seen.checks = memory.checks
             seen.phones = identities.phones
-            var draft = draft(desired, seen, of: request)
+            // Where the contacts are asked for in any case, a comparison without them would be in vain.
+            var early = identities.hasUnasked ? nil : draft(desired, seen, of: request)
             let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
-            let asksContacts = identities.hasUnasked || !draft.isEmpty
+            let asksContacts = early?.isEmpty != true
             if asksContacts || !refreshed.isEmpty {
                 if asksContacts { identities.take(try await contacts(of: key)) }
                 let unknown = Set(identities.unknown(again: true))
@@ -39,9 +40,9 @@ extension Surveyor {
                 for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
                 seen.phones = identities.phones
                 seen.changed = identities.changed
-                draft = self.draft(desired, seen, of: request)
+                early = nil
             }
-            var examination = Examination(index: index, key: key, draft: draft)
+            var examination = Examination(index: index, key: key, draft: early ?? draft(desired, seen, of: request))
             // What contradicts the memory of someone who is wanted is not remembered in its place.
             examination.learned = identities.learned.filter { lid, _ in !seen.changed.contains(lid) }
             examination.asked = identities.askedNow
