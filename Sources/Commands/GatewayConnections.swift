@@ -23,7 +23,7 @@ struct GatewayConnections {
             if let path = gateway.caFile { try Self.checkAuthority(path, of: gateway) }
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
-            settings.connectionsPerHost = max(configuration.readConcurrency, Self.sessionsSideBySide)
+            settings.connectionsPerHost = configuration.readConcurrency
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
@@ -60,9 +60,6 @@ struct GatewayConnections {
             .configurationInvalid,
             "the `ca_file` of the gateway \(gateway.name), \(path.defusedForTerminal), \(complaint)")
     }
-
-    /// So many sessions of a gateway call at the same time; others wait for their turn, reads are fewer as configured.
-    private static let sessionsSideBySide = 16
 
     /// More bytes than any file of authorities has.
     private static let mostAuthorityBytes = 16 << 20

@@ -54,7 +54,7 @@ extension ReportReader {
                 SELECT run_id, gateway, session, group_jid, sum(number) AS number FROM found
                 GROUP BY run_id, gateway, session, group_jid)
             SELECT gateway, session, group_jid, period, max(number) AS number
-            FROM summed CROSS JOIN covered ON covered.id = run_id GROUP BY gateway, session, group_jid, period
+            FROM summed JOIN covered ON covered.id = run_id GROUP BY gateway, session, group_jid, period
             """, [covered.json, covered.first]
         ) { row in groups[try row.groupKey()]?.looks[row["period"]]?.drift = row["number"] }
     }
