@@ -54,7 +54,7 @@ struct AnswerCollector {
     /// How much memory is taken on the strength of an announcement alone.
     private static let mostReserved = 1 << 20
 
-    /// How many bytes the server says that it sends; 0 where it does not say. Compressed ones become more.
+    /// How many bytes the server says that it sends, compressed or not; 0 where it does not say.
     private var announcedLength: Int {
         headers.last { $0.name == "content-length" }.flatMap { Int($0.value) }.map { max(0, $0) } ?? 0
     }

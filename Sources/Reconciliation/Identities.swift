@@ -82,7 +82,8 @@ struct Identities {
     /// Takes in what the gateway's contacts of the group tell.
     mutating func take(_ contacts: IdentityTable) {
         learned = IdentityTable(
-            Array(learned) + contacts.filter { lid, phone in lidDigits.holds(lid.digits) || listedDigits.holds(phone.digits) })
+            Array(learned)
+                + contacts.filter { lid, phone in lidDigits.holds(lid.digits) || listedDigits.holds(phone.digits) })
         resolve()
     }
 

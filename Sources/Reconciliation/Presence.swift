@@ -20,7 +20,11 @@ struct Presence {
             switch entry.account {
             case .phone(let phone): listed.append(phone.digits)
             case .lid(let lid):
-                if let phone = seen.phones.phone(of: lid, near: &cursor) { listed.append(phone.digits) } else { unresolved.insert(lid) }
+                if let phone = seen.phones.phone(of: lid, near: &cursor) {
+                    listed.append(phone.digits)
+                } else {
+                    unresolved.insert(lid)
+                }
             }
         }
         listed = listed.inOrder

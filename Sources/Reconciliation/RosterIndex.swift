@@ -33,7 +33,7 @@ enum IdentityDoubt {
     }
 }
 
-/// The entries of a roster that may be one person: none or one as a rule. It means something to its roster alone.
+/// The entries of a roster that may be one person, none or one as a rule; it means something to its roster alone.
 struct FoundEntries {
     /// Where those with the person's number are listed.
     fileprivate var byPhone = 0..<0

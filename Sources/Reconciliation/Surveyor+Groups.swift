@@ -20,7 +20,8 @@ extension Surveyor {
         }
         let memory = request.memory(of: key)
         var identities = Identities(
-            desired: desired, remembered: request.remembered(of: key), asked: memory.asked[key.group] ?? [:], checks: memory.checks)
+            desired: desired, remembered: request.remembered(of: key), asked: memory.asked[key.group] ?? [:],
+            checks: memory.checks)
         do throws(GatewayError) {
             var seen = try await read(key, in: sessions)
             identities.take(seen)

@@ -2,7 +2,8 @@
 struct Mutations {
     private let original: [UInt8]
     private var dice = SystemRandomNumberGenerator()
-    private static let alphabet = Array(#"{}[]":,0123456789abcdlirolenmubg@.su \tnull-eE+"#.utf8) + [0, 0x0A, 0x7F, 0x80, 0xC3]
+    private static let alphabet =
+        Array(#"{}[]":,0123456789abcdlirolenmubg@.su \tnull-eE+"#.utf8) + [0, 0x0A, 0x7F, 0x80, 0xC3]
 
     init(of text: String) { original = Array(text.utf8) }
 

@@ -33,7 +33,8 @@ import Testing
         "reads what gateways write as the general decoder does",
         arguments: [
             page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
-            " {\"data\" :\n[\t] }\r\n", #"{"data":[{"lid":"1@lid","role":"member","n":"über 👩‍👧 alles, was länger ist"}]}"#,
+            " {\"data\" :\n[\t] }\r\n",
+            #"{"data":[{"lid":"1@lid","role":"member","n":"über 👩‍👧 alles, was länger ist"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00 ü\u0000"}]}"#,
         ])
     func plain(text: String) throws {
@@ -51,9 +52,12 @@ import Testing
             #"{"data":[{"lid":"1:2@lid","role":"member"}]}"#, #"{"data":[{"lid":"01@lid","role":"member"}]}"#,
             #"{"data":[{"lid":"1@bot","role":"member"}]}"#, #"{"data":[{"lid":"99@s.whatsapp.net","role":"member"}]}"#,
             #"{"data":[{"lid":"99999999999999999999@lid","role":"member"}]}"#,
-            #"{"data":[{"l\u0069d":"1@lid","role":"member"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\x"}]}"#,
-            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\uDE00"}]}"#,
-            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D\u0041"}]}"#, #"{"data":[{"lid":"1@lid","role":"member","n":"\u12"}]}"#,
+            #"{"data":[{"l\u0069d":"1@lid","role":"member"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\x"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\uDE00"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\uD83D\u0041"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","n":"\u12"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":{}}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":1.5}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":007}]}"#,
