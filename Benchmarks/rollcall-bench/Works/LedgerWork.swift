@@ -55,7 +55,7 @@ struct LedgerWork: Work {
             let start = ContinuousClock.now
             let sent = try await ledger.addsSent(by: session, of: .default, since: chronicle.lastDay)
             let afterBudget = ContinuousClock.now
-            let latest = try await ledger.latestCall(by: session, of: .default)
+            let latest = try await ledger.latestCall(by: session, of: .default, since: chronicle.lastDay)
             let afterLatest = ContinuousClock.now
             let history = try await ledger.history(of: PersonReference(phone: phone, lid: nil, name: nil), latest: 20)
             let end = ContinuousClock.now
