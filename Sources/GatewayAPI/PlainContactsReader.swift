@@ -67,10 +67,8 @@ enum PlainContactsReader {
             return true
         }
         guard isPlain, let lid else { return nil }
-        // Two fields that name two numbers name none.
-        let phone = jid == nil || number == nil || jid == number ? jid ?? number : nil
         return ContactRecord(
-            lid: lid, phone: phone, name: [name, businessName].compactMap(\.self).first { !$0.isEmpty })
+            lid: lid, phone: WireIdentity.agreed(jid, number), name: WireContact.name(name, orBusiness: businessName))
     }
 }
 

@@ -130,8 +130,12 @@ struct WireContact: WireAnswer, Equatable {
         lid = try fields.decodeIfPresent(String.self, forKey: .lid)
         phoneJid = try fields.decodeIfPresent(String.self, forKey: .phoneJid)
         phoneNumber = try fields.digitsIfPresent(.phoneNumber)
-        let names = [fields.textIfAny(.name), fields.textIfAny(.businessName)]
-        name = names.compactMap(\.self).first { !$0.isEmpty }
+        name = Self.name(fields.textIfAny(.name), orBusiness: fields.textIfAny(.businessName))
+    }
+
+    /// The name of a contact that may have two.
+    static func name(_ name: String?, orBusiness businessName: String?) -> String? {
+        [name, businessName].compactMap(\.self).first { !$0.isEmpty }
     }
 
     /// The record, or nil where the contact has no LID that could be learned.

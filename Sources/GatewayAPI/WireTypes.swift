@@ -125,10 +125,15 @@ struct WireIdentity {
             case .lid(let value): ownLID = ownLID ?? value
             }
         }
-        // Two fields that name two numbers name none: taking one of them for the account would leave the other open.
-        let other = number.flatMap(Self.phone)
-        self.phone = phone == nil || other == nil || phone == other ? phone ?? other : nil
+        self.phone = Self.agreed(phone, number.flatMap(Self.phone))
         self.lid = ownLID
+    }
+
+    /// The number that two fields tell, where they do not contradict each other.
+    ///
+    /// Two fields that name two numbers name none: taking one of them for the account would leave the other open.
+    static func agreed(_ one: PhoneNumber?, _ other: PhoneNumber?) -> PhoneNumber? {
+        one == nil || other == nil || one == other ? one ?? other : nil
     }
 
     /// A number with or without the plus sign in front.

@@ -50,12 +50,8 @@ package struct Roster: Hashable, Sendable {
 
     /// Whether an account has an entry.
     package func lists(_ account: AccountID) -> Bool {
-        var (low, high) = (0, members.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if members[middle].account < account { low = middle + 1 } else { high = middle }
-        }
-        return low < members.count && members[low].account == account
+        let place = lowerBound(members.count) { members[$0].account < account }
+        return place < members.count && members[place].account == account
     }
 
     /// Whether an account has more than one entry, which no roster should show.

@@ -1,21 +1,8 @@
 import Membership
 
-/// The first place for which it does not hold that its element is below what is looked for; the count where it always holds.
-@inline(__always) private func lowerBound(_ count: Int, _ isBelow: (Int) -> Bool) -> Int {
-    var (start, length) = (0, count)
-    while length > 0 {
-        let half = length / 2
-        // Without a branch: which half it is cannot be foretold.
-        let goesOn = isBelow(start + half)
-        start = goesOn ? start + half + 1 : start
-        length = goesOn ? length - half - 1 : half
-    }
-    return start
-}
-
 extension [UInt64] {
     /// The first place of a sorted array whose number is no less than another; the end where there is none.
-    func lowerBound(of number: UInt64) -> Int { Reconciliation.lowerBound(count) { self[$0] < number } }
+    func lowerBound(of number: UInt64) -> Int { Membership.lowerBound(count) { self[$0] < number } }
 
     /// The same, for a caller who asks for one number after the other: who goes in their order is answered at once.
     func lowerBound(of number: UInt64, near cursor: inout Int) -> Int {
@@ -46,5 +33,5 @@ extension [UInt64] {
 
 extension [LID] {
     /// The first place of a sorted array whose LID is no less than another; the end where there is none.
-    func lowerBound(of lid: LID) -> Int { Reconciliation.lowerBound(count) { self[$0].digits < lid.digits } }
+    func lowerBound(of lid: LID) -> Int { Membership.lowerBound(count) { self[$0].digits < lid.digits } }
 }
