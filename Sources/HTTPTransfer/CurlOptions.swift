@@ -4,6 +4,12 @@ import CCurl
 struct CurlFailure: Error {
     /// libcurl's words for it.
     let text: String
+
+    /// Takes the words for a code.
+    init(code: CURLcode) { text = String(cString: curl_easy_strerror(code)) }
+
+    /// Takes the words for a code about several transfers.
+    init(code: CURLMcode) { text = String(cString: curl_multi_strerror(code)) }
 }
 
 /// Sets libcurl's options on one handle, each of which must succeed: a handle without its limits is not used.
@@ -26,14 +32,18 @@ struct CurlOptions {
         try check(easy_set_pointer(handle, option, value))
     }
 
-    /// Sets the callback for headers or for the body.
-    func set(_ option: CURLoption, _ callback: @escaping curl_write_callback) throws(CurlFailure) {
-        try check(easy_set_data_callback(handle, option, callback))
+    /// Has libcurl call what takes a transfer's answer, and what is asked before its request is sent.
+    func setCallbacks() throws(CurlFailure) {
+        try check(easy_set_data_callback(handle, CURLOPT_WRITEFUNCTION, takeBody))
+        try check(easy_set_data_callback(handle, CURLOPT_HEADERFUNCTION, takeHeader))
+        try check(easy_set_request_callback(handle, aboutToSend))
     }
 
-    /// Sets the callback that is asked before a request is sent.
-    func setRequestCallback(_ callback: @escaping curl_prereq_callback) throws(CurlFailure) {
-        try check(easy_set_request_callback(handle, callback))
+    /// Has the callbacks be given a transfer, which must outlive being carried.
+    func set(context transfer: UnsafeMutableRawPointer) throws(CurlFailure) {
+        try set(CURLOPT_WRITEDATA, transfer)
+        try set(CURLOPT_HEADERDATA, transfer)
+        try set(CURLOPT_PREREQDATA, transfer)
     }
 
     /// Sets the header fields, which must outlive the transfer.
@@ -41,8 +51,13 @@ struct CurlOptions {
         try check(easy_set_header_list(handle, headers))
     }
 
-    /// Applies what all transfers have in common.
-    func apply(_ settings: TransferSettings, for origin: HTTPOrigin) throws(CurlFailure) {
+    /// Applies what all transfers of a kind have in common.
+    func apply(_ settings: TransferSettings, for kind: HandleKind) throws(CurlFailure) {
+        try applyLimits(settings, for: kind.origin)
+        try applyMethod(kind, settings)
+    }
+
+    private func applyLimits(_ settings: TransferSettings, for origin: HTTPOrigin) throws(CurlFailure) {
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -73,25 +88,32 @@ struct CurlOptions {
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     }
 
-    /// Applies one request, its header fields aside.
+    private func applyMethod(_ kind: HandleKind, _ settings: TransferSettings) throws(CurlFailure) {
+        if !kind.hasBody, kind.method == "POST" || kind.method == "PUT" {
+            try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
+            try set(CURLOPT_POSTFIELDS, "")
+        }
+        switch kind.method {
+        case "GET" where !kind.hasBody: try set(CURLOPT_HTTPGET, 1)
+        case "HEAD": try set(CURLOPT_NOBODY, 1)
+        default: try set(CURLOPT_CUSTOMREQUEST, kind.method)
+        }
+        guard !HTTPRequest.isRead(kind.method) else { return }
+        if settings.idleSecondsBeforeChange > 0 {
+            try set(CURLOPT_MAXAGE_CONN, settings.idleSecondsBeforeChange)
+        } else {
+            try set(CURLOPT_FRESH_CONNECT, 1)
+        }
+    }
+
+    /// Applies one request of the kind that the handle is set up for, its header fields aside.
     func apply(_ request: HTTPRequest) throws(CurlFailure) {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_TIMEOUT_MS, request.timeout.clampedMilliseconds)
         if let body = request.body {
             try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
             try check(easy_set_bytes(handle, CURLOPT_COPYPOSTFIELDS, body))
-        } else if request.method == "POST" || request.method == "PUT" {
-            try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, 0))
-            try set(CURLOPT_POSTFIELDS, "")
         }
-        switch request.method {
-        case "GET" where request.body == nil: try set(CURLOPT_HTTPGET, 1)
-        case "HEAD": try set(CURLOPT_NOBODY, 1)
-        default: try set(CURLOPT_CUSTOMREQUEST, request.method)
-        }
-        // A change goes out on a connection of its own: an idle one may be dying, and then nobody could say whether
-        // the change was made. Its connection serves the reads that follow.
-        if !request.isRead { try set(CURLOPT_FRESH_CONNECT, 1) }
     }
 
     /// The header fields as libcurl takes them, without those that it would add by itself.
@@ -106,7 +128,7 @@ struct CurlOptions {
         for line in lines {
             guard let longer = curl_slist_append(list, line) else {
                 curl_slist_free_all(list)
-                throw CurlFailure(text: String(cString: curl_easy_strerror(CURLE_OUT_OF_MEMORY)))
+                throw CurlFailure(code: CURLE_OUT_OF_MEMORY)
             }
             list = longer
         }
@@ -114,7 +136,7 @@ struct CurlOptions {
     }
 
     private func check(_ code: CURLcode) throws(CurlFailure) {
-        guard code == CURLE_OK else { throw CurlFailure(text: String(cString: curl_easy_strerror(code))) }
+        guard code == CURLE_OK else { throw CurlFailure(code: code) }
     }
 }
 

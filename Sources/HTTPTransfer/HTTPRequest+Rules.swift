@@ -25,7 +25,10 @@ extension HTTPRequest {
     }
 
     /// Whether sending the request a second time would do no more than sending it once.
-    var isRead: Bool { method == "GET" || method == "HEAD" }
+    var isRead: Bool { Self.isRead(method) }
+
+    /// Whether a method asks for something and changes nothing.
+    static func isRead(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
 
     private static func belongsInURL(_ byte: UInt8) -> Bool {
         switch byte {

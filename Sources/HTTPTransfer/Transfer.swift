@@ -29,8 +29,6 @@ final class Transfer: @unchecked Sendable {
     private let continuation: CheckedContinuation<TransferOutcome, Never>
     private var answer: AnswerCollector
     private var timesSent = 0
-    private var headerList: UnsafeMutablePointer<curl_slist>?
-    private let errorText: UnsafeMutablePointer<CChar>
 
     /// Binds a request to the continuation that waits for its answer.
     init(
@@ -43,13 +41,6 @@ final class Transfer: @unchecked Sendable {
         self.settings = settings
         self.continuation = continuation
         answer = AnswerCollector(headerLimit: settings.headerLimit, bodyLimit: settings.responseLimit)
-        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    }
-
-    deinit {
-        curl_slist_free_all(headerList)
-        errorText.deallocate()
     }
 
     /// Whether the request, or a part of it, may have left.
@@ -58,38 +49,14 @@ final class Transfer: @unchecked Sendable {
     /// Resumes the task that waits; called once.
     func finish(_ outcome: TransferOutcome) { continuation.resume(returning: outcome) }
 
-    /// Sets up a handle to carry this transfer, which must outlive it.
-    func configure(_ handle: UnsafeMutableRawPointer, share: UnsafeMutableRawPointer?) throws(CurlFailure) {
-        let options = CurlOptions(handle: handle)
-        let this = Unmanaged.passUnretained(self).toOpaque()
-        try options.set(CURLOPT_ERRORBUFFER, errorText)
-        try options.set(CURLOPT_WRITEDATA, this)
-        try options.set(CURLOPT_WRITEFUNCTION, takeBody)
-        try options.set(CURLOPT_HEADERDATA, this)
-        try options.set(CURLOPT_HEADERFUNCTION, takeHeader)
-        try options.set(CURLOPT_PREREQDATA, this)
-        try options.setRequestCallback(aboutToSend)
-        if let share { try options.set(CURLOPT_SHARE, share) }
-        try options.apply(settings, for: origin)
-        try options.apply(request)
-        headerList = try options.headerList(of: request)
-        try options.set(headers: headerList)
-    }
-
     /// What the end of the transfer on a handle means.
-    func outcome(of code: CURLcode, on handle: UnsafeMutableRawPointer) -> TransferOutcome {
+    func outcome(of code: CURLcode, on handle: TransferHandle) -> TransferOutcome {
         if code == CURLE_OK {
-            var status = 0
-            _ = easy_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-            return .success(HTTPResponse(status: status, headers: answer.headers, body: answer.body))
+            return .success(HTTPResponse(status: handle.status, headers: answer.headers, body: answer.body))
         }
-        var systemError = 0
-        _ = easy_get_long(handle, CURLINFO_OS_ERRNO, &systemError)
         let ending = TransferEnding(
             code: code, host: origin.host, wasSent: wasSent, exceededLimit: answer.exceededLimit,
-            responseLimit: settings.responseLimit, systemError: Int32(truncatingIfNeeded: systemError),
-            libraryText: String(cString: errorText)
-        )
+            responseLimit: settings.responseLimit, systemError: handle.systemError, libraryText: handle.libraryText)
         return .failure(ending.error)
     }
 
@@ -108,7 +75,8 @@ final class Transfer: @unchecked Sendable {
     fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Bool { answer.take(body: bytes) }
 }
 
-private func takeHeader(
+/// Called by libcurl with each line of an answer's header.
+func takeHeader(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
     guard let transfer else { return 0 }
@@ -116,7 +84,8 @@ private func takeHeader(
     return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(header: line) ? line.count : 0
 }
 
-private func takeBody(
+/// Called by libcurl with each part of an answer's body.
+func takeBody(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
     guard let transfer else { return 0 }
@@ -124,7 +93,8 @@ private func takeBody(
     return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(body: part) ? part.count : 0
 }
 
-private func aboutToSend(
+/// Called by libcurl when a connection is ready, before the request goes out on it.
+func aboutToSend(
     _ transfer: UnsafeMutableRawPointer?, _ remoteAddress: UnsafeMutablePointer<CChar>?,
     _ localAddress: UnsafeMutablePointer<CChar>?, _ remotePort: Int32, _ localPort: Int32
 ) -> Int32 {

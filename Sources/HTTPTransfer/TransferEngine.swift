@@ -5,9 +5,17 @@ final class TransferEngine {
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer?
     private let settings: TransferSettings
-    private var active: [UnsafeMutableRawPointer: Transfer] = [:]
+    private var active: [UnsafeMutableRawPointer: Carriage] = [:]
+    /// Handles that have carried a transfer well and may carry another of their kind; never more than there are places.
+    private var idle: [HandleKind: [TransferHandle]] = [:]
     private var places: [HTTPOrigin: Int] = [:]
     private var waiting: [HTTPOrigin: [Transfer]] = [:]
+
+    /// A transfer on its handle.
+    private struct Carriage {
+        let transfer: Transfer
+        let handle: TransferHandle
+    }
 
     /// Takes over a multi handle, which `shutDown` destroys.
     init(multi: UnsafeMutableRawPointer, settings: TransferSettings) {
@@ -15,6 +23,8 @@ final class TransferEngine {
         self.settings = settings
         let connections = max(1, settings.connectionsPerHost)
         _ = multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
+        // By default libcurl closes what is idle as soon as few transfers are under way.
+        _ = multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4 * connections)
         // TLS sessions outlive their connections, which makes the fresh connections of changes cheap. Everything runs
         // on one thread, so the share needs no locks.
         share = curl_share_init()
@@ -40,9 +50,11 @@ final class TransferEngine {
         guard curl_multi_perform(multi, &running) == CURLM_OK else { return abortAll("libcurl gave up.") }
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
+                let carriage = active[easy]
+            else { continue }
             let code = message_result(message)
-            if let transfer = active[handle] { end(transfer, handle) { $0.outcome(of: code, on: handle) } }
+            end(carriage, as: carriage.transfer.outcome(of: code, on: carriage.handle), keepsHandle: code == CURLE_OK)
         }
         guard curl_multi_poll(multi, nil, 0, 60_000, nil) == CURLM_OK else { return abortAll("libcurl gave up.") }
     }
@@ -53,14 +65,15 @@ final class TransferEngine {
             waiting[origin] = transfers.filter { !$0.cancellation.isRaised }
             for transfer in transfers where transfer.cancellation.isRaised { transfer.finish(.failure(.cancelled)) }
         }
-        for (handle, transfer) in active where transfer.cancellation.isRaised {
-            end(transfer, handle) { _ in .failure(.cancelled) }
+        for carriage in active.values where carriage.transfer.cancellation.isRaised {
+            end(carriage, as: .failure(.cancelled))
         }
     }
 
     /// Fails what is left and frees everything; the engine is of no use afterwards.
     func shutDown() {
         abortAll("This program closed the connection.")
+        idle = [:]
         curl_multi_cleanup(multi)
         if let share { curl_share_cleanup(share) }
     }
@@ -69,35 +82,34 @@ final class TransferEngine {
         let abandoned = waiting.values.flatMap(\.self)
         waiting = [:]
         for transfer in abandoned { transfer.finish(.failure(.unreachable("\(reason) Nothing was sent."))) }
-        for (handle, transfer) in active {
-            end(transfer, handle) { .failure($0.wasSent ? .interrupted(reason) : .unreachable(reason)) }
+        for carriage in active.values {
+            end(carriage, as: .failure(carriage.transfer.wasSent ? .interrupted(reason) : .unreachable(reason)))
         }
     }
 
     private func start(_ transfer: Transfer) {
-        guard let handle = curl_easy_init() else {
-            return transfer.finish(.failure(.unreachable("libcurl could not set up a transfer.")))
-        }
         do throws(CurlFailure) {
-            try transfer.configure(handle, share: share)
-            let code = curl_multi_add_handle(multi, handle)
-            guard code == CURLM_OK else { throw CurlFailure(text: String(cString: curl_multi_strerror(code))) }
-            active[handle] = transfer
+            let kind = HandleKind(transfer.request, to: transfer.origin)
+            let handle =
+                if let idle = idle[kind]?.popLast() { idle } else {
+                    try TransferHandle(kind, settings: settings, share: share)
+                }
+            try handle.prepare(for: transfer)
+            let code = curl_multi_add_handle(multi, handle.easy)
+            guard code == CURLM_OK else { throw CurlFailure(code: code) }
+            active[handle.easy] = Carriage(transfer: transfer, handle: handle)
             places[transfer.origin, default: 0] += 1
         } catch {
-            curl_easy_cleanup(handle)
             transfer.finish(.failure(.unreachable("libcurl could not set up a transfer: \(error.text).")))
         }
     }
 
-    private func end(
-        _ transfer: Transfer, _ handle: UnsafeMutableRawPointer, as outcome: (Transfer) -> TransferOutcome
-    ) {
-        let result = outcome(transfer)
-        active[handle] = nil
-        curl_multi_remove_handle(multi, handle)
-        curl_easy_cleanup(handle)
-        transfer.finish(result)
+    private func end(_ carriage: Carriage, as outcome: TransferOutcome, keepsHandle: Bool = false) {
+        let (transfer, handle) = (carriage.transfer, carriage.handle)
+        active[handle.easy] = nil
+        curl_multi_remove_handle(multi, handle.easy)
+        if keepsHandle { idle[handle.kind, default: []].append(handle) }
+        transfer.finish(outcome)
         let taken = places[transfer.origin, default: 1] - 1
         places[transfer.origin] = taken == 0 ? nil : taken
         startNext(for: transfer.origin)

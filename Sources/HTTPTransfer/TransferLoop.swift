@@ -41,8 +41,9 @@ final class TransferLoop: @unchecked Sendable {
             case .stopping, .ended:
                 return "The connection was closed by this program before the request was sent."
             }
+            // Where others wait already, whoever came first has woken the thread.
+            if shared.arrivals.isEmpty { curl_multi_wakeup(shared.multi) }
             shared.arrivals.append(transfer)
-            curl_multi_wakeup(shared.multi)
             return nil
         }
         if let refusal { transfer.finish(.failure(.unreachable(refusal))) }

@@ -6,6 +6,12 @@ package struct TransferSettings: Sendable {
     package var connectTimeout: Duration
     /// The most exchanges, and the most connections, that one host sees at a time; others wait their turn.
     package var connectionsPerHost: Int
+    /// A change is not sent on a connection that has been idle for longer than so many whole seconds, and on none that was used
+    /// before where this is zero.
+    ///
+    /// An idle connection may be dying, and then nobody could say whether the change was made. Servers keep one for two
+    /// seconds and more.
+    package var idleSecondsBeforeChange: Int
     /// The most bytes of an answer's body, counted after decompression.
     package var responseLimit: Int
     /// The most bytes of an answer's header fields.
@@ -26,6 +32,7 @@ package struct TransferSettings: Sendable {
         self.userAgent = userAgent
         self.connectTimeout = .seconds(10)
         self.connectionsPerHost = 8
+        self.idleSecondsBeforeChange = 1
         self.responseLimit = 64 << 20
         self.headerLimit = 64 << 10
         self.stallBytesPerSecond = 1

@@ -26,10 +26,35 @@ extension Timestamp {
     ///
     /// In the years 0 to 9999 such texts sort as their moments do.
     package var iso8601: String {
+        let (year, month, day) = date.components
         let rest = Int(milliseconds % 86_400_000)
         let (seconds, fraction) = (rest < 0 ? rest + 86_400_000 : rest).quotientAndRemainder(dividingBy: 1_000)
-        let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, to: 2) }.joined(separator: ":")
-        return "\(date)T\(time).\(padded(fraction, to: 3))Z"
+        // Years that do not have four digits are for whoever has a strange clock.
+        guard (0...9999).contains(year) else {
+            let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, to: 2) }
+            return "\(date)T\(time.joined(separator: ":")).\(padded(fraction, to: 3))Z"
+        }
+        // Written digit by digit: each row of the ledger has some of these.
+        return String(unsafeUninitializedCapacity: 24) { bytes in
+            var count = 0
+            func write(_ number: Int, _ width: Int, then separator: Unicode.Scalar) {
+                var rest = number
+                for place in (count..<count + width).reversed() {
+                    bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                bytes[count + width] = UInt8(ascii: separator)
+                count += width + 1
+            }
+            write(year, 4, then: "-")
+            write(month, 2, then: "-")
+            write(day, 2, then: "T")
+            write(seconds / 3_600, 2, then: ":")
+            write(seconds / 60 % 60, 2, then: ":")
+            write(seconds % 60, 2, then: ".")
+            write(fraction, 3, then: "Z")
+            return count
+        }
     }
 
     /// Reads what `iso8601` writes for the years 0 to 9999; nil for anything else.

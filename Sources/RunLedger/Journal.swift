@@ -35,6 +35,9 @@ final class Journal: Sendable {
     init(_ queue: DatabaseQueue) { self.queue = queue }
 
     /// Returns when the entries are on the disk; where a commit fails, it fails for all whose entries were in it.
+    ///
+    /// Whoever finds nobody writing does it at once, on its own thread: to wake another one and to be woken by it takes as long
+    /// as a disk needs. What came meanwhile is written by the connection's thread.
     func commit(_ entries: [JournalEntry]) async throws {
         let error = await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -42,34 +45,32 @@ final class Journal: Sendable {
                 defer { state.isWriting = true }
                 return !state.isWriting
             }
-            if isIdle { write() }
+            if isIdle { queue.inDatabase(write) }
         }
         if let error { throw error }
     }
 
-    /// Commits what waits, as soon as the connection is free.
-    private func write() {
-        queue.asyncWriteWithoutTransaction { [self] database in
-            let batch = state.withLock { state in
-                defer { state.waiting = [] }
-                return state.waiting
-            }
-            var failure: (any Error)?
-            do {
-                try database.inTransaction(.immediate) {
-                    for delivery in batch { for entry in delivery.entries { try entry.write(to: database) } }
-                    return .commit
-                }
-            } catch {
-                failure = error
-            }
-            for delivery in batch { delivery.continuation.resume(returning: failure) }
-            let isIdle = state.withLock { state in
-                state.isWriting = !state.waiting.isEmpty
-                return !state.isWriting
-            }
-            if !isIdle { write() }
+    /// Commits what waits, and has what came meanwhile be committed next.
+    private func write(to database: Database) {
+        let batch = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
         }
+        var failure: (any Error)?
+        do {
+            try database.inTransaction(.immediate) {
+                for delivery in batch { for entry in delivery.entries { try entry.write(to: database) } }
+                return .commit
+            }
+        } catch {
+            failure = error
+        }
+        for delivery in batch { delivery.continuation.resume(returning: failure) }
+        let isIdle = state.withLock { state in
+            state.isWriting = !state.waiting.isEmpty
+            return !state.isWriting
+        }
+        if !isIdle { queue.asyncWriteWithoutTransaction { [self] in write(to: $0) } }
     }
 }
 
@@ -77,7 +78,9 @@ extension JournalEntry {
     fileprivate func write(to database: Database) throws {
         switch self {
         case .sending(let actions, let time):
-            for id in actions { try Ledger.markSending(id, at: time, in: database) }
+            for stretch in Stretch.all(of: actions.map { ($0, true) }) {
+                try Ledger.markSending(stretch.rows, at: time, in: database)
+            }
         case .settled(let actions, let key, let size, let time):
             try Ledger.settle(actions, in: key, size: size, at: time, in: database)
         case .finished(let group, let run):

@@ -89,24 +89,29 @@ extension Ledger {
     static func settle(
         _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp, in database: Database
     ) throws {
+        for stretch in Stretch.all(of: actions.map { ($0.id, $0.outcome) }) {
+            try settle(stretch.rows, as: stretch.value, at: time, in: database)
+        }
         let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
+        var (joined, served): ([PhoneNumber], [PhoneNumber]) = ([], [])
         for action in actions {
-            try settle(action.id, as: action.outcome, at: time, in: database)
             switch action.note {
             case .joined(let isSighted):
-                try writer.forgetDeclined(action.phone, in: key.group)
-                try writer.forgetDeferred(action.phone, in: key.group)
+                joined.append(action.phone)
+                served.append(action.phone)
                 if isSighted { try writer.sighting(action.phone, in: key.group) }
             case .didNotShow(let fingerprint):
                 try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
-                try writer.forgetDeferred(action.phone, in: key.group)
+                served.append(action.phone)
             case .hadTurn:
-                try writer.forgetDeferred(action.phone, in: key.group)
+                served.append(action.phone)
             case .removed:
                 try writer.removal(by: action.id)
             case nil: break
             }
         }
+        try writer.forgetDeclined(joined, in: key.group)
+        try writer.forgetDeferred(served, in: key.group)
         if let size { try writer.goodObservation(of: key.group, size: size) }
     }
 
@@ -118,9 +123,7 @@ extension Ledger {
             let writer = MemoryWriter(database: database, key: key, now: time)
             for group in groups {
                 let now = waiting[group] ?? []
-                for phone in try writer.deferred(in: group) where !now.contains(phone) {
-                    try writer.forgetDeferred(phone, in: group)
-                }
+                try writer.forgetDeferred(try writer.deferred(in: group).filter { !now.contains($0) }, in: group)
                 for phone in now { try writer.deferred(phone, in: group) }
             }
         }

@@ -73,34 +73,32 @@ extension Ledger {
         try await commit([.sending(actions, at: time)])
     }
 
-    static func markSending(_ id: Int64, at time: Timestamp, in database: Database) throws {
+    static func markSending(_ rows: ClosedRange<Int64>, at time: Timestamp, in database: Database) throws {
         try database.cachedStatement(
-            sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id = ?"
-        ).execute(arguments: [time.iso8601, id])
+            sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id BETWEEN ? AND ?"
+        ).execute(arguments: [time.iso8601, rows.lowerBound, rows.upperBound])
         try database.cachedStatement(
             sql: """
                 INSERT INTO attempts (action_id, attempt, status, sent_at)
-                SELECT id, attempts, 'sending', sent_at FROM actions WHERE id = ?
+                SELECT id, attempts, 'sending', sent_at FROM actions WHERE id BETWEEN ? AND ?
                 """
-        ).execute(arguments: [id])
+        ).execute(arguments: [rows.lowerBound, rows.upperBound])
     }
 
-    static func settle(_ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database) throws {
+    static func settle(
+        _ rows: ClosedRange<Int64>, as outcome: ActionOutcome, at time: Timestamp, in database: Database
+    ) throws {
+        let now = time.iso8601
         try database.cachedStatement(
             sql: """
                 UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
-                finished_at = ? WHERE id = ?
+                finished_at = ? WHERE id BETWEEN ? AND ?
                 """
         ).execute(arguments: [
-            outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
+            outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, now, rows.lowerBound,
+            rows.upperBound,
         ])
-        try settleAttempt(id, as: outcome, at: time, in: database)
-    }
-
-    /// Closes the attempt that is open, if there is one: what is learned of an action later says nothing of its calls.
-    private static func settleAttempt(
-        _ id: Int64, as outcome: ActionOutcome, at time: Timestamp, in database: Database
-    ) throws {
+        // Closes the attempts that are open: what is learned of an action later says nothing of its calls.
         let status: AttemptStatus? =
             switch outcome.status {
             case .accepted, .confirmed, .declined: .accepted
@@ -112,10 +110,11 @@ extension Ledger {
         try database.cachedStatement(
             sql: """
                 UPDATE attempts SET status = ?, http_status = ?, error_code = ?, error = ?, finished_at = ?
-                WHERE action_id = ? AND status = 'sending'
+                WHERE action_id BETWEEN ? AND ? AND status = 'sending'
                 """
         ).execute(arguments: [
-            status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, time.iso8601, id,
+            status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, now, rows.lowerBound,
+            rows.upperBound,
         ])
     }
 

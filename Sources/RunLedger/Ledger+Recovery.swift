@@ -111,7 +111,7 @@ extension Ledger {
                         (SELECT count(*) FROM attempts WHERE action_id = actions.id
                             AND attempts.status IN ('unknown', 'sending')) AS uncertain,
                         runs.status NOT IN ('running', 'interrupted') AS lived
-                    FROM actions JOIN runs ON runs.id = run_id
+                    FROM actions INDEXED BY actions_open JOIN runs ON runs.id = run_id
                     WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?
                     ORDER BY actions.id
                     """, arguments: [key.gateway.text, key.session.text, time.iso8601]

@@ -127,7 +127,7 @@ struct MemoryWriter {
             WHERE id = (SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL)
             AND status IN ('accepted', 'declined', 'unknown')
             """, person(phone, group))
-        try forgetDeclined(phone, in: group)
+        try forgetDeclined([phone], in: group)
     }
 
     /// Adds that the gateway took have never shown: they count as declined.
@@ -154,16 +154,11 @@ struct MemoryWriter {
         try removal(by: id)
     }
 
-    func forgetDeclined(_ phone: PhoneNumber, in group: GroupID) throws {
-        try run("DELETE FROM declined_adds \(Self.ofPerson)", person(phone, group))
+    func forgetDeclined(_ phones: [PhoneNumber], in group: GroupID) throws {
+        try forget(phones, in: group, of: "declined_adds")
     }
 
-    func deferred(in group: GroupID) throws -> [PhoneNumber] {
-        try Row.fetchAll(
-            database, sql: "SELECT phone FROM deferred_adds WHERE gateway = ? AND session = ? AND group_jid = ?",
-            arguments: [gateway, session, group.jid]
-        ).map { try $0.phone() }
-    }
+    func deferred(in group: GroupID) throws -> [PhoneNumber] { try phones(in: group, of: "deferred_adds") }
 
     func deferred(_ phone: PhoneNumber, in group: GroupID) throws {
         try run(
@@ -173,8 +168,26 @@ struct MemoryWriter {
             """, person(phone, group) + [now])
     }
 
-    func forgetDeferred(_ phone: PhoneNumber, in group: GroupID) throws {
-        try run("DELETE FROM deferred_adds \(Self.ofPerson)", person(phone, group))
+    func forgetDeferred(_ phones: [PhoneNumber], in group: GroupID) throws {
+        try forget(phones, in: group, of: "deferred_adds")
+    }
+
+    /// Deletes the rows of some people of a group; where they are many, it is asked first who of them has one, since few do.
+    private func forget(_ phones: [PhoneNumber], in group: GroupID, of table: String) throws {
+        var phones = phones
+        if phones.count > 1 {
+            let known = Set(try self.phones(in: group, of: table))
+            phones.removeAll { !known.contains($0) }
+        }
+        for phone in phones { try run("DELETE FROM \(table) \(Self.ofPerson)", person(phone, group)) }
+    }
+
+    private func phones(in group: GroupID, of table: String) throws -> [PhoneNumber] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: "SELECT phone FROM \(table) WHERE gateway = ? AND session = ? AND group_jid = ?"),
+            arguments: [gateway, session, group.jid]
+        ).map { try $0.phone() }
     }
 
     private static let ofPerson = "WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?"

@@ -48,6 +48,33 @@ struct CurlTransferTests {
         }
     }
 
+    @Test("leaves nothing of itself to those that follow, whatever they have in common")
+    func nothingLeft() async throws {
+        try await withServer { request in
+            [.answer("200 OK", headers: ["X-Line: \(request.line)"], body: request.body)]
+        } _: { server, transfer in
+            let requests = [
+                ("POST", "/a", [("Authorization", "Bearer one"), ("X-Only", "1")], "a long body, the first"),
+                ("POST", "/b", [("Authorization", "Bearer two")], "short"),
+                ("POST", "/c", [], ""), ("GET", "/d", [("X-Only", "2")], nil), ("GET", "/e", [], nil),
+                ("DELETE", "/f", [], nil), ("DELETE", "/g", [], "a body"), ("POST", "/h", [], nil),
+                ("DELETE", "/i", [], nil), ("GET", "/j", [], "a body"), ("GET", "/k", [], nil),
+            ]
+            for (method, path, headers, body) in requests {
+                let answer = try await transfer.exchange(
+                    HTTPRequest(
+                        method: method, url: server.url + path, headers: headers, body: body.map { Array($0.utf8) }))
+                #expect(answer.header("x-line") == "\(method) \(path) HTTP/1.1")
+                #expect(answer.body == Array((body ?? "").utf8))
+                let sent = try #require(server.requests.last)
+                #expect(sent.head.contains("X-Only") == headers.contains { $0.0 == "X-Only" })
+                for token in ["one", "two"] {
+                    #expect(sent.head.contains("Bearer \(token)") == headers.contains { $0.1 == "Bearer \(token)" })
+                }
+            }
+        }
+    }
+
     @Test("sends method, path, header fields and body exactly as given, and nothing that was not asked for")
     func request() async throws {
         try await withServer { _ in

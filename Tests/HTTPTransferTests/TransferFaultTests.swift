@@ -350,9 +350,23 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("never carries a change on a connection that was idle, which may be dead already")
-    func freshConnection() async throws {
+    @Test("carries no change where it was idle for too long, and carries one where it has just been used")
+    func idleConnection() async throws {
         try await withServer { _ in
+            [.answer()]
+        } _: { server, transfer in
+            for pause in [Duration.zero, .seconds(2.1), .zero] {
+                try await Task.sleep(for: pause)
+                _ = try await transfer.exchange(HTTPRequest(method: "POST", url: server.url))
+                _ = try await transfer.exchange(get(server.url))
+            }
+            #expect(server.requests.map(\.connection) == [0, 0, 1, 1, 1, 1])
+        }
+    }
+
+    @Test("carries no change at all where each is to have a connection of its own")
+    func freshConnection() async throws {
+        try await withServer(settings { $0.idleSecondsBeforeChange = 0 }) { _ in
             [.answer()]
         } _: { server, transfer in
             _ = try await transfer.exchange(get(server.url))
