@@ -13,12 +13,13 @@ enum PlainRosterReader {
     private static func page(_ scanner: inout PlainScanner, of group: [UInt8]) -> RosterPage? {
         var page = RosterPage()
         var nextCursor: String?
+        var former = FormerFields<Field>()
         let isPlain = scanner.page(
             { scanner in
                 // An entry has more bytes than this, so that nothing is allocated beyond what came.
                 page.entries.reserveCapacity(scanner.remaining / 128)
                 return scanner.array { scanner in
-                    guard let member = entry(&scanner, of: group) else { return false }
+                    guard let member = entry(&scanner, of: group, after: &former) else { return false }
                     page.entries.append(.member(member))
                     return true
                 }
@@ -27,29 +28,52 @@ enum PlainRosterReader {
         return isPlain ? page : nil
     }
 
-    private static func entry(_ scanner: inout PlainScanner, of group: [UInt8]) -> RosterMember? {
+    /// What a field of an entry says.
+    private enum Field {
+        case account(AccountID)
+        case role(Role)
+        case group
+        case other
+    }
+
+    private static func entry(
+        _ scanner: inout PlainScanner, of group: [UInt8], after former: inout FormerFields<Field>
+    ) -> RosterMember? {
         var account: AccountID?
         var role: Role?
         var hasGroup = false
-        let isPlain = scanner.object { scanner, key in
-            if scanner.equals(key, "lid") {
-                guard account == nil, let value = scanner.string(), let read = scanner.account(at: value)
-                else { return false }
-                account = read
-            } else if scanner.equals(key, "role") {
-                guard role == nil, let value = scanner.string() else { return false }
-                if scanner.equals(value, "member") { role = .member }
-                if scanner.equals(value, "admin") { role = .admin }
-                return role != nil
-            } else if scanner.equals(key, "groupJid") {
-                guard !hasGroup, let value = scanner.string(), scanner.equals(value, group) else { return false }
-                hasGroup = true
-            } else {
-                return scanner.skipValue()
-            }
-            return true
-        }
+        let isPlain = scanner.object(
+            after: &former, { scanner, key in field(key, of: &scanner, in: group) },
+            { field in
+                switch field {
+                case .account(let value):
+                    defer { account = value }
+                    return account == nil
+                case .role(let value):
+                    defer { role = value }
+                    return role == nil
+                case .group:
+                    defer { hasGroup = true }
+                    return !hasGroup
+                case .other: return true
+                }
+            })
         guard isPlain, let account, let role else { return nil }
         return RosterMember(account: account, role: role)
+    }
+
+    private static func field(_ key: Range<Int>, of scanner: inout PlainScanner, in group: [UInt8]) -> Field? {
+        if scanner.equals(key, "lid") {
+            return scanner.string().flatMap { scanner.account(at: $0) }.map(Field.account)
+        }
+        if scanner.equals(key, "role") {
+            guard let value = scanner.string() else { return nil }
+            if scanner.equals(value, "member") { return .role(.member) }
+            return scanner.equals(value, "admin") ? .role(.admin) : nil
+        }
+        if scanner.equals(key, "groupJid") {
+            return scanner.string().flatMap { scanner.equals($0, group) ? .group : nil }
+        }
+        return scanner.skipValue() ? .other : nil
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Membership
 
 /// Moves over a body of JSON as gateways write it, in one pass over its bytes.
@@ -29,6 +30,39 @@ struct PlainScanner: ~Copyable {
             guard let key = string(), take(UInt8(ascii: ":")), body(&self, key) else { return false }
         } while take(UInt8(ascii: ","))
         return take(UInt8(ascii: "}"))
+    }
+
+    /// Steps through the fields of an object, each of which `read` makes something of that `take` is handed.
+    ///
+    /// Objects of a list say much in the same words as the one before. A field that does, to the byte that comes after it, is not
+    /// read again.
+    mutating func object<Field>(
+        after former: inout FormerFields<Field>, _ read: (inout PlainScanner, Range<Int>) -> Field?,
+        _ take: (Field) -> Bool
+    ) -> Bool {
+        guard self.take(UInt8(ascii: "{")) else { return false }
+        var count = 0
+        repeat {
+            _ = next()
+            if count < former.fields.count, repeats(former.fields[count].place) {
+                at += former.fields[count].place.count - 1
+                guard take(former.fields[count].field) else { return false }
+            } else {
+                let start = at
+                guard let key = string(), self.take(UInt8(ascii: ":")), let field = read(&self, key), take(field),
+                    at < bytes.count
+                else { return false }
+                former.note(field, at: start..<at + 1, as: count)
+            }
+            count += 1
+        } while self.take(UInt8(ascii: ","))
+        return self.take(UInt8(ascii: "}"))
+    }
+
+    /// Whether the bytes that come next are those at a place.
+    private func repeats(_ place: Range<Int>) -> Bool {
+        guard place.count <= remaining, let base = bytes.baseAddress else { return false }
+        return memcmp(base + at, base + place.lowerBound, place.count) == 0
     }
 
     /// Steps through the elements of an array, each of which `body` passes over.
@@ -251,6 +285,16 @@ struct PlainScanner: ~Copyable {
         let digits = hasPlus ? range.dropFirst() : range
         guard let (value, end) = number(at: digits), end == range.upperBound else { return nil }
         return PhoneNumber(digits: value)
+    }
+}
+
+/// The fields of the objects that came before, by their order: of each the latest of another wording.
+struct FormerFields<Field> {
+    /// What each says, and the place of its key, its value and the byte after it: a number ends only there.
+    fileprivate private(set) var fields: [(field: Field, place: Range<Int>)] = []
+
+    fileprivate mutating func note(_ field: Field, at place: Range<Int>, as index: Int) {
+        if index < fields.count { fields[index] = (field, place) } else { fields.append((field, place)) }
     }
 }
 

@@ -29,10 +29,15 @@ import Testing
         { "role" : "member" , "lid" : "6281234567891@c.us" } ] , "nextCursor" : "abc" , "total":3}
         """
 
+    /// Entries that say much in the same words as the one before: what is passed over in them must be just that.
+    private static let alike = """
+        {"data":[{"id":1,"groupJid":"120363041234567890@g.us","lid":"205227043110953@lid","role":"admin","seen":12},        {"id":12,"groupJid":"120363041234567890@g.us","lid":"205227043110954@lid","role":"admin","seen":12},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110955@lid","role":"member","seen":123},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110956@lid","role":"member","seen":12 },        {"id":123,"lid":"205227043110957@lid","role":"member"},{"id":123,"role":"admin","lid":"205227043110958@lid"},        {"id":123 , "role":"admin","lid":"205227043110959@lid","tag":null},{"lid":"205227043110959@lid","role":"admin"}]}
+        """
+
     @Test(
         "reads what gateways write as the general decoder does",
         arguments: [
-            page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
+            page, alike, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
             " {\"data\" :\n[\t] }\r\n",
             #"{"data":[{"lid":"1@lid","role":"member","n":"über 👩‍👧 alles, was länger ist"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","n":"\"\\\/\b\f\n\r\t\u00e9\uD83D\uDE00 ü\u0000"}]}"#,
@@ -63,6 +68,11 @@ import Testing
             #"{"data":[{"lid":"1@lid","role":"member","n":007}]}"#,
             #"{"data":[{"lid":"1@lid","lid":"2@lid","role":"member"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member","groupJid":"120363041234567891@g.us"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member"},{"lid":"2@lid","lid":"2@lid","role":"member"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member"},{"lid":"1@lid","role":"member","role":"member"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member"},{"lid":"1@lid","role":"member"x}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member"},{"lid":"1@lid","role":"member","#,
+            #"{"data":[{"lid":"1@lid","role":"member"},{"lid":"1@lid"}]}"#,
             #"{"data":[{"lid":"1@lid","role":"member",}]}"#, #"{"data":[],}"#, "\u{FEFF}{\"data\":[]}",
         ])
     func odd(text: String) throws {
@@ -71,8 +81,12 @@ import Testing
 
     @Test("never reads another thing than the general decoder, whatever has become of the bytes")
     func mutated() throws {
+        for page in [Self.page, Self.alike] { try compare(page) }
+    }
+
+    private func compare(_ page: String) throws {
         let group = try #require(group)
-        var mutations = Mutations(of: Self.page)
+        var mutations = Mutations(of: page)
         var read = 0
         for _ in 0..<20_000 {
             let body = mutations.next()
@@ -88,7 +102,9 @@ import Testing
 
     @Test("reads every beginning of a page as the general decoder does: not at all") func cut() throws {
         let group = try #require(group)
-        let body = Array(Self.page.utf8)
-        for length in 0..<body.count { #expect(PlainRosterReader.read(Array(body[..<length]), of: group) == nil) }
+        for page in [Self.page, Self.alike] {
+            let body = Array(page.utf8)
+            for length in 0..<body.count { #expect(PlainRosterReader.read(Array(body[..<length]), of: group) == nil) }
+        }
     }
 }
