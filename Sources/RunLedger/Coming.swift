@@ -15,7 +15,8 @@ struct Coming {
     private var counts = SIMD4<UInt32>()
     private var membership = LatestTwo()
     private var role = LatestTwo()
-    private var name: String?
+    /// The last row that names them; 0 where none does.
+    private(set) var namingRow: Int64 = 0
 
     init(of phone: PhoneNumber, in group: UInt32) {
         self.phone = phone
@@ -29,8 +30,7 @@ struct Coming {
 
     /// Takes one of their actions, in the order of the rows.
     mutating func take(_ action: PersonalAction) {
-        // The last name stays.
-        if let name = action.name { self.name = name }
+        if action.namingRow != 0 { namingRow = action.namingRow }
         let doneAt = action.doneAt
         let since = action.plannedAt.advanced(byMilliseconds: -Turns.window)
         switch action.operation.kind {
@@ -59,7 +59,7 @@ struct Coming {
     }
 
     /// What the report says of them who took so many turns.
-    func told(_ turns: Turns, in key: GroupKey) -> FlappingPerson {
+    func told(_ turns: Turns, in key: GroupKey, name: String?) -> FlappingPerson {
         let never = LatestTwo.never
         let last = max(membershipIsPointedOut ? membership.latest : never, roleIsPointedOut ? role.latest : never)
         return FlappingPerson(

@@ -36,7 +36,8 @@ struct CountedActions {
         self.first = first
         let statement = try database.makeStatement(
             sql: """
-                SELECT run_id, gateway, session, group_jid, phone, op, status, planned_at, sent_at, person
+                SELECT run_id, gateway, session, group_jid, phone, op, status, planned_at, sent_at,
+                    iif(person IS NULL, 0, id)
                 FROM actions NOT INDEXED WHERE run_id >= :run OR planned_at >= :first OR sent_at >= :first ORDER BY id
                 """)
         let cursor = try Row.fetchCursor(statement, arguments: ["run": covered.first, "first": first.iso8601])
@@ -47,15 +48,30 @@ struct CountedActions {
 
     /// Whoever was added or removed, or promoted or demoted, twice within thirty days and was to be again, the most turns
     /// first: what plans of the covered time pointed out.
-    var flapping: [FlappingPerson] {
+    func flapping(in database: Database) throws -> [FlappingPerson] {
         let keys = groups.keys
         var ranks = [Int](repeating: 0, count: keys.count)
         for (rank, group) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() { ranks[group] = rank }
-        return people.all.compactMap { person in
+        let told = people.all.compactMap { person in
             person.turns.map { turns in
                 (place: (-turns.total, ranks[Int(person.group)], person.phone.orderKey), person: person, turns: turns)
             }
-        }.sorted { $0.place < $1.place }.map { $0.person.told($0.turns, in: keys[Int($0.person.group)]) }
+        }.sorted { $0.place < $1.place }
+        let names = try Self.names(in: told.map(\.person.namingRow), database)
+        return told.map { _, person, turns in
+            person.told(turns, in: keys[Int(person.group)], name: names[person.namingRow])
+        }
+    }
+
+    /// The names that some rows give; few of those who were counted are told of, so that names are read only now.
+    private static func names(in rows: [Int64], _ database: Database) throws -> [Int64: String] {
+        var names: [Int64: String] = [:]
+        let list = rows.filter { $0 != 0 }.sorted().map(String.init).joined(separator: ",")
+        let cursor = try Row.fetchCursor(
+            database, sql: "SELECT actions.id, person FROM json_each(?) CROSS JOIN actions ON actions.id = value",
+            arguments: ["[\(list)]"])
+        while let row = try cursor.next() { names[row[0]] = row[1] }
+        return names
     }
 
     private mutating func take(_ row: RawRow) throws {
@@ -76,7 +92,7 @@ struct CountedActions {
         people.take(
             PersonalAction(
                 phone: phone, group: UInt32(group), operation: operation, plannedAt: planned.at,
-                doneAt: isConfirmed ? sentAt : nil, name: row.optional(.person).map(String.init)))
+                doneAt: isConfirmed ? sentAt : nil, namingRow: row.number(Column.naming.rawValue)))
     }
 
     /// Turns to the run and the group that a row is about.
@@ -111,21 +127,37 @@ struct Drift {
 
 /// The columns of the walk, in its order.
 private enum Column: Int32 {
-    case run, gateway, session, group, phone, op, status, plannedAt, sentAt, person
+    case run, gateway, session, group, phone, op, status, plannedAt, sentAt, naming
+
+    /// What it is called in the table.
+    var name: String {
+        switch self {
+        case .run: "run_id"
+        case .gateway: "gateway"
+        case .session: "session"
+        case .group: "group_jid"
+        case .phone: "phone"
+        case .op: "op"
+        case .status: "status"
+        case .plannedAt: "planned_at"
+        case .sentAt: "sent_at"
+        case .naming: "person"
+        }
+    }
 }
 
 extension RawRow {
     fileprivate func optional(_ column: Column) -> RawText? { text(column.rawValue) }
 
     fileprivate func text(_ column: Column) throws -> RawText {
-        guard let text = optional(column) else { throw UnreadableRow(column: "\(column)") }
+        guard let text = optional(column) else { throw UnreadableRow(column: column.name) }
         return text
     }
 }
 
 extension RawText {
     fileprivate func time(in column: Column) throws -> Timestamp {
-        guard let time else { throw UnreadableRow(column: "\(column)") }
+        guard let time else { throw UnreadableRow(column: column.name) }
         return time
     }
 }

@@ -47,7 +47,7 @@ struct ReportReader {
         report.runs = try runs(covered, actions)
         report.groups = try groups(covered, actions)
         try readPeople(into: &report, covered)
-        report.flapping = actions.flapping
+        report.flapping = try actions.flapping(in: database)
         return report
     }
 

@@ -76,6 +76,6 @@ struct PersonalAction {
     let plannedAt: Timestamp
     /// When it was done; nil where it was not, or where no roster shows it.
     let doneAt: Timestamp?
-    /// The policy's name for the person.
-    let name: String?
+    /// The action's row where it names the person, otherwise 0.
+    let namingRow: Int64
 }

@@ -13,6 +13,9 @@ struct RawRow {
 
     /// The text of a column; nil for null.
     func text(_ column: Int32) -> RawText? { sqlite3_column_text(statement, column).map(RawText.init) }
+
+    /// The number of a column; 0 for null.
+    func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 }
 
 /// A text of the ledger where SQLite holds it, with a zero behind its last byte.
@@ -55,12 +58,15 @@ extension String {
 
 /// A text that was read last, so that only another one has to be converted.
 struct LatestText {
-    // With the zero behind the last byte.
-    private var bytes: [UInt8] = [0]
+    // With the zero behind the last byte; nothing at all before the first text.
+    private var bytes: [UInt8] = []
 
     /// Whether it is some text.
     func equals(_ text: RawText) -> Bool {
-        bytes.withUnsafeBufferPointer { $0.baseAddress.map { RawText($0).equals(text) } ?? false }
+        bytes.withUnsafeBufferPointer { known in
+            guard !known.isEmpty, let start = known.baseAddress else { return false }
+            return RawText(start).equals(text)
+        }
     }
 
     /// Takes a text; tells whether it is another one than before.

@@ -47,14 +47,18 @@ import Testing
     @Test(
         "is not counted of a row that this version did not write",
         arguments: [
-            "phone = '62'", "phone = '+0628110000001'", "group_jid = 'x'", "sent_at = 'soon'", "planned_at = 'x'",
+            ("phone", "62"), ("phone", "+"), ("phone", "+0628110000001"), ("phone", "+62811000000123456789"),
+            ("phone", "+62811x000001"), ("group_jid", "x"), ("session", ""), ("sent_at", "soon"), ("planned_at", ""),
         ])
-    func unreadable(change: String) async throws {
+    func unreadable(column: String, text: String) async throws {
         let path = folder.path("ledger.sqlite")
         let chronicle = try Chronicle(path)
         try await chronicle.run(1, [.add(1)])
-        try await DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE actions SET \(change)") }
-        await #expect(throws: LedgerError.self) { try await chronicle.report() }
+        try await DatabaseQueue(path: path).write { database in
+            try database.execute(sql: "UPDATE actions SET \(column) = ?", arguments: [text])
+        }
+        let detail = "column \(column) holds something that this version did not write"
+        await #expect(throws: LedgerError.failed(path: path, detail: detail)) { try await chronicle.report() }
     }
 
     private static func fill(_ chronicle: Chronicle, _ dice: inout Dice) async throws {
