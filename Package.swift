@@ -41,7 +41,12 @@ let package = Package(
 
         // Remembering what was done.
         .target(
-            name: "RunLedger", dependencies: ["Locking", "Membership", .product(name: "GRDB", package: "GRDB.swift")]),
+            name: "RunLedger",
+            dependencies: [
+                "Locking", "Membership", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]
+        ),
 
         // Deciding and doing.
         .target(

@@ -59,14 +59,23 @@ extension Timestamp {
 
     /// Reads what `iso8601` writes for the years 0 to 9999; nil for anything else.
     package init?(iso8601 text: String) {
-        let bytes = Array(text.utf8)
-        let form = Array("0000-00-00T00:00:00.000Z".utf8)
-        guard bytes.count == form.count else { return nil }
-        for (byte, expected) in zip(bytes, form) {
+        var text = text
+        guard let moment = text.withUTF8({ Timestamp(iso8601: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = moment
+    }
+
+    /// Reads the bytes of what `iso8601` writes for the years 0 to 9999; nil for anything else.
+    package init?(iso8601 bytes: UnsafeRawBufferPointer) {
+        let form: StaticString = "0000-00-00T00:00:00.000Z"
+        guard bytes.count == form.utf8CodeUnitCount else { return nil }
+        for index in 0..<form.utf8CodeUnitCount {
+            let (byte, expected) = (bytes[index], form.utf8Start[index])
             let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             guard expected == UInt8(ascii: "0") ? isDigit : byte == expected else { return nil }
         }
-        func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } }
+        func number(_ range: Range<Int>) -> Int {
+            range.reduce(0) { $0 * 10 + Int(bytes[$1] - UInt8(ascii: "0")) }
+        }
         let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
         guard hour < 24, minute < 60, second < 60,
             let date = CalendarDate(proleptic: number(0..<4), month: number(5..<7), day: number(8..<10))

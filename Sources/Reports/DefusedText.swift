@@ -29,6 +29,12 @@ extension String {
 
     /// Whether a terminal would act on the character, or show nothing for it.
     static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+        // Most are of ASCII, and the table of all characters' properties is large.
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return isDangerousBeyondASCII(scalar)
+    }
+
+    private static func isDangerousBeyondASCII(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
         // The joiners shape letters and emoji in names of many languages and cannot reorder anything.

@@ -25,7 +25,8 @@ extension Ledger {
 
 /// Reads a report within one transaction.
 ///
-/// What grows with the ledger is counted by SQLite; what is listed is bounded, or as long as what one night finds.
+/// What grows with the ledger is counted, the actions in one walk; what is listed is bounded, or as long as what one night
+/// finds.
 struct ReportReader {
     let database: Database
     let bounds: ReportBounds
@@ -42,9 +43,11 @@ struct ReportReader {
             from: starts.min() ?? earliest.startedAt, through: starts.max() ?? latest.startedAt)
         let covered = CoveredRuns(records: records.reversed(), periods: periods)
         report.periods = periods
-        report.runs = try runs(covered)
-        report.groups = try groups(covered)
+        let actions = try CountedActions(of: covered, in: database)
+        report.runs = try runs(covered, actions)
+        report.groups = try groups(covered, actions)
         try readPeople(into: &report, covered)
+        report.flapping = try actions.flapping(in: database)
         return report
     }
 
@@ -54,14 +57,11 @@ struct ReportReader {
         while let row = try cursor.next() { try body(row) }
     }
 
-    private func runs(_ covered: CoveredRuns) throws -> [ReportedRun] {
+    private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
         var runs = covered.records.map(ReportedRun.init(record:))
-        let places = Dictionary(uniqueKeysWithValues: runs.indices.map { (runs[$0].record.id.text, $0) })
-        func place(_ row: Row) -> Int? { places[row["run_id"] as String] }
+        for place in runs.indices { runs[place].called = actions.called[place] }
+        func place(_ row: Row) -> Int? { covered.place(of: row["run_id"]) }
         // Each goes through an index in its order: nothing is sorted.
-        try rows(
-            "SELECT run_id, count(*) AS number FROM actions WHERE run_id >= ? GROUP BY run_id", [covered.first]
-        ) { row in if let place = place(row) { runs[place].called = row["number"] } }
         try rows(
             """
             SELECT run_id, status, count(*) AS number, count(error) AS errors
@@ -123,13 +123,14 @@ struct CoveredRuns {
     /// The id of the oldest: it and all later ones are covered.
     let first: String
 
-    private let starts: [String: Timestamp]
+    /// Where each run stands among them, by its id.
+    let places: [String: Int]
 
     init(records: [RunRecord], periods: ReportPeriods) {
         self.records = records
         self.periods = periods
         first = records.first?.id.text ?? ""
-        starts = Dictionary(uniqueKeysWithValues: records.map { ($0.id.text, $0.startedAt) })
+        places = Dictionary(uniqueKeysWithValues: records.indices.map { (records[$0].id.text, $0) })
         let pairs = records.map { "[\"\($0.id.text)\",\(periods.place(of: $0.startedAt))]" }
         json = "[\(pairs.joined(separator: ","))]"
     }
@@ -141,5 +142,11 @@ struct CoveredRuns {
         """
 
     /// When a run began; nil where it is not covered.
-    func start(of run: String) -> Timestamp? { starts[run] }
+    func start(of run: String) -> Timestamp? { place(of: run).map { records[$0].startedAt } }
+
+    /// Where a run stands among them; nil where it is not covered.
+    func place(of run: String) -> Int? { places[run] }
+
+    /// The period that the run at a place falls into.
+    func period(of place: Int) -> Int { periods.place(of: records[place].startedAt) }
 }

@@ -3,8 +3,9 @@ import Membership
 
 extension ReportReader {
     /// The groups that the covered runs looked at, in the order of their keys.
-    func groups(_ covered: CoveredRuns) throws -> [ReportedGroup] {
+    func groups(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedGroup] {
         var groups: [GroupKey: ReportedGroup] = [:]
+        let empty = [GroupLook?](repeating: nil, count: covered.periods.count)
         // Of a period the last look counts, so whatever the next run of the period looked at again is passed over.
         try rows(
             """
@@ -20,78 +21,58 @@ extension ReportReader {
             """, [covered.json]
         ) { row in
             let key = try row.groupKey()
-            let period: Int = row["period"]
-            let empty = [GroupLook?](repeating: nil, count: covered.periods.count)
-            var group = groups[key] ?? ReportedGroup(key: key, name: nil, looks: empty)
             let size: Int? = row["size"]
-            group.looks[period] = GroupLook(
+            let look = GroupLook(
                 run: try row.value("run_id", as: RunID.init(_:)),
                 status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
                 drift: size == nil ? nil : 0)
-            // Rows come in the order of the runs, so the last one stays.
-            group.name = row["name"] ?? group.name
-            group.error = row["error"]
-            groups[key] = group
+            // Changed where it stands: what is taken out of a dictionary and put back is copied, all its looks included.
+            groups[key, default: ReportedGroup(key: key, name: nil, looks: empty)].take(
+                look, in: row["period"], name: row["name"], error: row["error"])
         }
-        try readDrift(into: &groups, covered)
-        try readTaken(into: &groups, since: covered)
+        try readDrift(into: &groups, covered, actions)
+        for (key, taken) in zip(actions.groups.keys, actions.taken) { groups[key]?.taken = taken }
         return groups.values.sorted { $0.key < $1.key }
     }
 
     /// The greatest drift that one run found in a period: what it called for, and what it withheld.
-    private func readDrift(into groups: inout [GroupKey: ReportedGroup], _ covered: CoveredRuns) throws {
+    private func readDrift(
+        into groups: inout [GroupKey: ReportedGroup], _ covered: CoveredRuns, _ actions: CountedActions
+    ) throws {
+        var (found, places) = (actions.drift, actions.groups)
         try rows(
             """
-            \(CoveredRuns.table), found AS (
-                SELECT * FROM (
-                    SELECT run_id, gateway, session, group_jid, count(*) AS number FROM actions
-                    WHERE run_id >= ? GROUP BY run_id, gateway, session, group_jid)
-                UNION ALL
-                SELECT run_id, gateway, session, group_jid, count(*)
-                FROM covered CROSS JOIN holds ON run_id = covered.id WHERE kind = 'withheld'
-                GROUP BY run_id, gateway, session, group_jid),
-            summed AS MATERIALIZED (
-                SELECT run_id, gateway, session, group_jid, sum(number) AS number FROM found
-                GROUP BY run_id, gateway, session, group_jid)
-            SELECT gateway, session, group_jid, period, max(number) AS number
-            FROM summed JOIN covered ON covered.id = run_id GROUP BY gateway, session, group_jid, period
-            """, [covered.json, covered.first]
-        ) { row in groups[try row.groupKey()]?.looks[row["period"]]?.drift = row["number"] }
-    }
-
-    /// What the gateway took since the first covered run began.
-    private func readTaken(into groups: inout [GroupKey: ReportedGroup], since covered: CoveredRuns) throws {
-        guard let first = covered.records.map(\.startedAt).min() else { return }
-        try rows(
-            """
-            SELECT gateway, session, group_jid, count(*) FILTER (WHERE op = 'add') AS adds,
-            count(*) FILTER (WHERE op = 'promote') AS promotes, count(*) FILTER (WHERE op = 'demote') AS demotes,
-            count(*) FILTER (WHERE op = 'remove') AS removes FROM actions
-            WHERE status = 'confirmed' AND sent_at >= ? GROUP BY gateway, session, group_jid
-            """, [first.iso8601]
+            \(CoveredRuns.table) SELECT run_id, gateway, session, group_jid, count(*) AS number
+            FROM covered CROSS JOIN holds ON run_id = covered.id WHERE kind = 'withheld'
+            GROUP BY run_id, gateway, session, group_jid
+            """, [covered.json]
         ) { row in
-            groups[try row.groupKey()]?.taken = RunTally(
-                adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"])
+            guard let run = covered.place(of: row["run_id"]) else { return }
+            found.append(Drift(run: run, group: places.place(of: try row.groupKey()), number: row["number"]))
         }
-        // Those that no roster has borne out are few, and stand in an index of their own.
-        try rows(
-            """
-            SELECT gateway, session, group_jid, op FROM actions INDEXED BY actions_open
-            WHERE status IN ('accepted', 'unknown') AND status = 'accepted' AND sent_at >= ?
-            """, [first.iso8601]
-        ) { row in groups[try row.groupKey()]?.taken.count(row["op"]) }
+        found.sort { ($0.group, $0.run) < ($1.group, $1.run) }
+        // For each group and run there may be several parts, which belong together; then the greatest of the period counts.
+        var most: [Int: Int] = [:]
+        var (sum, before): (Int, Drift?) = (0, nil)
+        for part in found {
+            let isSame = before.map { $0.group == part.group && $0.run == part.run } ?? false
+            (sum, before) = (isSame ? sum + part.number : part.number, part)
+            let place = part.group * covered.periods.count + covered.period(of: part.run)
+            most[place] = max(most[place] ?? 0, sum)
+        }
+        for (place, number) in most {
+            let (group, period) = place.quotientAndRemainder(dividingBy: covered.periods.count)
+            groups[places.keys[group]]?.looks[period]?.drift = number
+        }
     }
 }
 
-extension RunTally {
-    /// Counts one change that the gateway took.
-    fileprivate mutating func count(_ operation: String) {
-        switch operation {
-        case "add": adds += 1
-        case "promote": promotes += 1
-        case "demote": demotes += 1
-        case "remove": removes += 1
-        default: break
-        }
+extension ReportedGroup {
+    /// Takes a look of a period, which is later than those before, with the name and the error that were recorded with it.
+    fileprivate mutating func take(_ look: GroupLook, in period: Int, name: String?, error: String?) {
+        looks[period] = look
+        // The last name stays, and an error only where it is of the last look.
+        self.name = name ?? self.name
+        self.error = error
     }
 }

@@ -2,7 +2,7 @@ import GRDB
 import Membership
 
 extension ReportReader {
-    /// Reads who is missing, who was withheld and who comes and goes.
+    /// Reads who is missing and who was withheld.
     func readPeople(into report: inout LedgerReport, _ covered: CoveredRuns) throws {
         guard let first = covered.records.first?.id else { return }
         let looks = try latestGoodLooks(at: report.groups, since: first)
@@ -13,7 +13,6 @@ extension ReportReader {
         }
         report.absences = try absences.values.compactMap(completed).sorted { $0.listingOrder < $1.listingOrder }
         report.withheld = try withheld(looks, covered)
-        report.flapping = try flapping(since: covered)
     }
 
     /// The last run in which each group's roster could be read, as far as one is covered.

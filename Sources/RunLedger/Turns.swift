@@ -47,12 +47,15 @@ package struct Turns: Hashable, Sendable {
     }
 
     mutating func count(_ operation: String) {
+        if let operation = ActionOperation(rawValue: operation) { count(operation) }
+    }
+
+    mutating func count(_ operation: ActionOperation) {
         switch operation {
-        case "add": adds += 1
-        case "remove": removes += 1
-        case "promote": promotes += 1
-        case "demote": demotes += 1
-        default: break
+        case .add: adds += 1
+        case .remove: removes += 1
+        case .promote: promotes += 1
+        case .demote: demotes += 1
         }
     }
 }

@@ -12,14 +12,13 @@ import Testing
         "json_each VIRTUAL TABLE INDEX 1:": "the runs of a report",
         "covered": "the runs of a report", "followed": "the runs of a report", "(subquery": "the runs of a report",
         "held": "the groups that hold one person back",
-        "found": "one row for each group of a run in which there was something to do",
-        "summed": "the same",
-        "often": "people to whom something was done twice within a month",
-        "actions USING COVERING INDEX actions_done": "a report counts all that was done, by an index of nothing else",
-        "actions USING INDEX actions_open": "the calls that no roster has borne out", "taken": "one row",
+        "taken": "one row",
         "number_checks": "numbers that no LID stands for, for one person", "declined_adds": "people who never showed",
         "deferred_adds": "people who wait",
     ]
+
+    /// The one statement that goes through all actions: a report counts them, each once, in the order in which they lie there.
+    private static let walk = "FROM actions NOT INDEXED WHERE run_id >= :run OR"
 
     /// What may be sorted or gathered aside from the tables, by words of the statement, and why.
     private static let sorts = [
@@ -28,10 +27,9 @@ import Testing
         "FROM group_runs WHERE run_id = ? GROUP BY status": "the groups of one run",
         "count(error) AS errors": "the groups of the runs of a report",
         "FROM followed CROSS JOIN group_runs": "one row for each group and period",
-        "FROM summed": "one row for each group of a run in which there was something to do",
+        "SELECT run_id, gateway, session, group_jid, count(*) AS number": "what was withheld in the runs of a report",
         "count(DISTINCT run_id)": "what was withheld in the runs of a report",
         "AND kind = 'withheld' GROUP BY message": "the holds of one group in one run",
-        "FROM often": "people to whom something was done twice within a month",
         "WHERE phone = :phone AND run_id = (": "the holds of one person",
         "ORDER BY actions.id DESC LIMIT": "the actions of one person",
         "FROM identities WHERE phone = ? OR lid = ?": "the identities of one person",
@@ -55,6 +53,10 @@ import Testing
                 statement.setUncheckedArguments(StatementArguments())
                 return try Row.fetchAll(statement).map { $0["detail"] as String }
             }
+            if sql.contains(Self.walk) {
+                #expect(steps == ["SCAN actions"], "in the order of the rows, and nothing is gathered aside")
+                continue
+            }
             for step in steps where step.hasPrefix("SCAN ") {
                 #expect(Self.scans.keys.contains { step.dropFirst(5).hasPrefix($0) }, "\(step) in \(sql)")
             }
@@ -63,6 +65,7 @@ import Testing
             }
         }
         // What is allowed and does not occur is a hole in the net.
+        #expect(asked.contains { $0.contains(Self.walk) })
         for words in Self.sorts.keys { #expect(asked.contains { $0.contains(words) }, "\(words)") }
     }
 

@@ -1,0 +1,52 @@
+import Mustache
+
+// A template finds a value by its name among all that a value holds, which takes a reflection for each of these. There are
+// thousands of these lines on a page of a large ledger, so they hand out what they are asked for.
+
+extension ChangeLine: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "mark": mark
+        case "operation": operation
+        case "person": person
+        case "phone": phone
+        case "status": status
+        case "error": error
+        default: nil
+        }
+    }
+}
+
+extension FlappingLine: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "person": person
+        case "phone": phone
+        case "turns": turns
+        default: nil
+        }
+    }
+}
+
+extension GroupRow: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "name": self.name
+        case "place": place
+        case "size": size
+        case "growth": growth
+        case "width": width
+        case "sizeTitle": sizeTitle
+        case "sizeLine": sizeLine
+        case "drift": drift
+        case "peak": peak
+        case "driftTitle": driftTitle
+        case "driftBars": driftBars
+        case "state": state
+        case "mark": mark
+        case "seen": seen
+        case "error": error
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// What an action does, as its row tells.
+enum ActionOperation: String {
+    case add
+    case promote
+    case demote
+    case remove
+
+    init?(_ text: RawText) {
+        if text.spells("add") {
+            self = .add
+        } else if text.spells("remove") {
+            self = .remove
+        } else if text.spells("promote") {
+            self = .promote
+        } else if text.spells("demote") {
+            self = .demote
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether it bears on who is in a group or on who is an admin.
+    var kind: Turns.Kind {
+        switch self {
+        case .add, .remove: .membership
+        case .promote, .demote: .role
+        }
+    }
+
+    /// A place of its own for each.
+    var place: Int {
+        switch self {
+        case .add: 0
+        case .remove: 1
+        case .promote: 2
+        case .demote: 3
+        }
+    }
+}
