@@ -84,7 +84,7 @@ import Testing
         #expect(Set(statements.filter { $0.hasPrefix("SELECT") }).count == 2)
     }
 
-    @Test("that send and settle a call change two indexes, and the confirmation a third") func indexes() async throws {
+    @Test("that send, settle and confirm a call change two indexes") func indexes() async throws {
         let path = folder.path("ledger.sqlite")
         _ = try Ledger(path: path)
         let changing = try await DatabaseQueue(path: path).read { database in
@@ -95,7 +95,7 @@ import Testing
                     AND (sql LIKE '%sent_at%' OR sql LIKE '%status%') ORDER BY name
                     """)
         }
-        #expect(changing == ["actions_done", "actions_open", "actions_time"])
+        #expect(changing == ["actions_open", "actions_time"])
     }
 
     /// All statements of the verbs but those of an export, which reads whole tables, and those that make the tables.

@@ -208,15 +208,17 @@ import Testing
         try await queue.write { database in
             try database.execute(
                 sql: """
-                    DROP INDEX actions_time; DROP INDEX actions_whom; DROP INDEX actions_done;
+                    DROP INDEX actions_time; DROP INDEX actions_whom; DROP INDEX actions_open;
                     DROP INDEX holds_whom; DROP INDEX sightings_phone;
                     DROP INDEX identities_phone; DROP INDEX identities_lid;
                     CREATE INDEX actions_sent ON actions (gateway, session, op, sent_at) WHERE sent_at IS NOT NULL;
                     CREATE INDEX actions_person ON actions (gateway, session, group_jid, phone, sent_at);
                     CREATE INDEX actions_phone ON actions (phone);
+                    CREATE INDEX actions_open ON actions (gateway, session, sent_at)
+                    WHERE status IN ('accepted', 'unknown');
                     DROP INDEX holds_kind;
                     CREATE INDEX holds_run ON holds (run_id);
-                    DELETE FROM grdb_migrations WHERE identifier IN ('4-report', '8-large');
+                    DELETE FROM grdb_migrations WHERE identifier IN ('4-report', '8-large', '9-calls');
                     """)
         }
         try queue.close()
