@@ -67,7 +67,7 @@ struct CurlOptions {
         try set(CURLOPT_HTTP09_ALLOWED, 0)
         // Empty: every compression that this libcurl was built with.
         try set(CURLOPT_ACCEPT_ENCODING, "")
-        // A roster is tens of kilobytes: it comes in few pieces.
+        // A roster is a hundred kilobytes or so: it comes in few pieces, which the processor still has at hand when they are read.
         try set(CURLOPT_BUFFERSIZE, 64 << 10)
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.clampedMilliseconds)

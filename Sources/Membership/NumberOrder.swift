@@ -13,20 +13,19 @@ package struct NumberOrder {
         numbers = list
         places = list.indices.map { UInt32(truncatingIfNeeded: $0) }
         if list.indices.dropFirst().allSatisfy({ list[$0 - 1] <= list[$0] }) { return }
-        // How often each byte has each value, for all eight bytes at once.
-        var counts = [UInt32](repeating: 0, count: 8 * 256)
-        for number in list {
-            for byte in 0..<8 { counts[byte << 8 | Int(number >> (byte * 8) & 0xFF)] += 1 }
-        }
+        // Bits in which not all numbers are alike.
+        let varying = list.reduce(0) { $0 | ($1 ^ list[0]) }
         var (otherNumbers, otherPlaces) = (numbers, places)
-        for byte in 0..<8 {
+        var counts = [UInt32](repeating: 0, count: 256)
+        for byte in 0..<8 where varying >> (byte * 8) & 0xFF != 0 {
             let shift = UInt64(byte * 8)
-            if counts[byte << 8 | Int(list[0] >> shift & 0xFF)] == list.count { continue }
+            // How often the byte has each value, and from that where the first number with each value goes.
+            for number in list { counts[Int(number >> shift & 0xFF)] += 1 }
             var next: UInt32 = 0
-            for value in byte << 8..<(byte + 1) << 8 { (counts[value], next) = (next, next + counts[value]) }
+            for value in 0..<256 { (counts[value], next) = (next, next + counts[value]) }
             for position in numbers.indices {
                 let number = numbers[position]
-                let value = byte << 8 | Int(number >> shift & 0xFF)
+                let value = Int(number >> shift & 0xFF)
                 let target = Int(counts[value])
                 counts[value] += 1
                 otherNumbers[target] = number
@@ -34,6 +33,7 @@ package struct NumberOrder {
             }
             swap(&numbers, &otherNumbers)
             swap(&places, &otherPlaces)
+            for value in 0..<256 { counts[value] = 0 }
         }
     }
 }

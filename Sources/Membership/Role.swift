@@ -1,10 +1,18 @@
 /// What a member of a group may do in it.
-package enum Role: String, Hashable, Sendable, Comparable, CaseIterable {
+@usableFromInline package enum Role: String, Hashable, Sendable, Comparable, CaseIterable {
     /// An ordinary member.
     case member
     /// An admin, who is a member too.
     case admin
 
+    /// Whether two are the same; told without a call, as it is asked for each entry of each roster.
+    @inlinable package static func == (left: Role, right: Role) -> Bool {
+        switch (left, right) {
+        case (.member, .member), (.admin, .admin): true
+        case (.member, .admin), (.admin, .member): false
+        }
+    }
+
     /// A member is less than an admin.
-    package static func < (left: Role, right: Role) -> Bool { left == .member && right == .admin }
+    @inlinable package static func < (left: Role, right: Role) -> Bool { left == .member && right == .admin }
 }

@@ -27,24 +27,25 @@ package struct Roster: Hashable, Sendable {
 
     /// The same entries, those by number before those by LID, each in their order.
     private static func inOrder(_ members: [RosterMember]) -> [RosterMember] {
-        var (byPhone, byLID): ([RosterMember], [RosterMember]) = ([], [])
+        // Where they came, and the numbers that they are sorted by.
+        var (byPhone, byLID): ([Int], [Int]) = ([], [])
         var (phones, lids): ([UInt64], [UInt64]) = ([], [])
         byLID.reserveCapacity(members.count)
         lids.reserveCapacity(members.count)
-        for member in members {
+        for (place, member) in members.enumerated() {
             switch member.account {
             case .phone(let phone):
-                byPhone.append(member)
+                byPhone.append(place)
                 phones.append(phone.orderKey)
             case .lid(let lid):
-                byLID.append(member)
+                byLID.append(place)
                 lids.append(lid.digits)
             }
         }
         var result: [RosterMember] = []
         result.reserveCapacity(members.count)
-        for place in NumberOrder(phones).places { result.append(byPhone[Int(place)]) }
-        for place in NumberOrder(lids).places { result.append(byLID[Int(place)]) }
+        for place in NumberOrder(phones).places { result.append(members[byPhone[Int(place)]]) }
+        for place in NumberOrder(lids).places { result.append(members[byLID[Int(place)]]) }
         return result
     }
 

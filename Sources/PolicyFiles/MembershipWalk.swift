@@ -85,38 +85,20 @@ struct MembershipWalk {
         var members: [DesiredMember] = []
         var outOfTerm: [OutOfTermMember] = []
         members.reserveCapacity(meetings.count)
-        let order = placesByPerson
+        // The meetings of one person stay in their order.
+        let order = NumberOrder(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).places
         var next = 0
         while next < order.count {
-            let first = meetings[order[next]]
+            let first = meetings[Int(order[next])]
             var decisive: Meeting?
-            while next < order.count, meetings[order[next]].person == first.person {
-                let meeting = meetings[order[next]]
+            while next < order.count, meetings[Int(order[next])].person == first.person {
+                let meeting = meetings[Int(order[next])]
                 if decisive == nil, counts[Int(meeting.terms)] { decisive = meeting }
                 next += 1
             }
             if let decisive { members.append(member(decisive, first: first)) } else { outOfTerm.append(absent(first)) }
         }
         return (members, outOfTerm)
-    }
-
-    /// The places of `meetings` by number, then LID, the meetings of one person in their order.
-    private var placesByPerson: [Int] {
-        var (keys, places, lids, placesByLID): ([UInt64], [Int], [UInt64], [Int]) = ([], [], [], [])
-        keys.reserveCapacity(meetings.count)
-        places.reserveCapacity(meetings.count)
-        for (place, meeting) in meetings.enumerated() {
-            let person = contents.people[Int(meeting.person)]
-            if let phone = PhoneNumber(digits: person.phone) {
-                keys.append(phone.orderKey)
-                places.append(place)
-            } else {
-                lids.append(person.lid)
-                placesByLID.append(place)
-            }
-        }
-        // No two people have the same number, or the same LID: equal keys are meetings of one person.
-        return NumberOrder(keys).places.map { places[Int($0)] } + NumberOrder(lids).places.map { placesByLID[Int($0)] }
     }
 
     private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {

@@ -15,6 +15,7 @@ extension PolicyGathering {
         }
         if log.hasErrors { return PolicyReading(policies: nil, diagnostics: log.sorted()) }
         index.groups.sort { $0.key < $1.key }
+        index.rankPeople()
         let counts = PolicyCounts(
             files: digest.count, people: index.people.count - bound.replaced.count,
             teams: index.teams.count(where: { $0.name != nil }), groups: index.groups.count)

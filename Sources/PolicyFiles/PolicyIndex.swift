@@ -135,11 +135,25 @@ struct PolicyIndex {
     var files: [String] = []
     var symbols: [String] = []
     var people: [PersonRecord] = []
+    /// The place of each person in the order of numbers, then LIDs; set when everybody is known.
+    private(set) var ranks: [UInt32] = []
     var teams: [TeamRecord] = []
     var groups: [GroupRecord] = []
     var entries: [Entry] = []
     /// The terms of entries; the first stands for none.
     var terms: [EntryTerms] = [.none]
+
+    /// Puts everybody in order, which each group goes by: no two people have the same number, or the same LID.
+    mutating func rankPeople() {
+        // Numbers have bits to spare in their keys, so that whoever has none comes last, by LID.
+        let byLID = NumberOrder(people.map { $0.phone == 0 ? $0.lid : 0 })
+        let byNumber = NumberOrder(
+            byLID.places.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
+        ranks = [UInt32](repeating: 0, count: people.count)
+        for (rank, place) in byNumber.places.enumerated() {
+            ranks[Int(byLID.places[Int(place)])] = UInt32(truncatingIfNeeded: rank)
+        }
+    }
 
     /// A place as people know it.
     func location(_ place: Place) -> SourceLocation {

@@ -23,8 +23,7 @@ struct Identities {
     private var lids: [LID] = []
     /// The numbers by which members are listed.
     private var listed: [PhoneNumber] = []
-    /// The digits of `lids`, and those of `listed`, each sorted.
-    private var lidDigits: [UInt64] = []
+    /// The digits of `listed`, sorted.
     private var listedDigits: [UInt64] = []
     /// Those of `lids` whose numbers are not known.
     private var open: [LID] = []
@@ -67,7 +66,6 @@ struct Identities {
             lids.append(lid)
             lids.sort()
         }
-        lidDigits = lids.map(\.digits)
         listedDigits = listed.map(\.digits).inOrder
         if let lid = seen.own?.lid { protected.insert(lid) }
         if let phone = seen.own?.phone { protectedPhones.insert(phone) }
@@ -81,6 +79,7 @@ struct Identities {
 
     /// Takes in what the gateway's contacts of the group tell.
     mutating func take(_ contacts: IdentityTable) {
+        let lidDigits = lids.map(\.digits)
         learned = IdentityTable(
             Array(learned)
                 + contacts.filter { lid, phone in lidDigits.holds(lid.digits) || listedDigits.holds(phone.digits) })
@@ -100,13 +99,15 @@ struct Identities {
     /// Joins what is learned with what is remembered.
     private mutating func resolve() {
         open = []
+        // Those of whom more is known than that they were remembered, in any order.
         var known: [(key: LID, value: PhoneNumber)] = []
-        known.reserveCapacity(lids.count)
         let changed = changed
         for (lid, phone) in learned { known.append((lid, changed.contains(lid) ? remembered[lid] ?? phone : phone)) }
         for phone in listed {
             for lid in remembered.lids(of: phone) where learned[lid] == nil { known.append((lid, phone)) }
         }
+        var recalled = IdentityTable()
+        recalled.reserveCapacity(lids.count)
         var cursor = 0
         // Looked up by themselves, so that the processor can wait for the memory of several at a time.
         let phones = lids.map { remembered[$0] }
@@ -116,9 +117,9 @@ struct Identities {
                 continue
             }
             if listedDigits.holds(phone.digits) { continue }
-            if lid == absentCreator || recognises(phone) { known.append((lid, phone)) } else { open.append(lid) }
+            if lid == absentCreator || recognises(phone) { recalled.append(phone, for: lid) } else { open.append(lid) }
         }
-        self.phones = IdentityTable(known)
+        self.phones = known.isEmpty ? recalled : IdentityTable(known + Array(recalled))
     }
 
     /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks

@@ -72,7 +72,7 @@ package struct IdentityTable: Hashable, Sendable {
     }
 
     /// Adds what belongs at the end, or replaces the number of the last LID.
-    private mutating func append(_ phone: PhoneNumber, for lid: LID) {
+    mutating func append(_ phone: PhoneNumber, for lid: LID) {
         if lids.last == lid {
             phones[phones.count - 1] = phone
         } else {

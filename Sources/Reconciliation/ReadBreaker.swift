@@ -6,6 +6,7 @@ import Membership
 /// not wait out the time of each.
 final class ReadBreaker: Sendable {
     private let failures = Guarded<[SessionKey: (count: Int, last: GatewayError)]>([:])
+    private let rejections = Guarded<[GatewayName: GatewayError]>([:])
 
     /// After so many failures in a row a session's other groups are not read, but for those that are being read already.
     private static let patience = 5
@@ -18,6 +19,9 @@ final class ReadBreaker: Sendable {
         }
     }
 
+    /// By which answer a gateway has rejected the token; nil while it has not. Whatever is asked after it would be rejected too.
+    func rejection(by gateway: GatewayName) -> GatewayError? { rejections.withLock { $0[gateway] } }
+
     /// Takes in that a group was read.
     func noteSuccess(of session: SessionKey) { failures.withLock { $0[session] = nil } }
 
@@ -26,6 +30,9 @@ final class ReadBreaker: Sendable {
         switch error {
         case .noAnswer: break
         case .refused(_, let refusal) where refusal.mayPass: break
+        case .refused(_, let refusal) where refusal.status == 401:
+            rejections.withLock { $0[session.gateway] = error }
+            return
         case .refused, .unreadable, .cancelled: return
         }
         failures.withLock { failures in failures[session] = ((failures[session]?.count ?? 0) + 1, error) }

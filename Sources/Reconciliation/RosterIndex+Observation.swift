@@ -6,7 +6,7 @@ extension RosterIndex {
     init(_ seen: GroupObservation, pins: [LID: PhoneNumber]) {
         var phones = seen.phones
         // What the session says of its own account holds whatever its contacts know.
-        if let lid = seen.own?.lid, let phone = seen.own?.phone { phones[lid] = phone }
+        if let lid = seen.own?.lid, let phone = seen.own?.phone, phones[lid] != phone { phones[lid] = phone }
         self.init(seen.roster, phones: phones, pins: pins, changed: seen.changed)
     }
 

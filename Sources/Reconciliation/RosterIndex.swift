@@ -49,8 +49,12 @@ struct FoundEntries {
 
 /// A roster that can be asked for a person by number or LID.
 struct RosterIndex {
+    /// Those listed by number before those listed by LID, each in their order.
     private(set) var members: [SeenMember] = []
-    private var byLID = PlacesByNumber()
+    /// The first of those who are listed by LID.
+    private var firstByLID = 0
+    /// Those who are listed by number, by their LIDs as far as these are known.
+    private var lidsOfListed = PlacesByNumber()
     private var byPhone = PlacesByNumber()
 
     /// Joins a roster with what the gateway and the policy know of the numbers behind LIDs.
@@ -75,7 +79,8 @@ struct RosterIndex {
             }
             members.append(member)
         }
-        byLID = PlacesByNumber(members.lazy.map { $0.lid?.digits })
+        firstByLID = lowerBound(members.count) { if case .phone = members[$0].account { true } else { false } }
+        lidsOfListed = PlacesByNumber(members[..<firstByLID].lazy.map { $0.lid?.digits })
         byPhone = PlacesByNumber(members.lazy.map { $0.phone?.digits })
         byPhone.forEachShared { members[$0].doubt = .shared }
     }
@@ -111,12 +116,19 @@ struct RosterIndex {
     func entries(phone: PhoneNumber?, lid: LID?, near cursor: inout Int) -> FoundEntries {
         var found = FoundEntries()
         if let phone { found.byPhone = byPhone.range(of: phone.digits, near: &cursor) }
-        // Where a member is listed by number and by LID, the entry by LID comes last.
-        if let lid, let last = byLID.range(of: lid.digits).last {
-            let place = byLID.places[last]
+        if let lid, let place = lastPlace(of: lid) {
             if !found.byPhone.contains(where: { byPhone.places[$0] == place }) { found.byLID = place }
         }
         return found
+    }
+
+    /// The last entry with a LID: of a member who is listed by number and by LID, the latter.
+    private func lastPlace(of lid: LID) -> Int? {
+        let after = lowerBound(members.count - firstByLID) { place in
+            members[firstByLID + place].lid.map { $0.digits <= lid.digits } ?? true
+        }
+        if after > 0, members[firstByLID + after - 1].lid == lid { return firstByLID + after - 1 }
+        return lidsOfListed.range(of: lid.digits).last.map { lidsOfListed.places[$0] }
     }
 
     /// The first place of what was found; nil where that is nothing.

@@ -15,15 +15,17 @@ extension Surveyor {
         refreshing: [(group: GroupID, lid: LID)]
     ) async throws -> Examination {
         let (key, desired) = (request.groups[index], request.desired(index))
-        if let fault = breaker.fault(of: key.sessionKey) {
-            return Examination(index: index, key: key, draft: Planner.draft(desired, fault: fault))
-        }
         let memory = request.memory(of: key)
         var identities = Identities(
             desired: desired, remembered: request.remembered(of: key), asked: memory.asked[key.group] ?? [:],
             checks: memory.checks)
         do throws(GatewayError) {
-            var seen = try await read(key, in: sessions)
+            var seen: GroupObservation
+            switch try await readInTurn(key, in: sessions) {
+            case .seen(let observation): seen = observation
+            case .leftAlone(let fault):
+                return Examination(index: index, key: key, draft: Planner.draft(desired, fault: fault))
+            }
             identities.take(seen)
             seen.checks = memory.checks
             seen.phones = identities.phones
@@ -32,7 +34,10 @@ extension Surveyor {
             let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
             let asksContacts = early?.isEmpty != true
             if asksContacts || !refreshed.isEmpty {
-                if asksContacts { identities.take(try await contacts(of: key)) }
+                if asksContacts {
+                    identities.take(
+                        try await inTurn(key) { () throws(GatewayError) in try await contacts(of: key) })
+                }
                 let unknown = Set(identities.unknown(again: true))
                 let lids =
                     identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
@@ -52,7 +57,6 @@ extension Surveyor {
             return examination
         } catch {
             try rethrowIfFatal(error, from: key.gateway)
-            breaker.note(error, of: key.sessionKey)
             return Examination(index: index, key: key, draft: Planner.draft(desired, fault: .gateway(error)))
         }
     }
@@ -77,6 +81,37 @@ extension Surveyor {
         }
         draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
         return draft
+    }
+
+    /// What came of a group's turn to be read.
+    private enum Turn {
+        case seen(GroupObservation)
+        case leftAlone(GroupFault)
+    }
+
+    /// Reads a group when it is its turn, unless its session has been given up by then.
+    private func readInTurn(
+        _ key: GroupKey, in sessions: [SessionKey: SessionSurvey]
+    ) async throws(GatewayError) -> Turn {
+        try await inTurn(key) { () throws(GatewayError) in
+            if let fault = breaker.fault(of: key.sessionKey) { return .leftAlone(fault) }
+            return .seen(try await read(key, in: sessions))
+        }
+    }
+
+    /// Asks a gateway when it is the group's turn; what fails is noted before it is another one's.
+    private func inTurn<Value>(
+        _ key: GroupKey, _ ask: () async throws(GatewayError) -> Value
+    ) async throws(GatewayError) -> Value {
+        try await slots.read { () throws(GatewayError) in
+            if let rejection = breaker.rejection(by: key.gateway) { throw rejection }
+            do throws(GatewayError) {
+                return try await ask()
+            } catch {
+                breaker.note(error, of: key.sessionKey)
+                throw error
+            }
+        }
     }
 
     private func read(
@@ -109,7 +144,9 @@ extension Surveyor {
         guard let gateway = gateways[key.gateway] else { return }
         for lid in lids {
             do {
-                let contact = try await gateway.reading.contact(lid, of: key.session)
+                let contact = try await slots.read { () throws(GatewayError) in
+                    try await gateway.reading.contact(lid, of: key.session)
+                }
                 identities.take(contact.phone, for: lid)
             } catch {
                 switch error {

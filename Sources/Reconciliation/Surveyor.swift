@@ -80,6 +80,10 @@ package struct Surveyor: Sendable {
     let time: any TimeSource
     private let progress: any ProgressReporting
     let breaker = ReadBreaker()
+    let slots: ReadingSlots
+
+    /// While as many groups as may be are read, so many others may be compared: the gateway need not wait for that.
+    private static let comparedMeanwhile = 4
 
     /// Reads from the gateways with so many calls at a time.
     package init(
@@ -88,6 +92,7 @@ package struct Surveyor: Sendable {
     ) {
         self.gateways = gateways
         self.concurrency = concurrency
+        slots = ReadingSlots(concurrency)
         self.time = time
         self.progress = progress
     }
@@ -98,7 +103,7 @@ package struct Surveyor: Sendable {
         do {
             let sessions = try await readSessions(of: request.groups)
             let refreshed = Dictionary(uniqueKeysWithValues: sessions.keys.map { ($0, request.lidsToRefresh(of: $0)) })
-            var examinations = try await concurrentMap(Array(request.groups.indices), limit: concurrency) { index in
+            var examinations = try await concurrentMap(Array(request.groups.indices), limit: concurrency + Self.comparedMeanwhile) { index in
                 let examination = try await examine(
                     index, of: request, in: sessions, refreshing: refreshed[request.groups[index].sessionKey] ?? [])
                 counter.countOne()
