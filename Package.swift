@@ -132,7 +132,8 @@ let package = Package(
             dependencies: ["Locking", "Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
-            name: "ReconciliationTests", dependencies: ["GatewayAPI", "Membership", "Reconciliation", "RunLedger"]),
+            name: "ReconciliationTests",
+            dependencies: ["GatewayAPI", "Locking", "Membership", "Reconciliation", "RunLedger"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: [

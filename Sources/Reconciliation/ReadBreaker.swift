@@ -19,7 +19,9 @@ final class ReadBreaker: Sendable {
         }
     }
 
-    /// By which answer a gateway has rejected the token; nil while it has not. Whatever is asked after it would be rejected too.
+    /// By which answer a gateway has rejected the token; nil while it has not.
+    ///
+    /// Whatever is asked after it would be rejected too.
     func rejection(by gateway: GatewayName) -> GatewayError? { rejections.withLock { $0[gateway] } }
 
     /// Takes in that a group was read.

@@ -103,7 +103,8 @@ package struct Surveyor: Sendable {
         do {
             let sessions = try await readSessions(of: request.groups)
             let refreshed = Dictionary(uniqueKeysWithValues: sessions.keys.map { ($0, request.lidsToRefresh(of: $0)) })
-            var examinations = try await concurrentMap(Array(request.groups.indices), limit: concurrency + Self.comparedMeanwhile) { index in
+            let groups = Array(request.groups.indices)
+            var examinations = try await concurrentMap(groups, limit: concurrency + Self.comparedMeanwhile) { index in
                 let examination = try await examine(
                     index, of: request, in: sessions, refreshing: refreshed[request.groups[index].sessionKey] ?? [])
                 counter.countOne()
