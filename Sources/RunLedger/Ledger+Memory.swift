@@ -77,15 +77,9 @@ extension Ledger {
         }
     }
 
-    /// Commits what a look at a group has shown of its actions, and what later runs are to know, all at once.
+    /// Writes what has become of some actions, and what later runs are to know.
     ///
     /// `size` is how many members a trusted roster showed; nil where there was none.
-    package func settle(
-        _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp
-    ) async throws(LedgerError) {
-        try await commit([.settled(actions, in: key, size: size, at: time)])
-    }
-
     static func settle(
         _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp, in database: Database
     ) throws {

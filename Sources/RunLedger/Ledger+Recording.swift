@@ -1,5 +1,5 @@
 import GRDB
-package import Membership
+import Membership
 
 /// How a call came out, as its action's row tells it.
 package struct ActionOutcome: Hashable, Sendable {
@@ -68,11 +68,6 @@ extension Ledger {
         }
     }
 
-    /// Commits that the calls of some actions are about to be sent, each as another attempt.
-    package func markSending(_ actions: [Int64], at time: Timestamp) async throws(LedgerError) {
-        try await commit([.sending(actions, at: time)])
-    }
-
     static func markSending(_ rows: ClosedRange<Int64>, at time: Timestamp, in database: Database) throws {
         try database.cachedStatement(
             sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id BETWEEN ? AND ?"
@@ -116,11 +111,6 @@ extension Ledger {
             status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, now, rows.lowerBound,
             rows.upperBound,
         ])
-    }
-
-    /// Commits how a group came out.
-    package func finish(_ group: GroupRunRecord, of run: RunID) async throws(LedgerError) {
-        try await commit([.finished(group, of: run)])
     }
 
     /// Commits how a run came out.

@@ -73,12 +73,12 @@ import Testing
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
         let first = try #require(stored.first)
         for status in statuses {
-            try await ledger.markSending([first.id], at: stage.clock.now())
+            try await ledger.commit([.sending([first.id], at: stage.clock.now())])
             let outcome = ActionOutcome(status: status == 429 ? .failed : .unknown, httpStatus: status)
             let settled = SettledAction(id: first.id, phone: first.phone, outcome: outcome)
-            try await ledger.settle([settled], in: key, size: nil, at: stage.clock.now())
+            try await ledger.commit([.settled([settled], in: key, size: nil, at: stage.clock.now())])
         }
-        try await ledger.markSending([first.id], at: stage.clock.now())
+        try await ledger.commit([.sending([first.id], at: stage.clock.now())])
         if wasAdded { stage.world.join(try SmallWorld.phone(2), try SmallWorld.group(1)) }
         return (stage, run.id)
     }
@@ -117,7 +117,7 @@ import Testing
         let row = try #require(try await ledger.actions(of: run).first)
         let taken = SettledAction(
             id: row.id, phone: row.phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
-        try await ledger.settle([taken], in: row.key, size: nil, at: stage.clock.now())
+        try await ledger.commit([.settled([taken], in: row.key, size: nil, at: stage.clock.now())])
         _ = try await ledger.record(
             groups: [GroupRunRecord(key: row.key, name: nil, status: .skipped, sizeBefore: 1)], actions: [],
             holds: [HoldRecord(key: row.key, kind: "unresolved", phone: nil, lid: nil, message: "hidden")], of: run)
@@ -143,7 +143,7 @@ import Testing
                 source: "a:1:1", plannedAt: stage.clock.now())
         }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
-        try await ledger.markSending(stored.map(\.id), at: stage.clock.now())
+        try await ledger.commit([.sending(stored.map(\.id), at: stage.clock.now())])
         for person in people { stage.world.leave(try SmallWorld.phone(person), try SmallWorld.group(1)) }
         return run.id
     }

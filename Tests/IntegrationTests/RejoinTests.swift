@@ -41,10 +41,10 @@ import Testing
                         plannedAt: stage.clock.now())
                 ], holds: [], of: run.id
             ).first)
-        try await ledger.markSending([action.id], at: stage.clock.now())
+        try await ledger.commit([.sending([action.id], at: stage.clock.now())])
         if status != .sending {
             let settled = SettledAction(id: action.id, phone: action.phone, outcome: ActionOutcome(status: status))
-            try await ledger.settle([settled], in: key, size: nil, at: stage.clock.now())
+            try await ledger.commit([.settled([settled], in: key, size: nil, at: stage.clock.now())])
         }
         stage.world.leave(try SmallWorld.phone(4), try SmallWorld.group(1))
 

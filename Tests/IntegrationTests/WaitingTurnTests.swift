@@ -78,7 +78,7 @@ import Testing
         try await ledger.rememberWaiting(
             [key.group: Set(try (UInt64(5)...13).map(SmallWorld.phone))], among: [key.group], of: key.sessionKey,
             at: now)
-        try await ledger.markSending([stored[0].id], at: now)
+        try await ledger.commit([.sending([stored[0].id], at: now)])
         #expect(try await nextNight(stage) == [6, 7, 8])
         #expect(try await nextNight(stage) == [9, 10, 11])
         #expect(try await nextNight(stage) == [5, 12, 13])

@@ -82,10 +82,10 @@ struct Chronicle {
         }
         let stored = try await ledger.record(groups: groups, actions: actions, holds: held, of: run.id)
         for (change, action) in zip(changes, stored) where change.status != .planned {
-            try await ledger.markSending([action.id], at: now)
+            try await ledger.commit([.sending([action.id], at: now)])
             let settled = SettledAction(
                 id: action.id, phone: action.phone, outcome: ActionOutcome(status: change.status, error: "so it is"))
-            try await ledger.settle([settled], in: action.key, size: nil, at: now)
+            try await ledger.commit([.settled([settled], in: action.key, size: nil, at: now)])
         }
         guard finishes else { return run }
         run.status = .succeeded

@@ -177,6 +177,6 @@ import Testing
             SettledAction(
                 id: Int64(place + 1), phone: phone, outcome: ActionOutcome(status: .confirmed), note: note)
         }
-        try await ledger.settle(settled, in: key, size: 10, at: now)
+        try await ledger.commit([.settled(settled, in: key, size: 10, at: now)])
     }
 }

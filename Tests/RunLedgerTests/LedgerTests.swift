@@ -120,7 +120,7 @@ import Testing
             groups: [], actions: [try action(6_281_234_567_890)], holds: [], of: run.id)
         let id = try #require(stored.first).id
 
-        try await ledger.markSending([id], at: Timestamp(milliseconds: 2_000))
+        try await ledger.commit([.sending([id], at: Timestamp(milliseconds: 2_000))])
         var row = try #require(try await ledger.actions(of: run.id).first)
         #expect(row.status == .sending)
         #expect(row.sentAt == Timestamp(milliseconds: 2_000))
@@ -128,9 +128,11 @@ import Testing
         #expect(row.attempts == 1)
 
         let outcome = ActionOutcome(status: .failed, httpStatus: 403, errorCode: "forbidden", error: "no")
-        try await ledger.settle(
-            [SettledAction(id: id, phone: row.phone, outcome: outcome)], in: row.key, size: nil,
-            at: Timestamp(milliseconds: 3_000))
+        try await ledger.commit([
+            .settled(
+                [SettledAction(id: id, phone: row.phone, outcome: outcome)], in: row.key, size: nil,
+                at: Timestamp(milliseconds: 3_000))
+        ])
         row = try #require(try await ledger.actions(of: run.id).first)
         #expect(row.status == .failed)
         #expect(row.httpStatus == 403)
@@ -169,11 +171,12 @@ import Testing
         _ = try await ledger.begin(run)
         let actions = try (1...4).map { try action(6_281_234_567_890 + UInt64($0), sequence: $0) }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
-        try await ledger.markSending([stored[0].id], at: Timestamp(milliseconds: 1_000))
-        try await ledger.markSending([stored[1].id, stored[2].id], at: Timestamp(milliseconds: 5_000))
+        try await ledger.commit([.sending([stored[0].id], at: Timestamp(milliseconds: 1_000))])
+        try await ledger.commit([.sending([stored[1].id, stored[2].id], at: Timestamp(milliseconds: 5_000))])
         let declined = SettledAction(
             id: stored[2].id, phone: stored[2].phone, outcome: ActionOutcome(status: .declined))
-        try await ledger.settle([declined], in: stored[2].key, size: nil, at: Timestamp(milliseconds: 6_000))
+        try await ledger.commit([.settled([declined], in: stored[2].key, size: nil, at: Timestamp(milliseconds: 6_000))]
+        )
         let session = try key().session
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000)) == 2)
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0)) == 3)

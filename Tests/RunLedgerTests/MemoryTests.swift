@@ -100,7 +100,7 @@ import Testing
             plannedAt: time(1))
         let stored = try #require(
             try await ledger.record(groups: [], actions: [action], holds: [], of: record.id).first)
-        try await ledger.markSending([stored.id], at: time(moment))
+        try await ledger.commit([.sending([stored.id], at: time(moment))])
         return stored
     }
 
@@ -113,7 +113,7 @@ import Testing
             let action = try await sent(ledger, UInt16(run))
             let settled = SettledAction(
                 id: action.id, phone: action.phone, outcome: outcome, note: .didNotShow(fingerprint: fingerprint))
-            try await ledger.settle([settled], in: action.key, size: nil, at: time(Int64(run) * 1_000))
+            try await ledger.commit([.settled([settled], in: action.key, size: nil, at: time(Int64(run) * 1_000))])
             let memory = try #require(try await ledger.memory(of: key()).declined[group()]?[phone(1)])
             #expect(
                 memory
@@ -144,7 +144,7 @@ import Testing
         let action = try await sent(ledger, 1, "remove", lid: lid, at: 1_500)
         let settled = SettledAction(
             id: action.id, phone: action.phone, outcome: ActionOutcome(status: .confirmed), note: .removed)
-        try await ledger.settle([settled], in: action.key, size: 3, at: time(1_600))
+        try await ledger.commit([.settled([settled], in: action.key, size: 3, at: time(1_600))])
         #expect(try await wasRemovedByUs() == [true, true])
         try await ledger.remember(findings, of: key(), at: time(2_000))
         #expect(try await wasRemovedByUs() == [false, false])
