@@ -98,13 +98,13 @@ struct CurlOptions {
         case "HEAD": try set(CURLOPT_NOBODY, 1)
         default: try set(CURLOPT_CUSTOMREQUEST, kind.method)
         }
-        guard !HTTPRequest.isRead(kind.method) else { return }
-        if settings.idleSecondsBeforeChange > 0 {
+        if !HTTPRequest.isRead(kind.method), settings.idleSecondsBeforeChange > 0 {
             try set(CURLOPT_MAXAGE_CONN, settings.idleSecondsBeforeChange)
-        } else {
-            try set(CURLOPT_FRESH_CONNECT, 1)
         }
     }
+
+    /// Has the transfer make a connection of its own, or lets it use one that is there.
+    func set(needsConnection: Bool) throws(CurlFailure) { try set(CURLOPT_FRESH_CONNECT, needsConnection ? 1 : 0) }
 
     /// Applies one request of the kind that the handle is set up for, its header fields aside.
     func apply(_ request: HTTPRequest) throws(CurlFailure) {

@@ -11,6 +11,10 @@ final class TransferEngine {
     private var places: [HTTPOrigin: Int] = [:]
     private var waiting: [HTTPOrigin: [Transfer]] = [:]
 
+    /// Hosts that have left a change without an answer: those that follow do not use a connection that was used before, which
+    /// may be what was wrong.
+    private var unsteady: Set<HTTPOrigin> = []
+
     /// A transfer on its handle.
     private struct Carriage {
         let transfer: Transfer
@@ -94,7 +98,7 @@ final class TransferEngine {
                 if let idle = idle[kind]?.popLast() { idle } else {
                     try TransferHandle(kind, settings: settings, share: share)
                 }
-            try handle.prepare(for: transfer)
+            try handle.prepare(for: transfer, needsConnection: needsConnection(transfer))
             let code = curl_multi_add_handle(multi, handle.easy)
             guard code == CURLM_OK else { throw CurlFailure(code: code) }
             active[handle.easy] = Carriage(transfer: transfer, handle: handle)
@@ -104,10 +108,16 @@ final class TransferEngine {
         }
     }
 
+    private func needsConnection(_ transfer: Transfer) -> Bool {
+        guard !transfer.request.isRead else { return false }
+        return settings.idleSecondsBeforeChange == 0 || unsteady.contains(transfer.origin)
+    }
+
     private func end(_ carriage: Carriage, as outcome: TransferOutcome, keepsHandle: Bool = false) {
         let (transfer, handle) = (carriage.transfer, carriage.handle)
         active[handle.easy] = nil
         curl_multi_remove_handle(multi, handle.easy)
+        if case .failure = outcome, transfer.wasSent, !transfer.request.isRead { unsteady.insert(transfer.origin) }
         if keepsHandle { idle[handle.kind, default: []].append(handle) }
         transfer.finish(outcome)
         let taken = places[transfer.origin, default: 1] - 1

@@ -53,11 +53,12 @@ final class TransferHandle {
     }
 
     /// Sets up the handle for a transfer of its kind, which must outlive being carried.
-    func prepare(for transfer: Transfer) throws(CurlFailure) {
+    func prepare(for transfer: Transfer, needsConnection: Bool) throws(CurlFailure) {
         errorText.pointee = 0
         let options = CurlOptions(handle: easy)
         try options.set(context: Unmanaged.passUnretained(transfer).toOpaque())
         try options.apply(transfer.request)
+        try options.set(needsConnection: needsConnection)
         guard headerList == nil || !headers.elementsEqual(transfer.request.headers, by: ==) else { return }
         let list = try options.headerList(of: transfer.request)
         try options.set(headers: list)

@@ -364,6 +364,22 @@ struct DyingConnectionTests {
         }
     }
 
+    @Test("is the last that carries changes of others: from then on each has a connection of its own")
+    func unsteady() async throws {
+        try await withServer { request in
+            request.line.contains("/lost") ? [.close] : [.answer()]
+        } _: { server, transfer in
+            func change(_ path: String) -> HTTPRequest { HTTPRequest(method: "POST", url: server.url + path) }
+            _ = try await transfer.exchange(change("/a"))
+            _ = try await transfer.exchange(change("/b"))
+            let error = try await fault(transfer, change("/lost"))
+            #expect(Kind(error) == .interrupted)
+            for path in ["/c", "/d"] { _ = try await transfer.exchange(change(path)) }
+            _ = try await transfer.exchange(get(server.url))
+            #expect(server.requests.map(\.connection) == [0, 0, 0, 1, 2, 2])
+        }
+    }
+
     @Test("carries no change at all where each is to have a connection of its own")
     func freshConnection() async throws {
         try await withServer(settings { $0.idleSecondsBeforeChange = 0 }) { _ in
