@@ -24,6 +24,12 @@ final class ReadBreaker: Sendable {
     /// Whatever is asked after it would be rejected too.
     func rejection(by gateway: GatewayName) -> GatewayError? { rejections.withLock { $0[gateway] } }
 
+    /// Takes in what a gateway answered, if that was to reject the token.
+    func noteRejection(_ error: GatewayError, by gateway: GatewayName) {
+        guard case .refused(_, let refusal) = error, refusal.status == 401 else { return }
+        rejections.withLock { $0[gateway] = error }
+    }
+
     /// Takes in that a group was read.
     func noteSuccess(of session: SessionKey) { failures.withLock { $0[session] = nil } }
 
@@ -32,9 +38,6 @@ final class ReadBreaker: Sendable {
         switch error {
         case .noAnswer: break
         case .refused(_, let refusal) where refusal.mayPass: break
-        case .refused(_, let refusal) where refusal.status == 401:
-            rejections.withLock { $0[session.gateway] = error }
-            return
         case .refused, .unreadable, .cancelled: return
         }
         failures.withLock { failures in failures[session] = ((failures[session]?.count ?? 0) + 1, error) }

@@ -100,15 +100,18 @@ extension Surveyor {
     }
 
     /// Asks a gateway when it is the group's turn; what fails is noted before it is another one's.
+    ///
+    /// `countingFailures` says whether they count against the session; those of single people say little of it.
     private func inTurn<Value>(
-        _ key: GroupKey, _ ask: () async throws(GatewayError) -> Value
+        _ key: GroupKey, countingFailures: Bool = true, _ ask: () async throws(GatewayError) -> Value
     ) async throws(GatewayError) -> Value {
         try await slots.read { () throws(GatewayError) in
             if let rejection = breaker.rejection(by: key.gateway) { throw rejection }
             do throws(GatewayError) {
                 return try await ask()
             } catch {
-                breaker.note(error, of: key.sessionKey)
+                breaker.noteRejection(error, by: key.gateway)
+                if countingFailures { breaker.note(error, of: key.sessionKey) }
                 throw error
             }
         }
@@ -144,7 +147,7 @@ extension Surveyor {
         guard let gateway = gateways[key.gateway] else { return }
         for lid in lids {
             do {
-                let contact = try await slots.read { () throws(GatewayError) in
+                let contact = try await inTurn(key, countingFailures: false) { () throws(GatewayError) in
                     try await gateway.reading.contact(lid, of: key.session)
                 }
                 identities.take(contact.phone, for: lid)

@@ -103,4 +103,29 @@ import Testing
         }
         #expect(stage.world.calls.isEmpty)
     }
+
+    @Test(
+        "a token that is rejected while groups are read, whichever reading says so, is not tried with another one",
+        arguments: ["*/members", "*/contacts", "*/contacts/*lid"])
+    func rejectedReading(path: String) async throws {
+        var world = try SmallWorld()
+        var policy = "groups:\n"
+        for number: UInt64 in 1...5 {
+            // Nobody knows who this member is, so that their contact is asked for by itself.
+            let hidden = 10 + number
+            world.seed.people[Int(hidden) - 1].number = .absent
+            try world.addGroup(number, members: [5, hidden])
+            policy += try SmallWorld.policy(number, members: [5, 6])
+        }
+        let stage = try Stage(
+            world.seed,
+            files: [
+                "policies/a.yaml": policy, "rollcall.yaml": Stage.configuration("read: { concurrency: 1 }"),
+            ])
+        stage.world.inject(
+            FaultRule(method: "GET", path: path, count: nil, fault: .status(401, code: "unauthorized")))
+        #expect(await stage.run("plan").code == 77)
+        #expect(stage.world.journal.count { $0.isFaulty } == 1)
+        #expect(stage.world.journal.last?.isFaulty == true)
+    }
 }
