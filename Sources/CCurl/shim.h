@@ -53,3 +53,8 @@ static inline CURLSHcode share_set_data(CURLSH *share, curl_lock_data data) {
 static inline CURLcode message_result(const CURLMsg *message) {
     return message->data.result;
 }
+
+static inline CURLMcode multi_set_socket_callback(CURLM *multi, curl_socket_callback callback, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context) : code;
+}

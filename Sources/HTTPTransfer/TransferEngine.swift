@@ -4,6 +4,7 @@ import CCurl
 final class TransferEngine {
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer?
+    private let watch: SocketWatch
     private let settings: TransferSettings
     private var active: [UnsafeMutableRawPointer: Carriage] = [:]
     /// Handles that have carried a transfer well and may carry another of their kind; never more than there are places.
@@ -22,9 +23,11 @@ final class TransferEngine {
     }
 
     /// Takes over a multi handle, which `shutDown` destroys.
-    init(multi: UnsafeMutableRawPointer, settings: TransferSettings) {
+    init(multi: UnsafeMutableRawPointer, watch: SocketWatch, settings: TransferSettings) {
         self.multi = multi
+        self.watch = watch
         self.settings = settings
+        _ = multi_set_socket_callback(multi, watchSocket, Unmanaged.passUnretained(watch).toOpaque())
         let connections = max(1, settings.connectionsPerHost)
         _ = multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
         // By default libcurl closes what is idle as soon as few transfers are under way.
@@ -48,10 +51,36 @@ final class TransferEngine {
         }
     }
 
-    /// Moves every transfer on as far as its socket allows, then waits for a socket, a timer or a wake-up.
-    func advance() {
+    /// Begins what was accepted, and does what it is time for.
+    func begin() {
+        guard timeToNext() == 0 else { return }
+        act(on: CURL_SOCKET_TIMEOUT, 0)
+        endFinished()
+    }
+
+    /// Waits until a socket has something, it is time for something, or the bell rings.
+    func wait() -> [ReadySocket] { watch.wait(milliseconds: timeToNext()) }
+
+    /// Moves on what waited for a socket; where none has anything, what it is time for.
+    func advance(_ ready: [ReadySocket]) {
+        for (socket, events) in ready { act(on: socket, events) }
+        if ready.isEmpty { act(on: CURL_SOCKET_TIMEOUT, 0) }
+        endFinished()
+    }
+
+    /// In how many milliseconds libcurl has something to do, whatever comes; a minute where it has not.
+    private func timeToNext() -> Int32 {
+        var milliseconds = -1
+        curl_multi_timeout(multi, &milliseconds)
+        return milliseconds < 0 ? 60_000 : Int32(min(milliseconds, 60_000))
+    }
+
+    private func act(on socket: curl_socket_t, _ events: Int32) {
         var running: Int32 = 0
-        guard curl_multi_perform(multi, &running) == CURLM_OK else { return abortAll("libcurl gave up.") }
+        if curl_multi_socket_action(multi, socket, events, &running) != CURLM_OK { abortAll("libcurl gave up.") }
+    }
+
+    private func endFinished() {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
@@ -60,7 +89,6 @@ final class TransferEngine {
             let code = message_result(message)
             end(carriage, as: carriage.transfer.outcome(of: code, on: carriage.handle), keepsHandle: code == CURLE_OK)
         }
-        guard curl_multi_poll(multi, nil, 0, 60_000, nil) == CURLM_OK else { return abortAll("libcurl gave up.") }
     }
 
     /// Ends the transfers whose task was cancelled.
@@ -131,4 +159,13 @@ final class TransferEngine {
         waiting[origin] = queue.isEmpty ? nil : queue
         accept(next)
     }
+}
+
+/// Called by libcurl with what it waits for on a socket.
+private func watchSocket(
+    _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ interest: Int32, _ watch: UnsafeMutableRawPointer?,
+    _ note: UnsafeMutableRawPointer?
+) -> Int32 {
+    if let watch { Unmanaged<SocketWatch>.fromOpaque(watch).takeUnretainedValue().watch(socket, for: interest) }
+    return 0
 }

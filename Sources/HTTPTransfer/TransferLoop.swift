@@ -14,8 +14,17 @@ final class TransferLoop: @unchecked Sendable {
         var arrivals: [Transfer] = []
         var sawCancellation = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-        /// The handle to wake the thread by; nil before it starts and once it is about to be destroyed.
-        var multi: UnsafeMutableRawPointer?
+        /// What the thread is woken by; nil before it starts and once it is about to end.
+        var bell: Int32?
+        /// Whether the thread waits, and has to be woken for what comes.
+        var isWaiting = false
+
+        /// Wakes the thread where it waits.
+        mutating func wake() {
+            guard isWaiting, let bell else { return }
+            isWaiting = false
+            SocketWatch.ring(bell)
+        }
     }
 
     private enum Phase {
@@ -33,17 +42,16 @@ final class TransferLoop: @unchecked Sendable {
         let refusal: String? = shared.withLock { shared in
             switch shared.phase {
             case .idle:
-                guard let multi = start() else { return "The thread for transfers could not be started." }
-                shared.multi = multi
+                guard let bell = start() else { return "The thread for transfers could not be started." }
+                shared.bell = bell
                 shared.phase = .running
             case .running:
                 break
             case .stopping, .ended:
                 return "The connection was closed by this program before the request was sent."
             }
-            // Where others wait already, whoever came first has woken the thread.
-            if shared.arrivals.isEmpty { curl_multi_wakeup(shared.multi) }
             shared.arrivals.append(transfer)
+            shared.wake()
             return nil
         }
         if let refusal { transfer.finish(.failure(.unreachable(refusal))) }
@@ -53,7 +61,7 @@ final class TransferLoop: @unchecked Sendable {
     func noticeCancellation() {
         shared.withLock { shared in
             shared.sawCancellation = true
-            if let multi = shared.multi { curl_multi_wakeup(multi) }
+            shared.wake()
         }
     }
 
@@ -67,7 +75,7 @@ final class TransferLoop: @unchecked Sendable {
             case .running, .stopping:
                 shared.phase = .stopping
                 if let continuation { shared.waitingForEnd.append(continuation) }
-                if let multi = shared.multi { curl_multi_wakeup(multi) }
+                shared.wake()
                 return false
             }
         }
@@ -75,14 +83,16 @@ final class TransferLoop: @unchecked Sendable {
     }
 
     /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler ever runs on it.
-    private func start() -> UnsafeMutableRawPointer? {
-        guard curlIsReady, let multi = curl_multi_init() else { return nil }
+    ///
+    /// Returns the bell to wake it by.
+    private func start() -> Int32? {
+        guard curlIsReady, let watch = SocketWatch(), let multi = curl_multi_init() else { return nil }
         var everySignal = sigset_t()
         var before = sigset_t()
         sigfillset(&everySignal)
         pthread_sigmask(SIG_SETMASK, &everySignal, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let work = Unmanaged.passRetained(ThreadWork(loop: self, multi: multi))
+        let work = Unmanaged.passRetained(ThreadWork(loop: self, multi: multi, watch: watch))
         var thread = pthread_t()
         let status = pthread_create(&thread, nil, runThread, work.toOpaque())
         guard status == 0 else {
@@ -91,19 +101,25 @@ final class TransferLoop: @unchecked Sendable {
             return nil
         }
         pthread_detach(thread)
-        return multi
+        return watch.bell
     }
 
     /// Carries transfers until the loop is told to stop.
-    fileprivate func run(_ multi: UnsafeMutableRawPointer) {
-        let engine = TransferEngine(multi: multi, settings: settings)
+    fileprivate func run(_ multi: UnsafeMutableRawPointer, _ watch: SocketWatch) {
+        let engine = TransferEngine(multi: multi, watch: watch, settings: settings)
         while let arrivals = takeArrivals(engine) {
-            for transfer in arrivals { engine.accept(transfer) }
-            engine.advance()
+            if arrivals.isEmpty {
+                let ready = engine.wait()
+                shared.withLock { $0.isWaiting = false }
+                engine.advance(ready)
+            } else {
+                for transfer in arrivals { engine.accept(transfer) }
+                engine.begin()
+            }
         }
         let (arrivals, waiting) = shared.withLock { shared in
             defer {
-                shared.multi = nil
+                shared.bell = nil
                 shared.phase = .ended
                 shared.arrivals = []
                 shared.waitingForEnd = []
@@ -115,10 +131,11 @@ final class TransferLoop: @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// The transfers that came since the last time; nil when it is time to stop.
+    /// The transfers that came since the last time; nil when it is time to stop. Where none came, the thread is about to wait.
     private func takeArrivals(_ engine: TransferEngine) -> [Transfer]? {
         let (arrivals, sawCancellation, isRunning) = shared.withLock { shared in
             guard shared.phase == .running else { return ([Transfer](), false, false) }
+            shared.isWaiting = shared.arrivals.isEmpty
             defer {
                 shared.arrivals.removeAll()
                 shared.sawCancellation = false
@@ -134,17 +151,19 @@ final class TransferLoop: @unchecked Sendable {
 private final class ThreadWork {
     let loop: TransferLoop
     let multi: UnsafeMutableRawPointer
+    let watch: SocketWatch
 
-    init(loop: TransferLoop, multi: UnsafeMutableRawPointer) {
+    init(loop: TransferLoop, multi: UnsafeMutableRawPointer, watch: SocketWatch) {
         self.loop = loop
         self.multi = multi
+        self.watch = watch
     }
 }
 
 private func runThread(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     if let work {
         let work = Unmanaged<ThreadWork>.fromOpaque(work).takeRetainedValue()
-        work.loop.run(work.multi)
+        work.loop.run(work.multi, work.watch)
     }
     return nil
 }
