@@ -58,19 +58,21 @@ extension UInt8 {
     }
 }
 
-extension String {
-    /// The text with every byte that is not unreserved as `%` and two hexadecimal digits, `@` as `%40` among them.
-    var percentEncoded: String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(utf8.count)
-        for byte in utf8 {
+extension [UInt8] {
+    /// Appends a text, every byte of it that is not unreserved as `%` and two hexadecimal digits, `@` as `%40` among them.
+    mutating func append(percentEncoding text: String) {
+        for byte in text.utf8 {
             if byte.isUnreserved {
-                bytes.append(byte)
+                append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                append(UInt8(ascii: "%"))
+                append(Self.hexadecimalDigit(byte >> 4))
+                append(Self.hexadecimalDigit(byte & 15))
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexadecimalDigit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
     }
 }

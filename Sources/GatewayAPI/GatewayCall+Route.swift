@@ -61,16 +61,32 @@ extension GatewayCall {
 extension GatewayCall.Route {
     /// The path and the query with every reserved character encoded, starting with `/`.
     var target: String {
-        let path = path.map { "/\($0.percentEncoded)" }.joined()
-        let query = query.map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
-        return query.isEmpty ? path : "\(path)?\(query)"
+        var text: [UInt8] = []
+        text.reserveCapacity(160)
+        for part in path {
+            text.append(UInt8(ascii: "/"))
+            text.append(percentEncoding: part)
+        }
+        for (place, item) in query.enumerated() {
+            text.append(UInt8(ascii: place == 0 ? "?" : "&"))
+            text.append(percentEncoding: item.name)
+            text.append(UInt8(ascii: "="))
+            text.append(percentEncoding: item.value)
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The body as JSON; user JIDs hold nothing that JSON would have to escape.
     var body: [UInt8]? {
-        participants.map { phones in
-            let list = phones.map { "\"\($0.jid)\"" }.joined(separator: ",")
-            return Array("{\"participants\":[\(list)]}".utf8)
+        guard let participants else { return nil }
+        var text = Array("{\"participants\":[".utf8)
+        for (place, phone) in participants.enumerated() {
+            if place > 0 { text.append(UInt8(ascii: ",")) }
+            text.append(UInt8(ascii: "\""))
+            text.append(contentsOf: phone.jid.utf8)
+            text.append(UInt8(ascii: "\""))
         }
+        text.append(contentsOf: "]}".utf8)
+        return text
     }
 }

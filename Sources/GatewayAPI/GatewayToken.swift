@@ -4,17 +4,18 @@
 package struct GatewayToken: Sendable {
     private let text: String
 
+    /// The value of the `Authorization` header.
+    let authorization: String
+
     /// Takes visible ASCII, without the spaces and line breaks around it; nil where nothing or something else is left.
     package init?(_ text: String) {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         var bytes = Array(text.utf8.drop(while: isSpace))
         while let last = bytes.last, isSpace(last) { bytes.removeLast() }
         guard !bytes.isEmpty, bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-        self.text = String(decoding: bytes, as: UTF8.self)
+        let text = String(decoding: bytes, as: UTF8.self)
+        (self.text, authorization) = (text, "Bearer \(text)")
     }
-
-    /// The value of the `Authorization` header.
-    var authorization: String { "Bearer \(text)" }
 
     /// A text in which the token, should a server have echoed it, is blotted out.
     ///
