@@ -69,6 +69,7 @@ extension GroupApplication {
     /// Reads the group until every accepted action shows, or the time to settle is over, and says what came of each.
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
+        worker.hold(.taken(rowsTaken))
         let (last, isFull) = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
         guard let look = last else {
             noteNotReadAgain()

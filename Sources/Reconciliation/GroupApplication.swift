@@ -168,6 +168,9 @@ struct GroupApplication {
         outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
     }
 
+    /// The rows of the actions that the gateway took, without proof so far.
+    var rowsTaken: [Int64] { outcomes.indices.filter { outcomes[$0].status == .accepted }.map { rows[$0].id } }
+
     /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
     mutating func noteNotReadAgain() { isUnconfirmed = true }
 
@@ -191,7 +194,8 @@ struct GroupApplication {
             var note: MemoryNote?
             if isTry {
                 note = .didNotShow(fingerprint: action.fingerprint ?? "")
-            } else if action.operation == .add, !keepsTurn {
+            } else if action.operation == .add, !keepsTurn, outcome.status != .accepted {
+                // Whoever's add the gateway took has had their turn as well, by what is noted of the group's calls together.
                 note = .hadTurn
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)

@@ -2,8 +2,6 @@ package import Membership
 
 /// How one attempt at a call came out.
 package enum AttemptStatus: String, Sendable, CaseIterable {
-    /// About to be sent, or sent: the state before the answer is known.
-    case sending
     /// The gateway took it.
     case accepted
     /// It had no effect.
@@ -12,7 +10,7 @@ package enum AttemptStatus: String, Sendable, CaseIterable {
     case unknown
 }
 
-/// One row of `attempts`: one time that an action's call was sent.
+/// One row of `attempts`: one time that an action's call was sent, and what came of it.
 package struct AttemptRecord: Hashable, Sendable {
     /// The action's row.
     package var action: Int64
@@ -28,6 +26,6 @@ package struct AttemptRecord: Hashable, Sendable {
     package var error: String?
     /// When it was sent.
     package var sentAt: Timestamp
-    /// When its outcome was known; nil while it is not.
+    /// When its outcome was known; nil where an earlier version did not note it.
     package var finishedAt: Timestamp?
 }

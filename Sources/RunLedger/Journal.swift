@@ -9,6 +9,8 @@ package enum JournalEntry: Sendable {
     /// What has become of some actions of a group, and what later runs are to know; `size` is how many members a trusted
     /// roster showed, nil where there was none.
     case settled([SettledAction], in: GroupKey, size: Int?, at: Timestamp)
+    /// No more calls are sent for a group: these actions are those whose last call the gateway took.
+    case taken([Int64])
     /// How a group came out.
     case finished(GroupRunRecord, of: RunID)
 }
@@ -80,6 +82,10 @@ extension JournalEntry {
         case .sending(let actions, let time):
             for stretch in Stretch.all(of: actions.map { ($0, true) }) {
                 try Ledger.markSending(stretch.rows, at: time, in: database)
+            }
+        case .taken(let actions):
+            for stretch in Stretch.all(of: actions.map { ($0, true) }) {
+                try Ledger.recordTaken(stretch.rows, in: database)
             }
         case .settled(let actions, let key, let size, let time):
             try Ledger.settle(actions, in: key, size: size, at: time, in: database)

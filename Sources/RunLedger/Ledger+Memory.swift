@@ -117,7 +117,9 @@ extension Ledger {
             let writer = MemoryWriter(database: database, key: key, now: time)
             for group in groups {
                 let now = waiting[group] ?? []
-                try writer.forgetDeferred(try writer.deferred(in: group).filter { !now.contains($0) }, in: group)
+                for phone in try writer.deferred(in: group) where !now.contains(phone) {
+                    try writer.forgetDeferred([phone], in: group)
+                }
                 for phone in now { try writer.deferred(phone, in: group) }
             }
         }

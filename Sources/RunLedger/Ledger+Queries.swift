@@ -75,7 +75,7 @@ extension Ledger {
     }
 
     /// How many adds a session has sent since a moment, whatever came of them; those that never reached the gateway do
-    /// not count.
+    /// not count. While an apply is at work, what has no row among the attempts yet is counted by its action.
     package func addsSent(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp
     ) async throws(LedgerError) -> Int {
@@ -83,11 +83,18 @@ extension Ledger {
             try Int.fetchOne(
                 database,
                 sql: """
-                    SELECT count(*) FROM actions JOIN attempts ON action_id = id
-                    WHERE actions.sent_at > ? AND gateway = ? AND session = ? AND op = 'add' AND attempts.sent_at > ?
-                    AND attempts.error_code IS NOT 'unreachable'
+                    SELECT (SELECT count(*) FROM actions JOIN attempts ON action_id = id
+                        WHERE actions.sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add'
+                        AND attempts.sent_at > :since AND attempts.error_code IS NOT 'unreachable')
+                    + (SELECT count(*) FROM actions INDEXED BY actions_open
+                        WHERE sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add'
+                        AND status IN ('accepted', 'unknown') AND status = 'accepted'
+                        AND NOT EXISTS (SELECT 1 FROM attempts WHERE action_id = id AND attempt = actions.attempts))
+                    + (SELECT count(*) FROM runs JOIN actions ON run_id = runs.id
+                        WHERE runs.status = 'running' AND actions.status = 'sending'
+                        AND sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add')
                     """,
-                arguments: [time.iso8601, gateway.text, session.text, time.iso8601]) ?? 0
+                arguments: ["since": time.iso8601, "gateway": gateway.text, "session": session.text]) ?? 0
         }
     }
 

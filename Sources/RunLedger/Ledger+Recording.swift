@@ -69,48 +69,55 @@ extension Ledger {
     }
 
     static func markSending(_ rows: ClosedRange<Int64>, at time: Timestamp, in database: Database) throws {
-        try database.cachedStatement(
-            sql: "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id BETWEEN ? AND ?"
-        ).execute(arguments: [time.iso8601, rows.lowerBound, rows.upperBound])
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO attempts (action_id, attempt, status, sent_at)
-                SELECT id, attempts, 'sending', sent_at FROM actions WHERE id BETWEEN ? AND ?
-                """
-        ).execute(arguments: [rows.lowerBound, rows.upperBound])
+        try database.carryOut(
+            "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id BETWEEN ? AND ?",
+            .text(time.iso8601), .number(rows.lowerBound), .number(rows.upperBound))
     }
 
     static func settle(
         _ rows: ClosedRange<Int64>, as outcome: ActionOutcome, at time: Timestamp, in database: Database
     ) throws {
-        let now = time.iso8601
-        try database.cachedStatement(
-            sql: """
-                UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
-                finished_at = ? WHERE id BETWEEN ? AND ?
-                """
-        ).execute(arguments: [
-            outcome.status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, now, rows.lowerBound,
-            rows.upperBound,
-        ])
-        // Closes the attempts that are open: what is learned of an action later says nothing of its calls.
-        let status: AttemptStatus? =
+        let (now, httpStatus) = (time.iso8601, outcome.httpStatus.map(Int64.init))
+        // What is learned of an action later says nothing of its calls.
+        let attempt: AttemptStatus? =
             switch outcome.status {
-            case .accepted, .confirmed, .declined: .accepted
             case .failed: .failed
             case .unknown: .unknown
-            case .planned, .sending, .skipped: nil
+            case .planned, .sending, .accepted, .confirmed, .declined, .skipped: nil
             }
-        guard let status else { return }
-        try database.cachedStatement(
-            sql: """
-                UPDATE attempts SET status = ?, http_status = ?, error_code = ?, error = ?, finished_at = ?
-                WHERE action_id BETWEEN ? AND ? AND status = 'sending'
+        if let attempt {
+            try database.carryOut(
                 """
-        ).execute(arguments: [
-            status.rawValue, outcome.httpStatus, outcome.errorCode, outcome.error, now, rows.lowerBound,
-            rows.upperBound,
-        ])
+                INSERT INTO attempts (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
+                SELECT id, attempts, ?, ?, ?, ?, sent_at, ? FROM actions
+                WHERE id BETWEEN ? AND ? AND status = 'sending'
+                """,
+                .text(attempt.rawValue), .number(httpStatus), .text(outcome.errorCode), .text(outcome.error), .text(now),
+                .number(rows.lowerBound), .number(rows.upperBound))
+        }
+        try database.carryOut(
+            """
+            UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
+            finished_at = ? WHERE id BETWEEN ? AND ?
+            """,
+            .text(outcome.status.rawValue), .number(httpStatus), .text(outcome.errorCode), .text(outcome.error),
+            .text(now), .number(rows.lowerBound), .number(rows.upperBound))
+    }
+
+    /// Gives the attempts that the gateway took rows of their own: until then their actions' rows say all that is known of
+    /// them. Whoever was to be added has had their turn.
+    static func recordTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
+        try database.carryOut(
+            """
+            INSERT INTO attempts (action_id, attempt, status, http_status, sent_at, finished_at)
+            SELECT id, attempts, 'accepted', http_status, sent_at, finished_at FROM actions
+            WHERE id BETWEEN ? AND ? AND status = 'accepted'
+            """, .number(rows.lowerBound), .number(rows.upperBound))
+        try database.carryOut(
+            """
+            DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
+                SELECT gateway, session, group_jid, phone FROM actions WHERE id BETWEEN ? AND ? AND op = 'add')
+            """, .number(rows.lowerBound), .number(rows.upperBound))
     }
 
     /// Commits how a run came out.

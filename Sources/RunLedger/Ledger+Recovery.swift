@@ -40,14 +40,19 @@ extension Ledger {
                     sql: """
                         DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
                             SELECT gateway, session, group_jid, phone FROM actions
-                            WHERE run_id = ? AND status = 'sending' AND op = 'add')
+                            WHERE run_id = ? AND status IN ('sending', 'accepted') AND op = 'add')
                         """, arguments: [run])
                 try database.execute(
                     sql: """
-                        UPDATE attempts SET status = 'unknown', error_code = 'interrupted', finished_at = ?,
-                        error = 'the run died before the answer was recorded' WHERE status = 'sending'
-                        AND action_id IN (SELECT id FROM actions WHERE run_id = ? AND status = 'sending')
-                        """, arguments: [time.iso8601, run])
+                        INSERT INTO attempts
+                        (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
+                        SELECT id, attempts, 'unknown', NULL, 'interrupted',
+                            'the run died before the answer was recorded', sent_at, :time FROM actions
+                            WHERE run_id = :run AND status = 'sending'
+                        UNION ALL SELECT id, attempts, 'accepted', http_status, NULL, NULL, sent_at, finished_at
+                            FROM actions WHERE run_id = :run AND status = 'accepted'
+                        ON CONFLICT DO NOTHING
+                        """, arguments: ["run": run, "time": time.iso8601])
                 try database.execute(
                     sql: """
                         UPDATE actions SET status = 'unknown', error_code = 'interrupted', finished_at = ?,
@@ -109,7 +114,7 @@ extension Ledger {
                 sql: """
                     SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.status,
                         (SELECT count(*) FROM attempts WHERE action_id = actions.id
-                            AND attempts.status IN ('unknown', 'sending')) AS uncertain,
+                            AND attempts.status = 'unknown') AS uncertain,
                         runs.status NOT IN ('running', 'interrupted') AS lived
                     FROM actions INDEXED BY actions_open JOIN runs ON runs.id = run_id
                     WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?

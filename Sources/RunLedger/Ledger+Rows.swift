@@ -31,19 +31,7 @@ extension Row {
     /// The number between a beginning and an end in a column's text; nil where anything else is there.
     func digits(at index: Int, after beginning: StaticString, before end: StaticString) throws -> UInt64? {
         try withUnsafeData(atIndex: index) { data in
-            data?.withUnsafeBytes { bytes in
-                let (first, last) = (beginning.utf8CodeUnitCount, bytes.count - end.utf8CodeUnitCount)
-                guard (1...19).contains(last - first), bytes[..<first].elementsEqual(beginning.bytes),
-                    bytes[last...].elementsEqual(end.bytes), bytes[first] != UInt8(ascii: "0")
-                else { return nil }
-                var number: UInt64 = 0
-                for byte in bytes[first..<last] {
-                    let digit = byte &- UInt8(ascii: "0")
-                    guard digit < 10 else { return nil }
-                    number = number * 10 + UInt64(digit)
-                }
-                return number
-            }
+            data?.withUnsafeBytes { $0.digits(after: beginning, before: end) }
         }
     }
 
@@ -61,6 +49,23 @@ extension Row {
     static func lid(_ text: String) -> LID? {
         guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }
         return lid
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The number between a beginning and an end; nil where anything else is there.
+    func digits(after beginning: StaticString, before end: StaticString) -> UInt64? {
+        let (first, last) = (beginning.utf8CodeUnitCount, count - end.utf8CodeUnitCount)
+        guard (1...19).contains(last - first), self[..<first].elementsEqual(beginning.bytes),
+            self[last...].elementsEqual(end.bytes), self[first] != UInt8(ascii: "0")
+        else { return nil }
+        var number: UInt64 = 0
+        for byte in self[first..<last] {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            number = number * 10 + UInt64(digit)
+        }
+        return number
     }
 }
 

@@ -34,21 +34,15 @@ struct RawText {
     }
 
     /// The number behind a plus sign; nil where anything else is there.
-    var phone: PhoneNumber? {
-        guard start[0] == UInt8(ascii: "+"), start[1] != UInt8(ascii: "0") else { return nil }
-        var (number, place) = (UInt64(0), 1)
-        // What is longer than any number has not ended by then, and is refused.
-        while start[place] != 0, place < 18 {
-            let digit = start[place] &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            number = number * 10 + UInt64(digit)
-            place += 1
-        }
-        return PhoneNumber(digits: number)
-    }
+    var phone: PhoneNumber? { bytes.digits(after: "+", before: "").flatMap(PhoneNumber.init(digits:)) }
 
     /// The moment, spelt as the ledger spells them; nil for anything else.
-    var time: Timestamp? { Timestamp(iso8601: UnsafeRawBufferPointer(start: start, count: strlen(start.characters))) }
+    var time: Timestamp? { Timestamp(iso8601: bytes) }
+
+    /// Without the zero behind them.
+    private var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: start, count: strlen(start.characters))
+    }
 }
 
 extension String {

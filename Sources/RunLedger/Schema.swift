@@ -13,6 +13,7 @@ enum Schema {
         migrator.registerMigration("7-lid-sightings") { database in try database.execute(sql: lidSightings) }
         migrator.registerMigration("8-large") { database in try database.execute(sql: large) }
         migrator.registerMigration("9-calls") { database in try database.execute(sql: calls) }
+        migrator.registerMigration("10-attempts") { database in try database.execute(sql: attemptsUnderWay) }
         return migrator
     }
 
@@ -278,4 +279,7 @@ enum Schema {
 
         DROP INDEX actions_done;
         """
+
+    /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.
+    private static let attemptsUnderWay = "DELETE FROM attempts WHERE status = 'sending';"
 }

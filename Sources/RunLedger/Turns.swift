@@ -31,7 +31,7 @@ package struct Turns: Hashable, Sendable {
     /// Those of them that bear on another one, if that is worth a word: whether someone is in the group, or in which role.
     package func worthTelling(before operation: String) -> Turns? {
         let turns =
-            switch Kind(operation) {
+            switch ActionOperation(rawValue: operation)?.kind ?? .role {
             case .membership: Turns(adds: adds, removes: removes)
             case .role: Turns(promotes: promotes, demotes: demotes)
             }
@@ -42,8 +42,6 @@ package struct Turns: Hashable, Sendable {
     enum Kind {
         case membership
         case role
-
-        init(_ operation: String) { self = operation == "add" || operation == "remove" ? .membership : .role }
     }
 
     mutating func count(_ operation: String) {

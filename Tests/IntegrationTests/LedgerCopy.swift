@@ -37,7 +37,13 @@ struct LedgerCopy {
         /// How often it was sent, by its own column.
         let count: Int
         /// Each time it was sent, and what came of that.
-        let attempts: [(sentAt: String, status: String)]
+        var attempts: [(sentAt: String, status: String)]
+
+        /// Adds what the row says of its latest call, where that has no row among the attempts yet.
+        mutating func addAttemptUnderWay() {
+            guard status == "sending" || status == "accepted", attempts.count < count, let sentAt else { return }
+            attempts.append((sentAt, status))
+        }
     }
 
     /// Reads a ledger; nothing where there is none yet.
@@ -70,12 +76,14 @@ struct LedgerCopy {
             grouping: try Row.fetchAll(database, sql: "SELECT * FROM attempts ORDER BY action_id, attempt"),
             by: { $0["action_id"] as Int64 })
         actions = try Row.fetchAll(database, sql: "SELECT * FROM actions ORDER BY id").map { row in
-            ActionRow(
+            var action = ActionRow(
                 run: row["run_id"],
                 step: GatewayRecord.Step(
                     session: row["session"], group: row["group_jid"], operation: row["op"], jid: row["jid"]),
                 status: row["status"], sentAt: row["sent_at"], count: row["attempts"],
                 attempts: (attempts[row["id"]] ?? []).map { ($0["sent_at"], $0["status"]) })
+            action.addAttemptUnderWay()
+            return action
         }
         tries = Dictionary(
             uniqueKeysWithValues: try Row.fetchAll(database, sql: "SELECT * FROM declined_adds").map { row in

@@ -82,10 +82,15 @@ struct Chronicle {
         }
         let stored = try await ledger.record(groups: groups, actions: actions, holds: held, of: run.id)
         for (change, action) in zip(changes, stored) where change.status != .planned {
+            func settled(_ outcome: ActionOutcome) -> JournalEntry {
+                let settled = SettledAction(id: action.id, phone: action.phone, outcome: outcome)
+                return .settled([settled], in: action.key, size: nil, at: now)
+            }
             try await ledger.commit([.sending([action.id], at: now)])
-            let settled = SettledAction(
-                id: action.id, phone: action.phone, outcome: ActionOutcome(status: change.status, error: "so it is"))
-            try await ledger.commit([.settled([settled], in: action.key, size: nil, at: now)])
+            if [.accepted, .confirmed, .declined].contains(change.status) {
+                try await ledger.commit([settled(ActionOutcome(status: .accepted, httpStatus: 204)), .taken([action.id])])
+            }
+            try await ledger.commit([settled(ActionOutcome(status: change.status, error: "so it is"))])
         }
         guard finishes else { return run }
         run.status = .succeeded

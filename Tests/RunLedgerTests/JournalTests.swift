@@ -36,7 +36,62 @@ import Testing
         }
         #expect(statements.count { $0.hasPrefix("COMMIT") } == 1)
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .sending])
-        #expect(try await ledger.attempts(of: run.id).map(\.status) == [.accepted, .sending])
+    }
+
+    @Test("gives a call that was taken a row among the attempts when its group is done, and counts it before") func taken()
+        async throws
+    {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let run = try await chronicle.run(1, [.add(1, .planned), .add(2, .planned)], finishes: false)
+        let (ledger, now, key) = (chronicle.ledger, Chronicle.night(1), try Chronicle.key())
+        let (start, later) = (Timestamp(milliseconds: 0), now.advanced(byMilliseconds: 9))
+        let actions = try await ledger.actions(of: run.id)
+        try await ledger.rememberWaiting(
+            [key.group: Set(actions.map(\.phone))], among: [key.group], of: key.sessionKey, at: now)
+        let settled = SettledAction(
+            id: actions[0].id, phone: actions[0].phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
+        try await ledger.commit([
+            .sending([actions[0].id], at: now), .settled([settled], in: key, size: nil, at: later),
+        ])
+        #expect(try await ledger.attempts(of: run.id).isEmpty)
+        #expect(try await ledger.addsSent(by: key.session, of: key.gateway, since: start) == 1)
+        #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.count == 2)
+
+        try await ledger.commit([.taken([actions[0].id])])
+        let attempt = try #require(try await ledger.attempts(of: run.id).first)
+        #expect(attempt.action == actions[0].id)
+        #expect(attempt.attempt == 1)
+        #expect(attempt.status == .accepted)
+        #expect(attempt.httpStatus == 204)
+        #expect(attempt.sentAt == now)
+        #expect(attempt.finishedAt == later)
+        #expect(try await ledger.addsSent(by: key.session, of: key.gateway, since: start) == 1)
+        #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[1].phone)
+    }
+
+    @Test("is completed after a run that died: its attempts get their rows, and whoever's call was sent has had their turn")
+    func died() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let run = try await chronicle.run(1, (1...3).map { .add($0, .planned) }, finishes: false)
+        let (ledger, now, key) = (chronicle.ledger, Chronicle.night(1), try Chronicle.key())
+        let actions = try await ledger.actions(of: run.id)
+        try await ledger.rememberWaiting(
+            [key.group: Set(actions.map(\.phone))], among: [key.group], of: key.sessionKey, at: now)
+        let settled = SettledAction(
+            id: actions[0].id, phone: actions[0].phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
+        try await ledger.commit([
+            .sending([actions[0].id], at: now), .settled([settled], in: key, size: nil, at: now),
+            .sending([actions[1].id], at: now),
+        ])
+        #expect(try await ledger.closeDeadRuns(at: now) == 1)
+        let attempts = try await ledger.attempts(of: run.id)
+        #expect(attempts.map(\.action) == actions.prefix(2).map(\.id))
+        #expect(attempts.map(\.status) == [.accepted, .unknown])
+        #expect(attempts.map(\.errorCode) == [nil, "interrupted"])
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .unknown, .skipped])
+        #expect(
+            try await ledger.addsSent(by: key.session, of: key.gateway, since: Timestamp(milliseconds: 0)) == 2)
+        #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[2].phone)
     }
 
     @Test("waits for one disk where many sessions come at the same time") func shared() async throws {
@@ -67,6 +122,5 @@ import Testing
         }
         #expect(statements.count { $0.hasPrefix("COMMIT") } < 20)
         #expect(try await ledger.actions(of: run.id).allSatisfy { $0.status == .sending })
-        #expect(try await ledger.attempts(of: run.id).count == actions.count)
     }
 }

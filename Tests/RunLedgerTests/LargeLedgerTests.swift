@@ -12,7 +12,7 @@ import Testing
         "json_each VIRTUAL TABLE INDEX 1:": "the runs of a report",
         "covered": "the runs of a report", "followed": "the runs of a report", "(subquery": "the runs of a report",
         "held": "the groups that hold one person back",
-        "taken": "one row",
+        "taken": "one row", "CONSTANT ROW": "no table",
         "number_checks": "numbers that no LID stands for, for one person", "declined_adds": "people who never showed",
         "deferred_adds": "people who wait",
     ]

@@ -173,10 +173,14 @@ import Testing
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
         try await ledger.commit([.sending([stored[0].id], at: Timestamp(milliseconds: 1_000))])
         try await ledger.commit([.sending([stored[1].id, stored[2].id], at: Timestamp(milliseconds: 5_000))])
-        let declined = SettledAction(
-            id: stored[2].id, phone: stored[2].phone, outcome: ActionOutcome(status: .declined))
-        try await ledger.commit([.settled([declined], in: stored[2].key, size: nil, at: Timestamp(milliseconds: 6_000))]
-        )
+        for status in [ActionStatus.accepted, .declined] {
+            let settled = SettledAction(
+                id: stored[2].id, phone: stored[2].phone, outcome: ActionOutcome(status: status))
+            try await ledger.commit([
+                .settled([settled], in: stored[2].key, size: nil, at: Timestamp(milliseconds: 6_000)),
+                .taken([stored[2].id]),
+            ])
+        }
         let session = try key().session
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000)) == 2)
         #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0)) == 3)

@@ -72,7 +72,9 @@ extension MatrixResult {
             let unknown = tries.count { $0.status == .unknown }
             if tries.count > 4 { found.append("\(action.operation) was sent \(tries.count) times") }
             if unknown > 2 { found.append("\(action.operation) was sent \(unknown) times without an answer") }
-            if tries.contains(where: { $0.status == .sending }) { found.append("an attempt was left open") }
+            if tries.count != action.attempts {
+                found.append("\(action.operation) was sent \(action.attempts) times by its row, \(tries.count) by its attempts")
+            }
             let refused = tries.dropLast().first { [400, 401, 403, 404, 422, 501].contains($0.httpStatus) }
             if let refused { found.append("\(action.operation) was sent again after \(refused.httpStatus ?? 0)") }
             let repeats = zip(tries, tries.dropFirst()).count { first, _ in first.status == .unknown }
