@@ -131,7 +131,9 @@ final class TransferLoop: @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// The transfers that came since the last time; nil when it is time to stop. Where none came, the thread is about to wait.
+    /// The transfers that came since the last time; nil when it is time to stop.
+    ///
+    /// Where none came, the thread is about to wait.
     private func takeArrivals(_ engine: TransferEngine) -> [Transfer]? {
         let (arrivals, sawCancellation, isRunning) = shared.withLock { shared in
             guard shared.phase == .running else { return ([Transfer](), false, false) }

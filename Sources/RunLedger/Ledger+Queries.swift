@@ -74,8 +74,10 @@ extension Ledger {
         }
     }
 
-    /// How many adds a session has sent since a moment, whatever came of them; those that never reached the gateway do
-    /// not count. While an apply is at work, what has no row among the attempts yet is counted by its action.
+    /// How many adds a session has sent since a moment, whatever came of them.
+    ///
+    /// Those that never reached the gateway do not count. While an apply is at work, what has no row among the attempts yet is
+    /// counted by its action.
     package func addsSent(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp
     ) async throws(LedgerError) -> Int {

@@ -92,7 +92,8 @@ extension Ledger {
                 SELECT id, attempts, ?, ?, ?, ?, sent_at, ? FROM actions
                 WHERE id BETWEEN ? AND ? AND status = 'sending'
                 """,
-                .text(attempt.rawValue), .number(httpStatus), .text(outcome.errorCode), .text(outcome.error), .text(now),
+                .text(attempt.rawValue), .number(httpStatus), .text(outcome.errorCode), .text(outcome.error),
+                .text(now),
                 .number(rows.lowerBound), .number(rows.upperBound))
         }
         try database.carryOut(
@@ -104,8 +105,9 @@ extension Ledger {
             .text(now), .number(rows.lowerBound), .number(rows.upperBound))
     }
 
-    /// Gives the attempts that the gateway took rows of their own: until then their actions' rows say all that is known of
-    /// them. Whoever was to be added has had their turn.
+    /// Gives the attempts that the gateway took rows of their own; whoever was to be added has had their turn.
+    ///
+    /// Until then their actions' rows say all that is known of them.
     static func recordTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
         try database.carryOut(
             """

@@ -88,7 +88,9 @@ struct Chronicle {
             }
             try await ledger.commit([.sending([action.id], at: now)])
             if [.accepted, .confirmed, .declined].contains(change.status) {
-                try await ledger.commit([settled(ActionOutcome(status: .accepted, httpStatus: 204)), .taken([action.id])])
+                try await ledger.commit([
+                    settled(ActionOutcome(status: .accepted, httpStatus: 204)), .taken([action.id]),
+                ])
             }
             try await ledger.commit([settled(ActionOutcome(status: change.status, error: "so it is"))])
         }

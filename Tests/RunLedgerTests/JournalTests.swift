@@ -38,7 +38,8 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .sending])
     }
 
-    @Test("gives a call that was taken a row among the attempts when its group is done, and counts it before") func taken()
+    @Test("gives a call that was taken a row among the attempts when its group is done, and counts it before")
+    func taken()
         async throws
     {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
@@ -69,7 +70,9 @@ import Testing
         #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[1].phone)
     }
 
-    @Test("is completed after a run that died: its attempts get their rows, and whoever's call was sent has had their turn")
+    @Test(
+        "is completed after a run that died: its attempts get their rows, and whoever's call was sent has had their turn"
+    )
     func died() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         let run = try await chronicle.run(1, (1...3).map { .add($0, .planned) }, finishes: false)

@@ -73,7 +73,8 @@ extension MatrixResult {
             if tries.count > 4 { found.append("\(action.operation) was sent \(tries.count) times") }
             if unknown > 2 { found.append("\(action.operation) was sent \(unknown) times without an answer") }
             if tries.count != action.attempts {
-                found.append("\(action.operation) was sent \(action.attempts) times by its row, \(tries.count) by its attempts")
+                found.append(
+                    "\(action.operation) was sent \(action.attempts) times by its row, \(tries.count) by its attempts")
             }
             let refused = tries.dropLast().first { [400, 401, 403, 404, 422, 501].contains($0.httpStatus) }
             if let refused { found.append("\(action.operation) was sent again after \(refused.httpStatus ?? 0)") }
