@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Locking
 package import Membership
 
@@ -16,7 +17,7 @@ package enum JournalEntry: Sendable {
 }
 
 /// Commits what many sessions put on record: whatever comes while a commit is under way goes into the next one, all of it
-/// in one transaction, and nobody waits for company.
+/// in one transaction, and nobody is waited for.
 ///
 /// Each returns when what it brought is on the disk. Entries are written in the order in which they came.
 final class Journal: Sendable {
@@ -52,8 +53,22 @@ final class Journal: Sendable {
         if let error { throw error }
     }
 
+    /// Lets other threads bring what they have at hand, for as long as more comes: one wait for the disk then serves more of them.
+    ///
+    /// Where nobody else has anything, it takes no time.
+    private func letOthersCome() {
+        var count = state.withLock { $0.waiting.count }
+        while true {
+            sched_yield()
+            let now = state.withLock { $0.waiting.count }
+            if now == count { return }
+            count = now
+        }
+    }
+
     /// Commits what waits, and has what came meanwhile be committed next.
     private func write(to database: Database) {
+        letOthersCome()
         let batch = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting
