@@ -11,9 +11,8 @@ struct Identities {
     private(set) var askedNow: Set<LID> = []
 
     private let trustsMemory: Bool
-    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them: their
-    /// digits, sorted.
-    private let wanted: [UInt64]
+    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
+    private let wanted: PhoneNumberSet
     private let pinned: Set<LID>
     private let remembered: RememberedNumbers
     private let askedBefore: [LID: Timestamp]
@@ -36,16 +35,16 @@ struct Identities {
     ) {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
-        var wanted: [UInt64] = []
+        var wanted: [PhoneNumber] = []
         var pinned: Set<LID> = []
         wanted.reserveCapacity(desired.members.count + desired.kept.count)
         desired.forEachWantedOrKept { person in
             if let lid = person.lid { pinned.insert(lid) }
             guard let phone = person.phone else { return }
-            wanted.append(phone.digits)
-            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.append(account.digits) }
+            wanted.append(phone)
+            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.append(account) }
         }
-        self.wanted = wanted.inOrder
+        self.wanted = PhoneNumberSet(wanted)
         self.pinned = pinned
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered
@@ -127,15 +126,15 @@ struct Identities {
     var changed: Set<LID> {
         Set(
             learned.compactMap { lid, told in
-                guard let known = remembered[lid], known != told, wanted.holds(known.digits),
-                    !wanted.holds(told.digits)
+                guard let known = remembered[lid], known != told, wanted.contains(known),
+                    !wanted.contains(told)
                 else { return nil }
                 return lid
             })
     }
 
     private func recognises(_ phone: PhoneNumber) -> Bool {
-        trustsMemory || wanted.holds(phone.digits) || protectedPhones.contains(phone)
+        trustsMemory || wanted.contains(phone) || protectedPhones.contains(phone)
     }
 
     /// Whether there is anybody of whom the gateway was never asked.
