@@ -32,6 +32,7 @@ struct GatewayConnections {
         }
         self.clients = clients
         self.configurations = configurations
+        try OpenFileLimit.secure(connections: clients.count * configuration.readConcurrency)
     }
 
     /// The gateways as a plan may use them.

@@ -1,0 +1,35 @@
+import Testing
+
+@Suite("Few files that may be open") struct OpenFileLimitTests {
+    /// Runs the program in a shell that has limited what may be open: the word is an option of `ulimit`.
+    private func limited(_ rollcall: Program, by word: String, _ arguments: [String]) async throws -> ProgramResult {
+        var shell = rollcall
+        shell.executable = "/bin/sh"
+        let script = #"ulimit "$1" 20 && shift && exec "$@""#
+        return try await shell.run(["-c", script, "sh", word, rollcall.executable] + arguments)
+    }
+
+    @Test("are told of before anything is asked", arguments: [["plan"], ["apply", "--yes"]])
+    func tooFew(verb: [String]) async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let result = try await limited(town.rollcall(simulator.url), by: "-n", verb)
+            #expect(result.signal == nil)
+            #expect(result.code == 1)
+            #expect(
+                result.errors
+                    == "rollcall: error: no more than 20 files and connections may be open at once (`ulimit -n`), "
+                    + "and up to 48 are needed; raise that limit, or lower `concurrency` under `read` in the configuration\n"
+            )
+        }
+    }
+
+    @Test("become as many as are needed where the system allows it") func raised() async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let result = try await limited(town.rollcall(simulator.url), by: "-Sn", ["apply", "--yes"])
+            #expect(result.code == 3)
+            #expect(try await simulator.mutations().count == 5)
+        }
+    }
+}
