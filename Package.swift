@@ -19,6 +19,7 @@ let package = Package(
     ],
     targets: [
         // The two libraries that the system provides, each imported by one module only.
+        .systemLibrary(name: "CHeap"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
@@ -75,7 +76,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .executableTarget(name: "rollcall", dependencies: ["Commands"]),
+        .executableTarget(name: "rollcall", dependencies: ["CHeap", "Commands"]),
 
         // A gateway to try it all against.
         .target(

@@ -62,15 +62,20 @@ final class SocketWatch {
             var sounds: [UInt8] = Array(repeating: 0, count: 64)
             while read(entries[0].fd, &sounds, sounds.count) == sounds.count {}
         }
-        return entries.dropFirst().compactMap { entry in
-            let events = Int32(entry.revents)
-            guard events != 0 else { return nil }
-            var bits: Int32 = 0
-            // What has failed or hung up is read, too: libcurl then meets the end of it, and what the system says of it.
-            if events & (POLLIN | POLLHUP | POLLERR) != 0 { bits |= CURL_CSELECT_IN }
-            if events & POLLOUT != 0 { bits |= CURL_CSELECT_OUT }
-            if events & POLLNVAL != 0 { bits |= CURL_CSELECT_ERR }
-            return (entry.fd, bits)
-        }
+        let ready = entries.dropFirst().compactMap(Self.ready)
+        // What was closed without a word would end every wait at once.
+        entries.removeAll { Int32($0.revents) & POLLNVAL != 0 }
+        return ready
+    }
+
+    private static func ready(_ entry: pollfd) -> ReadySocket? {
+        let events = Int32(entry.revents)
+        guard events != 0 else { return nil }
+        var bits: Int32 = 0
+        // What has failed or hung up is read, too: libcurl then meets the end of it, and what the system says of it.
+        if events & (POLLIN | POLLHUP | POLLERR) != 0 { bits |= CURL_CSELECT_IN }
+        if events & POLLOUT != 0 { bits |= CURL_CSELECT_OUT }
+        if events & POLLNVAL != 0 { bits |= CURL_CSELECT_ERR }
+        return (entry.fd, bits)
     }
 }

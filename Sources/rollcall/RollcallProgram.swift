@@ -5,6 +5,7 @@ import Foundation
 @main
 enum RollcallProgram {
     static func main() async {
+        HeapSettings.keepWhatIsFreed()
         let context = Context.live(environment: ProcessInfo.processInfo.environment)
         exit(await Rollcall.run(Array(CommandLine.arguments.dropFirst()), in: context))
     }
