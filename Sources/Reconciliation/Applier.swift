@@ -74,9 +74,10 @@ package struct Applier: Sendable {
                 pace: session.first.map { pace(of: $0.1.key.sessionKey) } ?? pace)
         }
         let counter = CallCounter(shares, deadline: deadline?.end, time: time, progress: progress)
+        let executor = SessionExecutor()
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
             for (place, session) in sessions.enumerated() {
-                group.addTask {
+                group.addTask(executorPreference: executor) {
                     var worker = SessionWorker(
                         applier: self, run: run, counter: counter, place: place, key: session.first?.1.key.sessionKey)
                     var outcomes: [(Int, GroupOutcome)] = []

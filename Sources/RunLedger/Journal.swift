@@ -19,16 +19,26 @@ package enum JournalEntry: Sendable {
 /// Commits what many sessions put on record: whatever comes while a commit is under way goes into the next one, all of it
 /// in one transaction, and nobody is waited for.
 ///
-/// Each returns when what it brought is on the disk. Entries are written in the order in which they came.
+/// Each returns when what it brought is on the disk. Entries are written in the order in which they came. One of those who
+/// have brought something leads: it commits for all on its own thread, since to wake another one and to be woken by it takes as
+/// long as a disk needs, and hands over to the first of those who came meanwhile.
 final class Journal: Sendable {
     private struct Delivery {
         let entries: [JournalEntry]
-        let continuation: CheckedContinuation<(any Error)?, Never>
+        let continuation: CheckedContinuation<Turn, Never>
+    }
+
+    /// What comes of having brought something.
+    private enum Turn {
+        /// It was part of a commit, which failed by the error if there is one.
+        case over((any Error)?)
+        /// It is for whoever brought it to commit all that waits.
+        case leads
     }
 
     private struct State {
         var waiting: [Delivery] = []
-        var isWriting = false
+        var isLed = false
     }
 
     private let queue: DatabaseQueue
@@ -38,37 +48,40 @@ final class Journal: Sendable {
     init(_ queue: DatabaseQueue) { self.queue = queue }
 
     /// Returns when the entries are on the disk; where a commit fails, it fails for all whose entries were in it.
-    ///
-    /// Whoever finds nobody writing does it at once, on its own thread: to wake another one and to be woken by it takes as long
-    /// as a disk needs. What came meanwhile is written by the connection's thread.
     func commit(_ entries: [JournalEntry]) async throws {
-        let error = await withCheckedContinuation { continuation in
-            let isIdle = state.withLock { state in
+        let turn = await withCheckedContinuation { continuation in
+            let leads = state.withLock { state in
                 state.waiting.append(Delivery(entries: entries, continuation: continuation))
-                defer { state.isWriting = true }
-                return !state.isWriting
+                defer { state.isLed = true }
+                return !state.isLed
             }
-            if isIdle { queue.inDatabase(write) }
+            if leads { continuation.resume(returning: .leads) }
         }
-        if let error { throw error }
+        switch turn {
+        case .over(let error?): throw error
+        case .over(nil): return
+        case .leads:
+            await letOthersCome()
+            try queue.inDatabase(write)
+        }
     }
 
-    /// Lets other threads bring what they have at hand, for as long as more comes: one wait for the disk then serves more of them.
+    /// Lets others bring what they have at hand, for as long as more comes: one wait for the disk then serves more of them.
     ///
-    /// Where nobody else has anything, it takes no time.
-    private func letOthersCome() {
+    /// Other threads are given the processor, and other tasks this thread. Where nobody has anything, it takes no time.
+    private func letOthersCome() async {
         var count = state.withLock { $0.waiting.count }
         while true {
             sched_yield()
+            await Task.yield()
             let now = state.withLock { $0.waiting.count }
             if now == count { return }
             count = now
         }
     }
 
-    /// Commits what waits, and has what came meanwhile be committed next.
-    private func write(to database: Database) {
-        letOthersCome()
+    /// Commits what waits, the leader's entries first, and hands over to the first of those who came meanwhile.
+    private func write(to database: Database) throws {
         let batch = state.withLock { state in
             defer { state.waiting = [] }
             return state.waiting
@@ -82,12 +95,13 @@ final class Journal: Sendable {
         } catch {
             failure = error
         }
-        for delivery in batch { delivery.continuation.resume(returning: failure) }
-        let isIdle = state.withLock { state in
-            state.isWriting = !state.waiting.isEmpty
-            return !state.isWriting
+        for delivery in batch.dropFirst() { delivery.continuation.resume(returning: .over(failure)) }
+        let next = state.withLock { state in
+            state.isLed = !state.waiting.isEmpty
+            return state.waiting.first
         }
-        if !isIdle { queue.asyncWriteWithoutTransaction { [self] in write(to: $0) } }
+        next?.continuation.resume(returning: .leads)
+        if let failure { throw failure }
     }
 }
 
