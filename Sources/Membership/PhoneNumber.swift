@@ -12,9 +12,12 @@ package struct PhoneNumber: Hashable, Sendable {
     /// The most digits that E.164 allows.
     package static let mostDigits = 15
 
+    /// The digits of the largest number, which has as many nines.
+    package static let largest: UInt64 = 999_999_999_999_999
+
     /// Takes the digits after the plus sign; nil unless there are 7 to 15 of them.
     package init?(digits: UInt64) {
-        guard digits >= 1_000_000, digits < 1_000_000_000_000_000 else { return nil }
+        guard digits >= 1_000_000, digits <= Self.largest else { return nil }
         self.digits = digits
     }
 

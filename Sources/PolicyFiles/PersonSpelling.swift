@@ -51,15 +51,20 @@ enum PersonSpelling: Equatable {
         }
     }
 
-    /// The common case without a detour: a plus sign and digits.
+    /// The common case without a detour: a plus sign, and digits with spaces, dashes or dots between them.
     static func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> PhoneNumber? {
-        guard bytes.first == UInt8(ascii: "+"), (8...16).contains(bytes.count), bytes[1] != UInt8(ascii: "0") else {
-            return nil
-        }
+        guard bytes.first == UInt8(ascii: "+"), (8...32).contains(bytes.count), isDigit(bytes[1]),
+            bytes[1] != UInt8(ascii: "0")
+        else { return nil }
         var digits: UInt64 = 0
         for byte in bytes.dropFirst() {
-            guard isDigit(byte) else { return nil }
-            digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
+            if isDigit(byte) {
+                digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
+                // One digit too many already: the rest cannot mend it.
+                if digits > PhoneNumber.largest { return nil }
+            } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-"), byte != UInt8(ascii: ".") {
+                return nil
+            }
         }
         return PhoneNumber(digits: digits)
     }

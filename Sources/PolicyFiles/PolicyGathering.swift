@@ -12,8 +12,8 @@ struct PolicyGathering {
 
     /// The index of each name that was met, defined or not.
     var symbolByName: [String: Int] = [:]
-    var personByPhone: [UInt64: Int] = [:]
-    var personByLID: [UInt64: Int] = [:]
+    private var peopleByNumber = PeopleByNumber()
+    private var personByLID: [UInt64: Int] = [:]
     /// What `people` and `teams` define, in the order of the files.
     var definitions: [Definition] = []
     /// The definition of each symbol that has one.
@@ -140,8 +140,7 @@ struct PolicyGathering {
     mutating func person(_ account: AccountID) -> Int {
         switch account {
         case .phone(let phone):
-            if let known = personByPhone[phone.digits] { return known }
-            personByPhone[phone.digits] = index.people.count
+            if let known = peopleByNumber.find(phone.digits, among: index.people) { return known }
             index.people.append(PersonRecord(phone: phone.digits, lid: 0))
         case .lid(let lid):
             if let known = personByLID[lid.digits] { return known }

@@ -17,6 +17,35 @@ struct SpellingTests {
         #expect(SpellingSuggester.distance(right, left) == expected)
     }
 
+    @Test("a number that is read at a glance is the one that is read with care") func plainNumbers() {
+        var generator = SystemRandomNumberGenerator()
+        let letters = Array("+00123456789123456789  --..(x".utf8)
+        var plain = 0
+        for _ in 0..<50_000 {
+            let count = Int.random(in: 0...22, using: &generator)
+            let tail = (0..<count).map { _ in letters.randomElement(using: &generator) ?? 0x20 }
+            let text = String(decoding: [UInt8(ascii: "+")] + tail, as: UTF8.self)
+            guard let phone = Array(text.utf8).withUnsafeBufferPointer(PersonSpelling.plainNumber) else { continue }
+            plain += 1
+            #expect(PersonSpelling(text: text) == .account(.phone(phone)), "\(text)")
+        }
+        #expect(plain > 500)
+    }
+
+    @Test("people are found by their numbers, however many they are") func peopleByNumber() {
+        var (table, people, known) = (PeopleByNumber(), [PersonRecord](), [UInt64: Int]())
+        for _ in 0..<20_000 {
+            let digits = UInt64.random(in: 1_000_000..<1_015_000)
+            let found = table.find(digits, among: people)
+            #expect(found == known[digits])
+            if found == nil {
+                known[digits] = people.count
+                people.append(PersonRecord(phone: digits, lid: 0))
+            }
+        }
+        #expect(people.count > 5_000)
+    }
+
     @Test("the nearest word is suggested, and none that is far away")
     func suggestions() {
         var suggester = SpellingSuggester()
