@@ -26,26 +26,63 @@ package final class Ledger: Sendable {
     private convenience init(path: String, makesFile: Bool) throws(LedgerError) {
         try Self.prepareFile(at: path, makesFile: makesFile)
         do {
-            let queue = try DatabaseQueue(path: Self.resolved(path), configuration: Self.configuration)
-            try queue.writeWithoutTransaction { database in
-                // Asked for before anything else: a file that is no database answers here.
-                let superseded = try Schema.migrator.hasBeenSuperseded(database)
-                guard !superseded else { throw LedgerError.newerSchema(path: path) }
-                let isForeign =
-                    try !database.tableExists("grdb_migrations")
-                    && (Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0) > 0
-                guard !isForeign else {
-                    throw LedgerError.notADatabase(path: path, detail: "it holds the tables of another program")
-                }
-                _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                // Pages that many calls change go back into the file itself once for all of these; the log grows to 16 MB.
-                _ = try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint = 4000")
-            }
-            try Schema.migrator.migrate(queue)
-            self.init(path: path, queue: queue)
+            self.init(path: path, queue: try Self.connection(to: path))
         } catch {
             throw LedgerError(error, path: path)
+        }
+    }
+
+    /// How long a program waits for another one that is at the ledger, in seconds.
+    private static let patience = 10.0
+
+    /// Connects to the database and brings it up to date.
+    ///
+    /// Programs that begin at the same time, on a new ledger or an older one, wait for each other: SQLite itself does not wait where
+    /// two of them prepare the log.
+    private static func connection(to path: String) throws -> DatabaseQueue {
+        let end = ContinuousClock.now + .seconds(patience)
+        while true {
+            do {
+                let queue = try DatabaseQueue(path: resolved(path), configuration: configuration)
+                try queue.writeWithoutTransaction { try prepare($0, path: path) }
+                try bringUpToDate(queue)
+                return queue
+            } catch let error as DatabaseError
+                where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) && ContinuousClock.now < end
+            {
+                usleep(20_000)
+            }
+        }
+    }
+
+    private static func prepare(_ database: Database, path: String) throws {
+        // Asked for before anything else: a file that is no database answers here. A transaction sees one state, whoever is making
+        // the tables meanwhile.
+        try database.inTransaction(.deferred) {
+            let isForeign = try Bool.fetchOne(
+                database, sql: "SELECT count(*) > 0 AND NOT max(name = 'grdb_migrations') FROM sqlite_master")
+            guard isForeign == false else {
+                throw LedgerError.notADatabase(path: path, detail: "it holds the tables of another program")
+            }
+            let superseded = try Schema.migrator.hasBeenSuperseded(database)
+            guard !superseded else { throw LedgerError.newerSchema(path: path) }
+            return .commit
+        }
+        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        // Pages that many calls change go back into the file itself once for all of these; the log grows to 16 MB.
+        _ = try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint = 4000")
+    }
+
+    /// Makes what an older ledger lacks; where another program does so as well, this one goes on from where that one has come.
+    private static func bringUpToDate(_ queue: DatabaseQueue) throws {
+        while true {
+            let before = try queue.read(Schema.migrator.appliedIdentifiers)
+            do {
+                return try Schema.migrator.migrate(queue)
+            } catch {
+                guard try queue.read(Schema.migrator.appliedIdentifiers) != before else { throw error }
+            }
         }
     }
 
@@ -72,7 +109,7 @@ package final class Ledger: Sendable {
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(patience)
         configuration.label = "ledger"
         return configuration
     }

@@ -33,6 +33,16 @@ import Testing
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
+    @Test("is made once, however many programs begin at the same time") func madeTogether() async throws {
+        for round in 0..<12 {
+            let path = folder.path("together-\(round).sqlite")
+            try await withThrowingTaskGroup(of: String?.self) { group in
+                for _ in 0..<4 { group.addTask { try await Ledger(path: path).pragma("journal_mode") } }
+                for try await mode in group { #expect(mode == "wal") }
+            }
+        }
+    }
+
     @Test("takes the rights of others away from a file that was made with them") func modeOfExistingFile() throws {
         let path = folder.path("ledger.sqlite")
         #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644]))
