@@ -27,6 +27,9 @@ enum ActionOperation: String {
         }
     }
 
+    /// The column of `runs` that counts it.
+    var countColumn: String { "\(rawValue)s" }
+
     /// A place of its own for each.
     var place: Int {
         switch self {

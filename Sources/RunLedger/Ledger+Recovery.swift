@@ -118,8 +118,9 @@ extension Ledger {
                         runs.status NOT IN ('running', 'interrupted') AS lived
                     FROM actions INDEXED BY actions_open JOIN runs ON runs.id = run_id
                     WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?
-                    ORDER BY actions.id
-                    """, arguments: [key.gateway.text, key.session.text, time.iso8601]
+                    AND error_code IS NOT ? ORDER BY actions.id
+                    """,
+                arguments: [key.gateway.text, key.session.text, time.iso8601, MemoryWriter.superseded]
             ).map { row in
                 var account = try row.phone()
                 if case .phone(let number)? = try row.optional("jid", as: Row.account) { account = number }

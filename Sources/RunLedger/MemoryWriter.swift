@@ -121,23 +121,20 @@ struct MemoryWriter {
 
     /// Someone whose add had not shown is there: the last add is confirmed after all, and there is nothing to hold.
     func arrival(_ phone: PhoneNumber, in group: GroupID) throws {
-        try run(
-            """
-            UPDATE actions SET status = 'confirmed', error_code = NULL, error = NULL
-            WHERE id = (SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL)
-            AND status IN ('accepted', 'declined', 'unknown')
-            """, person(phone, group))
+        let last = try Int64.fetchOne(
+            database,
+            sql: "SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL",
+            arguments: person(phone, group))
+        if let last { try correct(last, from: [.accepted, .declined, .unknown], to: .confirmed) }
         try forgetDeclined([phone], in: group)
     }
 
     /// Adds that the gateway took have never shown: they count as declined.
     func neverShown(_ phone: PhoneNumber, in group: GroupID, _ add: NeverShownAdd) throws {
         for id in add.rows {
-            try run(
-                """
-                UPDATE actions SET status = 'declined', error_code = 'declined',
-                error = 'the gateway took the call, but the person never showed in the group' WHERE id = ?
-                """, [id])
+            try correct(
+                id, to: .declined, errorCode: "declined",
+                error: "the gateway took the call, but the person never showed in the group")
         }
         try run(
             """
@@ -147,11 +144,51 @@ struct MemoryWriter {
             person(phone, group) + [add.tries.tries, add.tries.lastTriedAt.iso8601, add.tries.fingerprint])
     }
 
-    /// A call whose outcome was not known has taken effect after all.
+    /// What a call whose outcome was not known asked for has come about; by that call, unless a later one has asked for it as well.
     func confirmation(of id: Int64) throws {
-        try run(
-            "UPDATE actions SET status = 'confirmed', error_code = NULL, error = NULL WHERE id = ?", [id])
+        let isSuperseded = try Bool.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM actions AS later JOIN actions AS earlier
+                    ON (later.phone, later.group_jid, later.op) = (earlier.phone, earlier.group_jid, earlier.op)
+                    AND (later.gateway, later.session) = (earlier.gateway, earlier.session) AND later.id > earlier.id
+                    WHERE earlier.id = ? AND later.status IN ('accepted', 'confirmed', 'declined', 'unknown'))
+                    """), arguments: [id])
+        guard isSuperseded != true else {
+            return try correct(
+                id, to: .unknown, errorCode: Self.superseded,
+                error: "no roster showed what came of it before a later call asked for the same")
+        }
+        try correct(id, to: .confirmed)
         try removal(by: id)
+    }
+
+    /// The word for a call of which nobody will know whether it had its effect, since a later one asked for the same.
+    static let superseded = "superseded"
+
+    /// Writes what an action of an earlier run has come to, where that was not known or wrong, and corrects the counts of that run.
+    private func correct(
+        _ id: Int64, from known: Set<ActionStatus> = Set(ActionStatus.allCases), to status: ActionStatus,
+        errorCode: String? = nil, error: String? = nil
+    ) throws {
+        guard
+            let row = try Row.fetchOne(
+                database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"),
+                arguments: [id]),
+            let before = ActionStatus(rawValue: row["status"]), known.contains(before),
+            let operation = ActionOperation(rawValue: row["op"])
+        else { return }
+        try run(
+            "UPDATE actions SET status = ?, error_code = ?, error = ? WHERE id = ?",
+            [status.rawValue, errorCode, error, id])
+        let change = (status.isTaken ? 1 : 0) - (before.isTaken ? 1 : 0)
+        guard change != 0 else { return }
+        let column = operation.countColumn
+        try run(
+            """
+            UPDATE runs SET \(column) = max(0, \(column) + ?), errors = max(0, errors - ?)
+            WHERE id = ? AND status <> 'running'
+            """, [change, change, row["run_id"] as String])
     }
 
     func forgetDeclined(_ phones: [PhoneNumber], in group: GroupID) throws {

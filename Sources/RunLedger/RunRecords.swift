@@ -54,6 +54,9 @@ package enum ActionStatus: String, Sendable, CaseIterable {
     case failed
     /// Whether it took effect cannot be told.
     case unknown
+
+    /// Whether the gateway took it, as the counts of a run mean it.
+    var isTaken: Bool { self == .accepted || self == .confirmed }
 }
 
 /// One row of `runs`.

@@ -155,6 +155,63 @@ import Testing
         #expect(try await wasRemovedByUs() == [false, false])
     }
 
+    @Test("what came of a call of an earlier run, whose counts follow") func corrected() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let action = try await sent(ledger, 1)
+        _ = try await ledger.closeDeadRuns(at: time(3))
+        #expect(try await ledger.run(matching: "last").tally == RunTally(errors: 1))
+        var findings = SessionFindings()
+        findings.confirmed = [action.id]
+        try await ledger.remember(findings, of: key(), at: time(4))
+        var run = try await ledger.run(matching: "last")
+        #expect(run.tally == RunTally(adds: 1))
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.confirmed])
+        // What is told twice counts once, and what was wrong is taken back.
+        try await ledger.remember(findings, of: key(), at: time(5))
+        #expect(try await ledger.run(matching: "last").tally == RunTally(adds: 1))
+        let tries = DeclinedAdd(tries: 1, lastTriedAt: time(2), fingerprint: "")
+        findings = SessionFindings()
+        findings.neverShown = [try group(): [try phone(1): NeverShownAdd(rows: [action.id], tries: tries)]]
+        try await ledger.remember(findings, of: key(), at: time(6))
+        run = try await ledger.run(matching: "last")
+        #expect(run.tally == RunTally(errors: 1))
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.declined])
+    }
+
+    @Test("that a call may have had no effect where a later one asked for the same") func superseded() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let first = try await sent(ledger, 1)
+        _ = try await ledger.closeDeadRuns(at: time(3))
+        #expect(try await ledger.openCalls(of: key(), since: time(0)).map(\.id) == [first.id])
+        let second = try await sent(ledger, 2, at: 4)
+        let settled = SettledAction(
+            id: second.id, phone: second.phone, outcome: ActionOutcome(status: .confirmed),
+            note: .joined(isSighted: false))
+        try await ledger.commit([.settled([settled], in: second.key, size: 3, at: time(5))])
+        var findings = SessionFindings()
+        findings.confirmed = [first.id]
+        try await ledger.remember(findings, of: key(), at: time(6))
+        let run = try await ledger.latestRuns(2).last
+        #expect(run?.tally == RunTally(errors: 1))
+        #expect(try await ledger.actions(of: #require(run).id).map(\.status) == [.unknown])
+        #expect(try await ledger.openCalls(of: key(), since: time(0)).isEmpty)
+    }
+
+    @Test("that a call had its effect where a later one was refused") func notSuperseded() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let first = try await sent(ledger, 1)
+        _ = try await ledger.closeDeadRuns(at: time(3))
+        let second = try await sent(ledger, 2, at: 4)
+        let settled = SettledAction(
+            id: second.id, phone: second.phone, outcome: ActionOutcome(status: .failed, httpStatus: 400))
+        try await ledger.commit([.settled([settled], in: second.key, size: nil, at: time(5))])
+        var findings = SessionFindings()
+        findings.confirmed = [first.id]
+        try await ledger.remember(findings, of: key(), at: time(6))
+        let run = try #require(try await ledger.latestRuns(2).last)
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.confirmed])
+    }
+
     @Test("who was put off since when, and forgets them when they no longer are") func deferred() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let (first, second) = (try phone(1), try phone(2))
