@@ -11,10 +11,11 @@ struct GatewayConnections {
     private let clients: [GatewayName: GatewayClient]
     private let configurations: [GatewayName: GatewayConfiguration]
 
-    /// Reads the tokens of the gateways that a run uses and prepares a client for each.
+    /// Reads the tokens of the gateways that a run uses and prepares a client for each; so many sessions of each may change
+    /// groups at the same time.
     init(
-        _ configuration: Configuration, used: Set<GatewayName>, deadline: Deadline?, logger: Logger,
-        in context: Context
+        _ configuration: Configuration, used: Set<GatewayName>, sessionsCalling: Int = 0, deadline: Deadline?,
+        logger: Logger, in context: Context
     ) throws(Failure) {
         var clients: [GatewayName: GatewayClient] = [:]
         var configurations: [GatewayName: GatewayConfiguration] = [:]
@@ -23,7 +24,8 @@ struct GatewayConnections {
             if let path = gateway.caFile { try Self.checkAuthority(path, of: gateway) }
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
-            settings.connectionsPerHost = configuration.readConcurrency
+            settings.readsPerHost = configuration.readConcurrency
+            settings.changesPerHost = Applier.callsAtATime
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
@@ -32,7 +34,8 @@ struct GatewayConnections {
         }
         self.clients = clients
         self.configurations = configurations
-        try OpenFileLimit.secure(connections: clients.count * configuration.readConcurrency)
+        let calls = min(sessionsCalling, Applier.callsAtATime)
+        try OpenFileLimit.secure(connections: clients.count * (configuration.readConcurrency + calls))
     }
 
     /// The gateways as a plan may use them.

@@ -34,7 +34,7 @@ struct NoticeSender {
         var settings = TransferSettings(
             userAgent: "rollcall/\(Version.current)", caFile: nil, environment: context.environment)
         settings.connectTimeout = Self.timeout
-        settings.connectionsPerHost = 32
+        settings.changesPerHost = 32
         settings.responseLimit = 1 << 20
         transfer = LoggedNotices(context.makeTransfer(settings), logger: logger)
     }

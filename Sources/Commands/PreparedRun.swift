@@ -26,8 +26,10 @@ struct PreparedRun {
         let groups = try project.groups(narrowedBy: narrowing)
         self.project = project
         deadline = end.map { Deadline(from: start, to: $0, settle: project.configuration.pace.settle) }
+        let keys = groups.map { project.policies.groups[$0] }
         connections = try GatewayConnections(
-            project.configuration, used: Set(groups.map { project.policies.groups[$0].gateway }), deadline: deadline,
+            project.configuration, used: Set(keys.map(\.gateway)),
+            sessionsCalling: command == "apply" ? Set(keys.map(\.sessionKey)).count : 0, deadline: deadline,
             logger: logger, in: context)
         recorder = try await RunRecorder(
             command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,

@@ -135,14 +135,14 @@ package struct GatewayClient: Sendable {
         let body = route.body
         if body != nil { headers.append(("Content-Type", "application/json")) }
         return HTTPRequest(
-            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeoutNow
-        )
+            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeout,
+            end: end)
     }
 
-    /// How long a call may take that is sent now: as long as any, but not far beyond the deadline.
-    private var timeoutNow: Duration {
-        guard let deadline else { return timeout }
-        return min(timeout, max(.seconds(1), .milliseconds(deadline.milliseconds - time.now().milliseconds)))
+    /// When a call is over at the latest, and not sent any more: not far beyond the deadline.
+    private var end: ContinuousClock.Instant? {
+        guard let deadline else { return nil }
+        return .now + max(.seconds(1), .milliseconds(deadline.milliseconds - time.now().milliseconds))
     }
 }
 

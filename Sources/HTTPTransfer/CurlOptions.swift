@@ -109,7 +109,7 @@ struct CurlOptions {
     /// Applies one request of the kind that the handle is set up for, its header fields aside.
     func apply(_ request: HTTPRequest) throws(CurlFailure) {
         try set(CURLOPT_URL, request.url)
-        try set(CURLOPT_TIMEOUT_MS, request.timeout.clampedMilliseconds)
+        try set(CURLOPT_TIMEOUT_MS, request.timeLeft.clampedMilliseconds)
         if let body = request.body {
             try check(easy_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
             try check(easy_set_bytes(handle, CURLOPT_COPYPOSTFIELDS, body))

@@ -8,19 +8,28 @@ package struct HTTPRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// The body; nil sends none.
     package var body: [UInt8]?
-    /// How long the whole exchange may take.
+    /// How long the whole exchange may take, from when it has a connection.
     package var timeout: Duration
+    /// When it is over at the latest, and after which it is not sent; nil where only the timeout bounds it.
+    package var end: ContinuousClock.Instant?
 
     /// Describes a request.
     package init(
         method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeout: Duration = .seconds(30)
+        timeout: Duration = .seconds(30), end: ContinuousClock.Instant? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.end = end
+    }
+
+    /// How long it may take if it is sent now; nothing or less where it is too late for that.
+    var timeLeft: Duration {
+        guard let end else { return timeout }
+        return min(timeout, ContinuousClock.now.duration(to: end))
     }
 }
 

@@ -9,12 +9,23 @@ final class TransferEngine {
     private var active: [UnsafeMutableRawPointer: Carriage] = [:]
     /// Handles that have carried a transfer well and may carry another of their kind; never more than there are places.
     private var idle: [HandleKind: [TransferHandle]] = [:]
-    private var places: [HTTPOrigin: Int] = [:]
-    private var waiting: [HTTPOrigin: [Transfer]] = [:]
+    private var places: [Line: Int] = [:]
+    private var waiting: [Line: [Transfer]] = [:]
 
     /// Hosts that have left a change without an answer: those that follow do not use a connection that was used before, which
     /// may be what was wrong.
     private var unsteady: Set<HTTPOrigin> = []
+
+    /// Transfers that wait for each other: reads of a host, or changes.
+    private struct Line: Hashable {
+        let origin: HTTPOrigin
+        let isOfReads: Bool
+
+        init(_ transfer: Transfer) {
+            origin = transfer.origin
+            isOfReads = transfer.request.isRead
+        }
+    }
 
     /// A transfer on its handle.
     private struct Carriage {
@@ -28,7 +39,7 @@ final class TransferEngine {
         self.watch = watch
         self.settings = settings
         _ = multi_set_socket_callback(multi, watchSocket, Unmanaged.passUnretained(watch).toOpaque())
-        let connections = max(1, settings.connectionsPerHost)
+        let connections = max(1, settings.readsPerHost) + max(1, settings.changesPerHost)
         _ = multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
         // By default libcurl closes what is idle as soon as few transfers are under way.
         _ = multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4 * connections)
@@ -42,13 +53,16 @@ final class TransferEngine {
     ///
     /// Waiting here rather than inside libcurl keeps a transfer's clock from running before its turn.
     func accept(_ transfer: Transfer) {
-        if transfer.cancellation.isRaised {
-            transfer.finish(.failure(.cancelled))
-        } else if places[transfer.origin, default: 0] >= max(1, settings.connectionsPerHost) {
-            waiting[transfer.origin, default: []].append(transfer)
+        let line = Line(transfer)
+        if hasPlace(in: line) || transfer.cancellation.isRaised {
+            start(transfer, in: line)
         } else {
-            start(transfer)
+            waiting[line, default: []].append(transfer)
         }
+    }
+
+    private func hasPlace(in line: Line) -> Bool {
+        places[line, default: 0] < max(1, line.isOfReads ? settings.readsPerHost : settings.changesPerHost)
     }
 
     /// Begins what was accepted, and does what it is time for.
@@ -93,8 +107,8 @@ final class TransferEngine {
 
     /// Ends the transfers whose task was cancelled.
     func abortCancelled() {
-        for (origin, transfers) in waiting {
-            waiting[origin] = transfers.filter { !$0.cancellation.isRaised }
+        for (line, transfers) in waiting {
+            waiting[line] = transfers.filter { !$0.cancellation.isRaised }
             for transfer in transfers where transfer.cancellation.isRaised { transfer.finish(.failure(.cancelled)) }
         }
         for carriage in active.values where carriage.transfer.cancellation.isRaised {
@@ -119,7 +133,12 @@ final class TransferEngine {
         }
     }
 
-    private func start(_ transfer: Transfer) {
+    /// Starts a transfer, unless nobody waits for it any more or it is too late.
+    private func start(_ transfer: Transfer, in line: Line) {
+        if transfer.cancellation.isRaised { return transfer.finish(.failure(.cancelled)) }
+        if transfer.request.timeLeft <= .zero {
+            return transfer.finish(.failure(.unreachable("It was too late to send it when a connection was free.")))
+        }
         do throws(CurlFailure) {
             let kind = HandleKind(transfer.request, to: transfer.origin)
             let handle =
@@ -130,7 +149,7 @@ final class TransferEngine {
             let code = curl_multi_add_handle(multi, handle.easy)
             guard code == CURLM_OK else { throw CurlFailure(code: code) }
             active[handle.easy] = Carriage(transfer: transfer, handle: handle)
-            places[transfer.origin, default: 0] += 1
+            places[line, default: 0] += 1
         } catch {
             transfer.finish(.failure(.unreachable("libcurl could not set up a transfer: \(error.text).")))
         }
@@ -148,16 +167,19 @@ final class TransferEngine {
         if case .failure = outcome, transfer.wasSent, !transfer.request.isRead { unsteady.insert(transfer.origin) }
         if keepsHandle { idle[handle.kind, default: []].append(handle) }
         transfer.finish(outcome)
-        let taken = places[transfer.origin, default: 1] - 1
-        places[transfer.origin] = taken == 0 ? nil : taken
-        startNext(for: transfer.origin)
+        let line = Line(transfer)
+        let taken = places[line, default: 1] - 1
+        places[line] = taken == 0 ? nil : taken
+        startNext(in: line)
     }
 
-    private func startNext(for origin: HTTPOrigin) {
-        guard var queue = waiting[origin], !queue.isEmpty else { return }
-        let next = queue.removeFirst()
-        waiting[origin] = queue.isEmpty ? nil : queue
-        accept(next)
+    /// Starts what waits; what cannot be started leaves its place to what comes after it.
+    private func startNext(in line: Line) {
+        while hasPlace(in: line), var queue = waiting[line], !queue.isEmpty {
+            let next = queue.removeFirst()
+            waiting[line] = queue.isEmpty ? nil : queue
+            start(next, in: line)
+        }
     }
 }
 

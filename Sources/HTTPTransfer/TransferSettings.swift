@@ -4,8 +4,10 @@ package struct TransferSettings: Sendable {
     package var userAgent: String
     /// How long name resolution, connection and TLS set-up may take together.
     package var connectTimeout: Duration
-    /// The most exchanges, and the most connections, that one host sees at a time; others wait their turn.
-    package var connectionsPerHost: Int
+    /// The most reads that one host sees at a time, on as many connections; others wait their turn.
+    package var readsPerHost: Int
+    /// The most changes that one host sees at a time, on as many connections of their own: no read keeps them waiting.
+    package var changesPerHost: Int
     /// A change is not sent on a connection that has been idle for longer than so many whole seconds, and on none that was used
     /// before where this is zero.
     ///
@@ -31,7 +33,8 @@ package struct TransferSettings: Sendable {
     package init(userAgent: String, caFile: String? = nil, environment: [String: String]) {
         self.userAgent = userAgent
         self.connectTimeout = .seconds(10)
-        self.connectionsPerHost = 8
+        self.readsPerHost = 8
+        self.changesPerHost = 64
         self.idleSecondsBeforeChange = 1
         self.responseLimit = 64 << 20
         self.headerLimit = 64 << 10

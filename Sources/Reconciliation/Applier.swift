@@ -32,6 +32,12 @@ package struct Applier: Sendable {
     let deadline: Deadline?
     let secondLook: SecondLook?
     let maxActions: Int?
+    /// Those in which the calls of a gateway's sessions are sent.
+    private let slots: [GatewayName: Slots]
+
+    /// So many sessions of a gateway are in the midst of a call at most. The call of any other is not yet on record as about to be
+    /// sent, and is not sent when the run is to end meanwhile.
+    package static let callsAtATime = 64
 
     /// Takes all that carrying out a plan needs.
     ///
@@ -60,6 +66,7 @@ package struct Applier: Sendable {
         self.deadline = deadline
         self.secondLook = secondLook
         self.maxActions = maxActions
+        slots = gateways.mapValues { _ in Slots(Self.callsAtATime) }
     }
 
     /// Carries out a plan whose actions the ledger already knows, by their rows in the same order.
@@ -130,6 +137,9 @@ package struct Applier: Sendable {
 }
 
 extension Applier {
+    /// Where the sessions of a gateway take turns to call.
+    func slots(of gateway: GatewayName) -> Slots { slots[gateway] ?? Slots(1) }
+
     /// The pace of one session: the configured one, or its own where that is slower.
     func pace(of key: SessionKey) -> Pace {
         var pace = pace

@@ -14,29 +14,28 @@ extension GroupApplication {
         var places = Array(batch)
         var attempts = 0
         while true {
-            if let reason = await waitForTurn(in: &worker) {
+            if let reason = await worker.waitForTurn(plan.key.sessionKey) {
                 // What an attempt has come to is settled already.
                 if attempts == 0 {
                     settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
                 }
                 return
             }
-            let (ids, time, operation) = (places.map { rows[$0].id }, worker.applier.time, operation(of: batch))
-            // With it goes on record what came of the call before: one wait for the disk serves both.
-            guard await worker.commit([.sending(ids, at: time.now())]) else {
+            let operation = operation(of: batch)
+            let answer = await sendOnce(operation, places, in: &worker)
+            worker.endTurn(plan.key.sessionKey)
+            switch answer {
+            case nil:
                 let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
                 for index in places where outcomes[index].status == .planned { note([index: outcome]) }
                 return
-            }
-            if operation == .add { worker.noteAdds(places.count) }
-            attempts += 1
-            do {
-                let status = try await call(operation, places.map { plan.actions[$0].account })
+            case .success(let status)?:
                 worker.noteSuccess()
                 noteEffect(of: plan.actions[batch.lowerBound])
                 settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
                 return
-            } catch {
+            case .failure(let error)?:
+                attempts += 1
                 let outcome = ActionOutcome(failure: error)
                 settle(
                     places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation),
@@ -77,15 +76,19 @@ extension GroupApplication {
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }
 
-    /// Waits until the call may be sent; returns why it may not, where that is so.
-    private func waitForTurn(in worker: inout SessionWorker) async -> String? {
-        do {
-            try await worker.waitForTurn(plan.key.sessionKey)
+    /// Puts on record that a call is about to be sent, and sends it; nil where the ledger did not take that.
+    private func sendOnce(
+        _ operation: Operation, _ places: [Int], in worker: inout SessionWorker
+    ) async -> Result<Int, GatewayError>? {
+        let ids = places.map { rows[$0].id }
+        // With it goes on record what came of the call before: one wait for the disk serves both.
+        guard await worker.commit([.sending(ids, at: worker.applier.time.now())]) else { return nil }
+        if operation == .add { worker.noteAdds(places.count) }
+        do throws(GatewayError) {
+            return .success(try await call(operation, places.map { plan.actions[$0].account }))
         } catch {
-            return "the run was interrupted"
+            return .failure(error)
         }
-        // The pause may have been long: what was decided before it may no longer hold.
-        return worker.reasonToStop
     }
 
     /// How long to wait before another attempt; nil where there is to be none.

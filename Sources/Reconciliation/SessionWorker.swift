@@ -30,20 +30,39 @@ struct SessionWorker {
         addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
 
-    /// Waits until the session's next call may be sent, or until there is a reason to send none.
-    mutating func waitForTurn(_ key: SessionKey) async throws {
+    /// Waits until the session's next call may be sent, and takes a slot for it, which `endTurn` gives back; or returns why none
+    /// may be sent.
+    mutating func waitForTurn(_ key: SessionKey) async -> String? {
         var pacer =
             pacer
             ?? Pacer(
                 applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
+        defer { self.pacer = pacer }
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
             await commitHeld()
-            try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
+            do {
+                try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
+            } catch {
+                return "the run was interrupted"
+            }
             counter.tell()
         }
-        if reasonToStop == nil { pacer.note(callAt: applier.time.now()) }
-        self.pacer = pacer
+        if let reason = reasonToStop { return reason }
+        let slots = applier.slots(of: key.gateway)
+        if !slots.enterAtOnce() {
+            await commitHeld()
+            await slots.enter()
+        }
+        if let reason = reasonToStop {
+            slots.leave()
+            return reason
+        }
+        pacer.note(callAt: applier.time.now())
+        return nil
     }
+
+    /// Lets another session call.
+    func endTurn(_ key: SessionKey) { applier.slots(of: key.gateway).leave() }
 
     /// Waits before a call is sent again; it is over when there is a reason to send none.
     func wait(for pause: Duration) async throws {

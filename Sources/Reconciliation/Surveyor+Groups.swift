@@ -105,7 +105,7 @@ extension Surveyor {
     private func inTurn<Value>(
         _ key: GroupKey, countingFailures: Bool = true, _ ask: () async throws(GatewayError) -> Value
     ) async throws(GatewayError) -> Value {
-        try await slots.read { () throws(GatewayError) in
+        try await slots.hold { () throws(GatewayError) in
             if let rejection = breaker.rejection(by: key.gateway) { throw rejection }
             do throws(GatewayError) {
                 return try await ask()

@@ -80,7 +80,7 @@ package struct Surveyor: Sendable {
     let time: any TimeSource
     private let progress: any ProgressReporting
     let breaker = ReadBreaker()
-    let slots: ReadingSlots
+    let slots: Slots
 
     /// While as many groups as may be are read, so many others may be compared: the gateway need not wait for that.
     private static let comparedMeanwhile = 4
@@ -92,7 +92,7 @@ package struct Surveyor: Sendable {
     ) {
         self.gateways = gateways
         self.concurrency = concurrency
-        slots = ReadingSlots(concurrency)
+        slots = Slots(concurrency)
         self.time = time
         self.progress = progress
     }

@@ -130,7 +130,7 @@ struct CurlTransferTests {
 
     @Test("carries many at once over no more connections than allowed", arguments: [1, 4, 16])
     func concurrent(limit: Int) async throws {
-        try await withServer(settings { $0.connectionsPerHost = limit }) { request in
+        try await withServer(settings { $0.readsPerHost = limit }) { request in
             [.answer(body: Array(request.line.utf8))]
         } _: { server, transfer in
             let bodies = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in

@@ -247,7 +247,7 @@ struct AbandonedTransferTests {
 
     @Test("is never sent when its task was cancelled already, or while it waits for its turn")
     func cancelledEarly() async throws {
-        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in
+        try await withServer(settings { $0.readsPerHost = 1 }) { _ in
             [.waitForHangUp]
         } _: { server, transfer in
             let url = server.url
@@ -290,12 +290,55 @@ struct AbandonedTransferTests {
         }
     }
 
+    @Test("is not sent when it is too late by the time that it could be") func tooLate() async throws {
+        try await withServer(settings { $0.readsPerHost = 1 }) { request in
+            request.line.contains("/slow") ? [.waitForHangUp] : [.answer()]
+        } _: { server, transfer in
+            let url = server.url
+            async let slow = fault(transfer, get("\(url)/slow", timeout: .milliseconds(300)))
+            try await eventually { server.requests.count == 1 }
+            var late = get("\(url)/late")
+            late.end = .now + .milliseconds(100)
+            async let next = transfer.exchange(get("\(url)/next"))
+            #expect(Kind(try await fault(transfer, late)) == .unreachable)
+            #expect(Kind(try await slow) == .timedOut)
+            #expect(try await next.status == 200)
+            #expect(server.requests.allSatisfy { !$0.line.contains("/late") })
+        }
+    }
+
+    @Test("does not wait for requests of the other kind") func ownPlaces() async throws {
+        try await withServer(
+            settings {
+                $0.readsPerHost = 1
+                $0.changesPerHost = 2
+            }
+        ) { request in
+            request.line.contains("/hangs") ? [.waitForHangUp] : [.answer()]
+        } _: { server, transfer in
+            let url = server.url
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await transfer.exchange(HTTPRequest(method: "POST", url: "\(url)/hangs")) }
+                group.addTask { _ = try? await transfer.exchange(HTTPRequest(method: "POST", url: "\(url)/hangs")) }
+                try? await eventually { server.requests.count == 2 }
+                #expect((try? await transfer.exchange(get(url)).status) == 200)
+                group.cancelAll()
+            }
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = try? await transfer.exchange(get("\(url)/hangs")) }
+                try? await eventually { server.requests.count == 4 }
+                #expect((try? await transfer.exchange(HTTPRequest(method: "POST", url: url)).status) == 200)
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("fails with a clear error when the transfer is closed, and so does every later one")
     func closed() async throws {
         let server = try ScriptedServer { _ in [.waitForHangUp] }
         defer { server.stop() }
         let url = server.url
-        let transfer = CurlTransfer(settings: settings { $0.connectionsPerHost = 2 })
+        let transfer = CurlTransfer(settings: settings { $0.readsPerHost = 2 })
         let kinds = try await withThrowingTaskGroup(of: Kind.self) { group in
             for _ in 0..<5 { group.addTask { Kind(try await fault(transfer, get(url))) } }
             try await eventually { server.requests.count == 2 }
@@ -400,7 +443,7 @@ struct DyingConnectionTests {
 
     @Test("leaves room for changes and reads side by side, even where one connection is all there may be")
     func oneConnection() async throws {
-        try await withServer(settings { $0.connectionsPerHost = 1 }) { _ in
+        try await withServer(settings { $0.readsPerHost = 1 }) { _ in
             [.answer()]
         } _: { server, transfer in
             let url = server.url

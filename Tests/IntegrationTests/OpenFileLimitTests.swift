@@ -19,7 +19,7 @@ import Testing
             #expect(
                 result.errors
                     == "rollcall: error: no more than 20 files and connections may be open at once (`ulimit -n`), "
-                    + "and up to 48 are needed; raise that limit, or lower `concurrency` under `read` in the configuration\n"
+                    + "and up to \(verb == ["plan"] ? 48 : 49) are needed; raise that limit, or lower `concurrency` under `read` in the configuration\n"
             )
         }
     }

@@ -3,21 +3,21 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("The slots for reading", .timeLimit(.minutes(5)))
-struct ReadingSlotsTests {
+@Suite("Slots", .timeLimit(.minutes(5)))
+struct SlotsTests {
     private struct Failed: Error {}
 
     @Test(
         "are never more than were allowed, and all who wait have their turn, whatever comes of others",
         arguments: [0, 1, 3])
     func bound(count: Int) async {
-        let slots = ReadingSlots(count)
+        let slots = Slots(count)
         let seen = Guarded((now: 0, most: 0, done: 0))
         await withTaskGroup(of: Void.self) { group in
             for number in 0..<200 {
                 group.addTask {
                     do {
-                        try await slots.read { () throws(Failed) in
+                        try await slots.hold { () throws(Failed) in
                             seen.withLock {
                                 $0.now += 1
                                 $0.most = max($0.most, $0.now)

@@ -1,7 +1,7 @@
 import Locking
 
-/// Lets so many groups be read at a time; who comes when they are taken waits for their turn.
-final class ReadingSlots: Sendable {
+/// Lets so many do something at a time; who comes when they are taken waits for their turn.
+final class Slots: Sendable {
     private struct State {
         var free: Int
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -12,14 +12,24 @@ final class ReadingSlots: Sendable {
     /// Allows so many at a time, one at least.
     init(_ count: Int) { state = Guarded(State(free: max(1, count))) }
 
-    /// Reads when it is its turn.
-    func read<Value, Failure>(_ body: () async throws(Failure) -> Value) async throws(Failure) -> Value {
+    /// Does something when it is its turn.
+    func hold<Value, Failure>(_ body: () async throws(Failure) -> Value) async throws(Failure) -> Value {
         await enter()
         defer { leave() }
         return try await body()
     }
 
-    private func enter() async {
+    /// Takes a slot, to be given back by `leave`, if one is free; false where it would have to be waited for.
+    func enterAtOnce() -> Bool {
+        state.withLock { state in
+            guard state.free > 0 else { return false }
+            state.free -= 1
+            return true
+        }
+    }
+
+    /// Takes a slot, to be given back by `leave`, when one is free.
+    func enter() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 guard state.free > 0 else {
@@ -34,7 +44,7 @@ final class ReadingSlots: Sendable {
     }
 
     /// Hands the slot to whoever has waited longest.
-    private func leave() {
+    func leave() {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.free += 1
