@@ -1,4 +1,6 @@
-/// Finds people by their numbers. It holds their indices alone, which is a quarter of what a dictionary takes.
+/// Finds people by their numbers.
+///
+/// It holds their indices alone, which is a quarter of what a dictionary takes.
 struct PeopleByNumber {
     /// An index, plus one, where its number was scattered to, or after that; 0 where there is none.
     private var slots = [UInt32](repeating: 0, count: 1 << 10)
