@@ -47,7 +47,7 @@ struct GatewayConnections {
 
     /// The gateways as an apply may use them.
     var writable: [GatewayName: WritableGateway] {
-        clients.mapValues { WritableGateway(reading: $0, writing: $0) }
+        clients.mapValues { WritableGateway(reading: $0, writing: $0, executor: $0.executor) }
     }
 
     /// Refuses a file of authorities by which no certificate could be checked, before anything is asked.

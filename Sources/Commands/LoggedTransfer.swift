@@ -14,6 +14,8 @@ struct LoggedTransfer: HTTPExchanging {
         self.time = time
     }
 
+    var executor: (any TaskExecutor)? { transfer.executor }
+
     func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
         guard logger.logLevel <= .debug else { return try await transfer.exchange(request) }
         let start = time.now().milliseconds

@@ -32,6 +32,11 @@ package struct GatewayClient: Sendable {
         self.deadline = deadline
     }
 
+    /// Where tasks run best that do little but wait for the gateway; nil where that is anywhere.
+    ///
+    /// It is there as long as the client is.
+    package var executor: (any TaskExecutor)? { transfer.executor }
+
     /// Sends a call, a read again where that may help, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         var attempts = 0

@@ -12,6 +12,10 @@ package final class CurlTransfer: HTTPExchanging {
 
     deinit { loop.stop() }
 
+    /// The thread that carries the requests: an answer is taken in where it came, and what follows from it sent, without waking
+    /// another thread.
+    package var executor: (any TaskExecutor)? { loop }
+
     /// Sends a request and returns the answer, whatever its status.
     ///
     /// Time spent waiting for one of the host's connections to come free does not count against the timeout.

@@ -96,4 +96,14 @@ package enum TransferError: Error, Equatable, Sendable {
 package protocol HTTPExchanging: Sendable {
     /// Sends a request and returns the answer, whatever its status. Redirects are answers too: they are never followed.
     func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse
+
+    /// Where tasks run best that do little but wait for exchanges; nil where that is anywhere.
+    ///
+    /// It must be there for as long as they run.
+    var executor: (any TaskExecutor)? { get }
+}
+
+extension HTTPExchanging {
+    /// Anywhere.
+    package var executor: (any TaskExecutor)? { nil }
 }

@@ -75,6 +75,9 @@ final class TransferEngine {
     /// Waits until a socket has something, it is time for something, or the bell rings.
     func wait() -> [ReadySocket] { watch.wait(milliseconds: timeToNext()) }
 
+    /// Returns the sockets that have something, without waiting.
+    func look() -> [ReadySocket] { watch.wait(milliseconds: 0) }
+
     /// Moves on what waited for a socket; where none has anything, what it is time for.
     func advance(_ ready: [ReadySocket]) {
         for (socket, events) in ready { act(on: socket, events) }

@@ -3,7 +3,9 @@ import Glibc
 import Locking
 
 /// The thread that drives libcurl, and the door through which other threads reach it.
-final class TransferLoop: @unchecked Sendable {
+///
+/// It also runs tasks that prefer it, between transfers; what they do must not take long.
+final class TransferLoop: TaskExecutor, @unchecked Sendable {
     /// What all transfers have in common.
     let settings: TransferSettings
 
@@ -12,6 +14,7 @@ final class TransferLoop: @unchecked Sendable {
     private struct Shared {
         var phase = Phase.idle
         var arrivals: [Transfer] = []
+        var jobs: [UnownedJob] = []
         var sawCancellation = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
         /// What the thread is woken by; nil before it starts and once it is about to end.
@@ -41,12 +44,8 @@ final class TransferLoop: @unchecked Sendable {
     func submit(_ transfer: Transfer) {
         let refusal: String? = shared.withLock { shared in
             switch shared.phase {
-            case .idle:
-                guard let bell = start() else { return "The thread for transfers could not be started." }
-                shared.bell = bell
-                shared.phase = .running
-            case .running:
-                break
+            case .idle: guard begin(&shared) else { return "The thread for transfers could not be started." }
+            case .running: break
             case .stopping, .ended:
                 return "The connection was closed by this program before the request was sent."
             }
@@ -55,6 +54,18 @@ final class TransferLoop: @unchecked Sendable {
             return nil
         }
         if let refusal { transfer.finish(.failure(.unreachable(refusal))) }
+    }
+
+    /// Has the thread run a part of a task; where there is none any more, any thread does.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isTaken = shared.withLock { shared in
+            guard shared.phase == .running || (shared.phase == .idle && begin(&shared)) else { return false }
+            shared.jobs.append(job)
+            shared.wake()
+            return true
+        }
+        if !isTaken { globalConcurrentExecutor.enqueue(job) }
     }
 
     /// Makes the thread look for transfers whose task was cancelled.
@@ -82,6 +93,14 @@ final class TransferLoop: @unchecked Sendable {
         if hasEnded { continuation?.resume() }
     }
 
+    /// Starts the thread for the first time; false where that fails.
+    private func begin(_ shared: inout Shared) -> Bool {
+        guard let bell = start() else { return false }
+        shared.bell = bell
+        shared.phase = .running
+        return true
+    }
+
     /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler ever runs on it.
     ///
     /// Returns the bell to wake it by.
@@ -107,16 +126,23 @@ final class TransferLoop: @unchecked Sendable {
     /// Carries transfers until the loop is told to stop.
     fileprivate func run(_ multi: UnsafeMutableRawPointer, _ watch: SocketWatch) {
         let engine = TransferEngine(multi: multi, watch: watch, settings: settings)
-        while let arrivals = takeArrivals(engine) {
-            if arrivals.isEmpty {
+        while let work = takeWork(engine) {
+            switch work {
+            case .none:
                 let ready = engine.wait()
                 shared.withLock { $0.isWaiting = false }
                 engine.advance(ready)
-            } else {
+            case .transfers(let arrivals):
                 for transfer in arrivals { engine.accept(transfer) }
                 engine.begin()
+            case .jobs:
+                // What they do may take a while: what has come meanwhile comes first, and is theirs to go on with.
+                let ready = engine.look()
+                if !ready.isEmpty { engine.advance(ready) }
+                for job in takeJobs() { job.runSynchronously(on: asUnownedTaskExecutor()) }
             }
         }
+        for job in takeJobs() { globalConcurrentExecutor.enqueue(job) }
         let (arrivals, waiting) = shared.withLock { shared in
             defer {
                 shared.bell = nil
@@ -131,21 +157,38 @@ final class TransferLoop: @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// The transfers that came since the last time; nil when it is time to stop.
-    ///
-    /// Where none came, the thread is about to wait.
-    private func takeArrivals(_ engine: TransferEngine) -> [Transfer]? {
-        let (arrivals, sawCancellation, isRunning) = shared.withLock { shared in
-            guard shared.phase == .running else { return ([Transfer](), false, false) }
-            shared.isWaiting = shared.arrivals.isEmpty
+    /// What there is to do.
+    private enum Work {
+        /// Nothing: the thread is about to wait.
+        case none
+        /// Transfers that came since the last time.
+        case transfers([Transfer])
+        /// Parts of tasks.
+        case jobs
+    }
+
+    /// What there is to do next; nil when it is time to stop.
+    private func takeWork(_ engine: TransferEngine) -> Work? {
+        let (work, sawCancellation) = shared.withLock { shared in
+            guard shared.phase == .running else { return (nil as Work?, false) }
             defer {
                 shared.arrivals.removeAll()
                 shared.sawCancellation = false
             }
-            return (shared.arrivals, shared.sawCancellation, true)
+            let work: Work =
+                shared.arrivals.isEmpty ? shared.jobs.isEmpty ? .none : .jobs : .transfers(shared.arrivals)
+            if case .none = work { shared.isWaiting = true }
+            return (work, shared.sawCancellation)
         }
         if sawCancellation { engine.abortCancelled() }
-        return isRunning ? arrivals : nil
+        return work
+    }
+
+    private func takeJobs() -> [UnownedJob] {
+        shared.withLock { shared in
+            defer { shared.jobs.removeAll() }
+            return shared.jobs
+        }
     }
 }
 

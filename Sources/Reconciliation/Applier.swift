@@ -9,10 +9,16 @@ package struct WritableGateway: Sendable {
     /// The writing port.
     package let writing: any GatewayWriting
 
-    /// Joins the two ports of a gateway.
-    package init(reading: any GatewayReading, writing: any GatewayWriting) {
+    /// Where the sessions of the gateway run best; nil where that is anywhere.
+    package let executor: (any TaskExecutor)?
+
+    /// Joins the two ports of a gateway; the executor is there as long as they are.
+    package init(
+        reading: any GatewayReading, writing: any GatewayWriting, executor: (any TaskExecutor)? = nil
+    ) {
         self.reading = reading
         self.writing = writing
+        self.executor = executor
     }
 }
 
@@ -35,7 +41,9 @@ package struct Applier: Sendable {
     /// Those in which the calls of a gateway's sessions are sent.
     private let slots: [GatewayName: Slots]
 
-    /// So many sessions of a gateway are in the midst of a call at most. The call of any other is not yet on record as about to be
+    /// So many sessions of a gateway are in the midst of a call at most.
+    ///
+    /// The call of any other is not yet on record as about to be
     /// sent, and is not sent when the run is to end meanwhile.
     package static let callsAtATime = 64
 
@@ -81,12 +89,11 @@ package struct Applier: Sendable {
                 pace: session.first.map { pace(of: $0.1.key.sessionKey) } ?? pace)
         }
         let counter = CallCounter(shares, deadline: deadline?.end, time: time, progress: progress)
-        let executor = SessionExecutor()
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
             for (place, session) in sessions.enumerated() {
-                group.addTask(executorPreference: executor) {
-                    var worker = SessionWorker(
-                        applier: self, run: run, counter: counter, place: place, key: session.first?.1.key.sessionKey)
+                let key = session.first?.1.key.sessionKey
+                group.addTask(executorPreference: key.flatMap { gateways[$0.gateway]?.executor }) {
+                    var worker = SessionWorker(applier: self, run: run, counter: counter, place: place, key: key)
                     var outcomes: [(Int, GroupOutcome)] = []
                     for (index, groupPlan) in session {
                         let outcome = await worker.carryOut(

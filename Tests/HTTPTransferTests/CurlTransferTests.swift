@@ -128,6 +128,38 @@ struct CurlTransferTests {
         }
     }
 
+    @Test(
+        "runs tasks that prefer its thread, all of them to their end, whenever it is closed",
+        arguments: [0, 1, 30, 10_000])
+    func executor(yields: Int) async throws {
+        let server = try ScriptedServer { request in [.answer(body: Array(request.line.utf8))] }
+        defer { server.stop() }
+        let url = server.url
+        let transfer = CurlTransfer(settings: settings())
+        let isClosedEarly = yields > 30
+        let done = await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                group.addTask(executorPreference: transfer.executor) {
+                    let request = HTTPRequest(method: "GET", url: "\(url)/\(number)")
+                    let first = try? await transfer.exchange(request).body
+                    for _ in 0..<yields { await Task.yield() }
+                    let second = try? await transfer.exchange(request).body
+                    return [first, second].allSatisfy { body in
+                        body.map { $0 == Array("GET /\(number) HTTP/1.1".utf8) } ?? isClosedEarly
+                    }
+                }
+            }
+            // Closed while all are at work.
+            try? await eventually { server.requests.count >= 8 }
+            if isClosedEarly { await transfer.close() }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(done == 8)
+        await transfer.close()
+        let after = await Task(executorPreference: transfer.executor) { 1 }.value
+        #expect(after == 1)
+    }
+
     @Test("carries many at once over no more connections than allowed", arguments: [1, 4, 16])
     func concurrent(limit: Int) async throws {
         try await withServer(settings { $0.readsPerHost = limit }) { request in
