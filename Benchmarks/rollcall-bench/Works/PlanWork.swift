@@ -17,7 +17,6 @@ struct PlanWork: Work {
         let rounds = try stage.rounds(sizes: sizes, connections: Self.connections)
         let largest = rounds.known[most] ?? []
         let (first, second) = (rounds.perGroup(sizes[1], above: 0), rounds.perGroup(most, above: 0))
-        let (firstAbove, secondAbove) = (rounds.perGroup(sizes[1], above: 1), rounds.perGroup(most, above: 1))
         var rows = sizes.map { size in
             Row("\(size) group\(size == 1 ? "" : "s"): time", (rounds.known[size] ?? []).times)
         }
@@ -30,10 +29,14 @@ struct PlanWork: Work {
             Row("\(most) groups: rosters read", rounds.readingRate)
                 .share("wrk on \(Self.connections) connections", rounds.wrk, atLeast: 0.25),
             Row("a group of \(most)", second).same("a group of \(sizes[1])", first),
-            Row("a group of \(most), beyond the time of one group", secondAbove)
-                .same("a group of \(sizes[1])", firstAbove, within: 0.15),
-            Row("the same, processor time", rounds.perGroup(most, above: 1, \.processorSeconds))
-                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1, \.processorSeconds)),
+            Row("a group of \(most), beyond the time of one group", rounds.perGroup(most, above: 1))
+                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1)),
+            Row("the same, with processors that do not sleep", rounds.perGroup(most, above: 1, of: \.awake))
+                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1, of: \.awake), within: 0.15),
+            Row("the same, processor time", rounds.perGroup(most, above: 1, of: \.awake, \.processorSeconds))
+                .same(
+                    "a group of \(sizes[1])",
+                    rounds.perGroup(sizes[1], above: 1, of: \.awake, \.processorSeconds)),
             Row("\(most) groups, a new ledger: time", rounds.new.times)
                 .timesFaster("the script, 8 threads", rounds.script.times),
             Row("\(most) groups, a new ledger: memory", rounds.new.peaks),
@@ -116,6 +119,17 @@ struct PlanStage {
         return rate
     }
 
+    /// Plans groups of some numbers while no processor sleeps.
+    private func measureAwake(_ sizes: [Int], into rounds: inout PlanRounds) throws {
+        let processors = try WakeProcessors(for: bench)
+        defer { processors.stop() }
+        for turn in 0..<12 {
+            for size in sizes where turn % 4 == 0 || size != most {
+                rounds.awake[size, default: []].append(try plan("teams-\(size)", size, contacts: 0).trial)
+            }
+        }
+    }
+
     /// Measures all of it in turn.
     func rounds(sizes: [Int], connections: Int) throws -> PlanRounds {
         // The first plan learns who is who; the ones that are measured know, whatever part of the groups they are about.
@@ -137,6 +151,7 @@ struct PlanStage {
                     if size == most { next.rates.append(rate) }
                 }
             }
+            try measureAwake([1, sizes[1], most], into: &next)
             next.wrkRates.append(try walk(connections))
             next.script.append(
                 try bench.run(bench.python, script, saying: "0 differences in \(most) groups"))
@@ -153,6 +168,8 @@ struct PlanStage {
 struct PlanRounds {
     /// Plans by a ledger that knows everybody, by the number of groups.
     var known: [Int: [Trial]] = [:]
+    /// The same, while no processor sleeps.
+    var awake: [Int: [Trial]] = [:]
     /// Plans by a ledger that knows nobody.
     var new: [Trial] = []
     /// Plans of a policy in which everybody is written out.
@@ -174,6 +191,7 @@ struct PlanRounds {
     /// Adds what another round has brought.
     mutating func add(_ round: PlanRounds) {
         known.merge(round.known) { $0 + $1 }
+        awake.merge(round.awake) { $0 + $1 }
         new += round.new
         writtenOut += round.writtenOut
         nicknamed += round.nicknamed
@@ -183,8 +201,12 @@ struct PlanRounds {
     }
 
     /// The time of each of so many groups, beyond the time that the first `base` of them take, none or one.
-    func perGroup(_ size: Int, above base: Int, _ time: (Trial) -> Double = \.seconds) -> Figure {
-        let start = base == 0 ? 0 : Figure((known[1] ?? []).map(time), .seconds).value
-        return Figure((known[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)
+    func perGroup(
+        _ size: Int, above base: Int, of trials: (PlanRounds) -> [Int: [Trial]] = \.known,
+        _ time: (Trial) -> Double = \.seconds
+    ) -> Figure {
+        let trials = trials(self)
+        let start = base == 0 ? 0 : Figure((trials[1] ?? []).map(time), .seconds).value
+        return Figure((trials[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)
     }
 }

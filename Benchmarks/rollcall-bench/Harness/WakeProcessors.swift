@@ -1,0 +1,22 @@
+import Foundation
+
+/// Processors that do not go to sleep while something is measured.
+///
+/// One that sleeps when a run begins takes some milliseconds to come to its pace, virtual ones more, which short runs do not share
+/// out. Each is kept busy by a process that gives way to everybody at once (`SCHED_IDLE`).
+final class WakeProcessors {
+    private let wakers: [BackgroundProgram]
+
+    /// Keeps all of them awake.
+    init(for bench: Bench) throws {
+        wakers = try (0..<ProcessInfo.processInfo.processorCount).map { number in
+            try BackgroundProgram(
+                "/usr/bin/env",
+                ["chrt", "--idle", "0", "taskset", "--cpu-list", String(number), "sh", "-c", "while :; do :; done"],
+                in: bench.work, for: bench)
+        }
+    }
+
+    /// Lets them sleep again.
+    func stop() { for waker in wakers { waker.stop() } }
+}
