@@ -57,7 +57,7 @@ package struct GroupMemory: Hashable, Sendable {
     /// Who was seen there by LID, while nobody knew the number.
     package var lidSightings: [LID: Sighting] = [:]
     /// The numbers behind LIDs that earlier runs have learned, of members or not.
-    package var phones: [LID: PhoneNumber] = [:]
+    package var phones = IdentityTable()
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
     /// Adds that the gateway took, and when, of which no roster that can be trusted has told anything.

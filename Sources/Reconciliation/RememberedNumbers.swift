@@ -19,9 +19,9 @@ final class RememberedNumbers: Sendable {
     private let shift: UInt64
     /// The LIDs of each number; made when somebody first asks for it, which most gateways give no cause for.
     private let lids = Guarded<[PhoneNumber: [LID]]?>(nil)
-    private let phones: [LID: PhoneNumber]
+    private let phones: IdentityTable
 
-    init(_ phones: [LID: PhoneNumber]) {
+    init(_ phones: IdentityTable) {
         self.phones = phones
         // At least a third of the slots stays free, so that a search soon comes to one.
         let bits = UInt64(64 - (phones.count * 3 / 2 + 1).leadingZeroBitCount)
@@ -50,7 +50,7 @@ final class RememberedNumbers: Sendable {
     func lids(of phone: PhoneNumber) -> [LID] {
         lids.withLock { known in
             if let known { return known[phone] ?? [] }
-            let table = Dictionary(grouping: phones.keys.sorted()) { phones[$0] ?? phone }
+            let table = Dictionary(grouping: phones, by: \.value).mapValues { $0.map(\.key) }
             known = table
             return table[phone] ?? []
         }

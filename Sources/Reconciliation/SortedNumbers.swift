@@ -30,8 +30,3 @@ extension [UInt64] {
     /// The same numbers, sorted.
     var inOrder: [UInt64] { NumberOrder(self).numbers }
 }
-
-extension [LID] {
-    /// The first place of a sorted array whose LID is no less than another; the end where there is none.
-    func lowerBound(of lid: LID) -> Int { Membership.lowerBound(count) { self[$0].digits < lid.digits } }
-}

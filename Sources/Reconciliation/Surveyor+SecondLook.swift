@@ -53,18 +53,20 @@ extension Surveyor {
         of examinations: [Examination], checks: [SessionKey: [PhoneNumber: CheckedNumber]], _ request: SurveyRequest
     ) -> [SessionKey: SessionFindings] {
         var all: [SessionKey: SessionFindings] = [:]
+        var learned: [SessionKey: [(key: LID, value: PhoneNumber)]] = [:]
         for (key, answers) in checks where !answers.isEmpty { all[key, default: SessionFindings()].checks = answers }
         for examination in examinations {
             let key = examination.key
             let good = request.memory(of: key).observations[key.group]
             // In place: a copy for each group would make the work grow with the square of their number.
             all[key.sessionKey, default: SessionFindings()].take(examination, good, at: request.rules.now)
+            if !examination.learned.isEmpty { learned[key.sessionKey, default: []] += Array(examination.learned) }
         }
-        let remembered = request.memory
-        for (key, findings) in all {
-            // What has not changed since need not be written again until it is old.
-            let known = remembered[key]?.phones ?? [:]
-            all[key]?.phones = findings.phones.filter { known[$0.key] != $0.value }
+        for (key, pairs) in learned {
+            let known = request.memory[key]?.phones ?? IdentityTable()
+            // Of several groups that tell the same LID, the first one holds. What has not changed since need not be written
+            // again until it is old.
+            all[key]?.phones = IdentityTable(pairs.reversed()).filter { lid, phone in known[lid] != phone }
         }
         return all
     }
@@ -74,7 +76,6 @@ extension SessionFindings {
     /// Takes in what is worth remembering of one group, given the last roster of it that could be trusted.
     fileprivate mutating func take(_ examination: Examination, _ good: GoodObservation?, at now: Timestamp) {
         let group = examination.key.group
-        phones.merge(examination.learned.lazy.map { ($0.key, $0.value) }) { first, _ in first }
         if !examination.asked.isEmpty { asked[group] = examination.asked }
         if !examination.arrived.isEmpty { arrived[group] = examination.arrived }
         confirmed.formUnion(examination.confirmed)

@@ -12,6 +12,7 @@ extension Ledger {
                     arguments: [key.gateway.text, key.session.text])
                 while let row = try cursor.next() { try body(row) }
             }
+            var identities: [(key: LID, value: PhoneNumber)] = []
             try rows("SELECT lid, phone FROM identities") { row in
                 // There is one for each person of a session: read without making texts of them.
                 let (lid, phone) = (
@@ -20,8 +21,9 @@ extension Ledger {
                 guard let lid = lid.flatMap(LID.init), let phone = phone.flatMap(PhoneNumber.init) else {
                     throw UnreadableRow(column: "lid or phone")
                 }
-                memory.phones[lid] = phone
+                identities.append((lid, phone))
             }
+            memory.phones = IdentityTable(identities)
             try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
                 memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")
             }
@@ -61,7 +63,7 @@ extension Ledger {
     ) async throws(LedgerError) {
         try await write { database in
             let writer = MemoryWriter(database: database, key: key, now: time)
-            for (lid, phone) in findings.phones.sorted(by: { $0.key < $1.key }) { try writer.identity(lid, phone) }
+            for (lid, phone) in findings.phones { try writer.identity(lid, phone) }
             try writer.forgetLookups(of: findings.phones)
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }

@@ -82,7 +82,7 @@ package struct Sighting: Hashable, Sendable {
 /// All that earlier runs have learned of one session and its groups.
 package struct SessionMemory: Hashable, Sendable {
     /// The numbers behind LIDs.
-    package var phones: [LID: PhoneNumber] = [:]
+    package var phones = IdentityTable()
     /// The LIDs of each group whose numbers the gateway did not know, and when it was asked.
     package var asked: [GroupID: [LID: Timestamp]] = [:]
     /// What WhatsApp said of numbers.
@@ -107,7 +107,7 @@ package struct SessionMemory: Hashable, Sendable {
 /// What a run has learned of one session, to be remembered.
 package struct SessionFindings: Hashable, Sendable {
     /// The numbers behind LIDs.
-    package var phones: [LID: PhoneNumber] = [:]
+    package var phones = IdentityTable()
     /// The LIDs of each group whose numbers the gateway did not know when it was asked.
     package var asked: [GroupID: Set<LID>] = [:]
     /// What WhatsApp said of numbers.

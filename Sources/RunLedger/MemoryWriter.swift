@@ -31,7 +31,7 @@ struct MemoryWriter {
     }
 
     /// Whoever has a number by now need not be asked about again.
-    func forgetLookups(of phones: [LID: PhoneNumber]) throws {
+    func forgetLookups(of phones: IdentityTable) throws {
         let asked = try Row.fetchAll(
             database, sql: "SELECT DISTINCT lid FROM lid_lookups WHERE gateway = ? AND session = ?",
             arguments: [gateway, session])

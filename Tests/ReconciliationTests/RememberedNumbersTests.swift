@@ -6,7 +6,7 @@ import Testing
 @Suite("What is remembered of numbers") struct RememberedNumbersTests {
     @Test("is found by LID and by number, however much there is", arguments: [0, 1, 2, 3, 7, 8, 100, 5_000])
     func found(count: UInt64) throws {
-        var phones: [LID: PhoneNumber] = [:]
+        var phones = IdentityTable()
         for person in 0..<count { phones[try lid(person)] = try phone(person / 2) }
         let remembered = RememberedNumbers(phones)
         for person in 0..<count {

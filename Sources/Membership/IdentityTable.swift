@@ -1,5 +1,3 @@
-package import Membership
-
 /// The numbers behind some LIDs, sixteen bytes for each: sorted, and searched by halving.
 package struct IdentityTable: Hashable, Sendable {
     /// The LIDs, ascending, each once.
@@ -52,7 +50,7 @@ package struct IdentityTable: Hashable, Sendable {
     }
 
     /// The number behind a LID, for a caller who asks for one LID after the other: who goes in their order is answered at once.
-    func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
+    package func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
         if cursor >= lids.count || lids[cursor].digits != lid.digits { cursor = lids.lowerBound(of: lid) }
         guard cursor < lids.count, lids[cursor].digits == lid.digits else { return nil }
         cursor += 1
@@ -60,19 +58,20 @@ package struct IdentityTable: Hashable, Sendable {
     }
 
     /// What it knows of those whom a condition holds for.
-    func filter(_ isWanted: (LID, PhoneNumber) -> Bool) -> IdentityTable {
+    package func filter(_ isWanted: (LID, PhoneNumber) -> Bool) -> IdentityTable {
         var result = IdentityTable()
         for (lid, phone) in self where isWanted(lid, phone) { result.append(phone, for: lid) }
         return result
     }
 
-    mutating func reserveCapacity(_ count: Int) {
+    /// Makes room for so many.
+    package mutating func reserveCapacity(_ count: Int) {
         lids.reserveCapacity(count)
         phones.reserveCapacity(count)
     }
 
     /// Adds what belongs at the end, or replaces the number of the last LID.
-    mutating func append(_ phone: PhoneNumber, for lid: LID) {
+    package mutating func append(_ phone: PhoneNumber, for lid: LID) {
         if lids.last == lid {
             phones[phones.count - 1] = phone
         } else {
@@ -89,4 +88,16 @@ extension IdentityTable: RandomAccessCollection {
     package var endIndex: Int { lids.count }
     /// A LID and its number, in the order of the LIDs.
     package subscript(position: Int) -> (key: LID, value: PhoneNumber) { (lids[position], phones[position]) }
+}
+
+extension IdentityTable: ExpressibleByDictionaryLiteral {
+    /// Takes what is written out.
+    package init(dictionaryLiteral elements: (LID, PhoneNumber)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+extension [LID] {
+    /// The first place of a sorted array whose LID is no less than another; the end where there is none.
+    fileprivate func lowerBound(of lid: LID) -> Int { Membership.lowerBound(count) { self[$0].digits < lid.digits } }
 }
