@@ -19,13 +19,15 @@ struct GatewayConnections {
     ) throws(Failure) {
         var clients: [GatewayName: GatewayClient] = [:]
         var configurations: [GatewayName: GatewayConfiguration] = [:]
+        // As many connections as that are kept, used or not.
+        let calls = min(sessionsCalling, Applier.callsAtATime)
         for gateway in configuration.gateways where used.contains(gateway.name) {
             let token = try Self.token(of: gateway, logger: logger, in: context)
             if let path = gateway.caFile { try Self.checkAuthority(path, of: gateway) }
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.readsPerHost = configuration.readConcurrency
-            settings.changesPerHost = Applier.callsAtATime
+            settings.changesPerHost = max(1, calls)
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
@@ -34,7 +36,6 @@ struct GatewayConnections {
         }
         self.clients = clients
         self.configurations = configurations
-        let calls = min(sessionsCalling, Applier.callsAtATime)
         try OpenFileLimit.secure(connections: clients.count * (configuration.readConcurrency + calls))
     }
 

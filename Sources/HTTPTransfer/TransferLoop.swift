@@ -138,7 +138,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
             case .jobs:
                 // What they do may take a while: what has come meanwhile comes first, and is theirs to go on with.
                 let ready = engine.look()
-                if !ready.isEmpty { engine.advance(ready) }
+                if ready.isEmpty { engine.begin() } else { engine.advance(ready) }
                 for job in takeJobs() { job.runSynchronously(on: asUnownedTaskExecutor()) }
             }
         }
