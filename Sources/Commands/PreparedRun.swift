@@ -50,7 +50,7 @@ struct PreparedRun {
             return try await work()
         } catch {
             progress.clear()
-            try await recorder.finish(error.status)
+            try await recorder.fail(error.status)
             throw error
         }
     }

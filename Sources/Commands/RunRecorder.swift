@@ -113,6 +113,16 @@ struct RunRecorder {
             throw Failure(error)
         }
     }
+
+    /// Records that the run could not go on; what an apply leaves open is closed.
+    func fail(_ status: ExitStatus) async throws(Failure) {
+        guard run.command == "apply" else { return try await finish(status) }
+        do {
+            try await ledger.abandon(run.id, as: status.runStatus, exitCode: Int(status.code), at: time.now())
+        } catch {
+            throw Failure(error)
+        }
+    }
 }
 
 extension GroupPlan {
@@ -131,6 +141,12 @@ extension GroupPlan {
 }
 
 extension Failure {
+    /// What is said of a ledger that cannot be used any more; a signal that came before that has the say about the exit code.
+    init(_ error: LedgerError, duringRunStoppedBy reason: StopReason?) {
+        self.init(error)
+        if case .interrupted(let signal) = reason { self = Failure(.interrupted(signal: signal), sentence) }
+    }
+
     /// What is said of a ledger that cannot be used.
     init(_ error: LedgerError) {
         let sentence =

@@ -141,7 +141,7 @@ struct SessionWorker {
     mutating func commitHeld() async { if !held.isEmpty { _ = await commit([]) } }
 
     /// Commits something to the ledger, after what was left to this commit; where that fails, no further call is sent by
-    /// anyone.
+    /// anyone, and what is known already is left to the next commit.
     mutating func commit(_ entries: [JournalEntry]) async -> Bool {
         let entries = held + entries
         held = []
@@ -149,6 +149,7 @@ struct SessionWorker {
             try await applier.ledger.commit(entries)
             return true
         } catch {
+            held = entries.filter { if case .sending = $0 { false } else { true } }
             ledgerError = ledgerError ?? error
             applier.control.stop(.ledgerFailed)
             return false

@@ -109,16 +109,21 @@ extension Ledger {
     ///
     /// Until then their actions' rows say all that is known of them.
     static func recordTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
-        try database.carryOut(
-            """
-            INSERT INTO attempts (action_id, attempt, status, http_status, sent_at, finished_at)
-            SELECT id, attempts, 'accepted', http_status, sent_at, finished_at FROM actions
-            WHERE id BETWEEN ? AND ? AND status = 'accepted'
-            """, .number(rows.lowerBound), .number(rows.upperBound))
+        try recordAttemptsTaken(rows, in: database)
         try database.carryOut(
             """
             DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
                 SELECT gateway, session, group_jid, phone FROM actions WHERE id BETWEEN ? AND ? AND op = 'add')
+            """, .number(rows.lowerBound), .number(rows.upperBound))
+    }
+
+    /// Gives the attempts that the gateway took rows of their own, unless they have them.
+    static func recordAttemptsTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
+        try database.carryOut(
+            """
+            INSERT INTO attempts (action_id, attempt, status, http_status, sent_at, finished_at)
+            SELECT id, attempts, 'accepted', http_status, sent_at, finished_at FROM actions
+            WHERE id BETWEEN ? AND ? AND status = 'accepted' ON CONFLICT DO NOTHING
             """, .number(rows.lowerBound), .number(rows.upperBound))
     }
 

@@ -35,58 +35,75 @@ extension Ledger {
             let runs = try String.fetchAll(
                 database, sql: "SELECT id FROM runs WHERE status = 'running' AND command = 'apply'")
             for run in runs {
-                // Whose add may have been sent has had their turn; whoever was only planned keeps it.
-                try database.execute(
-                    sql: """
-                        DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
-                            SELECT gateway, session, group_jid, phone FROM actions
-                            WHERE run_id = ? AND status IN ('sending', 'accepted') AND op = 'add')
-                        """, arguments: [run])
-                try database.execute(
-                    sql: """
-                        INSERT INTO attempts
-                        (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
-                        SELECT id, attempts, 'unknown', NULL, 'interrupted',
-                            'the run died before the answer was recorded', sent_at, :time FROM actions
-                            WHERE run_id = :run AND status = 'sending'
-                        UNION ALL SELECT id, attempts, 'accepted', http_status, NULL, NULL, sent_at, finished_at
-                            FROM actions WHERE run_id = :run AND status = 'accepted'
-                        ON CONFLICT DO NOTHING
-                        """, arguments: ["run": run, "time": time.iso8601])
-                try database.execute(
-                    sql: """
-                        UPDATE actions SET status = 'unknown', error_code = 'interrupted', finished_at = ?,
-                        error = 'the run died before the answer was recorded' WHERE run_id = ? AND status = 'sending'
-                        """, arguments: [time.iso8601, run])
-                try database.execute(
-                    sql: """
-                        UPDATE actions SET status = 'skipped', error_code = 'interrupted', finished_at = ?,
-                        error = 'the run died before it came to this' WHERE run_id = ? AND status = 'planned'
-                        """, arguments: [time.iso8601, run])
-                try database.execute(
-                    sql: """
-                        UPDATE group_runs SET status = 'incomplete', error_code = 'interrupted',
-                        error = 'the run died before it was done with the group'
-                        WHERE run_id = :run AND status = 'skipped' AND EXISTS (SELECT 1 FROM actions
-                        WHERE actions.run_id = :run AND actions.gateway = group_runs.gateway
-                        AND actions.session = group_runs.session AND actions.group_jid = group_runs.group_jid
-                        AND sent_at IS NOT NULL)
-                        """, arguments: ["run": run])
-                try database.execute(
-                    sql: """
-                        UPDATE runs SET status = 'interrupted', finished_at = :time,
-                        adds = taken.adds, promotes = taken.promotes, demotes = taken.demotes, removes = taken.removes,
-                        holds = (SELECT count(*) FROM holds WHERE run_id = :run), errors = taken.errors
-                        FROM (SELECT count(*) FILTER (WHERE op = 'add' AND \(Self.isTaken)) AS adds,
-                            count(*) FILTER (WHERE op = 'promote' AND \(Self.isTaken)) AS promotes,
-                            count(*) FILTER (WHERE op = 'demote' AND \(Self.isTaken)) AS demotes,
-                            count(*) FILTER (WHERE op = 'remove' AND \(Self.isTaken)) AS removes,
-                            count(*) FILTER (WHERE NOT \(Self.isTaken)) AS errors
-                            FROM actions WHERE run_id = :run) AS taken WHERE id = :run
-                        """, arguments: ["run": run, "time": time.iso8601])
+                try Self.close(run, as: .interrupted, exitCode: nil, because: "the run died", at: time, in: database)
             }
             return runs.count
         }
+    }
+
+    /// Closes an apply that could not go on in the midst of its work, with all that it leaves open.
+    package func abandon(
+        _ run: RunID, as status: RunStatus, exitCode: Int, at time: Timestamp
+    ) async throws(LedgerError) {
+        try await write { database in
+            try Self.close(
+                run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
+        }
+    }
+
+    private static func close(
+        _ run: String, as status: RunStatus, exitCode: Int?, because reason: String, at time: Timestamp,
+        in database: Database
+    ) throws {
+        let now = time.iso8601
+        // Whose add may have been sent has had their turn; whoever was only planned keeps it.
+        try database.execute(
+            sql: """
+                DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
+                    SELECT gateway, session, group_jid, phone FROM actions
+                    WHERE run_id = ? AND status IN ('sending', 'accepted') AND op = 'add')
+                """, arguments: [run])
+        try database.execute(
+            sql: """
+                INSERT INTO attempts
+                (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
+                SELECT id, attempts, 'unknown', NULL, 'interrupted', :error, sent_at, :time FROM actions
+                    WHERE run_id = :run AND status = 'sending'
+                UNION ALL SELECT id, attempts, 'accepted', http_status, NULL, NULL, sent_at, finished_at
+                    FROM actions WHERE run_id = :run AND status IN ('accepted', 'confirmed', 'declined')
+                ON CONFLICT DO NOTHING
+                """,
+            arguments: ["run": run, "time": now, "error": "\(reason) before the answer was recorded"])
+        try database.execute(
+            sql: """
+                UPDATE actions SET status = 'unknown', error_code = 'interrupted', finished_at = ?, error = ?
+                WHERE run_id = ? AND status = 'sending'
+                """, arguments: [now, "\(reason) before the answer was recorded", run])
+        try database.execute(
+            sql: """
+                UPDATE actions SET status = 'skipped', error_code = 'interrupted', finished_at = ?, error = ?
+                WHERE run_id = ? AND status = 'planned'
+                """, arguments: [now, "\(reason) before it came to this", run])
+        try database.execute(
+            sql: """
+                UPDATE group_runs SET status = 'incomplete', error_code = 'interrupted', error = :error
+                WHERE run_id = :run AND status = 'skipped' AND EXISTS (SELECT 1 FROM actions
+                WHERE actions.run_id = :run AND actions.gateway = group_runs.gateway
+                AND actions.session = group_runs.session AND actions.group_jid = group_runs.group_jid
+                AND sent_at IS NOT NULL)
+                """, arguments: ["run": run, "error": "\(reason) before it was done with the group"])
+        try database.execute(
+            sql: """
+                UPDATE runs SET status = :status, exit_code = :code, finished_at = :time,
+                adds = taken.adds, promotes = taken.promotes, demotes = taken.demotes, removes = taken.removes,
+                holds = (SELECT count(*) FROM holds WHERE run_id = :run), errors = taken.errors
+                FROM (SELECT count(*) FILTER (WHERE op = 'add' AND \(isTaken)) AS adds,
+                    count(*) FILTER (WHERE op = 'promote' AND \(isTaken)) AS promotes,
+                    count(*) FILTER (WHERE op = 'demote' AND \(isTaken)) AS demotes,
+                    count(*) FILTER (WHERE op = 'remove' AND \(isTaken)) AS removes,
+                    count(*) FILTER (WHERE NOT \(isTaken)) AS errors
+                    FROM actions WHERE run_id = :run) AS taken WHERE id = :run
+                """, arguments: ["run": run, "time": now, "status": status.rawValue, "code": exitCode])
     }
 
     /// Whether the gateway has taken a call, as the counts of a run mean it.

@@ -178,6 +178,8 @@ struct MemoryWriter {
             let before = ActionStatus(rawValue: row["status"]), known.contains(before),
             let operation = ActionOperation(rawValue: row["op"])
         else { return }
+        // An attempt that was taken is told by its action alone until its run is done with the group, or for good where it died.
+        if before == .accepted { try Ledger.recordAttemptsTaken(id...id, in: database) }
         try run(
             "UPDATE actions SET status = ?, error_code = ?, error = ? WHERE id = ?",
             [status.rawValue, errorCode, error, id])

@@ -178,6 +178,40 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.declined])
     }
 
+    @Test("that an add was sent, whoever finds first that it has shown") func countedOnce() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let action = try await sent(ledger, 1)
+        let taken = SettledAction(
+            id: action.id, phone: action.phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
+        try await ledger.commit([.settled([taken], in: action.key, size: nil, at: time(3))])
+        func adds() async throws -> Int {
+            try await ledger.addsSent(by: try key().session, of: .default, since: time(0))
+        }
+        #expect(try await adds() == 1)
+        // A plan beside the run sees the person, before the run has put the attempts of the group on record.
+        var findings = SessionFindings()
+        findings.confirmed = [action.id]
+        try await ledger.remember(findings, of: key(), at: time(4))
+        #expect(try await adds() == 1)
+        try await ledger.commit([.taken([action.id])])
+        _ = try await ledger.closeDeadRuns(at: time(5))
+        #expect(try await adds() == 1)
+        let run = try await ledger.run(matching: "last")
+        #expect(try await ledger.attempts(of: run.id).map(\.status) == [.accepted])
+    }
+
+    @Test("all of an apply that could not go on") func abandoned() async throws {
+        let ledger = try Ledger(path: folder.path("ledger.sqlite"))
+        let action = try await sent(ledger, 1)
+        var run = try await ledger.run(matching: "last")
+        try await ledger.abandon(run.id, as: .failed, exitCode: 1, at: time(3))
+        run = try await ledger.run(matching: "last")
+        #expect(run.status == .failed && run.exitCode == 1 && run.tally == RunTally(errors: 1))
+        #expect(try await ledger.actions(of: run.id).map(\.status) == [.unknown])
+        #expect(try await ledger.openCalls(of: key(), since: time(0)).map(\.id) == [action.id])
+        #expect(try await ledger.addsSent(by: try key().session, of: .default, since: time(0)) == 1)
+    }
+
     @Test("that a call may have had no effect where a later one asked for the same") func superseded() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let first = try await sent(ledger, 1)
