@@ -13,7 +13,8 @@ final class WakeProcessors {
             try BackgroundProgram(
                 "/usr/bin/env",
                 ["chrt", "--idle", "0", "taskset", "--cpu-list", String(number), "sh", "-c", "while :; do :; done"],
-                in: bench.work, for: bench)
+                // It is started with other signals blocked, which a shell leaves as they are.
+                in: bench.work, endingBy: SIGKILL, for: bench)
         }
     }
 
