@@ -126,8 +126,8 @@ struct ApplyCommand: Verb {
         if planned.plan.summary.total > 0 {
             context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
         }
-        if let error = outcome.ledgerError { throw Failure(error, duringRunStoppedBy: outcome.stopReason) }
         let status = ExitStatus(of: outcome)
+        if let error = outcome.ledgerError { throw Failure(status, Failure(error).sentence) }
         try await run.recorder.finish(status, tally: outcome.tally)
         return status
     }

@@ -86,7 +86,7 @@ extension ExitStatus {
     init(of outcome: RunOutcome) {
         switch outcome.stopReason {
         case .interrupted(let signal): self = .interrupted(signal: signal)
-        case .ledgerFailed: self = .failure
+        case _ where outcome.ledgerError != nil, .ledgerFailed: self = .failure
         case .credentialsRejected: self = .credentialsRejected
         case .deadlinePassed: self = .incomplete
         case nil:

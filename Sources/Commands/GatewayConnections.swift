@@ -27,7 +27,7 @@ struct GatewayConnections {
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.readsPerHost = configuration.readConcurrency
-            settings.changesPerHost = max(1, calls)
+            settings.changesPerHost = calls
             clients[gateway.name] = GatewayClient(
                 address: try Self.address(of: gateway), token: token,
                 transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),

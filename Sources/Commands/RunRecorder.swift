@@ -141,12 +141,6 @@ extension GroupPlan {
 }
 
 extension Failure {
-    /// What is said of a ledger that cannot be used any more; a signal that came before that has the say about the exit code.
-    init(_ error: LedgerError, duringRunStoppedBy reason: StopReason?) {
-        self.init(error)
-        if case .interrupted(let signal) = reason { self = Failure(.interrupted(signal: signal), sentence) }
-    }
-
     /// What is said of a ledger that cannot be used.
     init(_ error: LedgerError) {
         let sentence =

@@ -128,7 +128,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         let engine = TransferEngine(multi: multi, watch: watch, settings: settings)
         while let work = takeWork(engine) {
             switch work {
-            case .none:
+            case .nothing:
                 let ready = engine.wait()
                 shared.withLock { $0.isWaiting = false }
                 engine.advance(ready)
@@ -159,8 +159,8 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
 
     /// What there is to do.
     private enum Work {
-        /// Nothing: the thread is about to wait.
-        case none
+        /// The thread is about to wait.
+        case nothing
         /// Transfers that came since the last time.
         case transfers([Transfer])
         /// Parts of tasks.
@@ -175,10 +175,10 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
                 shared.arrivals.removeAll()
                 shared.sawCancellation = false
             }
-            let work: Work =
-                shared.arrivals.isEmpty ? shared.jobs.isEmpty ? .none : .jobs : .transfers(shared.arrivals)
-            if case .none = work { shared.isWaiting = true }
-            return (work, shared.sawCancellation)
+            if !shared.arrivals.isEmpty { return (.transfers(shared.arrivals), shared.sawCancellation) }
+            if !shared.jobs.isEmpty { return (.jobs, shared.sawCancellation) }
+            shared.isWaiting = true
+            return (.nothing, shared.sawCancellation)
         }
         if sawCancellation { engine.abortCancelled() }
         return work

@@ -4,9 +4,9 @@ package struct TransferSettings: Sendable {
     package var userAgent: String
     /// How long name resolution, connection and TLS set-up may take together.
     package var connectTimeout: Duration
-    /// The most reads that one host sees at a time, on as many connections; others wait their turn.
+    /// The most reads that one host sees at a time, one at least, on as many connections; others wait their turn.
     package var readsPerHost: Int
-    /// The most changes that one host sees at a time, on as many connections of their own: no read keeps them waiting.
+    /// The most changes that one host sees at a time, one at least, on connections of their own: no read keeps them waiting.
     package var changesPerHost: Int
     /// A change is not sent on a connection that has been idle for longer than so many whole seconds, and on none that was used
     /// before where this is zero.

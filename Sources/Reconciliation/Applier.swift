@@ -39,7 +39,7 @@ package struct Applier: Sendable {
     let secondLook: SecondLook?
     let maxActions: Int?
     /// Those in which the calls of a gateway's sessions are sent.
-    private let slots: [GatewayName: Slots]
+    let slots: [GatewayName: Slots]
 
     /// So many sessions of a gateway are in the midst of a call at most.
     ///
@@ -144,9 +144,6 @@ package struct Applier: Sendable {
 }
 
 extension Applier {
-    /// Where the sessions of a gateway take turns to call.
-    func slots(of gateway: GatewayName) -> Slots { slots[gateway] ?? Slots(1) }
-
     /// The pace of one session: the configured one, or its own where that is slower.
     func pace(of key: SessionKey) -> Pace {
         var pace = pace

@@ -23,7 +23,7 @@ extension GroupApplication {
             }
             let operation = operation(of: batch)
             let answer = await sendOnce(operation, places, in: &worker)
-            worker.endTurn(plan.key.sessionKey)
+            worker.endTurn()
             switch answer {
             case nil:
                 let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)

@@ -8,6 +8,8 @@ struct SessionWorker {
     let run: RunID
     private let counter: CallCounter
     private let place: Int
+    /// Where it takes turns with the other sessions of its gateway; what has no gateway calls nobody.
+    private let slots: Slots
     private var pacer: Pacer?
     /// Why the session's calls have ended, though other sessions go on; nil while they have not.
     var stopped: String?
@@ -27,6 +29,7 @@ struct SessionWorker {
         self.run = run
         self.counter = counter
         self.place = place
+        slots = key.flatMap { applier.slots[$0.gateway] } ?? Slots(1)
         addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
 
@@ -48,7 +51,6 @@ struct SessionWorker {
             counter.tell()
         }
         if let reason = reasonToStop { return reason }
-        let slots = applier.slots(of: key.gateway)
         if !slots.enterAtOnce() {
             await commitHeld()
             await slots.enter()
@@ -62,7 +64,7 @@ struct SessionWorker {
     }
 
     /// Lets another session call.
-    func endTurn(_ key: SessionKey) { applier.slots(of: key.gateway).leave() }
+    func endTurn() { slots.leave() }
 
     /// Waits before a call is sent again; it is over when there is a reason to send none.
     func wait(for pause: Duration) async throws {

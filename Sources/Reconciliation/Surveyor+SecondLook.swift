@@ -53,20 +53,21 @@ extension Surveyor {
         of examinations: [Examination], checks: [SessionKey: [PhoneNumber: CheckedNumber]], _ request: SurveyRequest
     ) -> [SessionKey: SessionFindings] {
         var all: [SessionKey: SessionFindings] = [:]
-        var learned: [SessionKey: [(key: LID, value: PhoneNumber)]] = [:]
+        var learned: [SessionKey: [LID: PhoneNumber]] = [:]
         for (key, answers) in checks where !answers.isEmpty { all[key, default: SessionFindings()].checks = answers }
         for examination in examinations {
             let key = examination.key
             let good = request.memory(of: key).observations[key.group]
             // In place: a copy for each group would make the work grow with the square of their number.
             all[key.sessionKey, default: SessionFindings()].take(examination, good, at: request.rules.now)
-            if !examination.learned.isEmpty { learned[key.sessionKey, default: []] += Array(examination.learned) }
+            // Of several groups that tell the same LID, the first one holds.
+            let told = examination.learned.lazy.map { ($0.key, $0.value) }
+            if !told.isEmpty { learned[key.sessionKey, default: [:]].merge(told) { first, _ in first } }
         }
-        for (key, pairs) in learned {
+        for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
-            // Of several groups that tell the same LID, the first one holds. What has not changed since need not be written
-            // again until it is old.
-            all[key]?.phones = IdentityTable(pairs.reversed()).filter { lid, phone in known[lid] != phone }
+            // What has not changed since need not be written again until it is old.
+            all[key]?.phones = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
         }
         return all
     }

@@ -107,7 +107,8 @@ extension Ledger {
     }
 
     /// Whether the gateway has taken a call, as the counts of a run mean it.
-    private static let isTaken = "(status IN ('accepted', 'confirmed'))"
+    private static let isTaken =
+        "(status IN (\(ActionStatus.allCases.filter(\.isTaken).map { "'\($0.rawValue)'" }.joined(separator: ", "))))"
 
     /// Closes the rows of plans that died; while somebody plans, none is closed, as a row does not tell whose it is.
     ///

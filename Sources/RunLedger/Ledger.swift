@@ -47,9 +47,8 @@ package final class Ledger: Sendable {
                 try queue.writeWithoutTransaction { try prepare($0, path: path) }
                 try bringUpToDate(queue)
                 return queue
-            } catch let error as DatabaseError
-                where [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) && ContinuousClock.now < end
-            {
+            } catch {
+                guard case .busy = LedgerError(error, path: path), ContinuousClock.now < end else { throw error }
                 usleep(20_000)
             }
         }
