@@ -134,7 +134,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReconciliationTests",
-            dependencies: ["GatewayAPI", "Locking", "Membership", "Reconciliation", "RunLedger"]),
+            dependencies: ["GatewayAPI", "Locking", "Membership", "Reconciliation", "RunLedger", "Stage"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: [

@@ -96,6 +96,7 @@ struct Planning {
         return SurveyRequest(
             groups: groups.map { policies.groups[$0] },
             desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
+            plain: { policies.plainGroup(at: groups[$0], on: now.date) },
             memory: memory,
             rules: PlanningRules(
                 now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),

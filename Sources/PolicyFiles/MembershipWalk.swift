@@ -101,6 +101,19 @@ struct MembershipWalk {
         return (members, outOfTerm)
     }
 
+    /// Everyone who counts on the day, where all are known by number alone and nobody is named for other days only; else nil.
+    func plain(key: GroupKey, name: String?, limits: Limits) -> PlainGroup? {
+        var group = PlainGroup(key: key, name: name, limits: limits, atMost: meetings.count)
+        for meeting in meetings {
+            let person = contents.people[Int(meeting.person)]
+            guard counts[Int(meeting.terms)], person.lid == 0, let phone = PhoneNumber(digits: person.phone) else {
+                return nil
+            }
+            group.want(phone, as: meeting.role)
+        }
+        return group
+    }
+
     private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {
         DesiredMember(
             person: contents.reference(Int(meeting.person)), role: meeting.role,

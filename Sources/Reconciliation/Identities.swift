@@ -12,7 +12,7 @@ struct Identities {
 
     private let trustsMemory: Bool
     /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
-    private let wanted: PhoneNumberSet
+    private let wanted: MarkedNumbers
     private let pinned: Set<LID>
     private let remembered: RememberedNumbers
     private let askedBefore: [LID: Timestamp]
@@ -35,16 +35,15 @@ struct Identities {
     ) {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
-        var wanted: [PhoneNumber] = []
+        var wanted = MarkedNumbers(atMost: (desired.members.count + desired.kept.count) * 2)
         var pinned: Set<LID> = []
-        wanted.reserveCapacity(desired.members.count + desired.kept.count)
         desired.forEachWantedOrKept { person in
             if let lid = person.lid { pinned.insert(lid) }
             guard let phone = person.phone else { return }
-            wanted.append(phone)
-            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.append(account) }
+            wanted.insert(phone)
+            if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.insert(account) }
         }
-        self.wanted = PhoneNumberSet(wanted)
+        self.wanted = wanted
         self.pinned = pinned
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered

@@ -6,59 +6,77 @@ extension Surveyor {
     /// How many LIDs of one group are asked for one by one in a run; the rest has its turn in the next.
     private static let singleLookUps = 20
 
-    /// Reads one group and drafts its plan, asking for as few identities as a sound plan needs.
-    ///
-    /// What earlier runs learned may recognise someone as wanted. It never names anyone as a stranger: before someone
-    /// is taken away the gateway is asked in this run who they are.
+    /// Reads one group and drafts its plan.
     func examine(
         _ index: Int, of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey],
         refreshing: [(group: GroupID, lid: LID)]
     ) async throws -> Examination {
-        let (key, desired) = (request.groups[index], request.desired(index))
-        let memory = request.memory(of: key)
-        var identities = Identities(
-            desired: desired, remembered: request.remembered(of: key), asked: memory.asked[key.group] ?? [:],
-            checks: memory.checks)
+        let key = request.groups[index]
         do throws(GatewayError) {
-            var seen: GroupObservation
             switch try await readInTurn(key, in: sessions) {
-            case .seen(let observation): seen = observation
-            case .leftAlone(let fault):
-                return Examination(index: index, key: key, draft: Planner.draft(desired, fault: fault))
+            case .seen(let observation):
+                let examination = try await examine(index, observation, of: request, refreshing: refreshing)
+                breaker.noteSuccess(of: key.sessionKey)
+                return examination
+            case .leftAlone(let fault): return leftAlone(index, of: request, fault)
             }
-            identities.take(seen)
-            seen.checks = memory.checks
-            seen.phones = identities.phones
-            // Where the contacts are asked for in any case, a comparison without them would be in vain.
-            var early = identities.hasUnasked ? nil : draft(desired, seen, of: request)
-            let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
-            let asksContacts = early?.isEmpty != true
-            if asksContacts || !refreshed.isEmpty {
-                if asksContacts {
-                    identities.take(
-                        try await inTurn(key) { () throws(GatewayError) in try await contacts(of: key) })
-                }
-                let unknown = Set(identities.unknown(again: true))
-                let lids =
-                    identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
-                try await lookUp(Array(lids), for: &identities, of: key)
-                // Who has gone or is known by now has had their turn as well.
-                for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
-                seen.phones = identities.phones
-                seen.changed = identities.changed
-                early = nil
-            }
-            var examination = Examination(index: index, key: key, draft: early ?? draft(desired, seen, of: request))
-            // What contradicts the memory of someone who is wanted is not remembered in its place.
-            examination.learned = identities.learned.filter { lid, _ in !seen.changed.contains(lid) }
-            examination.asked = identities.askedNow
-            examination.note(desired, seen, memory)
-            breaker.noteSuccess(of: key.sessionKey)
-            return examination
         } catch {
             try rethrowIfFatal(error, from: key.gateway)
-            return Examination(index: index, key: key, draft: Planner.draft(desired, fault: .gateway(error)))
+            return leftAlone(index, of: request, .gateway(error))
         }
+    }
+
+    private func leftAlone(_ index: Int, of request: SurveyRequest, _ fault: GroupFault) -> Examination {
+        Examination(
+            index: index, key: request.groups[index], draft: Planner.draft(request.desired(index), fault: fault))
+    }
+
+    /// Compares a group that was read, asking for as few identities as a sound plan needs.
+    ///
+    /// What earlier runs learned may recognise someone as wanted. It never names anyone as a stranger: before someone
+    /// is taken away the gateway is asked in this run who they are.
+    private func examine(
+        _ index: Int, _ observation: GroupObservation, of request: SurveyRequest,
+        refreshing: [(group: GroupID, lid: LID)]
+    ) async throws(GatewayError) -> Examination {
+        let key = request.groups[index]
+        let (memory, remembered) = (request.memory(of: key), request.remembered(of: key))
+        let settled = request.plain(index).flatMap { group in
+            PlainComparison.draft(group, observation, remembered: remembered, memory: memory)
+        }
+        if let settled { return Examination(index: index, key: key, draft: settled) }
+        let desired = request.desired(index)
+        var identities = Identities(
+            desired: desired, remembered: remembered, asked: memory.asked[key.group] ?? [:], checks: memory.checks)
+        var seen = observation
+        identities.take(seen)
+        seen.checks = memory.checks
+        seen.phones = identities.phones
+        // Where the contacts are asked for in any case, a comparison without them would be in vain.
+        var early = identities.hasUnasked ? nil : draft(desired, seen, of: request)
+        let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
+        let asksContacts = early?.isEmpty != true
+        if asksContacts || !refreshed.isEmpty {
+            if asksContacts {
+                identities.take(
+                    try await inTurn(key) { () throws(GatewayError) in try await contacts(of: key) })
+            }
+            let unknown = Set(identities.unknown(again: true))
+            let lids =
+                identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
+            try await lookUp(Array(lids), for: &identities, of: key)
+            // Who has gone or is known by now has had their turn as well.
+            for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
+            seen.phones = identities.phones
+            seen.changed = identities.changed
+            early = nil
+        }
+        var examination = Examination(index: index, key: key, draft: early ?? draft(desired, seen, of: request))
+        // What contradicts the memory of someone who is wanted is not remembered in its place.
+        examination.learned = identities.learned.filter { lid, _ in !seen.changed.contains(lid) }
+        examination.asked = identities.askedNow
+        examination.note(desired, seen, memory)
+        return examination
     }
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {

@@ -30,6 +30,8 @@ package struct SurveyRequest: Sendable {
     package var groups: [GroupKey]
     /// What the policy says of the group at a place of `groups`; asked for when it is needed and let go.
     package var desired: @Sendable (Int) -> DesiredGroup
+    /// The plain part of that, where there is nothing more to it; else nil.
+    package var plain: @Sendable (Int) -> PlainGroup?
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
     /// The moment, and the rules that depend on it.
@@ -45,11 +47,13 @@ package struct SurveyRequest: Sendable {
 
     /// Describes a survey.
     package init(
-        groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup, memory: [SessionKey: SessionMemory],
-        rules: PlanningRules, budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
+        groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
+        plain: @Sendable @escaping (Int) -> PlainGroup?, memory: [SessionKey: SessionMemory], rules: PlanningRules,
+        budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
     ) {
         self.groups = groups
         self.desired = desired
+        self.plain = plain
         self.memory = memory
         self.rules = rules
         self.budgets = budgets

@@ -9,6 +9,7 @@ struct Scene {
     var desired: DesiredGroup
     var members: [(person: UInt64, role: Role)] = []
     var hidden: Set<UInt64> = []
+    var listedByNumber: Set<UInt64> = []
     var owner: AccountID?
     var own: OwnAccount?
     var countOffset = 0
@@ -56,7 +57,11 @@ struct Scene {
                     id: desired.key.group, subject: subject, owner: owner, participantCount: members.count + countOffset
                 ),
                 roster: Roster(
-                    members: try members.map { RosterMember(account: .lid(try lid($0.person)), role: $0.role) }),
+                    members: try members.map { person, role in
+                        let account: AccountID =
+                            listedByNumber.contains(person) ? .phone(try phone(person)) : .lid(try lid(person))
+                        return RosterMember(account: account, role: role)
+                    }),
                 phones: IdentityTable(known), own: own, checks: checks)
         }
     }

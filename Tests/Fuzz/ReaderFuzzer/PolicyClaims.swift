@@ -25,6 +25,7 @@ enum PolicyClaims {
             for day in days {
                 let group = policies.desiredGroup(at: position, on: day)
                 check(group)
+                if let plain = policies.plainGroup(at: position, on: day) { check(plain, of: group) }
                 let other = repeated.desiredGroup(at: position, on: day)
                 claim(
                     group.members == other.members && group.kept == other.kept && group.outOfTerm == other.outOfTerm,
@@ -44,6 +45,18 @@ enum PolicyClaims {
                 continue
             }
             claim(text.holds(line: place.line, column: place.column), "no such place: \(diagnostic)")
+        }
+    }
+
+    private static func check(_ plain: PlainGroup, of group: DesiredGroup) {
+        var plain = plain
+        claim(
+            plain.count == group.members.count && group.kept.isEmpty && group.outOfTerm.isEmpty
+                && group.rejoin == .always, "there is more to a group than its plain part")
+        for member in group.members {
+            claim(
+                member.person.lid == nil && member.person.phone.map { plain.tickOff($0, as: member.role) } == true,
+                "the plain part of a group lacks somebody")
         }
     }
 

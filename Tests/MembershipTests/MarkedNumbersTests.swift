@@ -1,0 +1,44 @@
+import Membership
+import Testing
+
+@Suite("Phone numbers with marks") struct MarkedNumbersTests {
+    @Test("are found by number, and nothing else is", arguments: [0, 1, 2, 3, 4, 7, 8, 500, 512, 5_000])
+    func holds(count: UInt64) throws {
+        // Neighbours and such as are far apart, each given twice: the first mark holds.
+        let numbers = try (0..<count).map { try phone($0 % 2 == 0 ? $0 : $0 * 1_000_003) }
+        var set = MarkedNumbers(atMost: numbers.count)
+        for (place, number) in numbers.enumerated() { set.insert(number, mark: UInt8(truncatingIfNeeded: place)) }
+        for number in numbers.reversed() { set.insert(number, mark: 77) }
+        #expect(set.count == numbers.count)
+        for (place, number) in numbers.enumerated() {
+            #expect(set.contains(number) && set.mark(of: number) == UInt8(truncatingIfNeeded: place))
+        }
+        let known = Set(numbers)
+        let others = try (0..<count + 50).map { try phone($0 % 2 == 0 ? $0 * 1_000_003 + 1 : $0) }
+        for other in others { #expect(set.contains(other) == known.contains(other)) }
+    }
+
+    @Test("have their mark replaced where it is the one that was expected")
+    func replaced() throws {
+        var set = MarkedNumbers(atMost: 2)
+        for number in try [phone(1), phone(2)] { set.insert(number, mark: 3) }
+        let first = try phone(1)
+        let replaced = [set.replace(3, by: 255, of: first), set.replace(3, by: 255, of: first)]
+        #expect(replaced == [true, false])
+        let isMissing = try !set.replace(0, by: 3, of: phone(3))
+        #expect(isMissing)
+        #expect(try set.mark(of: phone(1)) == 255 && set.mark(of: phone(2)) == 3 && set.mark(of: phone(3)) == nil)
+    }
+
+    @Test("have the digits of any number besides their mark")
+    func extremes() throws {
+        var set = MarkedNumbers(atMost: 2)
+        let ends = [PhoneNumber.largest, 1_000_000].compactMap(PhoneNumber.init(digits:))
+        for number in ends { set.insert(number, mark: 255) }
+        #expect(ends.count == 2 && ends.allSatisfy { set.mark(of: $0) == 255 })
+    }
+
+    private func phone(_ person: UInt64) throws -> PhoneNumber {
+        try #require(PhoneNumber(digits: 62_000_000_000 + person))
+    }
+}

@@ -1,0 +1,103 @@
+import GatewayAPI
+import Locking
+import Membership
+import Stage
+import Testing
+
+@testable import Reconciliation
+@testable import RunLedger
+
+@Suite("A group at a glance") struct PlainComparisonTests {
+    @Test("that is as its policy says needs no whole comparison")
+    func plain() throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        try scene.want([2, 3])
+        scene.have([2, 3])
+        let draft = try #require(try scene.glance())
+        #expect(draft == Planner.draft(scene.desired, try scene.observation, rules: scene.rules))
+        #expect(draft.isEmpty && draft.plan.holds.isEmpty && draft.plan.size == 3 && draft.plan.adminCount == 1)
+    }
+
+    @Test("is no ground for anything where something is not plain", arguments: Oddity.allCases)
+    func odd(oddity: Oddity) throws {
+        var scene = try Scene()
+        try scene.want([1], as: .admin)
+        try scene.want([2, 3, 4])
+        scene.have([2, 3, 4])
+        var memory = SessionMemory()
+        try oddity.happen(in: &scene, &memory)
+        #expect(try scene.glance(memory) == nil)
+    }
+
+    /// What calls for a closer look, one thing at a time.
+    enum Oddity: CaseIterable {
+        case newcomer, stranger, swappedPeople, otherRole, unknownNumber, sharedNumber, otherCount, noOwnAccount,
+            otherOwnNumber
+        case otherName, hiddenCreator, shrunk, openCall, declined, asked
+
+        func happen(in scene: inout Scene, _ memory: inout SessionMemory) throws {
+            let (group, now) = (scene.desired.key.group, scene.rules.now)
+            switch self {
+            case .newcomer: try scene.want([5])
+            case .stranger: scene.have([5])
+            case .swappedPeople:
+                try scene.want([5])
+                scene.have([6])
+            case .otherRole: scene.members[1].role = .admin
+            case .unknownNumber: scene.hidden = [3]
+            case .sharedNumber: scene.phones[try lid(3)] = try phone(2)
+            case .otherCount: scene.countOffset = 1
+            case .noOwnAccount: scene.own = nil
+            case .otherOwnNumber: scene.own = OwnAccount(phone: try phone(2), lid: try lid(1))
+            case .otherName: scene.desired.name = "Class 4c"
+            case .hiddenCreator:
+                scene.listedByNumber = [4]
+                scene.owner = .lid(try lid(9))
+            case .shrunk: memory.observations[group] = GoodObservation(size: 9, observedAt: now)
+            case .openCall:
+                memory.openCalls[group] = [
+                    OpenCall(
+                        id: 1, group: group, operation: "remove", phone: try phone(9), account: try phone(9), lid: nil,
+                        sentAt: now, uncertainAttempts: 1, runLived: true, wasAccepted: true)
+                ]
+            case .declined:
+                memory.declined[group] = [
+                    try phone(2): DeclinedAdd(tries: 1, lastTriedAt: now, fingerprint: "")
+                ]
+            case .asked: memory.asked[group] = [try lid(9): now]
+            }
+        }
+    }
+
+    @Test("changes nothing of what a survey finds", arguments: 0..<60)
+    func equivalence(seed: UInt64) async throws {
+        var dice = SeededGenerator(seed: seed)
+        let town = try GlancedTown(&dice)
+        let (whole, glanced) = (try await town.survey(glancing: false), try await town.survey(glancing: true))
+        #expect(whole.drafts == glanced.drafts)
+        #expect(whole.findings == glanced.findings)
+        #expect(whole.rates == glanced.rates)
+    }
+}
+
+extension Scene {
+    /// The draft of the scene by a glance, were everyone's number remembered; nil where that does not tell.
+    fileprivate func glance(_ memory: SessionMemory = SessionMemory()) throws -> GroupDraft? {
+        let seen = try observation
+        return PlainComparison.draft(
+            try #require(PlainGroup(desired)), seen, remembered: RememberedNumbers(seen.phones), memory: memory)
+    }
+}
+
+extension PlainGroup {
+    /// The plain part of a group; nil where there is more to it.
+    init?(_ desired: DesiredGroup) {
+        guard desired.kept.isEmpty, desired.outOfTerm.isEmpty, desired.rejoin == .always else { return nil }
+        self.init(key: desired.key, name: desired.name, limits: desired.limits, atMost: desired.members.count)
+        for member in desired.members {
+            guard let phone = member.person.phone, member.person.lid == nil else { return nil }
+            want(phone, as: member.role)
+        }
+    }
+}
