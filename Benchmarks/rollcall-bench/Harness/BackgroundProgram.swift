@@ -6,13 +6,9 @@ final class BackgroundProgram {
     private let name: String
     private let errors: String
     private let note: String
-    private let signal: Int32
 
-    /// Starts a program that ends by a signal; what it says is kept in a file of its name.
-    init(
-        _ program: String, _ arguments: [String], in folder: String, endingBy signal: Int32 = SIGTERM, for bench: Bench
-    ) throws {
-        self.signal = signal
+    /// Starts a program; what it says is kept in a file of its name.
+    init(_ program: String, _ arguments: [String], in folder: String, for bench: Bench) throws {
         name = URL(fileURLWithPath: program).lastPathComponent
         errors = bench.path("\(name).log")
         process.executableURL = URL(fileURLWithPath: program)
@@ -41,7 +37,7 @@ final class BackgroundProgram {
     /// Ends the program, and waits until it has ended.
     func stop() {
         guard process.isRunning else { return }
-        kill(process.processIdentifier, signal)
+        process.terminate()
         process.waitUntilExit()
         // A note that is left means no more than a number that nobody has.
         unlink(note)

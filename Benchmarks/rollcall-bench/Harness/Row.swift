@@ -61,17 +61,6 @@ struct Row: Sendable {
         }
     }
 
-    /// Sets a time against one that should be the same, give or take a share of it.
-    func same(_ name: String, _ other: Figure, within bound: Double? = nil) -> Row {
-        compared(name, other) { row in
-            let ratio = figure.value / other.value
-            row.ratio = "\(ratio.threeDigits) ×"
-            guard let bound else { return }
-            row.bar = "within \((bound * 100).threeDigits) %"
-            row.holds = abs(ratio - 1) <= bound
-        }
-    }
-
     private func compared(_ name: String, _ other: Figure, _ change: (inout Row) -> Void) -> Row {
         with { row in
             row.yardstick = "\(name): \(other.text)"

@@ -28,15 +28,12 @@ struct PlanWork: Work {
             Row("\(most) groups: memory", largest.peaks).below(200e6),
             Row("\(most) groups: rosters read", rounds.readingRate)
                 .share("wrk on \(Self.connections) connections", rounds.wrk, atLeast: 0.25),
-            Row("a group of \(most)", second).same("a group of \(sizes[1])", first),
+            Row("a group of \(most)", second).times("a group of \(sizes[1])", first),
             Row("a group of \(most), beyond the time of one group", rounds.perGroup(most, above: 1))
-                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1)),
-            Row("the same, with processors that do not sleep", rounds.perGroup(most, above: 1, of: \.awake))
-                .same("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1, of: \.awake), within: 0.15),
-            Row("the same, processor time", rounds.perGroup(most, above: 1, of: \.awake, \.processorSeconds))
-                .same(
-                    "a group of \(sizes[1])",
-                    rounds.perGroup(sizes[1], above: 1, of: \.awake, \.processorSeconds)),
+                .times("a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1), atMost: 1.15),
+            Row("the same, processor time", rounds.perGroup(most, above: 1, \.processorSeconds))
+                .times(
+                    "a group of \(sizes[1])", rounds.perGroup(sizes[1], above: 1, \.processorSeconds), atMost: 1.15),
             Row("\(most) groups, a new ledger: time", rounds.new.times)
                 .timesFaster("the script, 8 threads", rounds.script.times),
             Row("\(most) groups, a new ledger: memory", rounds.new.peaks),
@@ -119,17 +116,6 @@ struct PlanStage {
         return rate
     }
 
-    /// Plans groups of some numbers while no processor sleeps.
-    private func measureAwake(_ sizes: [Int], into rounds: inout PlanRounds) throws {
-        let processors = try WakeProcessors(for: bench)
-        defer { processors.stop() }
-        for turn in 0..<12 {
-            for size in sizes where turn % 4 == 0 || size != most {
-                rounds.awake[size, default: []].append(try plan("teams-\(size)", size, contacts: 0).trial)
-            }
-        }
-    }
-
     /// Measures all of it in turn.
     func rounds(sizes: [Int], connections: Int) throws -> PlanRounds {
         // The first plan learns who is who; the ones that are measured know, whatever part of the groups they are about.
@@ -143,15 +129,14 @@ struct PlanStage {
         for round in 0...bench.runs {
             bench.sayRound(round, of: bench.runs, "plan")
             var next = PlanRounds()
-            // What takes so little time is measured more often, and in turn.
+            // What takes so little time is measured more often, and in turn with what it is held against.
             for turn in 0..<12 {
-                for size in sizes where turn == 0 || size <= 100 {
+                for size in sizes where turn == 0 || size <= 100 || (size == most && turn % 3 == 0) {
                     let (trial, rate) = try plan("teams-\(size)", size, contacts: 0)
                     next.known[size, default: []].append(trial)
                     if size == most { next.rates.append(rate) }
                 }
             }
-            try measureAwake([1, sizes[1], most], into: &next)
             next.wrkRates.append(try walk(connections))
             next.script.append(
                 try bench.run(bench.python, script, saying: "0 differences in \(most) groups"))
@@ -168,8 +153,6 @@ struct PlanStage {
 struct PlanRounds {
     /// Plans by a ledger that knows everybody, by the number of groups.
     var known: [Int: [Trial]] = [:]
-    /// The same, while no processor sleeps.
-    var awake: [Int: [Trial]] = [:]
     /// Plans by a ledger that knows nobody.
     var new: [Trial] = []
     /// Plans of a policy in which everybody is written out.
@@ -191,7 +174,6 @@ struct PlanRounds {
     /// Adds what another round has brought.
     mutating func add(_ round: PlanRounds) {
         known.merge(round.known) { $0 + $1 }
-        awake.merge(round.awake) { $0 + $1 }
         new += round.new
         writtenOut += round.writtenOut
         nicknamed += round.nicknamed
@@ -201,12 +183,8 @@ struct PlanRounds {
     }
 
     /// The time of each of so many groups, beyond the time that the first `base` of them take, none or one.
-    func perGroup(
-        _ size: Int, above base: Int, of trials: (PlanRounds) -> [Int: [Trial]] = \.known,
-        _ time: (Trial) -> Double = \.seconds
-    ) -> Figure {
-        let trials = trials(self)
-        let start = base == 0 ? 0 : Figure((trials[1] ?? []).map(time), .seconds).value
-        return Figure((trials[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)
+    func perGroup(_ size: Int, above base: Int, _ time: (Trial) -> Double = \.seconds) -> Figure {
+        let start = base == 0 ? 0 : Figure((known[1] ?? []).map(time), .seconds).value
+        return Figure((known[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)
     }
 }
