@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes of a file before they are YAML: whether they are text at all, and where in it a byte stands.
 enum SourceText {
     /// The most lines that may begin with a percent sign; libyaml compares each directive with all before it.
@@ -82,18 +84,26 @@ enum SourceText {
 
     private static func directiveProblem(in bytes: [UInt8]) -> YAMLProblem? {
         var count = 0
-        var lineStarts = true
-        for (offset, byte) in bytes.enumerated() {
-            if lineStarts, byte == UInt8(ascii: "%") {
-                count += 1
-                if count > mostDirectives {
-                    return problem(
-                        at: offset, in: bytes,
-                        message: "more than \(mostDirectives) lines begin with a percent sign; a policy needs none")
-                }
+        var next = firstPercentSign(in: bytes, from: 0)
+        while let offset = next {
+            if offset == 0 || bytes[offset - 1] == 0x0A || bytes[offset - 1] == 0x0D { count += 1 }
+            if count > mostDirectives {
+                return problem(
+                    at: offset, in: bytes,
+                    message: "more than \(mostDirectives) lines begin with a percent sign; a policy needs none")
             }
-            lineStarts = byte == 0x0A || byte == 0x0D
+            next = firstPercentSign(in: bytes, from: offset + 1)
         }
         return nil
+    }
+
+    /// The place of the first percent sign from a place on; nil where there is none, as in most files.
+    private static func firstPercentSign(in bytes: [UInt8], from start: Int) -> Int? {
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress,
+                let found = memchr(base + start, Int32(UInt8(ascii: "%")), bytes.count - start)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
     }
 }

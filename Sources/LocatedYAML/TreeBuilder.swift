@@ -40,9 +40,12 @@ struct TreeBuilder {
         var height = 0
     }
 
-    /// Reserves for a source of a size in bytes; pages that stay untouched cost nothing.
+    /// Reserves for a source of a size in bytes; pages that stay untouched cost nothing, and to grow means to copy.
     init(sourceSize: Int) {
         text.reserveCapacity(sourceSize)
+        // As many as there are where each has a line with a number.
+        nodes.reserveCapacity(sourceSize / 16)
+        children.reserveCapacity(sourceSize / 16)
     }
 
     /// Notes a problem and goes on; the place counts from 0.

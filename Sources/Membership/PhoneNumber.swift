@@ -13,7 +13,7 @@ package struct PhoneNumber: Hashable, Sendable {
     package static let mostDigits = 15
 
     /// The digits of the largest number, which has as many nines.
-    package static let largest: UInt64 = 999_999_999_999_999
+    @inlinable package static var largest: UInt64 { 999_999_999_999_999 }
 
     /// Takes the digits after the plus sign; nil unless there are 7 to 15 of them.
     package init?(digits: UInt64) {

@@ -85,6 +85,7 @@ struct PolicyGathering {
             return
         }
         digest.add(name: file.name, bytes: bytes)
+        index.makeRoom(forSourceOf: bytes.count)
         let reading = YAMLReading(parsing: bytes)
         log.note(reading.problems, in: file.name)
         switch reading {

@@ -143,6 +143,12 @@ struct PolicyIndex {
     /// The terms of entries; the first stands for none.
     var terms: [EntryTerms] = [.none]
 
+    /// Makes room for what a file of so many bytes may name, if each line does; pages that stay untouched cost nothing, and to grow means to copy.
+    mutating func makeRoom(forSourceOf size: Int) {
+        people.makeRoom(for: size / 20)
+        entries.makeRoom(for: size / 20)
+    }
+
     /// Puts everybody in order, which each group goes by: no two people have the same number, or the same LID.
     mutating func rankPeople() {
         // Numbers have bits to spare in their keys, so that whoever has none comes last, by LID.
@@ -166,5 +172,14 @@ struct PolicyIndex {
         return PersonReference(
             phone: PhoneNumber(digits: person.phone), lid: LID(digits: person.lid),
             name: person.name == 0 ? nil : symbols[Int(person.name) - 1])
+    }
+}
+
+extension Array {
+    /// Makes room for so many more.
+    ///
+    /// Where it has to grow it doubles at least, so that many small steps do not copy it each time.
+    fileprivate mutating func makeRoom(for more: Int) {
+        if count + more > capacity { reserveCapacity(Swift.max(count + more, 2 * capacity)) }
     }
 }

@@ -31,7 +31,8 @@ package enum PolicyReader {
             gathering.read(file)
         }
         gathering.readTables()
-        return gathering.finish()
+        // Handed over for good: a copy that is left would have its lists copied as soon as they are changed.
+        return (consume gathering).finish()
     }
 }
 
