@@ -80,8 +80,12 @@ enum PersonSpelling: Equatable {
                 return .wrong(
                     "\(quoted(text)) is no person: a JID of a person ends in @s.whatsapp.net, @c.us or @lid")
             case .malformed, .badUser:
-                return .wrong(
-                    "\(quoted(text)) is no JID: it has digits before the @, as in 6281234567890@s.whatsapp.net")
+                let rule =
+                    text.hasSuffix("@lid")
+                    ? "digits alone before the @, as in 205227043110953@lid"
+                    : "the \(PhoneNumber.fewestDigits) to \(PhoneNumber.mostDigits) digits of a number with its country code"
+                        + " before the @, as in 6281234567890@s.whatsapp.net"
+                return .wrong("\(quoted(text)) is no JID: a JID has \(rule)")
             }
         }
     }
@@ -96,7 +100,7 @@ enum PersonSpelling: Equatable {
                 + " +62 812-3456-7890"
         case .leadingZero: return "\(shown) has a zero where the country code begins; write it as in +62 812-3456-7890"
         case .trunkZero: return "\(shown) holds a (0), which is not dialled from abroad; leave it out"
-        case .unexpectedCharacter("E"), .unexpectedCharacter("e"):
+        case .unexpectedCharacter("E") where looksRounded(text), .unexpectedCharacter("e") where looksRounded(text):
             return "\(shown) looks like a number that a spreadsheet has rounded; format its column as text and enter"
                 + " the number again"
         case .unexpectedCharacter(let scalar):
@@ -107,6 +111,15 @@ enum PersonSpelling: Equatable {
         case .tooLong(let count):
             return "\(shown) has \(count) digits, but a phone number has at most \(PhoneNumber.mostDigits)"
         }
+    }
+}
+
+extension PersonSpelling {
+    /// Whether a text is a number as a spreadsheet writes one that it has rounded: `6.28123E+12`.
+    private static func looksRounded(_ text: String) -> Bool {
+        let halves = text.split(omittingEmptySubsequences: false) { $0 == "E" || $0 == "e" }
+        return halves.count == 2 && halves[0].last?.isWholeNumber == true
+            && halves[1].drop { $0 == "+" || $0 == "-" }.allSatisfy(\.isWholeNumber) && halves[1].last != nil
     }
 }
 
