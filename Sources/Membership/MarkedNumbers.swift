@@ -25,6 +25,7 @@ package struct MarkedNumbers: Sendable {
     package mutating func insert(_ number: PhoneNumber, mark: UInt8 = 0) {
         let slot = slot(of: number)
         guard slots[slot] == 0 else { return }
+        precondition(count * 2 < slots.count, "there is no room for another number")
         slots[slot] = Self.entry(number, mark)
         count += 1
     }

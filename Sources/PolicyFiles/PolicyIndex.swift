@@ -143,7 +143,9 @@ struct PolicyIndex {
     /// The terms of entries; the first stands for none.
     var terms: [EntryTerms] = [.none]
 
-    /// Makes room for what a file of so many bytes may name, if each line does; pages that stay untouched cost nothing, and to grow means to copy.
+    /// Makes room for what a file of so many bytes may name, if each line does.
+    ///
+    /// Pages that stay untouched cost nothing, and to grow means to copy.
     mutating func makeRoom(forSourceOf size: Int) {
         people.makeRoom(for: size / 20)
         entries.makeRoom(for: size / 20)

@@ -9,13 +9,15 @@ import RunLedger
 /// say. What is drafted here is what it would have drafted.
 enum PlainComparison {
     /// The draft of a group in which there is nothing to do and nothing to say; nil where it takes the whole comparison to tell.
+    ///
+    /// What the policy says is asked for last: where members are not known yet it would be in vain.
     static func draft(
-        _ group: PlainGroup, _ seen: GroupObservation, remembered: RememberedNumbers, memory: SessionMemory
+        of group: GroupID, _ seen: GroupObservation, remembered: RememberedNumbers, memory: SessionMemory,
+        wanted: () -> PlainGroup?
     ) -> GroupDraft? {
         let members = seen.roster.members
-        guard members.count == group.count, !members.isEmpty, isSound(seen), memory.isSilent(about: group.key.group),
-            !hasShrunk(to: members.count, since: memory.observations[group.key.group]),
-            group.name == nil || seen.record.subject == nil || group.name == seen.record.subject
+        guard !members.isEmpty, isSound(seen), memory.isSilent(about: group),
+            !hasShrunk(to: members.count, since: memory.observations[group])
         else { return nil }
         // Looked up by themselves, so that the processor can wait for the memory of several at a time.
         let phones = members.map { member in
@@ -24,16 +26,18 @@ enum PlainComparison {
             case .lid(let lid): remembered[lid]
             }
         }
-        var wanted = group
+        guard !phones.contains(nil), let own = ownPlace(in: seen, phones), var wanted = wanted(),
+            wanted.count == members.count,
+            wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
+        else { return nil }
         var adminCount = 0
         for (member, phone) in zip(members, phones) {
             guard let phone, wanted.tickOff(phone, as: member.role) else { return nil }
             if member.role == .admin { adminCount += 1 }
         }
-        guard let own = ownPlace(in: seen, phones) else { return nil }
         var plan = GroupPlan(
-            key: group.key, name: group.name ?? seen.record.subject, size: members.count,
-            rosterDigest: seen.roster.digest, adminCount: adminCount, limits: group.limits)
+            key: wanted.key, name: wanted.name ?? seen.record.subject, size: members.count,
+            rosterDigest: seen.roster.digest, adminCount: adminCount, limits: wanted.limits)
         plan.ownEntries = [members[own].account]
         return GroupDraft(plan: plan)
     }

@@ -41,9 +41,8 @@ extension Surveyor {
     ) async throws(GatewayError) -> Examination {
         let key = request.groups[index]
         let (memory, remembered) = (request.memory(of: key), request.remembered(of: key))
-        let settled = request.plain(index).flatMap { group in
-            PlainComparison.draft(group, observation, remembered: remembered, memory: memory)
-        }
+        let settled = PlainComparison.draft(
+            of: key.group, observation, remembered: remembered, memory: memory, wanted: { request.plain(index) })
         if let settled { return Examination(index: index, key: key, draft: settled) }
         let desired = request.desired(index)
         var identities = Identities(

@@ -85,8 +85,9 @@ extension Scene {
     /// The draft of the scene by a glance, were everyone's number remembered; nil where that does not tell.
     fileprivate func glance(_ memory: SessionMemory = SessionMemory()) throws -> GroupDraft? {
         let seen = try observation
+        let wanted = try #require(PlainGroup(desired))
         return PlainComparison.draft(
-            try #require(PlainGroup(desired)), seen, remembered: RememberedNumbers(seen.phones), memory: memory)
+            of: desired.key.group, seen, remembered: RememberedNumbers(seen.phones), memory: memory, wanted: { wanted })
     }
 }
 
