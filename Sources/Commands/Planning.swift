@@ -97,6 +97,7 @@ struct Planning {
             groups: groups.map { policies.groups[$0] },
             desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
             plain: { policies.plainGroup(at: groups[$0], on: now.date) },
+            mentions: { policies.mentions(of: $0, inGroupsOf: $1) },
             memory: memory,
             rules: PlanningRules(
                 now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),

@@ -13,7 +13,8 @@ struct Identities {
     private let trustsMemory: Bool
     /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
     private let wanted: MarkedNumbers
-    private let pinned: Set<LID>
+    /// The LIDs that the policy names, with the numbers that it gives for them.
+    private let pins: [LID: PhoneNumber?]
     private let remembered: RememberedNumbers
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
@@ -36,15 +37,15 @@ struct Identities {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
         var wanted = MarkedNumbers(atMost: (desired.members.count + desired.kept.count) * 2)
-        var pinned: Set<LID> = []
+        var pins: [LID: PhoneNumber?] = [:]
         desired.forEachWantedOrKept { person in
-            if let lid = person.lid { pinned.insert(lid) }
+            if let lid = person.lid { pins[lid] = .some(person.phone) }
             guard let phone = person.phone else { return }
             wanted.insert(phone)
             if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.insert(account) }
         }
         self.wanted = wanted
-        self.pinned = pinned
+        self.pins = pins
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered
         askedBefore = asked
@@ -143,8 +144,15 @@ struct Identities {
     func unknown(again: Bool) -> [LID] { open.filter { isAskable($0, again: again) } }
 
     private func isAskable(_ lid: LID, again: Bool) -> Bool {
-        !protected.contains(lid) && !pinned.contains(lid) && !askedNow.contains(lid)
+        !protected.contains(lid) && !isKnownByPolicy(lid) && !askedNow.contains(lid)
             && (again || askedBefore[lid] == nil)
+    }
+
+    /// Whether the policy tells who has a LID, and no earlier run has learned otherwise: then the gateway has to say it again.
+    private func isKnownByPolicy(_ lid: LID) -> Bool {
+        guard let pin = pins[lid] else { return false }
+        guard let pin, let known = remembered[lid] else { return true }
+        return pin == known
     }
 }
 

@@ -67,9 +67,41 @@ extension Surveyor {
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
             // What has not changed since need not be written again until it is old.
-            all[key]?.phones = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
+            let news = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
+            let contested = contested(
+                news, known, (request.memory[key]?.checks ?? [:]).merging(checks[key] ?? [:]) { $1 }, of: key, request)
+            all[key]?.phones = news.filter { lid, _ in !contested.contains(lid) }
         }
         return all
+    }
+}
+
+extension Surveyor {
+    /// LIDs that are remembered with a number for which some group asks, whoever reads it, and not for the one that the gateway gives
+    /// them now.
+    ///
+    /// There it is the same person until the policy says otherwise, so the number by which they are recognised must not be
+    /// forgotten because of what another group's contacts told.
+    private func contested(
+        _ news: IdentityTable, _ known: IdentityTable, _ checks: [PhoneNumber: CheckedNumber], of key: SessionKey,
+        _ request: SurveyRequest
+    ) -> Set<LID> {
+        let changed = news.compactMap { lid, told in known[lid].map { (lid: lid, before: $0, told: told) } }
+        guard !changed.isEmpty else { return [] }
+        // A policy may spell the number of an account otherwise.
+        var spellings: [PhoneNumber: Set<PhoneNumber>] = [:]
+        for change in changed { for phone in [change.before, change.told] { spellings[phone] = [phone] } }
+        for (phone, check) in checks {
+            if case .phone(let account)? = check.account { spellings[account]?.insert(phone) }
+        }
+        let groups = request.mentions(spellings.values.reduce(into: []) { $0.formUnion($1) }, key)
+        return Set(
+            changed.filter { change in
+                groups.contains { asked in
+                    !asked.isDisjoint(with: spellings[change.before] ?? [])
+                        && asked.isDisjoint(with: spellings[change.told] ?? [])
+                }
+            }.map(\.lid))
     }
 }
 

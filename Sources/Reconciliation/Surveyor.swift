@@ -32,6 +32,8 @@ package struct SurveyRequest: Sendable {
     package var desired: @Sendable (Int) -> DesiredGroup
     /// The plain part of that, where there is nothing more to it; else nil.
     package var plain: @Sendable (Int) -> PlainGroup?
+    /// Which of some numbers each group of a session asks for, on whatever day and whether or not it is part of the survey.
+    package var mentions: @Sendable (Set<PhoneNumber>, SessionKey) -> [Set<PhoneNumber>]
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
     /// The moment, and the rules that depend on it.
@@ -48,12 +50,15 @@ package struct SurveyRequest: Sendable {
     /// Describes a survey.
     package init(
         groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
-        plain: @Sendable @escaping (Int) -> PlainGroup?, memory: [SessionKey: SessionMemory], rules: PlanningRules,
+        plain: @Sendable @escaping (Int) -> PlainGroup?,
+        mentions: @Sendable @escaping (Set<PhoneNumber>, SessionKey) -> [Set<PhoneNumber>],
+        memory: [SessionKey: SessionMemory], rules: PlanningRules,
         budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
     ) {
         self.groups = groups
         self.desired = desired
         self.plain = plain
+        self.mentions = mentions
         self.memory = memory
         self.rules = rules
         self.budgets = budgets

@@ -192,6 +192,51 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3", "70"])
     }
 
+    @Test(
+        "keeps them whatever another group's contacts have told, be it read by itself or together with theirs",
+        arguments: ["additive", "exact"], [true, false])
+    func changedNumberElsewhere(mode: String, readsAll: Bool) async throws {
+        // The other group does not name the person, and has its contacts read because of somebody else.
+        func policy(_ wanted: [UInt64], other: [UInt64]) throws -> String {
+            "groups:\n" + (try SmallWorld.policy(1, members: wanted))
+                + (try SmallWorld.policy(2, members: other, more: "mode: \(mode)"))
+        }
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 3])
+        try world.addGroup(2, members: [2])
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": try policy([2, 3], other: [2])])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        stage.world.changeNumber(of: try SmallWorld.phone(2), to: try SmallWorld.phone(70))
+        try stage.write(try policy([2, 3], other: [5]), to: "policies/a.yaml")
+        let narrowing = readsAll ? [] : ["--group", try SmallWorld.group(2).jid]
+        for _ in 0..<2 { _ = await stage.run(["plan"] + narrowing) }
+        for _ in 0..<2 { #expect([0, 3].contains(await stage.run("apply", "--yes").code)) }
+        #expect(try stage.world.members(1) == ["1*", "3", "70"])
+        #expect(try stage.world.members(2) == (mode == "exact" ? ["1*", "5"] : ["1*", "5", "70"]))
+        try stage.write(try policy([70, 3], other: [5]), to: "policies/a.yaml")
+        stage.world.clearJournal()
+        for _ in 0..<2 { #expect(await stage.run("apply", "--yes").code == 0) }
+        #expect(try stage.world.members(1) == ["1*", "3", "70"])
+        let group = try SmallWorld.group(1).jid
+        #expect(!stage.world.calls.contains { $0.contains(group) })
+    }
+
+    @Test("is told each night: a LID to which the policy gives another number than the gateway") func pinnedElsewhere()
+        async throws
+    {
+        let lid = "150000000000002@lid"
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        try world.addGroup(1, members: [2, 3])
+        let policy = try SmallWorld.policy(1, members: [3]).replacing("members: [", with: "members: [budi, ")
+        let people = "people: { budi: { phone: \"\(try SmallWorld.phone(800).e164)\", lid: \(lid) } }\n"
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": people + "groups:\n" + policy])
+        for _ in 0..<3 {
+            #expect(await stage.run("plan").output.contains("the `lid:` that the policy gives budi belongs to another"))
+        }
+        #expect(stage.world.calls.isEmpty)
+    }
+
     @Test("takes no admin away on the strength of a promotion that no roster shows") func promotionWithoutEffect()
         async throws
     {
