@@ -69,8 +69,8 @@ extension Ledger {
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
             for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
-            for (group, phones) in findings.sighted { for phone in phones { try writer.sighting(phone, in: group) } }
-            for (group, lids) in findings.sightedLIDs { for lid in lids { try writer.sighting(lid, in: group) } }
+            for (group, phones) in findings.sighted { try writer.sightings(phones, in: group) }
+            for (group, lids) in findings.sightedLIDs { try writer.sightings(lids, in: group) }
             for (group, adds) in findings.neverShown {
                 for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }
             }
@@ -89,13 +89,13 @@ extension Ledger {
             try settle(stretch.rows, as: stretch.value, at: time, in: database)
         }
         let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
-        var (joined, served): ([PhoneNumber], [PhoneNumber]) = ([], [])
+        var (joined, served, sighted): ([PhoneNumber], [PhoneNumber], [PhoneNumber]) = ([], [], [])
         for action in actions {
             switch action.note {
             case .joined(let isSighted):
                 joined.append(action.phone)
                 served.append(action.phone)
-                if isSighted { try writer.sighting(action.phone, in: key.group) }
+                if isSighted { sighted.append(action.phone) }
             case .didNotShow(let fingerprint):
                 try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
                 served.append(action.phone)
@@ -106,6 +106,7 @@ extension Ledger {
             case nil: break
             }
         }
+        try writer.sightings(sighted, in: key.group)
         try writer.forgetDeclined(joined, in: key.group)
         try writer.forgetDeferred(served, in: key.group)
         if let size { try writer.goodObservation(of: key.group, size: size) }

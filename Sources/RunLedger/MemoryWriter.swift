@@ -79,22 +79,29 @@ struct MemoryWriter {
             """, [shrinkage.since.iso8601, shrinkage.size, gateway, session, group.jid])
     }
 
-    func sighting(_ phone: PhoneNumber, in group: GroupID) throws {
-        try run(
-            """
-            INSERT INTO sightings (gateway, session, group_jid, phone, first_seen_at, last_seen_at)
-            VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at
-            """, person(phone, group) + [now, now])
+    /// People were seen in a group.
+    func sightings(_ phones: some Collection<PhoneNumber>, in group: GroupID) throws {
+        try sightings(phones.sorted().map(\.e164), in: group, of: ("sightings", "phone"))
     }
 
-    func sighting(_ lid: LID, in group: GroupID) throws {
+    /// Members were seen in a group whose numbers nobody knows.
+    func sightings(_ lids: some Collection<LID>, in group: GroupID) throws {
+        try sightings(lids.sorted().map(\.description), in: group, of: ("lid_sightings", "lid"))
+    }
+
+    /// Writes a row for each by one statement: where nobody is to rejoin, that is every member in every run.
+    private func sightings(
+        _ accounts: [String], in group: GroupID, of kind: (table: String, column: String)
+    ) throws {
+        if accounts.isEmpty { return }
+        // Numbers and LIDs hold nothing that JSON would have to escape.
+        let list = "[\(accounts.map { "\"\($0)\"" }.joined(separator: ","))]"
         try run(
             """
-            INSERT INTO lid_sightings (gateway, session, group_jid, lid, first_seen_at, last_seen_at)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO \(kind.table) (gateway, session, group_jid, \(kind.column), first_seen_at, last_seen_at)
+            SELECT ?, ?, ?, value, ?, ? FROM json_each(?) WHERE TRUE
             ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at
-            """, [gateway, session, group.jid, lid.description, now, now])
+            """, [gateway, session, group.jid, now, now, list])
     }
 
     /// Someone was taken out by an action of ours: whoever was not seen since has not left of their own will.
