@@ -116,7 +116,12 @@ struct Identities {
                 continue
             }
             if listedDigits.holds(phone.digits) { continue }
-            if lid == absentCreator || recognises(phone) { recalled.append(phone, for: lid) } else { open.append(lid) }
+            if lid == absentCreator || protected.contains(lid) || recognises(phone) {
+                // Who is never touched may be known by memory alone: no harm comes of it.
+                recalled.append(phone, for: lid)
+            } else {
+                open.append(lid)
+            }
         }
         self.phones = known.isEmpty ? recalled : IdentityTable(known + Array(recalled))
     }
