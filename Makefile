@@ -18,7 +18,7 @@ GUIDE_PROGRAMS = git:git python3:python3 sqlite3:sqlite3
 # What the check of the examples uses besides.
 EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
 # What the benchmarks use besides.
-BENCH_PROGRAMS = nginx:nginx wrk:wrk cc:gcc curl:curl objdump:binutils chrt:util-linux
+BENCH_PROGRAMS = nginx:nginx wrk:wrk cc:gcc curl:curl objdump:binutils
 # How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
 # What the check of the installation uses besides.

@@ -30,12 +30,6 @@ package struct MarkedNumbers: Sendable {
         count += 1
     }
 
-    /// The mark of a number; nil where it is not there.
-    package func mark(of number: PhoneNumber) -> UInt8? {
-        let entry = slots[slot(of: number)]
-        return entry == 0 ? nil : UInt8(truncatingIfNeeded: entry)
-    }
-
     /// Whether a number is there.
     package func contains(_ number: PhoneNumber) -> Bool { slots[slot(of: number)] != 0 }
 

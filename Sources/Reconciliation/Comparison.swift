@@ -392,7 +392,7 @@ extension Comparison {
         if seen.record.participantCount != listed {
             return .countDiffers(reported: seen.record.participantCount, listed: listed)
         }
-        if let good = memory.lastGood, good.size >= 4, listed * 2 < good.size - memory.removedSince {
+        if let good = memory.lastGood, good.hasShrunk(to: listed, removedSince: memory.removedSince) {
             let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt
             if rules.now < clearsAt {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)

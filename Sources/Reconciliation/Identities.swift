@@ -13,8 +13,9 @@ struct Identities {
     private let trustsMemory: Bool
     /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
     private let wanted: MarkedNumbers
-    /// The LIDs that the policy names, with the numbers that it gives for them.
-    private let pins: [LID: PhoneNumber?]
+    /// The LIDs of which the policy tells whose they are, and no earlier run has learned otherwise: then the gateway has to say it
+    /// again.
+    private let pinned: Set<LID>
     private let remembered: RememberedNumbers
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
@@ -37,15 +38,17 @@ struct Identities {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
         var wanted = MarkedNumbers(atMost: (desired.members.count + desired.kept.count) * 2)
-        var pins: [LID: PhoneNumber?] = [:]
+        var pinned: Set<LID> = []
         desired.forEachWantedOrKept { person in
-            if let lid = person.lid { pins[lid] = .some(person.phone) }
+            if let lid = person.lid, person.phone == nil || [nil, person.phone].contains(remembered[lid]) {
+                pinned.insert(lid)
+            }
             guard let phone = person.phone else { return }
             wanted.insert(phone)
             if !checks.isEmpty, case .phone(let account)? = checks[phone]?.account { wanted.insert(account) }
         }
         self.wanted = wanted
-        self.pins = pins
+        self.pinned = pinned
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered
         askedBefore = asked
@@ -116,12 +119,7 @@ struct Identities {
                 continue
             }
             if listedDigits.holds(phone.digits) { continue }
-            if lid == absentCreator || protected.contains(lid) || recognises(phone) {
-                // Who is never touched may be known by memory alone: no harm comes of it.
-                recalled.append(phone, for: lid)
-            } else {
-                open.append(lid)
-            }
+            if recognises(lid, by: phone) { recalled.append(phone, for: lid) } else { open.append(lid) }
         }
         self.phones = known.isEmpty ? recalled : IdentityTable(known + Array(recalled))
     }
@@ -138,8 +136,10 @@ struct Identities {
             })
     }
 
-    private func recognises(_ phone: PhoneNumber) -> Bool {
-        trustsMemory || wanted.contains(phone) || protectedPhones.contains(phone)
+    /// Whether someone may be known by memory alone: who is wanted, and who is never touched, since no harm comes of it.
+    private func recognises(_ lid: LID, by phone: PhoneNumber) -> Bool {
+        trustsMemory || wanted.contains(phone) || protectedPhones.contains(phone) || protected.contains(lid)
+            || lid == absentCreator
     }
 
     /// Whether there is anybody of whom the gateway was never asked.
@@ -149,15 +149,8 @@ struct Identities {
     func unknown(again: Bool) -> [LID] { open.filter { isAskable($0, again: again) } }
 
     private func isAskable(_ lid: LID, again: Bool) -> Bool {
-        !protected.contains(lid) && !isKnownByPolicy(lid) && !askedNow.contains(lid)
+        !protected.contains(lid) && !pinned.contains(lid) && !askedNow.contains(lid)
             && (again || askedBefore[lid] == nil)
-    }
-
-    /// Whether the policy tells who has a LID, and no earlier run has learned otherwise: then the gateway has to say it again.
-    private func isKnownByPolicy(_ lid: LID) -> Bool {
-        guard let pin = pins[lid] else { return false }
-        guard let pin, let known = remembered[lid] else { return true }
-        return pin == known
     }
 }
 

@@ -17,7 +17,7 @@ enum PlainComparison {
     ) -> GroupDraft? {
         let members = seen.roster.members
         guard !members.isEmpty, isSound(seen), memory.isSilent(about: group),
-            !hasShrunk(to: members.count, since: memory.observations[group])
+            memory.observations[group]?.hasShrunk(to: members.count) != true
         else { return nil }
         // Looked up by themselves, so that the processor can wait for the memory of several at a time.
         let phones = members.map { member in
@@ -52,10 +52,6 @@ enum PlainComparison {
             return true
         }
         return seen.roster.lists(.lid(creator))
-    }
-
-    private static func hasShrunk(to size: Int, since good: GoodObservation?) -> Bool {
-        good.map { size * 2 < $0.size } ?? false
     }
 
     /// Where the account that acts is listed; nil where it is not, or where its number and its LID are at odds.

@@ -13,6 +13,9 @@ extension Shrinkage {
 }
 
 extension GoodObservation {
+    /// Whether a roster that lists so few has lost more than half, whom we may have removed since aside; of a handful nothing is said.
+    func hasShrunk(to listed: Int, removedSince: Int = 0) -> Bool { size >= 4 && listed * 2 < size - removedSince }
+
     /// What is to be remembered of a roster that lists so few: it has been like this since it last shrank noticeably.
     func shrinkage(to listed: Int, at now: Timestamp) -> Shrinkage {
         guard let shrinkage, shrinkage.covers(listed) else { return Shrinkage(since: now, size: listed) }

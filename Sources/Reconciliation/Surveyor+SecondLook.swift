@@ -67,10 +67,9 @@ extension Surveyor {
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
             // What has not changed since need not be written again until it is old.
-            let news = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
-            let contested = contested(
-                news, known, (request.memory[key]?.checks ?? [:]).merging(checks[key] ?? [:]) { $1 }, of: key, request)
-            all[key]?.phones = news.filter { lid, _ in !contested.contains(lid) }
+            let news = phones.filter { known[$0.key] != $0.value }
+            let contested = contested(news, of: key, request, checks: checks[key] ?? [:])
+            all[key]?.phones = IdentityTable(news.lazy.filter { !contested.contains($0.key) })
         }
         return all
     }
@@ -83,15 +82,16 @@ extension Surveyor {
     /// There it is the same person until the policy says otherwise, so the number by which they are recognised must not be
     /// forgotten because of what another group's contacts told.
     private func contested(
-        _ news: IdentityTable, _ known: IdentityTable, _ checks: [PhoneNumber: CheckedNumber], of key: SessionKey,
-        _ request: SurveyRequest
+        _ news: [LID: PhoneNumber], of key: SessionKey, _ request: SurveyRequest,
+        checks answers: [PhoneNumber: CheckedNumber]
     ) -> Set<LID> {
-        let changed = news.compactMap { lid, told in known[lid].map { (lid: lid, before: $0, told: told) } }
+        guard let memory = request.memory[key] else { return [] }
+        let changed = news.compactMap { lid, told in memory.phones[lid].map { (lid: lid, before: $0, told: told) } }
         guard !changed.isEmpty else { return [] }
         // A policy may spell the number of an account otherwise.
         var spellings: [PhoneNumber: Set<PhoneNumber>] = [:]
         for change in changed { for phone in [change.before, change.told] { spellings[phone] = [phone] } }
-        for (phone, check) in checks {
+        for (phone, check) in memory.checks.merging(answers, uniquingKeysWith: { $1 }) {
             if case .phone(let account)? = check.account { spellings[account]?.insert(phone) }
         }
         let groups = request.mentions(spellings.values.reduce(into: []) { $0.formUnion($1) }, key)

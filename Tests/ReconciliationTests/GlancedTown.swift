@@ -104,7 +104,7 @@ struct GlancedTown: GatewayReading {
         let (desired, session) = (desired, session)
         let surveyor = Surveyor(
             gateways: [session.gateway: ReadableGateway(reading: self, ownAccounts: [:])], concurrency: 3,
-            time: StillClock(time: Self.now), progress: Silence())
+            time: HeldClock(at: Self.now), progress: Silence())
         return try await surveyor.survey(
             SurveyRequest(
                 groups: desired.map(\.key), desired: { desired[$0] },
@@ -158,12 +158,6 @@ extension SeededGenerator {
     fileprivate mutating func rarely(of chances: Int = 12) -> Bool { Int.random(in: 0..<chances, using: &self) == 0 }
 
     fileprivate mutating func person() -> UInt64 { UInt64.random(in: 1...14, using: &self) }
-}
-
-private struct StillClock: TimeSource {
-    let time: Timestamp
-    func now() -> Timestamp { time }
-    func sleep(for duration: Duration) async throws {}
 }
 
 private struct Silence: ProgressReporting {

@@ -1,5 +1,4 @@
 import GatewayAPI
-import Locking
 import Membership
 import Stage
 import Testing
