@@ -9,14 +9,16 @@ extension Planning {
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
         let since = now.advanced(byMilliseconds: -Turns.window)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
-            let phones = Set(plan.groups[index].actions.map(\.phone))
+            let phones = Set(plan.groups[index].actions.compactMap(\.phone))
             let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since)
             // Whoever is to be added is made an admin afterwards: that is one piece of news.
             var told: Set<PhoneNumber> = []
-            for action in plan.groups[index].actions where !told.contains(action.phone) {
-                guard let turns = turns[action.phone]?.worthTelling(before: action.operation.rawValue) else { continue }
-                told.insert(action.phone)
-                plan.groups[index].warnings.append(.flapping(action.phone, person: action.person, turns))
+            for action in plan.groups[index].actions {
+                guard let phone = action.phone, !told.contains(phone),
+                    let turns = turns[phone]?.worthTelling(before: action.operation.rawValue)
+                else { continue }
+                told.insert(phone)
+                plan.groups[index].warnings.append(.flapping(phone, person: action.person, turns))
             }
         }
     }
@@ -29,17 +31,17 @@ extension Planning {
         for index in plan.groups.indices {
             let key = plan.groups[index].key
             let suspects = plan.groups[index].actions.filter { action in
-                guard action.role != nil, let lid = action.lid else { return false }
+                guard action.role != nil, let lid = action.lid, action.account.phone != nil else { return false }
                 return memory[key.sessionKey]?.phones[lid] == nil && findings[key.sessionKey]?.phones[lid] == nil
             }
             var notFound: [Operation: Set<PhoneNumber>] = [:]
             for (operation, actions) in Dictionary(grouping: suspects, by: \.operation) {
                 notFound[operation] = try await ledger.peopleNotFound(
-                    operation.rawValue, among: actions.map(\.phone), in: key)
+                    operation.rawValue, among: actions.compactMap(\.phone), in: key)
             }
-            for action in suspects where notFound[action.operation]?.contains(action.phone) == true {
-                plan.groups[index].warnings.append(
-                    .numberNotFound(action.phone, person: action.person, action.operation))
+            for action in suspects {
+                guard let phone = action.phone, notFound[action.operation]?.contains(phone) == true else { continue }
+                plan.groups[index].warnings.append(.numberNotFound(phone, person: action.person, action.operation))
             }
         }
     }

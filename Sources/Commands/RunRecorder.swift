@@ -65,7 +65,7 @@ struct RunRecorder {
                 actions.append(
                     ActionRecord(
                         key: group.key, sequence: index + 1, operation: action.operation.rawValue, phone: action.phone,
-                        lid: action.lid, jid: action.account.jid, person: action.person,
+                        lid: action.lid, jid: action.account.description, person: action.person,
                         source: action.source.description, plannedAt: now))
             }
             for hold in group.holds {
@@ -91,7 +91,7 @@ struct RunRecorder {
         for (session, groups) in Dictionary(grouping: plan.groups, by: \.key.sessionKey) {
             var waiting: [GroupID: Set<PhoneNumber>] = [:]
             for group in groups {
-                let adds = group.actions.filter { $0.operation == .add }.map(\.phone)
+                let adds = group.actions.filter { $0.operation == .add }.compactMap(\.phone)
                 let putOff = group.holds.filter { $0.kind == "deferred" }.compactMap(\.phone)
                 waiting[group.key.group] = Set(adds + putOff)
             }

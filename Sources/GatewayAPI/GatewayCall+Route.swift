@@ -42,17 +42,17 @@ extension GatewayCall {
                 method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"],
                 participants: phones
             )
-        case .remove(let session, let group, let phone):
-            Route(method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", phone.jid])
-        case .promote(let session, let group, let phone):
+        case .remove(let session, let group, let account):
+            Route(method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", account.description])
+        case .promote(let session, let group, let account):
             Route(
                 method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", phone.jid, "promote"]
+                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "promote"]
             )
-        case .demote(let session, let group, let phone):
+        case .demote(let session, let group, let account):
             Route(
                 method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", phone.jid, "demote"]
+                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "demote"]
             )
         }
     }

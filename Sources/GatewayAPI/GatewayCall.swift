@@ -23,11 +23,11 @@ package enum GatewayCall: Hashable, Sendable {
     /// `POST …/members`.
     case add(SessionID, GroupID, [PhoneNumber])
     /// `DELETE …/members/{jid}`.
-    case remove(SessionID, GroupID, PhoneNumber)
+    case remove(SessionID, GroupID, AccountID)
     /// `POST …/members/{jid}/promote`.
-    case promote(SessionID, GroupID, PhoneNumber)
+    case promote(SessionID, GroupID, AccountID)
     /// `POST …/members/{jid}/demote`.
-    case demote(SessionID, GroupID, PhoneNumber)
+    case demote(SessionID, GroupID, AccountID)
 }
 
 extension GatewayCall {

@@ -57,10 +57,15 @@ extension GatewayClient: GatewayReading {
             return (page.entries, page.nextCursor)
         }
         members.reserveCapacity(entries.count)
+        var foreignSeenAt: [Timestamp] = []
         for entry in entries {
-            if case .member(let member) = entry { members.append(member) }
+            switch entry {
+            case .member(let member): members.append(member)
+            case .foreign(let seenAt): if let seenAt { foreignSeenAt.append(seenAt) }
+            }
         }
-        let roster = Roster(members: members, foreignEntries: entries.count - members.count)
+        let roster = Roster(
+            members: members, foreignEntries: entries.count - members.count, foreignSeenAt: foreignSeenAt)
         guard !roster.listsSomebodyTwice else { throw question.unreadable("The roster lists an account twice.") }
         return roster
     }

@@ -11,22 +11,22 @@ extension GatewayClient: GatewayWriting {
 
     /// Removes one person.
     @discardableResult package func remove(
-        _ phone: PhoneNumber, from group: GroupID, of session: SessionID
+        _ account: AccountID, from group: GroupID, of session: SessionID
     ) async throws(GatewayError) -> Int {
-        try await send(.remove(session, group, phone)).status
+        try await send(.remove(session, group, account)).status
     }
 
     /// Makes a member an admin.
     @discardableResult package func promote(
-        _ phone: PhoneNumber, in group: GroupID, of session: SessionID
+        _ account: AccountID, in group: GroupID, of session: SessionID
     ) async throws(GatewayError) -> Int {
-        try await send(.promote(session, group, phone)).status
+        try await send(.promote(session, group, account)).status
     }
 
     /// Makes an admin an ordinary member.
-    @discardableResult package func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID)
+    @discardableResult package func demote(_ account: AccountID, in group: GroupID, of session: SessionID)
         async throws(GatewayError) -> Int
     {
-        try await send(.demote(session, group, phone)).status
+        try await send(.demote(session, group, account)).status
     }
 }

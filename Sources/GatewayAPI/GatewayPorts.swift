@@ -30,10 +30,10 @@ package protocol GatewayReading: Sendable {
 package protocol GatewayWriting: Sendable {
     /// Asks WhatsApp to add people; it may decline some of them without a word.
     func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
-    /// Removes one person; nothing happens where they are no member.
-    func remove(_ phone: PhoneNumber, from group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
+    /// Removes one person, by number or by LID; nothing happens where they are no member.
+    func remove(_ account: AccountID, from group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Makes a member an admin.
-    func promote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
+    func promote(_ account: AccountID, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Makes an admin an ordinary member.
-    func demote(_ phone: PhoneNumber, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
+    func demote(_ account: AccountID, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
 }

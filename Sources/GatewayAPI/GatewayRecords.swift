@@ -51,15 +51,20 @@ package struct GroupRecord: Hashable, Sendable {
     package let subject: String?
     /// The creator, by number or LID; nil where the gateway does not tell.
     package let owner: AccountID?
-    /// How many participants the gateway believes the group to have.
-    package let participantCount: Int
+    /// How many participants the gateway believes the group to have; nil where it has never read them from WhatsApp.
+    package let participantCount: Int?
+    /// When the gateway last wrote the record, by its own clock; nil where it does not tell.
+    package let updatedAt: Timestamp?
 
     /// Describes a group.
-    package init(id: GroupID, subject: String?, owner: AccountID?, participantCount: Int) {
+    package init(
+        id: GroupID, subject: String?, owner: AccountID?, participantCount: Int?, updatedAt: Timestamp? = nil
+    ) {
         self.id = id
         self.subject = subject
         self.owner = owner
         self.participantCount = participantCount
+        self.updatedAt = updatedAt
     }
 }
 

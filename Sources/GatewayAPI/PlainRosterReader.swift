@@ -31,8 +31,11 @@ enum PlainRosterReader {
     /// What a field of an entry says.
     private enum Field {
         case account(AccountID)
-        case role(Role)
+        case role(Role, Standing)
         case group
+        /// Nil where it is null or 0, which tells nothing.
+        case firstSeen(Timestamp?)
+        case lastSeen(Timestamp?)
         case other
     }
 
@@ -40,7 +43,8 @@ enum PlainRosterReader {
         _ scanner: inout PlainScanner, of group: [UInt8], after former: inout FormerFields<Field>
     ) -> RosterMember? {
         var account: AccountID?
-        var role: Role?
+        var role: (Role, Standing)?
+        var (firstSeenAt, lastSeenAt): (Timestamp??, Timestamp??)
         var hasGroup = false
         let isPlain = scanner.object(
             after: &former, { scanner, key in field(key, of: &scanner, in: group) },
@@ -49,9 +53,15 @@ enum PlainRosterReader {
                 case .account(let value):
                     defer { account = value }
                     return account == nil
-                case .role(let value):
-                    defer { role = value }
+                case .role(let value, let standing):
+                    defer { role = (value, standing) }
                     return role == nil
+                case .firstSeen(let value):
+                    defer { firstSeenAt = value }
+                    return firstSeenAt == nil
+                case .lastSeen(let value):
+                    defer { lastSeenAt = value }
+                    return lastSeenAt == nil
                 case .group:
                     defer { hasGroup = true }
                     return !hasGroup
@@ -59,7 +69,9 @@ enum PlainRosterReader {
                 }
             })
         guard isPlain, let account, let role else { return nil }
-        return RosterMember(account: account, role: role)
+        return RosterMember(
+            account: account, role: role.0, standing: role.1, firstSeenAt: firstSeenAt ?? nil,
+            lastSeenAt: lastSeenAt ?? nil)
     }
 
     private static func field(_ key: Range<Int>, of scanner: inout PlainScanner, in group: [UInt8]) -> Field? {
@@ -68,12 +80,21 @@ enum PlainRosterReader {
         }
         if scanner.equals(key, "role") {
             guard let value = scanner.string() else { return nil }
-            if scanner.equals(value, "member") { return .role(.member) }
-            return scanner.equals(value, "admin") ? .role(.admin) : nil
+            if scanner.equals(value, "member") { return .role(.member, .plain) }
+            if scanner.equals(value, "admin") { return .role(.admin, .plain) }
+            return scanner.equals(value, "superadmin") ? .role(.admin, .creator) : nil
         }
+        if scanner.equals(key, "lastSeenAt") { return moment(&scanner).map(Field.lastSeen) }
+        if scanner.equals(key, "firstSeenAt") { return moment(&scanner).map(Field.firstSeen) }
         if scanner.equals(key, "groupJid") {
             return scanner.string().flatMap { scanner.equals($0, group) ? .group : nil }
         }
         return scanner.skipValue() ? .other : nil
+    }
+
+    /// Milliseconds since 1970, or nothing; nil where it takes the general decoder to tell.
+    private static func moment(_ scanner: inout PlainScanner) -> Timestamp?? {
+        if scanner.takeNull() { return .some(nil) }
+        return scanner.wholeNumber().map { $0 == 0 ? nil : Timestamp(milliseconds: $0) }
     }
 }

@@ -227,12 +227,19 @@ struct PlainScanner: ~Copyable {
         return take(UInt8(ascii: "\"")) && richText() != nil
     }
 
-    /// A whole number of few digits: what is larger, or broken, may be out of somebody's range.
-    private mutating func skipNumber() -> Bool {
+    private mutating func skipNumber() -> Bool { wholeNumber() != nil }
+
+    /// A whole number of few digits, without a sign: what is larger, or broken, may be out of somebody's range.
+    mutating func wholeNumber() -> Int64? {
+        _ = next()
         let start = at
-        while at < bytes.count, digit(at: at) != nil { at += 1 }
+        var value: Int64 = 0
+        while at < bytes.count, at - start < 16, let digit = digit(at: at) {
+            value = value * 10 + Int64(digit)
+            at += 1
+        }
         let count = at - start
-        return (1...15).contains(count) && (count == 1 || bytes[start] != UInt8(ascii: "0"))
+        return (1...15).contains(count) && (count == 1 || bytes[start] != UInt8(ascii: "0")) ? value : nil
     }
 
     private func digit(at place: Int) -> UInt8? {
@@ -307,7 +314,7 @@ extension PlainScanner {
         var cursor: String?
         let isPlain = object { scanner, key in
             if scanner.equals(key, "data") {
-                guard !hasEntries, entries(&scanner) else { return false }
+                guard !hasEntries, scanner.takeNull() || entries(&scanner) else { return false }
                 hasEntries = true
                 return true
             }

@@ -12,8 +12,8 @@ struct RosterPage: Equatable {
 enum RosterEntry: Equatable {
     /// A user.
     case member(RosterMember)
-    /// Something that is no user.
-    case foreign
+    /// Something that is no user, with the moment at which it was last seen where the gateway tells it.
+    case foreign(Timestamp?)
 }
 
 extension RosterPage {
@@ -27,7 +27,8 @@ extension RosterPage {
         var page = RosterPage(nextCursor: wire.nextCursor)
         page.entries.reserveCapacity(wire.data.count)
         for entry in wire.data {
-            page.entries.append(try entry.member(answering: question, group).map(RosterEntry.member) ?? .foreign)
+            let member = try entry.member(answering: question, group)
+            page.entries.append(member.map(RosterEntry.member) ?? .foreign(entry.lastSeenAt))
         }
         return page
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Membership
 
 /// A body of JSON that the contract describes.
 protocol WireAnswer: Decodable, Sendable {
@@ -79,6 +80,12 @@ extension KeyedDecodingContainer {
     func textIfAny(_ key: Key) -> String? {
         // A label only: an odd one is no reason to lose the rest.
         try? decodeIfPresent(String.self, forKey: key)
+    }
+
+    /// A moment in milliseconds since 1970 where there is one; whatever else stands there tells nothing.
+    func momentIfAny(_ key: Key) -> Timestamp? {
+        let number = try? decodeIfPresent(Int64.self, forKey: key)
+        return number.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
     }
 
     /// Digits, as a text or as a number.

@@ -8,14 +8,16 @@ struct WireGroup: WireAnswer, Equatable {
     let subject: String?
     /// The creator, by number or by LID.
     let ownerJid: String?
-    /// The size, required where the entry is a group.
+    /// The size; null until the gateway has read the group from WhatsApp.
     let participantCount: Int?
+    /// When the record was last written.
+    let updatedAt: Timestamp?
 
     /// What the contract promises.
-    static let shape = "a group with `groupJid` and `participantCount`"
+    static let shape = "a group with `groupJid`"
 
     private enum CodingKeys: CodingKey {
-        case groupJid, subject, ownerJid, participantCount
+        case groupJid, subject, ownerJid, participantCount, updatedAt
     }
 
     /// Reads the fields that are used; no other can make the answer unreadable.
@@ -25,16 +27,17 @@ struct WireGroup: WireAnswer, Equatable {
         subject = fields.textIfAny(.subject)
         ownerJid = try fields.decodeIfPresent(String.self, forKey: .ownerJid)
         participantCount = try fields.decodeIfPresent(Int.self, forKey: .participantCount)
+        updatedAt = fields.momentIfAny(.updatedAt)
     }
 
     /// The record of a group whose id was read already.
     func record(answering question: Question, _ id: GroupID) throws(GatewayError) -> GroupRecord {
-        guard let participantCount, participantCount >= 0 else {
+        if let participantCount, participantCount < 0 {
             throw question.unreadable("The participantCount of \(id) should be a number from 0, and is not.")
         }
         return GroupRecord(
             id: id, subject: Self.shown(subject).map(question.withoutToken), owner: try owner(answering: question, id),
-            participantCount: participantCount
+            participantCount: participantCount, updatedAt: updatedAt
         )
     }
 
@@ -82,26 +85,54 @@ struct WireMember: WireAnswer, Equatable {
     let groupJid: String?
     /// The LID, or in mixed rosters a user's JID.
     let lid: String
-    /// `member` or `admin`.
-    let role: String
+    /// `member`, `admin` or `superadmin`; whatever else stands there, nothing included, is a role that is not known.
+    let role: String?
+    /// When the entry was first written.
+    let firstSeenAt: Timestamp?
+    /// When the account was last seen in the group.
+    let lastSeenAt: Timestamp?
 
     /// What the contract promises.
     static let shape = "members with `lid` and `role`"
+
+    private enum CodingKeys: CodingKey {
+        case groupJid, lid, role, firstSeenAt, lastSeenAt
+    }
+
+    /// Reads the fields that are used; no other can make the answer unreadable.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        groupJid = try fields.decodeIfPresent(String.self, forKey: .groupJid)
+        lid = try fields.decode(String.self, forKey: .lid)
+        role = try fields.decodeIfPresent(String.self, forKey: .role)
+        firstSeenAt = fields.momentIfAny(.firstSeenAt)
+        lastSeenAt = fields.momentIfAny(.lastSeenAt)
+    }
 
     /// The entry, or nil where it stands for no user.
     func member(answering question: Question, _ group: GroupID) throws(GatewayError) -> RosterMember? {
         if let groupJid, groupJid != group.jid {
             throw question.unreadable("The roster holds a member of \(question.quoted(groupJid)).")
         }
-        guard let role = Role(rawValue: role) else {
-            throw question.unreadable("The role \(question.quoted(role)) is unknown: expected member or admin.")
-        }
+        let (role, standing) = Self.meaning(of: role)
         do throws(AccountIDError) {
-            return RosterMember(account: try AccountID(parsing: lid), role: role)
+            return RosterMember(
+                account: try AccountID(parsing: lid), role: role, standing: standing, firstSeenAt: firstSeenAt,
+                lastSeenAt: lastSeenAt)
         } catch {
             if case .notAUser = error { return nil }
             throw question.unreadable(
                 "The roster holds \(question.quoted(lid)), which is neither a LID nor a user's JID.")
+        }
+    }
+
+    /// What the gateway's word for a role means; one that nobody knows makes this member's role unknown, and nothing else.
+    private static func meaning(of word: String?) -> (Role, Standing) {
+        switch word {
+        case "member": (.member, .plain)
+        case "admin": (.admin, .plain)
+        case "superadmin": (.admin, .creator)
+        default: (.member, .roleUnknown)
         }
     }
 }

@@ -9,6 +9,17 @@ struct WirePage<Entry: WireAnswer>: WireAnswer {
 
     /// What the contract promises.
     static var shape: String { "a page with `data`, a list of \(Entry.shape)" }
+
+    private enum CodingKeys: CodingKey {
+        case data, nextCursor
+    }
+
+    /// Reads a page; `data` may be null where the list is empty, but has to be there.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        data = try fields.decode([Entry]?.self, forKey: .data) ?? []
+        nextCursor = try fields.decodeIfPresent(String.self, forKey: .nextCursor)
+    }
 }
 
 /// `GET /sessions/{session}`.

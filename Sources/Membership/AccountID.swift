@@ -68,6 +68,14 @@ extension AccountID {
     }
 }
 
+extension AccountID {
+    /// The number; nil for an account that is known by its LID.
+    package var phone: PhoneNumber? { if case .phone(let phone) = self { phone } else { nil } }
+
+    /// The LID; nil for an account that is known by its number.
+    package var lid: LID? { if case .lid(let lid) = self { lid } else { nil } }
+}
+
 extension AccountID: CustomStringConvertible {
     /// The JID, with the servers that the gateway's contract uses today.
     package var description: String {

@@ -113,12 +113,15 @@ package struct DesiredGroup: Hashable, Sendable {
     package var kept: [PersonReference]
     /// Who is named, but outside the entry's dates, and by no other entry that counts today.
     package var outOfTerm: [OutOfTermMember]
+    /// Everyone in the policies, of this group or not, of whom these tell both a LID and who that is.
+    package var named: [LID: PersonReference]
 
     /// Describes a group as a policy wants it.
     package init(
         key: GroupKey, name: String? = nil, source: SourceLocation, mode: GroupMode = .exact,
         rejoin: RejoinRule = .always, limits: Limits = Limits(), mayBeEmpty: Bool = false,
-        members: [DesiredMember] = [], kept: [PersonReference] = [], outOfTerm: [OutOfTermMember] = []
+        members: [DesiredMember] = [], kept: [PersonReference] = [], outOfTerm: [OutOfTermMember] = [],
+        named: [LID: PersonReference] = [:]
     ) {
         self.key = key
         self.name = name
@@ -130,5 +133,6 @@ package struct DesiredGroup: Hashable, Sendable {
         self.members = members
         self.kept = kept
         self.outOfTerm = outOfTerm
+        self.named = named
     }
 }

@@ -20,7 +20,7 @@ extension PolicyGathering {
             files: digest.count, people: index.people.count - bound.replaced.count,
             teams: index.teams.count(where: { $0.name != nil }), groups: index.groups.count)
         let policies = PolicySet(
-            groups: index.groups.map(\.key), digest: digest.text, counts: counts, contents: index)
+            groups: index.groups.map(\.key), digest: digest.text, counts: counts, contents: index, named: index.named)
         return PolicyReading(policies: policies, diagnostics: log.sorted())
     }
 

@@ -168,6 +168,15 @@ struct PolicyIndex {
         SourceLocation(file: files[Int(place.file)], line: Int(place.line), column: Int(place.column))
     }
 
+    /// Everyone with a LID who has a name or a number too: a bare LID in a list says nothing of who it is.
+    var named: [LID: PersonReference] {
+        var named: [LID: PersonReference] = [:]
+        for (place, person) in people.enumerated() where person.lid != 0 && (person.name != 0 || person.phone != 0) {
+            if let lid = LID(digits: person.lid) { named[lid] = reference(place) }
+        }
+        return named
+    }
+
     /// A person as plans name them.
     func reference(_ index: Int) -> PersonReference {
         let person = people[index]

@@ -12,7 +12,7 @@ extension PolicySet {
         return DesiredGroup(
             key: group.key, name: group.name, source: contents.location(group.place), mode: group.mode,
             rejoin: group.rejoin, limits: group.limits, mayBeEmpty: group.mayBeEmpty, members: members,
-            kept: keptPeople(of: group, on: day), outOfTerm: outOfTerm)
+            kept: keptPeople(of: group, on: day), outOfTerm: outOfTerm, named: named)
     }
 
     /// The same, where it is no more than numbers with their roles; nil where people are kept, or known by LID, or named for other

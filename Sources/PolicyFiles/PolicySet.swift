@@ -10,6 +10,8 @@ package struct PolicySet: Sendable {
     package var counts: PolicyCounts
 
     let contents: PolicyIndex
+    /// Everyone of whom the policies tell both a LID and who that is.
+    let named: [LID: PersonReference]
 
     /// The names that the policies give to groups.
     package var groupNames: [GroupKey: String] {

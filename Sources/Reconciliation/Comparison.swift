@@ -8,7 +8,7 @@ struct Comparison {
     private let seen: GroupObservation
     private let memory: GroupMemory
     private let rules: PlanningRules
-    private let roster: RosterIndex
+    private let roster: Evidence
     /// The roster entries of each of the desired members, and of each of those whom the policy keeps.
     private let found: [FoundEntries]
     private let own: Set<Int>
@@ -26,27 +26,28 @@ struct Comparison {
         self.seen = seen
         self.memory = memory
         self.rules = rules
-        let roster = RosterIndex(seen, pins: Self.pins(of: desired))
+        let roster = Evidence(seen, pins: Self.pins(of: desired))
         self.roster = roster
-        own = roster.places(roster.entries(phone: seen.own?.phone, lid: seen.own?.lid, seen))
-        var creators: Set<Int> = []
+        func places(phone: PhoneNumber?, lid: LID?) -> Set<Int> {
+            roster.places(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
+        }
+        own = places(phone: seen.own?.phone, lid: seen.own?.lid)
+        // Whom the roster calls the creator is one, whatever the group's record says.
+        var creators = Set(roster.members.indices.filter { roster.members[$0].standing == .creator })
         for creator in [seen.record.owner, desired.key.group.creator.map(AccountID.phone)] {
             switch creator {
-            case .phone(let phone)?:
-                creators.formUnion(roster.places(roster.entries(phone: phone, lid: nil, seen)))
-            case .lid(let lid)?:
-                creators.formUnion(roster.places(roster.entries(phone: seen.phones[lid], lid: lid, seen)))
+            case .phone(let phone)?: creators.formUnion(places(phone: phone, lid: nil))
+            case .lid(let lid)?: creators.formUnion(places(phone: seen.phones[lid], lid: lid))
             case nil: break
             }
         }
         self.creators = creators
         var cursor = 0
         let found = desired.members.indices.map { place in
-            let person = (desired.members[place].person.phone, desired.members[place].person.lid)
-            return roster.entries(phone: person.0, lid: person.1, seen, near: &cursor)
+            roster.entries(of: desired.members[place].person, near: &cursor)
         }
         self.found = found
-        let foundKept = desired.kept.map { roster.entries(phone: $0.phone, lid: $0.lid, seen) }
+        let foundKept = desired.kept.map(roster.entries(of:))
         kept = foundKept.reduce(into: []) { $0.formUnion(roster.places($1)) }
         keptAccounts = desired.kept.reduce(into: []) { $0.formUnion(Self.accounts(of: $1, seen)) }
         func isKnownByLID(_ person: PersonReference) -> Bool {
@@ -66,7 +67,7 @@ struct Comparison {
         result = GroupDraft(
             plan: GroupPlan(
                 key: desired.key, name: desired.name ?? seen.record.subject, size: roster.members.count,
-                rosterDigest: seen.roster.digest, adminCount: roster.adminCount, limits: desired.limits))
+                rosterDigest: roster.digest, adminCount: roster.adminCount, limits: desired.limits))
     }
 
     /// The numbers that the policy gives for LIDs.
@@ -95,17 +96,19 @@ struct Comparison {
         if unresolved > 0, result.adds.contains(where: { $0.lid == nil }) {
             result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
+        holdAwaited()
         result.plan.adminCount = roster.adminCount - adminsOnTheirWayOut
         result.distrust = distrust()
         result.plan.doubt = result.distrust
         warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
+        result.plan.store = memory.store
         result.plan.remembersSightings = desired.rejoin == .never
         result.plan.ownEntries = Set(own.map { roster.members[$0].account })
         if let fault = missingRights() { return failed(fault) }
         if let cause = result.distrust { result.withholdAll(cause) }
         if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
-        result.keepEnoughAdmins(of: result.plan.adminCount)
+        result.keepEnoughAdmins(of: result.plan.adminCount, showsPromotions: seen.stored.basis == .list)
         return result
     }
 
@@ -155,7 +158,7 @@ struct Comparison {
             }
         }
         for entry in desired.outOfTerm
-        where roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen).isEmpty {
+        where roster.entries(of: entry.person).isEmpty {
             hold(.outOfTerm(from: entry.from, until: entry.until), entry.person, nil)
         }
         return owner.map { $0 >= 0 }
@@ -165,7 +168,8 @@ struct Comparison {
     /// little.
     private func isAsWanted(_ place: Int, _ found: FoundEntries) -> Bool {
         guard keptAccounts.isEmpty, let index = roster.firstPlace(of: found) else { return false }
-        return roster.members[index].doubt == nil && roster.members[index].role == desired.members[place].role
+        let entry = roster.members[index]
+        return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[place].role
     }
 
     /// Every account that a person's number reaches, as far as it is known.
@@ -225,7 +229,7 @@ struct Comparison {
         // The LID that the policy gives tells a newcomer whose number stays hidden.
         action.lid = member.person.lid
         switch check?.account {
-        case .phone(let account): action.account = account
+        case .phone(let account): action.account = .phone(account)
         case .lid(let lid): action.lid = lid
         case nil: break
         }
@@ -257,7 +261,9 @@ struct Comparison {
         if desired.rejoin == .never, let sighting = sighting(of: member.person), !sighting.wasRemovedByUs {
             return .left(lastSeenAt: sighting.lastSeenAt)
         }
-        if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined { return .unconfirmed(sentAt: sentAt) }
+        if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined {
+            return .unconfirmed(sentAt: sentAt)
+        }
         guard !rules.retriesDeclined, let past = pastTries(of: member, phone) else { return nil }
         if past.tries >= rules.declined.giveUpAfter {
             return .givenUp(tries: past.tries, lastTriedAt: past.lastTriedAt)
@@ -269,6 +275,10 @@ struct Comparison {
 
     private mutating func compareRole(of index: Int, with member: DesiredMember) {
         let entry = roster.members[index]
+        if entry.standing == .roleUnknown {
+            hold(.roleUnknown, member.person, entry)
+            return
+        }
         if let doubt = entry.doubt {
             if doubt == .conflict { result.plan.warnings.append(.identityConflict(person: member.person.name)) }
             if wouldChange(member, index) { hold(doubt.reason, member.person, entry) }
@@ -284,13 +294,21 @@ struct Comparison {
             hold(reason, member.person, entry)
             return
         }
-        guard let phone = member.person.phone ?? entry.phone else {
+        if operation == .promote {
+            if entry.standing == .perhapsAdmin {
+                hold(.perhapsAdmin, member.person, entry)
+                return
+            }
+            // Who was only taken by the gateway so far may never have come; it is held that the add is awaited.
+            if entry.knownBy == .add { return }
+        }
+        guard let account = entry.named ?? member.person.phone.map(AccountID.phone) else {
             hold(.phoneUnknown, member.person, entry)
             return
         }
         let action = PlannedAction(
-            operation: operation, phone: phone, account: entry.phone ?? phone, lid: entry.lid, role: entry.role,
-            person: member.person.name, source: member.source, reason: member.reason,
+            operation: operation, phone: member.person.phone ?? entry.phone, account: account, lid: entry.lid,
+            role: entry.role, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
         if operation == .promote { result.promotions.append(action) } else { result.demotions.append(action) }
     }
@@ -299,30 +317,33 @@ struct Comparison {
     private mutating func compareOthers(_ isMatched: [Bool]) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
-            let found = roster.entries(phone: entry.person.phone, lid: entry.person.lid, seen)
-            roster.forEachPlace(of: found) { terms[$0] = entry }
+            roster.forEachPlace(of: roster.entries(of: entry.person)) { terms[$0] = entry }
         }
         for index in roster.members.indices where !isMatched[index] {
             let entry = roster.members[index]
             let term = terms[index]
-            let person = PersonReference(phone: entry.phone, lid: entry.lid, name: term?.person.name)
+            // Somebody of whom the policy says elsewhere who they are is no stranger, though the gateway may not know the number.
+            let known = entry.lid.flatMap { desired.named[$0] }
+            let person = PersonReference(
+                phone: entry.phone ?? known?.phone, lid: entry.lid, name: term?.person.name ?? known?.name)
             if let reason = protection(of: index) {
                 if desired.mode == .exact { hold(reason, person, entry) }
                 continue
             }
-            guard let phone = entry.phone else {
+            guard entry.phone != nil || known != nil || term != nil, let account = entry.named else {
                 hold(.unresolved, person, entry)
                 continue
             }
             guard desired.mode == .exact else { continue }
-            if let doubt = entry.doubt {
-                hold(doubt.reason, person, entry)
+            if let reason = entry.doubt?.reason ?? (entry.standing == .roleUnknown ? .roleUnknown : nil) {
+                hold(reason, person, entry)
                 continue
             }
             result.removals.append(
                 PlannedAction(
-                    operation: .remove, phone: phone, lid: entry.lid, role: entry.role, person: person.name,
-                    source: term?.source ?? desired.source, reason: term.map(Self.reason) ?? "not in the policy"))
+                    operation: .remove, phone: person.phone, account: account, lid: entry.lid, role: entry.role,
+                    person: person.name, source: term?.source ?? desired.source,
+                    reason: term.map(Self.reason) ?? "not in the policy"))
         }
     }
 
@@ -339,9 +360,23 @@ struct Comparison {
         var indices: Set<Int> = []
         for call in memory.takenAway {
             indices.formUnion(roster.places(roster.entries(phone: call.phone, lid: call.lid)))
-            indices.formUnion(roster.places(roster.entries(phone: call.account, lid: nil)))
+            indices.formUnion(roster.places(roster.entries(of: call.account)))
         }
-        return indices.count { roster.members[$0].role == .admin && !own.contains($0) }
+        return indices.count { roster.members[$0].isProvenAdmin && !own.contains($0) }
+    }
+
+    /// Lists the changes that the gateway took and could not show yet.
+    private mutating func holdAwaited() {
+        for call in roster.awaited {
+            guard let operation = Operation(rawValue: call.operation) else { continue }
+            let place = roster.firstPlace(of: roster.entries(of: call))
+            let name = desired.members.first { member in
+                call.phone.map { $0 == member.person.phone } ?? (call.lid != nil && call.lid == member.person.lid)
+            }?.person.name
+            hold(
+                .accepted(operation, sentAt: call.sentAt),
+                PersonReference(phone: call.phone, lid: call.lid, name: name), place.map { roster.members[$0] })
+        }
     }
 
     private mutating func hold(_ reason: HoldReason, _ person: PersonReference, _ entry: SeenMember?) {
@@ -380,7 +415,10 @@ extension Comparison {
 
     /// Why the acting account cannot change the group at all, where the roster shows that.
     private func missingRights() -> GroupFault? {
-        guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ roster.members[$0].role == .member }) else { return nil }
+        func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
+        guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
+            return nil
+        }
         return .notAdmin
     }
 
@@ -389,8 +427,16 @@ extension Comparison {
         if roster.members.isEmpty { return .rosterEmpty }
         if seen.own != nil, own.isEmpty { return .ownAccountMissing }
         let listed = roster.members.count + seen.roster.foreignEntries
-        if seen.record.participantCount != listed {
-            return .countDiffers(reported: seen.record.participantCount, listed: listed)
+        switch seen.stored.basis {
+        case .list:
+            guard let count = seen.record.participantCount else { return .neverRead }
+            if count != listed { return .countDiffers(reported: count, listed: listed) }
+        case .snapshot: break
+        case .sightings:
+            guard let count = seen.record.participantCount, let together = seen.stored.listedTogether else {
+                return .neverRead
+            }
+            return .countDiffers(reported: count, listed: together)
         }
         if let good = memory.lastGood, good.hasShrunk(to: listed, removedSince: memory.removedSince) {
             let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt

@@ -7,18 +7,18 @@ extension Examination {
     mutating func note(
         _ desired: DesiredGroup, _ seen: GroupObservation, _ memory: SessionMemory
     ) {
-        let presence = Presence(desired, seen)
-        unresolved = presence.unresolved
-        unseen = presence.unseen
-        unseenKept = Set(desired.kept.compactMap(\.phone)).filter { !presence.shows($0) }.sorted()
-        arrived = Set((memory.declined[key.group] ?? [:]).keys.filter(presence.shows))
-        neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: seen, desired) : [:]
-        confirmed = []
-        if let calls = memory.openCalls[key.group] {
-            let look = FreshLook(roster: seen.roster, phones: seen.phones)
-            confirmed = Set(calls.filter(look.shows).map(\.id))
-        }
-        sighted = desired.rejoin == .never ? presence.everyone : []
+        let evidence = Evidence(seen)
+        unresolved = evidence.unresolved
+        unseen = evidence.unseen(by: desired, owner: seen.record.owner)
+        unseenKept = desired.kept.filter { evidence.entries(of: $0).isEmpty }.compactMap(\.phone).sorted()
+        arrived = Set((memory.declined[key.group] ?? [:]).keys.filter { evidence.shows($0) })
+        neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: evidence, desired) : [:]
+        let calls = memory.openCalls[key.group] ?? []
+        confirmed = Set(calls.filter { evidence.verdict(on: $0) == .shown }.map(\.id))
+        let isLater = evidence.stored.basis != .list
+        withoutEffect = Set(
+            calls.filter { isLater && $0.operation != "add" && evidence.verdict(on: $0) == .notShown }.map(\.id))
+        sighted = desired.rejoin == .never ? evidence.everyone(wantedBy: desired) : []
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
@@ -31,12 +31,13 @@ extension SessionMemory {
     /// The adds of earlier runs that the roster does not show, as tries of the entry that asks for them now.
     ///
     /// One that was lost once, because its run died or was told to end, may never have been sent and is no try yet.
-    func addsNotShown(by seen: GroupObservation, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
+    func addsNotShown(by evidence: Evidence, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
         guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
-        let look = FreshLook(roster: seen.roster, phones: seen.phones)
+        let missing = calls.filter { evidence.verdict(on: $0) == .notShown }
         var adds: [PhoneNumber: NeverShownAdd] = [:]
-        for (phone, open) in Dictionary(grouping: calls.filter { !look.shows($0) }, by: \.phone) {
+        for (phone, open) in Dictionary(grouping: missing, by: \.phone) {
+            guard let phone else { continue }
             let certain = open.count { $0.wasAccepted || ($0.runLived && $0.uncertainAttempts > 1) }
             let tries = certain + max(0, open.count - certain - 1)
             guard tries > 0, let member = desired.members.first(where: { $0.person.phone == phone }),

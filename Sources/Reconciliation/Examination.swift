@@ -28,6 +28,12 @@ struct Examination: Sendable {
     var sighted: Set<PhoneNumber> = []
     /// Everyone else, where nobody is to rejoin.
     var sightedLIDs: Set<LID> = []
+    /// Calls of earlier runs that a later snapshot shows to have had no effect.
+    var withoutEffect: Set<Int64> = []
+    /// When the group was last read from WhatsApp, where that was not known yet.
+    var snapshot: GroupSnapshot?
+    /// Whether the session's store was seen to follow changes, or not to, where that was not known yet.
+    var storeFollows: Bool?
 
     init(index: Int, key: GroupKey, draft: GroupDraft) {
         self.index = index

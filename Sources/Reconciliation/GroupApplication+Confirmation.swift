@@ -2,65 +2,65 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// What a fresh read of a group shows: the roles of everyone who can be told.
-struct FreshLook {
-    let roster: Roster
-    private var byLID: [LID: Role] = [:]
-    private var byPhone: [PhoneNumber: Role] = [:]
-    /// Members whose numbers the gateway does not know.
-    private(set) var unresolved: Set<LID> = []
+/// What a fresh read of a group shows.
+struct GroupLook {
+    private let observation: GroupObservation
+    private let rows: Roster
+    /// Who is there, by all that is known.
+    let evidence: Evidence
 
-    init(roster: Roster, phones: IdentityTable) {
-        self.roster = roster
-        for member in roster.members {
-            switch member.account {
-            case .phone(let phone): byPhone[phone] = member.role
-            case .lid(let lid):
-                byLID[lid] = member.role
-                if let phone = phones[lid] { byPhone[phone] = member.role } else { unresolved.insert(lid) }
-            }
-        }
+    init(record: GroupRecord, rows: Roster, phones: IdentityTable, store: StoreMemory) {
+        observation = GroupObservation(record: record, roster: rows, phones: phones, own: nil, store: store)
+        self.rows = rows
+        evidence = Evidence(observation)
     }
+
+    /// The same rows, taken for the group as it is.
+    func following() -> GroupLook {
+        GroupLook(record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(follows: true))
+    }
+
+    /// Whether the list is the group as it is, so that a change has to show in it.
+    var isList: Bool { evidence.stored.basis == .list }
+
+    /// How many it lists.
+    var size: Int { evidence.members.count + evidence.stored.roster.foreignEntries }
 
     /// Whether it may be the whole group: a roster that is empty, has lost more than half, or lacks the session's own
     /// account where that was listed before, is a failed read.
     func isTrusted(after plan: GroupPlan) -> Bool {
         let removals = plan.actions.count { $0.operation == .remove }
-        guard !roster.members.isEmpty, roster.members.count * 2 >= (plan.size ?? 0) - removals else { return false }
-        return plan.ownEntries.isSubset(of: roster.members.map(\.account))
+        guard !evidence.members.isEmpty, evidence.members.count * 2 >= (plan.size ?? 0) - removals else { return false }
+        return plan.ownEntries.isSubset(of: evidence.members.map(\.account))
     }
 
     /// Whether it lists as many as it should, so that who does not show is not there.
     func isWhole(after plan: GroupPlan) -> Bool {
-        let removals = plan.actions.count { $0.operation == .remove }
-        return roster.members.count + roster.foreignEntries >= (plan.size ?? 0) - removals
+        size >= (plan.size ?? 0) - plan.actions.count { $0.operation == .remove }
     }
 
-    /// The role of a person, known by LID, by the number that WhatsApp knows, or by the policy's; nil where not seen.
-    func role(lid: LID?, account: PhoneNumber, phone: PhoneNumber) -> Role? {
-        lid.flatMap { byLID[$0] } ?? byPhone[account] ?? byPhone[phone]
+    /// What has become of an action that was answered at a moment.
+    func verdict(on action: PlannedAction, answeredAt: Timestamp) -> CallVerdict {
+        evidence.verdict(
+            on: action.operation, lid: action.lid, account: action.account, phone: action.phone, answeredAt: answeredAt)
     }
 
-    /// The role of the person of an action; nil where they are not seen.
-    func role(of action: PlannedAction) -> Role? {
-        role(lid: action.lid, account: action.account, phone: action.phone)
-    }
-
-    /// Whether the roster shows that an action has taken effect.
-    func shows(_ action: PlannedAction) -> Bool { shows(action.operation, as: role(of: action)) }
-
-    /// Whether the roster shows that a call of an earlier run has taken effect.
-    func shows(_ call: OpenCall) -> Bool {
-        guard let operation = Operation(rawValue: call.operation) else { return false }
-        return shows(operation, as: role(lid: call.lid, account: call.account, phone: call.phone))
-    }
-
-    private func shows(_ operation: Operation, as role: Role?) -> Bool {
-        switch operation {
-        case .add: role != nil
-        case .promote: role == .admin
-        case .demote: role == .member
-        case .remove: role == nil && !roster.members.isEmpty
+    /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
+    /// message cannot show it without a snapshot, and nobody has asked for one meanwhile.
+    func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp, rosterLIDs: Set<LID>) -> Bool {
+        guard case .snapshot(let moment) = evidence.stored.basis else { return false }
+        if moment > answeredAt { return true }
+        let row = rows.members.first { row in action.lid.map { row.account == .lid($0) } ?? false }
+        switch action.operation {
+        case .remove: return action.lid != nil && row == nil
+        case .promote: return action.role == .member && row?.role == .admin
+        case .add:
+            return rows.members.contains { member in
+                guard case .lid(let lid) = member.account, !rosterLIDs.contains(lid) else { return false }
+                let isTheirs = lid == action.lid || observation.phones[lid].map { .phone($0) == action.account } ?? false
+                return isTheirs && (member.lastSeenAt.map { $0 <= answeredAt } ?? false)
+            }
+        case .demote: return false
         }
     }
 }
@@ -70,41 +70,60 @@ extension GroupApplication {
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
         worker.hold(.taken(rowsTaken))
-        let (last, isFull) = await look(in: &worker) { look in open.allSatisfy { look.shows(plan.actions[$0]) } }
-        guard let look = last else {
+        let (last, isFull) = await look(in: &worker) { look in
+            open.allSatisfy { look.verdict(on: plan.actions[$0], answeredAt: answeredAt($0)) == .shown }
+        }
+        guard var look = last else {
             noteNotReadAgain()
             return
+        }
+        if !look.isList, learnsToFollow(from: look, open) {
+            worker.hold(.storeFollows(plan.key.sessionKey, at: worker.applier.time.now()))
+            look = look.following()
         }
         // On a roster that was no ground to go by from the start, or was not looked at for long enough, absence proves
         // nothing: what does not show stays open for a later run, and the roster is not remembered as a good one.
         let isConclusive = isFull && plan.hasSoundRoster && look.isWhole(after: plan)
-        let newcomerIsUnknown = !look.unresolved.subtracting(rosterLIDs).isEmpty
+        let newcomerIsUnknown = !look.evidence.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
         var rows: [SettledAction] = []
         for index in open {
             let action = plan.actions[index]
-            let isShown = look.shows(action)
+            let verdict = look.verdict(on: action, answeredAt: answeredAt(index))
             // A call whose answer was lost and that does not show may never have arrived: nothing is concluded from it.
-            guard isShown || outcomes[index].status == .accepted else { continue }
-            guard isShown || isConclusive else {
+            guard verdict == .shown || outcomes[index].status == .accepted else { continue }
+            // What the store cannot show yet stays as the gateway took it, and is no trouble.
+            if verdict == .cannotTell { continue }
+            guard verdict == .shown || isConclusive || !look.isList else {
                 noteNotReadAgain()
                 continue
             }
             let outcome =
-                isShown
+                verdict == .shown
                 ? ActionOutcome(status: .confirmed)
                 : .unconfirmed(action.operation, newcomerIsUnknown: newcomerIsUnknown)
             settled[index] = outcome
             rows.append(
                 SettledAction(
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
-                    note: note(of: action, isShown: isShown)))
+                    note: note(of: action, isShown: verdict == .shown)))
         }
-        let size = look.roster.members.count + look.roster.foreignEntries
         note(settled)
-        note(sizeAfter: size)
+        let isCounted = look.isList || actionsToConfirm.isEmpty
+        if isCounted { note(sizeAfter: look.size) }
         worker.hold(
-            .settled(rows, in: plan.key, size: isConclusive ? size : nil, at: worker.applier.time.now()))
+            .settled(
+                rows, in: plan.key, size: isConclusive && isCounted ? look.size : nil, at: worker.applier.time.now()))
+    }
+
+    /// Whether what became of some actions shows that the session's store follows changes by itself.
+    private func learnsToFollow(from look: GroupLook, _ open: [Int]) -> Bool {
+        guard look.isWhole(after: plan) else { return false }
+        return open.contains { index in
+            outcomes[index].status == .accepted
+                && look.findsToFollow(
+                    plan.actions[index], answeredAt: answeredAt(index), rosterLIDs: rosterLIDs)
+        }
     }
 
     /// What later runs are to know of an action.
@@ -119,34 +138,47 @@ extension GroupApplication {
 
     /// The places among these of actions that have taken effect, though their answers were lost; nil where no roster tells.
     mutating func shown(of places: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
-        await look(in: &worker) { look in places.allSatisfy { look.shows(plan.actions[$0]) } }
-            .last.map { look in Set(places.filter { look.shows(plan.actions[$0]) }) }
+        func isShown(_ place: Int, by look: GroupLook) -> Bool {
+            look.verdict(on: plan.actions[place], answeredAt: answeredAt(place)) == .shown
+        }
+        return await look(in: &worker) { look in places.allSatisfy { isShown($0, by: look) } }
+            .last.map { look in Set(places.filter { isShown($0, by: look) }) }
     }
 
-    /// Whether someone who was just added shows in the roster before the time to settle is over.
-    mutating func isSeen(_ action: PlannedAction, in worker: inout SessionWorker) async -> Bool {
-        await look(in: &worker) { $0.role(of: action) != nil }.last?.role(of: action) != nil
+    /// What is known of somebody who was just added when the time to settle is over; nil where no roster tells.
+    mutating func verdict(on add: PlannedAction, in worker: inout SessionWorker) async -> CallVerdict? {
+        let place = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
+        let moment = place.map(answeredAt) ?? worker.applier.time.now()
+        var sought = add
+        sought.operation = .add
+        return await look(in: &worker) { $0.verdict(on: sought, answeredAt: moment) == .shown }
+            .last?.verdict(on: sought, answeredAt: moment)
     }
 
     /// Reads the group again and again, with growing pauses, until it shows what is hoped for or the time is over.
     ///
     /// Returns the last look that can be trusted, nil where there was none, and whether the group was looked at for as long as
-    /// a change may take to show: an interruption and the deadline end it before.
+    /// a change may take to show: an interruption and the deadline end it before. A store that has shown nothing of an earlier
+    /// group is looked at once.
     private func look(
-        in worker: inout SessionWorker, until isEnough: (FreshLook) -> Bool
-    ) async -> (last: FreshLook?, isFull: Bool) {
+        in worker: inout SessionWorker, until isEnough: (GroupLook) -> Bool
+    ) async -> (last: GroupLook?, isFull: Bool) {
         await worker.commitHeld()
         let (time, control) = (worker.applier.time, worker.applier.control)
         let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100
-        var last: FreshLook?
+        var last: GroupLook?
         while true {
-            switch await control.unlessInterrupted({ [gateway, plan] in await gateway.look(at: plan.key) }) {
+            switch await control.unlessInterrupted({ [gateway, plan] in await gateway.look(at: plan) }) {
             case nil: return (last, false)
             case .success(let look):
                 if look.isTrusted(after: plan) {
                     last = look
-                    if isEnough(look) { return (look, true) }
+                    if isEnough(look) {
+                        if !look.isList { worker.showsNothing = false }
+                        return (look, true)
+                    }
+                    if worker.showsNothing, !look.isList { return (look, true) }
                 }
             case .failure(let error):
                 // The deadline: no later look would come to more.
@@ -161,7 +193,10 @@ extension GroupApplication {
                 }
             }
             let left = end.milliseconds - time.now().milliseconds
-            guard left > 0 else { return (last, true) }
+            guard left > 0 else {
+                if let last, !last.isList { worker.showsNothing = true }
+                return (last, true)
+            }
             guard await worker.rest(for: min(pause, left)) else { return (last, false) }
             pause *= 2
         }
@@ -169,12 +204,19 @@ extension GroupApplication {
 }
 
 extension WritableGateway {
-    /// Reads a group's members, and who they are.
-    fileprivate func look(at key: GroupKey) async -> Result<FreshLook, GatewayError> {
+    /// Reads a group's members, and who they are; where their rows carry moments, also how many they should be.
+    fileprivate func look(at plan: GroupPlan) async -> Result<GroupLook, GatewayError> {
+        let key = plan.key
         do throws(GatewayError) {
-            let roster = try await reading.members(of: key.group, of: key.session)
+            let rows = try await reading.members(of: key.group, of: key.session)
             let contacts = try await reading.contacts(of: key.session, in: key.group)
-            return .success(FreshLook(roster: roster, phones: contacts.phonesByLID))
+            let carriesMoments = !plan.store.follows && rows.members.contains { $0.lastSeenAt != nil }
+            let record =
+                carriesMoments
+                ? try await reading.group(key.group, of: key.session)
+                : GroupRecord(id: key.group, subject: nil, owner: nil, participantCount: nil)
+            return .success(
+                GroupLook(record: record, rows: rows, phones: contacts.phonesByLID, store: plan.store))
         } catch {
             return .failure(error)
         }

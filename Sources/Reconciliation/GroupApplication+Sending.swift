@@ -101,14 +101,14 @@ extension GroupApplication {
         return worker.reasonToStop == nil ? worker.applier.retries.pause(afterAttempts: attempts, error) : nil
     }
 
-    private func call(_ operation: Operation, _ phones: [PhoneNumber]) async throws(GatewayError) -> Int {
+    private func call(_ operation: Operation, _ accounts: [AccountID]) async throws(GatewayError) -> Int {
         let (session, group) = (plan.key.session, plan.key.group)
-        let phone = phones[0]
+        let account = accounts[0]
         return switch operation {
-        case .add: try await gateway.writing.add(phones, to: group, of: session)
-        case .promote: try await gateway.writing.promote(phone, in: group, of: session)
-        case .demote: try await gateway.writing.demote(phone, in: group, of: session)
-        case .remove: try await gateway.writing.remove(phone, from: group, of: session)
+        case .add: try await gateway.writing.add(accounts.compactMap(\.phone), to: group, of: session)
+        case .promote: try await gateway.writing.promote(account, in: group, of: session)
+        case .demote: try await gateway.writing.demote(account, in: group, of: session)
+        case .remove: try await gateway.writing.remove(account, from: group, of: session)
         }
     }
 }

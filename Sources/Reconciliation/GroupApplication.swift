@@ -21,6 +21,8 @@ struct GroupApplication {
     private var sizeAfter: Int?
     /// When the group was last planned from a roster.
     private var seenAt: Timestamp
+    /// When each of the actions was last answered, by its place.
+    private var answers: [Int: Timestamp] = [:]
     /// Whether calls of ours have changed the group since.
     private var hasChanged = false
     /// Whether the roster could not be read again after the calls.
@@ -82,7 +84,8 @@ struct GroupApplication {
                 // What is the matter with the group must not keep those of other groups from their turn every night.
                 let keepsTurn = stopped == nil || isEnding(batch, in: worker)
                 settle(
-                    batch, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: keepsTurn)
+                    batch, ActionOutcome(status: .skipped, errorCode: reason.code, error: reason.message), in: &worker,
+                    keepsTurn: keepsTurn)
             } else {
                 await send(batch, in: &worker)
             }
@@ -99,7 +102,7 @@ struct GroupApplication {
         result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? start.sizeAfter : nil)
         result.errorCode = stopped?.code
         result.error = stopped?.message
-        let statuses = Set(outcomes.filter { !$0.isOvertaken }.map(\.status))
+        let statuses = Set(outcomes.filter { !$0.isNoTrouble }.map(\.status))
         if isUnconfirmed, result.error == nil {
             result.errorCode = "not_read_again"
             result.error =
@@ -119,7 +122,7 @@ struct GroupApplication {
         if result.status == .changed || result.status == .withheld {
             // A call that failed and has had its effect all the same is no trouble of the group.
             (result.errorCode, result.error) = (nil, nil)
-        } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isOvertaken }) {
+        } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isNoTrouble }) {
             result.errorCode = first.errorCode ?? first.status.rawValue
             result.error = first.error
         }
@@ -143,23 +146,29 @@ struct GroupApplication {
     }
 
     /// Why a call is not sent; nil where it is.
-    private mutating func reasonToSkip(_ batch: Range<Int>, in worker: inout SessionWorker) async -> String? {
-        if let reason = worker.reasonToStop { return reason }
-        if batch.lowerBound >= allowed { return "left to the next run: --max-actions bounds this one" }
-        if let stopped { return "not tried after this: \(stopped.message)" }
+    private mutating func reasonToSkip(
+        _ batch: Range<Int>, in worker: inout SessionWorker
+    ) async -> (code: String?, message: String)? {
+        if let reason = worker.reasonToStop { return (nil, reason) }
+        if batch.lowerBound >= allowed { return (nil, "left to the next run: --max-actions bounds this one") }
+        if let stopped { return (nil, "not tried after this: \(stopped.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:
-            return worker.addsLeft == 0 ? "the session's budget of adds is used up" : nil
+            return worker.addsLeft == 0 ? (nil, "the session's budget of adds is used up") : nil
         case .promote:
             guard action.role == nil else { return nil }
-            return await isSeen(action, in: &worker)
-                ? nil : "the add has not shown in the roster, and only a member can be promoted"
+            switch await verdict(on: action, in: &worker) {
+            case .shown?: return nil
+            case .cannotTell?:
+                return (ActionOutcome.awaited, "the person is promoted once the gateway's list shows that they have come")
+            case .notShown?, nil: return (nil, "the add has not shown in the roster, and only a member can be promoted")
+            }
         case .demote, .remove:
             guard action.takesAnAdmin else { return nil }
-            if let bar { return bar }
+            if let bar { return (nil, bar) }
             guard admins - 1 < plan.limits.minAdmins else { return nil }
-            return "it would leave the group with fewer than \(plan.limits.minAdmins) admins"
+            return (nil, "it would leave the group with fewer than \(plan.limits.minAdmins) admins")
         }
     }
 
@@ -170,6 +179,9 @@ struct GroupApplication {
 
     /// The rows of the actions that the gateway took, without proof so far.
     var rowsTaken: [Int64] { outcomes.indices.filter { outcomes[$0].status == .accepted }.map { rows[$0].id } }
+
+    /// When an action was last answered; the end of time where it never was.
+    func answeredAt(_ place: Int) -> Timestamp { answers[place] ?? Timestamp(milliseconds: .max) }
 
     /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
     mutating func noteNotReadAgain() { isUnconfirmed = true }
@@ -188,8 +200,10 @@ struct GroupApplication {
         _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
         keepsTurn: Bool = false
     ) {
+        let now = worker.applier.time.now()
         let settled = places.map { index in
             outcomes[index] = outcome
+            if outcome.status == .accepted || outcome.status == .unknown { answers[index] = now }
             let action = plan.actions[index]
             var note: MemoryNote?
             if isTry {
@@ -200,7 +214,7 @@ struct GroupApplication {
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
         }
-        worker.hold(.settled(settled, in: plan.key, size: nil, at: worker.applier.time.now()))
+        worker.hold(.settled(settled, in: plan.key, size: nil, at: now))
     }
 
     /// Takes in that a call has had, or may have had, its effect on the number of admins.

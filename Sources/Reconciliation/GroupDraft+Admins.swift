@@ -6,18 +6,19 @@ extension GroupDraft {
     }
 
     mutating func sortByNumber() {
-        adds.sort { $0.phone < $1.phone }
-        promotions.sort { $0.phone < $1.phone }
-        promotionsOfAdded.sort { $0.phone < $1.phone }
-        demotions.sort { $0.phone < $1.phone }
-        removals.sort { $0.phone < $1.phone }
+        adds.sort { $0.who < $1.who }
+        promotions.sort { $0.who < $1.who }
+        promotionsOfAdded.sort { $0.who < $1.who }
+        demotions.sort { $0.who < $1.who }
+        removals.sort { $0.who < $1.who }
     }
 
     /// Holds back the demotions and removals that would leave too few admins.
     ///
-    /// People who are still to be added do not count: they may never come.
-    mutating func keepEnoughAdmins(of count: Int) {
-        var left = count + promotions.count
+    /// People who are still to be added do not count: they may never come. Nor do those who are still to be promoted, where the
+    /// gateway's store will not show whether they are.
+    mutating func keepEnoughAdmins(of count: Int, showsPromotions: Bool) {
+        var left = count + (showsPromotions ? promotions.count : 0)
         let least = plan.limits.minAdmins
         var kept: [PlannedAction] = []
         for action in demotions {

@@ -21,8 +21,10 @@ package struct OwnAccount: Hashable, Sendable {
 package struct GroupObservation: Hashable, Sendable {
     /// The group's own record.
     package var record: GroupRecord
-    /// Its members and their roles.
-    package var roster: Roster
+    /// What the rows prove that the gateway stores of it.
+    package var stored: StoredRoster
+    /// The calls of earlier runs, and of this one, of whose effect nothing is known yet.
+    package var calls: [OpenCall]
     /// The numbers behind LIDs, as far as the gateway knows them.
     package var phones: IdentityTable
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
@@ -37,14 +39,44 @@ package struct GroupObservation: Hashable, Sendable {
     /// Describes what was read.
     package init(
         record: GroupRecord, roster: Roster, phones: IdentityTable, own: OwnAccount?,
-        sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:]
+        sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:],
+        store: StoreMemory = StoreMemory()
     ) {
         self.record = record
-        self.roster = roster
+        stored = StoredRoster(roster, record: record, remembered: store.snapshot, follows: store.follows)
+        calls = store.calls
         self.phones = phones
         self.own = own
         self.sessionStatus = sessionStatus
         self.checks = checks
+    }
+}
+
+extension GroupObservation {
+    /// The members and their roles, as far as the rows prove them.
+    package var roster: Roster { stored.roster }
+}
+
+/// What earlier runs know of how a gateway stores a group, by which its rows are read.
+package struct StoreMemory: Hashable, Sendable {
+    /// When the group was last read from WhatsApp, as far as it was seen.
+    package var snapshot: GroupSnapshot?
+    /// Whether the session's store was seen to follow changes by itself.
+    package var follows: Bool
+    /// The calls of whose effect nothing is known yet.
+    package var calls: [OpenCall]
+
+    /// Describes what is known; nothing by default.
+    package init(snapshot: GroupSnapshot? = nil, follows: Bool = false, calls: [OpenCall] = []) {
+        self.snapshot = snapshot
+        self.follows = follows
+        self.calls = calls
+    }
+
+    /// What a session's memory holds of one of its groups.
+    init(_ memory: SessionMemory, of group: GroupID) {
+        self.init(
+            snapshot: memory.snapshots[group], follows: memory.storeFollows, calls: memory.openCalls[group] ?? [])
     }
 }
 
@@ -66,6 +98,8 @@ package struct GroupMemory: Hashable, Sendable {
     package var takenAway: [OpenCall] = []
     /// How many people may have been removed since then by calls whose outcome no run has seen.
     package var removedSince = 0
+    /// What is known of how the gateway stores the group.
+    package var store = StoreMemory()
 
     /// Describes what is known; nothing by default.
     package init(
@@ -85,6 +119,7 @@ package struct GroupMemory: Hashable, Sendable {
         removedSince = (memory.openCalls[group] ?? []).count { call in
             call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
         }
+        store = StoreMemory(memory, of: group)
         phones = memory.phones
         lidSightings = memory.lidSightings[group] ?? [:]
         takeForRemoved(by: memory.openCalls[group] ?? [])
@@ -98,8 +133,8 @@ package struct GroupMemory: Hashable, Sendable {
     /// what became of it.
     private mutating func takeForRemoved(by calls: [OpenCall]) {
         for call in calls where call.operation == Operation.remove.rawValue {
-            if let sighting = sightings[call.phone], call.sentAt >= sighting.lastSeenAt {
-                sightings[call.phone]?.wasRemovedByUs = true
+            if let phone = call.phone, let sighting = sightings[phone], call.sentAt >= sighting.lastSeenAt {
+                sightings[phone]?.wasRemovedByUs = true
             }
             if let lid = call.lid, let sighting = lidSightings[lid], call.sentAt >= sighting.lastSeenAt {
                 lidSightings[lid]?.wasRemovedByUs = true

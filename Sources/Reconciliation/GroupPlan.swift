@@ -28,6 +28,8 @@ package struct GroupPlan: Hashable, Sendable {
     var rosterLIDs: Set<LID> = []
     /// The roster's entries that are the session's own account: a later roster without them is not the whole one.
     var ownEntries: Set<AccountID> = []
+    /// What is known of how the gateway stores the group, by which later looks are read as well.
+    var store = StoreMemory()
     /// Why the roster is no ground to take anybody away; nil where it is.
     var doubt: WithheldCause?
     /// Whether the roster may be taken for the whole group, so that who does not show on it afterwards is not there.

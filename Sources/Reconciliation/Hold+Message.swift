@@ -27,8 +27,7 @@ extension Hold {
         case .sharedNumber:
             "the gateway gives this number to several members of the group, so it is not clear who is who"
         case .phoneUnknown:
-            "the policy gives a LID only, and without a number nobody can be added, promoted or demoted; "
-                + "add the number to the policy"
+            "the policy gives a LID only, and without a number nobody can be added; add the number to the policy"
         case .withheld(let operation, let cause):
             "\(operation == .remove ? "would be removed" : "would be demoted"), but \(cause.message)"
         case .outOfTerm(let from, let until):
@@ -45,6 +44,14 @@ extension Hold {
         case .unconfirmed(let sentAt):
             "the gateway took an add on \(sentAt.date), and no roster that can be trusted has come since; it is looked up "
                 + "when one does"
+        case .accepted(let operation, let sentAt):
+            "the gateway took \(operation.withArticle) on \(sentAt.date); what came of it shows once the gateway has read the "
+                + "group from WhatsApp again (a backfill)"
+        case .roleUnknown:
+            "the gateway gives this member a role that is not known here, so they are left alone"
+        case .perhapsAdmin:
+            "this member has written since the gateway last read the group, and its list shows whoever writes as an ordinary "
+                + "member; its next backfill shows whether they are an admin"
         case .declined(let tries, let lastTriedAt, let dueAt):
             "\(Self.tried(tries, lastTriedAt)); it is tried again from \(dueAt.date) on, or with --retry-declined; "
                 + "the group's invite link is the other way"
@@ -67,10 +74,25 @@ extension Hold {
     }
 }
 
+extension Operation {
+    /// What was asked for, with its article.
+    fileprivate var withArticle: String {
+        switch self {
+        case .add: "an add"
+        case .promote: "a promotion"
+        case .demote: "a demotion"
+        case .remove: "a removal"
+        }
+    }
+}
+
 extension WithheldCause {
     /// What was seen, and what would clear it.
     package var message: String {
         switch self {
+        case .neverRead:
+            "the gateway has never read the whole group from WhatsApp, so its list may show those alone who have written; "
+                + "it clears after a backfill at the gateway (see `gateway.refresh`)"
         case .rosterEmpty:
             "the roster came back empty, which is a failed read until shown otherwise; "
                 + "it clears when the gateway lists the group's members again"

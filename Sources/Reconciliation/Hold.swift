@@ -2,6 +2,8 @@ package import Membership
 
 /// Why removals and demotions of a group are withheld.
 package enum WithheldCause: Hashable, Sendable {
+    /// The gateway has never read the whole group from WhatsApp, so that it lists those alone who have written.
+    case neverRead
     /// The roster is empty, which a group that the session can act on never is.
     case rosterEmpty
     /// Which account the session acts as is not known, so it might be the one to be removed.
@@ -60,6 +62,12 @@ package enum HoldReason: Hashable, Sendable {
     case deferred(budget: Int)
     /// The gateway took an add, and no roster that can be trusted has come since.
     case unconfirmed(sentAt: Timestamp)
+    /// The gateway took a change, and its store could not have shown it yet.
+    case accepted(Operation, sentAt: Timestamp)
+    /// The gateway gives the member a role that is not known here.
+    case roleUnknown
+    /// The gateway's list shows whoever writes as an ordinary member, and this one is wanted as an admin.
+    case perhapsAdmin
     /// Adds of the person never showed; when the next is due.
     case declined(tries: Int, lastTriedAt: Timestamp, dueAt: Timestamp)
     /// Adds of the person never showed, so often that no further one is tried.
@@ -105,6 +113,8 @@ extension Hold {
         case .deferred: "deferred"
         case .declined, .givenUp: "declined"
         case .unconfirmed: "unconfirmed"
+        case .accepted: "accepted"
+        case .roleUnknown, .perhapsAdmin: "role_unknown"
         case .notOnWhatsApp: "not_on_whatsapp"
         case .left: "left"
         }
@@ -115,8 +125,8 @@ extension Hold {
         switch reason {
         case .ownAccount, .creator, .keep: true
         case .ownAccountAbsent, .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber,
-            .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .groupFull, .deferred, .declined, .givenUp,
-            .notOnWhatsApp, .left:
+            .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .accepted, .roleUnknown, .perhapsAdmin, .groupFull, .deferred,
+            .declined, .givenUp, .notOnWhatsApp, .left:
             false
         }
     }
@@ -125,6 +135,14 @@ extension Hold {
     package var isWithheld: Bool {
         if case .withheld = reason { true } else { false }
     }
+
+    /// Whether it is a change that the gateway took and could not show yet: nothing is wrong with it, and nothing to be done.
+    package var isAwaited: Bool {
+        if case .accepted = reason { true } else { false }
+    }
+
+    /// Whether it keeps back something that the policy asks for, or may ask for, and so is news.
+    package var isNews: Bool { !isRoutine && !isAwaited }
 
     /// The order in which a group's holds are listed: by kind, then number, then LID.
     static func listedBefore(_ left: Hold, _ right: Hold) -> Bool {

@@ -26,7 +26,7 @@ enum PlainComparison {
             case .lid(let lid): remembered[lid]
             }
         }
-        guard !phones.contains(nil), let own = ownPlace(in: seen, phones), var wanted = wanted(),
+        guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }), let own = ownPlace(in: seen, phones), var wanted = wanted(),
             wanted.count == members.count,
             wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
         else { return nil }
@@ -39,13 +39,17 @@ enum PlainComparison {
             key: wanted.key, name: wanted.name ?? seen.record.subject, size: members.count,
             rosterDigest: seen.roster.digest, adminCount: adminCount, limits: wanted.limits)
         plan.ownEntries = [members[own].account]
+        plan.store = StoreMemory(memory, of: group)
         return GroupDraft(plan: plan)
     }
 
     /// Whether the roster adds up, and is no case for a creator whom it may hide.
     private static func isSound(_ seen: GroupObservation) -> Bool {
-        guard seen.roster.foreignEntries == 0, seen.record.participantCount == seen.roster.members.count else {
-            return false
+        guard seen.roster.foreignEntries == 0 else { return false }
+        switch seen.stored.basis {
+        case .list: if seen.record.participantCount != seen.roster.members.count { return false }
+        case .snapshot: break
+        case .sightings: return false
         }
         // Entries by number come first. A creator who is known by LID alone may be one of these.
         guard case .lid(let creator)? = seen.record.owner, case .phone? = seen.roster.members.first?.account else {

@@ -24,10 +24,10 @@ package enum Operation: String, Hashable, Sendable, CaseIterable {
 package struct PlannedAction: Hashable, Sendable {
     /// What is to be done.
     package var operation: Operation
-    /// The number by which the policy or the roster knows the person.
-    package var phone: PhoneNumber
-    /// The number under which WhatsApp knows the account, which the call names; as a rule the same.
-    package var account: PhoneNumber
+    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    package var phone: PhoneNumber?
+    /// The account that the call names: the number under which WhatsApp knows it, or the LID where no number is known to the gateway.
+    package var account: AccountID
     /// The LID under which the roster shows the person; nil for someone to be added.
     package var lid: LID?
     /// The role that the roster shows; nil for someone to be added.
@@ -43,12 +43,12 @@ package struct PlannedAction: Hashable, Sendable {
 
     /// Describes an action.
     package init(
-        operation: Operation, phone: PhoneNumber, account: PhoneNumber? = nil, lid: LID? = nil, role: Role? = nil,
+        operation: Operation, phone: PhoneNumber?, account: AccountID, lid: LID? = nil, role: Role? = nil,
         person: String? = nil, source: SourceLocation, reason: String? = nil, fingerprint: String? = nil
     ) {
         self.operation = operation
         self.phone = phone
-        self.account = account ?? phone
+        self.account = account
         self.lid = lid
         self.role = role
         self.person = person
@@ -56,6 +56,19 @@ package struct PlannedAction: Hashable, Sendable {
         self.reason = reason
         self.fingerprint = fingerprint
     }
+
+    /// Describes an action that names the person's own number.
+    package init(
+        operation: Operation, phone: PhoneNumber, lid: LID? = nil, role: Role? = nil, person: String? = nil,
+        source: SourceLocation, reason: String? = nil, fingerprint: String? = nil
+    ) {
+        self.init(
+            operation: operation, phone: phone, account: .phone(phone), lid: lid, role: role, person: person,
+            source: source, reason: reason, fingerprint: fingerprint)
+    }
+
+    /// Whom it is about, by number where one is known: actions are in the order of these.
+    package var who: AccountID { phone.map(AccountID.phone) ?? account }
 
     /// Whether the group has one admin fewer afterwards.
     package var takesAnAdmin: Bool { operation.takesAway && role == .admin }

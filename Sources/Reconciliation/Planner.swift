@@ -74,22 +74,27 @@ package struct AddBudget: Hashable, Sendable {
     func queue(_ drafts: some Sequence<(offset: Int, element: GroupDraft)>) -> [(index: Int, phone: PhoneNumber)] {
         let adds = drafts.flatMap { index, draft in
             draft.adds.map { add in
-                (index: index, phone: add.phone, since: waiting[draft.plan.key.group]?[add.phone]?.milliseconds)
+                let phone = add.phone
+                return (
+                    index: index, phone: phone,
+                    since: phone.flatMap { waiting[draft.plan.key.group]?[$0]?.milliseconds }
+                )
             }
         }
         return adds.enumerated().sorted { left, right in
             let (one, other) = (left.element.since, right.element.since)
             return one == other ? left.offset < right.offset : (one ?? .max) < (other ?? .max)
-        }.map { (index: $0.element.index, phone: $0.element.phone) }
+        }.compactMap { entry in entry.element.phone.map { (index: entry.element.index, phone: $0) } }
     }
 }
 
 extension GroupDraft {
     /// Turns the adds of some people into holds, and drops the promotions that hang on them.
     mutating func putOff(_ phones: Set<PhoneNumber>, budget: Int) {
-        for action in adds where phones.contains(action.phone) { hold(action, .deferred(budget: budget)) }
-        adds.removeAll { phones.contains($0.phone) }
-        promotionsOfAdded.removeAll { phones.contains($0.phone) }
+        func isPutOff(_ action: PlannedAction) -> Bool { action.phone.map(phones.contains) ?? false }
+        for action in adds where isPutOff(action) { hold(action, .deferred(budget: budget)) }
+        adds.removeAll(where: isPutOff)
+        promotionsOfAdded.removeAll(where: isPutOff)
     }
 
     /// Holds back what the group's own limit does not allow: all of it, since a limit that is hit means a mistake.
@@ -114,14 +119,14 @@ extension GroupDraft {
         if draft.adds.count > places {
             let left = draft.adds[places...]
             for action in left { draft.hold(action, .groupFull(size: plan.limits.groupSize)) }
-            let leftOut = Set(left.map(\.phone))
+            let leftOut = Set(left.map(\.who))
             draft.adds.removeLast(draft.adds.count - places)
-            draft.promotionsOfAdded.removeAll { leftOut.contains($0.phone) }
+            draft.promotionsOfAdded.removeAll { leftOut.contains($0.who) }
         }
 
         var result = draft.plan
         if freeing.isEmpty {
-            let promotions = (draft.promotions + draft.promotionsOfAdded).sorted { $0.phone < $1.phone }
+            let promotions = (draft.promotions + draft.promotionsOfAdded).sorted { $0.who < $1.who }
             result.actions = draft.adds + promotions + draft.demotions + draft.removals
         } else {
             result.actions =

@@ -9,6 +9,8 @@ package struct RosterImport: Sendable {
         package var account: AccountID
         /// Its role.
         package var role: Role
+        /// What is to be said of the role.
+        package var standing: Standing
         /// What the gateway calls it; a text from strangers, nil where there is none.
         package var name: String?
         /// Whether it is the account that the session acts as.
@@ -98,7 +100,9 @@ package struct RosterImporter: Sendable {
             for case .lid(let lid) in roster.members.map(\.account) where asksForEachLID && phones[lid] == nil {
                 phones[lid] = try await phone(behind: lid)
             }
-            return .success(Self.entries(roster, phones, contacts, own: own))
+            let seen = GroupObservation(
+                record: record, roster: roster, phones: phones, own: own, store: StoreMemory())
+            return .success(Self.entries(Evidence(seen), contacts, own: own))
         } catch {
             if error.endsEverything { throw error }
             return .failure(error)
@@ -118,29 +122,20 @@ package struct RosterImporter: Sendable {
     ///
     /// A number that several of them would have is nobody's: these are named by LID.
     private static func entries(
-        _ roster: Roster, _ phones: IdentityTable, _ contacts: [ContactRecord], own: OwnAccount?
+        _ evidence: Evidence, _ contacts: [ContactRecord], own: OwnAccount?
     ) -> [RosterImport.Entry] {
-        let listed = Set(roster.members.compactMap { if case .phone(let phone) = $0.account { phone } else { nil } })
-        let known = roster.members.compactMap { if case .lid(let lid) = $0.account { phones[lid] } else { nil } }
-        let shared = Set(Dictionary(grouping: known, by: \.self).filter { $0.value.count > 1 }.keys).union(listed)
         var names: [AccountID: String] = [:]
         for contact in contacts {
             guard let name = contact.name, !name.isEmpty else { continue }
             names[.lid(contact.lid)] = name
             if let phone = contact.phone { names[.phone(phone)] = name }
         }
-        let entries = roster.members.map { member in
-            var account = member.account
-            if case .lid(let lid) = account {
-                if lid == own?.lid, let phone = own?.phone {
-                    account = .phone(phone)
-                } else if let phone = phones[lid], !shared.contains(phone) {
-                    account = .phone(phone)
-                }
-            }
+        let entries = evidence.members.map { member in
+            let account = member.doubt == .shared ? member.account : member.phone.map(AccountID.phone) ?? member.account
             let isOwn = account == own?.phone.map(AccountID.phone) || member.account == own?.lid.map(AccountID.lid)
             return RosterImport.Entry(
-                account: account, role: member.role, name: names[member.account] ?? names[account], isOwn: isOwn)
+                account: account, role: member.role, standing: member.standing,
+                name: names[member.account] ?? names[account], isOwn: isOwn)
         }
         var seen: Set<AccountID> = []
         return entries.sorted { ($0.role == .admin ? 0 : 1, $0.order) < ($1.role == .admin ? 0 : 1, $1.order) }

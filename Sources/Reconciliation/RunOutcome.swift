@@ -75,7 +75,7 @@ extension GroupOutcome {
             switch outcome.status {
             case .accepted, .confirmed: tally.count(action.operation)
             case .declined, .failed, .unknown: tally.errors += 1
-            case .skipped: tally.errors += outcome.isOvertaken ? 0 : 1
+            case .skipped: tally.errors += outcome.isNoTrouble ? 0 : 1
             case .planned, .sending: break
             }
         }

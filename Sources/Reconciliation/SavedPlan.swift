@@ -6,13 +6,13 @@ package struct SavedPlan: Hashable, Sendable {
     package struct Step: Hashable, Sendable {
         /// What is to be done.
         package var operation: Operation
-        /// The number by which the policy or the roster knows the person.
-        package var phone: PhoneNumber
-        /// The number that the call names.
-        package var account: PhoneNumber
+        /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+        package var phone: PhoneNumber?
+        /// The account that the call names.
+        package var account: AccountID
 
         /// Describes a change.
-        package init(operation: Operation, phone: PhoneNumber, account: PhoneNumber) {
+        package init(operation: Operation, phone: PhoneNumber?, account: AccountID) {
             self.operation = operation
             self.phone = phone
             self.account = account
@@ -28,13 +28,13 @@ package struct SavedPlan: Hashable, Sendable {
         /// The changes.
         package var steps: [Step]
         /// Whose removal or demotion it held back.
-        package var withheld: Set<PhoneNumber>
+        package var withheld: Set<AccountID>
         /// Whether the group could not be planned.
         package var isFaulty: Bool
 
         /// Describes a group's part.
         package init(
-            name: String?, rosterDigest: String?, steps: [Step], withheld: Set<PhoneNumber> = [], isFaulty: Bool = false
+            name: String?, rosterDigest: String?, steps: [Step], withheld: Set<AccountID> = [], isFaulty: Bool = false
         ) {
             self.name = name
             self.rosterDigest = rosterDigest
@@ -81,8 +81,11 @@ package struct SavedPlan: Hashable, Sendable {
         guard draft.plan.rosterDigest == saved.rosterDigest else { return draft.stale(.rosterChanged) }
         let open = Set(saved.steps).subtracting(draft.steps)
         // What is held is explained; what nobody asks for any more shows that another plan was approved than would be made now.
-        let held = Set(draft.plan.holds.compactMap(\.phone))
-        let unasked = open.count { !held.contains($0.phone) && !held.contains($0.account) }
+        let held = Set(
+            draft.plan.holds.flatMap { [$0.phone.map(AccountID.phone), $0.lid.map(AccountID.lid)] }.compactMap(\.self))
+        let unasked = open.count { step in
+            !held.contains(step.account) && !(step.phone.map { held.contains(.phone($0)) } ?? false)
+        }
         guard unasked == 0 else { return draft.stale(.noLongerAskedFor(unasked)) }
         return draft.keeping(Set(saved.steps), withholding: saved.withheld)
     }
@@ -126,11 +129,11 @@ extension GroupDraft {
 
     /// The draft with those changes alone; what was held back before of the others stays so, and is told again.
     fileprivate func keeping(
-        _ steps: Set<SavedPlan.Step>, withholding withheld: Set<PhoneNumber> = []
+        _ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []
     ) -> GroupDraft {
         var draft = self
         for action in demotions + removals where !steps.contains(SavedPlan.Step(action)) {
-            guard withheld.contains(action.phone) || withheld.contains(action.account) else { continue }
+            guard withheld.contains(action.who) || withheld.contains(action.account) else { continue }
             draft.hold(action, .withheld(action.operation, .heldInSavedPlan))
         }
         func isLeftOut(_ action: PlannedAction) -> Bool { !steps.contains(SavedPlan.Step(action)) }

@@ -33,14 +33,14 @@ extension GroupPlan {
     func overtaken(by fresh: GroupPlan) -> [Int: ActionOutcome] {
         struct Step: Hashable {
             let operation: Operation
-            let account: PhoneNumber
+            let who: AccountID
         }
-        let wanted = Set(fresh.actions.map { Step(operation: $0.operation, account: $0.account) })
+        let wanted = Set(fresh.actions.map { Step(operation: $0.operation, who: $0.account) })
         var outcomes: [Int: ActionOutcome] = [:]
         for (index, action) in actions.enumerated()
-        where !wanted.contains(Step(operation: action.operation, account: action.account)) {
+        where !wanted.contains(Step(operation: action.operation, who: action.account)) {
             let held = fresh.holds.first { hold in
-                hold.phone == action.phone || (hold.lid != nil && hold.lid == action.lid)
+                (hold.phone != nil && hold.phone == action.phone) || (hold.lid != nil && hold.lid == action.lid)
             }
             outcomes[index] =
                 if let held {
@@ -61,6 +61,12 @@ extension ActionOutcome {
     /// The code of an action that turned out to be no longer needed, which is no failure.
     static let overtaken = "overtaken"
 
+    /// The code of an action that waits until the gateway's list shows what an earlier one has come to, which is no failure.
+    static let awaited = "accepted"
+
     /// Whether the action was left out because it was no longer needed.
     package var isOvertaken: Bool { status == .skipped && errorCode == Self.overtaken }
+
+    /// Whether the action was left out, and nothing is wrong with that.
+    package var isNoTrouble: Bool { isOvertaken || (status == .skipped && errorCode == Self.awaited) }
 }

@@ -18,6 +18,9 @@ struct SessionWorker {
     private var held: [JournalEntry] = []
     /// How many more adds may be sent today; nil where that is not bounded.
     private(set) var addsLeft: Int?
+    /// Whether the session's store has shown nothing of what was changed in a group, though it was looked at for as long as that may
+    /// take.
+    var showsNothing = false
     /// How many calls in a row have failed in a way that says nothing of the group.
     private var failures = 0
 

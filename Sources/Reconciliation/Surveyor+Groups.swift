@@ -14,8 +14,11 @@ extension Surveyor {
         let key = request.groups[index]
         do throws(GatewayError) {
             switch try await readInTurn(key, in: sessions) {
-            case .seen(let observation):
-                let examination = try await examine(index, observation, of: request, refreshing: refreshing)
+            case .seen(let read):
+                let (observation, storeFollows) = observe(read, of: key, request)
+                var examination = try await examine(index, observation, of: request, refreshing: refreshing)
+                examination.snapshot = observation.stored.news
+                examination.storeFollows = storeFollows
                 breaker.noteSuccess(of: key.sessionKey)
                 return examination
             case .leftAlone(let fault): return leftAlone(index, of: request, fault)
@@ -82,10 +85,12 @@ extension Surveyor {
         let session = request.memory(of: desired.key)
         var memory = GroupMemory(session, of: desired.key.group)
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
+        // Where the store cannot show a call, one that the gateway took counts as done already.
         memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
             (call.operation == "demote" || call.operation == "remove") && call.sentAt > lastDay
+                && (seen.stored.basis == .list || !call.wasAccepted)
         }
-        let open = session.addsNotShown(by: seen, desired)
+        let open = session.addsNotShown(by: Evidence(seen), desired)
         var draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
         guard !open.isEmpty else { return draft }
         // A roster that can be trusted says of an add that it was a try in vain; any other says nothing.
@@ -102,7 +107,7 @@ extension Surveyor {
 
     /// What came of a group's turn to be read.
     private enum Turn {
-        case seen(GroupObservation)
+        case seen(ReadGroup)
         case leftAlone(GroupFault)
     }
 
@@ -136,7 +141,7 @@ extension Surveyor {
 
     private func read(
         _ key: GroupKey, in sessions: [SessionKey: SessionSurvey]
-    ) async throws(GatewayError) -> GroupObservation {
+    ) async throws(GatewayError) -> ReadGroup {
         let session = sessions[key.sessionKey] ?? SessionSurvey()
         guard let gateway = gateways[key.gateway] else { throw .cancelled(.group(key.session, key.group)) }
         if let fault = session.fault { throw fault }
@@ -146,10 +151,27 @@ extension Surveyor {
         } else {
             record = try await gateway.reading.group(key.group, of: key.session)
         }
-        return GroupObservation(
-            record: record, roster: try await gateway.reading.members(of: key.group, of: key.session),
-            phones: IdentityTable(),
+        return ReadGroup(
+            record: record, rows: try await gateway.reading.members(of: key.group, of: key.session),
             own: session.own, sessionStatus: session.status)
+    }
+
+    /// Reads the rows of a group by what is known of its session's store, and says what they tell of that store anew.
+    private func observe(
+        _ read: ReadGroup, of key: GroupKey, _ request: SurveyRequest
+    ) -> (GroupObservation, storeFollows: Bool?) {
+        var store = StoreMemory(request.memory(of: key), of: key.group)
+        func observation() -> GroupObservation {
+            GroupObservation(
+                record: read.record, roster: read.rows, phones: IdentityTable(), own: read.own,
+                sessionStatus: read.sessionStatus, store: store)
+        }
+        let seen = observation()
+        guard !store.calls.isEmpty,
+            let follows = store.findsToFollow(read.rows, seen.stored, at: request.rules.now), follows != store.follows
+        else { return (seen, nil) }
+        store.follows = follows
+        return (observation(), follows)
     }
 
     private func contacts(of key: GroupKey) async throws(GatewayError) -> IdentityTable {

@@ -98,6 +98,8 @@ private struct NumberInquiry: Sendable {
         let queue = (budget ?? AddBudget(perDay: 0, used: 0))
             .queue(examinations.map { (offset: $0.offset, element: $0.element.draft) })
         let byPlace = Dictionary(uniqueKeysWithValues: examinations.map { ($0.offset, $0.element) })
+        // Made when they are first asked for, which most groups are not.
+        var evidence: [Int: Evidence] = [:]
         var found = 0
         for (index, phone) in queue where !brokeOff {
             if let budget, found >= budget.left { return }
@@ -106,7 +108,8 @@ private struct NumberInquiry: Sendable {
                 found += 1
                 continue
             }
-            let isThere = check.account.map { byPlace[index]?.shows($0) == true } ?? false
+            if evidence[index] == nil { evidence[index] = byPlace[index]?.observation.map { Evidence($0) } }
+            let isThere = check.account.map { evidence[index]?.shows($0) == true } ?? false
             if check.isOnWhatsApp, !isThere { found += 1 }
         }
     }
@@ -125,7 +128,7 @@ private struct NumberInquiry: Sendable {
         var old: [(phone: PhoneNumber, checkedAt: Timestamp)] = []
         for examination in examinations {
             let held = examination.draft.plan.holds.filter { $0.reason == .notOnWhatsApp }.compactMap(\.phone)
-            for phone in examination.draft.adds.map(\.phone) + held {
+            for phone in examination.draft.adds.compactMap(\.phone) + held {
                 guard answers[phone] == nil, let check = known[phone] else { continue }
                 let lifetime = check.isOnWhatsApp ? SurveyRequest.identityLifetime : SurveyRequest.absenceLifetime
                 if request.isPast(check.checkedAt, lifetime: lifetime) { old.append((phone, check.checkedAt)) }
@@ -161,18 +164,4 @@ private struct NumberInquiry: Sendable {
 extension CheckedNumber {
     /// Whether it says which account the number has, or that it has none.
     var tellsAccount: Bool { !isOnWhatsApp || account != nil }
-}
-
-extension Examination {
-    /// Whether the roster shows an account, by number or by LID.
-    fileprivate func shows(_ account: AccountID) -> Bool {
-        guard let observation else { return false }
-        return observation.roster.members.contains { member in
-            switch (member.account, account) {
-            case (.lid(let lid), .phone(let phone)), (.phone(let phone), .lid(let lid)):
-                observation.phones[lid] == phone
-            case (let one, let other): one == other
-            }
-        }
-    }
 }

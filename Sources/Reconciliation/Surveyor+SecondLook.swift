@@ -112,6 +112,10 @@ extension SessionFindings {
         if !examination.asked.isEmpty { asked[group] = examination.asked }
         if !examination.arrived.isEmpty { arrived[group] = examination.arrived }
         confirmed.formUnion(examination.confirmed)
+        withoutEffect.formUnion(examination.withoutEffect)
+        if let snapshot = examination.snapshot { snapshots[group] = snapshot }
+        // One change that showed by itself proves it for the whole store; one that did not, against it.
+        if let follows = examination.storeFollows { storeFollows = (storeFollows ?? true) && follows }
         if !examination.neverShown.isEmpty { neverShown[group] = examination.neverShown }
         if !examination.sighted.isEmpty { sighted[group] = examination.sighted }
         if !examination.sightedLIDs.isEmpty { sightedLIDs[group] = examination.sightedLIDs }

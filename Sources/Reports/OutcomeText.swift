@@ -37,7 +37,7 @@ package struct OutcomeText: Sendable {
             let error = result.error == last && last != nil ? "as above" : result.error ?? ""
             last = result.error
             table.add([
-                "\(action.operation.symbol) \(action.operation.rawValue)", action.phone.e164,
+                "\(action.operation.symbol) \(action.operation.rawValue)", action.number,
                 action.person?.defusedForTerminal ?? "", result.status.rawValue, error.defusedForTerminal,
             ])
         }

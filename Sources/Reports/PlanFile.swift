@@ -67,7 +67,7 @@ package enum PlanFile {
             let key = GroupKey(gateway: GatewayName(group.gateway), session: session, group: id)
             let part = SavedPlan.Group(
                 name: group.name, rosterDigest: group.rosterDigest, steps: try group.actions.map(step),
-                withheld: Set(group.holds.filter { $0.kind == "withheld" }.compactMap(\.phone).compactMap(phone)),
+                withheld: Set(group.holds.filter { $0.kind == "withheld" }.compactMap(\.account)),
                 isFaulty: group.error != nil)
             if part.isWorthALook { groups[key] = part }
         }
@@ -77,13 +77,16 @@ package enum PlanFile {
     }
 
     private static func step(_ action: Document.Action) throws(Fault) -> SavedPlan.Step {
-        guard let operation = Operation(rawValue: action.op),
-            case .phone(let account)? = try? AccountID(parsing: action.jid), let phone = phone(action.phone)
-        else { throw .notAPlan("it holds an action that cannot be one") }
+        guard let operation = Operation(rawValue: action.op), let account = try? AccountID(parsing: action.jid) else {
+            throw .notAPlan("it holds an action that cannot be one")
+        }
+        let phone = action.phone.flatMap(Self.phone)
+        guard phone != nil || action.phone == nil else { throw .notAPlan("it holds an action that cannot be one") }
         return SavedPlan.Step(operation: operation, phone: phone, account: account)
     }
 
-    private static func phone(_ text: String) -> PhoneNumber? {
+    /// Reads a number as plans write it.
+    fileprivate static func phone(_ text: String) -> PhoneNumber? {
         UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
     }
 
@@ -119,6 +122,12 @@ private struct Document: Decodable {
     struct Hold: Decodable {
         let kind: String
         let phone: String?
+        let lid: String?
+
+        /// Whom it is about, by number where one is known.
+        var account: AccountID? {
+            phone.flatMap(PlanFile.phone).map(AccountID.phone) ?? lid.flatMap { try? AccountID(parsing: $0) }
+        }
     }
 
     /// That there is one is all that counts.
@@ -126,7 +135,7 @@ private struct Document: Decodable {
 
     struct Action: Decodable {
         let op: String
-        let phone: String
+        let phone: String?
         let jid: String
     }
 

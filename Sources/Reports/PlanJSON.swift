@@ -57,8 +57,8 @@ package enum PlanJSON {
     private static func action(_ action: PlannedAction) -> JSONText {
         .object([
             "op": .string(action.operation.rawValue),
-            "phone": .string(action.phone.e164),
-            "jid": .string(action.account.jid),
+            "phone": .string(action.phone?.e164),
+            "jid": .string(action.account.description),
             "lid": .string(action.lid?.description),
             "person": .string(action.person),
             "source": .string(action.source.description),

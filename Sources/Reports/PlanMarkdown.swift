@@ -52,7 +52,7 @@ package struct PlanMarkdown: Sendable {
         var leftOut = 0
         for group in groups {
             let counts = Operation.allCases.map { operation in group.actions.count { $0.operation == operation } }
-            let cells = (counts + [group.holds.count { !$0.isRoutine }]).map { $0 == 0 ? "" : "\($0)" }
+            let cells = (counts + [group.holds.count(where: \.isNews)]).map { $0 == 0 ? "" : "\($0)" }
             let row = "| \(name(of: group)) | \(cells.joined(separator: " | ")) | \(flag(of: group)) |\n"
             if leftOut > 0 || !text.append(row) { leftOut += 1 }
         }
@@ -102,13 +102,14 @@ package struct PlanMarkdown: Sendable {
         let why = [shown("\(action.source)"), action.reason.map(shown)].compactMap(\.self).joined(separator: ": ")
         let person = action.person.map(shown) ?? ""
         return
-            "| `\(action.operation.symbol)` \(action.operation.rawValue) | \(number(action.phone)) | \(person) | \(why) |\n"
+            "| `\(action.operation.symbol)` \(action.operation.rawValue) | \(action.phone.map(number) ?? "LID") | \(person) | \(why) |\n"
     }
 
     private func row(_ hold: Hold) -> String {
         let who = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
         let person = hold.person.map(shown) ?? ""
-        return "| `~` \(hold.kind.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
+        let word = hold.isAwaited ? "taken: \(hold.label)" : hold.kind
+        return "| `~` \(word.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
     }
 
     private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).defusedForMarkdown }

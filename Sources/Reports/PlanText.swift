@@ -33,7 +33,7 @@ package struct PlanText: Sendable {
     private static func isAsDesired(_ group: GroupPlan) -> Bool {
         group.fault == nil && group.actions.isEmpty
             && group.holds.allSatisfy { hold in
-                if case .outOfTerm = hold.reason { true } else { hold.isRoutine }
+                if case .outOfTerm = hold.reason { true } else { !hold.isNews }
             }
     }
 
@@ -67,7 +67,7 @@ package struct PlanText: Sendable {
         for action in group.actions {
             let why = action.reason.map { "  (\($0))" } ?? ""
             table.add([
-                "\(action.operation.symbol) \(action.operation.rawValue)", action.phone.e164,
+                "\(action.operation.symbol) \(action.operation.rawValue)", action.number,
                 action.person?.defusedForTerminal ?? "", "\(action.source)\(why)".defusedForTerminal,
             ])
             styles.append((action.operation.style, .faint))
@@ -79,10 +79,11 @@ package struct PlanText: Sendable {
             let isFirst = index == 0 || listed[index - 1].message != hold.message
             let isLast = index == listed.count - 1 || listed[index + 1].message != hold.message
             table.add([
-                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", hold.person?.defusedForTerminal ?? "",
-                "\(hold.kind): \(isFirst ? reason : "as above")".defusedForTerminal,
+                "~ \(hold.word)", hold.phone?.e164 ?? hold.lid?.description ?? "",
+                hold.person?.defusedForTerminal ?? "",
+                "\(hold.label): \(isFirst ? reason : "as above")".defusedForTerminal,
             ])
-            styles.append(hold.isRoutine ? (.faint, .faint) : (.caution, nil))
+            styles.append(hold.isNews ? (.caution, nil) : (.faint, .faint))
             if let remedy, isLast {
                 table.add(["", "", "", "→ \(remedy)".defusedForTerminal])
                 styles.append((.faint, .faint))
@@ -134,6 +135,11 @@ package struct PlanText: Sendable {
         if summary.stale > 0 { text += "; \(summary.stale) left alone, which the saved plan no longer fits" }
         return text + "."
     }
+}
+
+extension PlannedAction {
+    /// The number of whom it is about, or the LID where no number is known.
+    var number: String { phone?.e164 ?? account.description }
 }
 
 extension Operation {

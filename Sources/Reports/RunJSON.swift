@@ -61,7 +61,7 @@ package enum RunJSON {
             "group_jid": .string(action.key.group.jid),
             "seq": .number(action.sequence),
             "op": .string(action.operation),
-            "phone": .string(action.phone.e164),
+            "phone": .string(action.phone?.e164),
             "lid": .string(action.lid?.description),
             "person": .string(action.person),
             "source": .string(action.source),

@@ -95,7 +95,7 @@ package struct RunText: Sendable {
         for action in actions {
             let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
             table.add([
-                "\(symbol) \(action.operation)".defusedForTerminal, action.phone.e164,
+                "\(symbol) \(action.operation)".defusedForTerminal, action.phone?.e164 ?? action.lid?.description ?? "",
                 action.person?.defusedForTerminal ?? "",
                 action.status.rawValue,
                 action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),

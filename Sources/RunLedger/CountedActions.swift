@@ -88,7 +88,9 @@ struct CountedActions {
         let plannedText = try row.text(.plannedAt)
         if planned.words.changes(to: plannedText) { planned.at = try plannedText.time(in: .plannedAt) }
         guard planned.at >= first else { return }
-        guard let phone = try row.text(.phone).phone else { throw UnreadableRow(column: "phone") }
+        // Whoever is known by LID alone has no number; what comes again and again is told by numbers.
+        guard let text = row.optional(.phone) else { return }
+        guard let phone = text.phone else { throw UnreadableRow(column: "phone") }
         people.take(
             PersonalAction(
                 phone: phone, group: UInt32(group), operation: operation, plannedAt: planned.at,

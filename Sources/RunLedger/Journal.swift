@@ -12,6 +12,8 @@ package enum JournalEntry: Sendable {
     case settled([SettledAction], in: GroupKey, size: Int?, at: Timestamp)
     /// No more calls are sent for a group: these actions are those whose last call the gateway took.
     case taken([Int64])
+    /// A session's store was seen to follow changes by itself.
+    case storeFollows(SessionKey, at: Timestamp)
     /// How a group came out.
     case finished(GroupRunRecord, of: RunID)
 }
@@ -118,6 +120,8 @@ extension JournalEntry {
             }
         case .settled(let actions, let key, let size, let time):
             try Ledger.settle(actions, in: key, size: size, at: time, in: database)
+        case .storeFollows(let key, let time):
+            try MemoryWriter(database: database, key: key, now: time).storeFollows(true)
         case .finished(let group, let run):
             try Ledger.insert(group, of: run, into: database)
         }

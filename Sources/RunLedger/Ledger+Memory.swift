@@ -53,6 +53,12 @@ extension Ledger {
             try rows("SELECT group_jid, lid, last_seen_at, removed_at FROM lid_sightings") { row in
                 memory.lidSightings[try row.group(), default: [:]][try row.lid()] = try Sighting(row: row)
             }
+            try rows("SELECT group_jid, taken_at, size, admins, creator, uncertain FROM snapshots") { row in
+                memory.snapshots[try row.group()] = GroupSnapshot(
+                    takenAt: try row.time("taken_at"), size: row["size"], admins: try row.accounts("admins"),
+                    creator: try row.optional("creator", as: Row.account), uncertain: try row.accounts("uncertain"))
+            }
+            try rows("SELECT since FROM following_stores") { _ in memory.storeFollows = true }
             return memory
         }
     }
@@ -75,6 +81,9 @@ extension Ledger {
                 for (phone, add) in adds { try writer.neverShown(phone, in: group, add) }
             }
             for id in findings.confirmed { try writer.confirmation(of: id) }
+            for id in findings.withoutEffect { try writer.withoutEffect(id) }
+            for (group, snapshot) in findings.snapshots { try writer.snapshot(of: group, snapshot) }
+            if let follows = findings.storeFollows { try writer.storeFollows(follows) }
             for (group, phones) in findings.arrived { for phone in phones { try writer.arrival(phone, in: group) } }
         }
     }
@@ -91,16 +100,20 @@ extension Ledger {
         let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)
         var (joined, served, sighted): ([PhoneNumber], [PhoneNumber], [PhoneNumber]) = ([], [], [])
         for action in actions {
+            guard let phone = action.phone else {
+                if case .removed = action.note { try writer.removal(by: action.id) }
+                continue
+            }
             switch action.note {
             case .joined(let isSighted):
-                joined.append(action.phone)
-                served.append(action.phone)
-                if isSighted { sighted.append(action.phone) }
+                joined.append(phone)
+                served.append(phone)
+                if isSighted { sighted.append(phone) }
             case .didNotShow(let fingerprint):
-                try writer.declined(action.phone, in: key.group, fingerprint: fingerprint)
-                served.append(action.phone)
+                try writer.declined(phone, in: key.group, fingerprint: fingerprint)
+                served.append(phone)
             case .hadTurn:
-                served.append(action.phone)
+                served.append(phone)
             case .removed:
                 try writer.removal(by: action.id)
             case nil: break
@@ -175,6 +188,17 @@ extension Row {
     func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
     static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
+
+    /// A list of accounts, as it was written.
+    func accounts(_ column: String) throws -> Set<AccountID> {
+        let text: String = self[column]
+        let items = text.split { "[]\",".contains($0) }
+        return Set(
+            try items.map { item in
+                guard let account = Row.account(String(item)) else { throw UnreadableRow(column: column) }
+                return account
+            })
+    }
 }
 
 extension Sighting {

@@ -165,7 +165,7 @@ extension Ledger {
                 """
         ).execute(arguments: [
             run.text, action.key.gateway.text, action.key.session.text, action.key.group.jid, action.sequence,
-            action.operation, action.phone.e164, action.lid?.description, action.jid, action.person, action.source,
+            action.operation, action.phone?.e164, action.lid?.description, action.jid, action.person, action.source,
             action.status.rawValue, action.plannedAt.iso8601,
         ])
         return database.lastInsertedRowID

@@ -9,14 +9,16 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var group: GroupID
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number by which the policy or the roster knows the person.
-    package var phone: PhoneNumber
-    /// The number that the call named.
-    package var account: PhoneNumber
+    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    package var phone: PhoneNumber?
+    /// The account that the call named.
+    package var account: AccountID
     /// The LID where it is known.
     package var lid: LID?
     /// When it was last sent.
     package var sentAt: Timestamp
+    /// When its answer was known: what the gateway saw after that has seen its effect.
+    package var answeredAt: Timestamp
     /// How often it was sent without it being known whether it had its effect.
     package var uncertainAttempts: Int
     /// Whether its run came to its own end, having looked at the roster between the attempts.
@@ -130,21 +132,29 @@ extension Ledger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.status,
+                    SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.finished_at, actions.status,
                         (SELECT count(*) FROM attempts WHERE action_id = actions.id
                             AND attempts.status = 'unknown') AS uncertain,
                         runs.status NOT IN ('running', 'interrupted') AS lived
                     FROM actions INDEXED BY actions_open JOIN runs ON runs.id = run_id
                     WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?
-                    AND error_code IS NOT ? ORDER BY actions.id
+                    AND error_code IS NOT ? AND error_code IS NOT ? ORDER BY actions.id
                     """,
-                arguments: [key.gateway.text, key.session.text, time.iso8601, MemoryWriter.superseded]
+                arguments: [
+                    key.gateway.text, key.session.text, time.iso8601, MemoryWriter.superseded, MemoryWriter.noEffect,
+                ]
             ).map { row in
-                var account = try row.phone()
-                if case .phone(let number)? = try row.optional("jid", as: Row.account) { account = number }
+                let phone = try row.optional("phone", as: Row.phone)
+                let lid = try row.optional("lid", as: Row.lid)
+                let told = try row.optional("jid", as: Row.account)
+                guard let account = told ?? phone.map(AccountID.phone) ?? lid.map(AccountID.lid) else {
+                    throw UnreadableRow(column: "jid")
+                }
+                let sentAt = try row.time("sent_at")
                 return OpenCall(
-                    id: row["id"], group: try row.group(), operation: row["op"], phone: try row.phone(),
-                    account: account, lid: try row.optional("lid", as: Row.lid), sentAt: try row.time("sent_at"),
+                    id: row["id"], group: try row.group(), operation: row["op"], phone: phone, account: account,
+                    lid: lid, sentAt: sentAt,
+                    answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue)
             }

@@ -114,7 +114,7 @@ extension ActionRecord {
             key: try row.groupKey(),
             sequence: row["seq"],
             operation: row["op"],
-            phone: try row.value("phone", as: Row.phone),
+            phone: try row.optional("phone", as: Row.phone),
             lid: try row.optional("lid", as: Row.lid),
             jid: row["jid"],
             person: row["person"],

@@ -65,6 +65,33 @@ package struct Shrinkage: Hashable, Sendable {
     }
 }
 
+/// The moment at which the gateway last read a whole group from WhatsApp, with the roles of that moment: they are gone from the
+/// gateway's store for whoever writes afterwards.
+package struct GroupSnapshot: Hashable, Sendable {
+    /// When it was taken, by the gateway's clock.
+    package var takenAt: Timestamp
+    /// How many participants the group had.
+    package var size: Int
+    /// Who was an admin.
+    package var admins: Set<AccountID>
+    /// Who had created the group, as far as the roster told; one of the admins.
+    package var creator: AccountID?
+    /// Who may have been an admin: they had written before the snapshot was first seen here.
+    package var uncertain: Set<AccountID>
+
+    /// Describes a snapshot.
+    package init(
+        takenAt: Timestamp, size: Int, admins: Set<AccountID> = [], creator: AccountID? = nil,
+        uncertain: Set<AccountID> = []
+    ) {
+        self.takenAt = takenAt
+        self.size = size
+        self.admins = admins
+        self.creator = creator
+        self.uncertain = uncertain
+    }
+}
+
 /// Someone who was seen in a group, and whether it was us who took them out since.
 package struct Sighting: Hashable, Sendable {
     /// When they were last seen.
@@ -99,6 +126,10 @@ package struct SessionMemory: Hashable, Sendable {
     package var lidSightings: [GroupID: [LID: Sighting]] = [:]
     /// The calls whose outcome is not known.
     package var openCalls: [GroupID: [OpenCall]] = [:]
+    /// When each group was last read from WhatsApp, as far as it was seen.
+    package var snapshots: [GroupID: GroupSnapshot] = [:]
+    /// Whether the session's store was seen to follow changes by itself.
+    package var storeFollows = false
 
     /// Knows nothing.
     package init() {}
@@ -126,6 +157,12 @@ package struct SessionFindings: Hashable, Sendable {
     package var confirmed: Set<Int64> = []
     /// Adds of earlier runs that the gateway took and a trusted roster does not show, by group and number.
     package var neverShown: [GroupID: [PhoneNumber: NeverShownAdd]] = [:]
+    /// The rows of calls of earlier runs that a later snapshot shows to have had no effect.
+    package var withoutEffect: Set<Int64> = []
+    /// Snapshots that were not known yet.
+    package var snapshots: [GroupID: GroupSnapshot] = [:]
+    /// Whether the session's store was seen to follow changes by itself, or not to; nil where nothing was seen of that.
+    package var storeFollows: Bool?
 
     /// Has learned nothing.
     package init() {}
@@ -147,15 +184,15 @@ package enum MemoryNote: Hashable, Sendable {
 package struct SettledAction: Hashable, Sendable {
     /// The action's row.
     package var id: Int64
-    /// The number by which the policy knows the person.
-    package var phone: PhoneNumber
+    /// The number by which the policy knows the person; nil where they are known by LID alone.
+    package var phone: PhoneNumber?
     /// What has become of it.
     package var outcome: ActionOutcome
     /// What later runs are to know; nil for nothing.
     package var note: MemoryNote?
 
     /// Describes an outcome.
-    package init(id: Int64, phone: PhoneNumber, outcome: ActionOutcome, note: MemoryNote? = nil) {
+    package init(id: Int64, phone: PhoneNumber?, outcome: ActionOutcome, note: MemoryNote? = nil) {
         self.id = id
         self.phone = phone
         self.outcome = outcome

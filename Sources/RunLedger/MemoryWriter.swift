@@ -173,6 +173,43 @@ struct MemoryWriter {
     /// The word for a call of which nobody will know whether it had its effect, since a later one asked for the same.
     static let superseded = "superseded"
 
+    /// What a call asked for has not come about, or was undone, by a snapshot that is later than the call.
+    func withoutEffect(_ id: Int64) throws {
+        try correct(
+            id, from: [.accepted, .unknown], to: .unknown, errorCode: Self.noEffect,
+            error: "the gateway took the call, but a later reading of the group does not show its effect")
+    }
+
+    /// The word for a call that a later snapshot shows to have had no effect.
+    static let noEffect = "no_effect"
+
+    /// When a group was last read from WhatsApp, with the roles of that moment.
+    func snapshot(of group: GroupID, _ snapshot: GroupSnapshot) throws {
+        func list(_ accounts: Set<AccountID>) -> String {
+            // Accounts hold nothing that JSON would have to escape.
+            "[\(accounts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
+        }
+        try run(
+            """
+            INSERT OR REPLACE INTO snapshots
+            (gateway, session, group_jid, taken_at, size, admins, creator, uncertain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                gateway, session, group.jid, snapshot.takenAt.iso8601, snapshot.size, list(snapshot.admins),
+                snapshot.creator?.description, list(snapshot.uncertain),
+            ])
+    }
+
+    /// Whether the session's store was seen to follow changes by itself.
+    func storeFollows(_ follows: Bool) throws {
+        guard follows else {
+            return try run("DELETE FROM following_stores WHERE gateway = ? AND session = ?", [gateway, session])
+        }
+        try run(
+            "INSERT OR IGNORE INTO following_stores (gateway, session, since) VALUES (?, ?, ?)",
+            [gateway, session, now])
+    }
+
     /// Writes what an action of an earlier run has come to, where that was not known or wrong, and corrects the counts of that run.
     private func correct(
         _ id: Int64, from known: Set<ActionStatus> = Set(ActionStatus.allCases), to status: ActionStatus,

@@ -173,8 +173,8 @@ package struct ActionRecord: Hashable, Sendable {
     package var sequence: Int
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number by which the policy or the roster knows the person.
-    package var phone: PhoneNumber
+    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    package var phone: PhoneNumber?
     /// The LID where it is known.
     package var lid: LID?
     /// The JID that the call names.
@@ -202,7 +202,7 @@ package struct ActionRecord: Hashable, Sendable {
 
     /// Describes a planned action.
     package init(
-        id: Int64 = 0, key: GroupKey, sequence: Int, operation: String, phone: PhoneNumber, lid: LID? = nil,
+        id: Int64 = 0, key: GroupKey, sequence: Int, operation: String, phone: PhoneNumber?, lid: LID? = nil,
         jid: String? = nil,
         person: String? = nil, source: String, status: ActionStatus = .planned, attempts: Int = 0,
         httpStatus: Int? = nil, errorCode: String? = nil, error: String? = nil, plannedAt: Timestamp,
@@ -214,7 +214,7 @@ package struct ActionRecord: Hashable, Sendable {
         self.operation = operation
         self.phone = phone
         self.lid = lid
-        self.jid = jid ?? phone.jid
+        self.jid = jid ?? phone?.jid ?? lid?.description ?? ""
         self.person = person
         self.source = source
         self.status = status

@@ -14,6 +14,8 @@ enum Schema {
         migrator.registerMigration("8-large") { database in try database.execute(sql: large) }
         migrator.registerMigration("9-calls") { database in try database.execute(sql: calls) }
         migrator.registerMigration("10-attempts") { database in try database.execute(sql: attemptsUnderWay) }
+        migrator.registerMigration("11-snapshots") { database in try database.execute(sql: snapshots) }
+        migrator.registerMigration("12-by-lid") { database in try database.execute(sql: actionsByLID) }
         return migrator
     }
 
@@ -278,6 +280,78 @@ enum Schema {
         CREATE INDEX actions_open ON actions (sent_at, gateway, session) WHERE status IN ('accepted', 'unknown');
 
         DROP INDEX actions_done;
+        """
+
+    /// When each group was last read from WhatsApp with the roles of that moment, which stores were seen to follow changes by
+    /// themselves, and when a backfill was last asked for.
+    private static let snapshots = """
+        CREATE TABLE snapshots (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            taken_at TEXT NOT NULL,
+            size INTEGER NOT NULL,
+            admins TEXT NOT NULL,
+            creator TEXT,
+            uncertain TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, group_jid)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE following_stores (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            since TEXT NOT NULL,
+            PRIMARY KEY (gateway, session)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE backfills (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            asked_at TEXT NOT NULL,
+            PRIMARY KEY (gateway, session)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    /// An action on somebody who is known by LID alone has no number: SQLite takes a condition from a column by copying the table.
+    private static let actionsByLID = """
+        CREATE TABLE actions_copy (
+            id INTEGER PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            op TEXT NOT NULL CHECK (\(oneOf("op", "add promote demote remove"))),
+            phone TEXT CHECK (phone IS NOT NULL OR lid IS NOT NULL),
+            lid TEXT,
+            person TEXT,
+            source TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (\(oneOf("status", "planned sending accepted confirmed declined skipped failed unknown"))),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            http_status INTEGER,
+            error_code TEXT,
+            error TEXT,
+            planned_at TEXT NOT NULL,
+            sent_at TEXT,
+            finished_at TEXT,
+            jid TEXT,
+            UNIQUE (run_id, gateway, session, group_jid, seq)
+        ) STRICT;
+
+        INSERT INTO actions_copy (id, run_id, gateway, session, group_jid, seq, op, phone, lid, person, source, status,
+            attempts, http_status, error_code, error, planned_at, sent_at, finished_at, jid)
+        SELECT id, run_id, gateway, session, group_jid, seq, op, phone, lid, person, source, status,
+            attempts, http_status, error_code, error, planned_at, sent_at, finished_at, jid FROM actions;
+
+        DROP TABLE actions;
+
+        ALTER TABLE actions_copy RENAME TO actions;
+
+        CREATE INDEX actions_time ON actions (sent_at, gateway, session, op) WHERE sent_at IS NOT NULL;
+
+        CREATE INDEX actions_whom ON actions (phone, group_jid);
+
+        CREATE INDEX actions_open ON actions (sent_at, gateway, session) WHERE status IN ('accepted', 'unknown');
         """
 
     /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.

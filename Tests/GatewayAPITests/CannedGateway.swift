@@ -90,13 +90,13 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
             try await $0.add([Sample.phone()], to: Sample.group(), of: Sample.session())
         },
         AnyCall(testDescription: "remove") {
-            try await $0.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+            try await $0.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
         },
         AnyCall(testDescription: "promote") {
-            try await $0.promote(Sample.phone(), in: Sample.group(), of: Sample.session())
+            try await $0.promote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
         },
         AnyCall(testDescription: "demote") {
-            try await $0.demote(Sample.phone(), in: Sample.group(), of: Sample.session())
+            try await $0.demote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
         },
     ]
 }

@@ -15,7 +15,7 @@ import Testing
             let wire = try WireDecoding.decode(WirePage<WireMember>.self, from: body)
             return RosterPage(
                 entries: try wire.data.map {
-                    try $0.member(answering: question, group).map(RosterEntry.member) ?? .foreign
+                    try $0.member(answering: question, group).map(RosterEntry.member) ?? .foreign($0.lastSeenAt)
                 },
                 nextCursor: wire.nextCursor)
         } catch {
@@ -25,13 +25,14 @@ import Testing
 
     private static let page = """
         {"data":[{"createdAt":"2025-03-04T10:11:12.000Z","groupJid":"120363041234567890@g.us","lid":"205227043110953@lid",\
-        "role":"admin","updatedAt":null},{"lid":"6281234567890@s.whatsapp.net","role":"member","isNew":true,"rank":12},\
+        "role":"superadmin","updatedAt":null,"firstSeenAt":1790000000000,"lastSeenAt":1790000000001},\
+        {"lid":"6281234567890@s.whatsapp.net","role":"member","isNew":true,"rank":12,"lastSeenAt":0},\
         { "role" : "member" , "lid" : "6281234567891@c.us" } ] , "nextCursor" : "abc" , "total":3}
         """
 
     /// Entries that say much in the same words as the one before: what is passed over in them must be just that.
     private static let alike = """
-        {"data":[{"id":1,"groupJid":"120363041234567890@g.us","lid":"205227043110953@lid","role":"admin","seen":12},        {"id":12,"groupJid":"120363041234567890@g.us","lid":"205227043110954@lid","role":"admin","seen":12},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110955@lid","role":"member","seen":123},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110956@lid","role":"member","seen":12 },        {"id":123,"lid":"205227043110957@lid","role":"member"},{"id":123,"role":"admin","lid":"205227043110958@lid"},        {"id":123 , "role":"admin","lid":"205227043110959@lid","tag":null},{"lid":"205227043110959@lid","role":"admin"}]}
+        {"data":[{"id":1,"groupJid":"120363041234567890@g.us","lid":"205227043110953@lid","role":"admin","seen":12},        {"id":12,"groupJid":"120363041234567890@g.us","lid":"205227043110954@lid","role":"admin","seen":12},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110955@lid","role":"member","seen":123},        {"id":123,"lastSeenAt":17,"lid":"205227043110955@lid","role":"member","firstSeenAt":null},{"id":123,"lastSeenAt":17,"lid":"205227043110955@lid","role":"member","firstSeenAt":null},{"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110956@lid","role":"member","seen":12 },        {"id":123,"lid":"205227043110957@lid","role":"member"},{"id":123,"role":"admin","lid":"205227043110958@lid"},        {"id":123 , "role":"admin","lid":"205227043110959@lid","tag":null},{"lid":"205227043110959@lid","role":"admin"}]}
         """
 
     @Test(
@@ -54,6 +55,9 @@ import Testing
         arguments: [
             "", "{", "{}", "[]", #"{"data":[}"#, #"{"data":[{}]}"#, #"{"data":[],"data":[]}"#, #"{"data":[]} x"#,
             #"{"data":[{"lid":"1@lid"}]}"#, #"{"data":[{"lid":"1@lid","role":"owner"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","lastSeenAt":1,"lastSeenAt":2}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","lastSeenAt":"1"}]}"#,
+            #"{"data":[{"lid":"1@lid","role":"member","lastSeenAt":-1}]}"#,
             #"{"data":[{"lid":"1:2@lid","role":"member"}]}"#, #"{"data":[{"lid":"01@lid","role":"member"}]}"#,
             #"{"data":[{"lid":"1@bot","role":"member"}]}"#, #"{"data":[{"lid":"99@s.whatsapp.net","role":"member"}]}"#,
             #"{"data":[{"lid":"99999999999999999999@lid","role":"member"}]}"#,

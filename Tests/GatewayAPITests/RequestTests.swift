@@ -136,7 +136,7 @@ struct GatewayTokenTests {
             address: try GatewayAddress(parsing: "https://gateway.test"), token: try #require(GatewayToken(text)),
             transfer: gateway, time: StoppedClock(moment: Timestamp(milliseconds: 0))
         )
-        try await client.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+        try await client.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
         #expect(gateway.requests.first?.headers.first?.value == "Bearer wa_1")
     }
 
@@ -149,7 +149,7 @@ struct GatewayTokenTests {
     func hidden() async throws {
         let gateway = CannedGateway("", status: 204)
         let client = try Sample.client(gateway)
-        try await client.remove(Sample.phone(), from: Sample.group(), of: Sample.session())
+        try await client.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
         let token = try #require(GatewayToken(Sample.secret))
         let request = try #require(gateway.requests.first)
         for value in [token, client, request, [token], Optional(token) as Any] as [Any] {

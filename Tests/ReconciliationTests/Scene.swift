@@ -92,7 +92,7 @@ func lid(_ person: UInt64) throws -> LID {
 extension GroupPlan {
     /// The actions in short: `add 7`, `remove 3`.
     var steps: [String] {
-        actions.map { "\($0.operation.rawValue) \($0.phone.digits - 62_000_000_000)" }
+        actions.map { "\($0.operation.rawValue) \(($0.phone?.digits ?? 62_000_000_000) - 62_000_000_000)" }
     }
 
     /// The holds in short: `unresolved 7`; a LID alone counts like its person.

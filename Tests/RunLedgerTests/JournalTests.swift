@@ -48,7 +48,7 @@ import Testing
         let (start, later) = (Timestamp(milliseconds: 0), now.advanced(byMilliseconds: 9))
         let actions = try await ledger.actions(of: run.id)
         try await ledger.rememberWaiting(
-            [key.group: Set(actions.map(\.phone))], among: [key.group], of: key.sessionKey, at: now)
+            [key.group: Set(actions.compactMap(\.phone))], among: [key.group], of: key.sessionKey, at: now)
         let settled = SettledAction(
             id: actions[0].id, phone: actions[0].phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
         try await ledger.commit([
@@ -79,7 +79,7 @@ import Testing
         let (ledger, now, key) = (chronicle.ledger, Chronicle.night(1), try Chronicle.key())
         let actions = try await ledger.actions(of: run.id)
         try await ledger.rememberWaiting(
-            [key.group: Set(actions.map(\.phone))], among: [key.group], of: key.sessionKey, at: now)
+            [key.group: Set(actions.compactMap(\.phone))], among: [key.group], of: key.sessionKey, at: now)
         let settled = SettledAction(
             id: actions[0].id, phone: actions[0].phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
         try await ledger.commit([

@@ -10,7 +10,7 @@ extension PlanPage {
         let state = state(of: group)
         return CountedGroup(
             id: id, name: name(of: group), cells: cells,
-            held: Self.cell("Held back", group.holds.count { !$0.isRoutine }), state: state?.word,
+            held: Self.cell("Held back", group.holds.count(where: \.isNews)), state: state?.word,
             mark: state?.mark ?? "")
     }
 
@@ -67,7 +67,7 @@ extension PlanPage {
     private func row(_ action: PlannedAction) -> PlannedRow {
         PlannedRow(
             mark: action.operation.rawValue, word: action.operation.rawValue,
-            people: [person(action.person, phone: action.phone, lid: nil)], crowd: nil,
+            people: [person(action.person, phone: action.phone, lid: action.account.lid)], crowd: nil,
             source: numbers.text(in: "\(action.source)"), reason: action.reason.map(passage), remedy: nil)
     }
 
@@ -77,7 +77,7 @@ extension PlanPage {
         var rest = holds[...]
         while let first = rest.first {
             let message = first.message
-            let alike = rest.prefix { $0.kind == first.kind && $0.message == message }
+            let alike = rest.prefix { $0.label == first.label && $0.message == message }
             let (reason, remedy) = first.reasonAndRemedy
             let people = alike.prefix(Self.mostPeopleOfRow).map { person($0.person, phone: $0.phone, lid: $0.lid) }
             let left = alike.count - people.count
@@ -85,7 +85,7 @@ extension PlanPage {
             rows.append(
                 PlannedRow(
                     mark: first.isWithheld ? "withheld" : "interrupted",
-                    word: first.kind.replacing("_", with: " "), people: isCrowd ? [] : people,
+                    word: first.isAwaited ? "taken: \(first.label)" : first.kind.replacing("_", with: " "), people: isCrowd ? [] : people,
                     crowd: isCrowd
                         ? Crowd(
                             count: alike.count.words("account"), people: people,

@@ -1,6 +1,8 @@
+import GatewayAPI
 import Membership
+import RunLedger
 
-/// One entry of a roster with all that is known of whom it is.
+/// One member with all that is known of whom it is.
 struct SeenMember {
     /// The account as the roster names it.
     var account: AccountID
@@ -10,8 +12,28 @@ struct SeenMember {
     var phone: PhoneNumber?
     /// The role.
     var role: Role
+    /// What is to be said of the role.
+    var standing = Standing.plain
     /// Why nobody may be touched on the strength of the number; nil where it is sound.
     var doubt: IdentityDoubt?
+    /// Since when the member is known to be in the group; nil where the gateway does not tell.
+    var since: Timestamp?
+    /// When the gateway last saw the member there; nil where it does not tell.
+    var lastSeenAt: Timestamp?
+    /// The call of ours that is all by which they are known to be there, or to have the role: the gateway took it, and its store
+    /// could not have shown it yet. Nil where the store itself shows it.
+    var knownBy: Operation?
+    /// Whether the gateway tells the number, or told it an earlier run; otherwise the policy alone says it.
+    var isNumberTold = false
+
+    /// Whether the store itself shows an admin.
+    var isProvenAdmin: Bool { role == .admin && knownBy == nil }
+
+    /// The account that a call is to name: by number where the gateway knows it, else by LID.
+    var named: AccountID? {
+        if let phone, isNumberTold || lid == nil { return .phone(phone) }
+        return lid.map(AccountID.lid)
+    }
 }
 
 /// Why the number of a roster's entry is no ground to touch anybody.
@@ -47,42 +69,108 @@ struct FoundEntries {
     var isEmpty: Bool { byPhone.isEmpty && byLID == nil }
 }
 
-/// A roster that can be asked for a person by number or LID.
-struct RosterIndex {
+/// What is known of a group at one moment: who is in it, with which role, since when, and how that is known.
+///
+/// It is made in one place, from the rows that the gateway stores, the snapshot that earlier runs have seen, and the calls that
+/// the gateway took since; whatever asks who somebody is and whether they are there asks it.
+struct Evidence {
+    /// What the gateway's rows prove by themselves.
+    let stored: StoredRoster
     /// Those listed by number before those listed by LID, each in their order.
     private(set) var members: [SeenMember] = []
+    /// The calls that the gateway took and its store could not have shown, each person's last one of a kind, by their rows.
+    private(set) var awaited: [OpenCall] = []
+    /// The numbers behind LIDs that it was made with.
+    let phones: IdentityTable
+    /// What WhatsApp says of numbers.
+    let checks: [PhoneNumber: CheckedNumber]
     /// The first of those who are listed by LID.
     private var firstByLID = 0
     /// Those who are listed by number, by their LIDs as far as these are known.
     private var lidsOfListed = PlacesByNumber()
     private var byPhone = PlacesByNumber()
 
-    /// Joins a roster with what the gateway and the policy know of the numbers behind LIDs.
+    /// Joins what was read of a group with what is known of the numbers behind LIDs, and with what we have changed since.
     ///
-    /// `changed` are LIDs that the gateway gives another number than the one they were known by.
-    init(_ roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber], changed: Set<LID> = []) {
+    /// `pins` are the numbers that the policy gives for LIDs.
+    init(_ seen: GroupObservation, pins: [LID: PhoneNumber] = [:]) {
+        var phones = seen.phones
+        // What the session says of its own account holds whatever its contacts know.
+        if let lid = seen.own?.lid, let phone = seen.own?.phone, phones[lid] != phone { phones[lid] = phone }
+        self.phones = phones
+        stored = seen.stored
+        checks = seen.checks
+        let roster = seen.roster
         members.reserveCapacity(roster.members.count)
         let lids = Self.lids(of: roster, phones: phones, pins: pins)
         var cursor = 0
         for entry in roster.members {
-            var member = SeenMember(account: entry.account, role: entry.role)
+            var member = SeenMember(
+                account: entry.account, role: entry.role, standing: entry.standing, since: entry.firstSeenAt,
+                lastSeenAt: entry.lastSeenAt)
             switch entry.account {
             case .phone(let phone):
                 member.phone = phone
+                member.isNumberTold = true
                 member.lid = lids[phone]
             case .lid(let lid):
                 let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
                 member.phone = told ?? pin
+                member.isNumberTold = told != nil
                 if let pin, let told, pin != told { member.doubt = .conflict }
-                if !changed.isEmpty, changed.contains(lid) { member.doubt = .changed }
+                if !seen.changed.isEmpty, seen.changed.contains(lid) { member.doubt = .changed }
             }
             members.append(member)
         }
+        makeIndex()
+        if stored.basis != .list, !seen.calls.isEmpty { takeAsDone(seen.calls) }
+    }
+
+    private mutating func makeIndex() {
         firstByLID = lowerBound(members.count) { if case .phone = members[$0].account { true } else { false } }
         lidsOfListed = PlacesByNumber(members[..<firstByLID].lazy.map { $0.lid?.digits })
         byPhone = PlacesByNumber(members.lazy.map { $0.phone?.digits })
         byPhone.forEachShared { members[$0].doubt = .shared }
+    }
+
+    /// Takes the calls that the gateway took for done, where its store could not have shown them: what they ask for is not asked for
+    /// again, and not called declined.
+    private mutating func takeAsDone(_ calls: [OpenCall]) {
+        let calls = calls.filter { $0.wasAccepted && verdict(on: $0) == .cannotTell }
+            .sorted { ($0.answeredAt, $0.id) < ($1.answeredAt, $1.id) }
+        guard !calls.isEmpty else { return }
+        var latest: [AccountID: OpenCall] = [:]
+        for call in calls {
+            let places = places(entries(of: call))
+            let operation = Operation(rawValue: call.operation)
+            switch operation {
+            case .add:
+                guard places.isEmpty else { continue }
+                let member = SeenMember(
+                    account: call.lid.map(AccountID.lid) ?? call.account, lid: call.lid, phone: call.phone,
+                    role: .member, since: call.answeredAt, lastSeenAt: call.answeredAt, knownBy: .add,
+                    isNumberTold: true)
+                members.insert(member, at: lowerBound(members.count) { members[$0].account < member.account })
+            case .remove:
+                let gone = places.filter { members[$0].isOlder(than: call) }
+                if gone.isEmpty { continue }
+                for place in gone.sorted().reversed() { members.remove(at: place) }
+            case .promote, .demote:
+                let role: Role = operation == .promote ? .admin : .member
+                let changed = places.filter { members[$0].role != role || members[$0].standing == .perhapsAdmin }
+                if changed.isEmpty { continue }
+                for place in changed {
+                    members[place].role = role
+                    members[place].standing = .plain
+                    members[place].knownBy = operation
+                }
+            case nil: continue
+            }
+            makeIndex()
+            latest[call.phone.map(AccountID.phone) ?? call.account] = call
+        }
+        awaited = latest.values.sorted { $0.id < $1.id }
     }
 
     /// The LIDs of members who are listed by number; nobody's where several have the number.
@@ -150,8 +238,13 @@ struct RosterIndex {
         }
     }
 
-    /// How many accounts are admins; one that is listed by number and by LID counts once.
+    /// How many accounts the store shows as admins; one that is listed by number and by LID counts once.
     var adminCount: Int {
-        Set(members.lazy.filter { $0.role == .admin }.map { $0.lid.map(AccountID.lid) ?? $0.account }).count
+        Set(members.lazy.filter(\.isProvenAdmin).map { $0.lid.map(AccountID.lid) ?? $0.account }).count
     }
+}
+
+extension SeenMember {
+    /// Whether the member was last seen before a call was answered.
+    func isOlder(than call: OpenCall) -> Bool { lastSeenAt.map { $0 <= call.answeredAt } ?? true }
 }

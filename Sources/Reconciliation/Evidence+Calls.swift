@@ -1,0 +1,103 @@
+import Membership
+import RunLedger
+
+/// What is known of a call that the gateway took.
+enum CallVerdict: Hashable {
+    /// It has had its effect.
+    case shown
+    /// It has had none, or somebody has undone it.
+    case notShown
+    /// The gateway's store could not have shown it yet.
+    case cannotTell
+}
+
+extension Evidence {
+    /// Every entry that may be the person of a call.
+    func entries(of call: OpenCall) -> FoundEntries {
+        let found = entries(phone: call.phone, lid: call.lid)
+        return found.isEmpty ? entries(of: call.account) : found
+    }
+
+    /// The role of a person, known by LID, by the account that WhatsApp knows, or by the policy's number; nil where not seen.
+    func role(lid: LID?, account: AccountID, phone: PhoneNumber?) -> Role? {
+        let place =
+            firstPlace(of: entries(phone: nil, lid: lid)) ?? firstPlace(of: entries(of: account))
+            ?? firstPlace(of: entries(phone: phone, lid: nil))
+        return place.map { members[$0].role }
+    }
+
+    /// The role of the person of an action; nil where they are not seen.
+    func role(of action: PlannedAction) -> Role? {
+        role(lid: action.lid, account: action.account, phone: action.phone)
+    }
+
+    /// Whether a roster that is the group as it is shows that an action has taken effect.
+    func shows(_ operation: Operation, as role: Role?) -> Bool {
+        switch operation {
+        case .add: role != nil
+        case .promote: role == .admin
+        case .demote: role == .member
+        case .remove: role == nil && !members.isEmpty
+        }
+    }
+
+    /// What has become of a call by the gateway's store, whatever other calls were sent since.
+    func verdict(on call: OpenCall) -> CallVerdict {
+        guard let operation = Operation(rawValue: call.operation) else { return .cannotTell }
+        return verdict(
+            on: operation, lid: call.lid, account: call.account, phone: call.phone, answeredAt: call.answeredAt)
+    }
+
+    /// What has become of a call that was answered at a moment.
+    ///
+    /// A snapshot tells of calls that were answered before it; after it, a row tells only that somebody was there.
+    func verdict(
+        on operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
+    ) -> CallVerdict {
+        let takenAt: Timestamp?
+        switch stored.basis {
+        case .list:
+            return shows(operation, as: role(lid: lid, account: account, phone: phone)) ? .shown : .notShown
+        case .snapshot(let moment): takenAt = moment
+        case .sightings: takenAt = nil
+        }
+        let isSnapshotLater = takenAt.map { $0 > answeredAt } ?? false
+        let member = storedMember(lid: lid, account: account, phone: phone)
+        let isSeenLater = member?.lastSeenAt.map { $0 > answeredAt } ?? false
+        switch operation {
+        case .add:
+            if member != nil || wasSeen(lid: lid, account: account, phone: phone, after: answeredAt) { return .shown }
+            return isSnapshotLater ? .notShown : .cannotTell
+        case .remove:
+            if member == nil { return isSnapshotLater ? .shown : .cannotTell }
+            return isSeenLater ? .notShown : .cannotTell
+        case .promote:
+            guard let member else { return isSnapshotLater ? .notShown : .cannotTell }
+            if member.role == .admin { return .shown }
+            return isSnapshotLater && member.standing == .plain ? .notShown : .cannotTell
+        case .demote:
+            guard let member else { return isSnapshotLater ? .shown : .cannotTell }
+            guard isSnapshotLater, member.standing != .perhapsAdmin else { return .cannotTell }
+            return member.role == .member ? .shown : .notShown
+        }
+    }
+
+    /// The member whom the store lists as a person; nil where it lists none.
+    private func storedMember(lid: LID?, account: AccountID, phone: PhoneNumber?) -> RosterMember? {
+        stored.roster.members.first { isSame($0.account, lid: lid, account: account, phone: phone) }
+    }
+
+    /// Whether somebody who is gone was still seen after a moment.
+    private func wasSeen(lid: LID?, account: AccountID, phone: PhoneNumber?, after moment: Timestamp) -> Bool {
+        stored.gone.contains { row in
+            (row.lastSeenAt.map { $0 > moment } ?? false) && isSame(row.account, lid: lid, account: account, phone: phone)
+        }
+    }
+
+    /// Whether an entry's account is a person's, by LID or by a number that is known.
+    private func isSame(_ entry: AccountID, lid: LID?, account: AccountID, phone: PhoneNumber?) -> Bool {
+        if entry == account || entry == lid.map(AccountID.lid) || entry == phone.map(AccountID.phone) { return true }
+        guard case .lid(let listed) = entry, let known = phones[listed] else { return false }
+        return known == phone || account == .phone(known)
+    }
+}

@@ -1,0 +1,46 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+/// One group as it was read from the gateway, nothing concluded from it yet.
+struct ReadGroup: Sendable {
+    let record: GroupRecord
+    let rows: Roster
+    let own: OwnAccount?
+    let sessionStatus: String?
+}
+
+extension StoreMemory {
+    /// How long after a removal a row that still stands as before says that the store does not follow changes, in milliseconds.
+    private static let patience: Int64 = 3_600_000
+
+    /// Whether the rows show that the session's store follows changes by itself, or that it does not; nil where they show neither.
+    ///
+    /// A store that forgets nothing keeps the row of whoever was removed, and shows nobody's new role before the next snapshot.
+    func findsToFollow(_ rows: Roster, _ stored: StoredRoster, at now: Timestamp) -> Bool? {
+        let taken = calls.filter(\.wasAccepted)
+        if follows {
+            let isContradicted = taken.contains { call in
+                guard call.operation == Operation.remove.rawValue, let lid = call.lid,
+                    now.milliseconds - call.answeredAt.milliseconds > Self.patience
+                else { return false }
+                return rows.members.contains { row in
+                    row.account == .lid(lid) && (row.lastSeenAt.map { $0 <= call.answeredAt } ?? false)
+                }
+            }
+            return isContradicted ? false : nil
+        }
+        guard case .snapshot(let moment) = stored.basis else { return nil }
+        let isFollowed = taken.contains { call in
+            guard let lid = call.lid else { return false }
+            switch Operation(rawValue: call.operation) {
+            case .remove: return !rows.lists(.lid(lid))
+            case .promote:
+                guard moment <= call.answeredAt, snapshot?.admins.contains(.lid(lid)) != true else { return false }
+                return rows.members.contains { $0.account == .lid(lid) && $0.role == .admin }
+            case .add, .demote, nil: return false
+            }
+        }
+        return isFollowed ? true : nil
+    }
+}
