@@ -100,6 +100,7 @@ struct Comparison {
         result.plan.adminCount = roster.adminCount - adminsOnTheirWayOut
         result.distrust = distrust()
         result.plan.doubt = result.distrust
+        result.plan.isUnjudged = desired.mode == .exact && !result.hasSoundRoster
         warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.store = memory.store
@@ -409,7 +410,9 @@ extension Comparison {
             result.plan.warnings.append(.notConnected(status: status))
         }
         let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
-        guard isAboutAdds, let cause = result.distrust, cause != .ownAccountUnknown else { return }
+        // Where removals are withheld it is told with each of these.
+        let isSilent = result.plan.isUnjudged && result.takenAway == 0
+        guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
         result.plan.warnings.append(.doubtfulRoster(cause))
     }
 

@@ -12,6 +12,8 @@ extension GroupApplication {
     /// not asked for again.
     mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
         var places = Array(batch)
+        // The account that the call names instead of the one that its action does.
+        var instead: AccountID?
         var attempts = 0
         while true {
             if let reason = await worker.waitForTurn(plan.key.sessionKey) {
@@ -22,7 +24,7 @@ extension GroupApplication {
                 return
             }
             let operation = operation(of: batch)
-            let answer = await sendOnce(operation, places, in: &worker)
+            let answer = await sendOnce(operation, places, naming: instead, in: &worker)
             worker.endTurn()
             switch answer {
             case nil:
@@ -31,6 +33,7 @@ extension GroupApplication {
                 return
             case .success(let status)?:
                 worker.noteSuccess()
+                noteAnswer(wasNameless: false)
                 noteEffect(of: plan.actions[batch.lowerBound])
                 settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
                 return
@@ -41,6 +44,10 @@ extension GroupApplication {
                     places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation),
                     keepsTurn: error.saysNothingOfTheCall)
                 await worker.commitHeld()
+                if instead == nil, let phone = phoneInstead(of: plan.actions[batch.lowerBound], after: error) {
+                    instead = .phone(phone)
+                    continue
+                }
                 guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
                     learn(from: error, operation: operation, in: &worker)
                     return
@@ -51,7 +58,10 @@ extension GroupApplication {
                     learn(from: error, operation: operation, in: &worker)
                     return
                 }
-                if !shown.isEmpty { noteEffect(of: plan.actions[batch.lowerBound]) }
+                if !shown.isEmpty {
+                    noteAnswer(wasNameless: false)
+                    noteEffect(of: plan.actions[batch.lowerBound])
+                }
                 places.removeAll { shown.contains($0) }
                 if places.isEmpty { return }
                 if operation.takesAway, await !isStillCalledFor(plan.actions[batch.lowerBound], in: worker) {
@@ -71,24 +81,33 @@ extension GroupApplication {
     /// Whether the gateway refused to add the one person whom the call named: asking every night would change nothing.
     private func isRefusalOfThePerson(_ error: GatewayError, _ places: [Int], _ operation: Operation) -> Bool {
         guard operation == .add, places.count == 1, case .refused(_, let refusal) = error else { return false }
-        return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 429].contains(refusal.status)
+        return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 409, 429].contains(refusal.status)
     }
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }
 
     /// Puts on record that a call is about to be sent, and sends it; nil where the ledger did not take that.
     private func sendOnce(
-        _ operation: Operation, _ places: [Int], in worker: inout SessionWorker
+        _ operation: Operation, _ places: [Int], naming instead: AccountID?, in worker: inout SessionWorker
     ) async -> Result<Int, GatewayError>? {
         let ids = places.map { rows[$0].id }
         // With it goes on record what came of the call before: one wait for the disk serves both.
         guard await worker.commit([.sending(ids, at: worker.applier.time.now())]) else { return nil }
         if operation == .add { worker.noteAdds(places.count) }
         do throws(GatewayError) {
-            return .success(try await call(operation, places.map { plan.actions[$0].account }))
+            return .success(try await call(operation, instead.map { [$0] } ?? places.map { plan.actions[$0].account }))
         } catch {
             return .failure(error)
         }
+    }
+
+    /// The number that a call is to name after all, where the gateway does not take the LID that it named.
+    ///
+    /// Newer gateways take LIDs for removals, promotions and demotions; the documented contract speaks of user JIDs alone.
+    private func phoneInstead(of action: PlannedAction, after error: GatewayError) -> PhoneNumber? {
+        guard case .refused(_, let refusal) = error, [400, 422].contains(refusal.status), action.account.lid != nil
+        else { return nil }
+        return action.phone
     }
 
     /// How long to wait before another attempt; nil where there is to be none.
@@ -118,7 +137,7 @@ extension GatewayError {
     /// not connected.
     fileprivate var saysNothingOfTheCall: Bool {
         switch self {
-        case .refused(_, let refusal): [401, 429, 501].contains(refusal.status)
+        case .refused(_, let refusal): [401, 409, 429, 501].contains(refusal.status)
         case .noAnswer(_, let fault): fault.kind == .unreachable
         case .unreadable, .cancelled: false
         }

@@ -21,6 +21,10 @@ struct GroupApplication {
     private var sizeAfter: Int?
     /// When the group was last planned from a roster.
     private var seenAt: Timestamp
+    /// How many changes in a row were answered with a failure that has no name.
+    private var namelessFailures = 0
+    /// Whether any change was answered otherwise.
+    private var hasOtherAnswers = false
     /// When each of the actions was last answered, by its place.
     private var answers: [Int: Timestamp] = [:]
     /// Whether calls of ours have changed the group since.
@@ -92,7 +96,18 @@ struct GroupApplication {
             worker.count(batch.count)
             index = batch.upperBound
         }
+        if namelessFailures > 0, !hasOtherAnswers {
+            worker.noteNamelessGroup()
+        } else if hasOtherAnswers {
+            worker.namelessGroups = 0
+        }
         if !actionsToConfirm.isEmpty { await confirm(in: &worker) }
+    }
+
+    /// Takes in that a change was answered, or by a failure that has no name.
+    mutating func noteAnswer(wasNameless: Bool) {
+        namelessFailures = wasNameless ? namelessFailures + 1 : 0
+        if !wasNameless { hasOtherAnswers = true }
     }
 
     /// The outcome of the group, given what is known of it otherwise.
@@ -224,9 +239,19 @@ struct GroupApplication {
         if action.takesAnAdmin { admins -= 1 }
     }
 
+    /// After so many changes in a row that failed without a name a group is left for the night.
+    private static let mostNamelessFailures = 2
+
+    /// What a group is told of whose first changes failed without a name: the gateway hides most of WhatsApp's own refusals so.
+    private static func likelyCauses(_ error: GatewayError) -> String {
+        "the first changes failed without a reason; either the session's account is not an admin of the group, or it is no longer "
+            + "in the group (\(error.message))"
+    }
+
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
         if operation == .promote { bar = "a promotion failed before, so no admin is taken away from the group" }
+        noteAnswer(wasNameless: error.hasNoName)
         switch error {
         case .refused(_, let refusal):
             switch refusal.status {
@@ -234,9 +259,15 @@ struct GroupApplication {
             case 404 where operation == .promote || operation == .demote: return
             case 401:
                 worker.applier.control.stop(.credentialsRejected)
-            case 429, 501:
+            case 409, 429, 501:
                 worker.stopped = error.message
-            case 408, 500...: worker.noteFailure(error.message)
+            case 500:
+                // It may be about the one person; a group in which it comes again is left.
+                if namelessFailures >= Self.mostNamelessFailures {
+                    stopped = (GroupFault.namelessFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
+                }
+                return
+            case 408, 501...: worker.noteFailure(error.message)
             default: break
             }
         case .noAnswer(_, let fault):

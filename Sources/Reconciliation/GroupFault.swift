@@ -16,6 +16,10 @@ package enum GroupFault: Error, Hashable, Sendable {
     /// A saved plan no longer fits the group.
     case stale(StaleCause)
 
+    /// The word for a group whose changes fail without a name: 500, by which a gateway may hide that the account is no admin, that
+    /// it is not in the group, or that WhatsApp limits its rate.
+    package static let namelessFailure = "nameless_failure"
+
     /// Whether it is only that a saved plan does not fit.
     package var isStale: Bool { if case .stale = self { true } else { false } }
 
@@ -69,6 +73,9 @@ extension GatewayError {
         }
     }
 
+    /// Whether it is a failure of the gateway without a name, by which it may hide what WhatsApp has said.
+    var hasNoName: Bool { httpStatus == 500 }
+
     /// The status of the answer; nil where none came.
     package var httpStatus: Int? {
         if case .refused(_, let refusal) = self { refusal.status } else { nil }
@@ -93,6 +100,8 @@ extension GatewayError {
                 "\(call): not found (404: \(refusal.message)); check the session and the group's id"
             case 501:
                 "\(call): the session is not connected to WhatsApp (501: \(refusal.message))"
+            case 409:
+                "\(call): the session is not ready for it (409: \(refusal.message)); see its state at the gateway"
             default:
                 "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "
                     + "(\(refusal.message))\(refusal.retryAfter.map { "; it asks to come back in \($0) s" } ?? "")"

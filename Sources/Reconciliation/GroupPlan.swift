@@ -34,6 +34,9 @@ package struct GroupPlan: Hashable, Sendable {
     var doubt: WithheldCause?
     /// Whether the roster may be taken for the whole group, so that who does not show on it afterwards is not there.
     var hasSoundRoster: Bool { doubt.leavesRosterSound }
+    /// Whether people whom the policy does not name may be in the group without anybody knowing: it is to be exact, and its roster
+    /// cannot be trusted.
+    var isUnjudged = false
     /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
     var remembersSightings = false
 
@@ -55,8 +58,8 @@ package struct GroupPlan: Hashable, Sendable {
         self.fault = fault
     }
 
-    /// Whether a removal or demotion was held back.
-    package var isWithheld: Bool { holds.contains(where: \.isWithheld) }
+    /// Whether a removal or demotion was held back, or would have to be if anybody knew of it.
+    package var isWithheld: Bool { isUnjudged || holds.contains(where: \.isWithheld) }
 }
 
 /// The difference between policy and rosters over all groups of a run.

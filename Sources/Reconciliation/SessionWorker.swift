@@ -23,8 +23,10 @@ struct SessionWorker {
     var showsNothing = false
     /// How many calls in a row have failed in a way that says nothing of the group.
     private var failures = 0
+    /// In how many groups in a row all changes failed without a name.
+    var namelessGroups = 0
 
-    /// After so many failures in a row the gateway is left alone.
+    /// After so many failures, or groups, in a row the gateway is left alone.
     private static let patience = 3
 
     init(applier: Applier, run: RunID, counter: CallCounter, place: Int, key: SessionKey?) {
@@ -98,6 +100,14 @@ struct SessionWorker {
         failures += 1
         guard failures >= Self.patience, stopped == nil else { return }
         stopped = "\(failures) calls in a row failed, the last so: \(message)"
+    }
+
+    /// Notes a group whose changes all failed without a name; after a few of them the session's calls end.
+    mutating func noteNamelessGroup() {
+        namelessGroups += 1
+        guard namelessGroups >= Self.patience, stopped == nil else { return }
+        stopped =
+            "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may be limiting the account's rate"
     }
 
     /// Notes that the gateway answers as it should.

@@ -76,6 +76,6 @@ extension Surveyor {
 }
 
 extension GatewayError {
-    /// Whether the gateway has answered that the session is not connected to WhatsApp.
-    var saysNotConnected: Bool { httpStatus == 501 }
+    /// Whether the gateway has answered that the session is not connected to WhatsApp: 501, or 409 in newer versions.
+    var saysNotConnected: Bool { httpStatus == 501 || httpStatus == 409 }
 }
