@@ -119,8 +119,12 @@ struct ApplyCommand: Verb {
             try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
             return status
         }
-        let outcome = await applier(of: run, planned, in: context)
-            .apply(planned.plan, rows: rows, of: run.recorder.run.id)
+        let applier = applier(of: run, planned, in: context)
+        var outcome = await applier.apply(planned.plan, rows: rows, of: run.recorder.run.id)
+        let refreshed = try await run.planning.refreshAfterApply(outcome.sessionsWithUnseenChanges, in: context)
+        if !refreshed.isEmpty {
+            outcome = await applier.confirm(outcome, rows: rows, of: run.recorder.run.id, in: refreshed)
+        }
         account.outcome = outcome
         run.progress.clear()
         if planned.plan.summary.total > 0 {

@@ -9,32 +9,46 @@ import Reports
 /// The gateways of a configuration, ready to be asked.
 struct GatewayConnections {
     private let clients: [GatewayName: GatewayClient]
+    /// Those with the token that may have groups read from WhatsApp anew, where the configuration asks for that.
+    private let refreshers: [GatewayName: GatewayClient]
     private let configurations: [GatewayName: GatewayConfiguration]
 
     /// Reads the tokens of the gateways that a run uses and prepares a client for each; so many sessions of each may change
     /// groups at the same time.
     init(
-        _ configuration: Configuration, used: Set<GatewayName>, sessionsCalling: Int = 0, deadline: Deadline?,
-        logger: Logger, in context: Context
+        _ configuration: Configuration, used: Set<GatewayName>, sessionsCalling: Int = 0, refreshes: Bool = false,
+        deadline: Deadline?, logger: Logger, in context: Context
     ) throws(Failure) {
         var clients: [GatewayName: GatewayClient] = [:]
+        var refreshers: [GatewayName: GatewayClient] = [:]
         var configurations: [GatewayName: GatewayConfiguration] = [:]
         // As many connections as that are kept, used or not.
         let calls = min(sessionsCalling, Applier.callsAtATime)
         for gateway in configuration.gateways where used.contains(gateway.name) {
-            let token = try Self.token(of: gateway, logger: logger, in: context)
+            let token = try Self.token(gateway.token, key: "token", of: gateway, logger: logger, in: context)
             if let path = gateway.caFile { try Self.checkAuthority(path, of: gateway) }
             var settings = TransferSettings(
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.readsPerHost = configuration.readConcurrency
             settings.changesPerHost = calls
-            clients[gateway.name] = GatewayClient(
-                address: try Self.address(of: gateway), token: token,
-                transfer: LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time),
-                timeout: configuration.readTimeout, time: context.time, retries: .standard, deadline: deadline?.end)
+            let address = try Self.address(of: gateway)
+            let transfer = LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time)
+            func client(_ token: GatewayToken) -> GatewayClient {
+                GatewayClient(
+                    address: address, token: token, transfer: transfer, timeout: configuration.readTimeout,
+                    time: context.time, retries: .standard, deadline: deadline?.end)
+            }
+            clients[gateway.name] = client(token)
+            if refreshes, let refresh = gateway.refresh {
+                refreshers[gateway.name] = client(
+                    try refresh.token.map { source throws(Failure) in
+                        try Self.token(source, key: "refresh.token", of: gateway, logger: logger, in: context)
+                    } ?? token)
+            }
             configurations[gateway.name] = gateway
         }
         self.clients = clients
+        self.refreshers = refreshers
         self.configurations = configurations
         try OpenFileLimit.secure(connections: clients.count * (configuration.readConcurrency + calls))
     }
@@ -45,6 +59,9 @@ struct GatewayConnections {
             ReadableGateway(reading: client, ownAccounts: configurations[name]?.ownAccounts ?? [:])
         }
     }
+
+    /// By what a run may have a gateway's groups read from WhatsApp anew.
+    var refreshing: [GatewayName: any GatewayRefreshing] { refreshers }
 
     /// The gateways as an apply may use them.
     var writable: [GatewayName: WritableGateway] {
@@ -78,12 +95,12 @@ struct GatewayConnections {
     }
 
     private static func token(
-        of gateway: GatewayConfiguration, logger: Logger, in context: Context
+        _ source: SecretSource, key: String, of gateway: GatewayConfiguration, logger: Logger, in context: Context
     ) throws(Failure) -> GatewayToken {
-        let place = gateway.token.words(key: "token", noun: "token")
+        let place = source.words(key: key, noun: "token")
         let text: String
         do throws(Secret.Fault) {
-            text = try Secret.read(gateway.token, place: place, logger: logger, in: context)
+            text = try Secret.read(source, place: place, logger: logger, in: context)
         } catch {
             throw Failure(
                 .configurationInvalid, "there is no token for the gateway \(gateway.name): \(place) \(error.words)")

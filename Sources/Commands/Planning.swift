@@ -11,6 +11,8 @@ struct Planning {
     let project: Project
     var groups: [Int]
     let gateways: [GatewayName: ReadableGateway]
+    /// By what the groups of a gateway may be read from WhatsApp anew, where the configuration asks for that.
+    let refreshing: [GatewayName: any GatewayRefreshing]
     let ledger: Ledger
     let progress: any ProgressReporting
     let options: PlanningOptions
@@ -50,6 +52,7 @@ struct Planning {
         let configuration = project.configuration
         let memory = try await memory(at: context.time.now())
         try await waitForOpenCalls(memory, in: context)
+        try await refreshStores(memory, in: context)
         let now = context.time.now()
         let budgets = try await budgets(memory, at: now)
         let surveyor = Surveyor(
@@ -151,7 +154,7 @@ struct Planning {
         }
     }
 
-    private var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
+    var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
     /// What earlier runs have learned of the sessions in use.
     func memory(at now: Timestamp) async throws(Failure) -> [SessionKey: SessionMemory] {

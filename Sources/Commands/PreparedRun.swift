@@ -29,14 +29,15 @@ struct PreparedRun {
         let keys = groups.map { project.policies.groups[$0] }
         connections = try GatewayConnections(
             project.configuration, used: Set(keys.map(\.gateway)),
-            sessionsCalling: command == "apply" ? Set(keys.map(\.sessionKey)).count : 0, deadline: deadline,
-            logger: logger, in: context)
+            sessionsCalling: command == "apply" ? Set(keys.map(\.sessionKey)).count : 0, refreshes: true,
+            deadline: deadline, logger: logger, in: context)
         recorder = try await RunRecorder(
             command: command, ledgerPath: project.configuration.ledger, policyDigest: project.policies.digest,
             locks: locks, logger: logger, in: context)
         progress = ProgressLine(context: context, quiet: shared.quiet)
         planning = Planning(
-            project: project, groups: groups, gateways: connections.readable, ledger: recorder.ledger,
+            project: project, groups: groups, gateways: connections.readable, refreshing: connections.refreshing,
+            ledger: recorder.ledger,
             progress: progress, options: options, deadline: deadline, logger: logger)
     }
 

@@ -7,6 +7,8 @@ extension GatewayCall {
         var method = "GET"
         /// The parts of the path below the base URL, not yet encoded.
         var path: [String]
+        /// What comes after the last part, as it is.
+        var ending = ""
         /// The query's names and values, not yet encoded.
         var query: [(name: String, value: String)] = []
         /// The people that the body names; nil for a call without a body.
@@ -37,6 +39,10 @@ extension GatewayCall {
             Route(path: ["sessions", session.text, "contacts", lid.description])
         case .check(let session, let phone):
             Route(path: ["sessions", session.text, "contacts", "check"], query: [("phone", phone.e164)])
+        case .startBackfill(let session):
+            Route(method: "POST", path: ["admin", "sessions", session.text], ending: ":backfill")
+        case .backfill(let session):
+            Route(path: ["admin", "sessions", session.text, "backfill"])
         case .add(let session, let group, let phones):
             Route(
                 method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"],
@@ -67,6 +73,7 @@ extension GatewayCall.Route {
             text.append(UInt8(ascii: "/"))
             text.append(percentEncoding: part)
         }
+        text.append(contentsOf: ending.utf8)
         for (place, item) in query.enumerated() {
             text.append(UInt8(ascii: place == 0 ? "?" : "&"))
             text.append(percentEncoding: item.name)

@@ -20,6 +20,10 @@ package enum GatewayCall: Hashable, Sendable {
     case contact(SessionID, LID)
     /// `GET /sessions/{session}/contacts/check`.
     case check(SessionID, PhoneNumber)
+    /// `POST /admin/sessions/{session}:backfill`.
+    case startBackfill(SessionID)
+    /// `GET /admin/sessions/{session}/backfill`.
+    case backfill(SessionID)
     /// `POST …/members`.
     case add(SessionID, GroupID, [PhoneNumber])
     /// `DELETE …/members/{jid}`.
@@ -35,8 +39,16 @@ extension GatewayCall {
     package var isMutation: Bool {
         switch self {
         case .add, .remove, .promote, .demote: true
-        case .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check: false
+        case .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check, .startBackfill,
+            .backfill:
+            false
         }
+    }
+
+    /// Whether the same call may be sent again by whoever gets no answer: it does nothing but read.
+    var isRepeatable: Bool {
+        if case .startBackfill = self { return false }
+        return !isMutation
     }
 }
 
@@ -64,6 +76,8 @@ extension GatewayCall: CustomStringConvertible {
         case .contacts(_, .some(let group)): "listing the contacts of \(group)"
         case .contact(let session, _): "reading a contact of session \(session)"
         case .check(let session, _): "checking a number through session \(session)"
+        case .startBackfill(let session): "starting a backfill of session \(session)"
+        case .backfill(let session): "reading the state of the backfill of session \(session)"
         case .add(_, let group, _): "adding to \(group)"
         case .remove(_, let group, _): "removing from \(group)"
         case .promote(_, let group, _): "promoting in \(group)"

@@ -46,7 +46,7 @@ package struct GatewayClient: Sendable {
                 return try await sendOnce(call, cursor: cursor)
             } catch {
                 attempts += 1
-                guard !call.isMutation, let pause = retries.pause(afterAttempts: attempts, error) else { throw error }
+                guard call.isRepeatable, let pause = retries.pause(afterAttempts: attempts, error) else { throw error }
                 do { try await time.sleep(for: pause) } catch { throw .cancelled(call) }
             }
         }

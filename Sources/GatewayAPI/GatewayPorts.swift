@@ -24,6 +24,16 @@ package protocol GatewayReading: Sendable {
     func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String
 }
 
+/// The two calls by which a gateway reads all groups of a session from WhatsApp into its store. They change no group.
+///
+/// Both need a login token whose platform role is super_admin; an api-key is answered 403 (the gateway's public source).
+package protocol GatewayRefreshing: Sendable {
+    /// Starts a backfill; 409 while one runs.
+    func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
+    /// The backfill that runs, or else the latest; 404 where there is none, as after a restart of the gateway.
+    func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
+}
+
 /// The four calls that change a group.
 ///
 /// Each returns the status of the answer, which says only that the gateway took the call.

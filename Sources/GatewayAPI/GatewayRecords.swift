@@ -85,6 +85,25 @@ package struct ContactRecord: Hashable, Sendable {
     }
 }
 
+/// How a backfill stands.
+package struct BackfillRecord: Hashable, Sendable {
+    /// The gateway's words for how far it has come.
+    package enum State: Hashable, Sendable {
+        /// It is at work.
+        case running
+        /// It has read all groups.
+        case succeeded
+        /// It has ended without; why, a text from strangers, nil where the gateway does not tell.
+        case failed(String?)
+    }
+
+    /// How far it has come.
+    package let state: State
+
+    /// Describes a backfill.
+    package init(state: State) { self.state = state }
+}
+
 /// What WhatsApp says of a number.
 package struct NumberCheck: Hashable, Sendable {
     /// Whether an account has the number.

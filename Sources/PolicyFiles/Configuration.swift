@@ -46,6 +46,20 @@ package struct GatewayConfiguration: Sendable, Hashable {
     package var caFile: String?
     /// The numbers of the session accounts, where the gateway does not tell them.
     package var ownAccounts: [SessionID: PhoneNumber]
+    /// When the gateway is to read its groups from WhatsApp anew; nil for never.
+    package var refresh: RefreshConfiguration?
+}
+
+/// When a run has a gateway read its groups from WhatsApp anew, by a backfill, before it plans.
+package struct RefreshConfiguration: Sendable, Hashable {
+    /// Where the login token comes from that may; nil takes the gateway's own token.
+    package var token: SecretSource?
+    /// How old a session's last reading may be.
+    package var olderThan: Duration
+    /// How long a run waits for a backfill before it plans on what there is.
+    package var wait: Duration
+    /// Whether an apply has the groups read again at its end, where it has changed something that does not show yet.
+    package var afterApply: Bool
 }
 
 /// What came of reading a configuration.

@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension ConfigurationDraft {
-    private static let gatewayKeys = ["url", "token", "ca_file", "self"]
+    private static let gatewayKeys = ["url", "token", "ca_file", "self", "refresh"]
 
     /// All gateways by name; those with mistakes are noted and left out.
     func readGateways(_ top: CheckedMapping, log: inout DiagnosticLog) -> [GatewayConfiguration] {
@@ -50,7 +50,8 @@ extension ConfigurationDraft {
         guard let url = checkedURL(override, isOverride: true, at: top.location, log: &log) else { return [] }
         return [
             GatewayConfiguration(
-                name: .default, url: url, token: .environment("ROLLCALL_TOKEN"), caFile: nil, ownAccounts: [:])
+                name: .default, url: url, token: .environment("ROLLCALL_TOKEN"), caFile: nil, ownAccounts: [:],
+                refresh: nil)
         ]
     }
 
@@ -85,6 +86,7 @@ extension ConfigurationDraft {
             log.error("`ca_file` is the path of a file with certificates, and is empty here", at: location)
         }
         let accounts = readOwnAccounts(section, log: &log)
+        let refresh = readRefresh(section, log: &log)
         let url: String?
         if let urlOverride {
             url = checkedURL(urlOverride, isOverride: true, at: section.place(of: "url"), log: &log)
@@ -101,7 +103,19 @@ extension ConfigurationDraft {
         guard let url else { return nil }
         return GatewayConfiguration(
             name: name, url: url, token: token, caFile: caFile.map { FilePath.joined(folder, $0.text) },
-            ownAccounts: accounts)
+            ownAccounts: accounts, refresh: refresh)
+    }
+
+    private func readRefresh(_ gateway: CheckedMapping, log: inout DiagnosticLog) -> RefreshConfiguration? {
+        let keys = ["token", "older_than", "wait", "after_apply"]
+        guard let section = section("refresh", of: gateway, keys: keys, log: &log) else { return nil }
+        let token = readSecret("token", noun: "login token", variable: "ROLLCALL_LOGIN_TOKEN", of: section, log: &log)
+        let ages = DurationText(seconds: 3_600)...DurationText(seconds: 365 * 86_400)
+        let waits = DurationText(seconds: 0)...DurationText(seconds: 3_600)
+        return RefreshConfiguration(
+            token: token, olderThan: section.duration("older_than", in: ages, log: &log) ?? .seconds(20 * 3_600),
+            wait: section.duration("wait", in: waits, log: &log) ?? .seconds(300),
+            afterApply: section.truth("after_apply", log: &log) ?? false)
     }
 
     private func checkedURL(

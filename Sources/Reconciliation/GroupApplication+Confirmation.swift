@@ -46,10 +46,9 @@ struct GroupLook {
     }
 
     /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
-    /// message cannot show it without a snapshot, and nobody has asked for one meanwhile.
+    /// message cannot show it without a later snapshot.
     func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp, rosterLIDs: Set<LID>) -> Bool {
-        guard case .snapshot(let moment) = evidence.stored.basis else { return false }
-        if moment > answeredAt { return true }
+        guard case .snapshot(let moment) = evidence.stored.basis, moment <= answeredAt else { return false }
         let row = rows.members.first { row in action.lid.map { row.account == .lid($0) } ?? false }
         switch action.operation {
         case .remove: return action.lid != nil && row == nil
@@ -81,6 +80,20 @@ extension GroupApplication {
             worker.hold(.storeFollows(plan.key.sessionKey, at: worker.applier.time.now()))
             look = look.following()
         }
+        let (settled, rows, size) = conclusions(from: look, on: open, isFull: isFull)
+        note(settled)
+        if let size { note(sizeAfter: size.shown) }
+        worker.hold(
+            .settled(
+                rows, in: plan.key, size: size.flatMap { $0.isTrusted ? $0.shown : nil },
+                at: worker.applier.time.now()))
+    }
+
+    /// What a look tells of some actions, what later runs are to know of them, and how many members it shows where it shows the whole
+    /// group.
+    private mutating func conclusions(
+        from look: GroupLook, on open: [Int], isFull: Bool
+    ) -> (settled: [Int: ActionOutcome], rows: [SettledAction], size: (shown: Int, isTrusted: Bool)?) {
         // On a roster that was no ground to go by from the start, or was not looked at for long enough, absence proves
         // nothing: what does not show stays open for a later run, and the roster is not remembered as a good one.
         let isConclusive = isFull && plan.hasSoundRoster && look.isWhole(after: plan)
@@ -108,12 +121,18 @@ extension GroupApplication {
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
                     note: note(of: action, isShown: verdict == .shown)))
         }
+        let isCounted = look.isList || actionsToConfirm.allSatisfy { settled[$0] != nil }
+        return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
+    }
+
+    /// Looks once more at a group whose gateway has read it from WhatsApp since the calls, and says what came of those that did not
+    /// show; what that was is left to the caller to commit.
+    mutating func confirmAgain(at now: Timestamp) async -> JournalEntry? {
+        guard case .success(let look) = await gateway.look(at: plan), look.isTrusted(after: plan) else { return nil }
+        let (settled, rows, size) = conclusions(from: look, on: actionsToConfirm, isFull: true)
         note(settled)
-        let isCounted = look.isList || actionsToConfirm.isEmpty
-        if isCounted { note(sizeAfter: look.size) }
-        worker.hold(
-            .settled(
-                rows, in: plan.key, size: isConclusive && isCounted ? look.size : nil, at: worker.applier.time.now()))
+        if let size { note(sizeAfter: size.shown) }
+        return .settled(rows, in: plan.key, size: nil, at: now)
     }
 
     /// Whether what became of some actions shows that the session's store follows changes by itself.

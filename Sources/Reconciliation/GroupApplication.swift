@@ -43,6 +43,14 @@ struct GroupApplication {
         self.seenAt = seenAt
     }
 
+    /// Takes up a group again whose calls have been sent.
+    init(resuming outcome: GroupOutcome, rows: [ActionRecord], gateway: WritableGateway, seenAt: Timestamp) {
+        self.init(plan: outcome.plan, rows: rows, allowed: rows.count, gateway: gateway, seenAt: seenAt)
+        outcomes = outcome.actions
+        answers = outcome.answers
+        rosterLIDs = outcome.rosterLIDs
+    }
+
     /// Whether the plan is too old to act on.
     func isStale(in worker: SessionWorker) -> Bool { SecondLook.isStale(seenAt, now: worker.applier.time.now()) }
 
@@ -114,6 +122,8 @@ struct GroupApplication {
     func outcome(describing start: GroupOutcome) -> GroupOutcome {
         var result = start
         result.actions = outcomes
+        result.answers = answers
+        result.rosterLIDs = rosterLIDs
         result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? start.sizeAfter : nil)
         result.errorCode = stopped?.code
         result.error = stopped?.message

@@ -1,3 +1,4 @@
+package import Membership
 package import RunLedger
 
 /// How one group came out of an apply.
@@ -14,6 +15,10 @@ package struct GroupOutcome: Hashable, Sendable {
     package var errorCode: String?
     /// A sentence for it.
     package var error: String?
+    /// When each action was last answered, by its place.
+    var answers: [Int: Timestamp] = [:]
+    /// The LIDs on the roster before the first call.
+    var rosterLIDs: Set<LID> = []
 
     /// Describes an outcome.
     package init(
@@ -50,6 +55,11 @@ package struct RunOutcome: Sendable {
         self.groups = groups
         self.stopReason = stopReason
         self.ledgerError = ledgerError
+    }
+
+    /// The sessions in which the gateway took a change and could not show it yet.
+    package var sessionsWithUnseenChanges: Set<SessionKey> {
+        Set(groups.filter { $0.actions.contains { $0.status == .accepted } }.map(\.plan.key.sessionKey))
     }
 
     /// What the gateway took, by operation, and what went wrong.

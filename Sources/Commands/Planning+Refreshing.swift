@@ -1,0 +1,123 @@
+import GatewayAPI
+import Logging
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+extension Planning {
+    /// Has the gateways read their groups from WhatsApp anew where the configuration asks for that and they have not for too long.
+    ///
+    /// Once per run and session, and never twice within the hour. Whatever comes of it, planning goes on with what there is.
+    func refreshStores(
+        _ memory: [SessionKey: SessionMemory], in context: Context
+    ) async throws(Failure) {
+        let due = sessions.filter { refreshing[$0.gateway] != nil && memory[$0]?.storeFollows != true }
+        guard !due.isEmpty else { return }
+        try await refresh(due, in: context) { key, refresh, now throws(LedgerError) in
+            if let asked = try await ledger.latestBackfill(of: key),
+                abs(now.milliseconds - asked.milliseconds) < StoreRefresher.shortestInterval
+            {
+                return false
+            }
+            return await isOld(key, refresh, memory[key] ?? SessionMemory(), at: now)
+        }
+    }
+
+    /// Has the gateways read the groups of some sessions anew at the end of a run that has changed something there, where the
+    /// configuration asks for that; returns the sessions whose groups were read.
+    func refreshAfterApply(
+        _ changed: Set<SessionKey>, in context: Context
+    ) async throws(Failure) -> Set<SessionKey> {
+        let due = changed.sorted().filter { configuration(of: $0)?.afterApply == true }
+        guard !due.isEmpty, context.control.stopReason == nil else { return [] }
+        return try await refresh(due, in: context) { _, _, _ in true }
+    }
+
+    private func configuration(of key: SessionKey) -> RefreshConfiguration? {
+        project.configuration.gateways.first { $0.name == key.gateway }?.refresh
+    }
+
+    /// Refreshes those of some sessions for which it is due, side by side; returns those whose groups were read.
+    @discardableResult
+    private func refresh(
+        _ sessions: [SessionKey], in context: Context,
+        where isDue: @Sendable @escaping (SessionKey, RefreshConfiguration, Timestamp) async throws(LedgerError) -> Bool
+    ) async throws(Failure) -> Set<SessionKey> {
+        let result = await context.control.unlessStopped {
+            await withTaskGroup(of: Result<SessionKey?, LedgerError>.self) { group in
+                for key in sessions {
+                    group.addTask {
+                        do throws(LedgerError) {
+                            return .success(try await self.refresh(key, in: context, where: isDue) ? key : nil)
+                        } catch {
+                            return .failure(error)
+                        }
+                    }
+                }
+                var all: [Result<SessionKey?, LedgerError>] = []
+                for await one in group { all.append(one) }
+                return all
+            }
+        }
+        var refreshed: Set<SessionKey> = []
+        for one in result ?? [] {
+            switch one {
+            case .success(let key?): refreshed.insert(key)
+            case .success(nil): break
+            case .failure(let error): throw Failure(error)
+            }
+        }
+        return refreshed
+    }
+
+    private func refresh(
+        _ key: SessionKey, in context: Context,
+        where isDue: (SessionKey, RefreshConfiguration, Timestamp) async throws(LedgerError) -> Bool
+    ) async throws(LedgerError) -> Bool {
+        let now = context.time.now()
+        guard let refresh = configuration(of: key), let port = refreshing[key.gateway],
+            try await isDue(key, refresh, now)
+        else { return false }
+        // On record first: a run that dies must not ask again within the hour.
+        try await ledger.noteBackfill(of: key, at: now)
+        logger.notice("session \(key.session): the gateway is asked to read its groups from WhatsApp (a backfill)")
+        let outcome = await StoreRefresher(gateway: port, time: context.time, wait: refresh.wait).refresh(key.session)
+        if case .refused = outcome { try await ledger.noteBackfill(of: key, at: nil) }
+        if let complaint = outcome.complaint { logger.warning("session \(key.session): \(complaint)") }
+        return outcome == .refreshed
+    }
+
+    /// Whether a session's groups were read too long ago, or never as far as can be told.
+    private func isOld(
+        _ key: SessionKey, _ refresh: RefreshConfiguration, _ memory: SessionMemory, at now: Timestamp
+    ) async -> Bool {
+        guard let gateway = gateways[key.gateway] else { return false }
+        do throws(GatewayError) {
+            switch try await StoreAge.of(key.session, through: gateway.reading, memory: memory) {
+            case .read(let moment): return now.milliseconds - moment.milliseconds >= refresh.olderThan.milliseconds
+            case .neverRead: return true
+            // Nothing tells how old it is, so it goes by when it was last asked for.
+            case .untold: return true
+            }
+        } catch {
+            // What is the matter shows when the groups are read.
+            return false
+        }
+    }
+}
+
+extension RefreshOutcome {
+    /// What a person should know of it, and that the run goes on; nil where it went well.
+    fileprivate var complaint: String? {
+        switch self {
+        case .refreshed: nil
+        case .refused(let error) where error.httpStatus == 403 || error.httpStatus == 401:
+            "the gateway did not start a backfill: \(error.withoutNumbers.message); it takes a login token whose platform role is "
+                + "super_admin (`gateway.refresh.token`), not an api-key"
+        case .refused(let error): "the gateway did not start a backfill: \(error.withoutNumbers.message)"
+        case .unfinished: "the backfill is still at work after `refresh.wait`; the plan goes by what the gateway has so far"
+        case .failed(let reason): "the backfill did not succeed\(reason.map { ": \($0)" } ?? "")"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import Membership
+
+extension GatewayClient: GatewayRefreshing {
+    /// Starts a backfill of a session; it is never sent again.
+    package func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+        try await backfill(by: .startBackfill(session))
+    }
+
+    /// How the backfill of a session stands.
+    package func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+        try await backfill(by: .backfill(session))
+    }
+
+    private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillRecord {
+        let question = Question(call: call, token: token)
+        return try await read(call, as: WireBackfill.self).record(answering: question)
+    }
+}
+
+/// `POST /admin/sessions/{session}:backfill` and `GET /admin/sessions/{session}/backfill`.
+struct WireBackfill: WireAnswer {
+    /// How far it has come.
+    let status: String
+    /// Why it has failed.
+    let error: String?
+
+    /// What the contract promises.
+    static let shape = "a backfill with `status`"
+
+    private enum CodingKeys: CodingKey {
+        case status, error
+    }
+
+    /// Reads the fields that are used; no other can make the answer unreadable.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        status = try fields.decode(String.self, forKey: .status)
+        error = fields.textIfAny(.error)
+    }
+
+    /// The record; a word that nobody knows is taken for the end of it, without success.
+    func record(answering question: Question) -> BackfillRecord {
+        switch status {
+        case "running": BackfillRecord(state: .running)
+        case "succeeded": BackfillRecord(state: .succeeded)
+        default: BackfillRecord(state: .failed(error.map(question.withoutToken)))
+        }
+    }
+}
