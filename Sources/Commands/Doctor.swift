@@ -34,7 +34,7 @@ struct Doctor {
         }
     }
 
-    private mutating func note(
+    mutating func note(
         _ check: String, of subject: String? = nil, _ status: Diagnosis.Status, _ message: String, remedy: String? = nil
     ) {
         diagnosis.findings.append(Diagnosis.Finding(check, of: subject, status, message, remedy: remedy))
@@ -218,13 +218,15 @@ struct Doctor {
         let importer = RosterImporter(
             reading: connection.reading, session: session, ownPhone: gateway.ownAccounts[session],
             concurrency: configuration.readConcurrency, progress: ProgressLine(context: context, quiet: true),
-            asksForEachLID: false)
+            asksForEachLID: false,
+            memory: await memory(of: SessionKey(gateway: gateway.name, session: session), configuration))
         do throws(GatewayError) {
             let rosters = try await importer.read(only: Set(groups.map(\.group)))
             note(
                 "credentials", of: gateway.name.text, .ok,
                 "the token reads the groups of session \(session); whether it may "
                     + "change them shows only when something is sent")
+            examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
             note("credentials", of: gateway.name.text, .problem, error.message, remedy: error.remedy)
@@ -251,7 +253,12 @@ struct Doctor {
                     remedy: "let an admin add the account, or tell its number under `gateway.self`")
                 return
             }
-            if own.role == .admin {
+            if own.standing == .perhapsAdmin {
+                note(
+                    "group", of: key.group.jid, .ok,
+                    "\(name): \(entries.count) members; whether the account is an admin shows after the next backfill, as it has "
+                        + "written since the last one")
+            } else if own.role == .admin {
                 note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members, the account is an admin")
             } else {
                 note(

@@ -5,6 +5,7 @@ import Membership
 import PolicyFiles
 import Reconciliation
 import Reports
+import RunLedger
 
 /// `rollcall import`: today's rosters as a policy.
 struct ImportCommand: Verb {
@@ -76,7 +77,8 @@ struct ImportCommand: Verb {
         let progress = ProgressLine(context: context, quiet: shared.quiet)
         let importer = RosterImporter(
             reading: gateway.reading, session: session, ownPhone: gateway.ownAccounts[session],
-            concurrency: configuration.readConcurrency, progress: progress)
+            concurrency: configuration.readConcurrency, progress: progress,
+            memory: try await memory(of: SessionKey(gateway: name, session: session), configuration, in: context))
         let result = await context.control.unlessStopped {
             do throws(GatewayError) {
                 return Result<RosterImport, GatewayError>.success(try await importer.read(only: named))
@@ -98,6 +100,18 @@ struct ImportCommand: Verb {
             let isRefusal = error.httpStatus.map { $0 < 500 } ?? false
             throw Failure(
                 isRefusal ? .incomplete : .gatewayUnreachable, error.withoutNumbers.message.defusedForTerminal)
+        }
+    }
+
+    /// What earlier runs have learned of the session, where there is a ledger: planning goes by it too.
+    private func memory(
+        of key: SessionKey, _ configuration: Configuration, in context: Context
+    ) async throws(Failure) -> SessionMemory {
+        guard Ledger.exists(at: configuration.ledger) else { return SessionMemory() }
+        do throws(LedgerError) {
+            return try await Ledger(readingFrom: configuration.ledger).memory(of: key, at: context.time.now())
+        } catch {
+            throw Failure(error)
         }
     }
 

@@ -137,9 +137,6 @@ struct Planning {
     /// How long adds count against the budget, in milliseconds; no pace keeps two calls so far apart.
     private static let day: Int64 = 86_400_000
 
-    /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
-    private static let openCallWindow: Int64 = 90 * 86_400_000
-
     /// Gives what an earlier run sent just now its time to show: right after a call its absence proves nothing.
     private func waitForOpenCalls(_ memory: [SessionKey: SessionMemory], in context: Context) async throws(Failure) {
         let latest = memory.values.flatMap { $0.openCalls.values.flatMap { $0 } }.map(\.sentAt).max()
@@ -160,13 +157,7 @@ struct Planning {
     func memory(at now: Timestamp) async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
-            let since = now.advanced(byMilliseconds: -Self.openCallWindow)
-            for key in sessions {
-                var remembered = try await ledger.memory(of: key)
-                remembered.openCalls = Dictionary(
-                    grouping: try await ledger.openCalls(of: key, since: since), by: \.group)
-                memory[key] = remembered
-            }
+            for key in sessions { memory[key] = try await ledger.memory(of: key, at: now) }
         } catch {
             throw Failure(error)
         }

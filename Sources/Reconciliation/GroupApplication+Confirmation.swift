@@ -48,13 +48,13 @@ struct GroupLook {
     /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
     /// message cannot show it without a later snapshot.
     func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp, rosterLIDs: Set<LID>) -> Bool {
-        guard case .snapshot(let moment) = evidence.stored.basis, moment <= answeredAt else { return false }
+        guard case .snapshot(let moment) = evidence.stored.basis else { return false }
         let row = rows.members.first { row in action.lid.map { row.account == .lid($0) } ?? false }
         switch action.operation {
         case .remove: return action.lid != nil && row == nil
-        case .promote: return action.role == .member && row?.role == .admin
+        case .promote: return moment <= answeredAt && action.role == .member && row?.role == .admin
         case .add:
-            return rows.members.contains { member in
+            return moment <= answeredAt && rows.members.contains { member in
                 guard case .lid(let lid) = member.account, !rosterLIDs.contains(lid) else { return false }
                 let isTheirs = lid == action.lid || observation.phones[lid].map { .phone($0) == action.account } ?? false
                 return isTheirs && (member.lastSeenAt.map { $0 <= answeredAt } ?? false)

@@ -1,5 +1,6 @@
 package import GatewayAPI
 package import Membership
+package import RunLedger
 
 /// What a session's groups look like today, as far as a policy can say it.
 package struct RosterImport: Sendable {
@@ -23,6 +24,8 @@ package struct RosterImport: Sendable {
         package var id: GroupID
         /// Its subject; a text from strangers.
         package var subject: String?
+        /// When the gateway last read it from WhatsApp; nil where it could not be read now.
+        package var age: StoreAge?
         /// Its members, admins first, each account once; or why they could not be read.
         package var entries: Result<[Entry], GatewayError>
     }
@@ -39,14 +42,16 @@ package struct RosterImporter: Sendable {
     private let concurrency: Int
     private let progress: any ProgressReporting
     private let asksForEachLID: Bool
+    private let memory: SessionMemory
 
     /// Takes what it reads through.
     ///
     /// `ownPhone` is the session's own number by the configuration; nil where it does not say.
-    /// `asksForEachLID` is whether members whom the contacts do not tell are asked for one by one.
+    /// `asksForEachLID` is whether members whom the contacts do not tell are asked for one by one. `memory` is what earlier runs
+    /// have learned of the session, by which its store is read.
     package init(
         reading: any GatewayReading, session: SessionID, ownPhone: PhoneNumber?, concurrency: Int,
-        progress: any ProgressReporting, asksForEachLID: Bool = true
+        progress: any ProgressReporting, asksForEachLID: Bool = true, memory: SessionMemory = SessionMemory()
     ) {
         self.reading = reading
         self.session = session
@@ -54,6 +59,7 @@ package struct RosterImporter: Sendable {
         self.concurrency = concurrency
         self.progress = progress
         self.asksForEachLID = asksForEachLID
+        self.memory = memory
     }
 
     /// Reads every group of the session, or those named.
@@ -66,9 +72,15 @@ package struct RosterImporter: Sendable {
         let counter = GroupCounter(total: records.count, progress: progress)
         do {
             let groups = try await concurrentMap(records, limit: concurrency) { record in
-                let entries = try await self.entries(of: record, own: own)
+                let read = try await self.read(record, own: own)
                 counter.countOne()
-                return RosterImport.Group(id: record.id, subject: record.subject, entries: entries)
+                switch read {
+                case .success(let (entries, age)):
+                    return RosterImport.Group(
+                        id: record.id, subject: record.subject, age: age, entries: .success(entries))
+                case .failure(let error):
+                    return RosterImport.Group(id: record.id, subject: record.subject, entries: .failure(error))
+                }
             }
             return RosterImport(groups: groups)
         } catch let error as GatewayError {
@@ -89,9 +101,9 @@ package struct RosterImporter: Sendable {
         }
     }
 
-    private func entries(
-        of record: GroupRecord, own: OwnAccount?
-    ) async throws -> Result<[RosterImport.Entry], GatewayError> {
+    private func read(
+        _ record: GroupRecord, own: OwnAccount?
+    ) async throws -> Result<([RosterImport.Entry], StoreAge), GatewayError> {
         do throws(GatewayError) {
             let roster = try await reading.members(of: record.id, of: session)
             let contacts = try await reading.contacts(of: session, in: record.id)
@@ -100,9 +112,9 @@ package struct RosterImporter: Sendable {
             for case .lid(let lid) in roster.members.map(\.account) where asksForEachLID && phones[lid] == nil {
                 phones[lid] = try await phone(behind: lid)
             }
-            let seen = GroupObservation(
-                record: record, roster: roster, phones: phones, own: own, store: StoreMemory())
-            return .success(Self.entries(Evidence(seen), contacts, own: own))
+            let store = StoreMemory(memory, of: record.id)
+            let seen = GroupObservation(record: record, roster: roster, phones: phones, own: own, store: store)
+            return .success((Self.entries(Evidence(seen), contacts, own: own), StoreAge(roster, record, store)))
         } catch {
             if error.endsEverything { throw error }
             return .failure(error)

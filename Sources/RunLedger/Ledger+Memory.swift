@@ -2,6 +2,17 @@ import GRDB
 package import Membership
 
 extension Ledger {
+    /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
+    private static let openCallWindow: Int64 = 90 * 86_400_000
+
+    /// All that earlier runs have learned of a session, and the calls of whose effect nothing is known yet.
+    package func memory(of key: SessionKey, at now: Timestamp) async throws(LedgerError) -> SessionMemory {
+        var memory = try await memory(of: key)
+        let since = now.advanced(byMilliseconds: -Self.openCallWindow)
+        memory.openCalls = Dictionary(grouping: try await openCalls(of: key, since: since), by: \.group)
+        return memory
+    }
+
     /// All that earlier runs have learned of a session.
     package func memory(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
         try await read { database in
