@@ -20,12 +20,36 @@ package struct Behaviour: Hashable, Sendable {
     package var groupSize: Int
     /// Whether `contacts?group=` narrows the list; otherwise it has no effect.
     package var groupFilterWorks: Bool
+    /// How stored data learns of changes.
+    package var store: StoreKind
+    /// Whether a store that only appends begins as after a backfill at the start of the world, or else with nothing.
+    package var beginsBackfilled: Bool
+    /// Whether the `data` of a list is null where it is empty.
+    package var emptyDataIsNull: Bool
+    /// What `lastSeenAt` says in the rows of a store that follows.
+    package var lastSeen: LastSeenForm
+    /// Whether a creator who is an admin is listed as `superadmin`, or else as `admin`.
+    package var listsSuperadmin: Bool
+    /// Whether removing, promoting and demoting take a LID as well as a phone JID.
+    package var takesLIDs: Bool
+    /// Whether what fails at WhatsApp answers 500, and changing the role of who is no member 204.
+    package var masksFailures: Bool
+    /// So many changes of a session reach WhatsApp before it limits the rate; nil never limits it.
+    package var changesBeforeRateLimit: Int?
+    /// What a live call answers while the session is not connected.
+    package var disconnectedStatus: DisconnectedStatus
+    /// How a backfill that is asked for goes.
+    package var backfill: BackfillBehaviour
 
     /// The behaviour that the gateway's reference describes.
     package init(
         lag: Lag = Lag(), endOfList: EndOfList = .null, membersPerPage: Int? = nil, groupsPerPage: Int? = nil,
         omitsNulls: Bool = false, creatorProtection: CreatorProtection = .silent, failsWholeBatch: Bool = false,
-        strangersAreOnWhatsApp: Bool = true, groupSize: Int = 1_024, groupFilterWorks: Bool = true
+        strangersAreOnWhatsApp: Bool = true, groupSize: Int = 1_024, groupFilterWorks: Bool = true,
+        store: StoreKind = .follows, beginsBackfilled: Bool = true, emptyDataIsNull: Bool = false,
+        lastSeen: LastSeenForm = .absent, listsSuperadmin: Bool = true, takesLIDs: Bool = true,
+        masksFailures: Bool = false, changesBeforeRateLimit: Int? = nil,
+        disconnectedStatus: DisconnectedStatus = .notImplemented, backfill: BackfillBehaviour = BackfillBehaviour()
     ) {
         self.lag = lag
         self.endOfList = endOfList
@@ -37,6 +61,56 @@ package struct Behaviour: Hashable, Sendable {
         self.strangersAreOnWhatsApp = strangersAreOnWhatsApp
         self.groupSize = groupSize
         self.groupFilterWorks = groupFilterWorks
+        self.store = store
+        self.beginsBackfilled = beginsBackfilled
+        self.emptyDataIsNull = emptyDataIsNull
+        self.lastSeen = lastSeen
+        self.listsSuperadmin = listsSuperadmin
+        self.takesLIDs = takesLIDs
+        self.masksFailures = masksFailures
+        self.changesBeforeRateLimit = changesBeforeRateLimit
+        self.disconnectedStatus = disconnectedStatus
+        self.backfill = backfill
+    }
+}
+
+/// How the stored data of the gateway learns of changes.
+package enum StoreKind: String, Hashable, Sendable, CaseIterable {
+    /// It follows every change after the lag.
+    case follows
+    /// Its rows are inserted and updated by messages and backfills, and never deleted.
+    case appendOnly = "append_only"
+}
+
+/// What `lastSeenAt` says in the rows of a store that follows.
+package enum LastSeenForm: String, Hashable, Sendable, CaseIterable {
+    /// Nothing: the rows have no such field.
+    case absent
+    /// When the copy last changed, the same for all rows.
+    case copy
+}
+
+/// What a live call answers while the session is not connected; the raw value is the status in digits.
+package enum DisconnectedStatus: String, Hashable, Sendable, CaseIterable {
+    /// 501 `not_implemented`, as documented.
+    case notImplemented = "501"
+    /// 409 `conflict`.
+    case conflict = "409"
+    /// 503 `gateway_unavailable`.
+    case unavailable = "503"
+}
+
+/// How a backfill that is asked for goes.
+package struct BackfillBehaviour: Hashable, Sendable {
+    /// How long it runs by the world's clock; 0 is done by the time of the next request.
+    package var milliseconds: Int64
+    /// Whether it fails at its end instead of writing anything.
+    package var fails: Bool
+
+    /// Describes how backfills go; at once and well by default.
+    package init(milliseconds: Int64 = 0, fails: Bool = false) {
+        self.milliseconds = milliseconds
+        self.fails = fails
     }
 }
 

@@ -62,6 +62,15 @@ struct JSONWriter {
         if let number { integer(number) } else { null() }
     }
 
+    /// The field `data` of a list, whose entries the closure writes; null where there are none, if that is asked for.
+    mutating func data<Entries: Collection>(
+        _ entries: Entries, emptyIsNull: Bool, _ write: (Entries.Element, inout JSONWriter) -> Void
+    ) {
+        key("data")
+        if emptyIsNull, entries.isEmpty { return null() }
+        array { writer in for entry in entries { write(entry, &writer) } }
+    }
+
     /// A field with a truth value.
     mutating func field(_ name: StaticString, _ value: Bool) {
         key(name)

@@ -26,6 +26,8 @@ struct SessionState: Sendable {
     var numbers: [LID: NumberVisibility]
     /// When the session last connected, or last changed.
     var updatedAt: Timestamp
+    /// So many changes of the session reached WhatsApp.
+    var changes = 0
     /// The stored groups.
     private(set) var groups: [GroupID: StoredGroup] = [:]
     /// The groups in the order in which the gateway lists them.
@@ -70,11 +72,28 @@ struct SessionState: Sendable {
     /// The stored contact of an account.
     func contact(_ lid: LID) -> StoredContact? { contactIndex[lid].map { contacts[$0] } }
 
-    /// Makes a group known to the session, with a copy that is up to date.
-    mutating func learn(_ group: GroupState, now: Timestamp) {
-        groups[group.id] = StoredGroup(id: Int64(groupOrder.count + 1), members: group.members, now: now)
+    /// Makes a group known to the session: as it is, or with nothing told of it yet.
+    mutating func learn(_ group: GroupState, store: StoreKind, isBackfilled: Bool, now: Timestamp) {
+        let id = Int64(groupOrder.count + 1)
         groupOrder.append(group.id)
-        for member in group.members { meet(member.lid, direct: false, now: now) }
+        switch store {
+        case .follows: groups[group.id] = StoredGroup(id: id, following: group.members, now: now)
+        case .appendOnly: groups[group.id] = StoredGroup(id: id, appendingFrom: now)
+        }
+        if store == .follows || isBackfilled { backfill(group, at: now) }
+    }
+
+    /// Writes a group and its members as they truly are, whatever the lag.
+    mutating func backfill(_ group: GroupState, at time: Timestamp) {
+        groups[group.id]?.backfill(group.members, at: time)
+        settle(group.id, now: time)
+        for member in group.members { meet(member.lid, direct: false, now: time) }
+    }
+
+    /// Notes a message in a group.
+    mutating func noteMessage(of lid: LID, in group: GroupID, now: Timestamp) {
+        groups[group]?.noteMessage(of: lid, now: now)
+        if groups[group]?.onlyAppends == true { meet(lid, direct: false, now: now) }
     }
 
     /// Makes an account a contact.

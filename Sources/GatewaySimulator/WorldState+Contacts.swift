@@ -10,27 +10,19 @@ extension WorldState {
         sessions[id]?.settleAll(now: now)
         let session = try session(text, request)
         let scope = behaviour.groupFilterWorks ? query.group : nil
+        // One more than the page holds tells whether there is another page.
+        var fitting: [SessionState.StoredContact] = []
+        for contact in session.contacts.dropFirst(query.after) where isListed(contact, query, scope: scope, session) {
+            fitting.append(contact)
+            if fitting.count > query.limit { break }
+        }
+        let page = fitting.prefix(query.limit)
         var writer = JSONWriter()
         writer.omitsNulls = behaviour.omitsNulls
         writer.object { writer in
-            writer.key("data")
-            var written = 0
-            var last = query.after
-            var hasMore = false
-            writer.array { writer in
-                for contact in session.contacts.dropFirst(query.after) {
-                    guard isListed(contact, query, scope: scope, session) else { continue }
-                    guard written < query.limit else {
-                        hasMore = true
-                        break
-                    }
-                    write(contact, scope: scope, session, to: &writer)
-                    written += 1
-                    last = Int(contact.id)
-                }
-            }
-            let cursor = PageCursor(list: "contacts", offset: last).text
-            behaviour.endOfList.write(hasMore ? cursor : nil, to: &writer)
+            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { write($0, scope: scope, session, to: &$1) }
+            let cursor = PageCursor(list: "contacts", offset: Int(page.last?.id ?? 0)).text
+            behaviour.endOfList.write(page.count < fitting.count ? cursor : nil, to: &writer)
         }
         return .json(writer)
     }
@@ -54,15 +46,15 @@ extension WorldState {
             writer.key("groups")
             writer.array { writer in
                 for id in session.groupOrder {
-                    guard let stored = session.groups[id], stored.seen.contains(lid), let group = groups[id] else {
-                        continue
-                    }
+                    guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { continue }
+                    let row = stored.row(of: lid)
+                    let lastSeenAt = tellsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
                     writer.object { writer in
                         writer.field("jid", id.jid)
-                        writer.field("name", group.subject)
-                        writer.field("role", stored.members.first { $0.lid == lid }?.role.rawValue)
+                        writer.field("name", stored.isRecorded ? group.subject : nil)
+                        writer.field("role", row.map { listedRole(of: $0, in: group) })
                         writer.field("tag", accounts[lid]?.tag)
-                        writer.field("lastSeen", stored.updatedAt.milliseconds)
+                        writer.field("lastSeen", lastSeenAt?.milliseconds)
                     }
                 }
             }
@@ -113,7 +105,7 @@ extension WorldState {
         case .group where !contact.isFromGroup: return false
         case .direct, .group, nil: break
         }
-        if let scope, session.groups[scope]?.seen.contains(contact.lid) != true { return false }
+        if let scope, session.groups[scope]?.hasSeen(contact.lid) != true { return false }
         let visibility = visibility(of: contact.lid, scope: scope, session)
         guard visibility != .absent else { return false }
         guard let text = query.text, let account = accounts[contact.lid] else { return true }

@@ -13,12 +13,8 @@ extension WorldState {
         var writer = JSONWriter()
         writer.omitsNulls = behaviour.omitsNulls
         writer.object { writer in
-            writer.key("data")
-            writer.array { writer in
-                for id in page {
-                    guard let stored = session.groups[id], let group = groups[id] else { continue }
-                    write(group, stored, to: &writer)
-                }
+            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { id, writer in
+                if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
             }
             let next = start + page.count
             let cursor = PageCursor(list: "groups", offset: next).text
@@ -57,10 +53,7 @@ extension WorldState {
         var writer = JSONWriter()
         writer.omitsNulls = behaviour.omitsNulls
         writer.object { writer in
-            writer.key("data")
-            writer.array { writer in
-                for member in page { write(member, group, session, at: stored.updatedAt, to: &writer) }
-            }
+            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { write($0, group, stored, session, to: &$1) }
             let next = start + page.count
             let cursor = PageCursor(list: "members", offset: next).text
             behaviour.endOfList.write(next < listed.count ? cursor : nil, to: &writer)
@@ -103,44 +96,47 @@ extension WorldState {
 
     /// One entry of a roster, as it is going to be listed.
     private enum ListedMember {
-        case participant(Participant, byNumber: Bool)
+        case row(StoredMember, byNumber: Bool)
         case foreign(String)
     }
 
     private func distorted(_ stored: StoredGroup, _ group: GroupState, _ session: SessionState) -> [ListedMember] {
         let distortion = group.distortion
-        guard distortion != RosterDistortion() else { return stored.members.map { .participant($0, byNumber: false) } }
+        let rows = stored.rows
+        guard distortion != RosterDistortion() else { return rows.map { .row($0, byNumber: false) } }
         guard !distortion.isEmpty else { return [] }
-        var members = stored.members
+        var members = rows
         if distortion.lacksOwnAccount { members.removeAll { $0.lid == session.account } }
         members.removeLast(min(max(0, distortion.missing), members.count))
         if distortion.rotates, !members.isEmpty {
             let shift = stored.reads % members.count
             members = Array(members[shift...] + members[..<shift])
         }
-        let byNumber = Set(stored.members.prefix(max(0, distortion.listedByNumber)).map(\.lid))
+        let byNumber = Set(rows.prefix(max(0, distortion.listedByNumber)).map(\.lid))
         members += members.prefix(max(0, distortion.duplicates))
-        var listed = members.map { ListedMember.participant($0, byNumber: byNumber.contains($0.lid)) }
+        var listed = members.map { ListedMember.row($0, byNumber: byNumber.contains($0.lid)) }
         if distortion.listsForeignEntries { listed += [.foreign("867051314767696@bot"), .foreign("status@broadcast")] }
         return listed
     }
 
     private func write(
-        _ member: ListedMember, _ group: GroupState, _ session: SessionState, at time: Timestamp,
+        _ member: ListedMember, _ group: GroupState, _ stored: StoredGroup, _ session: SessionState,
         to writer: inout JSONWriter
     ) {
         writer.object { writer in
+            let lastSeenAt: Timestamp
             switch member {
-            case .participant(let participant, let byNumber):
-                let account = accounts[participant.lid]
+            case .row(let row, let byNumber):
+                let account = accounts[row.lid]
                 let number = byNumber ? account?.phone.jid : nil
-                writer.field("id", participant.id)
+                writer.field("id", row.id)
                 writer.field("groupJid", group.id.jid)
                 writer.field("sessionId", session.id.text)
-                writer.field("lid", number ?? participant.lid.description)
-                writer.field("role", participant.role.rawValue)
+                writer.field("lid", number ?? row.lid.description)
+                writer.field("role", listedRole(of: row, in: group))
                 writer.field("tag", account?.tag)
-                writer.field("firstSeenAt", participant.since.milliseconds)
+                writer.field("firstSeenAt", row.firstSeenAt.milliseconds)
+                lastSeenAt = row.lastSeenAt
             case .foreign(let jid):
                 writer.field("id", 0)
                 writer.field("groupJid", group.id.jid)
@@ -149,10 +145,20 @@ extension WorldState {
                 writer.field("role", Role.member.rawValue)
                 writer.field("tag", nil as String?)
                 writer.field("firstSeenAt", group.createdAt.milliseconds)
+                lastSeenAt = stored.updatedAt
             }
-            writer.field("lastSeenAt", time.milliseconds)
+            if tellsLastSeen(stored) { writer.field("lastSeenAt", lastSeenAt.milliseconds) }
         }
     }
+
+    /// The word for the role of a row: an admin who created the group is a superadmin.
+    func listedRole(of row: StoredMember, in group: GroupState) -> String {
+        let isSuperadmin = behaviour.listsSuperadmin && row.role == .admin && row.lid == group.creator
+        return isSuperadmin ? "superadmin" : row.role.rawValue
+    }
+
+    /// Whether the rows of a group say when somebody was last seen.
+    func tellsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
 
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
         let creator = group.creator.flatMap { accounts[$0] }
@@ -162,14 +168,17 @@ extension WorldState {
             case .lid: creator?.lid.description
             case .hidden: nil
             }
+        let count = stored.participantCount.map { count in
+            let (sum, overflows) = count.addingReportingOverflow(group.distortion.countOffset)
+            return Int64(overflows ? 0 : max(0, sum))
+        }
         writer.object { writer in
             writer.field("id", stored.id)
             writer.field("groupJid", group.id.jid)
-            writer.field("subject", group.subject)
-            writer.field("description", group.description)
-            writer.field("ownerJid", owner)
-            let (count, overflows) = stored.members.count.addingReportingOverflow(group.distortion.countOffset)
-            writer.field("participantCount", Int64(overflows ? 0 : max(0, count)))
+            writer.field("subject", stored.isRecorded ? group.subject : nil)
+            writer.field("description", stored.isRecorded ? group.description : nil)
+            writer.field("ownerJid", stored.isRecorded ? owner : nil)
+            writer.field("participantCount", count)
             writer.field("isAnnounce", group.isAnnounce)
             writer.field("isLocked", group.isLocked)
             writer.field("createdAtWa", group.createdAt.milliseconds)

@@ -3,18 +3,11 @@ import Membership
 extension WorldState {
     /// `GET /sessions`: the sessions of the caller's organisation.
     func listSessions(_ request: AdmittedRequest) -> SimulatedResponse {
+        let own = sessionOrder.compactMap { sessions[$0] }.filter { $0.organisation == request.caller.organisation }
         var writer = JSONWriter()
         writer.omitsNulls = behaviour.omitsNulls
         writer.object { writer in
-            writer.key("data")
-            writer.array { writer in
-                for id in sessionOrder {
-                    guard let session = sessions[id], session.organisation == request.caller.organisation else {
-                        continue
-                    }
-                    write(session, to: &writer)
-                }
-            }
+            writer.data(own, emptyIsNull: behaviour.emptyDataIsNull) { write($0, to: &$1) }
             behaviour.endOfList.write(nil, to: &writer)
         }
         return .json(writer)

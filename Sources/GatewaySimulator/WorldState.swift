@@ -104,7 +104,8 @@ struct WorldState: Sendable {
         for session in seed.sessions {
             guard let known = sessions[session] else { throw .unknownSession(session) }
             guard known.groups[seed.id] == nil else { throw .duplicateSession(session) }
-            sessions[session]?.learn(group, now: now)
+            sessions[session]?.learn(
+                group, store: behaviour.store, isBackfilled: behaviour.beginsBackfilled, now: now)
         }
         groups[seed.id] = group
     }

@@ -131,7 +131,7 @@ struct ContactTests {
             let detail = try sample.ask("GET", path).decoded(Detail.self)
             #expect(detail.identity.phoneJid == sample.creator.jid)
             #expect(!detail.dm)
-            #expect(detail.groups.map(\.role) == ["admin"])
+            #expect(detail.groups.map(\.role) == ["superadmin"])
             #expect(detail.groups.map(\.jid) == [SampleWorld.group])
             #expect(detail.groups.map(\.name) == ["Volunteers"])
         }

@@ -65,7 +65,8 @@ struct FaultTests {
         let whole = text(sample.ask("GET", path))
         #expect(
             changed
-                == whole.replacingOccurrences(of: #""role":"admin""#, with: #""role":"owner""#)
+                == whole.replacingOccurrences(of: #""role":"superadmin""#, with: #""role":"owner""#)
+                .replacingOccurrences(of: #""role":"admin""#, with: #""role":"owner""#)
                 .replacingOccurrences(of: #""role":"member""#, with: #""role":"owner""#))
         sample.world.inject(
             FaultRule(

@@ -107,11 +107,25 @@ struct SampleWorld {
         ask("POST", "\(groupPath)/members/\(phone.digits)%40s.whatsapp.net/demote")
     }
 
-    /// The LIDs of the members as the gateway lists them, all pages.
-    func listedMembers() throws -> [String] {
+    /// Changes a member who is named by LID.
+    func change(_ method: String, _ lid: LID, _ action: String = "") -> SimulatedResponse {
+        ask(method, "\(groupPath)/members/\(lid.digits)%40lid\(action)")
+    }
+
+    /// The members as the gateway lists them, all pages.
+    func rows() throws -> [Member] {
         try Page<Member>.all { cursor in
             ask("GET", "\(groupPath)/members" + (cursor.map { "?cursor=\($0)" } ?? ""))
-        }.map(\.lid)
+        }
+    }
+
+    /// The LIDs of the members as the gateway lists them, all pages.
+    func listedMembers() throws -> [String] { try rows().map(\.lid) }
+
+    /// The row of a person; nil where there is none.
+    func row(of phone: PhoneNumber) throws -> Member? {
+        let lid = try #require(world.lid(of: phone)).description
+        return try rows().first { $0.lid == lid }
     }
 
     func isListed(_ phone: PhoneNumber) throws -> Bool {
@@ -148,6 +162,8 @@ struct Member: Decodable {
     let lid: String
     let role: String
     let tag: String?
+    let firstSeenAt: Int64
+    let lastSeenAt: Int64?
 }
 
 struct Group: Decodable {

@@ -152,6 +152,49 @@ struct StoredDataTests {
         }
     }
 
+    @Test("an empty list is a list, or null where that is asked for")
+    func emptyData() throws {
+        for isNull in [false, true] {
+            let sample = try SampleWorld(adjust: { seed in
+                seed.behaviour.emptyDataIsNull = isNull
+                seed.groups[0].distortion.isEmpty = true
+            })
+            let empty = #"{"data":\#(isNull ? "null" : "[]"),"nextCursor":null}"#
+            func text(_ path: String, key: String = "wa_full", session: String = SampleWorld.session) -> String {
+                String(decoding: sample.ask("GET", path, key: key, session: session).body, as: UTF8.self)
+            }
+            #expect(text("\(sample.groupPath)/members") == empty)
+            #expect(text("/contacts?q=nobody-is-called-so") == empty)
+            #expect(text("/groups", key: "wa_club", session: SampleWorld.foreignSession) == empty)
+            #expect(text("/groups").hasPrefix(#"{"data":[{"#))
+            #expect(text("/contacts").hasPrefix(#"{"data":[{"#))
+        }
+    }
+
+    @Test("a creator who is an admin is listed as superadmin, unless the gateway is an older one")
+    func superadmin() throws {
+        let sample = try SampleWorld()
+        #expect(try sample.rows().map(\.role) == ["admin", "superadmin", "admin", "member"])
+        #expect(try sample.roles()[sample.creator] == .admin)
+        sample.world.setRole(.member, of: sample.creator, in: sample.groupID)
+        #expect(try sample.row(of: sample.creator)?.role == "member")
+        let older = try SampleWorld(adjust: { $0.behaviour.listsSuperadmin = false })
+        #expect(try older.rows().map(\.role) == ["admin", "admin", "admin", "member"])
+    }
+
+    @Test("rows say when the copy last changed, or nothing of that", arguments: LastSeenForm.allCases)
+    func lastSeen(form: LastSeenForm) throws {
+        let sample = try SampleWorld(adjust: { $0.behaviour.lastSeen = form })
+        let start = sample.clock.now.milliseconds
+        sample.clock.advance(byMilliseconds: 5_000)
+        #expect(sample.add([sample.outsider]).status == 204)
+        let rows = try sample.rows()
+        #expect(Set(rows.map(\.lastSeenAt)) == [form == .copy ? start + 5_000 : nil])
+        #expect(rows.map(\.firstSeenAt) == [start, start, start, start, start + 5_000])
+        let text = String(decoding: sample.ask("GET", "\(sample.groupPath)/members").body, as: UTF8.self)
+        #expect(text.contains("lastSeenAt") == (form == .copy))
+    }
+
     @Test("the creator is named by number, by LID or not at all", arguments: OwnerForm.allCases)
     func ownerForms(form: OwnerForm) throws {
         let sample = try SampleWorld(adjust: { $0.groups[0].ownerForm = form })
