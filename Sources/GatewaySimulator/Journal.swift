@@ -41,15 +41,24 @@ package struct ParticipantEffect: Hashable, Sendable {
 
     /// The group.
     package let group: GroupID
-    /// The number as the request spelt it.
+    /// The number as the request spelt it; where it named a LID, the number of its account, or `nobody`.
     package let phone: PhoneNumber
+    /// The LID that the request named; nil where it named a number.
+    package let lid: LID?
     /// What happened.
     package let outcome: Outcome
 
+    /// Stands for the number of a LID that no account has: the smallest one there is.
+    package static let nobody: PhoneNumber = {
+        guard let smallest = PhoneNumber(digits: 1_000_000) else { preconditionFailure("seven digits are a number") }
+        return smallest
+    }()
+
     /// Describes an effect.
-    package init(group: GroupID, phone: PhoneNumber, outcome: Outcome) {
+    package init(group: GroupID, phone: PhoneNumber, lid: LID? = nil, outcome: Outcome) {
         self.group = group
         self.phone = phone
+        self.lid = lid
         self.outcome = outcome
     }
 }

@@ -148,6 +148,23 @@ struct SimulatedRefusal: Error, Equatable {
             allowedMethods: allowed)
     }
 
+    /// Something else is under way, or the session is in the wrong state.
+    static func conflict(_ message: String) -> SimulatedRefusal {
+        SimulatedRefusal(status: 409, code: "conflict", message: message)
+    }
+
+    /// WhatsApp takes no more for now.
+    static let rateLimited = SimulatedRefusal(
+        status: 429, code: "rate_limited", message: "WhatsApp limits the rate of changes.")
+
+    /// What a gateway that masks failures says of whatever fails at WhatsApp.
+    static let masked = SimulatedRefusal(status: 500, code: "internal", message: "internal server error")
+
+    /// The gateway cannot do this for now.
+    static func unavailable(_ message: String) -> SimulatedRefusal {
+        SimulatedRefusal(status: 503, code: "gateway_unavailable", message: message)
+    }
+
     /// The session is not connected, or the gateway cannot do this at all.
     static func notImplemented(_ message: String) -> SimulatedRefusal {
         SimulatedRefusal(status: 501, code: "not_implemented", message: message)

@@ -110,15 +110,20 @@ extension WorldState {
 
     /// Refuses calls that need WhatsApp while the session is not connected to it.
     func requireConnection(_ session: SessionState) throws(SimulatedRefusal) {
-        guard session.isConnected else {
-            throw .notImplemented("The session is not connected; its status is '\(session.status)'.")
+        guard !session.isConnected else { return }
+        let message = "The session is not connected; its status is '\(session.status)'."
+        switch behaviour.disconnectedStatus {
+        case .notImplemented: throw .notImplemented(message)
+        case .conflict: throw .conflict(message)
+        case .unavailable: throw .unavailable(message)
         }
     }
 
     /// Refuses calls that only an admin of the group may make.
     func requireAdmin(_ session: SessionState, in group: GroupState) throws(SimulatedRefusal) {
         guard let account = session.account, group.role(of: account) == .admin else {
-            throw .forbidden("The session's account is not an admin of the group.")
+            throw behaviour.masksFailures
+                ? .masked : .forbidden("The session's account is not an admin of the group.")
         }
     }
 }

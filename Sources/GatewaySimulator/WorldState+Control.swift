@@ -58,6 +58,7 @@ extension WorldState {
                     writer.object { writer in
                         writer.field("group", effect.group.jid)
                         writer.field("phone", effect.phone.e164)
+                        writer.field("lid", effect.lid?.description)
                         writer.field("outcome", effect.outcome.rawValue)
                     }
                 }

@@ -11,6 +11,7 @@ extension WorldState {
         let (group, _) = try group(groupText, of: session)
         try requireConnection(session)
         try requireAdmin(session, in: group)
+        try countChange(of: session)
         trace.session = session.id
         for phone in phones { addAttempts[AddAttempt(phone: phone, group: group.id), default: 0] += 1 }
         if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.account(reachedBy: $0) == nil }) {
@@ -30,52 +31,51 @@ extension WorldState {
     mutating func remove(
         _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let phone = try Self.userNumber(jid)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        trace.session = session.id
-        guard let account = accounts.account(spelt: phone), group.role(of: account.lid) != nil else {
-            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notAMember))
+        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
+        func note(_ outcome: ParticipantEffect.Outcome) {
+            trace.effects.append(
+                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
+        }
+        guard let account, group.role(of: account.lid) != nil else {
+            note(.notAMember)
             return .done
         }
         if account.lid == group.creator {
-            return try refuseForCreator(phone, group.id, trace: &trace)
+            note(.creator)
+            return try answerForCreator()
         }
         groups[group.id]?.leave(account.lid)
         spread(group.id, newcomer: nil, now: trace.now)
-        trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .removed))
+        note(.removed)
         return .done
     }
 
-    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for who is no member.
+    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for who is no member, or 204 where failures are masked.
     mutating func setRole(
         _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
         trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let phone = try Self.userNumber(jid)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        trace.session = session.id
-        guard let account = accounts.account(spelt: phone), let current = group.role(of: account.lid) else {
-            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notAMember))
-            throw .notFound("Member")
+        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
+        func note(_ outcome: ParticipantEffect.Outcome) {
+            trace.effects.append(
+                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
+        }
+        guard let account, let current = group.role(of: account.lid) else {
+            note(.notAMember)
+            guard behaviour.masksFailures else { throw .notFound("Member") }
+            return .done
         }
         guard current != role else {
-            let outcome: ParticipantEffect.Outcome = role == .admin ? .alreadyAdmin : .alreadyMember
-            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+            note(role == .admin ? .alreadyAdmin : .alreadyMember)
             return .done
         }
         if role == .member, account.lid == group.creator {
-            return try refuseForCreator(phone, group.id, trace: &trace)
+            note(.creator)
+            return try answerForCreator()
         }
         groups[group.id]?.setRole(role, of: account.lid)
         spread(group.id, newcomer: nil, now: trace.now)
-        let outcome: ParticipantEffect.Outcome = role == .admin ? .promoted : .demoted
-        trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+        note(role == .admin ? .promoted : .demoted)
         return .done
     }
 
@@ -95,10 +95,34 @@ extension WorldState {
         return .added
     }
 
-    private func refuseForCreator(
-        _ phone: PhoneNumber, _ group: GroupID, trace: inout Trace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        trace.effects.append(ParticipantEffect(group: group, phone: phone, outcome: .creator))
+    /// Counts a change that reaches WhatsApp, and refuses those that are too many.
+    private mutating func countChange(of session: SessionState) throws(SimulatedRefusal) {
+        if let most = behaviour.changesBeforeRateLimit, session.changes >= most {
+            throw behaviour.masksFailures ? .masked : .rateLimited
+        }
+        sessions[session.id]?.changes += 1
+    }
+
+    /// Lets a change of one person through to WhatsApp: the group, the account, and how the path names it.
+    private mutating func admit(
+        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+    ) throws(SimulatedRefusal) -> (group: GroupState, account: Account?, person: (phone: PhoneNumber, lid: LID?)) {
+        let session = try session(text, request)
+        let id = try user(jid)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        try countChange(of: session)
+        trace.session = session.id
+        switch id {
+        case .phone(let phone): return (group, accounts.account(spelt: phone), (phone, nil))
+        case .lid(let lid):
+            let account = accounts[lid]
+            return (group, account, (account?.phone ?? ParticipantEffect.nobody, lid))
+        }
+    }
+
+    private func answerForCreator() throws(SimulatedRefusal) -> SimulatedResponse {
         switch behaviour.creatorProtection {
         case .silent: return .done
         case .forbidden: throw .forbidden("The group's creator can be neither removed nor demoted.")
@@ -119,6 +143,14 @@ extension WorldState {
         var phones: [PhoneNumber] = []
         for jid in decoded.participants { phones.append(try userNumber(jid)) }
         return phones
+    }
+
+    /// Whom a path names: by a number, or by a LID where the gateway takes those.
+    private func user(_ jid: String) throws(SimulatedRefusal) -> AccountID {
+        if behaviour.takesLIDs, case .lid(let lid) = try? AccountID(parsing: jid), lid.description == jid {
+            return .lid(lid)
+        }
+        return .phone(try Self.userNumber(jid))
     }
 
     /// The number of a JID that is spelt just as the contract does: digits, then `@s.whatsapp.net`.

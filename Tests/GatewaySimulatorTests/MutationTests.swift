@@ -104,12 +104,65 @@ struct MutationTests {
     @Test("a path whose user JID is malformed is a validation error")
     func malformedUser() throws {
         let sample = try SampleWorld()
-        for jid in ["447700900103", "205227043110953%40lid", "447700900103%40c.us", "%2B447700900103%40s.whatsapp.net"]
-        {
+        for jid in [
+            "447700900103", "447700900103%40c.us", "%2B447700900103%40s.whatsapp.net", "205227043110953",
+            "0205227043110953%40lid", "205227043110953:2%40lid", "0%40lid", "%40lid", "99999999999999999999%40lid",
+        ] {
             #expect(sample.ask("DELETE", "\(sample.groupPath)/members/\(jid)").status == 400)
             #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/promote").status == 400)
             #expect(sample.ask("POST", "\(sample.groupPath)/members/\(jid)/demote").status == 400)
         }
+    }
+
+    @Test("removing, promoting and demoting take a LID, and the journal tells both names")
+    func byLID() throws {
+        let sample = try SampleWorld()
+        let lid = try #require(sample.world.lid(of: sample.member))
+        #expect(sample.change("POST", lid, "/promote").status == 204)
+        #expect(try sample.roles()[sample.member] == .admin)
+        #expect(sample.change("POST", lid, "/demote").status == 204)
+        #expect(try sample.roles()[sample.member] == .member)
+        #expect(sample.change("DELETE", lid).status == 204)
+        #expect(try sample.roles()[sample.member] == nil)
+        let outcomes: [ParticipantEffect.Outcome] = [.promoted, .demoted, .removed]
+        #expect(
+            sample.world.journal.flatMap(\.effects)
+                == outcomes.map {
+                    ParticipantEffect(group: sample.groupID, phone: sample.member, lid: lid, outcome: $0)
+                })
+    }
+
+    @Test("a LID that no account has is no member")
+    func unknownLID() throws {
+        let sample = try SampleWorld()
+        let lid = try #require(LID(digits: 999_999_999_999_999))
+        #expect(sample.change("DELETE", lid).status == 204)
+        let effect = ParticipantEffect(
+            group: sample.groupID, phone: ParticipantEffect.nobody, lid: lid, outcome: .notAMember)
+        #expect(sample.world.journal.last?.effects == [effect])
+        #expect(sample.change("POST", lid, "/promote").status == 404)
+        #expect(sample.change("POST", lid, "/demote").status == 404)
+    }
+
+    @Test("the creator stays, by LID too")
+    func creatorByLID() throws {
+        let sample = try SampleWorld()
+        let lid = try #require(sample.world.lid(of: sample.creator))
+        #expect(sample.change("DELETE", lid).status == 204)
+        #expect(try sample.lastOutcomes() == [.creator])
+        #expect(try sample.roles()[sample.creator] == .admin)
+    }
+
+    @Test("an older gateway takes no LIDs, and none does in an add")
+    func withoutLIDs() throws {
+        let older = try SampleWorld(adjust: { $0.behaviour.takesLIDs = false })
+        let lid = try #require(older.world.lid(of: older.member))
+        for (method, action) in [("DELETE", ""), ("POST", "/promote"), ("POST", "/demote")] {
+            let response = older.change(method, lid, action)
+            #expect(response.status == 400)
+            #expect(response.errorCode == "validation_error")
+        }
+        #expect(try older.roles().count == 4)
     }
 
     @Test("removing takes a member out, and is a no-op for who is none")
