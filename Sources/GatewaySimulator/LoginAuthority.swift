@@ -48,13 +48,13 @@ package struct LoginAuthority: Sendable {
     /// Signs a token for a person of an organisation.
     package func token(
         organisation: String, role: LoginRole = .admin, subject: String = "someone",
-        lifetime: Duration = .seconds(3_600)
+        lifetime: Duration = .seconds(3_600), isSuperAdmin: Bool = false
     ) async throws -> String {
         let (seconds, _) = lifetime.components
         let (expiry, overflows) = (clock().milliseconds / 1_000).addingReportingOverflow(seconds)
         let claims = LoginClaims(
             sub: subject, organizationId: organisation, role: role.rawValue,
-            exp: overflows ? Int64(Int32.max) : expiry)
+            exp: overflows ? Int64(Int32.max) : expiry, platformRole: isSuperAdmin ? LoginClaims.superAdmin : nil)
         return try await signer.sign(claims, kid: Self.keyID)
     }
 
@@ -65,7 +65,9 @@ package struct LoginAuthority: Sendable {
             let role = LoginRole(rawValue: claims.role)
         else { return nil }
         guard clock().milliseconds / 1_000 < claims.exp else { return nil }
-        return LoginIdentity(organisation: claims.organizationId, role: role, subject: claims.sub)
+        return LoginIdentity(
+            organisation: claims.organizationId, role: role, subject: claims.sub,
+            isSuperAdmin: claims.platformRole == LoginClaims.superAdmin)
     }
 
     /// Who the login token of a request says is calling; nil where it has none that is good.
@@ -95,13 +97,19 @@ package struct LoginClaims: JWTPayload, Equatable {
     package let role: String
     /// When the token ends, in seconds since 1970.
     package let exp: Int64
+    /// The role on the whole platform; nil for most people.
+    package let platformRole: String?
+
+    /// The platform role of those who may run backfills.
+    package static let superAdmin = "super_admin"
 
     /// Describes a token.
-    package init(sub: String, organizationId: String, role: String, exp: Int64) {
+    package init(sub: String, organizationId: String, role: String, exp: Int64, platformRole: String? = nil) {
         self.sub = sub
         self.organizationId = organizationId
         self.role = role
         self.exp = exp
+        self.platformRole = platformRole
     }
 
     /// Accepts all: expiry is checked by the authority, whose clock tests may hold.

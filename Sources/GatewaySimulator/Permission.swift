@@ -35,12 +35,15 @@ package struct LoginIdentity: Hashable, Sendable {
     package let role: LoginRole
     /// The person, as the token's subject names them.
     package let subject: String
+    /// Whether the person's role on the whole platform is super_admin.
+    package let isSuperAdmin: Bool
 
     /// Describes a caller.
-    package init(organisation: String, role: LoginRole, subject: String) {
+    package init(organisation: String, role: LoginRole, subject: String, isSuperAdmin: Bool = false) {
         self.organisation = organisation
         self.role = role
         self.subject = subject
+        self.isSuperAdmin = isSuperAdmin
     }
 }
 

@@ -22,13 +22,18 @@ package struct SimulatorProgram: Sendable {
         package let organisation: String
         /// The role in it.
         package let role: LoginRole
+        /// Whether it is for a super_admin of the whole platform.
+        package let isSuperAdmin: Bool
 
         /// Reads `ORGANISATION` or `ORGANISATION:ROLE`; nil for an empty name or a role that does not exist.
+        ///
+        /// The role `super_admin` is that of an admin who is super_admin of the whole platform besides.
         package init?(_ text: String) {
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard let organisation = parts.first, !organisation.isEmpty else { return nil }
             self.organisation = String(organisation)
-            guard parts.count == 2 else {
+            isSuperAdmin = parts.count == 2 && parts[1] == LoginClaims.superAdmin
+            guard parts.count == 2, !isSuperAdmin else {
                 role = .admin
                 return
             }
@@ -62,7 +67,7 @@ package struct SimulatorProgram: Sendable {
             }
             let token = try await authority.token(
                 organisation: tokenFor.organisation, role: tokenFor.role, subject: "print-token",
-                lifetime: .seconds(30 * 86_400))
+                lifetime: .seconds(30 * 86_400), isSuperAdmin: tokenFor.isSuperAdmin)
             Self.say("token \(token)")
         }
         let server = SimulatorServer(world: world, authority: authority, host: host, port: port)

@@ -25,19 +25,19 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Also write the URL to this file once the server listens.", valueName: "file"))
     var urlFile: String?
 
-    @Flag(help: "Also serve the journal, the true state and faults below /_simulator/, without a token.")
+    @Flag(help: "Also serve the journal, the true state, faults and events below /_simulator/, without a token.")
     var control = false
 
     @Option(
         help: ArgumentHelp(
-            "First print a login token for an organisation, as a line `token …`; ROLE is viewer, editor or admin.",
+            "First print a login token for an organisation, as a line `token …`; ROLE is viewer, editor, admin or super_admin.",
             valueName: "org[:role]"))
     var printToken: String?
 
     func validate() throws {
         if let printToken, SimulatorProgram.TokenRequest(printToken) == nil {
             throw ValidationError(
-                "'\(printToken)' is no ORG or ORG:ROLE; the roles are viewer, editor and admin.")
+                "'\(printToken)' is no ORG or ORG:ROLE; the roles are viewer, editor, admin and super_admin.")
         }
     }
 
