@@ -28,11 +28,20 @@ enum GatewayRoute: Equatable {
     case check(String)
     /// `/sessions/{session}/contacts/{lid}`.
     case contact(String, String)
+    /// `/admin/sessions/{session}:backfill`.
+    case backfillStart(String)
+    /// `/admin/sessions/{session}/backfill`.
+    case backfillStatus(String)
 
     /// Takes the decoded parts of a path after `/api/v1`; nil where the gateway has no such path.
     init?(_ parts: ArraySlice<String>) {
         let parts = Array(parts)
-        guard parts.first == "sessions", !parts.contains("") else { return nil }
+        guard !parts.contains("") else { return nil }
+        if parts.first == "admin" {
+            self.init(administrative: parts.dropFirst())
+            return
+        }
+        guard parts.first == "sessions" else { return nil }
         switch (parts.count, parts.count > 2 ? parts[2] : "") {
         case (1, _): self = .sessions
         case (2, _): self = .session(parts[1])
@@ -59,23 +68,39 @@ enum GatewayRoute: Equatable {
         }
     }
 
+    /// Takes the decoded parts of a path after `/api/v1/admin`.
+    private init?(administrative parts: ArraySlice<String>) {
+        let parts = Array(parts)
+        guard parts.first == "sessions" else { return nil }
+        switch parts.count {
+        case 2 where parts[1].hasSuffix(Self.backfillMark) && parts[1] != Self.backfillMark:
+            self = .backfillStart(String(parts[1].dropLast(Self.backfillMark.count)))
+        case 3 where parts[2] == "backfill": self = .backfillStatus(parts[1])
+        default: return nil
+        }
+    }
+
+    private static let backfillMark = ":backfill"
+
     /// The methods that the path allows, in the order an `Allow` header gives them.
     var methods: [String] {
         switch self {
-        case .sessions, .session, .ownAccount, .groups, .group, .invite, .contacts, .check, .contact: ["GET"]
+        case .sessions, .session, .ownAccount, .groups, .group, .invite, .contacts, .check, .contact, .backfillStatus:
+            ["GET"]
         case .members: ["GET", "POST"]
-        case .approval, .promotion, .demotion: ["POST"]
+        case .approval, .promotion, .demotion, .backfillStart: ["POST"]
         case .member: ["DELETE"]
         }
     }
 
-    /// The permission that a call of the path needs.
-    func permission(method: String) -> Permission {
+    /// What a call of the path takes.
+    func requirement(method: String) -> Requirement {
         switch self {
-        case .sessions, .session, .ownAccount: .manage
-        case .groups, .group, .invite, .contacts, .check, .contact: .read
-        case .members: method == "GET" ? .read : .send
-        case .approval, .member, .promotion, .demotion: .send
+        case .sessions, .session, .ownAccount: .permission(.manage)
+        case .groups, .group, .invite, .contacts, .check, .contact: .permission(.read)
+        case .members: .permission(method == "GET" ? .read : .send)
+        case .approval, .member, .promotion, .demotion: .permission(.send)
+        case .backfillStart, .backfillStatus: .superAdmin
         }
     }
 }

@@ -8,6 +8,14 @@ package enum Permission: String, Hashable, Sendable, CaseIterable {
     case manage
 }
 
+/// What a call takes.
+enum Requirement: Equatable {
+    /// A permission in the organisation.
+    case permission(Permission)
+    /// The role super_admin on the whole platform, which login tokens alone can have.
+    case superAdmin
+}
+
 /// The role that a login token gives a person in an organisation.
 package enum LoginRole: String, Hashable, Sendable, CaseIterable {
     /// May look.
@@ -55,4 +63,6 @@ struct Caller {
     let permissions: Set<Permission>
     /// The name that the journal shows.
     let name: String
+    /// Whether it is a super_admin of the whole platform.
+    var isSuperAdmin = false
 }

@@ -51,6 +51,7 @@ extension SeedError: CustomStringConvertible {
         case .unknownOrganisation(let id): "there is no organisation '\(id)'; describe it under organisations"
         case .duplicateGroup(let id): "the group \(id) is described twice; keep one"
         case .unknownSession(let id): "there is no session \(id); describe it under sessions"
+        case .unknownGroup(let id): "there is no group \(id); describe it under groups"
         case .duplicateMember(let group, let phone): "\(phone) is in the group \(group) twice; keep one entry"
         case .memberNotOnWhatsApp(let group, let phone):
             "\(phone) is not on WhatsApp and cannot be in the group \(group); take the entry out"

@@ -78,11 +78,12 @@ extension SeedReader {
     }
 
     /// Whether the seed says that a number is not on WhatsApp.
-    private func isWithoutAccount(_ phone: PhoneNumber) -> Bool {
+    func isWithoutAccount(_ phone: PhoneNumber) -> Bool {
         seed.people.contains { !$0.isOnWhatsApp && ($0.phone == phone || $0.otherNumbers.contains(phone)) }
     }
 
-    private mutating func knownSession(_ node: YAMLNode) -> SessionID? {
+    /// A session that the seed describes.
+    mutating func knownSession(_ node: YAMLNode) -> SessionID? {
         guard let id = SessionID(node.text), seed.sessions.contains(where: { $0.id == id }) else {
             let near = Self.nearest(to: node.text, among: seed.sessions.map(\.id.text))
             report(

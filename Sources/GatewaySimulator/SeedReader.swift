@@ -26,7 +26,7 @@ struct SeedReader {
         guard
             let fields = fields(
                 of: root, "the seed",
-                known: ["behaviour", "organisations", "people", "sessions", "groups", "faults"])
+                known: ["behaviour", "organisations", "people", "sessions", "groups", "faults", "schedule"])
         else { return }
         if let node = fields["behaviour"] { readBehaviour(node) }
         for (name, node) in entries(fields["organisations"], "organisations") { readOrganisation(name, node) }
@@ -34,6 +34,7 @@ struct SeedReader {
         for (name, node) in entries(fields["sessions"], "sessions") { readSession(name, node) }
         for (name, node) in entries(fields["groups"], "groups") { readGroup(name, node) }
         for node in list(fields["faults"], "faults") { readFault(node) }
+        for node in list(fields["schedule"], "schedule") { readScheduled(node) }
     }
 
     /// Notes a problem at a node.
@@ -87,7 +88,7 @@ extension WorldSeed {
 
 extension SeedReader {
     /// Reads a file by way of a closure that is given its root.
-    fileprivate static func read(
+    static func read(
         _ bytes: [UInt8], file: String, _ body: (inout SeedReader, YAMLNode) -> Void
     ) throws(SeedFileError) -> WorldSeed {
         let reading = YAMLReading(parsing: bytes)

@@ -11,7 +11,8 @@ extension SimulatedWorld {
         withState { $0.sessions[session]?.lag = lag }
     }
 
-    /// Changes how WhatsApp and the gateway behave; lag and group size hold for what is made from now on.
+    /// Changes how WhatsApp and the gateway behave; store, lag and group size hold for what is made
+    /// from now on.
     package func setBehaviour(_ change: (inout Behaviour) -> Void) {
         var behaviour = withState { $0.behaviour }
         change(&behaviour)
@@ -53,27 +54,41 @@ extension SimulatedWorld {
 
     /// Lets a person join a group without any request, for example by its invite link.
     package func join(_ phone: PhoneNumber, _ group: GroupID, role: Role = .member) {
-        change(group) { state, now in
+        change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
             state.groups[group]?.join(lid, role: role, at: now)
-            return lid
+            return state.spreadByHand(group, newcomer: lid, now: now)
         }
     }
 
     /// Lets a person leave a group of their own will.
     package func leave(_ phone: PhoneNumber, _ group: GroupID) {
-        change(group) { state, _ in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
-            state.groups[group]?.leave(lid)
-            return nil
-        }
+        change { $0.carryOut(.leave(phone, group), at: $1) }
     }
 
     /// Gives a member of a group a role without any request, as another admin would.
     package func setRole(_ role: Role, of phone: PhoneNumber, in group: GroupID) {
-        change(group) { state, _ in
+        change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
             state.groups[group]?.setRole(role, of: lid)
+            return state.spreadByHand(group, newcomer: nil, now: now)
+        }
+    }
+
+    /// Lets a member write into a group; nothing happens where they are none.
+    package func write(_ phone: PhoneNumber, in group: GroupID) {
+        change { $0.carryOut(.message(phone, group), at: $1) }
+    }
+
+    /// Backfills a session's store at once, as if somebody else had asked for it; no job tells of it.
+    package func backfill(_ session: SessionID) {
+        change { $0.carryOut(.backfill(session), at: $1) }
+    }
+
+    /// Loses all backfills that were asked for, as a restart of the gateway does; one that runs never writes.
+    package func forgetBackfills() {
+        change { state, _ in
+            state.backfills = [:]
             return nil
         }
     }
@@ -84,14 +99,12 @@ extension SimulatedWorld {
     /// Ends all faults.
     package func clearFaults() { withState { $0.faults = FaultBook() } }
 
-    private func change(_ id: GroupID, _ body: @Sendable (inout WorldState, Timestamp) -> LID?) {
+    private func change(_ body: (inout WorldState, Timestamp) -> WorldChange?) {
         let now = now()
-        let group = withState { state -> TrueGroup? in
-            let newcomer = body(&state, now)
-            state.spread(id, newcomer: newcomer, now: now)
-            return state.trueGroup(id)
+        let changes = withState { state -> [WorldChange] in
+            let earlier = state.catchUp(to: now)
+            return earlier + (body(&state, now).map { [$0] } ?? [])
         }
-        guard let group else { return }
-        tellObserver(of: WorldChange(sequence: 0, session: nil, effects: [], group: group))
+        for change in changes { tellObserver(of: change) }
     }
 }

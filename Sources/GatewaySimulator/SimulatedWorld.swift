@@ -11,7 +11,8 @@ package final class SimulatedWorld: Sendable {
 
     /// Builds the world that a seed describes.
     ///
-    /// The observer is told of every change of a group after it happened, on the thread that made it, one by one for
+    /// What is scheduled and the ends of backfills happen before the first request, or change from outside, at their time
+    /// or later. The observer is told of every change of a group after it happened, on the thread that made it, one by one for
     /// requests that come one by one.
     package init(
         _ seed: WorldSeed, servesControlPaths: Bool = false,
@@ -34,11 +35,14 @@ package final class SimulatedWorld: Sendable {
     /// Answers a request; `login` says who calls where a login token was sent and found good.
     package func respond(to request: SimulatedRequest, login: LoginIdentity? = nil) -> SimulatedResponse {
         let now = clock()
-        if servesControlPaths, request.path.hasPrefix(Self.controlPrefix) {
-            return state.withLock { $0.answerControl(request, now: now) }
+        let isControl = servesControlPaths && request.path.hasPrefix(Self.controlPrefix)
+        let (response, changes) = state.withLock { state -> (SimulatedResponse, [WorldChange]) in
+            let earlier = state.catchUp(to: now)
+            let (response, change) =
+                isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
+            return (response, earlier + (change.map { [$0] } ?? []))
         }
-        let (response, change) = state.withLock { $0.exchange(request, login: login, now: now) }
-        if let change, let observer { observer(change) }
+        for change in changes { tellObserver(of: change) }
         return response
     }
 
@@ -50,7 +54,7 @@ package final class SimulatedWorld: Sendable {
     /// The clock's time.
     func now() -> Timestamp { clock() }
 
-    /// Tells the observer of a change that no request made.
+    /// Tells the observer of a change.
     func tellObserver(of change: WorldChange) { observer?(change) }
 
     /// What the control paths begin with.

@@ -14,11 +14,14 @@ package struct WorldSeed: Sendable {
     package var behaviour: Behaviour
     /// Faults from the start on.
     package var faults: [FaultRule]
+    /// What happens without any request, each before the first request at its time or later.
+    package var schedule: [ScheduledEvent]
 
     /// Describes a world.
     package init(
         organisations: [OrganisationSeed] = [], people: [PersonSeed] = [], sessions: [SessionSeed] = [],
-        groups: [GroupSeed] = [], behaviour: Behaviour = Behaviour(), faults: [FaultRule] = []
+        groups: [GroupSeed] = [], behaviour: Behaviour = Behaviour(), faults: [FaultRule] = [],
+        schedule: [ScheduledEvent] = []
     ) {
         self.organisations = organisations
         self.people = people
@@ -26,6 +29,7 @@ package struct WorldSeed: Sendable {
         self.groups = groups
         self.behaviour = behaviour
         self.faults = faults
+        self.schedule = schedule
     }
 }
 
@@ -277,8 +281,10 @@ package enum SeedError: Error, Equatable, Sendable {
     case unknownOrganisation(String)
     /// Two groups have one id.
     case duplicateGroup(GroupID)
-    /// A group is seen by a session that is not there.
+    /// A group is seen by a session that is not there, or an event is about one.
     case unknownSession(SessionID)
+    /// An event is about a group that is not there.
+    case unknownGroup(GroupID)
     /// A person is in one group twice.
     case duplicateMember(GroupID, PhoneNumber)
     /// A member's number has no account.

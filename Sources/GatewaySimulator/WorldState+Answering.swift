@@ -43,9 +43,13 @@ extension WorldState {
             throw .wrongMethod(allowed: route.methods.joined(separator: ", "))
         }
         if case .approval = route { throw .notImplemented("Approving members is not implemented.") }
-        let needed = route.permission(method: request.method)
-        guard caller.permissions.contains(needed) else {
-            throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
+        switch route.requirement(method: request.method) {
+        case .permission(let needed):
+            guard caller.permissions.contains(needed) else {
+                throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
+            }
+        case .superAdmin:
+            guard caller.isSuperAdmin else { throw .forbidden("This takes a login token of a platform super_admin.") }
         }
         let admitted = AdmittedRequest(method: request.method, target: target, body: request.body, caller: caller)
         return try serve(route, admitted, trace: &trace)
@@ -74,6 +78,8 @@ extension WorldState {
         case .contacts(let session): return try listContacts(session, request, now: trace.now)
         case .check(let session): return try checkContact(session, request)
         case .contact(let session, let lid): return try getContact(session, lid, request, now: trace.now)
+        case .backfillStart(let session): return try startBackfill(session, now: trace.now)
+        case .backfillStatus(let session): return try getBackfill(session)
         }
     }
 
@@ -81,7 +87,8 @@ extension WorldState {
     private func caller(of request: SimulatedRequest, login: LoginIdentity?) -> Caller? {
         if let login, organisations.contains(login.organisation) {
             return Caller(
-                organisation: login.organisation, permissions: login.role.permissions, name: login.subject)
+                organisation: login.organisation, permissions: login.role.permissions, name: login.subject,
+                isSuperAdmin: login.isSuperAdmin)
         }
         if let authorization = request.header("authorization") {
             guard let token = BearerToken.token(in: authorization) else { return nil }

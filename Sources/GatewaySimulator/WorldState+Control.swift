@@ -2,22 +2,55 @@ import Membership
 
 extension WorldState {
     /// Serves the paths below `/_simulator/`, which are no part of the gateway's contract.
-    mutating func answerControl(_ request: SimulatedRequest, now: Timestamp) -> SimulatedResponse {
-        let path = request.path.prefix { $0 != "?" }
+    mutating func answerControl(_ request: SimulatedRequest, now: Timestamp) -> (SimulatedResponse, WorldChange?) {
+        let path = String(request.path.prefix { $0 != "?" }.dropFirst(SimulatedWorld.controlPrefix.count))
+        if let kind = WorldEvent.Kind.allCases.first(where: { $0.controlName == path }) {
+            guard request.method == "POST" else { return (.refusal(.wrongMethod(allowed: "POST")), nil) }
+            return letHappen(kind, request.body, now: now)
+        }
         switch (request.method, path) {
-        case ("GET", "/_simulator/journal"): return .json(journalText())
-        case ("DELETE", "/_simulator/journal"):
+        case ("GET", "journal"): return (.json(journalText()), nil)
+        case ("DELETE", "journal"):
             journal.clear()
-            return .done
-        case ("GET", "/_simulator/state"): return .json(stateText())
-        case ("POST", "/_simulator/faults"): return addFaults(request.body)
-        case ("DELETE", "/_simulator/faults"):
+            return (.done, nil)
+        case ("GET", "state"): return (.json(stateText()), nil)
+        case ("POST", "faults"): return (addFaults(request.body), nil)
+        case ("DELETE", "faults"):
             faults = FaultBook()
-            return .done
-        case (_, "/_simulator/faults"): return .refusal(.wrongMethod(allowed: "POST, DELETE"))
-        case (_, "/_simulator/journal"): return .refusal(.wrongMethod(allowed: "GET, DELETE"))
-        case (_, "/_simulator/state"): return .refusal(.wrongMethod(allowed: "GET"))
-        default: return .refusal(.notFound("Path"))
+            return (.done, nil)
+        case (_, "faults"): return (.refusal(.wrongMethod(allowed: "POST, DELETE")), nil)
+        case (_, "journal"): return (.refusal(.wrongMethod(allowed: "GET, DELETE")), nil)
+        case (_, "state"): return (.refusal(.wrongMethod(allowed: "GET")), nil)
+        default: return (.refusal(.notFound("Path")), nil)
+        }
+    }
+
+    /// Lets an event happen that is written as in a schedule; an event that would change nothing is refused.
+    private mutating func letHappen(
+        _ kind: WorldEvent.Kind, _ body: [UInt8], now: Timestamp
+    ) -> (SimulatedResponse, WorldChange?) {
+        do {
+            let event = try WorldEvent.read(kind, body, file: "body")
+            if let obstacle = obstacle(to: event) { return (.refusal(.invalid(obstacle)), nil) }
+            return (.done, carryOut(event, at: now))
+        } catch {
+            return (.refusal(.invalid(error.description)), nil)
+        }
+    }
+
+    /// Why an event cannot happen, or would change nothing; nil where it can.
+    private mutating func obstacle(to event: WorldEvent) -> String? {
+        switch event {
+        case .message(let phone, let id), .leave(let phone, let id):
+            guard let group = groups[id] else { return "There is no group \(id)." }
+            let role = accounts.account(reachedBy: phone).flatMap { group.role(of: $0.lid) }
+            return role == nil ? "\(phone) is no member of the group \(id)." : nil
+        case .join(let phone, let id):
+            guard let group = groups[id] else { return "There is no group \(id)." }
+            guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
+            return group.role(of: account.lid) == nil ? nil : "\(phone) is a member of the group \(id) already."
+        case .backfill(let session):
+            return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
 

@@ -16,6 +16,12 @@ struct WorldState: Sendable {
     var groups: [GroupID: GroupState] = [:]
     /// What was asked, and what came of it.
     var journal = Journal()
+    /// The latest backfill of each session that was asked for.
+    var backfills: [SessionID: BackfillJob] = [:]
+    /// So many backfills were asked for.
+    var backfillCount = 0
+    /// What is going to happen without any request.
+    var schedule: EventSchedule
     /// How often each person was asked to be added, whatever came of it.
     var addAttempts: [AddAttempt: Int] = [:]
     private(set) var organisations: Set<String> = []
@@ -33,11 +39,13 @@ struct WorldState: Sendable {
     init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {
         behaviour = seed.behaviour
         faults = FaultBook(seed.faults)
+        schedule = EventSchedule(seed.schedule, start: now)
         accounts = try AccountDirectory(
             seed.people, strangersAreOnWhatsApp: true)
         try addOrganisations(seed.organisations)
         for session in seed.sessions { try addSession(session, now: now) }
         for group in seed.groups { try addGroup(group, now: now) }
+        for event in seed.schedule { try check(event.event) }
         accounts.strangersAreOnWhatsApp = seed.behaviour.strangersAreOnWhatsApp
     }
 
@@ -108,6 +116,17 @@ struct WorldState: Sendable {
                 group, store: behaviour.store, isBackfilled: behaviour.beginsBackfilled, now: now)
         }
         groups[seed.id] = group
+    }
+
+    /// Refuses an event in which somebody or something takes part that is not there.
+    private mutating func check(_ event: WorldEvent) throws(SeedError) {
+        switch event {
+        case .message(let phone, let group), .join(let phone, let group), .leave(let phone, let group):
+            guard groups[group] != nil else { throw .unknownGroup(group) }
+            guard accounts.account(reachedBy: phone) != nil else { throw .memberNotOnWhatsApp(group, phone) }
+        case .backfill(let session):
+            guard sessions[session] != nil else { throw .unknownSession(session) }
+        }
     }
 
     private mutating func visibilities(_ numbers: [PhoneNumber: NumberVisibility]) -> [LID: NumberVisibility] {

@@ -58,6 +58,7 @@ struct ExampleTests {
         #expect(seed.behaviour == Behaviour())
         #expect(seed.groups.map(\.distortion) == [RosterDistortion()])
         #expect(seed.faults.count == 15)
+        #expect(seed.schedule.count == 4)
         _ = try SimulatedWorld(seed)
     }
 

@@ -37,6 +37,16 @@ struct SeedReaderTests {
               strangers_on_whatsapp: false
               group_size: 257
               group_filter: false
+              store: append_only
+              backfilled: false
+              empty_data: null
+              last_seen: copy
+              superadmin: false
+              takes_lids: false
+              masks_failures: true
+              rate_limit_after: 4
+              disconnected: 409
+              backfill: { milliseconds: 2000, fails: true }
             organisations:
               school:
                 keys:
@@ -86,6 +96,11 @@ struct SeedReaderTests {
               - { path: /p, endless: repeated }
               - { path: /q, change: { role: '"owner"', tag: null, participantCount: 4.5 } }
               - { path: /r, change: { role: 7 }, only_first: true }
+            schedule:
+              - { after: 5000, message: { group: 120363041234567890@g.us, phone: ana } }
+              - { after: 0, join: { group: 120363041234567890@g.us, phone: +44 7700 900150 } }
+              - { after: 7, leave: { group: 120363041234567890@g.us, phone: 447700900102@s.whatsapp.net } }
+              - { after: 9, backfill: s1 }
             """
         let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.yaml")
         #expect(
@@ -93,7 +108,10 @@ struct SeedReaderTests {
                 == Behaviour(
                     lag: Lag(milliseconds: 1_500, reads: 2), endOfList: .empty, membersPerPage: 10, groupsPerPage: 3,
                     omitsNulls: true, creatorProtection: .forbidden, failsWholeBatch: true,
-                    strangersAreOnWhatsApp: false, groupSize: 257, groupFilterWorks: false))
+                    strangersAreOnWhatsApp: false, groupSize: 257, groupFilterWorks: false, store: .appendOnly,
+                    beginsBackfilled: false, emptyDataIsNull: true, lastSeen: .copy, listsSuperadmin: false,
+                    takesLIDs: false, masksFailures: true, changesBeforeRateLimit: 4, disconnectedStatus: .conflict,
+                    backfill: BackfillBehaviour(milliseconds: 2_000, fails: true)))
         #expect(seed.organisations.first?.keys.first?.permissions == [.read])
         let ana = try #require(seed.people.first)
         #expect(ana.lid?.digits == 77 && ana.name == "Ana Silva" && ana.businessName == "Silva Ltd")
@@ -114,6 +132,13 @@ struct SeedReaderTests {
                 == RosterDistortion(
                     isEmpty: true, missing: 1, lacksOwnAccount: true, duplicates: 2, listsForeignEntries: true,
                     listedByNumber: 3, rotates: true, countOffset: -4))
+        #expect(
+            seed.schedule == [
+                ScheduledEvent(afterMilliseconds: 5_000, .message(ana.phone, group.id)),
+                ScheduledEvent(afterMilliseconds: 0, .join(try SampleWorld.phone(150), group.id)),
+                ScheduledEvent(afterMilliseconds: 7, .leave(try SampleWorld.phone(102), group.id)),
+                ScheduledEvent(afterMilliseconds: 9, .backfill(session.id)),
+            ])
         #expect(
             seed.faults == [
                 FaultRule(
@@ -153,6 +178,7 @@ struct SeedReaderTests {
         let seed = try WorldSeed.read(Array(text.utf8), file: "gateway.json")
         #expect(seed.organisations.map(\.id) == ["a"])
         #expect(problems("behaviour: { end_of_list: null }").isEmpty)
+        #expect(try WorldSeed.read(Array("behaviour: { empty_data: }".utf8), file: "a").behaviour == Behaviour())
     }
 
     @Test(
@@ -199,6 +225,11 @@ struct SeedReaderTests {
             ("behaviour: { group_size: -1 }", "gateway.yaml:1:26: error: group_size must be a whole number from 0"),
             ("behaviour: { omit_nulls: yes }", "gateway.yaml:1:26: error: omit_nulls must be true or false"),
             ("behaviour: { creator: silnt }", "'silnt' is none of silent, forbidden; did you mean 'silent'?"),
+            ("behaviour: { store: append }", "'append' is none of follows, append_only"),
+            ("behaviour: { disconnected: 500 }", "1:28: error: '500' is none of 501, 409, 503"),
+            ("behaviour: { empty_data: [] }", "is none of list, null"),
+            ("behaviour: { backfill: { ms: 1 } }", "'ms' is no key of backfill; known are milliseconds, fails"),
+            ("schedule: 3", "gateway.yaml:1:11: error: schedule must be a list"),
             ("behaviour: 3", "gateway.yaml:1:12: error: behaviour must be a mapping"),
             ("faults: [{ path: a }]", "gateway.yaml:1:10: error: a fault needs just one of status, delay"),
             ("faults: [{ status: 500 }]", "gateway.yaml:1:10: error: the fault meets no path; add path:"),
@@ -242,6 +273,26 @@ struct SeedReaderTests {
         let problems = problems(Self.head + "groups:\n  1@g.us: \(text)")
         #expect(problems.count == 1)
         #expect(problems.contains { $0.contains(expected) && $0.hasPrefix("gateway.yaml:8:") }, "\(problems)")
+    }
+
+    @Test(
+        "problems of a schedule are named at their place",
+        arguments: [
+            ("{ after: 1 }", "9:3: error: an event needs just one of message, join, leave, backfill, but has 0"),
+            ("{ backfill: s1 }", "9:3: error: the event has no time; add after:"),
+            ("{ after: -1, backfill: s1 }", "9:12: error: after must be a whole number from 0 to"),
+            ("{ after: 1, backfill: s2 }", "9:25: error: there is no session 's2'; did you mean 's1'?"),
+            ("{ after: 1, backfill: s1, join: {} }", "9:3: error: an event needs just one of"),
+            ("{ after: 1, jion: {} }", "9:15: error: 'jion' is no key of an event; known are after, message"),
+            ("{ after: 1, join: ana }", "9:21: error: a join must be a mapping with the keys group, phone"),
+            ("{ after: 1, leave: { phone: ana } }", "9:22: error: a leave needs a group and a phone"),
+            ("{ after: 1, message: { group: 2@g.us, phone: ana } }", "9:33: error: there is no group 2@g.us; did you"),
+            ("{ after: 1, message: { group: 1@g.us, phone: anna } }", "9:48: error: nobody under people is called"),
+            ("{ after: 1, join: { group: 1@g.us, phone: bo } }", "9:45: error: +447700900102 is not on WhatsApp"),
+        ])
+    func scheduleProblems(text: String, expected: String) {
+        let problems = problems(Self.head + "groups: { 1@g.us: { session: s1 } }\nschedule: [\n  \(text)]")
+        #expect(problems.contains { $0.contains("gateway.yaml:\(expected)") }, "\(problems)")
     }
 
     @Test("all problems are reported, in the order of their places")

@@ -195,6 +195,15 @@ struct StoredDataTests {
         #expect(text.contains("lastSeenAt") == (form == .copy))
     }
 
+    @Test("a message tells nothing to a store that follows")
+    func messageToFollowing() throws {
+        let sample = try SampleWorld()
+        let before = sample.ask("GET", "\(sample.groupPath)/members").body
+        sample.clock.advance(byMilliseconds: 5_000)
+        sample.world.write(sample.admin, in: sample.groupID)
+        #expect(sample.ask("GET", "\(sample.groupPath)/members").body == before)
+    }
+
     @Test("the creator is named by number, by LID or not at all", arguments: OwnerForm.allCases)
     func ownerForms(form: OwnerForm) throws {
         let sample = try SampleWorld(adjust: { $0.groups[0].ownerForm = form })

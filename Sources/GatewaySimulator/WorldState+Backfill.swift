@@ -1,0 +1,66 @@
+import Membership
+
+extension WorldState {
+    /// `POST /admin/sessions/{session}:backfill`: begins a job, which is still told as running.
+    mutating func startBackfill(_ text: String, now: Timestamp) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try sessionOfAnyone(text)
+        guard session.isConnected else {
+            throw .notImplemented("The session is not connected; its status is '\(session.status)'.")
+        }
+        if case .running? = backfills[session.id]?.state { throw .conflict("A backfill of the session is running.") }
+        backfillCount += 1
+        let job = BackfillJob(
+            id: "backfill-\(backfillCount)", session: session.id, startedAt: now,
+            endsAt: now.later(byMilliseconds: behaviour.backfill.milliseconds), fails: behaviour.backfill.fails)
+        backfills[session.id] = job
+        return answer(job, session, status: 202)
+    }
+
+    /// `GET /admin/sessions/{session}/backfill`: the job that runs, or the latest one.
+    func getBackfill(_ text: String) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try sessionOfAnyone(text)
+        guard let job = backfills[session.id] else { throw .notFound("Backfill") }
+        return answer(job, session, status: 200)
+    }
+
+    /// Writes every group in which a session's account is into the session's store; answers how much that was.
+    ///
+    /// A group that the account has left is not among those that WhatsApp lists for it, and stays as it was.
+    @discardableResult
+    mutating func backfill(_ id: SessionID, at time: Timestamp) -> BackfillCounts {
+        var counts = BackfillCounts()
+        var people: Set<LID> = []
+        for group in joinedGroups(of: id) {
+            sessions[id]?.backfill(group, at: time)
+            people.formUnion(group.members.lazy.map(\.lid))
+            counts.groups += 1
+            counts.members += group.members.count
+        }
+        counts.contacts = people.count
+        return counts
+    }
+
+    /// Ends a job: it writes, or it fails.
+    mutating func finish(_ job: BackfillJob) {
+        var ended = job
+        ended.state = job.fails ? .failed : .succeeded(backfill(job.session, at: job.endsAt))
+        backfills[job.session] = ended
+    }
+
+    private func joinedGroups(of id: SessionID) -> [GroupState] {
+        guard let session = sessions[id], let account = session.account else { return [] }
+        return session.groupOrder.compactMap { groups[$0] }.filter { $0.role(of: account) != nil }
+    }
+
+    private func sessionOfAnyone(_ text: String) throws(SimulatedRefusal) -> SessionState {
+        guard let id = SessionID(text), let session = sessions[id] else { throw .notFound("Session") }
+        return session
+    }
+
+    private func answer(_ job: BackfillJob, _ session: SessionState, status: Int) -> SimulatedResponse {
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        job.write(organisation: session.organisation, to: &writer)
+        return .json(writer, status: status)
+    }
+}
