@@ -15,10 +15,11 @@ package struct SimulatedTransfer: HTTPExchanging {
         guard let scheme = request.url.range(of: "://"),
             let slash = request.url[scheme.upperBound...].firstIndex(of: "/")
         else { throw .unreachable("no path in the URL") }
-        let response = world.respond(
-            to: SimulatedRequest(
-                method: request.method, path: String(request.url[slash...]), headers: request.headers,
-                body: request.body ?? []))
+        let simulated = SimulatedRequest(
+            method: request.method, path: String(request.url[slash...]), headers: request.headers,
+            body: request.body ?? [])
+        let isSuperAdmin = simulated.header("authorization") == "Bearer \(Stage.superAdminToken)"
+        let response = world.respond(to: simulated, login: isSuperAdmin ? Stage.superAdmin : nil)
         switch response.delivery {
         case .whole, .drip: break
         case .cut, .reset: throw .interrupted("the connection broke")
@@ -28,4 +29,12 @@ package struct SimulatedTransfer: HTTPExchanging {
         }
         return HTTPResponse(status: response.status, headers: response.headers, body: response.body)
     }
+}
+
+extension Stage {
+    /// A login token that a simulated gateway takes for the one of a platform super_admin.
+    package static let superAdminToken = "jwt.super.admin"
+
+    /// Whom it stands for.
+    static let superAdmin = LoginIdentity(organisation: "org", role: .admin, subject: "super-admin", isSuperAdmin: true)
 }
