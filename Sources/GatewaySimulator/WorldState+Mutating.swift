@@ -31,17 +31,10 @@ extension WorldState {
     mutating func remove(
         _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let id = try user(jid)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        try countChange(of: session)
-        trace.session = session.id
-        let (account, named) = account(named: id)
+        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
         func note(_ outcome: ParticipantEffect.Outcome) {
             trace.effects.append(
-                ParticipantEffect(group: group.id, phone: named.phone, lid: named.lid, outcome: outcome))
+                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
         }
         guard let account, group.role(of: account.lid) != nil else {
             note(.notAMember)
@@ -62,17 +55,10 @@ extension WorldState {
         _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
         trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let id = try user(jid)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        try countChange(of: session)
-        trace.session = session.id
-        let (account, named) = account(named: id)
+        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
         func note(_ outcome: ParticipantEffect.Outcome) {
             trace.effects.append(
-                ParticipantEffect(group: group.id, phone: named.phone, lid: named.lid, outcome: outcome))
+                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
         }
         guard let account, let current = group.role(of: account.lid) else {
             note(.notAMember)
@@ -117,11 +103,22 @@ extension WorldState {
         sessions[session.id]?.changes += 1
     }
 
-    /// The account that a path names, and how an effect names it.
-    private mutating func account(named id: AccountID) -> (account: Account?, named: (phone: PhoneNumber, lid: LID?)) {
+    /// Lets a change of one person through to WhatsApp: the group, the account, and how the path names it.
+    private mutating func admit(
+        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+    ) throws(SimulatedRefusal) -> (group: GroupState, account: Account?, person: (phone: PhoneNumber, lid: LID?)) {
+        let session = try session(text, request)
+        let id = try user(jid)
+        let (group, _) = try group(groupText, of: session)
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
+        try countChange(of: session)
+        trace.session = session.id
         switch id {
-        case .phone(let phone): return (accounts.account(spelt: phone), (phone, nil))
-        case .lid(let lid): return (accounts[lid], (accounts[lid]?.phone ?? ParticipantEffect.nobody, lid))
+        case .phone(let phone): return (group, accounts.account(spelt: phone), (phone, nil))
+        case .lid(let lid):
+            let account = accounts[lid]
+            return (group, account, (account?.phone ?? ParticipantEffect.nobody, lid))
         }
     }
 
