@@ -31,7 +31,7 @@ extension Planning {
         for index in plan.groups.indices {
             let key = plan.groups[index].key
             let suspects = plan.groups[index].actions.filter { action in
-                guard action.role != nil, let lid = action.lid, action.account.phone != nil else { return false }
+                guard action.role != nil, let lid = action.lid else { return false }
                 return memory[key.sessionKey]?.phones[lid] == nil && findings[key.sessionKey]?.phones[lid] == nil
             }
             var notFound: [Operation: Set<PhoneNumber>] = [:]

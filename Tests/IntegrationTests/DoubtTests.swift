@@ -406,6 +406,7 @@ import Testing
             world.seed.people[1].number = .hidden
             world.seed.people[1].checkAnswersLID = true
             world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            world.seed.behaviour.takesLIDs = false
             try world.addGroup(1, members: [2])
         }
         for night in 0..<3 {
@@ -414,6 +415,19 @@ import Testing
             #expect(result.output.contains("WhatsApp knows it by another number") == (night > 0))
             stage.clock.advance(by: .seconds(86_400))
         }
+    }
+
+    @Test("promotes someone known by LID, and by no number that WhatsApp knows, where the gateway takes LIDs")
+    func byLID() async throws {
+        let stage = try stage(try SmallWorld.policy(1, admins: [1, 900])) { world in
+            world.seed.people[1].number = .hidden
+            world.seed.people[1].checkAnswersLID = true
+            world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+            try world.addGroup(1, members: [2])
+        }
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*"])
+        #expect(stage.world.calls.count == 1)
     }
 
     @Test("an add of which no roster tells is neither called done nor declined") func noRoster() async throws {

@@ -29,7 +29,11 @@ import Testing
         let plan = try scene.plan()
         #expect(plan.steps == ["add 2"])
         #expect(plan.held == ["self 1"])
-        #expect(!plan.isWithheld)
+        // Whoever the policy does not name may be in the group without anybody knowing.
+        #expect(plan.isWithheld)
+        #expect(plan.warnings == [.doubtfulRoster(.rosterEmpty)])
+        scene.desired.mode = .additive
+        #expect(try !scene.plan().isWithheld)
     }
 
     @Test("where the session's own account is not known") func ownUnknown() throws {
