@@ -47,19 +47,14 @@ struct GroupLook {
 
     /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
     /// message cannot show it without a later snapshot.
-    func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp, rosterLIDs: Set<LID>) -> Bool {
+    func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp) -> Bool {
         guard case .snapshot(let moment) = evidence.stored.basis else { return false }
-        let row = rows.members.first { row in action.lid.map { row.account == .lid($0) } ?? false }
+        guard let lid = action.lid, action.role != nil else { return false }
+        let row = rows.members.first { $0.account == .lid(lid) }
         switch action.operation {
-        case .remove: return action.lid != nil && row == nil
-        case .promote: return moment <= answeredAt && action.role == .member && row?.role == .admin
-        case .add:
-            return moment <= answeredAt && rows.members.contains { member in
-                guard case .lid(let lid) = member.account, !rosterLIDs.contains(lid) else { return false }
-                let isTheirs = lid == action.lid || observation.phones[lid].map { .phone($0) == action.account } ?? false
-                return isTheirs && (member.lastSeenAt.map { $0 <= answeredAt } ?? false)
-            }
-        case .demote: return false
+        case .remove: return row == nil
+        case .promote: return moment <= answeredAt && row?.role == .admin
+        case .add, .demote: return false
         }
     }
 }
@@ -140,8 +135,7 @@ extension GroupApplication {
         guard look.isWhole(after: plan) else { return false }
         return open.contains { index in
             outcomes[index].status == .accepted
-                && look.findsToFollow(
-                    plan.actions[index], answeredAt: answeredAt(index), rosterLIDs: rosterLIDs)
+                && look.findsToFollow(plan.actions[index], answeredAt: answeredAt(index))
         }
     }
 

@@ -7,6 +7,8 @@ import HTTPTransfer
 struct RunningSimulator {
     /// Where it listens.
     let url: String
+    /// A login token of a platform super_admin; empty where none was asked for.
+    let superAdminToken: String
     private let process: RunningProgram
     private let transfer: CurlTransfer
 
@@ -28,16 +30,24 @@ struct RunningSimulator {
     }
 
     /// Runs a simulator while something is done with it; it has ended when this returns or throws.
-    static func serving<Value>(_ seed: String, _ body: (RunningSimulator) async throws -> Value) async throws -> Value {
+    ///
+    /// `organisation` is the one whose super_admin gets a login token.
+    static func serving<Value>(
+        _ seed: String, superAdminOf organisation: String? = nil, _ body: (RunningSimulator) async throws -> Value
+    ) async throws -> Value {
         let scratch = try ScratchFolder()
         let process = try Program(executable: "\(Program.built)/gateway-simulator").start([
             "--seed", seed, "--port", "0", "--url-file", scratch.path("url"), "--control",
-        ])
+        ] + (organisation.map { ["--print-token", "\($0):super_admin"] } ?? []))
         let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
         let outcome: Result<Value, any Error>
         do {
             let url = try await address(in: scratch, of: process)
-            outcome = .success(try await body(RunningSimulator(url: url, process: process, transfer: transfer)))
+            let first = process.outputSoFar.split(separator: "\n").first { $0.hasPrefix("token ") }
+            let simulator = RunningSimulator(
+                url: url, superAdminToken: String(first?.dropFirst("token ".count) ?? ""), process: process,
+                transfer: transfer)
+            outcome = .success(try await body(simulator))
         } catch {
             outcome = .failure(error)
         }
@@ -64,6 +74,15 @@ struct RunningSimulator {
     func requests() async throws -> [Entry] {
         struct Journal: Decodable { let entries: [Entry] }
         return try await control("journal", as: Journal.self).entries
+    }
+
+    /// Lets something happen that no request of the gateway's API asks for.
+    func happen(_ path: String, _ body: String) async throws {
+        let answer = try await transfer.exchange(
+            HTTPRequest(
+                method: "POST", url: "\(url)/_simulator/\(path)", headers: [("Content-Type", "application/json")],
+                body: Array(body.utf8)))
+        guard answer.status == 204 else { throw Unusable(reason: String(decoding: answer.body, as: UTF8.self)) }
     }
 
     /// What one of the control paths answers.

@@ -1,0 +1,365 @@
+import Foundation
+import Testing
+
+/// A group on a gateway that behaves as its public source shows, through the program and the simulator as they are built: person 7
+/// has the number +44 7700 900107, and person 1 acts.
+struct Field {
+    /// Lines below `behaviour:` of the seed.
+    var behaviour = "store: append_only"
+    /// Lines below the group of the seed.
+    var group = "admins: [p1, p2], members: [p3, p4]"
+    /// What the policy says of the group.
+    var policy = "admins: [p1, p2], members: [p3, p4]"
+    /// Further lines of the gateway's part of the configuration.
+    var gateway = ""
+    /// Further people of the seed.
+    var people = ""
+    /// Further people of the policy.
+    var named = ""
+    /// How many groups there are, all alike.
+    var groups = 1
+    /// The status of the session.
+    var status = "working"
+
+    static func number(_ person: Int) -> String { "+44770090010\(person)" }
+
+    static func group(_ number: Int) -> String { "12036300000000000\(number)@g.us" }
+
+    /// Runs something with the project on disk and the gateway that it meets.
+    func served<Value>(_ body: (Town, RunningSimulator) async throws -> Value) async throws -> Value {
+        let people = (1...9).map { "  p\($0): \"\(Self.number($0))\"\n" }.joined()
+        let seeded = (1...groups).map { "  \(Self.group($0)): { session: S1, subject: Choir \($0), creator: p1, \(group) }\n" }
+        let described = (1...groups).map { "  \(Self.group($0)): { \(policy) }\n" }
+        let town = try Town([
+            "gateway.yaml": """
+                behaviour: { \(behaviour) }
+                organisations: { town: { keys: { key: { token: \(Town.token) } } } }
+                people:
+                \(self.people.isEmpty ? people : people.split(separator: "\n").filter { line in
+                    !self.people.split(separator: "\n").contains { $0.prefix(5) == line.prefix(5) }
+                }.joined(separator: "\n") + "\n" + self.people)
+                sessions: { S1: { organisation: town, account: p1, status: \(status) } }
+                groups:
+                \(seeded.joined())
+                """,
+            "rollcall.yaml": """
+                gateway: { url: "http://127.0.0.1:1"\(gateway) }
+                policies: [policies]
+                pace: { calls_per_minute: 0, settle: 200ms }
+                limits: { removals: 100% }
+                """,
+            "policies/town.yaml": "session: S1\npeople:\n\(people)\(named)groups:\n\(described.joined())",
+        ])
+        return try await RunningSimulator.serving(town.path("gateway.yaml"), superAdminOf: "town") { simulator in
+            try await body(town, simulator)
+        }
+    }
+}
+
+extension RunningSimulator {
+    fileprivate func write(_ person: Int, in group: Int = 1) async throws {
+        try await happen("messages", #"{"group": "\#(Field.group(group))", "phone": "\#(Field.number(person))"}"#)
+    }
+
+    fileprivate func leave(_ person: Int) async throws {
+        try await happen("leaves", #"{"group": "\#(Field.group(1))", "phone": "\#(Field.number(person))"}"#)
+    }
+
+    fileprivate func join(_ person: Int) async throws {
+        try await happen("joins", #"{"group": "\#(Field.group(1))", "phone": "\#(Field.number(person))"}"#)
+    }
+
+    fileprivate func backfill() async throws { try await happen("backfills", #"{"session": "S1"}"#) }
+
+    /// Who is truly in the first group, by the last digit, admins with a star.
+    fileprivate func members() async throws -> String {
+        struct State: Decodable {
+            struct Group: Decodable {
+                struct Member: Decodable {
+                    let phone: String
+                    let role: String
+                }
+                let members: [Member]
+            }
+            let groups: [Group]
+        }
+        let members = try await control("state", as: State.self).groups[0].members
+        return members.map { "\($0.phone.suffix(1))\($0.role == "admin" ? "*" : "")" }.joined(separator: " ")
+    }
+
+    /// The changes that were asked for, without the path to the group.
+    fileprivate func changes() async throws -> [String] {
+        try await mutations().filter { !$0.path.contains("backfill") }
+            .map { "\($0.method) \($0.path.components(separatedBy: "members").last ?? "")" }
+    }
+}
+
+@Suite("A gateway as it is in the field") struct FieldTests {
+    @Test("1: lists three roles, and any other word leaves that member alone") func threeRoles() async throws {
+        var field = Field()
+        field.behaviour = "store: follows, last_seen: absent"
+        field.policy = "admins: [p1], members: [p3]"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let plan = try await rollcall.run("plan")
+            #expect(plan.code == 0)
+            #expect(plan.output.contains("2 to remove in 1 of 1 group"))
+            try await simulator.happen(
+                "faults", #"[{path: "*/members", count: all, change: {role: '"overlord"'}, only_first: true}]"#)
+            let odd = try await rollcall.run("apply", "--yes")
+            #expect(odd.output.contains("role_unknown: the gateway gives this member a role that is not known here"))
+            // The other admin may be the last one whose role is known.
+            #expect(odd.code == 4)
+            #expect(try await simulator.members() == "1* 2* 3")
+        }
+    }
+
+    @Test("2: keeps the row of whoever is gone, who is neither a member nor to be removed again") func relics()
+        async throws
+    {
+        var field = Field()
+        field.policy = "admins: [p1, p2], members: [p3]"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let first = try await rollcall.run("apply", "--yes")
+            #expect(first.code == 0)
+            #expect(first.output.contains("1 taken by the gateway and not seen yet"))
+            for _ in 0..<2 {
+                let again = try await rollcall.run("apply", "--yes")
+                #expect(again.code == 0)
+                #expect(again.output.contains("~ taken    +447700900104  remove: the gateway took a removal on"))
+                #expect(again.output.contains("1 change taken by the gateway and not seen yet"))
+            }
+            try await simulator.backfill()
+            let later = try await rollcall.run("apply", "--yes")
+            #expect(later.output.hasPrefix("No changes. 1 group is as the policy says"))
+            #expect(!later.output.contains("taken"))
+            #expect(try await simulator.changes().count == 1)
+            #expect(try await rollcall.run("show", "last").code == 0)
+            #expect(try await simulator.members() == "1* 2* 3")
+        }
+    }
+
+    @Test("3: makes an ordinary member of an admin who writes, who is promoted no more for that") func adminsWho()
+        async throws
+    {
+        try await Field().served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            for person in [1, 2, 3] { try await simulator.write(person) }
+            for _ in 0..<2 {
+                let result = try await rollcall.run("apply", "--yes")
+                #expect(result.code == 0)
+                #expect(result.output.hasPrefix("No changes. 1 group is as the policy says"))
+            }
+            // Nor by a ledger that has not seen them before they wrote.
+            let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
+            #expect(fresh.code == 0)
+            #expect(fresh.output.contains("role_unknown: this member has written since the gateway last read the group"))
+            #expect(try await simulator.changes().isEmpty)
+            #expect(try await simulator.members() == "1* 2* 3 4")
+        }
+    }
+
+    @Test("4: shows no add, promotion or departure before the next backfill, and then it settles") func nothingShows()
+        async throws
+    {
+        var field = Field()
+        field.policy = "admins: [p1, p2, p3], members: [p4, p5, p6]"
+        field.people = "  p6: { phone: \"\(Field.number(6))\", adds: declines }\n"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let first = try await rollcall.run("apply", "--yes")
+            #expect(first.code == 0)
+            #expect(first.output.contains("3 taken by the gateway and not seen yet"))
+            let second = try await rollcall.run("apply", "--yes")
+            #expect(second.code == 0)
+            #expect(second.output.contains("3 changes taken by the gateway and not seen yet"))
+            #expect(try await simulator.changes().count == 3)
+            #expect(try await simulator.members() == "1* 2* 3* 4 5")
+
+            // A message proves that somebody has come; a departure shows with the snapshot alone.
+            try await simulator.write(5)
+            try await simulator.leave(4)
+            let third = try await rollcall.run("apply", "--yes")
+            #expect(third.output.contains("2 changes taken by the gateway and not seen yet"))
+            try await simulator.backfill()
+            let fourth = try await rollcall.run("apply", "--yes")
+            #expect(fourth.output.contains("+ add      +447700900104  p4"))
+            #expect(fourth.output.contains("declined: an add on"))
+            #expect(try await simulator.members() == "1* 2* 3* 4 5")
+            let row = try await rollcall.run("show", "last", "--format", "json")
+            #expect(row.output.contains(#""status" : "accepted""#))
+        }
+    }
+
+    @Test("5: may tell no count, no owner and no subject, and null for an empty list, which is no reason to do nothing")
+    func nulls() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, backfilled: false, empty_data: null"
+        field.policy = "admins: [p1], members: [p3]"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let empty = try await rollcall.run("plan")
+            #expect(empty.code == 4)
+            #expect(empty.output.contains("+ add      +447700900103  p3"))
+            for person in [1, 2, 4] { try await simulator.write(person) }
+            let some = try await rollcall.run("apply", "--yes")
+            #expect(some.code == 4)
+            #expect(some.output.contains("the gateway has never read the whole group from WhatsApp"))
+            #expect(try await simulator.changes() == ["POST "])
+            try await simulator.backfill()
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            #expect(try await simulator.members() == "1* 3")
+        }
+    }
+
+    @Test("6: answers 204 whatever WhatsApp says, so that a promotion of somebody who has left is neither done nor lost")
+    func dropped() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, masks_failures: true"
+        field.policy = "admins: [p1, p2, p3], members: [p4]"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            try await simulator.leave(3)
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            #expect(try await simulator.changes().count == 1)
+            try await simulator.backfill()
+            // Now it shows that they have gone: they are added again, and promoted once they are seen.
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            try await simulator.backfill()
+            #expect(try await rollcall.run("apply", "--yes").code == 0)
+            #expect(try await simulator.members() == "1* 2* 3* 4")
+        }
+    }
+
+    @Test("7: hides why a change fails: two changes are tried, both causes are named, and the session ends after three groups")
+    func nameless() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, masks_failures: true, rate_limit_after: 0"
+        field.policy = "admins: [p1, p2], members: [p3, p4, p5, p6, p7]"
+        field.groups = 5
+        try await field.served { town, simulator in
+            let result = try await town.rollcall(simulator.url).run("apply", "--yes")
+            #expect(result.code == 3)
+            #expect(result.output.contains("the first changes failed without a reason"))
+            #expect(result.output.contains("not an admin of the group, or it is no longer in the group"))
+            #expect(result.output.contains("WhatsApp may be limiting the account's rate"))
+            // Two changes, each sent twice, in each of three groups.
+            #expect(try await simulator.changes().count == 12)
+        }
+    }
+
+    @Test("7: leaves a group whose account is no admin, and goes on with the next") func notAdmin() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, masks_failures: true"
+        field.policy = "admins: [p1, p2], members: [p3, p4, p5]"
+        field.groups = 2
+        try await field.served { town, simulator in
+            try await simulator.happen(
+                "faults", #"[{method: POST, path: "*1%40g.us/members", count: all, status: 500, code: internal}]"#)
+            let result = try await town.rollcall(simulator.url).run("apply", "--yes")
+            #expect(result.code == 3)
+            #expect(try await simulator.changes().count == 3)
+            #expect(result.output.contains("1 taken by the gateway and not seen yet"))
+        }
+    }
+
+    @Test("7: says with 409 or 503 that nothing can be sent now", arguments: ["409", "503"])
+    func unavailable(status: String) async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, disconnected: \(status)"
+        field.policy = "admins: [p1, p2], members: [p3, p4, p5]"
+        field.status = "draining"
+        try await field.served { town, simulator in
+            let result = try await town.rollcall(simulator.url).run("apply", "--yes", "--offline-identities")
+            #expect(result.code == 3)
+            #expect(try await simulator.members() == "1* 2* 3 4")
+            #expect(try await simulator.changes().count <= 2)
+        }
+    }
+
+    @Test("8: takes a LID for a removal, a demotion and a promotion, of whom the policy says who that is")
+    func byLID() async throws {
+        var field = Field()
+        field.group = "admins: [p1, p2, p7], members: [p3, p8, p9]"
+        field.people = [7, 8, 9].map {
+            "  p\($0): { phone: \"\(Field.number($0))\", lid: 10000000000000\($0)@lid, number: hidden }\n"
+        }.joined()
+        field.named = "  gone: { lid: 100000000000008@lid }\n  eva: { lid: 100000000000007@lid }\n"
+        field.policy = "admins: [p1, p2], members: [p3, eva]"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            let result = try await rollcall.run("apply", "--yes")
+            #expect(result.code == 0)
+            // Whose number and name nobody knows is never touched.
+            #expect(result.output.contains("~ held     100000000000009@lid        unresolved"))
+            #expect(
+                try await simulator.changes()
+                    == ["POST /100000000000007%40lid/demote", "DELETE /100000000000008%40lid"])
+            #expect(try await simulator.members() == "1* 2* 3 7 9")
+            let rows = try await rollcall.run("show", "last", "--format", "json")
+            #expect(rows.output.contains(#""lid" : "100000000000008@lid""#))
+            #expect(rows.output.contains(#""phone" : null"#))
+        }
+    }
+
+    @Test("reads its groups anew before a plan where that is due, once within the hour, and again after an apply")
+    func refresh() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, backfilled: false, backfill: { milliseconds: 300, fails: false }"
+        field.policy = "admins: [p1, p2], members: [p3]"
+        field.gateway = ", refresh: { token: { env: LOGIN }, older_than: 20h, wait: 10s, after_apply: true }"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url, ["LOGIN": simulator.superAdminToken])
+            func backfills() async throws -> Int {
+                try await simulator.mutations().count { $0.path.hasSuffix(":backfill") && $0.status == 202 }
+            }
+            let plan = try await rollcall.run("plan")
+            #expect(plan.code == 0)
+            #expect(plan.output.contains("- remove   +447700900104"))
+            #expect(try await backfills() == 1)
+            let apply = try await rollcall.run("apply", "--yes")
+            #expect(apply.code == 0)
+            #expect(apply.output.contains("Done: 1 removed"))
+            #expect(try await backfills() == 2)
+            #expect(try await rollcall.run("plan").output.hasPrefix("No changes. 1 group is as the policy says"))
+            #expect(try await backfills() == 2)
+            #expect(!simulator.superAdminToken.isEmpty)
+            #expect(!(plan.errors + apply.errors + plan.output).contains(simulator.superAdminToken))
+        }
+    }
+
+    @Test("reads nothing anew for an api-key, which is told, and the plan is made of what there is") func refused()
+        async throws
+    {
+        var field = Field()
+        field.behaviour = "store: append_only, backfilled: false"
+        field.gateway = ", refresh: {}"
+        try await field.served { town, simulator in
+            let plan = try await town.rollcall(simulator.url).run("plan")
+            #expect(plan.code == 4)
+            #expect(plan.errors.contains("it takes a login token whose platform role is super_admin"))
+            let doctor = try await town.rollcall(simulator.url).run("doctor")
+            #expect(doctor.output.contains("the gateway has never read the groups from WhatsApp"))
+            #expect(doctor.output.contains("/api/v1/admin/sessions/S1:backfill"))
+        }
+    }
+
+    @Test("waits for a backfill that somebody else has started, and for no longer than it may") func joined() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, backfilled: false, backfill: { milliseconds: 60000, fails: false }"
+        field.gateway = ", refresh: { token: { env: LOGIN }, wait: 1s }"
+        try await field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url, ["LOGIN": simulator.superAdminToken])
+            let first = try await rollcall.run("plan")
+            #expect(first.code == 4)
+            #expect(first.errors.contains("the backfill is still at work after `refresh.wait`"))
+            let second = try await rollcall.run("plan", "--ledger", "other.sqlite")
+            #expect(second.errors.contains("the backfill is still at work after `refresh.wait`"))
+            let statuses = try await simulator.mutations().map(\.status)
+            #expect(statuses == [202, 409])
+        }
+    }
+}
