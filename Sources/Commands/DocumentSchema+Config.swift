@@ -264,6 +264,32 @@ extension DocumentSchema {
                   "type": ["object", "null"],
                   "propertyNames": { "$ref": "#/$defs/id" },
                   "additionalProperties": { "$ref": "#/$defs/phone" }
+                },
+                "refresh": {
+                  "description": "When a run has the gateway read its groups from WhatsApp anew, by a backfill, before it plans. It takes a login token whose platform role is super_admin.",
+                  "type": ["object", "null"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "token": {
+                      "description": "Where the login token is found: `{ env: NAME }` or `{ file: PATH }`; the gateway's own token where nothing is said.",
+                      "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }]
+                    },
+                    "older_than": {
+                      "description": "A session's groups are read anew when its last reading is older, from 1h to 365d.",
+                      "$ref": "#/$defs/duration",
+                      "default": "20h"
+                    },
+                    "wait": {
+                      "description": "How long a run waits for the backfill, up to 1h.",
+                      "$ref": "#/$defs/duration",
+                      "default": "5m"
+                    },
+                    "after_apply": {
+                      "description": "Whether an apply has the groups read again at its end, where it has changed something that does not show yet.",
+                      "enum": [true, false, "true", "false", null],
+                      "default": false
+                    }
+                  }
                 }
               }
             },

@@ -114,13 +114,13 @@ extension DocumentSchema {
               "properties": {
                 "op": { "enum": ["add", "promote", "demote", "remove"] },
                 "phone": {
-                  "description": "The number by which the policy or the roster knows the person.",
-                  "$ref": "#/$defs/phone"
+                  "description": "The number by which the policy or the roster knows the person; null where only the LID is known.",
+                  "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                 },
                 "jid": {
-                  "description": "The account that the call names.",
+                  "description": "The account that the call names: by number, or by LID where the gateway knows no number.",
                   "type": "string",
-                  "pattern": "^[1-9][0-9]{6,14}@s\\.whatsapp\\.net$"
+                  "pattern": "^([1-9][0-9]{6,14}@s\\.whatsapp\\.net|[1-9][0-9]{0,18}@lid)$"
                 },
                 "lid": {
                   "description": "The LID under which the roster shows the person; null for someone to be added.",
@@ -143,7 +143,7 @@ extension DocumentSchema {
                   "type": "string",
                   "examples": [
                     "self", "creator", "keep", "unresolved", "withheld", "out_of_term", "group_full", "deferred", "declined",
-                    "unconfirmed", "not_on_whatsapp", "left"
+                    "unconfirmed", "accepted", "role_unknown", "not_on_whatsapp", "left"
                   ]
                 },
                 "lid": {
