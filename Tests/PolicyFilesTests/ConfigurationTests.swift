@@ -99,6 +99,30 @@ struct ConfigurationTests {
         #expect(unreadable.diagnostics.map(\.message) == ["the configuration is a folder, not a regular file"])
     }
 
+    @Test("a refresh is read with its defaults, or in full")
+    func refresh() throws {
+        func refresh(_ text: String) throws -> RefreshConfiguration? {
+            try read("gateway: { url: https://gateway.example.com, refresh: \(text) }\npolicies: [policies]\n")
+                .configuration?.gateways.first?.refresh
+        }
+        #expect(try refresh("null") == nil)
+        #expect(
+            try refresh("{}")
+                == RefreshConfiguration(
+                    token: nil, olderThan: .seconds(72_000), wait: .seconds(300), afterApply: false))
+        #expect(
+            try refresh("{ token: { env: LOGIN }, older_than: 7d, wait: 0s, after_apply: true }")
+                == RefreshConfiguration(
+                    token: .environment("LOGIN"), olderThan: .seconds(604_800), wait: .zero, afterApply: true))
+        for wrong in ["{ older_than: 59m }", "{ wait: 2h }", "{ token: wa_secret }", "{ after_apply: maybe }", "[]"] {
+            let reading = try read(
+                "gateway: { url: https://gateway.example.com, refresh: \(wrong) }\npolicies: [policies]\n")
+            #expect(reading.configuration == nil)
+            #expect(reading.diagnostics.count == 1)
+            #expect(!reading.diagnostics.contains { $0.message.contains("secret }") || $0.message.contains("wa_") })
+        }
+    }
+
     @Test("several gateways stand in the order of their names")
     func several() throws {
         let text = "gateways: {b: {url: https://b.example.com}, a: {url: http://127.0.0.1:80}}\npolicies: [p]"

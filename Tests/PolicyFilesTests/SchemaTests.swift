@@ -27,6 +27,7 @@ struct KnownMapping: CustomTestStringConvertible {
         ("config", "properties/declined", "declined: { qqqqqqqqqq: 1 }"),
         ("config", "properties/metrics", "metrics: { qqqqqqqqqq: 1 }"),
         ("config", "$defs/gateway", "gateway: { qqqqqqqqqq: 1 }"),
+        ("config", "$defs/gateway/properties/refresh", "gateway: { refresh: { qqqqqqqqqq: 1 } }"),
         ("config", "properties/notify/items", "notify: [{ qqqqqqqqqq: 1 }]"),
         ("config", "properties/ping", "ping: { qqqqqqqqqq: 1 }"),
         ("config", "$defs/secret", "gateway: { token: { qqqqqqqqqq: 1 } }"),
