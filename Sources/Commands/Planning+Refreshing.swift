@@ -116,7 +116,8 @@ extension RefreshOutcome {
             "the gateway did not start a backfill: \(error.withoutNumbers.message); it takes a login token whose platform role is "
                 + "super_admin (`gateway.refresh.token`), not an api-key"
         case .refused(let error): "the gateway did not start a backfill: \(error.withoutNumbers.message)"
-        case .unfinished: "the backfill is still at work after `refresh.wait`; the plan goes by what the gateway has so far"
+        case .unfinished:
+            "the backfill is still at work after `refresh.wait`; the plan goes by what the gateway has so far"
         case .failed(let reason): "the backfill did not succeed\(reason.map { ": \($0)" } ?? "")"
         }
     }

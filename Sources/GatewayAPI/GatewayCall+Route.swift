@@ -49,7 +49,8 @@ extension GatewayCall {
                 participants: phones
             )
         case .remove(let session, let group, let account):
-            Route(method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", account.description])
+            Route(
+                method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", account.description])
         case .promote(let session, let group, let account):
             Route(
                 method: "POST",

@@ -24,7 +24,7 @@ package protocol GatewayReading: Sendable {
     func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String
 }
 
-/// The two calls by which a gateway reads all groups of a session from WhatsApp into its store. They change no group.
+/// The two calls by which a gateway reads all groups of a session from WhatsApp into its store; they change no group.
 ///
 /// Both need a login token whose platform role is super_admin; an api-key is answered 403 (the gateway's public source).
 package protocol GatewayRefreshing: Sendable {

@@ -18,7 +18,7 @@ package struct RosterMember: Hashable, Sendable {
     package var role: Role
     /// What is to be said of the role.
     package var standing: Standing
-    /// In milliseconds since 1970; 0 where the gateway does not tell. Half the size of an optional.
+    /// In milliseconds since 1970, which is half the size of an optional; 0 where the gateway does not tell.
     private let (firstSeen, lastSeen): (Int64, Int64)
 
     /// Describes one entry; the moments are those of the gateway's clock.

@@ -90,7 +90,8 @@ extension Evidence {
     /// Whether somebody who is gone was still seen after a moment.
     private func wasSeen(lid: LID?, account: AccountID, phone: PhoneNumber?, after moment: Timestamp) -> Bool {
         stored.gone.contains { row in
-            (row.lastSeenAt.map { $0 > moment } ?? false) && isSame(row.account, lid: lid, account: account, phone: phone)
+            (row.lastSeenAt.map { $0 > moment } ?? false)
+                && isSame(row.account, lid: lid, account: account, phone: phone)
         }
     }
 

@@ -20,8 +20,7 @@ struct SeenMember {
     var since: Timestamp?
     /// When the gateway last saw the member there; nil where it does not tell.
     var lastSeenAt: Timestamp?
-    /// The call of ours that is all by which they are known to be there, or to have the role: the gateway took it, and its store
-    /// could not have shown it yet. Nil where the store itself shows it.
+    /// The accepted call of ours by which alone they are known to be there, or to have the role; nil where the store shows it.
     var knownBy: Operation?
     /// Whether the gateway tells the number, or told it an earlier run; otherwise the policy alone says it.
     var isNumberTold = false

@@ -186,7 +186,9 @@ struct GroupApplication {
             switch await verdict(on: action, in: &worker) {
             case .shown?: return nil
             case .cannotTell?:
-                return (ActionOutcome.awaited, "the person is promoted once the gateway's list shows that they have come")
+                return (
+                    ActionOutcome.awaited, "the person is promoted once the gateway's list shows that they have come"
+                )
             case .notShown?, nil: return (nil, "the add has not shown in the roster, and only a member can be promoted")
             }
         case .demote, .remove:

@@ -125,7 +125,8 @@ extension Hold {
         switch reason {
         case .ownAccount, .creator, .keep: true
         case .ownAccountAbsent, .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber,
-            .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .accepted, .roleUnknown, .perhapsAdmin, .groupFull, .deferred,
+            .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .accepted, .roleUnknown, .perhapsAdmin, .groupFull,
+            .deferred,
             .declined, .givenUp, .notOnWhatsApp, .left:
             false
         }

@@ -26,7 +26,8 @@ enum PlainComparison {
             case .lid(let lid): remembered[lid]
             }
         }
-        guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }), let own = ownPlace(in: seen, phones), var wanted = wanted(),
+        guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }),
+            let own = ownPlace(in: seen, phones), var wanted = wanted(),
             wanted.count == members.count,
             wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
         else { return nil }

@@ -28,26 +28,28 @@ struct Field {
     /// Runs something with the project on disk and the gateway that it meets.
     func served<Value>(_ body: (Town, RunningSimulator) async throws -> Value) async throws -> Value {
         let people = (1...9).map { "  p\($0): \"\(Self.number($0))\"\n" }.joined()
-        let seeded = (1...groups).map { "  \(Self.group($0)): { session: S1, subject: Choir \($0), creator: p1, \(group) }\n" }
+        let seeded = (1...groups).map {
+            "  \(Self.group($0)): { session: S1, subject: Choir \($0), creator: p1, \(group) }\n"
+        }
         let described = (1...groups).map { "  \(Self.group($0)): { \(policy) }\n" }
         let town = try Town([
             "gateway.yaml": """
-                behaviour: { \(behaviour) }
-                organisations: { town: { keys: { key: { token: \(Town.token) } } } }
-                people:
-                \(self.people.isEmpty ? people : people.split(separator: "\n").filter { line in
+            behaviour: { \(behaviour) }
+            organisations: { town: { keys: { key: { token: \(Town.token) } } } }
+            people:
+            \(self.people.isEmpty ? people : people.split(separator: "\n").filter { line in
                     !self.people.split(separator: "\n").contains { $0.prefix(5) == line.prefix(5) }
                 }.joined(separator: "\n") + "\n" + self.people)
-                sessions: { S1: { organisation: town, account: p1, status: \(status) } }
-                groups:
-                \(seeded.joined())
-                """,
+            sessions: { S1: { organisation: town, account: p1, status: \(status) } }
+            groups:
+            \(seeded.joined())
+            """,
             "rollcall.yaml": """
-                gateway: { url: "http://127.0.0.1:1"\(gateway) }
-                policies: [policies]
-                pace: { calls_per_minute: 0, settle: 200ms }
-                limits: { removals: 100% }
-                """,
+            gateway: { url: "http://127.0.0.1:1"\(gateway) }
+            policies: [policies]
+            pace: { calls_per_minute: 0, settle: 200ms }
+            limits: { removals: 100% }
+            """,
             "policies/town.yaml": "session: S1\npeople:\n\(people)\(named)groups:\n\(described.joined())",
         ])
         return try await RunningSimulator.serving(town.path("gateway.yaml"), superAdminOf: "town") { simulator in
@@ -155,7 +157,8 @@ extension RunningSimulator {
             // Nor by a ledger that has not seen them before they wrote.
             let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
             #expect(fresh.code == 0)
-            #expect(fresh.output.contains("role_unknown: this member has written since the gateway last read the group"))
+            #expect(
+                fresh.output.contains("role_unknown: this member has written since the gateway last read the group"))
             #expect(try await simulator.changes().isEmpty)
             #expect(try await simulator.members() == "1* 2* 3 4")
         }
@@ -214,7 +217,8 @@ extension RunningSimulator {
         }
     }
 
-    @Test("6: answers 204 whatever WhatsApp says, so that a promotion of somebody who has left is neither done nor lost")
+    @Test(
+        "6: answers 204 whatever WhatsApp says, so that a promotion of somebody who has left is neither done nor lost")
     func dropped() async throws {
         var field = Field()
         field.behaviour = "store: append_only, masks_failures: true"
@@ -234,7 +238,9 @@ extension RunningSimulator {
         }
     }
 
-    @Test("7: hides why a change fails: two changes are tried, both causes are named, and the session ends after three groups")
+    @Test(
+        "7: hides why a change fails: two changes are tried, both causes are named, and the session ends after three groups"
+    )
     func nameless() async throws {
         var field = Field()
         field.behaviour = "store: append_only, masks_failures: true, rate_limit_after: 0"
@@ -347,7 +353,9 @@ extension RunningSimulator {
         }
     }
 
-    @Test("waits for a backfill that somebody else has started, and for no longer than it may") func joined() async throws {
+    @Test("waits for a backfill that somebody else has started, and for no longer than it may") func joined()
+        async throws
+    {
         var field = Field()
         field.behaviour = "store: append_only, backfilled: false, backfill: { milliseconds: 60000, fails: false }"
         field.gateway = ", refresh: { token: { env: LOGIN }, wait: 1s }"

@@ -36,9 +36,10 @@ struct RunningSimulator {
         _ seed: String, superAdminOf organisation: String? = nil, _ body: (RunningSimulator) async throws -> Value
     ) async throws -> Value {
         let scratch = try ScratchFolder()
-        let process = try Program(executable: "\(Program.built)/gateway-simulator").start([
-            "--seed", seed, "--port", "0", "--url-file", scratch.path("url"), "--control",
-        ] + (organisation.map { ["--print-token", "\($0):super_admin"] } ?? []))
+        let process = try Program(executable: "\(Program.built)/gateway-simulator").start(
+            [
+                "--seed", seed, "--port", "0", "--url-file", scratch.path("url"), "--control",
+            ] + (organisation.map { ["--print-token", "\($0):super_admin"] } ?? []))
         let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
         let outcome: Result<Value, any Error>
         do {

@@ -93,7 +93,8 @@ struct GlancedTown: GatewayReading {
             memory.openCalls[id] = [
                 OpenCall(
                     id: 1, group: id, operation: ["add", "remove", "demote"].randomElement(using: &dice) ?? "add",
-                    phone: person, account: .phone(person), lid: nil, sentAt: before, answeredAt: before, uncertainAttempts: 1,
+                    phone: person, account: .phone(person), lid: nil, sentAt: before, answeredAt: before,
+                    uncertainAttempts: 1,
                     runLived: dice.rarely(), wasAccepted: !dice.rarely())
             ]
         }

@@ -51,7 +51,9 @@ extension StoredRoster {
 }
 
 @Suite("What the rows of a store prove") struct StoredRosterTests {
-    @Test("is the list as it is where they carry no moments, or the store was seen to follow changes") func list() throws {
+    @Test("is the list as it is where they carry no moments, or the store was seen to follow changes") func list()
+        throws
+    {
         let plain = try stored([Row(person: 1, role: .admin), Row(person: 2)], count: 7)
         #expect(plain.basis == .list)
         #expect(plain.people == ["1*", "2"])
@@ -61,7 +63,8 @@ extension StoredRoster {
         #expect(following.people == ["1*", "2"])
     }
 
-    @Test("is a snapshot where as many rows as there are participants are of the newest moment that many share, or later")
+    @Test(
+        "is a snapshot where as many rows as there are participants are of the newest moment that many share, or later")
     func snapshot() throws {
         let rows = [
             Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10), Row(person: 3, last: 4),
@@ -105,7 +108,9 @@ extension StoredRoster {
     @Test("stays a snapshot that was seen before, when all but one of its members have written since")
     func remembered() throws {
         let known = GroupSnapshot(takenAt: moment(10), size: 3, admins: [.lid(try lid(1))])
-        let rows = [Row(person: 1, last: 12), Row(person: 2, last: 13), Row(person: 3, last: 11), Row(person: 4, last: 2)]
+        let rows = [
+            Row(person: 1, last: 12), Row(person: 2, last: 13), Row(person: 3, last: 11), Row(person: 4, last: 2),
+        ]
         let seen = try stored(rows, count: 3, remembered: known)
         #expect(seen.basis == .snapshot(at: moment(10)))
         #expect(seen.people == ["1*", "2", "3"])
