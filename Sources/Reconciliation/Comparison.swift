@@ -340,6 +340,7 @@ struct Comparison {
                 hold(reason, person, entry)
                 continue
             }
+            if entry.standing == .perhapsAdmin { result.perhapsAdmins.insert(account) }
             result.removals.append(
                 PlannedAction(
                     operation: .remove, phone: person.phone, account: account, lid: entry.lid, role: entry.role,

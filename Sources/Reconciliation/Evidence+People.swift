@@ -23,9 +23,16 @@ extension Evidence {
         return places
     }
 
-    /// Whether somebody is in the group whom a number reaches, by whatever spelling or by LID.
+    /// Whether the store shows somebody in the group whom a number reaches, by whatever spelling or by LID; that the gateway took their
+    /// add shows nothing.
     func shows(_ phone: PhoneNumber, lid: LID? = nil) -> Bool {
-        !entries(of: PersonReference(phone: phone, lid: lid, name: nil)).isEmpty
+        isListed(PersonReference(phone: phone, lid: lid, name: nil))
+    }
+
+    private func isListed(_ person: PersonReference) -> Bool {
+        var isListed = false
+        forEachPlace(of: entries(of: person)) { if members[$0].isListed { isListed = true } }
+        return isListed
     }
 
     /// A digest of who is in the group with which role: a plan that was made of it fits as long as it is the same.
@@ -64,11 +71,11 @@ extension Evidence {
         return absent.subtracting(present).sorted()
     }
 
-    /// The numbers of everyone who is there and known: the members' own, and those by which the policy knows them.
+    /// The numbers of everyone whom the store shows and who is known: the members' own, and those by which the policy knows them.
     func everyone(wantedBy desired: DesiredGroup) -> Set<PhoneNumber> {
-        var numbers = Set(members.lazy.compactMap(\.phone))
+        var numbers = Set(members.lazy.filter(\.isListed).compactMap(\.phone))
         desired.forEachWantedOrKept { person in
-            if let phone = person.phone, !entries(of: person).isEmpty { numbers.insert(phone) }
+            if let phone = person.phone, isListed(person) { numbers.insert(phone) }
         }
         return numbers
     }

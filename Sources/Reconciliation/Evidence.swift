@@ -25,6 +25,9 @@ struct SeenMember {
     /// Whether the gateway tells the number, or told it an earlier run; otherwise the policy alone says it.
     var isNumberTold = false
 
+    /// Whether the store itself shows that they are in the group.
+    var isListed: Bool { knownBy != .add }
+
     /// Whether the store itself shows an admin.
     var isProvenAdmin: Bool { role == .admin && knownBy == nil }
 
@@ -162,7 +165,7 @@ struct Evidence {
                 for place in changed {
                     members[place].role = role
                     members[place].standing = .plain
-                    members[place].knownBy = operation
+                    if members[place].isListed { members[place].knownBy = operation }
                 }
             case nil: continue
             }

@@ -32,7 +32,9 @@ extension GroupDraft {
         demotions = kept
         kept = []
         for action in removals {
-            if action.takesAnAdmin, left - 1 < least {
+            // Who may be an admin is not among those counted, so that enough are left without them.
+            let isPerhapsAdmin = perhapsAdmins.contains(action.account)
+            if (action.takesAnAdmin && left - 1 < least) || (isPerhapsAdmin && left < least) {
                 hold(action, .withheld(.remove, .minAdmins(least)))
             } else {
                 left -= action.takesAnAdmin ? 1 : 0

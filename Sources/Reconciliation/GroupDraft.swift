@@ -14,6 +14,8 @@ package struct GroupDraft: Hashable, Sendable {
     var demotions: [PlannedAction] = []
     /// Members to be taken out, admins among them.
     var removals: [PlannedAction] = []
+    /// Those of them whom the gateway's list shows as ordinary members, though they may be admins.
+    var perhapsAdmins: Set<AccountID> = []
     /// Why the roster is no ground to take anything away; nil where it is.
     var distrust: WithheldCause?
 
