@@ -36,6 +36,7 @@ extension [GroupPlan] {
     private var awaitedClause: String {
         let count = holdCount(where: \.isAwaited)
         guard count > 0 else { return "" }
-        return "; \(count) change\(count == 1 ? "" : "s") taken by the gateway and not seen yet, which its next backfill shows"
+        return
+            "; \(count) change\(count == 1 ? "" : "s") taken by the gateway and not seen yet, which its next backfill shows"
     }
 }

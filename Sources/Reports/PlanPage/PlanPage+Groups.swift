@@ -85,7 +85,8 @@ extension PlanPage {
             rows.append(
                 PlannedRow(
                     mark: first.isWithheld ? "withheld" : "interrupted",
-                    word: first.isAwaited ? "taken: \(first.label)" : first.kind.replacing("_", with: " "), people: isCrowd ? [] : people,
+                    word: first.isAwaited ? "taken: \(first.label)" : first.kind.replacing("_", with: " "),
+                    people: isCrowd ? [] : people,
                     crowd: isCrowd
                         ? Crowd(
                             count: alike.count.words("account"), people: people,
