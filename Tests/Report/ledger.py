@@ -53,10 +53,11 @@ class Writer:
         self.id += 1
         sent = status in ("confirmed", "declined", "failed", "unknown", "accepted")
         code = {"declined": "declined", "failed": "forbidden", "skipped": "deadline"}.get(status)
+        answer = {"failed": 403, "unknown": 500}.get(status, 204) if sent else None
         moment = text(time) if sent else None
         self.actions.append((
             self.id, run, GATEWAY, SESSION, group.jid, sequence, op, person[0], person[0][1:] + "@s.whatsapp.net",
-            person[1], f"policies/groups.yaml:{sequence + 10}:7", status, int(sent), 204 if sent else None, code, error,
+            person[1], f"policies/groups.yaml:{sequence + 10}:7", status, int(sent), answer, code, error,
             text(time), moment, moment))
 
     def hold(self, run, group, kind, phone, message):
