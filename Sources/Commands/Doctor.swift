@@ -12,6 +12,8 @@ struct Doctor {
     let shared: SharedOptions
     let context: Context
     private(set) var diagnosis = Diagnosis()
+    /// The groups of which the ledger shows that nothing can be changed in them.
+    private var failing: [FailingGroup] = []
 
     /// A clock that is further off than this makes `Retry-After` dates, terms and pauses wrong.
     private static let mostClockDifference: Int64 = 120_000
@@ -28,6 +30,7 @@ struct Doctor {
         examineMetrics(at: configuration.metricsFile)
         examineNotices(of: configuration)
         let policies = examinePolicies(of: configuration)
+        noteFailing(asFarAs: policies)
         for gateway in configuration.gateways {
             let groups = policies?.groups.filter { $0.gateway == gateway.name } ?? []
             await examine(gateway, groups, of: configuration)
@@ -102,10 +105,25 @@ struct Doctor {
                 runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.rawValue)" } ?? "no run yet"
             // The lock is left alone: a run that begins this very moment must not find it taken.
             note("ledger", .ok, "\(path) is in order; \(last)")
+            failing = try await ledger.groupsFailingWithoutName()
         } catch {
             note(
                 "ledger", .problem, Failure(error).sentence,
                 remedy: "see what the sentence says; a backup can be put in its place")
+        }
+    }
+
+    /// Tells of the groups in which nothing can be changed, as far as the policies still describe them.
+    private mutating func noteFailing(asFarAs policies: PolicySet?) {
+        let described = policies.map { Set($0.groups) }
+        for group in failing where described?.contains(group.key) ?? true {
+            note(
+                "group", of: group.key.group.jid, .problem,
+                "\(group.name ?? "(no name)"): changes have failed without a reason since \(group.since.date), on "
+                    + group.nights.counting("night"),
+                remedy:
+                    "ask an admin of the group to promote the session's account, or to add it again if it is not in the group"
+            )
         }
     }
 

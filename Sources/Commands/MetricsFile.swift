@@ -26,7 +26,8 @@ struct MetricsFile {
     /// Replaces the file, where there is to be one, when a run has ended; where that fails the run is what it was.
     func write(_ status: ExitStatus, of account: RunAccount) async {
         guard let path else { return }
-        let recorded = Dictionary(grouping: await figuresOnRecord(), by: \.last.command).compactMapValues(\.first)
+        let (commands, standing) = await figuresOnRecord()
+        let recorded = Dictionary(grouping: commands, by: \.last.command).compactMapValues(\.first)
         let earlier = endings(in: path)
         let now = context.time.now()
         let figures = ["apply", "plan"].compactMap { command -> CommandFigures? in
@@ -47,21 +48,22 @@ struct MetricsFile {
         }
         do throws(Failure) {
             try ResultFile.write(
-                MetricsText.render(figures, version: Version.current), to: path, forEveryone: true)
+                MetricsText.render(figures, standing: standing, version: Version.current), to: path, forEveryone: true)
         } catch {
             logger.warning("no metrics: \(error.sentence)")
         }
     }
 
     /// What the ledger tells; nothing where there is none yet, or it cannot be read.
-    private func figuresOnRecord() async -> [CommandFigures] {
+    private func figuresOnRecord() async -> ([CommandFigures], StandingFigures?) {
         do throws(LedgerError) {
-            return try await Ledger(readingFrom: ledgerPath).figures()
+            let ledger = try Ledger(readingFrom: ledgerPath)
+            return (try await ledger.figures(), try await ledger.standingFigures())
         } catch .missing {
-            return []
+            return ([], nil)
         } catch {
             logger.warning("the metrics tell nothing of what is on record: \(Failure(error).sentence)")
-            return []
+            return ([], nil)
         }
     }
 

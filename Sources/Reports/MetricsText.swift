@@ -4,12 +4,16 @@ package import RunLedger
 /// The ledger's figures in the text format of Prometheus, for a collector that reads files.
 package enum MetricsText {
     /// The file's text; the version is the program's.
-    package static func render(_ figures: [CommandFigures], version: String) -> String {
+    ///
+    /// The figures of the whole ledger are left out where it tells none.
+    package static func render(_ figures: [CommandFigures], standing: StandingFigures?, version: String) -> String {
         var text = ""
         func metric(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
             guard !samples.isEmpty else { return }
             text += "# HELP rollcall_\(name) \(help)\n# TYPE rollcall_\(name) gauge\n"
-            for sample in samples { text += "rollcall_\(name){\(sample.labels)} \(sample.value)\n" }
+            for (labels, value) in samples {
+                text += "rollcall_\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n"
+            }
         }
         func each(_ value: (CommandFigures) -> String?) -> [(labels: String, value: String)] {
             figures.compactMap { one in value(one).map { ("command=\"\(one.last.command)\"", $0) } }
@@ -45,6 +49,13 @@ package enum MetricsText {
         metric(
             "run_groups", "The groups of the last run of a command, by how they came out.",
             counts("status") { one in GroupRunStatus.allCases.map { ($0.rawValue, one.groups[$0] ?? 0) } })
+        guard let standing else { return text }
+        metric(
+            "groups_failing", "Groups whose changes failed without a reason on three nights in a row or more.",
+            [("", "\(standing.groupsFailing)")])
+        metric(
+            "changes_unseen", "Changes that the gateway took and that no member list shows yet.",
+            [("", "\(standing.changesUnseen)")])
         return text
     }
 }

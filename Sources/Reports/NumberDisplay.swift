@@ -23,6 +23,9 @@ package enum NumberDisplay: Hashable, Sendable {
         }
     }
 
+    /// The number of somebody who may be known by LID alone; a LID is nobody's number.
+    func text(_ phone: PhoneNumber?, orElse lid: LID?) -> String { phone.map(text) ?? lid?.description ?? "" }
+
     /// A text in which every number of a person is shown so.
     package func text(in text: String) -> String { self == .masked ? text.withoutNumbersOfPeople : text }
 

@@ -18,7 +18,30 @@ package struct CommandFigures: Hashable, Sendable {
     }
 }
 
+/// What the ledger tells of all runs together.
+package struct StandingFigures: Hashable, Sendable {
+    /// In how many groups nothing can be changed, night after night.
+    package var groupsFailing: Int
+    /// How many changes the gateway took that wait to be seen.
+    package var changesUnseen: Int
+
+    /// Tells of a ledger.
+    package init(groupsFailing: Int, changesUnseen: Int) {
+        self.groupsFailing = groupsFailing
+        self.changesUnseen = changesUnseen
+    }
+}
+
 extension Ledger {
+    /// The figures that no single run tells.
+    package func standingFigures() async throws(LedgerError) -> StandingFigures {
+        try await read { database in
+            StandingFigures(
+                groupsFailing: try FailingGroupReader(database: database).groups().count,
+                changesUnseen: try UnseenChangeReader(database: database).count())
+        }
+    }
+
     /// The figures of each command that has been run, in the order of their names.
     package func figures() async throws(LedgerError) -> [CommandFigures] {
         try await read { database in

@@ -11,6 +11,8 @@ package struct ReportBounds: Hashable, Sendable {
     package var changes = 6_000
     /// How many groups with an error of one run it lists.
     package var faultsOfRun = 10
+    /// How many changes that wait to be seen it lists.
+    package var unseen = 300
 
     /// Covers so many runs.
     package init(runs: Int) { self.runs = runs }
@@ -48,6 +50,8 @@ struct ReportReader {
         report.groups = try groups(covered, actions)
         try readPeople(into: &report, covered)
         report.flapping = try actions.flapping(in: database)
+        report.failing = try FailingGroupReader(database: database).groups()
+        report.unseen = try UnseenChangeReader(database: database).changes(listing: bounds.unseen)
         return report
     }
 

@@ -16,6 +16,10 @@ package struct LedgerReport: Hashable, Sendable {
     package var withheld: [WithheldGroup] = []
     /// The people to whom the same was done again and again, the most turns first.
     package var flapping: [FlappingPerson] = []
+    /// The groups in which nothing can be changed, in the order of their keys, whether covered or not.
+    package var failing: [FailingGroup] = []
+    /// The changes that wait to be seen, whether of covered runs or of earlier ones.
+    package var unseen = UnseenChanges()
 
     /// Tells of a ledger without runs.
     package init(runsInLedger: Int = 0) { self.runsInLedger = runsInLedger }

@@ -71,7 +71,8 @@ extension ReportReader {
         }
     }
 
-    /// Adds since when it is so, and how often it was tried; nil for someone who is to be added for the first time.
+    /// Adds since when it is so, and how often it was tried; nil for someone who is to be added for the first time, or whose add the
+    /// gateway took: that one waits to be seen.
     private func completed(_ absence: Absence) throws -> Absence? {
         var absence = absence
         let (key, phone) = (absence.key, absence.phone)
@@ -79,6 +80,15 @@ extension ReportReader {
             "gateway": key.gateway.text, "session": key.session.text, "group": key.group.jid, "phone": phone.e164,
         ]
         let ofPerson = "gateway = :gateway AND session = :session AND group_jid = :group AND phone = :phone"
+        if absence.kind == "unconfirmed" {
+            let status = try String.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT status FROM actions WHERE \(ofPerson) AND op = 'add' AND sent_at IS NOT NULL
+                        ORDER BY id DESC LIMIT 1
+                        """), arguments: person)
+            guard status != ActionStatus.accepted.rawValue else { return nil }
+        }
         let added = try Row.fetchOne(
             database.cachedStatement(
                 sql: """

@@ -104,6 +104,36 @@ import Testing
         #expect(try await findings(stage(), "metrics", "ok").isEmpty)
     }
 
+    @Test("tells of a group in which every change has failed for three nights, until it is mended") func failingGroup()
+        async throws
+    {
+        let stage = try stage { world in
+            world.seed.groups[0].subject = "Choir\u{1B}[2J"
+            for person in UInt64(3)...4 {
+                world.seed.groups[0].members.append(.init(phone: try SmallWorld.phone(person), role: .member))
+            }
+        }
+        stage.world.inject(FaultRule(method: "DELETE", path: "*", count: nil, fault: .status(500, code: "internal")))
+        for night in 1...3 {
+            #expect(try await findings(stage, "group", "problem").isEmpty)
+            #expect(await stage.run("apply", "--yes", "--quiet").code == 3, "night \(night)")
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        let problems = try await findings(stage, "group", "problem")
+        #expect(problems.count == 1)
+        #expect(problems.first?.contains("changes have failed without a reason since 20") == true, "\(problems)")
+        let text = await stage.run("doctor")
+        #expect(text.code == 3 && !text.output.contains("\u{1B}"))
+        #expect(text.output.contains("promote the session's account"))
+        // A group that no policy describes any more is nobody's business.
+        try stage.write("groups:\n" + SmallWorld.policy(2, members: [2]), to: "policies/a.yaml")
+        #expect(try await findings(stage, "group", "problem").isEmpty)
+        try stage.write("groups:\n" + SmallWorld.policy(1, members: [2]), to: "policies/a.yaml")
+        stage.world.clearFaults()
+        #expect(await stage.run("apply", "--yes", "--quiet").code == 0)
+        #expect(try await findings(stage, "group", "problem").isEmpty)
+    }
+
     @Test("shows no token and steers no terminal") func text() async throws {
         let stage = try stage { world in world.seed.groups[0].subject = "\u{1B}[2J::error::x" }
         stage.world.inject(

@@ -6,10 +6,11 @@ import Stage
 import Testing
 
 @Suite("Metrics") struct MetricsTests {
-    private func stage(_ file: String) throws -> Stage {
+    private func stage(_ file: String, change: (inout SmallWorld) -> Void = { _ in }) throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1, members: [9])
         try world.addGroup(2, members: [3])
+        change(&world)
         return try Stage(
             world.seed,
             files: [
@@ -52,6 +53,46 @@ import Testing
         // Each metric is described once, right before its samples.
         let names = text.split(separator: "\n").filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ")[2] }
         #expect(Set(names).count == names.count)
+    }
+
+    @Test("count the groups that fail every night") func failingGroups() async throws {
+        let stage = try stage("out.prom") { world in
+            let others = world.seed.people[9...10].map { GroupSeed.Member(phone: $0.phone, role: .member) }
+            world.seed.groups[0].members += others
+        }
+        let failing = "rollcall_groups_failing"
+        stage.world.inject(
+            FaultRule(method: "DELETE", path: "*", count: nil, fault: .status(500, code: "internal")))
+        try stage.write("groups:\n" + SmallWorld.policy(1, members: [9]), to: "policies/a.yaml")
+        for night in 1...3 {
+            #expect(await stage.run("apply", "--yes").code == 3)
+            let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+            #expect(value(failing, in: text) == (night < 3 ? "0" : "1"), "night \(night)")
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        stage.world.clearFaults()
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+        #expect(value(failing, in: text) == "0")
+        #expect(!text.contains("{}"))
+    }
+
+    @Test("count the changes that the gateway took and cannot show, which a report lists and calls no failure")
+    func unseenChanges() async throws {
+        let stage = try stage("out.prom") { $0.seed.behaviour.store = .appendOnly }
+        for _ in 1...2 {
+            #expect(await stage.run("apply", "--yes").code == 0)
+            let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
+            // One was to be added, another removed.
+            #expect(value("rollcall_changes_unseen", in: text) == "2")
+            #expect(value(#"rollcall_run_errors{command="apply"}"#, in: text) == "0")
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        #expect(await stage.run("report", "--out", stage.path("night.html"), "--show-phones").code == 0)
+        let page = try String(contentsOfFile: stage.path("night.html"), encoding: .utf8)
+        #expect(page.contains("2 changes in 1 group, the oldest sent on"))
+        #expect(page.contains("At the last look, nobody who is wanted had been tried or held back."))
+        #expect(page.contains("Taken by the gateway, not seen yet"))
     }
 
     /// What keeps a run from getting on record, or its end from it.

@@ -13,7 +13,8 @@ from playwright.sync_api import sync_playwright
 
 MOST_BYTES = 3_000_000
 WIDTHS = {"phone": 360, "tablet": 768, "desk": 1280}
-SECTIONS = {"full": ["overview", "time", "missing", "withheld", "busiest", "flapping", "groups", "runs"],
+SECTIONS = {"full": ["overview", "failing", "time", "missing", "unseen", "withheld", "busiest", "flapping", "groups",
+                     "runs"],
             "plan": ["overview", "groups", "group-1", "group-2"]}
 folder = pathlib.Path(sys.argv[1]).resolve()
 complaints = []

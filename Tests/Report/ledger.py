@@ -1,7 +1,8 @@
 """Fills a ledger that rollcall has made with the runs of a long time: ledger.py LEDGER RUNS GROUPS.
 
 What it tells is made up, but the same each time: nightly runs with quiet and bad nights, groups that grow and shrink,
-people who decline, removals that are withheld, people who come and go, and names that would like to be markup.
+people who decline, removals that are withheld, people who come and go, groups in which the last nights' changes all failed,
+changes that no list shows yet, and names that would like to be markup.
 """
 
 import random
@@ -52,10 +53,11 @@ class Writer:
         self.id += 1
         sent = status in ("confirmed", "declined", "failed", "unknown", "accepted")
         code = {"declined": "declined", "failed": "forbidden", "skipped": "deadline"}.get(status)
+        answer = {"failed": 403, "unknown": 500}.get(status, 204) if sent else None
         moment = text(time) if sent else None
         self.actions.append((
             self.id, run, GATEWAY, SESSION, group.jid, sequence, op, person[0], person[0][1:] + "@s.whatsapp.net",
-            person[1], f"policies/groups.yaml:{sequence + 10}:7", status, int(sent), 204 if sent else None, code, error,
+            person[1], f"policies/groups.yaml:{sequence + 10}:7", status, int(sent), answer, code, error,
             text(time), moment, moment))
 
     def hold(self, run, group, kind, phone, message):
@@ -72,13 +74,19 @@ class Writer:
         self.groups, self.actions, self.holds = [], [], []
 
 
-def night(writer, run, group, time, bad):
+def night(writer, run, group, time, bad, fails=False, is_last=False):
     """What one run finds and does in one group: its status."""
     before, changes = group.size, []
     writer.hold(run, group, "self", "+6281100000001", "the session's own account is never removed or demoted")
     if bad and dice.random() < 0.6:
         error = "the gateway answered 502: “<upstream> is away, call +62 812-3456-7890”"
         writer.groups.append((run, GATEWAY, SESSION, group.jid, group.name, "failed", None, None, "unreadable", error))
+        return "failed"
+    if fails:
+        error = "the first changes failed without a reason: 500 <internal>"
+        for sequence in (1, 2):
+            writer.action(run, group, sequence, "add", group.person(), "unknown", time, error)
+        writer.groups.append((run, GATEWAY, SESSION, group.jid, group.name, "failed", group.size, None, "nameless_failure", error))
         return "failed"
     busy = dice.random() < 0.002 + 0.06 * group.restless
     for _ in range(dice.randint(1, 5) if busy else 0):
@@ -111,14 +119,14 @@ def night(writer, run, group, time, bad):
                         "in one run; check the policy, then raise `limits.removals`")
         status = "withheld"
     for sequence, (op, person) in enumerate(changes, 1):
-        outcome, error = "confirmed", None
+        outcome, error = "accepted" if is_last else "confirmed", None
         if person in group.declined:
             outcome, error = "declined", "the gateway took the call, but the person never showed in the group"
             status = "incomplete"
         elif dice.random() < 0.006:
             outcome, error = "failed", "403: this account <b>is no admin</b> of the group"
             status = "incomplete"
-        if outcome == "confirmed":
+        if outcome in ("accepted", "confirmed"):
             group.size += {"add": 1, "remove": -1}.get(op, 0)
         writer.action(run, group, sequence, op, person, outcome, time + timedelta(seconds=sequence), error)
     group.size = max(group.size, 2)
@@ -138,11 +146,13 @@ def main(path, runs, groups):
         first, first_hold = len(writer.actions), len(writer.holds)
         database.execute("INSERT INTO runs (id, command, started_at, status, policy_digest, version, host) "
                          "VALUES (?, 'apply', ?, 'running', 'sha256:00', '0.1.0', 'night-watch')", (run, text(time)))
-        statuses = {night(writer, run, group, time, bad) for group in groups}
+        statuses = {night(writer, run, group, time, bad and number < runs - 9, number >= runs - 7 and place % 60 == 0,
+                          number >= runs - 5)
+                    for place, group in enumerate(groups)}
         actions = writer.actions[first:]
-        taken = [sum(row[6] == op and row[11] == "confirmed" for row in actions)
+        taken = [sum(row[6] == op and row[11] in ("accepted", "confirmed") for row in actions)
                  for op in ("add", "promote", "demote", "remove")]
-        errors = sum(row[11] != "confirmed" for row in actions)
+        errors = sum(row[11] not in ("accepted", "confirmed") for row in actions)
         status, code = (("incomplete", 3) if statuses & {"incomplete", "failed"} else
                         ("withheld", 4) if "withheld" in statuses else ("succeeded", 0))
         if dice.random() < 0.008:

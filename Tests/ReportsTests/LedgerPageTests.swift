@@ -57,7 +57,7 @@ import Testing
         let masked = page(report)
         #expect(!masked.contains("28123456789"))
         #expect(!masked.contains("3456-7897"))
-        #expect(masked.contains("+62 812-•••-7892"))
+        #expect(masked.contains("+62 812-•••-7892") && masked.contains("+62 812-•••-7894"))
         let full = page(report, numbers: .full)
         #expect(full.contains("+6281234567892"))
         #expect(full.contains("+62 812-3456-7897"))
@@ -77,6 +77,24 @@ import Testing
         #expect(text.contains("And 5 more, who have waited less long."))
         #expect(text.contains("The ledger holds 12 runs; this report covers the latest 3"))
         #expect(text.contains("And 1 change more: rollcall show \(report.runs[0].record.id)"))
+    }
+
+    @Test("tells of groups that fail every night, and of what is not seen yet, only where there are any")
+    func attention()
+        throws
+    {
+        var report = try SampleReport().report()
+        let text = page(report)
+        #expect(text.contains("In 2 groups, changes fail without a reason, night after night."))
+        #expect(text.contains("4 changes in 2 groups, the oldest sent on 1 Nov 2026."))
+        #expect(text.contains("And 2 changes more, sent later."))
+        report.failing = []
+        report.unseen = UnseenChanges()
+        let quiet = page(report)
+        for word in ["failing", "unseen"] {
+            #expect(text.contains("href=\"#\(word)\"") && text.contains("id=\"\(word)\""))
+            #expect(!quiet.contains("href=\"#\(word)\"") && !quiet.contains("id=\"\(word)\""))
+        }
     }
 
     @Test("tells groups of one name apart") func namesakes() throws {

@@ -100,6 +100,20 @@ struct SampleReport {
                 key: try Self.key(1), phone: try Self.phone(3), person: text,
                 turns: Turns(adds: 2, removes: 1), last: Self.noon(2))
         ]
+        report.failing = [
+            FailingGroup(key: try Self.key(2), name: text, since: Self.noon(1), nights: 3),
+            FailingGroup(key: try Self.key(3), name: nil, since: Self.noon(4), nights: 12),
+        ]
+        report.unseen.count = 4
+        report.unseen.groups = 2
+        report.unseen.listed = [
+            UnseenChange(
+                key: try Self.key(1), operation: "add", phone: try Self.phone(4), lid: nil, person: text,
+                sentAt: Self.noon(1)),
+            UnseenChange(
+                key: try Self.key(4), operation: "remove", phone: nil,
+                lid: try Self.required(LID(digits: 100_000_000_000_001)), person: nil, sentAt: Self.noon(3)),
+        ]
         return report
     }
 }

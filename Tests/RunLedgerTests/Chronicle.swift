@@ -50,12 +50,11 @@ struct Chronicle {
         var message = "because"
     }
 
-    /// Records a run; of each group its members, nil where it could not be read.
+    /// Records a run; of each group its members, nil where it could not be read, and the code of what went wrong in it.
     @discardableResult
     func run(
         _ day: Int, sizes: [Int: Int?] = [1: 10], _ changes: [Change] = [], holds: [Hold] = [],
-        command: String = "apply",
-        finishes: Bool = true
+        faults: [Int: String] = [:], command: String = "apply", finishes: Bool = true
     ) async throws -> RunRecord {
         let now = Self.night(day)
         var run = try await ledger.begin(
@@ -67,8 +66,9 @@ struct Chronicle {
             let hasChanges = changes.contains { $0.group == number }
             return GroupRunRecord(
                 key: try Self.key(number), name: "Group \(number) on day \(day)",
-                status: size == nil ? .failed : hasChanges ? .changed : .unchanged, sizeBefore: size,
-                error: size == nil ? "away" : nil)
+                status: size == nil || faults[number] != nil ? .failed : hasChanges ? .changed : .unchanged,
+                sizeBefore: size, errorCode: faults[number],
+                error: size == nil || faults[number] != nil ? "away" : nil)
         }
         let actions = try changes.enumerated().map { index, change in
             ActionRecord(

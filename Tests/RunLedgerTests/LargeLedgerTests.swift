@@ -124,7 +124,8 @@ import Testing
                 [.add(1), .remove(2), .add(3, .declined), .remove(4, .unknown), .add(5, .accepted)],
                 holds: [
                     .init(kind: "withheld", person: 6), .init(kind: "left", person: 7), .init(kind: "keep", person: 8),
-                ])
+                    .init(kind: "unconfirmed", person: 5),
+                ], faults: [3: FailingGroup.errorCode])
         }
         try await chronicle.run(5, [.add(9, .planned), .add(10, .unknown)], finishes: false)
     }
@@ -139,6 +140,7 @@ import Testing
         _ = try await ledger.attempts(of: run.id)
         _ = try await ledger.latestRuns(5, concerning: key.group, phone: try Chronicle.phone(1))
         _ = try await ledger.figures()
+        #expect(try await ledger.standingFigures() == StandingFigures(groupsFailing: 1, changesUnseen: 4))
         _ = try await ledger.addsSent(by: key.session, of: key.gateway, since: start)
         _ = try await ledger.latestCall(by: key.session, of: key.gateway, since: start)
         _ = try await ledger.memory(of: key.sessionKey)

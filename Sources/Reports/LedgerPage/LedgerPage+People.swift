@@ -22,12 +22,17 @@ extension LedgerPage {
     }
 
     private func row(_ absence: Absence) -> AbsenceRow {
-        let days = max(0, now.date.daysSince1970 - absence.since.date.daysSince1970)
-        return AbsenceRow(
+        AbsenceRow(
             person: absence.person.map(numbers.text(in:)), phone: numbers.text(absence.phone),
             group: names.name(absence.key), since: absence.since.dayWords,
-            age: days == 0 ? "today" : days.words("day"), tries: absence.tries.words,
+            age: age(since: absence.since), tries: absence.tries.words,
             kind: HeldKind.words(absence.kind), message: Passage(numbers.text(in: absence.message)))
+    }
+
+    /// How long something has been so, in days.
+    func age(since moment: Timestamp) -> String {
+        let days = max(0, now.date.daysSince1970 - moment.date.daysSince1970)
+        return days == 0 ? "today" : days.words("day")
     }
 
     /// Of which groups something was withheld.
@@ -105,6 +110,7 @@ extension HeldKind {
         switch kind {
         case "self": "own account"
         case "keep": "kept"
+        case "accepted": "not seen yet"
         default: kind.replacing("_", with: " ")
         }
     }
@@ -121,6 +127,8 @@ extension HeldKind {
         case "group_full": "The group has no room."
         case "deferred": "The day's budget for adding people was used up; a later run goes on."
         case "declined": "The gateway took an add, and the person never showed; it is tried again less and less often."
+        case "accepted": "The gateway took the change; its next backfill shows what came of it."
+        case "role_unknown": "The gateway does not show for certain whether this member is an admin."
         case "unconfirmed": "The gateway took an add, and no roster that can be trusted has come since."
         case "not_on_whatsapp": "No account has the number."
         case "left": "The person was there and has left, and the policy says to let them."

@@ -88,8 +88,7 @@ extension LedgerPage {
             groups[groups.count - 1].changes.append(
                 ChangeLine(
                     mark: change.operation, operation: change.operation, person: change.person.map(numbers.text(in:)),
-                    phone: change.phone.map(numbers.text) ?? change.lid?.description ?? "",
-                    status: change.status.rawValue,
+                    phone: numbers.text(change.phone, orElse: change.lid), status: change.status.rawValue,
                     error: change.error.map(numbers.text(in:))))
         }
         return groups.map { ChangedGroup(name: names.name($0.key), changes: $0.changes) }

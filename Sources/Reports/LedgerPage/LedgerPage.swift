@@ -19,7 +19,15 @@ package struct LedgerPage: Sendable {
         self.numbers = numbers
         self.now = now
         self.version = version
-        names = GroupNames(report.groups, numbers: numbers)
+        // Some lists are of the whole ledger, and name groups that the covered runs did not look at.
+        let covered = Set(report.groups.map(\.key))
+        var others: [GroupKey: String?] = [:]
+        for change in report.unseen.listed { others[change.key] = .some(nil) }
+        for group in report.failing { others[group.key] = group.name }
+        names = GroupNames(
+            report.groups
+                + others.filter { !covered.contains($0.key) }.map { ReportedGroup(key: $0, name: $1, looks: []) },
+            numbers: numbers)
         absentees = Set(report.absences.map(\.key))
         commands = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.command) })
         starts = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.startedAt) })
@@ -35,14 +43,23 @@ package struct LedgerPage: Sendable {
                 heading: "Rollcall report", title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes,
                 style: .ledger, madeAt: now, version: version),
             hasRuns: !report.runs.isEmpty,
-            sections: Self.sections, tiles: tiles, periodsIntro: figures.intro, timeCharts: figures.charts,
+            sections: sections, tiles: tiles, failing: failing, unseen: unseen,
+            periodsIntro: figures.intro, timeCharts: figures.charts,
             periodHeads: figures.heads, periodRows: figures.rows, absences: absences, withheld: withheld,
             hasHeldKinds: !heldKinds.isEmpty, heldKinds: heldKinds, busiest: busiest, flapping: flapping,
             groups: groups, runsIntro: runsIntro, months: months)
     }
 
+    private var sections: [SectionLink] {
+        var links = Self.sections
+        if report.failing.isEmpty { links.removeAll { $0.id == "failing" } }
+        if report.unseen.count == 0 { links.removeAll { $0.id == "unseen" } }
+        return links
+    }
+
     private static let sections = [
-        ("overview", "At a glance"), ("time", "Over time"), ("missing", "Could not be added"), ("withheld", "Withheld"),
+        ("overview", "At a glance"), ("failing", "Fail every night"), ("time", "Over time"),
+        ("missing", "Could not be added"), ("unseen", "Not seen yet"), ("withheld", "Withheld"),
         ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
         ("runs", "Every run"),
     ].map { SectionLink(id: $0, title: $1) }

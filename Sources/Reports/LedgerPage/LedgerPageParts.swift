@@ -4,6 +4,8 @@ struct LedgerPageParts {
     let hasRuns: Bool
     let sections: [SectionLink]
     let tiles: [Tile]
+    let failing: ListParts<FailingRow>
+    let unseen: ListParts<UnseenRow>
     let periodsIntro: String
     let timeCharts: [ChartParts]
     let periodHeads: [PeriodCell]
@@ -118,6 +120,25 @@ struct ChangeLine {
     let phone: String
     let status: String
     let error: String?
+}
+
+/// A group in which nothing can be changed.
+struct FailingRow {
+    let group: String
+    let place: String
+    let since: String
+    let age: String
+    let nights: String
+}
+
+/// A change that waits to be seen.
+struct UnseenRow {
+    let person: String?
+    let phone: String
+    let group: String
+    let operation: String
+    let since: String
+    let age: String
 }
 
 /// Someone who could not be added.

@@ -17,8 +17,10 @@ extension PageTemplates {
         {{/hasRuns}}
         {{#hasRuns}}
         {{>overview}}
+        {{>failing}}
         {{>charts}}
         {{>people}}
+        {{>unseen}}
         {{>withheld}}
         {{>busiest}}
         {{>flapping}}

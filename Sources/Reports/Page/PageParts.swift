@@ -48,5 +48,13 @@ struct ListParts<Row> {
         hasRows = !rows.isEmpty
     }
 
+    /// Shows all of the rows, which are the first of a list that has so many more.
+    init(intro: String, rows: [Row], more left: Int, words: (Int) -> String) {
+        self.intro = intro
+        self.rows = rows
+        more = left > 0 ? words(left) : nil
+        hasRows = !rows.isEmpty
+    }
+
     let hasRows: Bool
 }

@@ -32,6 +32,7 @@ enum PageTemplates {
     private static let texts = [
         "frame": frame, "tiles": tiles, "more": more, "passage": passage,
         "ledger-page": ledgerPage, "overview": overview, "charts": charts, "chart": chart, "people": people,
+        "failing": failing, "unseen": unseen,
         "withheld": withheld, "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run,
         "plan-page": planPage, "planned-group": plannedGroup, "count": count,
         "planned-person": plannedPerson,

@@ -1,0 +1,148 @@
+import GRDB
+import Membership
+import RunLedger
+import Testing
+
+@Suite("Groups that fail without a reason") struct FailingGroupTests {
+    private let folder = TemporaryFolder()
+    private let nameless = [1: FailingGroup.errorCode]
+
+    private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
+
+    @Test("are told from the third night on, since the first") func threeNights() async throws {
+        let chronicle = try chronicle()
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        for day in 1...2 {
+            try await chronicle.run(day, sizes: [1: 10, 2: 20], [.add(1, .unknown)], faults: nameless)
+        }
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        try await chronicle.run(3, [.add(1, .unknown)], faults: nameless)
+        let failing = FailingGroup(
+            key: try Chronicle.key(), name: "Group 1 on day 3", since: Chronicle.night(1), nights: 3)
+        #expect(try await chronicle.ledger.groupsFailingWithoutName() == [failing])
+        #expect(try await chronicle.report(runs: 1).failing == [failing])
+    }
+
+    @Test("are counted by days, of which the last run that acted counts") func days() async throws {
+        let chronicle = try chronicle()
+        for _ in 1...3 { try await chronicle.run(1, faults: nameless) }
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "three runs of one day are one night")
+        // What went well in the morning does not mend the evening.
+        try await chronicle.run(2, [.add(1)])
+        try await chronicle.run(2, faults: nameless)
+        try await chronicle.run(3, faults: nameless)
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.nights) == [3])
+        try await chronicle.run(3, [.add(2)])
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+    }
+
+    @Test("are those of applies that acted on them, whatever lies between") func otherRuns() async throws {
+        let chronicle = try chronicle()
+        for day in [1, 4, 7] {
+            try await chronicle.run(day, faults: nameless)
+            try await chronicle.run(day, [.add(1, .planned)], command: "plan")
+            // Another group's night, and one on which nothing was tried again yet.
+            try await chronicle.run(day + 1, sizes: [2: 10], [.add(1, group: 2)])
+            try await chronicle.run(day + 2, holds: [.init(kind: "declined", person: 1)])
+        }
+        let failing = try await chronicle.ledger.groupsFailingWithoutName()
+        #expect(failing.map(\.since) == [Chronicle.night(1)] && failing.map(\.nights) == [3])
+        try await chronicle.run(10, [], command: "plan")
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().count == 1)
+        try await chronicle.run(11, holds: [.init(kind: "keep", person: 1)])
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else has seen to it")
+    }
+
+    @Test("are no more after a night that went otherwise", arguments: [nil, "forbidden"]) func mended(code: String?)
+        async throws
+    {
+        let chronicle = try chronicle()
+        for day in 1...4 { try await chronicle.run(day, faults: nameless) }
+        try await chronicle.run(5, [.add(1)], faults: code.map { [1: $0] } ?? [:])
+        for day in 6...7 { try await chronicle.run(day, faults: nameless) }
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        try await chronicle.run(8, faults: nameless)
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.since) == [Chronicle.night(6)])
+    }
+
+    @Test("are none of which the gateway took a change in the same run") func partlyTaken() async throws {
+        let chronicle = try chronicle()
+        for day in 1...3 {
+            try await chronicle.run(day, [.add(UInt64(day), .accepted), .add(9, .unknown)], faults: nameless)
+        }
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+    }
+
+    @Test("are followed back for as long as they fail, and forgotten a month after the last time") func longTime()
+        async throws
+    {
+        let chronicle = try chronicle()
+        for day in 1...50 { try await chronicle.run(day, faults: nameless) }
+        let failing = try await chronicle.ledger.groupsFailingWithoutName()
+        #expect(failing.map(\.since) == [Chronicle.night(1)] && failing.map(\.nights) == [50])
+        try await chronicle.run(81, sizes: [2: 10])
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+    }
+
+    @Test("are asked for by the index of groups that were acted on") func plan() async throws {
+        let chronicle = try chronicle()
+        for day in 1...3 { try await chronicle.run(day, faults: nameless) }
+        let statements = try await chronicle.ledger.statements {
+            _ = try await chronicle.ledger.groupsFailingWithoutName()
+        }
+        let sql = try #require(statements.first { $0.contains("NOT EXISTS") })
+        let steps = try await DatabaseQueue(path: folder.path("ledger.sqlite")).read { database in
+            let statement = try database.makeStatement(sql: "EXPLAIN QUERY PLAN \(sql)")
+            statement.setUncheckedArguments(StatementArguments())
+            return try Row.fetchAll(statement).map { $0["detail"] as String }
+        }
+        #expect(steps.contains { $0.contains("group_runs USING INDEX group_runs_group (group_jid=?)") }, "\(steps)")
+        #expect(!steps.contains { $0.contains("TEMP B-TREE") || $0.hasPrefix("SCAN") }, "\(steps)")
+    }
+}
+
+@Suite("Changes that wait to be seen") struct UnseenChangeTests {
+    private let folder = TemporaryFolder()
+
+    @Test("are those that the gateway took in finished runs, the oldest first") func changes() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        #expect(try await chronicle.ledger.standingFigures() == StandingFigures(groupsFailing: 0, changesUnseen: 0))
+        try await chronicle.run(
+            1, sizes: [1: 10, 2: 20],
+            [
+                .add(1, .accepted, group: 2, name: "amina"), .add(2), .add(3, .declined), .add(4, .unknown),
+                .remove(5, .failed), .add(6, .planned),
+            ])
+        try await chronicle.run(2, [.remove(7, .accepted)])
+        try await chronicle.run(3, [.add(8, .accepted)], finishes: false)
+        let report = try await chronicle.report(runs: 1)
+        #expect(report.unseen.count == 2 && report.unseen.groups == 2)
+        let first = UnseenChange(
+            key: try Chronicle.key(2), operation: "add", phone: try Chronicle.phone(1), lid: nil, person: "amina",
+            sentAt: Chronicle.night(1))
+        #expect(report.unseen.listed.first == first)
+        #expect(report.unseen.listed.map(\.operation) == ["add", "remove"])
+        #expect(try await chronicle.ledger.standingFigures().changesUnseen == 2)
+        var bounds = ReportBounds(runs: 500)
+        bounds.unseen = 1
+        let bounded = try await chronicle.ledger.report(within: bounds).unseen
+        #expect(bounded.count == 2 && bounded.groups == 2 && bounded.listed == [first])
+    }
+
+    @Test("are not waited for longer than planning looks back") func window() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        try await chronicle.run(1, [.add(1, .accepted)])
+        try await chronicle.run(91)
+        #expect(try await chronicle.ledger.standingFigures().changesUnseen == 0)
+    }
+
+    @Test("are no people who could not be added") func noAbsence() async throws {
+        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        try await chronicle.run(1, [.add(1, .accepted), .add(2, .unknown)])
+        try await chronicle.run(
+            2, holds: [.init(kind: "unconfirmed", person: 1), .init(kind: "unconfirmed", person: 2)])
+        let report = try await chronicle.report()
+        #expect(report.absences.map(\.phone) == [try Chronicle.phone(2)])
+        #expect(report.unseen.listed.map(\.phone) == [try Chronicle.phone(1)])
+    }
+}
