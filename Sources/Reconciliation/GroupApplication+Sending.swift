@@ -33,7 +33,7 @@ extension GroupApplication {
                 return
             case .success(let status)?:
                 worker.noteSuccess()
-                noteAnswer(wasNameless: false)
+                noteAnswer(nil)
                 noteEffect(of: plan.actions[batch.lowerBound])
                 settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
                 return
@@ -59,7 +59,7 @@ extension GroupApplication {
                     return
                 }
                 if !shown.isEmpty {
-                    noteAnswer(wasNameless: false)
+                    noteAnswer(nil)
                     noteEffect(of: plan.actions[batch.lowerBound])
                 }
                 places.removeAll { shown.contains($0) }

@@ -23,6 +23,8 @@ struct GroupApplication {
     private var seenAt: Timestamp
     /// How many changes in a row were answered with a failure that has no name.
     private var namelessFailures = 0
+    /// The last of these.
+    private var latestNamelessFailure: GatewayError?
     /// Whether any change was answered otherwise.
     private var hasOtherAnswers = false
     /// When each of the actions was last answered, by its place.
@@ -104,18 +106,25 @@ struct GroupApplication {
             worker.count(batch.count)
             index = batch.upperBound
         }
-        if namelessFailures > 0, !hasOtherAnswers {
-            worker.noteNamelessGroup()
-        } else if hasOtherAnswers {
-            worker.namelessGroups = 0
-        }
         if !actionsToConfirm.isEmpty { await confirm(in: &worker) }
+        concludeFromFailures(in: &worker)
     }
 
-    /// Takes in that a change was answered, or by a failure that has no name.
-    mutating func noteAnswer(wasNameless: Bool) {
-        namelessFailures = wasNameless ? namelessFailures + 1 : 0
-        if !wasNameless { hasOtherAnswers = true }
+    /// Tells a group whose changes all failed without a name, and in vain, from one in which something was answered otherwise.
+    private mutating func concludeFromFailures(in worker: inout SessionWorker) {
+        if hasOtherAnswers || outcomes.contains(where: { $0.status == .confirmed }) {
+            worker.namelessGroups = 0
+        } else if let error = latestNamelessFailure {
+            if stopped == nil { stopped = (GroupFault.namelessFailure, Self.likelyCauses(error)) }
+            worker.noteNamelessGroup()
+        }
+    }
+
+    /// Takes in that a change was answered; `failure` is one that has no name.
+    mutating func noteAnswer(_ failure: GatewayError?) {
+        latestNamelessFailure = failure
+        namelessFailures = failure == nil ? 0 : namelessFailures + 1
+        if failure == nil { hasOtherAnswers = true }
     }
 
     /// The outcome of the group, given what is known of it otherwise.
@@ -256,14 +265,14 @@ struct GroupApplication {
 
     /// What a group is told of whose first changes failed without a name: the gateway hides most of WhatsApp's own refusals so.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the first changes failed without a reason; either the session's account is not an admin of the group, or it is no longer "
+        "the changes failed without a reason; either the session's account is not an admin of the group, or it is no longer "
             + "in the group (\(error.message))"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
         if operation == .promote { bar = "a promotion failed before, so no admin is taken away from the group" }
-        noteAnswer(wasNameless: error.hasNoName)
+        noteAnswer(error.hasNoName ? error : nil)
         switch error {
         case .refused(_, let refusal):
             switch refusal.status {

@@ -249,7 +249,7 @@ extension RunningSimulator {
         try await field.served { town, simulator in
             let result = try await town.rollcall(simulator.url).run("apply", "--yes")
             #expect(result.code == 3)
-            #expect(result.output.contains("the first changes failed without a reason"))
+            #expect(result.output.contains("the changes failed without a reason"))
             #expect(result.output.contains("not an admin of the group, or it is no longer in the group"))
             #expect(result.output.contains("WhatsApp may be limiting the account's rate"))
             // Two changes, each sent twice, in each of three groups.
@@ -269,6 +269,19 @@ extension RunningSimulator {
             #expect(result.code == 3)
             #expect(try await simulator.changes().count == 3)
             #expect(result.output.contains("1 taken by the gateway and not seen yet"))
+        }
+    }
+
+    @Test("7: tells the likely causes of a group in which one change a night fails so")
+    func oneChange() async throws {
+        var field = Field()
+        field.behaviour = "store: append_only, masks_failures: true, rate_limit_after: 0"
+        field.policy = "admins: [p1, p2], members: [p3, p4, p5]"
+        try await field.served { town, simulator in
+            let result = try await town.rollcall(simulator.url).run("apply", "--yes")
+            #expect(result.code == 3)
+            #expect(result.output.contains("the changes failed without a reason"))
+            #expect(try await simulator.changes().count == 2)
         }
     }
 
