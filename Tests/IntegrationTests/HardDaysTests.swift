@@ -1,24 +1,15 @@
-import Foundation
 import GatewaySimulator
-import Locking
 import Membership
 import Stage
 import Testing
 
 @Suite("Night after night in a hard world") struct HardDaysTests {
-    /// The one world that `ROLLCALL_WORLD` names, which is told in full; nil for all.
-    private static let only = ProcessInfo.processInfo.environment["ROLLCALL_WORLD"].flatMap(UInt64.init)
-
-    /// Which worlds are tried: forty, or as many as `ROLLCALL_WORLDS` says.
-    private static let worlds: ClosedRange<UInt64> =
-        only.map { $0...$0 }
-        ?? 1...max(1, ProcessInfo.processInfo.environment["ROLLCALL_WORLDS"].flatMap(UInt64.init) ?? 40)
-
     @Test(
-        "nobody is wronged, nothing is hammered, and in the end everything is as the policy says", arguments: worlds)
+        "nobody is wronged, nothing is hammered, and in the end everything is as the policy says",
+        arguments: ChosenWorlds.numbers)
     func nights(number: UInt64) async throws {
         let hard = try HardWorld(number)
-        if Self.only != nil { print(hard) }
+        if ChosenWorlds.only != nil { print(hard) }
         var generator = SeededGenerator(seed: number)
         let admins = AdminWatch(hard)
         let stage = try Stage(
@@ -30,7 +21,7 @@ import Testing
             let result = await stage.run("apply", "--yes")
             #expect(
                 [0, 3, 4].contains(result.code), "world \(number), night \(night): \(result.code)\n\(result.errors)")
-            if Self.only != nil { print("night \(night)\n\(result.output)") }
+            if ChosenWorlds.only != nil { print("night \(night)\n\(result.output)") }
             let calls = Array(stage.world.mutations.dropFirst(before))
             checkNight(night, calls, hard)
             if night == 1 { for group in hard.distorted { stage.world.distort(group, RosterDistortion()) } }
@@ -94,34 +85,5 @@ import Testing
     private func plan(_ stage: Stage) async -> String {
         await stage.run("plan", "--format", "json").output.split(separator: "\n")
             .filter { !$0.contains(#""id""#) && !$0.contains(#""created_at""#) }.joined(separator: "\n")
-    }
-}
-
-/// Watches how many admins each group has after each change, and notes where a call of ours left too few.
-private final class AdminWatch: Sendable {
-    private struct State {
-        var admins: [GroupID: Int]
-        var wrongs: [String] = []
-    }
-
-    private let least: [GroupID: Int]
-    private let state: Guarded<State>
-
-    init(_ hard: HardWorld) {
-        least = Dictionary(uniqueKeysWithValues: hard.groups.map { ($0.id, $0.minAdmins) })
-        let admins = hard.groups.map { group in (group.id, group.actual.count { $0.value == .admin }) }
-        state = Guarded(State(admins: Dictionary(uniqueKeysWithValues: admins)))
-    }
-
-    var wrongs: [String] { state.withLock { $0.wrongs } }
-
-    func see(_ change: WorldChange) {
-        let (group, count) = (change.group.id, change.group.admins.count)
-        state.withLock { state in
-            let before = state.admins.updateValue(count, forKey: group) ?? 0
-            if change.session != nil, count < before, count < least[group] ?? 1 {
-                state.wrongs.append("\(group) has \(count) admins after call \(change.sequence)")
-            }
-        }
     }
 }

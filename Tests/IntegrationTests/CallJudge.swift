@@ -1,0 +1,136 @@
+import GatewaySimulator
+import Membership
+import RunLedger
+import Stage
+
+/// Judges the calls that were sent on a gateway whose store only appends, by what truly was and what its store could tell.
+struct CallJudge {
+    typealias Call = GatewaySimulator.JournalEntry
+
+    private let hard: HardWorld
+    private let groups: [GroupID: HardGroup]
+
+    /// One person in one call.
+    private struct Step {
+        let entry: Call
+        let operation: String
+        let group: HardGroup
+        let place: Place
+        let outcome: ParticipantEffect.Outcome
+    }
+
+    init(_ hard: HardWorld) {
+        self.hard = hard
+        groups = Dictionary(uniqueKeysWithValues: hard.groups.map { ($0.id, $0) })
+    }
+
+    /// What is wrong with one run's calls, each in a sentence; `earlier` are the calls of all runs before.
+    func wrongs(of calls: [Call], after earlier: [Call], _ hands: OtherHands) -> [String] {
+        let steps = steps(of: calls)
+        let past = self.steps(of: earlier)
+        var taken: [String: Step] = [:]
+        for step in past where step.entry.status == 204 { taken[key(step)] = step }
+        let before = taken
+        var wrongs: [String] = []
+        for step in steps {
+            if let wrong = wrong(step, hands) { wrongs.append(tell(step, wrong)) }
+            guard step.entry.status == 204 else { continue }
+            if let last = taken.updateValue(step, forKey: key(step)) {
+                if before[key(step)]?.entry != last.entry {
+                    wrongs.append(tell(step, "was sent twice in one run"))
+                } else if !hasNews(between: last, and: step, hands, opposite: taken[key(step, opposite: true)]) {
+                    wrongs.append(tell(step, "was taken before, and nothing has told of it since"))
+                }
+            }
+        }
+        return wrongs
+    }
+
+    /// What is wrong with what the ledger says of the adds of some runs, each in a sentence.
+    func wrongs(of actions: [ActionRecord], calls: [Call], _ hands: OtherHands) -> [String] {
+        let adds = steps(of: calls).filter { $0.operation == "add" }
+        return actions.compactMap { action -> String? in
+            guard action.status == .declined, let phone = action.phone, let sentAt = action.sentAt else { return nil }
+            let place = Place(group: action.key.group, person: hard.account(phone))
+            guard let add = adds.first(where: { $0.place == place && $0.entry.time >= sentAt }) else {
+                return "the add of \(phone) to \(action.key.group) is called declined, and was never sent"
+            }
+            let session = action.key.session
+            if !hands.backfills[session, default: []].contains(where: { $0 > add.entry.time }) {
+                return tell(add, "is called declined, and no store could have shown it")
+            }
+            // Of whoever hides nobody can say that they are there.
+            let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
+            guard [.added, .already].contains(add.outcome), !isHidden,
+                !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
+            else { return nil }
+            return tell(add, "is called declined, and the person is there")
+        }
+    }
+
+    /// Whether anything but accepted calls has come of a run, by the rows of its groups and actions.
+    func isTrouble(_ groups: [GroupRunRecord], _ actions: [ActionRecord]) -> Bool {
+        let isActionTrouble = actions.contains { action in
+            switch action.status {
+            case .accepted, .confirmed: false
+            case .skipped: action.errorCode != "accepted" && action.errorCode != "overtaken"
+            case .planned, .sending, .declined, .failed, .unknown: true
+            }
+        }
+        // A store that knows nobody of a group is not to be told from a failed read.
+        return isActionTrouble
+            || groups.contains { $0.status == .failed || $0.status == .skipped || $0.sizeBefore == 0 }
+    }
+
+    private func wrong(_ step: Step, _ hands: OtherHands) -> String? {
+        let wanted = step.group.desired[step.place.person]
+        switch step.operation {
+        case "remove" where wanted != nil: return "removes somebody who is wanted"
+        case "demote" where wanted == .admin: return "demotes somebody who is wanted as an admin"
+        case "remove", "demote":
+            if step.group.mode == .additive { return "takes away where nothing is to be taken away" }
+            let isKnown = hands.backfills[step.group.session, default: []].contains { $0 < step.entry.time }
+            return isKnown ? nil : "takes away on a store that never had a snapshot"
+        case "promote":
+            guard step.outcome == .alreadyAdmin,
+                !hands.hasUntoldRole(step.place, of: step.group.session, before: step.entry.time)
+            else { return nil }
+            return "promotes somebody who is an admin, and nobody but us has changed that since the snapshot"
+        default: return nil
+        }
+    }
+
+    /// Whether something between two calls of a kind could tell that the first had no effect, or has been undone.
+    private func hasNews(between first: Step, and second: Step, _ hands: OtherHands, opposite: Step?) -> Bool {
+        func isBetween(_ moment: Timestamp) -> Bool { first.entry.time < moment && moment < second.entry.time }
+        if hands.backfills[second.group.session, default: []].contains(where: isBetween) { return true }
+        if let opposite, opposite.entry.sequence > first.entry.sequence { return true }
+        return second.operation == "remove" && hands.messages[second.place, default: []].contains(where: isBetween)
+    }
+
+    private func steps(of calls: [Call]) -> [Step] {
+        calls.flatMap { entry -> [Step] in
+            let operation =
+                if entry.method == "DELETE" { "remove" } else {
+                    ["promote", "demote"].first { entry.path.hasSuffix("/\($0)") } ?? "add"
+                }
+            return entry.effects.compactMap { effect in
+                groups[effect.group].map { group in
+                    Step(
+                        entry: entry, operation: operation, group: group,
+                        place: Place(group: group.id, person: hard.account(effect.phone)), outcome: effect.outcome)
+                }
+            }
+        }
+    }
+
+    private func key(_ step: Step, opposite: Bool = false) -> String {
+        let opposites = ["add": "remove", "remove": "add", "promote": "demote", "demote": "promote"]
+        let operation = opposite ? opposites[step.operation] ?? "" : step.operation
+        return "\(operation) \(step.place.group) \(step.place.person)"
+    }
+
+    private func tell(_ step: Step, _ wrong: String) -> String {
+        "\(step.operation) of \(step.place.person) in \(step.place.group), call \(step.entry.sequence), \(step.outcome): \(wrong)"
+    }
+}

@@ -1,0 +1,166 @@
+import GatewaySimulator
+import Membership
+import Stage
+
+/// Somebody's place in a group.
+struct Place: Hashable {
+    let group: GroupID
+    let person: PhoneNumber
+}
+
+/// Everything that happens without us in a hard world whose gateway only appends to its store.
+///
+/// People write, come, leave, and are given roles by other admins, and somebody has the store read anew, each at a moment of its own.
+struct OtherHands {
+    /// How often somebody has the store of a session read anew.
+    private enum Habit: CaseIterable { case nightly, often, seldom, never }
+
+    /// When each session's store was read anew.
+    private(set) var backfills: [SessionID: [Timestamp]] = [:]
+    /// When people wrote.
+    private(set) var messages: [Place: [Timestamp]] = [:]
+    /// When people were given a role by somebody else's hand.
+    private(set) var roleChanges: [Place: [Timestamp]] = [:]
+    /// When people left.
+    private(set) var departures: [Place: [Timestamp]] = [:]
+    /// Who came or left, by group.
+    private(set) var moved: [GroupID: Set<PhoneNumber>] = [:]
+
+    private let hard: HardWorld
+    private let stage: Stage
+    private let admins: AdminWatch
+    private let habit: Habit
+    private let liveliness: Int
+    private var generator: SeededGenerator
+
+    init(_ hard: HardWorld, _ stage: Stage, _ admins: AdminWatch, isBackfilled: Bool) {
+        (self.hard, self.stage, self.admins) = (hard, stage, admins)
+        generator = SeededGenerator(seed: hard.number)
+        habit = Habit.allCases.randomElement(using: &generator) ?? .never
+        liveliness = Int.random(in: 0...12, using: &generator)
+        if isBackfilled { for session in hard.seed.sessions { backfills[session.id] = [stage.clock.now()] } }
+    }
+
+    /// The hard world's gateway, with a store that only appends; what is wrong with the other kind of store is not.
+    static func seed(of hard: HardWorld) -> WorldSeed {
+        var generator = SeededGenerator(seed: hard.number &+ 1_000_003)
+        var seed = hard.seed
+        seed.behaviour.store = .appendOnly
+        seed.behaviour.beginsBackfilled = Int.random(in: 0..<3, using: &generator) > 0
+        seed.behaviour.emptyDataIsNull = Bool.random(using: &generator)
+        seed.behaviour.masksFailures = Int.random(in: 0..<3, using: &generator) == 0
+        seed.behaviour.listsSuperadmin = Int.random(in: 0..<6, using: &generator) > 0
+        for place in seed.groups.indices { seed.groups[place].distortion = RosterDistortion() }
+        return seed
+    }
+
+    /// Lets a day pass: whatever people do, and perhaps the store is read anew somewhere in between.
+    mutating func day() {
+        var backfilled = hard.seed.sessions.map(\.id).filter { _ in isToBackfill() }
+        for _ in 0..<Int.random(in: 0...liveliness, using: &generator) {
+            if Int.random(in: 0..<4, using: &generator) == 0, let session = backfilled.popLast() { backfill(session) }
+            moveOn()
+            switch Int.random(in: 0..<10, using: &generator) {
+            case 0: leave()
+            case 1: join()
+            case 2: giveRole()
+            default: write()
+            }
+        }
+        for session in backfilled { backfill(session) }
+    }
+
+    /// Has the stores of all sessions read anew.
+    mutating func backfillAll() {
+        for session in hard.seed.sessions { backfill(session.id) }
+    }
+
+    /// Lets somebody write, admins more often than others.
+    mutating func write() {
+        moveOn()
+        guard let group = hard.groups.randomElement(using: &generator) else { return }
+        let members = stage.world.trueGroup(group.id)?.roles ?? [:]
+        let own = Int.random(in: 0..<6, using: &generator) == 0
+        let isAdminWanted = Bool.random(using: &generator)
+        let people = members.keys.filter { own ? $0 == group.own : !isAdminWanted || members[$0] == .admin }.sorted()
+        guard let person = people.randomElement(using: &generator) else { return }
+        stage.world.write(person, in: group.id)
+        tell("\(person) writes in \(group.id)")
+        messages[Place(group: group.id, person: person), default: []].append(stage.clock.now())
+        moveOn()
+    }
+
+    /// Whether somebody's role may have become another one without the session's store being told of it before a moment.
+    func hasUntoldRole(_ place: Place, of session: SessionID, before moment: Timestamp) -> Bool {
+        let told = backfills[session, default: []].last { $0 < moment } ?? Timestamp(milliseconds: 0)
+        return roleChanges[place, default: []].contains { told < $0 && $0 < moment }
+    }
+
+    private mutating func isToBackfill() -> Bool {
+        switch habit {
+        case .nightly: true
+        case .often: Int.random(in: 0..<3, using: &generator) == 0
+        case .seldom: Int.random(in: 0..<9, using: &generator) == 0
+        case .never: false
+        }
+    }
+
+    private mutating func backfill(_ session: SessionID) {
+        moveOn()
+        stage.world.backfill(session)
+        tell("backfill of \(session)")
+        backfills[session, default: []].append(stage.clock.now())
+        for group in hard.groups where group.session == session { admins.endExcuse(of: group.id) }
+        moveOn()
+    }
+
+    private mutating func leave() {
+        guard let (group, person, _) = somebody(), person != group.creator else { return }
+        stage.world.leave(person, group.id)
+        tell("\(person) leaves \(group.id)")
+        departures[Place(group: group.id, person: person), default: []].append(stage.clock.now())
+        moved[group.id, default: []].insert(person)
+        admins.excuse(group.id)
+        moveOn()
+    }
+
+    private mutating func join() {
+        guard let group = hard.groups.randomElement(using: &generator) else { return }
+        let members = stage.world.trueGroup(group.id)?.roles ?? [:]
+        let people = hard.seed.people.filter { $0.isOnWhatsApp && members[$0.phone] == nil }
+        guard members.count < min(group.sizeLimit, group.groupSize),
+            let person = people.randomElement(using: &generator)?.phone
+        else { return }
+        stage.world.join(person, group.id)
+        tell("\(person) joins \(group.id)")
+        moved[group.id, default: []].insert(person)
+        moveOn()
+    }
+
+    private mutating func giveRole() {
+        guard let (group, person, role) = somebody(), person != group.creator else { return }
+        stage.world.setRole(role == .admin ? .member : .admin, of: person, in: group.id)
+        tell("\(person), \(role), is given the other role in \(group.id)")
+        roleChanges[Place(group: group.id, person: person), default: []].append(stage.clock.now())
+        if role == .admin { admins.excuse(group.id) }
+        moveOn()
+    }
+
+    /// Some member of some group who is not the session's own account, and their role.
+    private mutating func somebody() -> (HardGroup, PhoneNumber, Role)? {
+        guard let group = hard.groups.randomElement(using: &generator) else { return nil }
+        let members = stage.world.trueGroup(group.id)?.roles ?? [:]
+        guard let person = members.keys.filter({ $0 != group.own }).sorted().randomElement(using: &generator),
+            let role = members[person]
+        else { return nil }
+        return (group, person, role)
+    }
+
+    private func tell(_ what: String) {
+        if ChosenWorlds.only != nil { print("by hand at \(stage.clock.now()):", what) }
+    }
+
+    private mutating func moveOn() {
+        stage.clock.advance(by: .milliseconds(Int.random(in: 1...600_000, using: &generator)))
+    }
+}
