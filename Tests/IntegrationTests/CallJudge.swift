@@ -60,7 +60,8 @@ struct CallJudge {
                 return tell(add, "is called declined, and no store could have shown it")
             }
             // Of whoever hides nobody can say that they are there.
-            guard [.added, .already].contains(add.outcome), !hard.hidden.contains(place.person),
+            let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
+            guard [.added, .already].contains(add.outcome), !isHidden,
                 !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
             else { return nil }
             return tell(add, "is called declined, and the person is there")

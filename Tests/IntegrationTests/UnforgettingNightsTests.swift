@@ -63,7 +63,11 @@ import Testing
         let last = try await apply(on: stage, hard, hands, "the last run", told: &told)
         let output = await stage.run("plan").output
         #expect(last.allSatisfy(hard.isHopeless), "world \(hard.number) does not come to rest:\n\(output)")
-        let shortcomings = hard.shortcomings(of: stage.world, departed: hands.moved)
+        // Of whoever hides nobody learns that the adds have worked: they are given up, and missed once they leave.
+        let lost = hands.moved.flatMap { group, people in
+            people.intersection(hard.hidden).map { "\($0) is missing from \(group)" }
+        }
+        let shortcomings = hard.shortcomings(of: stage.world, departed: hands.moved).filter { !lost.contains($0) }
         #expect(shortcomings.isEmpty, "world \(hard.number):\n\(output)")
         #expect(await plan(stage) == plan(stage), "world \(hard.number)")
     }
