@@ -158,6 +158,14 @@ struct Planning {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
             for key in sessions { memory[key] = try await ledger.memory(of: key, at: now) }
+            // What other sessions of these gateways know of who is behind a LID protects in all of them.
+            let gateways = Set(sessions.map(\.gateway))
+            for key in Set(project.policies.groups.map(\.sessionKey)) where memory[key] == nil {
+                guard gateways.contains(key.gateway) else { continue }
+                var others = SessionMemory()
+                others.phones = try await ledger.phones(of: key)
+                memory[key] = others
+            }
         } catch {
             throw Failure(error)
         }

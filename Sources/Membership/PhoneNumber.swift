@@ -42,6 +42,21 @@ extension PhoneNumber: Comparable {
     }
 }
 
+extension PhoneNumber {
+    /// Whether another number is the same but for a zero after a country code of one to three digits: the national trunk prefix,
+    /// which some write into an international number.
+    package func differsByTrunkZero(from other: PhoneNumber) -> Bool {
+        let (longer, shorter) =
+            digits > other.digits ? (String(digits), String(other.digits)) : (String(other.digits), String(digits))
+        guard longer.utf8.count == shorter.utf8.count + 1 else { return false }
+        return (1...3).contains { length in
+            longer.prefix(length) == shorter.prefix(length)
+                && longer.dropFirst(length).first == "0"
+                && longer.dropFirst(length + 1) == shorter.dropFirst(length)
+        }
+    }
+}
+
 extension PhoneNumber: CustomStringConvertible {
     /// The E.164 text.
     package var description: String { e164 }

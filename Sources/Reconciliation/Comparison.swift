@@ -227,6 +227,7 @@ struct Comparison {
         var action = PlannedAction(
             operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
+        action.isChecked = check != nil
         // The LID that the policy gives tells a newcomer whose number stays hidden.
         action.lid = member.person.lid
         switch check?.account {
@@ -303,7 +304,9 @@ struct Comparison {
             // Who was only taken by the gateway so far may never have come; it is held that the add is awaited.
             if entry.knownBy == .add { return }
         }
-        guard let account = entry.named ?? member.person.phone.map(AccountID.phone) else {
+        // Whom the policy knows by LID alone is called by it, whatever number they have today.
+        let lid = member.person.phone == nil ? entry.lid.map(AccountID.lid) : nil
+        guard let account = lid ?? entry.named ?? member.person.phone.map(AccountID.phone) else {
             hold(.phoneUnknown, member.person, entry)
             return
         }
@@ -320,6 +323,7 @@ struct Comparison {
         for entry in desired.outOfTerm {
             roster.forEachPlace(of: roster.entries(of: entry.person)) { terms[$0] = entry }
         }
+        let notOnWhatsApp = notOnWhatsApp
         for index in roster.members.indices where !isMatched[index] {
             let entry = roster.members[index]
             let term = terms[index]
@@ -341,12 +345,26 @@ struct Comparison {
                 continue
             }
             if entry.standing == .perhapsAdmin { result.perhapsAdmins.insert(account) }
+            if let phone = entry.phone, notOnWhatsApp.contains(where: phone.differsByTrunkZero(from:)) {
+                hold(.withheld(.remove, .possibleDuplicate), person, entry)
+                continue
+            }
             result.removals.append(
                 PlannedAction(
                     operation: .remove, phone: person.phone, account: account, lid: entry.lid, role: entry.role,
                     person: person.name, source: term?.source ?? desired.source,
                     reason: term.map(Self.reason) ?? "not in the policy"))
         }
+    }
+
+    /// The numbers of people who are wanted or kept, and who have no account by them.
+    private var notOnWhatsApp: [PhoneNumber] {
+        guard !seen.checks.isEmpty else { return [] }
+        var numbers: [PhoneNumber] = []
+        desired.forEachWantedOrKept { person in
+            if let phone = person.phone, seen.checks[phone]?.isOnWhatsApp == false { numbers.append(phone) }
+        }
+        return numbers
     }
 
     /// Why a roster entry is never removed or demoted; nil where it may be.
@@ -357,14 +375,22 @@ struct Comparison {
         return mayHideBehindNumbers && roster.members[index].lid == nil ? .maybeKnownByLID : nil
     }
 
-    /// How many of the admins whom the roster shows a call of an earlier run may have demoted or removed already.
+    /// How many of the admins whom the roster shows a call of an earlier run may have demoted or removed already; who is to be taken
+    /// away again is counted there.
     private var adminsOnTheirWayOut: Int {
+        let again = Set((result.demotions + result.removals).filter(\.takesAnAdmin).map(\.who))
         var indices: Set<Int> = []
         for call in memory.takenAway {
             indices.formUnion(roster.places(roster.entries(phone: call.phone, lid: call.lid)))
             indices.formUnion(roster.places(roster.entries(of: call.account)))
         }
-        return indices.count { roster.members[$0].isProvenAdmin && !own.contains($0) }
+        return indices.count { index in
+            let entry = roster.members[index]
+            let isAgain = [entry.phone.map(AccountID.phone), entry.lid.map(AccountID.lid)].contains { account in
+                account.map(again.contains) ?? false
+            }
+            return entry.isProvenAdmin && !own.contains(index) && !isAgain
+        }
     }
 
     /// Lists the changes that the gateway took and could not show yet.
@@ -428,7 +454,7 @@ extension Comparison {
 
     /// Why the roster is no ground to take anything away; nil where it is.
     private func distrust() -> WithheldCause? {
-        if roster.members.isEmpty { return .rosterEmpty }
+        if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
         if seen.own != nil, own.isEmpty { return .ownAccountMissing }
         let listed = roster.members.count + seen.roster.foreignEntries
         switch seen.stored.basis {

@@ -120,7 +120,10 @@ struct Evidence {
                 member.lid = lid
                 member.phone = told ?? pin
                 member.isNumberTold = told != nil
-                if let pin, let told, pin != told { member.doubt = .conflict }
+                // Two spellings of one number are no contradiction, where WhatsApp says that both reach the account.
+                if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
+                    member.doubt = .conflict
+                }
                 if !seen.changed.isEmpty, seen.changed.contains(lid) { member.doubt = .changed }
             }
             members.append(member)

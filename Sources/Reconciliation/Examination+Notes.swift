@@ -11,6 +11,8 @@ extension Examination {
         unresolved = evidence.unresolved
         unseen = evidence.unseen(by: desired, owner: seen.record.owner)
         unseenKept = desired.kept.filter { evidence.entries(of: $0).isEmpty }.compactMap(\.phone).sorted()
+        unseenOutOfTerm = desired.outOfTerm.filter { evidence.entries(of: $0.person).isEmpty }
+            .compactMap(\.person.phone).sorted()
         arrived = Set((memory.declined[key.group] ?? [:]).keys.filter { evidence.shows($0) })
         neverShown = draft.hasSoundRoster ? memory.addsNotShown(by: evidence, desired) : [:]
         let calls = memory.openCalls[key.group] ?? []
@@ -22,7 +24,8 @@ extension Examination {
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
-            || (!draft.isEmpty && !unseenKept.isEmpty) || draft.plan.holds.contains { $0.reason == .notOnWhatsApp }
+            || (!draft.isEmpty && !unseenKept.isEmpty)
+            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp || $0.reason == .identityConflict }
         observation = mayLearnMore ? seen : nil
     }
 }

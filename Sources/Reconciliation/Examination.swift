@@ -18,6 +18,8 @@ struct Examination: Sendable {
     var unseen: [PhoneNumber] = []
     /// Those of them whom the policy keeps.
     var unseenKept: [PhoneNumber] = []
+    /// Numbers that the policy names for other days, and that the roster does not show.
+    var unseenOutOfTerm: [PhoneNumber] = []
     /// People whose adds never showed before and who are there.
     var arrived: Set<PhoneNumber> = []
     /// Calls of earlier runs whose outcome was not known and that have taken effect.

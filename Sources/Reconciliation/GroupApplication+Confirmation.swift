@@ -53,7 +53,10 @@ struct GroupLook {
         let row = rows.members.first { $0.account == .lid(lid) }
         switch action.operation {
         case .remove: return row == nil
-        case .promote: return moment <= answeredAt && row?.role == .admin
+        case .promote:
+            // Where others share the row's moment, a backfill may be under way whose count is not told yet.
+            let isAlone = rows.members.count { $0.lastSeenAt == row?.lastSeenAt } == 1
+            return moment <= answeredAt && row?.role == .admin && (isAlone || row?.lastSeenAt == moment)
         case .add, .demote: return false
         }
     }
@@ -68,7 +71,8 @@ extension GroupApplication {
             open.allSatisfy { look.verdict(on: plan.actions[$0], answeredAt: answeredAt($0)) == .shown }
         }
         guard var look = last else {
-            noteNotReadAgain()
+            // A group that the gateway has never read may well list nobody.
+            if plan.doubt != .neverRead { noteNotReadAgain() }
             return
         }
         if !look.isList, learnsToFollow(from: look, open) {
@@ -103,18 +107,20 @@ extension GroupApplication {
             // What the store cannot show yet stays as the gateway took it, and is no trouble.
             if verdict == .cannotTell { continue }
             guard verdict == .shown || isConclusive || !look.isList else {
-                noteNotReadAgain()
+                if plan.doubt != .neverRead { noteNotReadAgain() }
                 continue
             }
+            // Who is there already under another number that WhatsApp could not be asked about has not declined.
+            let isUnchecked = action.operation == .add && !action.isChecked && verdict != .shown
             let outcome =
                 verdict == .shown
                 ? ActionOutcome(status: .confirmed)
-                : .unconfirmed(action.operation, newcomerIsUnknown: newcomerIsUnknown)
+                : isUnchecked ? .unchecked : .unconfirmed(action.operation, newcomerIsUnknown: newcomerIsUnknown)
             settled[index] = outcome
             rows.append(
                 SettledAction(
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
-                    note: note(of: action, isShown: verdict == .shown)))
+                    note: isUnchecked ? nil : note(of: action, isShown: verdict == .shown)))
         }
         let isCounted = look.isList || actionsToConfirm.allSatisfy { settled[$0] != nil }
         return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
@@ -237,6 +243,13 @@ extension WritableGateway {
 }
 
 extension ActionOutcome {
+    /// What is said of an add that does not show, of somebody who may be in the group under another number.
+    fileprivate static let unchecked = ActionOutcome(
+        status: .unknown, errorCode: "unchecked",
+        error:
+            "the gateway took the call; WhatsApp could not be asked about the number, so the person may be in the group "
+            + "under another one")
+
     /// What is said of a call that the gateway took and the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
         guard operation == .add else {

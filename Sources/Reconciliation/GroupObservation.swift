@@ -29,6 +29,8 @@ package struct GroupObservation: Hashable, Sendable {
     package var phones: IdentityTable
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
     package var changed: Set<LID> = []
+    /// What the contacts of other groups of the session have told in this run.
+    package var toldElsewhere: [LID: PhoneNumber] = [:]
     /// The account that acts; nil where it is not known.
     package var own: OwnAccount?
     /// The gateway's word for the session's state; nil where it may not be asked.
@@ -112,7 +114,9 @@ package struct GroupMemory: Hashable, Sendable {
     }
 
     /// What a session's memory holds of one of its groups.
-    init(_ memory: SessionMemory, of group: GroupID) {
+    ///
+    /// `told` are the numbers behind LIDs that this run has learned.
+    init(_ memory: SessionMemory, of group: GroupID, told: [LID: PhoneNumber] = [:]) {
         self.init(
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
             lastGood: memory.observations[group])
@@ -124,7 +128,7 @@ package struct GroupMemory: Hashable, Sendable {
         lidSightings = memory.lidSightings[group] ?? [:]
         takeForRemoved(by: memory.openCalls[group] ?? [])
         for (lid, sighting) in lidSightings {
-            guard let phone = phones[lid] else { continue }
+            guard let phone = told[lid] ?? phones[lid] else { continue }
             sightings[phone] = [sighting, sightings[phone]].compactMap(\.self).latest
         }
     }

@@ -119,6 +119,9 @@ extension WithheldCause {
         case .runLimit(let planned, let allowed):
             "\(Self.losses(planned)) in this run \(planned == 1 ? "is" : "are") more than the \(allowed) allowed; "
                 + "check the policy, then raise `limits.removals_per_run` or accept them with --accept-removals"
+        case .possibleDuplicate:
+            "somebody whom the policy wants is not on WhatsApp, and their number differs from this one only by a zero after the "
+                + "country code: they are probably the same person; leave the zero out in the policy"
         case .minAdmins(let count):
             "it would leave the group with fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`)"
         case .heldInSavedPlan:

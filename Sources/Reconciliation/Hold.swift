@@ -23,6 +23,8 @@ package enum WithheldCause: Hashable, Sendable {
     case groupLimit(planned: Int, allowed: Int)
     /// More would be taken away in the run than its limit allows.
     case runLimit(planned: Int, allowed: Int)
+    /// Somebody who is wanted is not on WhatsApp by their number, and this member's differs from it by a zero alone.
+    case possibleDuplicate
     /// The group would be left with fewer admins than it must have.
     case minAdmins(Int)
     /// The saved plan that is carried out held it back, and may do no more than it says.

@@ -16,7 +16,11 @@ struct Identities {
     /// The LIDs of which the policy tells whose they are, and no earlier run has learned otherwise: then the gateway has to say it
     /// again.
     private let pinned: Set<LID>
+    /// The LIDs of those of whom the policy gives no number.
+    private let wantedByLID: Set<LID>
     private let remembered: RememberedNumbers
+    /// What earlier runs have learned through the gateway's other sessions: what one of them knows protects in all.
+    private let rememberedElsewhere: [RememberedNumbers]
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
@@ -32,14 +36,17 @@ struct Identities {
     private var absentCreator: LID?
 
     init(
-        desired: DesiredGroup, remembered: RememberedNumbers, asked: [LID: Timestamp],
+        desired: DesiredGroup, remembered: RememberedNumbers, elsewhere: [RememberedNumbers] = [],
+        asked: [LID: Timestamp],
         checks: [PhoneNumber: CheckedNumber]
     ) {
         // Where nobody is taken away, a number that has changed meanwhile can do no harm.
         trustsMemory = desired.mode == .additive
         var wanted = MarkedNumbers(atMost: (desired.members.count + desired.kept.count) * 2)
         var pinned: Set<LID> = []
+        var wantedByLID: Set<LID> = []
         desired.forEachWantedOrKept { person in
+            if let lid = person.lid, person.phone == nil { wantedByLID.insert(lid) }
             if let lid = person.lid, person.phone == nil || [nil, person.phone].contains(remembered[lid]) {
                 pinned.insert(lid)
             }
@@ -49,8 +56,10 @@ struct Identities {
         }
         self.wanted = wanted
         self.pinned = pinned
+        self.wantedByLID = wantedByLID
         protectedPhones = Set([desired.key.group.creator].compactMap { $0 })
         self.remembered = remembered
+        rememberedElsewhere = elsewhere
         askedBefore = asked
     }
 
@@ -103,8 +112,8 @@ struct Identities {
         open = []
         // Those of whom more is known than that they were remembered, in any order.
         var known: [(key: LID, value: PhoneNumber)] = []
-        let changed = changed
-        for (lid, phone) in learned { known.append((lid, changed.contains(lid) ? remembered[lid] ?? phone : phone)) }
+        let changed = changedNumbers
+        for (lid, phone) in learned { known.append((lid, changed[lid] ?? phone)) }
         for phone in listed {
             for lid in remembered.lids(of: phone) where learned[lid] == nil { known.append((lid, phone)) }
         }
@@ -126,20 +135,22 @@ struct Identities {
 
     /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks
     /// for: a LID stays while a number changes, so it is the same person until the policy says otherwise.
-    var changed: Set<LID> {
-        Set(
-            learned.compactMap { lid, told in
-                guard let known = remembered[lid], known != told, wanted.contains(known),
-                    !wanted.contains(told)
-                else { return nil }
-                return lid
-            })
+    var changed: Set<LID> { Set(changedNumbers.keys) }
+
+    /// The numbers by which these people were known.
+    private var changedNumbers: [LID: PhoneNumber] {
+        var numbers: [LID: PhoneNumber] = [:]
+        for (lid, told) in learned where !wanted.contains(told) {
+            let known = [remembered[lid]] + rememberedElsewhere.map { $0[lid] }
+            numbers[lid] = known.compactMap(\.self).first { $0 != told && wanted.contains($0) }
+        }
+        return numbers
     }
 
     /// Whether someone may be known by memory alone: who is wanted, and who is never touched, since no harm comes of it.
     private func recognises(_ lid: LID, by phone: PhoneNumber) -> Bool {
         trustsMemory || wanted.contains(phone) || protectedPhones.contains(phone) || protected.contains(lid)
-            || lid == absentCreator
+            || lid == absentCreator || wantedByLID.contains(lid)
     }
 
     /// Whether there is anybody of whom the gateway was never asked.

@@ -38,6 +38,8 @@ package struct PlannedAction: Hashable, Sendable {
     package var source: SourceLocation
     /// Why, where the policy or the rules give a reason.
     package var reason: String?
+    /// Whether WhatsApp has told to which account the number leads; otherwise somebody to be added may be there under another.
+    var isChecked = false
     /// What the entry says, by which later runs know whether it has changed; nil where no entry asks for the action.
     package var fingerprint: String?
 

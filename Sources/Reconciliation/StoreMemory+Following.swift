@@ -17,9 +17,12 @@ extension StoreMemory {
     /// Whether the rows show that the session's store follows changes by itself, or that it does not; nil where they show neither.
     ///
     /// A store that forgets nothing keeps the row of whoever was removed, and shows nobody's new role before the next snapshot.
-    func findsToFollow(_ rows: Roster, _ stored: StoredRoster, at now: Timestamp) -> Bool? {
+    func findsToFollow(_ rows: Roster, _ record: GroupRecord, at now: Timestamp) -> Bool? {
+        let stored = StoredRoster(rows, record: record, remembered: snapshot, follows: false)
         let taken = calls.filter(\.wasAccepted)
         if follows {
+            // A store that follows keeps nobody who has gone.
+            if !stored.gone.isEmpty { return false }
             let isContradicted = taken.contains { call in
                 guard call.operation == Operation.remove.rawValue, let lid = call.lid,
                     now.milliseconds - call.answeredAt.milliseconds > Self.patience
@@ -37,7 +40,11 @@ extension StoreMemory {
             case .remove: return !rows.lists(.lid(lid))
             case .promote:
                 guard moment <= call.answeredAt, snapshot?.admins.contains(.lid(lid)) != true else { return false }
-                return rows.members.contains { $0.account == .lid(lid) && $0.role == .admin }
+                guard let row = rows.members.first(where: { $0.account == .lid(lid) }), row.role == .admin else {
+                    return false
+                }
+                // Where others share the row's moment, a backfill may be under way whose count is not told yet.
+                return row.lastSeenAt == moment || rows.members.count { $0.lastSeenAt == row.lastSeenAt } == 1
             case .add, .demote, nil: return false
             }
         }

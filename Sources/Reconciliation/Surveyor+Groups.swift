@@ -49,7 +49,8 @@ extension Surveyor {
         if let settled { return Examination(index: index, key: key, draft: settled) }
         let desired = request.desired(index)
         var identities = Identities(
-            desired: desired, remembered: remembered, asked: memory.asked[key.group] ?? [:], checks: memory.checks)
+            desired: desired, remembered: remembered, elsewhere: request.rememberedElsewhere(than: key),
+            asked: memory.asked[key.group] ?? [:], checks: memory.checks)
         var seen = observation
         identities.take(seen)
         seen.checks = memory.checks
@@ -83,7 +84,7 @@ extension Surveyor {
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {
         let session = request.memory(of: desired.key)
-        var memory = GroupMemory(session, of: desired.key.group)
+        var memory = GroupMemory(session, of: desired.key.group, told: seen.toldElsewhere)
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
         // Where the store cannot show a call, one that the gateway took counts as done already.
         memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
@@ -167,8 +168,8 @@ extension Surveyor {
                 sessionStatus: read.sessionStatus, store: store)
         }
         let seen = observation()
-        guard !store.calls.isEmpty,
-            let follows = store.findsToFollow(read.rows, seen.stored, at: request.rules.now), follows != store.follows
+        guard !store.calls.isEmpty || store.follows,
+            let follows = store.findsToFollow(read.rows, read.record, at: request.rules.now), follows != store.follows
         else { return (seen, nil) }
         store.follows = follows
         return (observation(), follows)

@@ -118,8 +118,15 @@ private struct NumberInquiry: Sendable {
     /// seen; and about everyone who is kept where anything is to be done: who is named there may be one of them, under
     /// another spelling of the number.
     mutating func askBeforeActing(in examinations: [Examination]) async throws {
-        for examination in examinations where examination.key.sessionKey == key && !examination.draft.isEmpty {
-            let phones = examination.draft.takenAway > 0 ? examination.unseen : examination.unseenKept
+        for examination in examinations where examination.key.sessionKey == key {
+            // Whom the policy and the gateway seem to know by two numbers: these may be two spellings of one.
+            let holds = examination.draft.plan.holds
+            for phone in holds.filter({ $0.reason == .identityConflict }).compactMap(\.phone).sorted() {
+                try await ask(about: phone)
+            }
+            guard !examination.draft.isEmpty else { continue }
+            let isTakingAway = examination.draft.takenAway > 0
+            let phones = isTakingAway ? examination.unseen + examination.unseenOutOfTerm : examination.unseenKept
             for phone in phones { try await ask(about: phone) }
         }
     }

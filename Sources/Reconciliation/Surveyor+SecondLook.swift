@@ -31,7 +31,14 @@ extension Surveyor {
             }
             let known = learned[key] ?? [:]
             let found = examinations[index].unresolved.filter { known[$0] != nil }
-            guard !found.isEmpty || !contested.isEmpty, var seen = examinations[index].observation else { continue }
+            // Who was seen in the group by LID alone, and has shown a number elsewhere meanwhile.
+            let sighted =
+                (request.memory(of: examinations[index].key).lidSightings[examinations[index].key.group] ?? [:])
+                .keys.filter { known[$0] != nil }
+            guard !found.isEmpty || !contested.isEmpty || !sighted.isEmpty,
+                var seen = examinations[index].observation
+            else { continue }
+            for lid in sighted { seen.toldElsewhere[lid] = known[lid] }
             for lid in found { seen.phones[lid] = known[lid] }
             for lid in contested { seen.phones[lid] = nil }
             examinations[index].asked.subtract(found)

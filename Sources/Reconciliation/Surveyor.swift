@@ -68,6 +68,12 @@ package struct SurveyRequest: Sendable {
     }
 
     func remembered(of key: GroupKey) -> RememberedNumbers { remembered[key.sessionKey] ?? RememberedNumbers([:]) }
+
+    /// What earlier runs have learned through the other sessions of the same gateway.
+    func rememberedElsewhere(than key: GroupKey) -> [RememberedNumbers] {
+        remembered.filter { $0.key.gateway == key.gateway && $0.key != key.sessionKey }.sorted { $0.key < $1.key }
+            .map(\.value)
+    }
 }
 
 /// What a survey has found.

@@ -23,18 +23,7 @@ extension Ledger {
                     arguments: [key.gateway.text, key.session.text])
                 while let row = try cursor.next() { try body(row) }
             }
-            var identities: [(key: LID, value: PhoneNumber)] = []
-            try rows("SELECT lid, phone FROM identities") { row in
-                // There is one for each person of a session: read without making texts of them.
-                let (lid, phone) = (
-                    try row.digits(at: 0, after: "", before: "@lid"), try row.digits(at: 1, after: "+", before: "")
-                )
-                guard let lid = lid.flatMap(LID.init), let phone = phone.flatMap(PhoneNumber.init) else {
-                    throw UnreadableRow(column: "lid or phone")
-                }
-                identities.append((lid, phone))
-            }
-            memory.phones = IdentityTable(identities)
+            memory.phones = try Self.phones(of: key, in: database)
             try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
                 memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")
             }
@@ -72,6 +61,29 @@ extension Ledger {
             try rows("SELECT since FROM following_stores") { _ in memory.storeFollows = true }
             return memory
         }
+    }
+
+    /// The numbers behind LIDs that earlier runs have learned of a session.
+    package func phones(of key: SessionKey) async throws(LedgerError) -> IdentityTable {
+        try await read { try Self.phones(of: key, in: $0) }
+    }
+
+    private static func phones(of key: SessionKey, in database: Database) throws -> IdentityTable {
+        var identities: [(key: LID, value: PhoneNumber)] = []
+        let cursor = try Row.fetchCursor(
+            database, sql: "SELECT lid, phone FROM identities WHERE gateway = ? AND session = ?",
+            arguments: [key.gateway.text, key.session.text])
+        while let row = try cursor.next() {
+            // There is one for each person of a session: read without making texts of them.
+            let (lid, phone) = (
+                try row.digits(at: 0, after: "", before: "@lid"), try row.digits(at: 1, after: "+", before: "")
+            )
+            guard let lid = lid.flatMap(LID.init), let phone = phone.flatMap(PhoneNumber.init) else {
+                throw UnreadableRow(column: "lid or phone")
+            }
+            identities.append((lid, phone))
+        }
+        return IdentityTable(identities)
     }
 
     /// Remembers what a run has learned of a session.

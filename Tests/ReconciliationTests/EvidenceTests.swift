@@ -153,7 +153,11 @@ extension Evidence {
                 })
             let now = StoredScene.moment(200 + hours * 3_600)
             return StoreMemory(follows: follows, calls: scene.calls)
-                .findsToFollow(rows, try scene.evidence().stored, at: now)
+                .findsToFollow(
+                    rows,
+                    GroupRecord(
+                        id: try #require(Scene.groupID), subject: nil, owner: nil, participantCount: scene.count,
+                        updatedAt: StoredScene.moment(100)), at: now)
         }
         #expect(try finds(scene) == true)
         scene.rows += [(4, .member, 100)]

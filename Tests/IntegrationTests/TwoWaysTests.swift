@@ -1,0 +1,151 @@
+import GatewaySimulator
+import Membership
+import RunLedger
+import Stage
+import Testing
+
+@Suite("Somebody who is known two ways") struct TwoWaysTests {
+    private func text(_ person: UInt64) throws -> String { "\"\(try SmallWorld.phone(person).e164)\"" }
+
+    @Test("is counted once among the admins who go: a lost removal without effect is sent again the next night")
+    func countedOnce() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, admins: [2, 3], members: [4])
+        let policy = try SmallWorld.policy(1, admins: [1, 2], members: [4], more: "limits: { min_admins: 2 }")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
+        stage.world.inject(FaultRule(method: "DELETE", path: "*", count: nil, fault: .reset(afterEffect: false)))
+        #expect(await stage.run("apply", "--yes").code == 3)
+        #expect(try stage.world.members(1) == ["1*", "2*", "3*", "4"])
+        stage.world.clearFaults()
+        stage.clock.advance(by: .seconds(3_600))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*", "4"])
+    }
+
+    @Test("is no contradiction where WhatsApp says that both numbers of a pin are one account") func canonicalPin()
+        async throws
+    {
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+        try world.addGroup(1, members: [2])
+        let policy = try SmallWorld.policy(1, members: []).replacing("admins: [", with: "admins: [p, ")
+        let people = "people: { p: { phone: \(try text(900)), lid: 150000000000002@lid } }\n"
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": people + "groups:\n" + policy])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*"])
+    }
+
+    @Test("and whose number changed is kept in every session of the gateway, whichever knew the old number")
+    func changedNumber() async throws {
+        var world = try SmallWorld()
+        let other = try #require(SessionID("S2"))
+        world.seed.sessions.append(
+            SessionSeed(id: other, organisation: "org", account: try SmallWorld.phone(5)))
+        try world.addGroup(1, members: [2, 3])
+        try world.addGroup(2, admins: [5], members: [2, 4], actsAsAdmin: false, session: other)
+        let first = try SmallWorld.policy(1, members: [3], more: "keep: [\(try text(2))]")
+        let second = try SmallWorld.policy(
+            2, admins: [5], members: [1, 4], session: "S2", more: "keep: [\(try text(2))]")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + first])
+        // Only the first session has ever known the old number.
+        #expect(await stage.run("apply", "--yes").code == 0)
+        stage.world.changeNumber(of: try SmallWorld.phone(2), to: try SmallWorld.phone(902))
+        try stage.write("groups:\n" + first + second, to: "policies/a.yaml")
+        for arguments in [["apply", "--yes", "--session", "S2"], ["apply", "--yes"]] {
+            #expect(await stage.run(arguments).code == 0)
+            #expect(try stage.world.members(2) == ["1", "4", "5*", "902"])
+            #expect(try stage.world.members(1) == ["1*", "3", "902"])
+            stage.clock.advance(by: .seconds(86_400))
+        }
+    }
+
+    @Test("by LID alone is planned alike by the first run and by every later one") func byLIDAlone() async throws {
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        try world.addGroup(1, members: [2])
+        let policy = try SmallWorld.policy(1).replacing("admins: [", with: "admins: [p, ")
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "people: { p: { lid: 150000000000002@lid } }\ngroups:\n" + policy])
+        var plans: [String] = []
+        for _ in 0..<3 {
+            let plan = await stage.run("plan")
+            #expect(plan.code == 0)
+            plans.append(plan.output)
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        #expect(Set(plans).count == 1)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*"])
+    }
+
+    @Test(
+        "by LID in a group that nobody is to rejoin, and by number in another since, is not added again",
+        arguments: [true, false])
+    func rejoin(plansBetween: Bool) async throws {
+        var world = try SmallWorld()
+        world.seed.people[1].number = .hidden
+        try world.addGroup(1, members: [2, 3])
+        try world.addGroup(2, members: [4])
+        let never = try SmallWorld.policy(1, members: [2, 3], more: "rejoin: never")
+        let other = try SmallWorld.policy(2, members: [4], more: "mode: additive")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + never + other])
+        _ = await stage.run("plan", "--offline-identities")
+        stage.world.leave(try SmallWorld.phone(2), try SmallWorld.group(1))
+        stage.world.join(try SmallWorld.phone(2), try SmallWorld.group(2))
+        stage.world.setNumber(of: try SmallWorld.phone(2), .shown)
+        stage.clock.advance(by: .seconds(86_400))
+        if plansBetween { _ = await stage.run("plan") }
+        let result = await stage.run("apply", "--yes")
+        #expect(result.output.contains("left: last seen in the group on"))
+        #expect(try stage.world.members(1) == ["1*", "3"])
+    }
+
+    @Test("is not called declined where WhatsApp could not be asked, and counts as no try") func unchecked()
+        async throws
+    {
+        var world = try SmallWorld()
+        world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+        try world.addGroup(1, members: [2])
+        let policy = try SmallWorld.policy(1, members: [900], more: "mode: additive")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
+        stage.world.inject(FaultRule(path: "*/contacts/check", count: nil, fault: .status(500, code: "internal")))
+        let first = await stage.run("apply", "--yes")
+        #expect(first.code == 3)
+        #expect(first.output.contains("may be in the group under another one"))
+        stage.world.clearFaults()
+        stage.clock.advance(by: .seconds(3_600))
+        let second = await stage.run("apply", "--yes")
+        #expect(second.code == 0)
+        #expect(!second.output.contains("declined"))
+        let run = try #require(try await stage.ledger().latestRuns(2).last)
+        #expect(try await stage.ledger().actions(of: run.id).map(\.status) != [.declined])
+    }
+
+    @Test("and whose entry does not count today is removed for that reason, by whatever spelling") func trueReason()
+        async throws
+    {
+        var world = try SmallWorld()
+        world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
+        try world.addGroup(1, members: [2, 3])
+        let policy = try SmallWorld.policy(1, members: [3])
+            .replacing("members: [", with: "members: [{ who: \(try text(900)), until: 2026-11-01 }, ")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
+        let result = await stage.run("apply", "--yes")
+        #expect(result.output.contains("(its dates ended on 2026-11-01)"))
+        #expect(try stage.world.members(1) == ["1*", "3"])
+    }
+
+    @Test("by a number with a zero too many is not removed as somebody else") func trunkZero() async throws {
+        var world = try SmallWorld()
+        world.seed.behaviour.strangersAreOnWhatsApp = false
+        try world.addGroup(1, members: [2])
+        let zero = "\"+6208\(String(try SmallWorld.phone(2).digits).dropFirst(3))\""
+        let policy = try SmallWorld.policy(1, members: []).replacing("members: []", with: "members: [\(zero)]")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 4)
+        #expect(result.output.contains("they are probably the same person"))
+        #expect(try stage.world.members(1) == ["1*", "2"])
+    }
+}
