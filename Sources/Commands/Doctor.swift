@@ -100,11 +100,18 @@ struct Doctor {
         do throws(LedgerError) {
             let ledger = try Ledger(path: path)
             try await ledger.examine()
+            try await ledger.examineRows()
             let runs = try await ledger.latestRuns(1)
             let last =
                 runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.rawValue)" } ?? "no run yet"
             // The lock is left alone: a run that begins this very moment must not find it taken.
             note("ledger", .ok, "\(path) is in order; \(last)")
+            let now = context.time.now()
+            if let leap = try await ledger.clockLeap(at: now) {
+                note(
+                    "clock", .warning, leap.sentence(at: now),
+                    remedy: "see that the clock of this machine is right, and that it is set by a time server")
+            }
             failing = try await ledger.groupsFailingWithoutName()
         } catch {
             note(

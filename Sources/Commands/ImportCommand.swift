@@ -33,7 +33,7 @@ struct ImportCommand: Verb {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write to this file, which must not be there yet.", valueName: "file"),
+        help: ArgumentHelp("Write to this file, which must not be there yet; - is standard output.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
@@ -44,7 +44,7 @@ struct ImportCommand: Verb {
             throw Failure(.usage, "--session \(session.defusedForTerminal) is no session id")
         }
         let named = try group.map { text throws(Failure) in try GroupID(option: text) }
-        if let out, access(out, F_OK) == 0 {
+        if let out, out != ResultFile.standardOutput, access(out, F_OK) == 0, Self.isFile(out) {
             throw Failure(.failure, "\(out.defusedForTerminal) exists already; nothing was written")
         }
         if let out { try ResultFile.checkPlace(of: out) }
@@ -58,11 +58,10 @@ struct ImportCommand: Verb {
             throw Failure(.usage, "--group \(id): the session has no such group")
         }
         let text = ImportedPolicy(session: id, gateway: name, date: context.time.now().date).render(rosters)
-        if let out {
-            try ResultFile.write(text, to: out)
-            if !shared.quiet { context.output.writeError("wrote \(out.defusedForTerminal)\n") }
-        } else {
-            context.output.write(text)
+        let place = out ?? ResultFile.standardOutput
+        try ResultFile.write(text, to: place, in: context)
+        if place != ResultFile.standardOutput, !shared.quiet {
+            context.output.writeError("wrote \(place.defusedForTerminal)\n")
         }
         return tell(of: rosters, in: context)
     }
@@ -113,6 +112,12 @@ struct ImportCommand: Verb {
         } catch {
             throw Failure(error)
         }
+    }
+
+    /// Whether a path leads to a regular file, which is not written over.
+    private static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Says what is not in the text, and how the command ends.

@@ -27,7 +27,7 @@ struct InitCommand: Verb {
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")
         for file in files {
-            try Self.write(file.text, to: file.path)
+            try ResultFile.write(file.text, to: file.path, for: .everyone, existing: .kept, in: context)
             context.output.write("wrote \(file.path.defusedForTerminal)\n")
         }
         let painter = Painter(usesColor: false, width: context.terminal.resultWidth)
@@ -44,20 +44,5 @@ struct InitCommand: Verb {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
         throw Failure(
             .failure, "the folder \(path.defusedForTerminal) cannot be made: \(String(cString: strerror(errno)))")
-    }
-
-    /// Writes a new file whole, and never over one that appeared meanwhile.
-    private static func write(_ text: String, to path: String) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            throw Failure(
-                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        let bytes = Array(text.utf8)
-        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-            throw Failure(
-                .failure, "\(path.defusedForTerminal) cannot be written: \(String(cString: strerror(errno)))")
-        }
     }
 }

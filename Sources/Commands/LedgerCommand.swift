@@ -88,10 +88,11 @@ struct LedgerPruneCommand: Verb {
         }
         let lock = try await LockWish().fulfil(path, in: context)
         defer { withExtendedLifetime(lock) {} }
-        let cutoff = context.time.now().advanced(byMilliseconds: -keep.duration.milliseconds)
+        let now = context.time.now()
+        let cutoff = now.advanced(byMilliseconds: -keep.duration.milliseconds)
         do throws(LedgerError) {
             let ledger = try Ledger(path: path)
-            let count = try await ledger.runs(before: cutoff)
+            let count = try await ledger.runs(before: cutoff, at: now)
             let runs = "\(count) run\(count == 1 ? "" : "s") from before \(cutoff.date)"
             guard count > 0 else {
                 context.output.write("There are no runs from before \(cutoff.date).\n")
@@ -104,7 +105,7 @@ struct LedgerPruneCommand: Verb {
                     return .failure
                 }
             }
-            try await ledger.deleteRuns(before: cutoff)
+            try await ledger.deleteRuns(before: cutoff, at: now)
             context.output.write("Deleted \(runs).\n")
         } catch {
             throw Failure(error)

@@ -48,7 +48,8 @@ struct MetricsFile {
         }
         do throws(Failure) {
             try ResultFile.write(
-                MetricsText.render(figures, standing: standing, version: Version.current), to: path, forEveryone: true)
+                MetricsText.render(figures, standing: standing, version: Version.current), to: path, for: .everyone,
+                in: context)
         } catch {
             logger.warning("no metrics: \(error.sentence)")
         }

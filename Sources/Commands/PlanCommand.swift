@@ -30,7 +30,7 @@ struct PlanCommand: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "Save the plan, to be applied later with `rollcall apply FILE`; the file holds phone numbers.",
+            "Save the plan, to be applied later with `rollcall apply FILE`; it holds phone numbers; - is standard output.",
             valueName: "file"),
         completion: .file(extensions: ["json"]))
     var out: String?
@@ -70,24 +70,27 @@ struct PlanCommand: Verb {
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)
             if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
-            switch format {
-            case .text:
-                context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
-            case .json:
-                let record = run.recorder.run
-                context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
-            case .markdown:
-                context.output.write(PlanMarkdown(numbers: numbers).render(plan))
-            case .html:
-                let record = run.recorder.run
-                context.output.write(
-                    PlanPage(
-                        plan, id: record.id, numbers: numbers, madeAt: record.startedAt, version: Version.current
-                    ).render())
-            }
+            // A saved plan on standard output is all that stands there.
+            if out != ResultFile.standardOutput { write(plan, of: run.recorder.run, in: context) }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)
             return status
+        }
+    }
+
+    private func write(_ plan: Plan, of record: RunRecord, in context: Context) {
+        switch format {
+        case .text:
+            context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
+        case .json:
+            context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
+        case .markdown:
+            context.output.write(PlanMarkdown(numbers: numbers).render(plan))
+        case .html:
+            context.output.write(
+                PlanPage(
+                    plan, id: record.id, numbers: numbers, madeAt: record.startedAt, version: Version.current
+                ).render())
         }
     }
 
@@ -98,7 +101,9 @@ struct PlanCommand: Verb {
             of: plan, id: run.id, createdAt: run.startedAt,
             acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.takenAway,
             retriesDeclined: options.retryDeclined)
-        try ResultFile.write(text, to: path, replacing: PlanFile.isLike)
-        if !shared.quiet { context.output.writeError("saved the plan to \(path.defusedForTerminal)\n") }
+        try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike), in: context)
+        if path != ResultFile.standardOutput, !shared.quiet {
+            context.output.writeError("saved the plan to \(path.defusedForTerminal)\n")
+        }
     }
 }

@@ -10,7 +10,7 @@ extension Planning {
         let since = now.advanced(byMilliseconds: -Turns.window)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
             let phones = Set(plan.groups[index].actions.compactMap(\.phone))
-            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since)
+            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since, at: now)
             // Whoever is to be added is made an admin afterwards: that is one piece of news.
             var told: Set<PhoneNumber> = []
             for action in plan.groups[index].actions {

@@ -15,7 +15,7 @@ extension Planning {
         let due = sessions.filter { refreshing[$0.gateway] != nil && memory[$0]?.storeFollows != true }
         guard !due.isEmpty else { return }
         try await refresh(due, in: context) { key, refresh, now throws(LedgerError) in
-            if let asked = try await ledger.latestBackfill(of: key),
+            if let asked = try await ledger.latestBackfill(of: key, at: now),
                 abs(now.milliseconds - asked.milliseconds) < StoreRefresher.shortestInterval
             {
                 return false

@@ -78,7 +78,7 @@ struct Planning {
         do throws(LedgerError) {
             for key in sessions {
                 latestCalls[key] = try await ledger.latestCall(
-                    by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day))
+                    by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day), at: now)
             }
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
@@ -182,7 +182,7 @@ struct Planning {
         var budgets: [SessionKey: AddBudget] = [:]
         do throws(LedgerError) {
             for key in sessions {
-                let used = try await ledger.addsSent(by: key.session, of: key.gateway, since: since)
+                let used = try await ledger.addsSent(by: key.session, of: key.gateway, since: since, at: now)
                 budgets[key] = AddBudget(perDay: perDay, used: used, waiting: memory[key]?.deferred ?? [:])
             }
         } catch {

@@ -22,6 +22,12 @@ struct PreparedRun {
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let start = context.time.now()
+        guard (1970...9999).contains(start.date.components.year) else {
+            throw Failure(
+                .failure,
+                "the clock of this machine says \(start.date), and nothing can be recorded then; set the clock, and run again"
+            )
+        }
         let project = try Project.load(configuration, shared, in: context)
         let groups = try project.groups(narrowedBy: narrowing)
         self.project = project

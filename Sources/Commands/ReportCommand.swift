@@ -14,7 +14,9 @@ struct ReportCommand: Verb {
             """)
 
     @Option(
-        help: ArgumentHelp("The file to write, which may exist; its name ends in .html.", valueName: "file.html"),
+        help: ArgumentHelp(
+            "The file to write, which may exist; its name ends in .html, or is - for standard output.",
+            valueName: "file.html"),
         completion: .file(extensions: ["html", "htm"]))
     var out: String
 
@@ -29,7 +31,7 @@ struct ReportCommand: Verb {
     func validate() throws {
         guard (1...10_000).contains(last) else { throw ValidationError("--last takes a number from 1 to 10000.") }
         // Whatever else lies there is not written over by a slip.
-        guard [".html", ".htm"].contains(where: out.lowercased().hasSuffix) else {
+        guard out == ResultFile.standardOutput || [".html", ".htm"].contains(where: out.lowercased().hasSuffix) else {
             throw ValidationError("--out takes a file whose name ends in .html.")
         }
     }
@@ -45,8 +47,8 @@ struct ReportCommand: Verb {
         }
         let page = LedgerPage(
             report, numbers: showPhones ? .full : .masked, madeAt: context.time.now(), version: Version.current)
-        try ResultFile.write(page.render(), to: out)
-        if !shared.quiet { context.output.write("wrote \(out.defusedForTerminal)\n") }
+        try ResultFile.write(page.render(), to: out, in: context)
+        if out != ResultFile.standardOutput, !shared.quiet { context.output.write("wrote \(out.defusedForTerminal)\n") }
         return .success
     }
 }

@@ -1,30 +1,57 @@
 import Glibc
 import Reports
 
-/// A file that a command leaves behind.
+/// A file that a command leaves behind: all that the program writes but its ledger goes through here.
 enum ResultFile {
+    /// The name that stands for standard output.
+    static let standardOutput = "-"
+
+    /// What becomes of a file that is there already.
+    enum Existing {
+        /// It is replaced, if its beginning shows that it may be: a slip of the pen must not cost a ledger or a policy.
+        case replaced(if: ([UInt8]) -> Bool)
+        /// It stays, and nothing is written.
+        case kept
+    }
+
+    /// Who may read the file.
+    enum Readers: mode_t {
+        /// Its owner alone, since it may hold numbers.
+        case owner = 0o600
+        /// Everyone.
+        case everyone = 0o644
+    }
+
     /// Writes the file whole or not at all: what stood there before stays until the new one is complete and on disk.
     ///
-    /// It belongs to its owner alone, since it may hold numbers, unless it is for everyone. `isOwn` tells by its beginning whether a file that is there
-    /// may be replaced: a slip of the pen must not cost a ledger or a policy.
+    /// What is no regular file, be it behind a link, is opened and written, and never replaced. `-` is standard output.
     static func write(
-        _ text: String, to path: String, forEveryone: Bool = false, replacing isOwn: ([UInt8]) -> Bool = { _ in true }
+        _ text: String, to path: String, for readers: Readers = .owner,
+        existing: Existing = .replaced(if: { _ in true }), in context: Context
     ) throws(Failure) {
-        guard beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
-            throw Failure(
-                .failure,
-                "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
-        }
-        do throws(Fault) {
-            try replace(path, with: Array(text.utf8), mode: forEveryone ? 0o644 : 0o600)
+        if path == standardOutput { return context.output.write(text) }
+        do {
+            switch existing {
+            case .kept:
+                try make(path, with: Array(text.utf8), mode: readers.rawValue)
+            case .replaced(let isOwn):
+                guard beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
+                    throw Failure(
+                        .failure,
+                        "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
+                }
+                try replace(path, with: Array(text.utf8), mode: readers.rawValue)
+            }
+        } catch let failure as Failure {
+            throw failure
         } catch {
-            throw unwritable(path, String(cString: strerror(error.code)))
+            throw unwritable(path, String(cString: strerror((error as? Fault)?.code ?? EIO)))
         }
     }
 
     /// Refuses a path at which no file can be made, before any work is done for it.
     static func checkPlace(of path: String) throws(Failure) {
-        guard access(path, F_OK) != 0 else { return }
+        guard path != standardOutput, access(path, F_OK) != 0 else { return }
         guard takesFiles(folderOf: path) else {
             throw unwritable(path, "\(String(cString: strerror(errno))); make its folder, or name another file")
         }
@@ -73,13 +100,14 @@ enum ResultFile {
 
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
         var path = path
-        if let target = realpath(path, nil) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            // A pipe or a device is written to and never replaced, nor is what a descriptor of this process is open on.
+            guard status.st_mode & S_IFMT == S_IFREG, !leadsToDescriptor(path), let target = realpath(path, nil) else {
+                return try fill(path, with: bytes, flags: O_WRONLY | O_APPEND)
+            }
             defer { free(target) }
             path = String(cString: target)
-            var status = stat()
-            guard stat(path, &status) == 0 else { throw Fault() }
-            // A pipe or a device is written to, and never replaced.
-            if status.st_mode & S_IFMT != S_IFREG { return try fill(path, with: bytes) }
         }
         var template = Array("\(path).XXXXXX".utf8CString)
         // The file is made with mode 0600, under a name that nobody could have guessed.
@@ -100,8 +128,31 @@ enum ResultFile {
         }
     }
 
-    private static func fill(_ path: String, with bytes: [UInt8]) throws(Fault) {
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    /// Whether a path is one of `/dev/stdout`, `/dev/fd/…` or `/proc/…/fd/…`, be it behind links.
+    private static func leadsToDescriptor(_ path: String) -> Bool {
+        var path = path
+        for _ in 0..<40 {
+            if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return true }
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+            let count = readlink(path, &buffer, buffer.count - 1)
+            guard count > 0 else { return false }
+            let target = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+            path = target.hasPrefix("/") ? target : folder + target
+        }
+        return true
+    }
+
+    /// Makes a file where there is none, never one that appears meanwhile.
+    private static func make(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
+        try fill(path, with: bytes, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+    }
+
+    /// The one place at which a file is opened for writing.
+    private static func fill(
+        _ path: String, with bytes: [UInt8], flags: Int32, mode: mode_t = Readers.owner.rawValue
+    ) throws(Fault) {
+        let descriptor = open(path, flags | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Fault() }
         defer { close(descriptor) }
         try write(bytes, to: descriptor)

@@ -35,6 +35,8 @@ struct RunRecorder {
             sign = try SignOfLife(ledger: ledgerPath)
             if lock == nil { try sign.show() } else { try await ledger.examine() }
             let now = context.time.now()
+            try await ledger.noteUse(at: now)
+            if let leap = try await ledger.clockLeap(at: now) { logger.warning("\(leap.sentence(at: now))") }
             try await ledger.closeDeadPlans(at: now, unless: sign)
             if lock != nil {
                 let dead = try await ledger.closeDeadRuns(at: now)
@@ -137,6 +139,16 @@ extension GroupPlan {
             sizeAfter: !isPlanOnly && actions.isEmpty && fault == nil ? size : nil, rosterDigest: rosterDigest,
             errorCode: fault?.code,
             error: fault?.message)
+    }
+}
+
+extension ClockLeap {
+    /// What is said of a ledger that was in use later than now.
+    func sentence(at now: Timestamp) -> String {
+        """
+        the ledger was last used at \(latest.iso8601), which is later than now, \(now.iso8601): the clock was ahead then, or \
+        is behind now; what was recorded with a later time counts as if it was at \(noticedAt.iso8601), when this was noticed
+        """
     }
 }
 

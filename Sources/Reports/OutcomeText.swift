@@ -17,7 +17,8 @@ package struct OutcomeText: Sendable {
             guard group.error != nil || !troubled.isEmpty else { continue }
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
             lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
-            if troubled.isEmpty, let error = group.error {
+            // What a row says already is not told twice.
+            if let error = group.error, !troubled.contains(where: { $0.1.error == error }) {
                 let word = group.status == .stale ? "stale" : "error"
                 let text = "  x \(word)    \(error.defusedForTerminal)"
                 lines.append(painter.paint(painter.line(text, hanging: 6), .removed))

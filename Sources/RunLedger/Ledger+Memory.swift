@@ -10,6 +10,8 @@ extension Ledger {
         var memory = try await memory(of: key)
         let since = now.advanced(byMilliseconds: -Self.openCallWindow)
         memory.openCalls = Dictionary(grouping: try await openCalls(of: key, since: since), by: \.group)
+        let clock = try await read { try LedgerClock(at: now, in: $0) }
+        if !clock.isPlain { memory.count(by: clock) }
         return memory
     }
 
@@ -185,19 +187,20 @@ extension Ledger {
 
     /// What was done to people in a group with success since a moment; nothing is said of others.
     package func turns(
-        of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp
+        of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp, at now: Timestamp
     ) async throws(LedgerError) -> [PhoneNumber: Turns] {
         try await read { database in
+            let isRecent = try LedgerClock(at: now, in: database).condition("sent_at", since: time)
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
-                    AND status = 'confirmed' AND sent_at > ?
+                    AND status = 'confirmed' AND \(isRecent)
                     """)
             var turns: [PhoneNumber: Turns] = [:]
             for phone in phones {
                 let operations = try String.fetchAll(
                     statement,
-                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, time.iso8601])
+                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164])
                 for operation in operations { turns[phone, default: Turns()].count(operation) }
             }
             return turns

@@ -79,36 +79,52 @@ extension Ledger {
     /// Those that never reached the gateway do not count. While an apply is at work, what has no row among the attempts yet is
     /// counted by its action.
     package func addsSent(
-        by session: SessionID, of gateway: GatewayName, since time: Timestamp
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp, at now: Timestamp
     ) async throws(LedgerError) -> Int {
         try await read { database in
-            try Int.fetchOne(
+            let clock = try LedgerClock(at: now, in: database)
+            let isRecent = clock.condition("actions.sent_at", since: time)
+            return try Int.fetchOne(
                 database,
                 sql: """
                     SELECT (SELECT count(*) FROM actions JOIN attempts ON action_id = id
-                        WHERE actions.sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add'
-                        AND attempts.sent_at > :since AND attempts.error_code IS NOT 'unreachable')
+                        WHERE \(isRecent) AND gateway = :gateway AND session = :session AND op = 'add'
+                        AND \(clock.condition("attempts.sent_at", since: time)) AND attempts.error_code IS NOT 'unreachable')
                     + (SELECT count(*) FROM actions INDEXED BY actions_open
-                        WHERE sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add'
+                        WHERE \(isRecent) AND gateway = :gateway AND session = :session AND op = 'add'
                         AND status IN ('accepted', 'unknown') AND status = 'accepted'
                         AND NOT EXISTS (SELECT 1 FROM attempts WHERE action_id = id AND attempt = actions.attempts))
                     + (SELECT count(*) FROM runs JOIN actions ON run_id = runs.id
                         WHERE runs.status = 'running' AND actions.status = 'sending'
-                        AND sent_at > :since AND gateway = :gateway AND session = :session AND op = 'add')
+                        AND \(isRecent) AND gateway = :gateway AND session = :session AND op = 'add')
+                    + (SELECT count(*) FROM calls_of_deleted_runs
+                        WHERE \(clock.condition("sent_at", since: time)) AND gateway = :gateway AND session = :session
+                        AND op = 'add')
                     """,
-                arguments: ["since": time.iso8601, "gateway": gateway.text, "session": session.text]) ?? 0
+                arguments: ["gateway": gateway.text, "session": session.text]) ?? 0
         }
     }
 
     /// When a session's latest call since a moment was sent; nil where none was.
     package func latestCall(
-        by session: SessionID, of gateway: GatewayName, since time: Timestamp
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp, at now: Timestamp
     ) async throws(LedgerError) -> Timestamp? {
         try await read { database in
-            try String.fetchOne(
-                database, sql: "SELECT max(sent_at) FROM actions WHERE sent_at > ? AND gateway = ? AND session = ?",
-                arguments: [time.iso8601, gateway.text, session.text]
-            ).flatMap(Timestamp.init(iso8601:))
+            let clock = try LedgerClock(at: now, in: database)
+            func latest(_ condition: String) throws -> Timestamp? {
+                try ["actions", "calls_of_deleted_runs"].compactMap { table in
+                    try String.fetchOne(
+                        database,
+                        sql: "SELECT max(sent_at) FROM \(table) WHERE \(condition) AND gateway = ? AND session = ?",
+                        arguments: [gateway.text, session.text]
+                    ).flatMap(Timestamp.init(iso8601:)).map(clock.counted)
+                }.max()
+            }
+            let isRecent = clock.condition("sent_at", since: time)
+            guard !clock.isPlain else { return try latest(isRecent) }
+            // What was sent by a clock that was ahead must not hide what was sent since.
+            let past = try latest("\(isRecent) AND sent_at <= '\(now.iso8601)'")
+            return [past, try latest(isRecent)].compactMap { $0 }.max()
         }
     }
 

@@ -140,6 +140,7 @@ extension Ledger {
                     run.finishedAt?.iso8601, run.status.rawValue, run.exitCode, tally.adds, tally.promotes,
                     tally.demotes, tally.removes, tally.holds, tally.errors, run.id.text,
                 ])
+            if let end = run.finishedAt { try Self.setLastUse(end, in: database) }
         }
     }
 

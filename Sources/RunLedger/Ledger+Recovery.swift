@@ -50,6 +50,7 @@ extension Ledger {
         try await write { database in
             try Self.close(
                 run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
+            try Self.setLastUse(time, in: database)
         }
     }
 

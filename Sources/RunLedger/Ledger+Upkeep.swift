@@ -42,24 +42,44 @@ extension Ledger {
     /// How long runs rely on what earlier ones recorded: nothing younger may be deleted.
     package static let shortestKeep = Duration.seconds(90 * 86_400)
 
-    /// How many runs began before a moment and are over.
-    package func runs(before moment: Timestamp) async throws(LedgerError) -> Int {
+    /// How many runs began before a moment and are over; `now` is by the clock.
+    package func runs(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) -> Int {
         try await read { database in
-            try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM runs WHERE started_at < ? AND status <> 'running'",
-                arguments: [moment.iso8601]) ?? 0
+            let old = try Self.areOver(before: moment, at: now, in: database)
+            return try Int.fetchOne(database, sql: "SELECT count(*) FROM runs WHERE \(old)") ?? 0
         }
     }
 
     /// Deletes the runs that began before a moment and are over, with all that they recorded, and gives the room back.
     ///
-    /// What is remembered of people and groups stays.
-    package func deleteRuns(before moment: Timestamp) async throws(LedgerError) {
+    /// What is remembered of people and groups stays, and when the calls of the last day of these were sent: a clock that is ahead
+    /// makes the runs of yesterday look old, and the next one, by the right time, is still bound by the budget and the pace.
+    package func deleteRuns(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) {
         try await write { database in
-            try database.execute(
-                sql: "DELETE FROM runs WHERE started_at < ? AND status <> 'running'", arguments: [moment.iso8601])
+            let old = try Self.areOver(before: moment, at: now, in: database)
+            let sent = """
+                SELECT gateway, session, op, attempts.sent_at FROM attempts JOIN actions ON actions.id = action_id
+                WHERE run_id IN (SELECT id FROM runs WHERE \(old)) AND attempts.error_code IS NOT 'unreachable'
+                """
+            try database.execute(sql: "INSERT INTO calls_of_deleted_runs (gateway, session, op, sent_at) \(sent)")
+            let latest = try Row.fetchOne(database, sql: "SELECT max(sent_at) AS at FROM calls_of_deleted_runs")
+            if let latest = try latest?.optional("at", as: Timestamp.init(iso8601:)) {
+                try database.execute(
+                    sql: "DELETE FROM calls_of_deleted_runs WHERE sent_at <= ?",
+                    arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])
+            }
+            try database.execute(sql: "DELETE FROM runs WHERE \(old)")
         }
         try await compact()
+    }
+
+    /// A condition that holds of runs that are over and count as having begun before a moment.
+    private static func areOver(
+        before moment: Timestamp, at now: Timestamp, in database: Database
+    ) throws -> String {
+        let isLater = try LedgerClock(at: now, in: database)
+            .condition("started_at", since: moment.advanced(byMilliseconds: -1))
+        return "NOT (\(isLater)) AND status <> 'running'"
     }
 
     /// Hands out a table's rows one after the other, the names of its columns first.
@@ -108,4 +128,46 @@ extension Ledger {
             try Row.fetchAll(database, sql: sql, arguments: bound).map(RunRecord.init(row:))
         }
     }
+}
+
+extension Ledger {
+    /// Reads every row of every table as runs and reports do, so that a row which cannot be read is met before it is needed.
+    package func examineRows() async throws(LedgerError) {
+        let keys = try await read { database in
+            func readAll(_ table: String, _ body: (Row) throws -> Void) throws {
+                let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
+                while let row = try cursor.next() { try body(row) }
+            }
+            try readAll("runs") { _ = try RunRecord(row: $0) }
+            try readAll("group_runs") { _ = try GroupRunRecord(row: $0) }
+            try readAll("actions") { _ = try ActionRecord(row: $0) }
+            try readAll("attempts") { _ = try AttemptRecord(row: $0) }
+            try readAll("holds") { _ = try HoldRecord(row: $0) }
+            for table in [
+                "following_stores", "last_use", "clock_leaps", "backfills", "identities", "calls_of_deleted_runs",
+            ] {
+                let names = try database.columns(in: table).map(\.name)
+                let times = names.filter { ["at", "since", "latest"].contains($0) || $0.hasSuffix("_at") }
+                try readAll(table) { row in for time in times { _ = try row.time(time) } }
+            }
+            var keys: Set<SessionKey> = []
+            for table in Self.sessionTables {
+                let cursor = try Row.fetchCursor(database, sql: "SELECT DISTINCT gateway, session FROM \(table)")
+                while let row = try cursor.next() {
+                    keys.insert(
+                        SessionKey(
+                            gateway: try row.value("gateway", as: { GatewayName($0) }),
+                            session: try row.value("session", as: SessionID.init(_:))))
+                }
+            }
+            return keys
+        }
+        for key in keys { _ = try await memory(of: key) }
+    }
+
+    /// The tables that hold what is remembered of sessions.
+    private static let sessionTables = [
+        "identities", "lid_lookups", "number_checks", "declined_adds", "deferred_adds", "observations", "sightings",
+        "lid_sightings", "snapshots", "following_stores", "backfills",
+    ]
 }

@@ -100,7 +100,7 @@ struct MemoryWriter {
             """
             INSERT INTO \(kind.table) (gateway, session, group_jid, \(kind.column), first_seen_at, last_seen_at)
             SELECT ?, ?, ?, value, ?, ? FROM json_each(?) WHERE TRUE
-            ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at
+            ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at, removed_at = NULL
             """, [gateway, session, group.jid, now, now, list])
     }
 

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("10-attempts") { database in try database.execute(sql: attemptsUnderWay) }
         migrator.registerMigration("11-snapshots") { database in try database.execute(sql: snapshots) }
         migrator.registerMigration("12-by-lid") { database in try database.execute(sql: actionsByLID) }
+        migrator.registerMigration("13-clock") { database in try database.execute(sql: clock) }
         return migrator
     }
 
@@ -352,6 +353,33 @@ enum Schema {
         CREATE INDEX actions_whom ON actions (phone, group_jid);
 
         CREATE INDEX actions_open ON actions (sent_at, gateway, session) WHERE status IN ('accepted', 'unknown');
+        """
+
+    /// Until when the ledger was in use, when it was noticed that this is later than now, and which calls of runs that were deleted
+    /// may still count.
+    private static let clock = """
+        CREATE TABLE last_use (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            at TEXT NOT NULL
+        ) STRICT;
+
+        INSERT INTO last_use (id, at) SELECT 1, max(at) FROM (
+            SELECT max(started_at) AS at FROM runs UNION ALL SELECT max(finished_at) FROM runs
+        ) HAVING max(at) IS NOT NULL AND length(max(at)) = 24;
+
+        CREATE TABLE clock_leaps (
+            noticed_at TEXT PRIMARY KEY,
+            latest TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE calls_of_deleted_runs (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            op TEXT NOT NULL,
+            sent_at TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX calls_of_deleted_runs_time ON calls_of_deleted_runs (sent_at, gateway, session, op);
         """
 
     /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.

@@ -72,7 +72,7 @@ import Testing
         let stage = try stage { _ in }
         #expect(await stage.run("plan").code == 0)
         // Pages that are free hold nothing, and may be damaged.
-        try await stage.ledger().deleteRuns(before: Timestamp(milliseconds: 0))
+        try await stage.ledger().deleteRuns(before: Timestamp(milliseconds: 0), at: stage.clock.now())
         let path = stage.path("rollcall.sqlite")
         let good = try #require(FileManager.default.contents(atPath: path))
         var bytes = good

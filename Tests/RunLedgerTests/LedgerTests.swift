@@ -192,9 +192,14 @@ import Testing
             ])
         }
         let session = try key().session
-        #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000)) == 2)
-        #expect(try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0)) == 3)
         #expect(
-            try await ledger.addsSent(by: session, of: GatewayName("other"), since: Timestamp(milliseconds: 0)) == 0)
+            try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000), at: .lateEnough)
+                == 2)
+        #expect(
+            try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0), at: .lateEnough)
+                == 3)
+        #expect(
+            try await ledger.addsSent(
+                by: session, of: GatewayName("other"), since: Timestamp(milliseconds: 0), at: .lateEnough) == 0)
     }
 }

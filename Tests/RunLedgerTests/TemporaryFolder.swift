@@ -1,4 +1,5 @@
 import Foundation
+import Membership
 
 /// A folder of a test's own, gone when the test is.
 final class TemporaryFolder: Sendable {
@@ -18,4 +19,9 @@ final class TemporaryFolder: Sendable {
     }
 
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+}
+
+extension Timestamp {
+    /// A moment after all that tests record.
+    static let lateEnough = Timestamp(milliseconds: 253_402_000_000_000)
 }

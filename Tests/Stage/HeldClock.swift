@@ -4,14 +4,21 @@ package import Membership
 /// A clock that stands until someone sleeps: a pause costs no time but moves it on.
 package final class HeldClock: TimeSource {
     private let milliseconds: Guarded<Int64>
+    private let ahead = Guarded<Int64>(0)
 
     /// Starts at a moment; by default noon of 2026-11-23.
     package init(at time: Timestamp = Timestamp(milliseconds: 1_795_435_200_000)) {
         milliseconds = Guarded(time.milliseconds)
     }
 
-    /// The moment at which the clock stands.
-    package func now() -> Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
+    /// The moment that the clock shows.
+    package func now() -> Timestamp { trueTime.advanced(byMilliseconds: ahead.withLock { $0 }) }
+
+    /// The moment at which it stands where it is right.
+    package var trueTime: Timestamp { Timestamp(milliseconds: milliseconds.withLock { $0 }) }
+
+    /// Lets the clock show a later time than it is.
+    package func goAhead(by duration: Duration) { ahead.withLock { $0 = duration.components.seconds * 1_000 } }
 
     /// Moves the clock on and lets others run.
     package func sleep(for duration: Duration) async throws {

@@ -19,7 +19,7 @@ package struct CommandResult: Sendable {
 package final class Stage: Sendable {
     /// The gateway.
     package let world: SimulatedWorld
-    /// The clock, which the gateway shares.
+    /// The clock, which the gateway shares as long as it is right.
     package let clock: HeldClock
     private let folder: URL
     private let output = CapturedOutput()
@@ -36,7 +36,7 @@ package final class Stage: Sendable {
         environment: [String: String] = [:], observer: (@Sendable (WorldChange) -> Void)? = nil
     ) throws {
         self.clock = clock
-        world = try SimulatedWorld(seed, clock: { clock.now() }, observer: observer)
+        world = try SimulatedWorld(seed, clock: { clock.trueTime }, observer: observer)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-\(UUID().uuidString)")
         self.environment = ["ROLLCALL_TOKEN": Self.token].merging(environment) { $1 }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,0 +1,112 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("What is written to a place that is no file") struct ResultPlaceTests {
+    /// Runs a line of a shell in the project's folder, with the program as `$R`.
+    private func shell(_ line: String, _ town: Town, _ url: String) async throws -> ProgramResult {
+        var program = town.rollcall(url, ["R": "\(Program.built)/rollcall"])
+        program.executable = "/bin/bash"
+        return try await program.run("-c", line)
+    }
+
+    private func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// A town in which somebody is to be added.
+    private static let field = Field(behaviour: "store: follows", policy: "admins: [p1, p2], members: [p3, p4, p5]")
+
+    private static let commands = ["plan -q", "report", "import -q --session S1"]
+
+    /// How what each command writes begins.
+    private func beginsRightly(_ text: String, _ command: String) -> Bool {
+        if command.hasPrefix("plan") { return text.hasPrefix("{") && text.hasSuffix("}\n") }
+        return command == "report"
+            ? text.hasPrefix("<!doctype html>") && text.hasSuffix("</html>\n") : text.contains("groups:")
+    }
+
+    @Test("goes through a link to a pipe, which stays a link", arguments: commands)
+    func link(command: String) async throws {
+        try await Self.field.served { town, simulator in
+            _ = try await town.rollcall(simulator.url).run("plan")
+            let result = try await shell(
+                """
+                mkfifo pipe && ln -s pipe out.html && { cat pipe > got & } && $R \(command) --out out.html > told && wait
+                """, town, simulator.url)
+            #expect(result.code == 0)
+            #expect(beginsRightly(town.text("got"), command))
+            #expect(isLink(town.path("out.html")))
+        }
+    }
+
+    @Test("goes into the descriptor that a shell has opened", arguments: commands)
+    func substitution(command: String) async throws {
+        // A report's name ends in .html.
+        let place = command == "report" ? "link.html" : ">(cat > got)"
+        try await Self.field.served { town, simulator in
+            _ = try await town.rollcall(simulator.url).run("plan")
+            let result = try await shell(
+                """
+                exec 5> >(cat > got); ln -s /dev/fd/5 link.html
+                $R \(command) --out \(place) > told; code=$?; exec 5>&-; sleep 0.3; exit $code
+                """, town, simulator.url)
+            #expect(result.code == 0)
+            #expect(beginsRightly(town.text("got"), command))
+        }
+    }
+
+    @Test("leaves a link to standard output alone, be it a pipe or a file", arguments: ["| cat > got", "> got"])
+    func standardOutput(redirection: String) async throws {
+        try await Self.field.served { town, simulator in
+            let result = try await shell(
+                "set -o pipefail; ln -s /proc/self/fd/1 stdout; $R plan -q --format json --out stdout \(redirection)",
+                town, simulator.url)
+            #expect(result.code == 0)
+            #expect(isLink(town.path("stdout")))
+            #expect(town.text("got").contains("\"rollcall_plan\"") || town.text("got").hasPrefix("{"))
+        }
+    }
+
+    @Test("is standard output where it is called -", arguments: commands)
+    func dash(command: String) async throws {
+        try await Self.field.served { town, simulator in
+            let rollcall = town.rollcall(simulator.url)
+            _ = try await rollcall.run("plan")
+            let result = try await rollcall.run(command.split(separator: " ").map(String.init) + ["--out", "-"])
+            #expect(result.code == 0)
+            #expect(beginsRightly(result.output, command))
+            #expect(!FileManager.default.fileExists(atPath: town.path("-")))
+        }
+    }
+
+    @Test("can be applied where it was a plan") func planThroughPipe() async throws {
+        try await Self.field.served { town, simulator in
+            let result = try await shell(
+                "set -e; $R plan -q --out - > plan.json; $R apply --yes plan.json", town, simulator.url)
+            #expect(result.code == 0)
+            #expect(try await !simulator.mutations().isEmpty)
+        }
+    }
+
+    @Test("gets the metrics of each run, and a link to it stays") func metrics() async throws {
+        var field = Self.field
+        field.gateway = " }\nmetrics: { textfile: metrics.prom"
+        try await field.served { town, simulator in
+            let result = try await shell(
+                "mkfifo pipe && ln -s pipe metrics.prom && { cat pipe > got & } && $R apply --yes > told; wait",
+                town, simulator.url)
+            #expect(result.errors.isEmpty || !result.errors.contains("no metrics"))
+            #expect(town.text("got").contains("rollcall_"))
+            #expect(isLink(town.path("metrics.prom")))
+        }
+    }
+
+    @Test("is never written over by what begins a project") func begun() async throws {
+        let town = try Town()
+        let result = try await shell("mkdir new && echo mine > new/rollcall.yaml; $R init new", town, Town.nowhere)
+        #expect(result.code != 0)
+        #expect(town.text("new/rollcall.yaml") == "mine\n")
+    }
+}
