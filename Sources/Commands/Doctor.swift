@@ -272,13 +272,26 @@ struct Doctor {
             note("group", of: key.group.jid, .problem, "\(name): \(error.message)", remedy: error.remedy)
         case .success(let entries):
             guard let own = entries.first(where: \.isOwn) else {
+                if group.age == .neverRead {
+                    note(
+                        "group", of: key.group.jid, .warning,
+                        "\(name): the gateway has not read this group from WhatsApp; it knows \(entries.count) of its members, and "
+                            + "the session's own account is not among them",
+                        remedy: "let the gateway read its groups (a backfill)")
+                    return
+                }
                 note(
                     "group", of: key.group.jid, .problem,
                     "\(name): the session's own account is not seen among \(entries.count) members",
                     remedy: "let an admin add the account, or tell its number under `gateway.self`")
                 return
             }
-            if own.standing == .perhapsAdmin {
+            if own.standing == .roleUnknown {
+                note(
+                    "group", of: key.group.jid, .warning,
+                    "\(name): \(entries.count) members; the gateway gives the account a role that is not known here",
+                    remedy: "see in WhatsApp whether the account is an admin of the group")
+            } else if own.standing == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
                     "\(name): \(entries.count) members; whether the account is an admin shows after the next backfill, as it has "

@@ -16,7 +16,7 @@ struct ImportCommand: Verb {
             Reads the groups through the gateway and prints policy YAML; planning it at once changes nothing. Members \
             whose numbers the gateway does not know are listed by LID.
 
-            Exits 0, or 3 when a group could not be read, 69 when the gateway gave nothing useful, 77 when it rejected \
+            Exits 0, or 3 when a group could not be read or its list is not whole, 69 when the gateway gave nothing useful, 77 when it rejected \
             the token.
             """)
 
@@ -123,13 +123,27 @@ struct ImportCommand: Verb {
     /// Says what is not in the text, and how the command ends.
     private func tell(of rosters: RosterImport, in context: Context) -> ExitStatus {
         var failed = 0
+        let incomplete = rosters.groups.filter(\.isIncomplete)
+        if !incomplete.isEmpty {
+            context.output.writeError(
+                "rollcall: warning: the gateway has not read \(incomplete.count == 1 ? "one group" : "\(incomplete.count) groups") "
+                    + "from WhatsApp, so members may be missing here; each has `mode: additive`; import again after a backfill\n")
+        }
+        let unclear = rosters.groups.reduce(0) { count, group in
+            count + ((try? group.entries.get())?.count { $0.hasUnclearRole } ?? 0)
+        }
+        if unclear > 0 {
+            context.output.writeError(
+                "rollcall: warning: whether \(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins") is not "
+                    + "known; `keep` lists them, and leaves them as they are\n")
+        }
         for group in rosters.groups {
             guard case .failure(let error) = group.entries else { continue }
             failed += 1
             context.output.writeError(
                 "rollcall: error: \(group.id) is left out: \(error.withoutNumbers.message)".defusedForTerminal + "\n")
         }
-        if failed == 0 { return .success }
+        if failed == 0 { return incomplete.isEmpty ? .success : .incomplete }
         return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete
     }
 

@@ -104,6 +104,10 @@ struct Comparison {
         warnOfTheState()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.store = memory.store
+        if var news = seen.stored.news {
+            news.seenAt = rules.now
+            result.plan.store.snapshot = news
+        }
         result.plan.remembersSightings = desired.rejoin == .never
         result.plan.ownEntries = Set(own.map { roster.members[$0].account })
         if let fault = missingRights() { return failed(fault) }
@@ -455,7 +459,8 @@ extension Comparison {
     /// Why the roster is no ground to take anything away; nil where it is.
     private func distrust() -> WithheldCause? {
         if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
-        if seen.own != nil, own.isEmpty { return .ownAccountMissing }
+        // Where people are only seen one by one, somebody who does not show may well be there.
+        if seen.own != nil, own.isEmpty, seen.stored.basis != .sightings { return .ownAccountMissing }
         let listed = roster.members.count + seen.roster.foreignEntries
         switch seen.stored.basis {
         case .list:

@@ -54,31 +54,54 @@ extension Evidence {
     func verdict(
         on operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> CallVerdict {
-        let takenAt: Timestamp?
-        switch stored.basis {
-        case .list:
+        if stored.basis == .list {
             return shows(operation, as: role(lid: lid, account: account, phone: phone)) ? .shown : .notShown
-        case .snapshot(let moment): takenAt = moment
-        case .sightings: takenAt = nil
         }
-        let isSnapshotLater = takenAt.map { $0 > answeredAt } ?? false
+        let isSnapshotLater = stored.provenAt.map { $0 > answeredAt } ?? false
+        // What stood in the store before an opposite call of ours, which it could not show, does not confirm this one.
+        let isReversal =
+            !isSnapshotLater
+            && reverses(operation, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
         let member = storedMember(lid: lid, account: account, phone: phone)
         let isSeenLater = member?.lastSeenAt.map { $0 > answeredAt } ?? false
         switch operation {
         case .add:
-            if member != nil || wasSeen(lid: lid, account: account, phone: phone, after: answeredAt) { return .shown }
+            if wasSeen(lid: lid, account: account, phone: phone, after: answeredAt) { return .shown }
+            if member != nil { return isReversal && !isSeenLater ? .cannotTell : .shown }
             return isSnapshotLater ? .notShown : .cannotTell
         case .remove:
             if member == nil { return isSnapshotLater ? .shown : .cannotTell }
             return isSeenLater ? .notShown : .cannotTell
         case .promote:
             guard let member else { return isSnapshotLater ? .notShown : .cannotTell }
-            if member.role == .admin { return .shown }
+            if member.role == .admin { return isReversal ? .cannotTell : .shown }
             return isSnapshotLater && member.standing == .plain ? .notShown : .cannotTell
         case .demote:
             guard let member else { return isSnapshotLater ? .shown : .cannotTell }
             guard isSnapshotLater, member.standing != .perhapsAdmin else { return .cannotTell }
             return member.role == .member ? .shown : .notShown
+        }
+    }
+
+    /// Whether a call asks for the opposite of an earlier one that the gateway took and the store could not have shown yet.
+    private func reverses(
+        _ operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
+    ) -> Bool {
+        let opposites: Set<Operation> =
+            switch operation {
+            case .add: [.remove]
+            case .remove: [.add]
+            case .promote: [.demote, .remove]
+            case .demote: [.promote]
+            }
+        return calls.contains { call in
+            guard call.wasAccepted, call.answeredAt <= answeredAt, let earlier = Operation(rawValue: call.operation),
+                opposites.contains(earlier), stored.provenAt.map({ $0 <= call.answeredAt }) ?? true
+            else { return false }
+            if call.account == account { return true }
+            if let lid, call.lid == lid { return true }
+            if let phone, call.phone == phone || call.lid.flatMap({ phones[$0] }) == phone { return true }
+            return lid.flatMap { phones[$0] }.map { $0 == call.phone } ?? false
         }
     }
 

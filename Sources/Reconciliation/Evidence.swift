@@ -84,6 +84,8 @@ struct Evidence {
     private(set) var awaited: [OpenCall] = []
     /// The numbers behind LIDs that it was made with.
     let phones: IdentityTable
+    /// The calls of whose effect nothing is known yet; nobody asks for them where the list is the group as it is.
+    let calls: [OpenCall]
     /// What WhatsApp says of numbers.
     let checks: [PhoneNumber: CheckedNumber]
     /// The first of those who are listed by LID.
@@ -102,6 +104,7 @@ struct Evidence {
         self.phones = phones
         stored = seen.stored
         checks = seen.checks
+        calls = seen.calls
         let roster = seen.roster
         members.reserveCapacity(roster.members.count)
         let lids = Self.lids(of: roster, phones: phones, pins: pins)

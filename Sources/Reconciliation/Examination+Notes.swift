@@ -37,7 +37,8 @@ extension SessionMemory {
     func addsNotShown(by evidence: Evidence, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
         guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
-        let missing = calls.filter { evidence.verdict(on: $0) == .notShown }
+        // Whom an error of the gateway kept out has not declined.
+        let missing = calls.filter { !$0.failedUnclearly && evidence.verdict(on: $0) == .notShown }
         var adds: [PhoneNumber: NeverShownAdd] = [:]
         for (phone, open) in Dictionary(grouping: missing, by: \.phone) {
             guard let phone else { continue }

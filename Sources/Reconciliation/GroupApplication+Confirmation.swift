@@ -6,12 +6,14 @@ import RunLedger
 struct GroupLook {
     private let observation: GroupObservation
     private let rows: Roster
+    private let store: StoreMemory
     /// Who is there, by all that is known.
     let evidence: Evidence
 
     init(record: GroupRecord, rows: Roster, phones: IdentityTable, store: StoreMemory) {
         observation = GroupObservation(record: record, roster: rows, phones: phones, own: nil, store: store)
         self.rows = rows
+        self.store = store
         evidence = Evidence(observation)
     }
 
@@ -47,16 +49,12 @@ struct GroupLook {
 
     /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
     /// message cannot show it without a later snapshot.
-    func findsToFollow(_ action: PlannedAction, answeredAt: Timestamp) -> Bool {
+    func findsToFollow(_ action: PlannedAction) -> Bool {
         guard case .snapshot(let moment) = evidence.stored.basis else { return false }
         guard let lid = action.lid, action.role != nil else { return false }
-        let row = rows.members.first { $0.account == .lid(lid) }
         switch action.operation {
-        case .remove: return row == nil
-        case .promote:
-            // Where others share the row's moment, a backfill may be under way whose count is not told yet.
-            let isAlone = rows.members.count { $0.lastSeenAt == row?.lastSeenAt } == 1
-            return moment <= answeredAt && row?.role == .admin && (isAlone || row?.lastSeenAt == moment)
+        case .remove: return !rows.lists(.lid(lid))
+        case .promote: return store.showsPromotion(of: lid, in: rows, at: moment)
         case .add, .demote: return false
         }
     }
@@ -141,7 +139,7 @@ extension GroupApplication {
         guard look.isWhole(after: plan) else { return false }
         return open.contains { index in
             outcomes[index].status == .accepted
-                && look.findsToFollow(plan.actions[index], answeredAt: answeredAt(index))
+                && look.findsToFollow(plan.actions[index])
         }
     }
 

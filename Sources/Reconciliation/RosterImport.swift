@@ -16,6 +16,9 @@ package struct RosterImport: Sendable {
         package var name: String?
         /// Whether it is the account that the session acts as.
         package var isOwn: Bool
+
+        /// Whether the member may as well be an admin.
+        package var hasUnclearRole: Bool { standing == .perhapsAdmin || standing == .roleUnknown }
     }
 
     /// One group.
@@ -28,6 +31,12 @@ package struct RosterImport: Sendable {
         package var age: StoreAge?
         /// Its members, admins first, each account once; or why they could not be read.
         package var entries: Result<[Entry], GatewayError>
+
+        /// Whether the gateway has not read it from WhatsApp, so that there may be more members.
+        package var isIncomplete: Bool {
+            guard age == .neverRead, let entries = try? entries.get() else { return false }
+            return !entries.isEmpty
+        }
     }
 
     /// The groups, in the order of their ids.

@@ -38,16 +38,21 @@ extension StoreMemory {
             guard let lid = call.lid else { return false }
             switch Operation(rawValue: call.operation) {
             case .remove: return !rows.lists(.lid(lid))
-            case .promote:
-                guard moment <= call.answeredAt, snapshot?.admins.contains(.lid(lid)) != true else { return false }
-                guard let row = rows.members.first(where: { $0.account == .lid(lid) }), row.role == .admin else {
-                    return false
-                }
-                // Where others share the row's moment, a backfill may be under way whose count is not told yet.
-                return row.lastSeenAt == moment || rows.members.count { $0.lastSeenAt == row.lastSeenAt } == 1
+            case .promote: return showsPromotion(of: lid, in: rows, at: moment, besides: call.id)
             case .add, .demote, nil: return false
             }
         }
         return isFollowed ? true : nil
+    }
+
+    /// Whether a row that is as old as a snapshot which was seen before shows somebody as an admin who was none then.
+    ///
+    /// A newer row proves nothing: a backfill that is still under way may have written it. Nor does one of somebody whose role
+    /// other calls of ours were to change.
+    func showsPromotion(of lid: LID, in rows: Roster, at moment: Timestamp, besides id: Int64? = nil) -> Bool {
+        guard let snapshot, snapshot.takenAt == moment, !snapshot.admins.contains(.lid(lid)),
+            !calls.contains(where: { $0.lid == lid && $0.id != id })
+        else { return false }
+        return rows.members.contains { $0.account == .lid(lid) && $0.role == .admin && $0.lastSeenAt == moment }
     }
 }

@@ -28,6 +28,15 @@ package struct StoredRoster: Hashable, Sendable {
     package let news: GroupSnapshot?
     /// How many rows there are at or after the newest moment that several share, where that is no snapshot; nil where none do.
     package let listedTogether: Int?
+    /// When a run first saw the snapshot; nil where that is now, or there is none.
+    private let snapshotSeenAt: Timestamp?
+
+    /// The moment of the snapshot, by a clock that may be ahead: no later than it was first seen. What was done after that it does not
+    /// tell. Nil where there is none.
+    package var provenAt: Timestamp? {
+        guard case .snapshot(let moment) = basis else { return nil }
+        return min(moment, snapshotSeenAt ?? moment)
+    }
 
     /// Reads the rows.
     ///
@@ -57,8 +66,10 @@ package struct StoredRoster: Hashable, Sendable {
     }
 
     private init(
-        basis: Basis, roster: Roster, gone: [RosterMember] = [], news: GroupSnapshot? = nil, listedTogether: Int? = nil
+        basis: Basis, roster: Roster, gone: [RosterMember] = [], news: GroupSnapshot? = nil, listedTogether: Int? = nil,
+        seenAt: Timestamp? = nil
     ) {
+        snapshotSeenAt = seenAt
         self.basis = basis
         self.roster = roster
         self.gone = gone
@@ -95,7 +106,8 @@ package struct StoredRoster: Hashable, Sendable {
             roster: gone.isEmpty && members == roster.members
                 ? roster
                 : Roster(members: members, foreignEntries: foreign.count + unstamped, foreignSeenAt: foreign),
-            gone: gone, news: known == nil ? GroupSnapshot(of: members, takenAt: moment, size: size) : nil)
+            gone: gone, news: known == nil ? GroupSnapshot(of: members, takenAt: moment, size: size) : nil,
+            seenAt: known?.seenAt)
     }
 }
 

@@ -29,11 +29,26 @@ package struct ImportedPolicy: Sendable {
             guard case .success(let entries) = group.entries else { continue }
             lines.append("  \(group.id):")
             if let subject = group.subject { lines.append("    name: \(quoted(subject))") }
+            if group.isIncomplete {
+                lines += [
+                    "    # The gateway has not read this group from WhatsApp: these are only the members that it has seen. Import it",
+                    "    # again after a backfill, or list everybody, before you change the mode to exact.",
+                    "    mode: additive",
+                ]
+            }
+            let unclear = entries.filter(\.hasUnclearRole)
             for (role, key) in [(Role.admin, "admins"), (.member, "members")] {
-                let people = entries.filter { $0.role == role }
+                let people = entries.filter { $0.role == role && !$0.hasUnclearRole }
                 if people.isEmpty { continue }
                 lines.append("    \(key):")
                 lines += people.map(line)
+            }
+            if !unclear.isEmpty {
+                lines += [
+                    "    # Whether these are admins is not known: `keep` leaves them as they are. Move each to admins or members.",
+                    "    keep:",
+                ]
+                lines += unclear.map(line)
             }
         }
         for group in rosters.groups {

@@ -15,7 +15,9 @@ package struct ClockLeap: Hashable, Sendable {
     }
 }
 
-/// What the times in a ledger count as: one that is later than now counts as the moment at which a run noticed it, so that it
+/// What the times in a ledger count as.
+///
+/// One that is later than now counts as the moment at which a run noticed it, so that it
 /// counts for as long as it would have, and no longer. Nothing is rewritten, as it may be this clock that is wrong.
 struct LedgerClock: Sendable {
     /// How far ahead of each other the clocks of two machines may be, in milliseconds.

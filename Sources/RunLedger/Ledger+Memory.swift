@@ -55,10 +55,11 @@ extension Ledger {
             try rows("SELECT group_jid, lid, last_seen_at, removed_at FROM lid_sightings") { row in
                 memory.lidSightings[try row.group(), default: [:]][try row.lid()] = try Sighting(row: row)
             }
-            try rows("SELECT group_jid, taken_at, size, admins, creator, uncertain FROM snapshots") { row in
+            try rows("SELECT group_jid, taken_at, size, admins, creator, uncertain, seen_at FROM snapshots") { row in
                 memory.snapshots[try row.group()] = GroupSnapshot(
                     takenAt: try row.time("taken_at"), size: row["size"], admins: try row.accounts("admins"),
-                    creator: try row.optional("creator", as: Row.account), uncertain: try row.accounts("uncertain"))
+                    creator: try row.optional("creator", as: Row.account), uncertain: try row.accounts("uncertain"),
+                    seenAt: try row.time("seen_at"))
             }
             try rows("SELECT since FROM following_stores") { _ in memory.storeFollows = true }
             return memory

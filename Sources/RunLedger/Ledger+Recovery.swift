@@ -25,6 +25,8 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var runLived: Bool
     /// Whether the gateway took it; otherwise it may never have arrived.
     package var wasAccepted: Bool
+    /// Whether the gateway answered with an error that does not tell whether it had its effect.
+    package var failedUnclearly = false
 }
 
 extension Ledger {
@@ -133,7 +135,7 @@ extension Ledger {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.finished_at, actions.status,
+                    SELECT actions.id, group_jid, op, phone, jid, lid, sent_at, actions.finished_at, actions.status, actions.http_status,
                         (SELECT count(*) FROM attempts WHERE action_id = actions.id
                             AND attempts.status = 'unknown') AS uncertain,
                         runs.status NOT IN ('running', 'interrupted') AS lived
@@ -157,7 +159,8 @@ extension Ledger {
                     lid: lid, sentAt: sentAt,
                     answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],
-                    wasAccepted: row["status"] == ActionStatus.accepted.rawValue)
+                    wasAccepted: row["status"] == ActionStatus.accepted.rawValue,
+                    failedUnclearly: row["status"] == ActionStatus.unknown.rawValue && row["http_status"] != nil)
             }
         }
     }

@@ -78,12 +78,15 @@ package struct GroupSnapshot: Hashable, Sendable {
     package var creator: AccountID?
     /// Who may have been an admin: they had written before the snapshot was first seen here.
     package var uncertain: Set<AccountID>
+    /// When a run first saw it, by the clock here: it tells nothing of what was done later, whatever the gateway's clock says.
+    package var seenAt: Timestamp?
 
     /// Describes a snapshot.
     package init(
         takenAt: Timestamp, size: Int, admins: Set<AccountID> = [], creator: AccountID? = nil,
-        uncertain: Set<AccountID> = []
+        uncertain: Set<AccountID> = [], seenAt: Timestamp? = nil
     ) {
+        self.seenAt = seenAt
         self.takenAt = takenAt
         self.size = size
         self.admins = admins

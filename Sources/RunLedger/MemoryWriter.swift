@@ -192,11 +192,12 @@ struct MemoryWriter {
         try run(
             """
             INSERT OR REPLACE INTO snapshots
-            (gateway, session, group_jid, taken_at, size, admins, creator, uncertain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            (gateway, session, group_jid, taken_at, size, admins, creator, uncertain, seen_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 gateway, session, group.jid, snapshot.takenAt.iso8601, snapshot.size, list(snapshot.admins),
-                snapshot.creator?.description, list(snapshot.uncertain),
+                snapshot.creator?.description, list(snapshot.uncertain), now,
             ])
     }
 

@@ -295,6 +295,7 @@ enum Schema {
             admins TEXT NOT NULL,
             creator TEXT,
             uncertain TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
             PRIMARY KEY (gateway, session, group_jid)
         ) STRICT, WITHOUT ROWID;
 
