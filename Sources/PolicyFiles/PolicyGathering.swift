@@ -87,7 +87,7 @@ struct PolicyGathering {
         digest.add(name: file.name, bytes: bytes)
         index.makeRoom(forSourceOf: bytes.count)
         let reading = YAMLReading(parsing: bytes)
-        log.note(reading.problems, in: file.name)
+        log.note(reading, in: file.name)
         switch reading {
         case .unreadable: mayMissNames = true
         case .empty: log.warning("the file is empty and describes nobody", at: start)
