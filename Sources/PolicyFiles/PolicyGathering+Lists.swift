@@ -63,7 +63,9 @@ extension PolicyGathering {
 
     private mutating func readTarget(_ node: YAMLNode, of source: PolicySource) -> Entry.Target? {
         switch PersonSpelling(node) {
-        case .account(let account): return .person(person(account))
+        case .account(let account):
+            warnOfStrayZero(in: account, at: source.place(node))
+            return .person(person(account))
         case .name(let name): return .symbol(symbol(name))
         case .nothing: log.error("this entry is empty; write who is meant, or delete it", at: source.location(node))
         case .wrong(let sentence): log.error(sentence, at: source.location(node))

@@ -123,6 +123,7 @@ extension PolicyGathering {
         switch spelling {
         case .account(let account):
             index.entries.append(Entry(target: .person(person(account)), place: place(field), terms: 0))
+            warnOfStrayZero(in: account, at: place(field))
             return true
         case .nothing:
             log.error(
