@@ -8,6 +8,17 @@ extension PolicyGathering {
             let isComplete = readTable(request)
             index.teams[request.team].entries = EntryRange(start..<index.entries.count)
             index.teams[request.team].isIncomplete = !isComplete
+            if isComplete, start == index.entries.count { noteEmptiness(of: request) }
+        }
+    }
+
+    /// Notes a CSV file that names nobody, where entries do not say that it may.
+    private mutating func noteEmptiness(of request: TableRequest) {
+        index.teams[request.team].mayBeEmpty = request.placesThatNeedRows.isEmpty
+        for place in request.placesThatNeedRows {
+            log.error(
+                "the file \(quoted(request.key.name)) names nobody, since no row follows its first line; if that may be,"
+                    + " write `empty: true` beside `csv`", at: index.location(place))
         }
     }
 

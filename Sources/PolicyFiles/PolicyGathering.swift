@@ -53,6 +53,8 @@ struct PolicyGathering {
         let folder: String
         let place: Place
         let team: Int
+        /// Where entries name the file without saying that it may be empty.
+        var placesThatNeedRows: [Place] = []
     }
 
     /// What holds for the groups of one file unless they say otherwise.
