@@ -77,6 +77,9 @@ struct SyntaxFault {
                 + " from the lines above"
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
             "this is not well-formed YAML: look for a missing comma or closing bracket"
+        case "did not find expected <document start>":
+            "this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that"
+                + " is closed too early"
         case Self.invalidEscape:
             #"this is not well-formed YAML: half of a surrogate pair is no character; write the character itself, or its"#
                 + #" number, as in "\U0001F600""#

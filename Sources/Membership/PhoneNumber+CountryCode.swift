@@ -16,7 +16,7 @@ package struct CountryCode: Hashable, Sendable {
         }
         guard leading >= 10 else { return nil }
         let two = Int(leading >= 100 ? leading / 10 : leading)
-        if Self.ofTwoDigits.contains(two) {
+        if Self.hasTwoDigits(two) {
             value = two
             return
         }
@@ -33,19 +33,18 @@ package struct CountryCode: Hashable, Sendable {
     package var keepsZero: Bool {
         switch value {
         case 39, 47, 225, 226, 227, 229, 241, 242, 247, 250, 378, 379, 992: true
-        case 210, 214, 215, 217, 219, 800...839, 851, 854, 857...859, 870...879, 881...885, 887...899, 969, 978, 979,
-            990, 991,
-            997, 999:
-            true
+        case 210, 214, 215, 217, 219, 800...839, 851, 854, 857...859, 870...879, 881...885, 887...899: true
+        case 969, 978, 979, 990, 991, 997, 999: true
         default: false
         }
     }
 
-    private static let ofTwoDigits: Set<Int> = [
-        20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61,
-        62,
-        63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
-    ]
+    private static func hasTwoDigits(_ value: Int) -> Bool {
+        switch value {
+        case 20, 27, 30...34, 36, 39...41, 43...49, 51...58, 60...66, 81, 82, 84, 86, 90...95, 98: true
+        default: false
+        }
+    }
 }
 
 extension CountryCode: CustomStringConvertible {

@@ -60,6 +60,12 @@ struct ProblemTests {
                 ]
             ),
             (
+                "a: 1\n...\nb: 2\n",
+                [
+                    "3:1: this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed too early (did not find expected <document start>)"
+                ]
+            ),
+            (
                 "[a]: 1\nb: 2",
                 ["1:1: a key must be a text, but a list or a mapping stands here; look for a missing quote or comma"]
             ),
