@@ -27,7 +27,7 @@ extension DocumentSchema {
               "description": "Lists of people and of other teams, for any number of groups.",
               "type": ["object", "null"],
               "propertyNames": { "$ref": "#/$defs/name" },
-              "additionalProperties": { "$ref": "#/$defs/entries" }
+              "additionalProperties": { "$ref": "#/$defs/team" }
             },
             "groups": {
               "description": "The groups by their ids, such as 120363041234567890@g.us. A group is described once, in one file.",
@@ -140,6 +140,11 @@ extension DocumentSchema {
                 ]
               }
             },
+            "team": {
+              "type": "array",
+              "minItems": 1,
+              "items": { "$ref": "#/$defs/entry" }
+            },
             "entries": {
               "type": ["array", "null"],
               "items": { "$ref": "#/$defs/entry" }
@@ -168,6 +173,11 @@ extension DocumentSchema {
                   "$ref": "#/$defs/text",
                   "default": "phone"
                 },
+                "empty": {
+                  "description": "true: the CSV file may have no row below its first line.",
+                  "enum": [true, false, "true", "false", null],
+                  "default": false
+                },
                 "from": {
                   "description": "The first day, in UTC, such as 2026-01-01.",
                   "$ref": "#/$defs/day"
@@ -185,7 +195,7 @@ extension DocumentSchema {
               "then": { "properties": { "who": { "type": "null" } } },
               "else": {
                 "required": ["who"],
-                "properties": { "who": { "not": { "type": "null" } }, "column": { "type": "null" } }
+                "properties": { "who": { "not": { "type": "null" } }, "column": { "type": "null" }, "empty": { "type": "null" } }
               }
             },
             "person": {
@@ -236,7 +246,7 @@ extension DocumentSchema {
               "minimum": 1,
               "anyOf": [
                 {
-                  "pattern": "^(?!.*[1-9].*[(\\[][^()\\[\\]0-9]*0[^()\\[\\]0-9]*[)\\]])[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*(\\+|0[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*0)([ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*[1-9])([ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*[0-9]){6,14}[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*$"
+                  "pattern": "^(?!.*[0-9]\\.[0-9][ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*$)(?!\\+[0-9]{7,}\\.[0-9]+$)(?!.*[1-9].*[(\\[][^()\\[\\]0-9]*0[^()\\[\\]0-9]*[)\\]])[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*(\\+|0[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*0)([ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*[1-9])([ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*[0-9]){6,14}[ \\t.()\\[\\]\\u00a0\\u2000-\\u200a\\u2010-\\u2015\\u202f\\u205f\\u2212\\u3000-]*$"
                 },
                 { "pattern": "^[1-9][0-9]{6,14}(\\.[0-9]{1,5})?(:[0-9]{1,5})?@(s\\.whatsapp\\.net|c\\.us)$" }
               ]

@@ -5,6 +5,16 @@ enum SourceText {
     /// The most lines that may begin with a percent sign; libyaml compares each directive with all before it.
     private static let mostDirectives = 1_000
 
+    /// The bytes of U+FEFF, which may stand at the beginning.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// The bytes with one byte order mark where there are several at the beginning: each program in a row adds its own.
+    static func withOneMark(_ bytes: [UInt8]) -> [UInt8] {
+        var start = 0
+        while bytes[start...].starts(with: byteOrderMark + byteOrderMark) { start += 3 }
+        return start == 0 ? bytes : Array(bytes[start...])
+    }
+
     /// What keeps the bytes from being read as text; nil for well-formed UTF-8 without surprises.
     static func problem(in bytes: [UInt8]) -> YAMLProblem? {
         if bytes.count > YAMLReading.longestText {
@@ -13,7 +23,9 @@ enum SourceText {
                 message: "the file has \(bytes.count) bytes, more than the \(YAMLReading.longestText) that are read;"
                     + " split it into several files")
         }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+        // In UTF-16 without a mark each character of ASCII has a zero byte beside it.
+        let isUnmarkedUTF16 = bytes.count > 1 && (bytes[0] == 0) != (bytes[1] == 0)
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || isUnmarkedUTF16 {
             return YAMLProblem(
                 line: 1, column: 1, message: "the file is written in UTF-16; save it as UTF-8 and try again")
         }
@@ -31,7 +43,7 @@ enum SourceText {
 
     /// A problem at a byte, with its line and column counted as libyaml counts them.
     static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
-        let place = place(of: offset, in: bytes)
+        let place = place(of: offset, in: bytes).place
         return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
     }
 
@@ -40,16 +52,18 @@ enum SourceText {
     /// For such a text libyaml makes up one more line at the end, in which nothing can be found.
     static func openEnd(of bytes: [UInt8]) -> Place? {
         guard let last = bytes.last, last != 0x0A, last != 0x0D else { return nil }
-        return place(of: bytes.count, in: bytes)
+        return place(of: bytes.count, in: bytes).place
     }
 
-    /// Where a byte stands.
-    private static func place(of offset: Int, in bytes: [UInt8]) -> Place {
+    /// Where a byte stands, and how many characters stand before it.
+    static func place(of offset: Int, in bytes: [UInt8]) -> (place: Place, index: Int) {
         var line = 0
+        var count = 0
         var column = 0
-        var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var index = bytes.starts(with: byteOrderMark) ? 3 : 0
         while index < min(offset, bytes.count) {
             let byte = bytes[index]
+            if byte & 0xC0 != 0x80 { count += 1 }
             if byte == 0x0A || (byte == 0x0D && !(index + 1 < bytes.count && bytes[index + 1] == 0x0A)) {
                 line += 1
                 column = 0
@@ -62,7 +76,7 @@ enum SourceText {
             }
             index += 1
         }
-        return Place(line: line, column: column)
+        return (Place(line: line, column: column), count)
     }
 
     /// A number in hexadecimal digits, with zeros in front up to a width.

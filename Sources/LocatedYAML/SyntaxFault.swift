@@ -10,6 +10,9 @@ struct SyntaxFault {
     private let context: String?
     private let contextLine: Int
 
+    /// What libyaml says of an escape of no character, which half of a surrogate pair is.
+    private static let invalidEscape = "found invalid Unicode character escape code"
+
     /// Copies the parser's words, which live no longer than it does.
     init(_ parser: yaml_parser_t) {
         kind = parser.error
@@ -21,22 +24,36 @@ struct SyntaxFault {
         contextLine = Int(parser.context_mark.line) + 1
     }
 
-    /// The problem at its place in the text.
-    func problem(in bytes: [UInt8], openEnd: Place?) -> YAMLProblem {
+    /// Whether it is an escape of no character.
+    var isInvalidEscape: Bool { problem == Self.invalidEscape }
+
+    /// How many characters stand before the place.
+    var index: Int { kind == YAML_READER_ERROR ? 0 : Int(problemMark.index) }
+
+    /// The problem at its place in the text that it was found in.
+    func problem(in text: JoinedSurrogates, openEnd: Place?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
             let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
-            return SourceText.problem(
-                at: offset, in: bytes,
+            return readerProblem(
+                in: text,
                 message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
         case YAML_READER_ERROR:
-            return SourceText.problem(at: offset, in: bytes, message: "the text cannot be read: \(problem)")
+            return readerProblem(in: text, message: "the text cannot be read: \(problem)")
         case YAML_MEMORY_ERROR:
             return YAMLProblem(line: 1, column: 1, message: "there is no memory to read the file")
         default:
-            let place = Place(problemMark, openEnd: openEnd)
-            return YAMLProblem(line: place.line + 1, column: place.column + 1, message: "\(advice) (\(words))")
+            let place = text.place(Place(problemMark, openEnd: openEnd), index: Int(problemMark.index))
+            // What libyaml names is the number behind the `\u`.
+            let column = isInvalidEscape ? max(0, place.column - 2) : place.column
+            return YAMLProblem(line: place.line + 1, column: column + 1, message: "\(advice) (\(words))")
         }
+    }
+
+    private func readerProblem(in text: JoinedSurrogates, message: String) -> YAMLProblem {
+        let found = SourceText.place(of: offset, in: text.bytes)
+        let place = text.place(found.place, index: found.index)
+        return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
     }
 
     /// libyaml's own words.
@@ -60,6 +77,16 @@ struct SyntaxFault {
                 + " from the lines above"
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
             "this is not well-formed YAML: look for a missing comma or closing bracket"
+        case "did not find expected <document start>":
+            "this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that"
+                + " is closed too early"
+        case Self.invalidEscape:
+            #"this is not well-formed YAML: half of a surrogate pair is no character; write the character itself, or its"#
+                + #" number, as in "\U0001F600""#
+        case "did not find expected hexdecimal number":
+            #"this is not well-formed YAML: in double quotes \x takes two hexadecimal digits, \u four and \U eight"#
+        case "found unknown escape character":
+            "this is not well-formed YAML: a backslash in double quotes begins an escape; double it, or use single quotes"
         case "found unexpected end of stream":
             "this is not well-formed YAML: a quote or bracket that was opened is never closed"
         default:

@@ -4,6 +4,8 @@ struct TreeBuilder {
     var children: [UInt32] = []
     var text: [UInt8] = []
     var problems: [YAMLProblem] = []
+    /// What is easily overlooked by those who read the text.
+    private var warnings: [YAMLProblem] = []
     /// Key and value pairs copied by merge keys so far.
     var mergedPairs = 0
     var keys = KeyTable()
@@ -62,6 +64,12 @@ struct TreeBuilder {
         }
     }
 
+    /// Notes something that is easily overlooked, as long as the list has room.
+    mutating func warn(_ message: String, at place: Place) {
+        guard warnings.count < Self.mostProblems else { return }
+        warnings.append(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
+    }
+
     /// Refuses a tag other than the one that changes nothing.
     mutating func check(tag: String?, expected: String, at place: Place) {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
@@ -82,7 +90,10 @@ struct TreeBuilder {
             NodeRecord(
                 kind: isPlain ? .plainScalar : .quotedScalar, line: place.line, column: place.column, start: start,
                 count: bytes.count))
-        if let anchor { anchors[anchor] = Anchor(index: index, size: 1) }
+        if let anchor {
+            checkAnchor(anchor, at: place)
+            anchors[anchor] = Anchor(index: index, size: 1)
+        }
         pending.append(index)
     }
 
@@ -118,7 +129,10 @@ struct TreeBuilder {
         let index = UInt32(nodes.count)
         nodes.append(NodeRecord(kind: kind, line: place.line, column: place.column))
         pending.append(index)
-        if let anchor { anchors[anchor] = Anchor(index: index, size: nil) }
+        if let anchor {
+            checkAnchor(anchor, at: place)
+            anchors[anchor] = Anchor(index: index, size: nil)
+        }
         open.append(
             OpenNode(
                 index: index, firstPending: pending.count, expandedBefore: expandedNodes, anchor: anchor))
@@ -159,7 +173,7 @@ struct TreeBuilder {
         guard let root = pending.first else { return problems.isEmpty ? .empty : .unreadable(problems) }
         let record = nodes[Int(root)]
         if record.kind == .plainScalar, record.count == 0, problems.isEmpty { return .empty }
-        let tree = YAMLTree(nodes: nodes, children: children, text: text)
+        let tree = YAMLTree(nodes: nodes, children: children, text: text, warnings: warnings)
         return .document(YAMLNode(tree: tree, index: root), problems: problems)
     }
 
@@ -173,6 +187,15 @@ struct TreeBuilder {
     /// An alias as a message speaks of it.
     private static func alias(_ name: String) -> String {
         mayBeSecret(name) ? "this alias" : "the alias `*\(shown(name))`"
+    }
+
+    /// Refuses a second node of one name, by which the same alias would mean one thing above it and another below.
+    private mutating func checkAnchor(_ name: String, at place: Place) {
+        guard let first = anchors[name].map({ nodes[Int($0.index)] }) else { return }
+        let anchor = mayBeSecret(name) ? "this anchor" : "the anchor `&\(shown(name))`"
+        report(
+            "\(anchor) stands here a second time; the first is at line \(first.line), column \(first.column); give one"
+                + " of the two another name", at: place)
     }
 
     private mutating func checkKeyPosition(isScalar: Bool, at place: Place) {

@@ -15,6 +15,9 @@ package enum YAMLReading: Sendable {
         }
     }
 
+    /// What is well-formed, and yet easily overlooked by those who read the text.
+    package var warnings: [YAMLProblem] { root?.tree.warnings ?? [] }
+
     /// The document's root, where there is one.
     package var root: YAMLNode? {
         guard case .document(let root, _) = self else { return nil }
@@ -33,12 +36,24 @@ extension YAMLReading {
     package static let longestText = 1 << 29
 
     /// Reads the bytes of one file: UTF-8, one document, with or without a byte order mark.
-    package init(parsing bytes: [UInt8]) {
+    package init(parsing source: [UInt8]) {
+        let bytes = SourceText.withOneMark(source)
         if let problem = SourceText.problem(in: bytes) {
             self = .unreadable([problem])
             return
         }
-        var parser = EventParser(bytes: bytes)
+        var parser = EventParser(JoinedSurrogates(leaving: bytes))
         self = parser.parse()
+        guard parser.metInvalidEscape else { return }
+        // Only now is it known that there is half a surrogate pair in double quotes; whether each pair stands in such is
+        // known when all are joined, which changes nothing of the structure.
+        parser = EventParser(JoinedSurrogates(joining: bytes))
+        let joined = parser.parse()
+        if parser.pairsElsewhere.isEmpty {
+            self = joined
+        } else {
+            parser = EventParser(JoinedSurrogates(joining: bytes, except: parser.pairsElsewhere))
+            self = parser.parse()
+        }
     }
 }

@@ -6,12 +6,15 @@ final class YAMLTree: Sendable {
     let children: [UInt32]
     /// The texts of all scalars.
     let text: [UInt8]
+    /// What is easily overlooked.
+    let warnings: [YAMLProblem]
 
     /// Takes what the builder gathered.
-    init(nodes: [NodeRecord], children: [UInt32], text: [UInt8]) {
+    init(nodes: [NodeRecord], children: [UInt32], text: [UInt8], warnings: [YAMLProblem]) {
         self.nodes = nodes
         self.children = children
         self.text = text
+        self.warnings = warnings
     }
 }
 

@@ -31,16 +31,33 @@ struct CSVScanner {
     private var position: Int
     private var line = 1
     private var lineStart: Int
+    /// The first carriage return outside of quotes that ends a line by itself; nil where none does.
+    private(set) var loneReturn: (line: Int, lineStart: Int, offset: Int)?
+    /// Whether a line outside of quotes ends in a line feed.
+    private(set) var hasLineFeeds = false
 
     private static let quote = UInt8(ascii: "\"")
 
-    /// Begins at the first line, after a byte order mark.
+    /// The bytes of U+FEFF.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// Begins at the first line, after a byte order mark, or several: each program in a row adds its own.
     init(bytes: [UInt8]) {
         self.bytes = bytes
-        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        position = Self.start(of: bytes)
         lineStart = position
         separator = Self.separator(of: bytes[position...])
     }
+
+    /// Where the text begins.
+    static func start(of bytes: [UInt8]) -> Int {
+        var start = 0
+        while bytes[start...].starts(with: byteOrderMark) { start += 3 }
+        return start
+    }
+
+    /// Whether a field begins with a byte order mark, as the first does where files were joined.
+    func beginsWithMark(_ field: CSVField) -> Bool { bytes[field.start...].starts(with: Self.byteOrderMark) }
 
     /// Reads the next record into `fields`, false at the end; after a fault the next line can be read.
     mutating func next(into fields: inout [CSVField]) throws(CSVFault) -> Bool {
@@ -50,6 +67,7 @@ struct CSVScanner {
             fields.append(try nextField())
             guard position < bytes.count else { return true }
             if bytes[position] != separator {
+                noteLineEnd()
                 endLine()
                 return true
             }
@@ -119,6 +137,16 @@ struct CSVScanner {
         throw CSVFault(
             line: openingLine, lineStart: openingLineStart, offset: opening,
             message: "the quote that opens here is never closed; close it, or double it if it is part of the text")
+    }
+
+    /// Keeps in mind how the line ends, outside of quotes.
+    private mutating func noteLineEnd() {
+        let isPair = position + 1 < bytes.count && bytes[position + 1] == 0x0A
+        if bytes[position] == 0x0A || isPair {
+            hasLineFeeds = true
+        } else if loneReturn == nil {
+            loneReturn = (line, lineStart, position)
+        }
     }
 
     /// Steps over the end of a line.

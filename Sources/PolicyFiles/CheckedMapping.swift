@@ -37,7 +37,7 @@ struct CheckedMapping {
             let isRepeated = meant != nil || discretion.repeats(text)
             let found = isRepeated ? quoted(text) : "like the one here (it may be a secret, and is not repeated)"
             log.error(
-                "\(what) has no key \(found); "
+                "\(what) has no key \(found)\(isRepeated ? Lookalikes.aside(on: text) : ""); "
                     + (meant.map { "did you mean `\($0)`?" } ?? "the keys are \(enumeration(keys, joinedBy: "and"))"),
                 at: location(of: key))
         }

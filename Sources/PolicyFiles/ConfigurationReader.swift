@@ -19,7 +19,7 @@ package enum ConfigurationReader {
             return ConfigurationReading(outcome: .invalid, diagnostics: log.sorted())
         }
         let reading = YAMLReading(parsing: bytes)
-        log.note(reading.problems, in: path)
+        log.note(reading, in: path)
         var configuration: Configuration?
         switch reading {
         case .unreadable: break

@@ -8,6 +8,8 @@ struct DiagnosticLog {
 
     private var diagnostics: Set<Diagnostic> = []
     private var countByFile: [String: Int] = [:]
+    /// Warnings have a list of their own, so that they take no room from errors.
+    private var warningsByFile: [String: Int] = [:]
     /// Places where the YAML itself is at fault, so that what follows from it is not told again.
     private var faultyPlaces: Set<SourceLocation> = []
     /// Whether there is an error among the problems.
@@ -32,9 +34,12 @@ struct DiagnosticLog {
         add(Diagnostic(severity: .warning, location: location, message: message))
     }
 
-    /// Notes what is wrong with the YAML of a file, before the file's contents are looked at.
-    mutating func note(_ problems: [YAMLProblem], in file: String) {
-        for problem in problems {
+    /// Notes what is wrong with the YAML of a file, or easily overlooked, before the file's contents are looked at.
+    mutating func note(_ reading: YAMLReading, in file: String) {
+        for doubt in reading.warnings {
+            warning(doubt.message, at: SourceLocation(file: file, line: doubt.line, column: doubt.column))
+        }
+        for problem in reading.problems {
             let location = SourceLocation(file: file, line: problem.line, column: problem.column)
             error(problem.message, at: location)
             faultyPlaces.insert(location)
@@ -44,12 +49,15 @@ struct DiagnosticLog {
     /// All problems by place, each once; the rest of a long list is summed up at the list's end.
     func sorted() -> [Diagnostic] {
         var all = Array(diagnostics)
-        for (file, count) in countByFile where count > Self.mostPerFile {
-            let last = all.lazy.filter { $0.location.file == file }.map(\.location).max()
-            all.append(
-                Diagnostic(
-                    severity: .error, location: last ?? SourceLocation(file: file, line: 1, column: 1),
-                    message: "this file has \(count - Self.mostPerFile) more problems, which are not listed"))
+        let lists = [(countByFile, Diagnostic.Severity.error, "problems"), (warningsByFile, .warning, "warnings")]
+        for (counts, severity, noun) in lists {
+            for (file, count) in counts where count > Self.mostPerFile {
+                let last = all.lazy.filter { $0.location.file == file }.map(\.location).max()
+                all.append(
+                    Diagnostic(
+                        severity: severity, location: last ?? SourceLocation(file: file, line: 1, column: 1),
+                        message: "this file has \(count - Self.mostPerFile) more \(noun), which are not listed"))
+            }
         }
         return all.sorted()
     }
@@ -57,7 +65,8 @@ struct DiagnosticLog {
     private mutating func add(_ diagnostic: Diagnostic) {
         guard !faultyPlaces.contains(diagnostic.location), !diagnostics.contains(diagnostic) else { return }
         let file = diagnostic.location.file
-        countByFile[file, default: 0] += 1
-        if countByFile[file, default: 0] <= Self.mostPerFile { diagnostics.insert(diagnostic) }
+        let counts = diagnostic.severity == .error ? \DiagnosticLog.countByFile : \.warningsByFile
+        self[keyPath: counts][file, default: 0] += 1
+        if self[keyPath: counts][file, default: 0] <= Self.mostPerFile { diagnostics.insert(diagnostic) }
     }
 }

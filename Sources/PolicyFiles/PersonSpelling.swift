@@ -31,10 +31,9 @@ enum PersonSpelling: Equatable {
             self = .nothing
             return
         }
-        if let hidden = text.unicodeScalars.first(where: { $0.properties.generalCategory == .format }) {
+        if let hidden = InvisibleCharacter.first(in: text) {
             // Address books wrap copied numbers in marks that say which way to read them.
-            let code = String(hidden.value, radix: 16, uppercase: true)
-            self = .wrong("\(quoted(text)) holds the invisible character U+\(code); delete the text and type it anew")
+            self = .wrong("\(quoted(text)) holds the invisible character \(hidden); delete the text and type it anew")
         } else if text.utf8.contains(UInt8(ascii: "@")) {
             self = Self.account(ofJID: text)
         } else if first == "+" || first == "(" || first == "[" || first == "＋" || ("0"..."9").contains(first) {
@@ -45,13 +44,17 @@ enum PersonSpelling: Equatable {
             }
         } else if PersonName.isWellFormed(text) {
             self = .name(text)
+        } else if let sentence = Self.sentenceOnWrapping(of: text) ?? Self.sentenceOnForeignSigns(in: text) {
+            self = .wrong(sentence)
         } else {
             self = .wrong(
                 "\(quoted(text)) is neither a phone number such as +62 812-3456-7890 nor a name; \(PersonName.rule)")
         }
     }
 
-    /// The common case without a detour: a plus sign, and digits with spaces, dashes or dots between them.
+    /// The common case without a detour: a plus sign, and digits with spaces or dashes between them.
+    ///
+    /// Dots may be those of decimals, and many digits may be two numbers; both are for the careful reading.
     static func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> PhoneNumber? {
         guard bytes.first == UInt8(ascii: "+"), (8...32).contains(bytes.count), isDigit(bytes[1]),
             bytes[1] != UInt8(ascii: "0")
@@ -62,12 +65,16 @@ enum PersonSpelling: Equatable {
                 digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
                 // One digit too many already: the rest cannot mend it.
                 if digits > PhoneNumber.largest { return nil }
-            } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-"), byte != UInt8(ascii: ".") {
+            } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-") {
                 return nil
             }
         }
+        if digits >= fewestForTwo, bytes.count > 15 { return nil }
         return PhoneNumber(digits: digits)
     }
+
+    /// From so many digits on, 14, a text may be two numbers of the fewest digits.
+    private static let fewestForTwo: UInt64 = 10_000_000_000_000
 
     private static func account(ofJID text: String) -> PersonSpelling {
         do throws(AccountIDError) {
@@ -89,38 +96,6 @@ enum PersonSpelling: Equatable {
             }
         }
     }
-
-    /// What is wrong with a number, and how to mend it.
-    static func sentence(_ error: PhoneNumberError, about text: String) -> String {
-        let shown = quoted(text)
-        switch error {
-        case .empty: return "\(shown) has no digits; write a number such as +62 812-3456-7890"
-        case .missingPrefix:
-            return "\(shown) has no country code; write the number with + and the country code, such as"
-                + " +62 812-3456-7890"
-        case .leadingZero: return "\(shown) has a zero where the country code begins; write it as in +62 812-3456-7890"
-        case .trunkZero: return "\(shown) holds a (0), which is not dialled from abroad; leave it out"
-        case .unexpectedCharacter("E") where looksRounded(text), .unexpectedCharacter("e") where looksRounded(text):
-            return "\(shown) looks like a number that a spreadsheet has rounded; format its column as text and enter"
-                + " the number again"
-        case .unexpectedCharacter(let scalar):
-            return "\(shown) holds the character \(quoted(String(scalar))), which no phone number has"
-        case .tooShort(let count):
-            return
-                "\(shown) has \(counted(count, "digit")), but a phone number has at least \(PhoneNumber.fewestDigits)"
-        case .tooLong(let count):
-            return "\(shown) has \(count) digits, but a phone number has at most \(PhoneNumber.mostDigits)"
-        }
-    }
-}
-
-extension PersonSpelling {
-    /// Whether a text is a number as a spreadsheet writes one that it has rounded: `6.28123E+12`.
-    private static func looksRounded(_ text: String) -> Bool {
-        let halves = text.split(omittingEmptySubsequences: false) { $0 == "E" || $0 == "e" }
-        return halves.count == 2 && halves[0].last?.isWholeNumber == true
-            && halves[1].drop { $0 == "+" || $0 == "-" }.allSatisfy(\.isWholeNumber) && halves[1].last != nil
-    }
 }
 
 /// The rule for names of people and teams.
@@ -134,7 +109,9 @@ enum PersonName {
             return false
         }
         return text.unicodeScalars.allSatisfy { scalar in
-            switch scalar {
+            // Such letters and marks show nothing, so that two names would look like one.
+            if !scalar.isASCII, scalar.properties.isDefaultIgnorableCodePoint { return false }
+            return switch scalar {
             case "_", "-", ".", "0"..."9": true
             default: isLetter(scalar) || isMark(scalar) || scalar.properties.generalCategory == .decimalNumber
             }

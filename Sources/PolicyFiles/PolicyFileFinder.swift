@@ -17,6 +17,8 @@ struct PolicyFileFinder {
     private var found: [FoundFile] = []
     /// What lies in a folder and should have been read, but cannot be.
     private var faults: [(path: String, fault: DiskFault)] = []
+    /// What lies in a folder and looks like a policy, but is not read for its name.
+    private var oversights: [(path: String, identity: DiskFile.Identity, words: String)] = []
 
     /// Looks below a folder; the configuration file itself is no policy.
     init(folder: String, configuration: String?) {
@@ -33,6 +35,7 @@ struct PolicyFileFinder {
     ) -> [FoundFile] {
         var files: [FoundFile] = []
         var seen: Set<DiskFile.Identity> = []
+        var oversights: [(name: String, identity: DiskFile.Identity, words: String)] = []
         for (text, location) in patterns {
             // A path of the command line is its own place, and stands in the message anyway.
             let shown = location.file == text ? quoted(text) : Discretion.open.mention(text)
@@ -48,16 +51,21 @@ struct PolicyFileFinder {
                 log.error("\(shown) \(error.words)", at: location)
             }
             files += finder.found
+            oversights += finder.oversights.map { (finder.name(of: $0.path), $0.identity, $0.words) }
             for (path, fault) in finder.faults {
                 let place = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
                 log.error(fault == .missing ? "this is a link to nothing" : "this \(fault.words)", at: place)
             }
         }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        return files.filter { file in
+        files = files.filter { file in
             guard let (_, identity) = try? DiskFile.look(at: file.path) else { return true }
             return seen.insert(identity).inserted
         }
+        for (name, identity, words) in oversights where !seen.contains(identity) {
+            log.warning(words, at: SourceLocation(file: name, line: 1, column: 1))
+        }
+        return files
     }
 
     private mutating func follow(_ pattern: String) throws(DiskFault) {
@@ -77,7 +85,33 @@ struct PolicyFileFinder {
                 }
                 try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
             }
+            lookBeside(pattern)
         }
+    }
+
+    /// Looks for what a pattern such as `policies/*.yaml`, which means every policy of a folder, passes over for its name.
+    private mutating func lookBeside(_ pattern: String) {
+        guard let last = pattern.split(separator: "/").last, last.hasPrefix("*."),
+            !pattern.dropLast(last.count).contains(where: { "*?[".contains($0) })
+        else { return }
+        let beside = FilePath.joined(folder, String(pattern.dropLast(last.count)))
+        for name in (try? DiskFile.names(in: beside)) ?? [] where !name.hasPrefix(".") {
+            let path = FilePath.joined(beside, name)
+            guard let (kind, identity) = try? DiskFile.look(at: path), kind == .file, !seenFiles.contains(identity),
+                !faults.contains(where: { $0.path == FilePath.cleaned(path) })
+            else { continue }
+            if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+                let words = "this file looks like a policy, and is not read, since no entry of `policies` leads to it"
+                oversights.append((FilePath.cleaned(path), identity, words))
+            } else {
+                noteOversight(name, path: FilePath.cleaned(path), identity: identity)
+            }
+        }
+    }
+
+    private mutating func noteOversight(_ name: String, path: String, identity: DiskFile.Identity) {
+        guard !seenFiles.contains(identity), let words = Self.oversight(name: name, path: path) else { return }
+        oversights.append((path, identity, words))
     }
 
     /// Takes what a pattern names itself: any file, or a folder with all below it.
@@ -110,7 +144,8 @@ struct PolicyFileFinder {
                     if isPolicy || kind == .folder, !Self.stays(path, in: root) { throw .leadsOutside }
                     switch kind {
                     case .folder: if seenFolders.insert(identity).inserted { open.append(path) }
-                    case .file: if isPolicy { addFile(path, identity: identity) }
+                    case .file where isPolicy: addFile(path, identity: identity)
+                    case .file: noteOversight(name, path: path, identity: identity)
                     case .other(let words): if isPolicy { throw .notAFile(words) }
                     }
                 } catch {

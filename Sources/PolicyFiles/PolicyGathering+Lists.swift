@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension PolicyGathering {
-    private static let entryKeys = ["who", "csv", "column", "from", "until", "reason"]
+    private static let entryKeys = ["who", "csv", "column", "empty", "from", "until", "reason"]
 
     /// Takes in the section `teams` of a file.
     mutating func readTeams(_ node: YAMLNode, of source: PolicySource) {
@@ -16,6 +16,11 @@ extension PolicyGathering {
         for (key, value) in node.pairs {
             guard let symbol = definedName(key, of: source) else { continue }
             let list = readList(value, what: "a team", of: source)
+            if list.range.indices.isEmpty, !list.isIncomplete, !source.isFaulty {
+                log.error(
+                    "the team \(quoted(key.text)) names nobody; list its people, or delete it and the entries that name it",
+                    at: source.location(key))
+            }
             let team = index.teams.count
             index.teams.append(
                 TeamRecord(
@@ -63,7 +68,9 @@ extension PolicyGathering {
 
     private mutating func readTarget(_ node: YAMLNode, of source: PolicySource) -> Entry.Target? {
         switch PersonSpelling(node) {
-        case .account(let account): return .person(person(account))
+        case .account(let account):
+            warnOfStrayZero(in: account, at: source.place(node))
+            return .person(person(account))
         case .name(let name): return .symbol(symbol(name))
         case .nothing: log.error("this entry is empty; write who is meant, or delete it", at: source.location(node))
         case .wrong(let sentence): log.error(sentence, at: source.location(node))
@@ -79,8 +86,8 @@ extension PolicyGathering {
         let terms = readTerms(fields)
         switch (fields.value("who"), fields.value("csv")) {
         case (.some(let who), nil):
-            if fields.value("column") != nil {
-                log.error("`column` belongs to `csv` and means nothing here", at: fields.place(of: "column"))
+            for key in ["column", "empty"] where fields.value(key) != nil {
+                log.error("`\(key)` belongs to `csv` and means nothing here", at: fields.place(of: key))
             }
             guard let target = readTarget(who, of: source) else { return nil }
             return Entry(target: target, place: source.place(node), terms: terms)
@@ -134,14 +141,21 @@ extension PolicyGathering {
             return nil
         }
         let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)
-        if let known = tableByRequest[key] { return known }
-        let team = index.teams.count
         let place = Place(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
-        index.teams.append(TeamRecord(name: nil, place: place))
-        tableByRequest[key] = team
-        let folder = FilePath.folder(of: source.file.path)
-        tables.append(
-            TableRequest(key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: team))
-        return team
+        let request: Int
+        if let known = tableByRequest[key] {
+            request = known
+        } else {
+            request = tables.count
+            tableByRequest[key] = request
+            let folder = FilePath.folder(of: source.file.path)
+            tables.append(
+                TableRequest(
+                    key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: index.teams.count
+                ))
+            index.teams.append(TeamRecord(name: nil, place: place))
+        }
+        if fields.truth("empty", log: &log) != true { tables[request].placesThatNeedRows.append(place) }
+        return tables[request].team
     }
 }

@@ -21,6 +21,12 @@ extension PolicyGathering {
     mutating func definedName(_ key: YAMLNode, of source: PolicySource) -> Int? {
         let name = key.text
         guard PersonName.isWellFormed(name) else {
+            if let hidden = InvisibleCharacter.first(in: name) {
+                log.error(
+                    "the name \(quoted(name)) holds the invisible character \(hidden); delete the name and type it anew",
+                    at: source.location(key))
+                return nil
+            }
             log.error("\(quoted(name)) cannot be a name: \(PersonName.rule)", at: source.location(key))
             return nil
         }
@@ -52,7 +58,9 @@ extension PolicyGathering {
     ) -> Definition.Meaning {
         if value.kind == .mapping { return readDetailedPerson(value, of: source) }
         switch PersonSpelling(value) {
-        case .account(.phone(let phone)): return .person(phone: phone.digits, lid: nil)
+        case .account(.phone(let phone)):
+            warnOfStrayZero(in: .phone(phone), at: source.place(value))
+            return .person(phone: phone.digits, lid: nil)
         case .account(.lid(let lid)): return .person(phone: nil, lid: lid.digits)
         case .name(let name):
             log.error(
@@ -76,7 +84,9 @@ extension PolicyGathering {
         _ = fields.text("note", log: &log)
         if let node = fields.value("phone") {
             switch PersonSpelling(node) {
-            case .account(.phone(let found)): phone = found.digits
+            case .account(.phone(let found)):
+                warnOfStrayZero(in: .phone(found), at: source.place(node))
+                phone = found.digits
             case .account(.lid):
                 log.error("`phone` takes a phone number; write this JID at `lid`", at: source.location(node))
             case .name, .nothing:
@@ -99,5 +109,14 @@ extension PolicyGathering {
             log.error("a person has a `phone`, a `lid`, or both", at: source.location(value))
         }
         return .person(phone: phone, lid: lid)
+    }
+
+    /// Warns of a number that has kept the zero with which it is dialled inside of its country.
+    mutating func warnOfStrayZero(in account: AccountID, at place: Place) {
+        guard let phone = account.phone, let code = phone.codeBeforeStrayZero else { return }
+        let rest = phone.e164.dropFirst(code.description.count).drop { $0 == "0" }
+        log.warning(
+            "\(phone) has a zero behind the country code \(code), where no number of the country has one; leave it out:"
+                + " \(code)\(rest)", at: index.location(place))
     }
 }

@@ -8,6 +8,7 @@ extension PolicyGathering {
         let holders = TeamGraph(index: index).check(log: &log)
         checkGroups(holders)
         if !log.hasErrors { warnOfKeptMembers() }
+        warnOfLookalikes()
         if groupPlaces.isEmpty, !log.hasErrors, let file = index.files.first {
             log.warning(
                 "no policy describes a group, so there is nothing to keep in order; add `groups`",
@@ -84,7 +85,7 @@ extension PolicyGathering {
                     let name = index.symbols[target.index]
                     let hint = suggester.hint(for: name, among: names)
                     log.error(
-                        "there is no person or team \(quoted(name))"
+                        "there is no person or team \(quoted(name))" + Lookalikes.aside(on: name)
                             + (hint.isEmpty ? "; define it in `people` or `teams`" : hint),
                         at: index.location(index.entries[position].place))
                     continue

@@ -8,6 +8,17 @@ extension PolicyGathering {
             let isComplete = readTable(request)
             index.teams[request.team].entries = EntryRange(start..<index.entries.count)
             index.teams[request.team].isIncomplete = !isComplete
+            if isComplete, start == index.entries.count { noteEmptiness(of: request) }
+        }
+    }
+
+    /// Notes a CSV file that names nobody, where entries do not say that it may.
+    private mutating func noteEmptiness(of request: TableRequest) {
+        index.teams[request.team].mayBeEmpty = request.placesThatNeedRows.isEmpty
+        for place in request.placesThatNeedRows {
+            log.error(
+                "the file \(quoted(request.key.name)) names nobody, since no row follows its first line; if that may be,"
+                    + " write `empty: true` beside `csv`", at: index.location(place))
         }
     }
 
@@ -42,6 +53,8 @@ extension PolicyGathering {
         var fields: [CSVField] = []
         var header: (column: Int, count: Int)?
         var isComplete = true
+        // Most files have none of the bytes that marks and controls begin with.
+        let mayHoldSigns = bytes.contains(0xE2) || bytes.contains(0xEF)
         while true {
             do throws(CSVFault) {
                 guard try scanner.next(into: &fields) else { break }
@@ -55,12 +68,25 @@ extension PolicyGathering {
                 continue
             }
             if fields.allSatisfy({ $0.range.isEmpty || scanner.text(of: $0).isEmpty }) { continue }
+            if mayHoldSigns, !checkSigns(in: fields, scanner: scanner, bytes: bytes, file: file) {
+                isComplete = false
+                if header == nil { return false }
+                continue
+            }
             guard let known = header else {
                 guard let column = findColumn(fields, scanner: scanner, request: request) else { return false }
                 header = (column, fields.count)
                 continue
             }
             if !readRow(fields, header: known, scanner: scanner, bytes: bytes, file: file) { isComplete = false }
+        }
+        if let (line, lineStart, offset) = scanner.loneReturn, scanner.hasLineFeeds {
+            isComplete = false
+            log.error(
+                "a carriage return alone ends the line here, and a line feed ends others, so that programs differ on where"
+                    + " a row begins; end every line with a line feed",
+                at: SourceLocation(
+                    file: request.key.name, line: line, column: scanner.column(of: offset, lineStart: lineStart)))
         }
         if header == nil {
             log.error(
@@ -81,6 +107,15 @@ extension PolicyGathering {
         switch matches.count {
         case 1: return matches[0]
         case 0:
+            if let (position, sentence) = Self.cause(ofMissing: wanted, among: names) {
+                let field = fields[position]
+                log.error(
+                    sentence,
+                    at: SourceLocation(
+                        file: request.key.name, line: field.line,
+                        column: scanner.column(of: field.start, lineStart: field.lineStart)))
+                return nil
+            }
             var suggester = SpellingSuggester()
             let hint = suggester.hint(for: wanted, among: names)
             let listed = names.prefix(12).map(quoted).joined(separator: ", ")
@@ -123,6 +158,7 @@ extension PolicyGathering {
         switch spelling {
         case .account(let account):
             index.entries.append(Entry(target: .person(person(account)), place: place(field), terms: 0))
+            warnOfStrayZero(in: account, at: place(field))
             return true
         case .nothing:
             log.error(
@@ -136,43 +172,11 @@ extension PolicyGathering {
         return false
     }
 
-    /// The text of a cell without the apostrophe by which a spreadsheet is told not to take a number for a formula.
-    private static func withoutTextMark(_ text: String) -> String {
-        text.hasPrefix("'+") ? String(text.dropFirst()) : text
-    }
-
     /// Whether the file, all links followed, lies in the folder of the policy that names it.
     private func staysInFolder(_ request: TableRequest) -> Bool {
         guard let folder = DiskFile.resolved(request.folder), let file = DiskFile.resolved(request.path) else {
             return false
         }
         return file.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
-    }
-
-    /// What keeps bytes from being read as text.
-    private static func textProblem(in bytes: [UInt8]) -> (line: Int, column: Int, message: String)? {
-        let offset: Int
-        let message: String
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            return (1, 1, "the file is written in UTF-16; save it as \"CSV UTF-8\" and try again")
-        }
-        do {
-            _ = try UTF8Span(validating: bytes.span)
-            guard let found = bytes.firstIndex(of: 0) else { return nil }
-            offset = found
-            message = "the file holds a zero byte, so it is no text; save it as \"CSV UTF-8\" and try again"
-        } catch {
-            offset = error.byteOffsets.lowerBound
-            message = "the file is not valid UTF-8 from here on; save it as \"CSV UTF-8\" and try again"
-        }
-        var (line, lineStart) = (1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0)
-        for position in lineStart..<max(offset, lineStart) {
-            let endsLine =
-                bytes[position] == 0x0A
-                || (bytes[position] == 0x0D && !(position + 1 < bytes.count && bytes[position + 1] == 0x0A))
-            if endsLine { (line, lineStart) = (line + 1, position + 1) }
-        }
-        let column = bytes[lineStart..<max(offset, lineStart)].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-        return (line, column, message)
     }
 }

@@ -53,6 +53,8 @@ struct PolicyGathering {
         let folder: String
         let place: Place
         let team: Int
+        /// Where entries name the file without saying that it may be empty.
+        var placesThatNeedRows: [Place] = []
     }
 
     /// What holds for the groups of one file unless they say otherwise.
@@ -87,7 +89,7 @@ struct PolicyGathering {
         digest.add(name: file.name, bytes: bytes)
         index.makeRoom(forSourceOf: bytes.count)
         let reading = YAMLReading(parsing: bytes)
-        log.note(reading.problems, in: file.name)
+        log.note(reading, in: file.name)
         switch reading {
         case .unreadable: mayMissNames = true
         case .empty: log.warning("the file is empty and describes nobody", at: start)

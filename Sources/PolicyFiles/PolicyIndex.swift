@@ -112,6 +112,8 @@ struct TeamRecord {
     var entries: EntryRange = .empty
     /// Whether an entry was left out because it was wrong.
     var isIncomplete = false
+    /// Whether every entry that names the CSV file says that it may be empty.
+    var mayBeEmpty = false
 }
 
 /// A group as its policy describes it.

@@ -13,7 +13,8 @@ struct TeamGraph {
     init(index: PolicyIndex) {
         self.index = index
         states = Array(repeating: .unseen, count: index.teams.count)
-        holdsSomebody = index.teams.map(\.isIncomplete)
+        // Of a team without entries that may not be so, it has been told already: what follows from it is not told again.
+        holdsSomebody = index.teams.map { $0.isIncomplete || $0.entries.indices.isEmpty && !$0.mayBeEmpty }
     }
 
     /// Whether each team holds anybody at all, dates aside; teams that hold themselves are noted.

@@ -43,6 +43,8 @@ struct ProblemTests {
             ),
             ([0xFF, 0xFE, 0x61, 0x00], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
             ([0xFE, 0xFF, 0x00, 0x61], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
+            ([0x61, 0x00, 0x3A, 0x00], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
+            ([0x00, 0x61, 0x00, 0x3A], "1:1: the file is written in UTF-16; save it as UTF-8 and try again"),
         ] as [([UInt8], String)])
     func badBytes(bytes: [UInt8], expected: String) {
         #expect(YAMLReading(parsing: bytes).problems.map(\.description) == [expected])
@@ -55,6 +57,12 @@ struct ProblemTests {
                 "a: 1\n---\nb: 2\n",
                 [
                     "2:1: a second document starts here, but a file holds one; move what follows to a file of its own and drop the line `---`"
+                ]
+            ),
+            (
+                "a: 1\n...\nb: 2\n",
+                [
+                    "3:1: this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed too early (did not find expected <document start>)"
                 ]
             ),
             (

@@ -52,6 +52,7 @@ struct RobustnessTests {
         let good = Array(
             """
             base: &base {mode: exact, limits: {removals: 5}}
+            x: "\\ud83d\\ude00 \u{202B}\u{2028}"
             people: {alice: "+62 812", budi: {phone: '+62', lid: 1@lid}}
             groups:
               x@g.us: {<<: [*base, {a: 1}], members: [alice, &b budi, *b]}

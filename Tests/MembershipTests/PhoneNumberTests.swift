@@ -34,15 +34,48 @@ struct PhoneNumberTests {
             ("+\u{FF16}28123456", .unexpectedCharacter("\u{FF16}")), ("+62٨123456", .unexpectedCharacter("٨")),
             ("\u{202A}+628123456", .unexpectedCharacter("\u{202A}")),
             ("6281234567890@s.whatsapp.net", .unexpectedCharacter("@")),
+            ("+628110000001.0", .decimals), ("+628110000001.00", .decimals), ("+628110000001.000", .decimals),
+            ("628110000001.0", .decimals), ("00628110000001.0", .decimals), ("+62 811 000 0001.0", .decimals),
+            ("+62-811-000-0001.00", .decimals), ("+628110000001.5", .decimals), ("+62.811.000.0001.0", .decimals),
+            ("+628110000001.0 ", .decimals), ("+62 (811) 0000001.0", .decimals), ("+6281100.00001", .decimals),
+            ("+628110000001 628110000002", .twoNumbers), ("+628110000001.628110000002", .twoNumbers),
+            ("+6281100 6281101", .twoNumbers), ("+628110000001+628110000002", .twoNumbers),
+            ("+628110000001, +628110000002", .unexpectedCharacter(",")),
+            ("+62 811 0000001 (2)", .bracketsAtEnd), ("+62 811 0000001 [12] ", .bracketsAtEnd),
+            ("+62 (0811) 000-0001", .zeroInBrackets), ("+62 [0811] 0000001", .zeroInBrackets),
+            ("(+62) (0811) 0000001", .zeroInBrackets), ("0062 (0811) 0000001", .zeroInBrackets),
+            ("+1 (0202) 555-0100", .zeroInBrackets), ("+212 (0661) 000001", .zeroInBrackets),
+            ("+971 (050) 0000001", .zeroInBrackets), ("+39 (0) 6 1234 5678", .doubtfulZero),
         ] as [(String, PhoneNumberError)]
     )
     func refusals(text: String, error: PhoneNumberError) {
         #expect(throws: error) { try PhoneNumber(parsing: text) }
     }
 
-    @Test("keeps a zero that belongs to it", arguments: [("+39 (06) 1234 5678", 390_612_345_678 as UInt64)])
+    @Test(
+        "keeps a zero that belongs to it, and zeros and dots between groups",
+        arguments: [
+            ("+39 (06) 1234 5678", 390_612_345_678 as UInt64), ("+225 (07) 00 00 00 01", 2_250_700_000_001),
+            ("+33.6.12.34.56.00", 33_612_345_600), ("+62.811.000.000", 62_811_000_000),
+            ("+62 811 000.0100", 628_110_000_100), ("+33.612345600", 33_612_345_600),
+            ("+62 (811) 0000001", 628_110_000_001), ("+62 811 (000) 0001", 628_110_000_001),
+            ("+62 811-0000-0", 6_281_100_000), ("+49 30 123456-0", 49_301_234_560), ("+628110000001.", 628_110_000_001),
+        ])
     func italianZero(text: String, digits: UInt64) throws {
         #expect(try PhoneNumber(parsing: text).digits == digits)
+    }
+
+    @Test(
+        "has a stray zero where one follows a country code that none follows",
+        arguments: [
+            ("+6208110000001", "+62"), ("+4402079460018", "+44"), ("+10202555010", "+1"), ("+70912345678", "+7"),
+            ("+2120661000001", "+212"), ("+971050000001", "+971"), ("+62811000001", nil), ("+390612345678", nil),
+            ("+378054990000", nil), ("+2250700000001", nil), ("+22901000001", nil), ("+24106000001", nil),
+            ("+242060000001", nil), ("+22607000001", nil), ("+992070000001", nil), ("+8810000001", nil),
+            ("+12025550100", nil), ("+620811", "+62"), ("+9990000001", nil),
+        ] as [(String, String?)])
+    func strayZeros(text: String, code: String?) {
+        #expect((try? PhoneNumber(parsing: text + "0"))?.codeBeforeStrayZero?.description == code)
     }
 
     @Test("of a million digits is too long, and no more than that")

@@ -48,6 +48,70 @@ struct TableTests {
         #expect(try members(Array(table.utf8)) == expected)
     }
 
+    @Test(
+        "what a table is written in, and what its first line holds, is told where it keeps the numbers from being found",
+        arguments: [
+            ("\u{FEFF}\u{FEFF}\u{FEFF}phone\n+6281200001\n", "member +6281200001 at a.csv:2:1"),
+            (
+                "ph\u{200B}one\n+6281200001\n",
+                "a.csv:1:1: error: the column `ph\\u{200B}one` holds the invisible character U+200B"
+            ),
+            (
+                "name,\u{FEFF}phone\nAna,+6281200001\n",
+                "a.csv:1:6: error: a byte order mark (U+FEFF) stands here in the middle"
+            ),
+            ("name;phone\u{AD}\nAna;+6281200001\n", "a.csv:1:6: error: the column `phone\\u{AD}` holds the invisible"),
+            ("ph\u{43E}ne\n+6281200001\n", "a.csv:1:1: error: the column `phоne` only looks like `phone`"),
+            (
+                "phone\n+6281200001\n\u{FEFF}phone\n+6281200002\n",
+                "a.csv:3:1: error: a byte order mark (U+FEFF) stands here"
+            ),
+            ("sep=;\nname;phone\nAna;+6281200001\n", "a.csv:1:1: error: the line `sep=` is one that only Excel reads"),
+            ("name|phone\nAna|+6281200001\n", "a.csv:1:1: error: the first line is taken for one column, `name|phone`"),
+            ("phone\n+6281200001\r+6281200002\n", "a.csv:2:12: error: a carriage return alone ends the line here"),
+            ("phone\r\n+6281200001\r+6281200002\r\n", "a.csv:2:12: error: a carriage return alone ends the line here"),
+            (
+                "name,phone\nA\u{202E},+6281200001\n",
+                "a.csv:2:1: error: the character U+202E in this field changes the order"
+            ),
+            (
+                "phone,name\n+6281200001,\"\u{2067}A\u{202C}\"\n",
+                "a.csv:2:13: error: the character U+2067 in this field"
+            ),
+        ])
+    func signs(table: String, expected: String) throws {
+        let found = try members(Array(table.utf8))
+        #expect(found.first?.hasPrefix(expected) == true, "\(found)")
+    }
+
+    @Test(
+        "a table in UTF-16 is told to be, with a mark or without",
+        arguments: [[0xFF, 0xFE], [0xFE, 0xFF], []] as [[UInt8]])
+    func utf16(mark: [UInt8]) throws {
+        let text = Array("phone\n+6281200001\n".utf16)
+        let bytes =
+            mark
+            + text.flatMap {
+                mark == [0xFE, 0xFF] ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+            }
+        #expect(
+            try members(bytes) == [
+                "a.csv:1:1: error: the file is written in UTF-16; save it as \"CSV UTF-8\" and try again"
+            ])
+    }
+
+    @Test("carriage returns and controls in quotes, and texts of any script, are read")
+    func harmlessSigns() throws {
+        for row in [
+            "\"A\rB\",+6281200001", "\u{202B}שלום\u{202C},+6281200001", "مجموعة\u{200F},+6281200001",
+            "👩\u{200D}🏫,+6281200001",
+        ] {
+            #expect(
+                try members(Array("name,phone\n\(row)\n".utf8)).first?.hasPrefix("member +6281200001 at a.csv") == true)
+        }
+        #expect(try members(Array("phone\r+6281200001\r".utf8)).count == 1)
+    }
+
     @Test("one file may be asked for by many entries and for several columns")
     func shared() throws {
         let folder = try TemporaryFolder([

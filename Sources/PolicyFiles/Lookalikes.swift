@@ -1,0 +1,105 @@
+/// Letters of one script that look like those of another, by which a name may not be the one that it looks like.
+enum Lookalikes {
+    /// Scripts that have letters in common by their looks.
+    enum Script: String {
+        case latin = "Latin"
+        case cyrillic = "Cyrillic"
+        case greek = "Greek"
+
+        /// The script of a letter; nil for other scripts, digits and marks.
+        init?(_ scalar: Unicode.Scalar) {
+            switch scalar.value {
+            case 0x41...0x5A, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x24F, 0x250...0x2AF, 0x1E00...0x1EFF,
+                0xFF21...0xFF3A, 0xFF41...0xFF5A:
+                self = .latin
+            case 0x370...0x3FF, 0x1F00...0x1FFF: self = .greek
+            case 0x400...0x52F, 0x1C80...0x1C8F, 0x2DE0...0x2DFF, 0xA640...0xA69F: self = .cyrillic
+            default: return nil
+            }
+        }
+    }
+
+    /// A name as it looks: each letter that looks like one of ASCII is that one.
+    static func skeleton(of name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.map { looks[$0] ?? wide($0) ?? $0 }))
+    }
+
+    /// The first letter of a name that looks like one of ASCII, as a message speaks of it.
+    static func disguise(in name: String) -> String? {
+        guard let scalar = name.unicodeScalars.first(where: { looks[$0] != nil || wide($0) != nil }) else { return nil }
+        return "\(quoted(String(scalar))) (\(codePoint(scalar)))"
+    }
+
+    /// Half a sentence that names a letter which looks like one of ASCII beside others that are; nothing for most names.
+    static func aside(on name: String) -> String {
+        guard skeleton(of: name).utf8.allSatisfy({ $0 < 0x80 }), let letter = disguise(in: name) else { return "" }
+        return ", in which \(letter) is not the letter that it looks like"
+    }
+
+    /// The letter that is of another script than one before it in the same word, and both scripts; nil for most names.
+    static func mixture(in name: String) -> (letter: Unicode.Scalar, scripts: [Script])? {
+        var first: Script?
+        for scalar in name.unicodeScalars {
+            if scalar.isASCII, !scalar.properties.isAlphabetic {
+                first = nil
+            } else if let script = Script(scalar) {
+                guard let before = first else {
+                    first = script
+                    continue
+                }
+                if before != script {
+                    // The letter that is not Latin is the one that was hardly meant.
+                    let letter = script == .latin ? name.unicodeScalars.first { Script($0) == before } : scalar
+                    return (letter ?? scalar, [before, script])
+                }
+            }
+        }
+        return nil
+    }
+
+    /// The letter of ASCII that a full-width one stands for.
+    private static func wide(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+        switch scalar.value {
+        case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: Unicode.Scalar(scalar.value - 0xFEE0)
+        default: nil
+        }
+    }
+
+    /// Letters that most fonts draw like one of ASCII.
+    private static let looks: [Unicode.Scalar: Unicode.Scalar] = {
+        let pairs = [
+            ("аеорсухѕіјһԁԛԝӏѵ", "aeopcyxsijhdqwlv"), ("АВЕКМНОРСТУХЅІЈԌӀѴҮԚԜ", "ABEKMHOPCTYXSIJGIVYQW"),
+            ("ονρυικταγχ", "ovpuiktayx"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"), ("ϲϳϹͿ", "cjCJ"),
+            ("ıɑɡ", "iag"),
+        ]
+        return pairs.reduce(into: [:]) { looks, pair in
+            for (letter, look) in zip(pair.0.unicodeScalars, pair.1.unicodeScalars) { looks[letter] = look }
+        }
+    }()
+}
+
+extension PolicyGathering {
+    /// Warns of names that look like another, and of names that mix scripts, where one may have been typed for the other.
+    mutating func warnOfLookalikes() {
+        var bySkeleton: [String: Int] = [:]
+        for (number, definition) in definitions.enumerated() {
+            let name = index.symbols[definition.symbol]
+            guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { continue }
+            let skeleton = Lookalikes.skeleton(of: name)
+            let plain = symbolByName[skeleton].flatMap { definitionBySymbol[$0] }
+            if let twin = bySkeleton[skeleton] ?? plain, twin != number {
+                let other = definitions[twin]
+                let letter = Lookalikes.disguise(in: name).map { ", but for letters such as \($0)" } ?? ""
+                log.warning(
+                    "the name \(quoted(name)) looks like \(quoted(index.symbols[other.symbol])) at"
+                        + " \(index.location(other.place))\(letter); rename one", at: index.location(definition.place))
+            } else if let (letter, scripts) = Lookalikes.mixture(in: name) {
+                log.warning(
+                    "the name \(quoted(name)) mixes \(scripts.map(\.rawValue).joined(separator: " and ")) letters in one"
+                        + " word, such as \(quoted(String(letter))) (\(codePoint(letter))); type it in one script",
+                    at: index.location(definition.place))
+            }
+            if bySkeleton[skeleton] == nil { bySkeleton[skeleton] = number }
+        }
+    }
+}

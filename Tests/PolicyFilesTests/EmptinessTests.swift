@@ -1,0 +1,80 @@
+import Membership
+import Testing
+
+@testable import PolicyFiles
+
+@Suite("Policies: lists that name nobody")
+struct EmptinessTests {
+    private func complaints(_ text: String, table: String = "phone\n") throws -> [String] {
+        try TemporaryFolder(["p.yaml": "session: S1\n" + text, "a.csv": table]).policies().diagnostics.map(
+            \.description)
+    }
+
+    private func nobody(_ place: String) -> String {
+        "\(place): error: the file `a.csv` names nobody, since no row follows its first line; if that may be, write"
+            + " `empty: true` beside `csv`"
+    }
+
+    @Test(
+        "a CSV file without rows is an error wherever it is named, even beside people",
+        arguments: [
+            ("groups: {1@g.us: {members: [+62 812-0000-001, {csv: a.csv}]}}", ["p.yaml:2:53"]),
+            ("groups: {1@g.us: {members: [+62 812-0000-001], admins: [{csv: a.csv}]}}", ["p.yaml:2:63"]),
+            ("groups: {1@g.us: {members: [+62 812-0000-001], keep: [{csv: a.csv}]}}", ["p.yaml:2:61"]),
+            ("groups: {1@g.us: {mode: additive, members: [+62 812-0000-001, {csv: a.csv}]}}", ["p.yaml:2:69"]),
+            ("teams: {t: [{csv: a.csv}]}", ["p.yaml:2:19"]),
+            (
+                "teams: {t: [{csv: a.csv}], u: [{csv: a.csv, empty: true}], v: [{csv: a.csv, empty: false}]}",
+                ["p.yaml:2:19", "p.yaml:2:70"]
+            ),
+        ])
+    func tables(text: String, places: [String]) throws {
+        for table in ["phone\n", "phone", "name,phone\n,\n\n  ,\t\n", "\u{FEFF}phone;name\r\n;\r\n"] {
+            #expect(try complaints(text, table: table).filter { $0.contains(": error:") } == places.map(nobody))
+        }
+    }
+
+    @Test("a CSV file that may be empty says so, and may have rows all the same")
+    func marked() throws {
+        let text = "groups: {1@g.us: {members: [+62 812-0000-001, {csv: a.csv, empty: true, until: 2026-12-31}]}}"
+        #expect(try complaints(text) == [])
+        #expect(try complaints(text, table: "phone\n+62 812-0000-002\n") == [])
+        #expect(try complaints(text, table: "").first?.hasPrefix("a.csv:1:1: error: the file is empty;") == true)
+    }
+
+    @Test("a team without entries is an error, and what is empty only by it is not told again")
+    func teams() throws {
+        for value in ["[]", "", "~"] {
+            #expect(
+                try complaints("teams: {t: \(value), u: [t]}\ngroups: {1@g.us: {members: [u]}}") == [
+                    "p.yaml:2:9: error: the team `t` names nobody; list its people, or delete it and the entries that name it"
+                ])
+        }
+    }
+
+    @Test("a group that is empty by files that may be empty is an error all the same")
+    func groups() throws {
+        #expect(
+            try complaints("teams: {t: [{csv: a.csv, empty: true}], u: [t]}\ngroups: {1@g.us: {members: [u]}}") == [
+                "p.yaml:3:10: error: the teams and files that it names are empty, so everyone would be taken out of this"
+                    + " group; if that is meant, write `mode: exact` and `empty: true`"
+            ])
+    }
+
+    @Test("a list of a group that names nobody in so many words is no slip, nor is an entry outside of its dates")
+    func legal() throws {
+        #expect(try complaints("groups: {1@g.us: {admins: [+62 812-0000-001], members: [], keep: []}}") == [])
+        #expect(try complaints("groups: {1@g.us: {members: [+62 812-0000-001], admins: []}}") == [])
+        #expect(
+            try complaints(
+                "teams: {t: [{who: +62 812-0000-001, until: 2001-01-01}]}\ngroups: {1@g.us: {members: [t]}}") == [])
+    }
+
+    @Test("`empty` belongs to `csv`")
+    func misplaced() throws {
+        #expect(
+            try complaints("groups: {1@g.us: {members: [{who: +62 812-0000-001, empty: true}]}}") == [
+                "p.yaml:2:60: error: `empty` belongs to `csv` and means nothing here"
+            ])
+    }
+}
