@@ -127,7 +127,8 @@ struct ImportCommand: Verb {
         if !incomplete.isEmpty {
             context.output.writeError(
                 "rollcall: warning: the gateway has not read \(incomplete.count == 1 ? "one group" : "\(incomplete.count) groups") "
-                    + "from WhatsApp, so members may be missing here; each has `mode: additive`; import again after a backfill\n")
+                    + "from WhatsApp, so members may be missing here; each has `mode: additive`; import again after a backfill\n"
+            )
         }
         let unclear = rosters.groups.reduce(0) { count, group in
             count + ((try? group.entries.get())?.count { $0.hasUnclearRole } ?? 0)

@@ -4,14 +4,14 @@ import RunLedger
 
 /// One group's policy against one observation of it.
 struct Comparison {
-    private let desired: DesiredGroup
-    private let seen: GroupObservation
-    private let memory: GroupMemory
-    private let rules: PlanningRules
-    private let roster: Evidence
+    let desired: DesiredGroup
+    let seen: GroupObservation
+    let memory: GroupMemory
+    let rules: PlanningRules
+    let roster: Evidence
     /// The roster entries of each of the desired members, and of each of those whom the policy keeps.
     private let found: [FoundEntries]
-    private let own: Set<Int>
+    let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
     /// The accounts of those whom the policy keeps.
@@ -19,7 +19,7 @@ struct Comparison {
     /// Whether someone who is wanted or kept, or the creator, is known by LID and not seen: whoever is listed by number alone
     /// may be that person.
     private let mayHideBehindNumbers: Bool
-    private var result: GroupDraft
+    var result: GroupDraft
 
     init(_ desired: DesiredGroup, _ seen: GroupObservation, _ memory: GroupMemory, _ rules: PlanningRules) {
         self.desired = desired
@@ -97,7 +97,7 @@ struct Comparison {
             result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
         holdAwaited()
-        result.plan.adminCount = roster.adminCount - adminsOnTheirWayOut
+        countAdmins()
         result.distrust = distrust()
         result.plan.doubt = result.distrust
         result.plan.isUnjudged = desired.mode == .exact && !result.hasSoundRoster
@@ -379,22 +379,32 @@ struct Comparison {
         return mayHideBehindNumbers && roster.members[index].lid == nil ? .maybeKnownByLID : nil
     }
 
-    /// How many of the admins whom the roster shows a call of an earlier run may have demoted or removed already; who is to be taken
-    /// away again is counted there.
-    private var adminsOnTheirWayOut: Int {
-        let again = Set((result.demotions + result.removals).filter(\.takesAnAdmin).map(\.who))
+    /// The admins whom the roster shows, and whom a call of an earlier run may have demoted or removed already.
+    private var adminsOnTheirWayOut: [SeenMember] {
         var indices: Set<Int> = []
         for call in memory.takenAway {
             indices.formUnion(roster.places(roster.entries(phone: call.phone, lid: call.lid)))
             indices.formUnion(roster.places(roster.entries(of: call.account)))
         }
-        return indices.count { index in
-            let entry = roster.members[index]
-            let isAgain = [entry.phone.map(AccountID.phone), entry.lid.map(AccountID.lid)].contains { account in
-                account.map(again.contains) ?? false
-            }
-            return entry.isProvenAdmin && !own.contains(index) && !isAgain
+        return indices.filter { roster.members[$0].isProvenAdmin && !own.contains($0) }.map { roster.members[$0] }
+    }
+
+    /// Counts the admins, each person once: whoever may be none any more is not counted, and does not count as lost when the same is
+    /// asked of them again.
+    private mutating func countAdmins() {
+        let leaving = adminsOnTheirWayOut
+        result.plan.adminCount = roster.adminCount - leaving.count
+        if leaving.isEmpty { return }
+        let accounts = Set(
+            leaving.flatMap {
+                [$0.account, $0.lid.map(AccountID.lid), $0.phone.map(AccountID.phone)].compactMap(\.self)
+            })
+        func mark(_ action: inout PlannedAction) {
+            let names = [action.account, action.lid.map(AccountID.lid)].compactMap(\.self)
+            action.isCountedAsGone = !accounts.isDisjoint(with: names)
         }
+        for index in result.demotions.indices { mark(&result.demotions[index]) }
+        for index in result.removals.indices { mark(&result.removals[index]) }
     }
 
     /// Lists the changes that the gateway took and could not show yet.
@@ -422,73 +432,5 @@ struct Comparison {
         if let from = term.from, let until = term.until { return "outside its dates, \(from) to \(until)" }
         if let from = term.from { return "its dates begin on \(from)" }
         return term.until.map { "its dates ended on \($0)" } ?? "outside its dates"
-    }
-}
-
-extension Comparison {
-    private mutating func warnOfTheGroup() {
-        if let name = desired.name, let subject = seen.record.subject, name != subject {
-            result.plan.warnings.append(.nameDiffers(policy: name, subject: subject))
-        }
-        if seen.roster.foreignEntries > 0 {
-            result.plan.warnings.append(.foreignEntries(seen.roster.foreignEntries))
-        }
-    }
-
-    /// Warns of what makes the plan less sure than it looks.
-    private mutating func warnOfTheState() {
-        if let status = seen.sessionStatus, status != "working", !result.isEmpty {
-            result.plan.warnings.append(.notConnected(status: status))
-        }
-        let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
-        // Where removals are withheld it is told with each of these.
-        let isSilent = result.plan.isUnjudged && result.takenAway == 0
-        guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
-        result.plan.warnings.append(.doubtfulRoster(cause))
-    }
-
-    /// Why the acting account cannot change the group at all, where the roster shows that.
-    private func missingRights() -> GroupFault? {
-        func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
-        guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
-            return nil
-        }
-        return .notAdmin
-    }
-
-    /// Why the roster is no ground to take anything away; nil where it is.
-    private func distrust() -> WithheldCause? {
-        if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
-        // Where people are only seen one by one, somebody who does not show may well be there.
-        if seen.own != nil, own.isEmpty, seen.stored.basis != .sightings { return .ownAccountMissing }
-        let listed = roster.members.count + seen.roster.foreignEntries
-        switch seen.stored.basis {
-        case .list:
-            guard let count = seen.record.participantCount else { return .neverRead }
-            if count != listed { return .countDiffers(reported: count, listed: listed) }
-        case .snapshot: break
-        case .sightings:
-            guard let count = seen.record.participantCount, let together = seen.stored.listedTogether else {
-                return .neverRead
-            }
-            return .countDiffers(reported: count, listed: together)
-        }
-        if let good = memory.lastGood, good.hasShrunk(to: listed, removedSince: memory.removedSince) {
-            let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt
-            if rules.now < clearsAt {
-                return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
-            }
-        }
-        // Last, because it says nothing against the roster itself.
-        return seen.own == nil ? .ownAccountUnknown : nil
-    }
-}
-
-extension DeclinedRule {
-    /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
-    func pause(afterTries tries: Int) -> Int64 {
-        var pause = Double(retryAfter.milliseconds)
-        for _ in 1..<max(1, tries) { pause *= backoff }
-        return Int64(min(pause, 10 * 365 * 86_400_000))
     }
 }

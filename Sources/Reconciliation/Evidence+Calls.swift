@@ -63,7 +63,7 @@ extension Evidence {
             !isSnapshotLater
             && reverses(operation, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
         let member = storedMember(lid: lid, account: account, phone: phone)
-        let isSeenLater = member?.lastSeenAt.map { $0 > answeredAt } ?? false
+        let isSeenLater = member.map { stored.isLater($0.lastSeenAt, than: answeredAt) } ?? false
         switch operation {
         case .add:
             if wasSeen(lid: lid, account: account, phone: phone, after: answeredAt) { return .shown }
@@ -113,7 +113,7 @@ extension Evidence {
     /// Whether somebody who is gone was still seen after a moment.
     private func wasSeen(lid: LID?, account: AccountID, phone: PhoneNumber?, after moment: Timestamp) -> Bool {
         stored.gone.contains { row in
-            (row.lastSeenAt.map { $0 > moment } ?? false)
+            stored.isLater(row.lastSeenAt, than: moment)
                 && isSame(row.account, lid: lid, account: account, phone: phone)
         }
     }

@@ -161,7 +161,7 @@ struct Evidence {
                     isNumberTold: true)
                 members.insert(member, at: lowerBound(members.count) { members[$0].account < member.account })
             case .remove:
-                let gone = places.filter { members[$0].isOlder(than: call) }
+                let gone = places.filter { !stored.isLater(members[$0].lastSeenAt, than: call.answeredAt) }
                 if gone.isEmpty { continue }
                 for place in gone.sorted().reversed() { members.remove(at: place) }
             case .promote, .demote:
@@ -250,9 +250,4 @@ struct Evidence {
     var adminCount: Int {
         Set(members.lazy.filter(\.isProvenAdmin).map { $0.lid.map(AccountID.lid) ?? $0.account }).count
     }
-}
-
-extension SeenMember {
-    /// Whether the member was last seen before a call was answered.
-    func isOlder(than call: OpenCall) -> Bool { lastSeenAt.map { $0 <= call.answeredAt } ?? true }
 }

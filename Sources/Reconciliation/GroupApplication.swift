@@ -203,7 +203,7 @@ struct GroupApplication {
         case .demote, .remove:
             guard action.takesAnAdmin else { return nil }
             if let bar { return (nil, bar) }
-            guard admins - 1 < plan.limits.minAdmins else { return nil }
+            guard admins - action.adminsTaken < plan.limits.minAdmins else { return nil }
             return (nil, "it would leave the group with fewer than \(plan.limits.minAdmins) admins")
         }
     }
@@ -257,7 +257,7 @@ struct GroupApplication {
     mutating func noteEffect(of action: PlannedAction) {
         if action.operation == .promote { admins += 1 }
         if !action.operation.takesAway { hasChanged = true }
-        if action.takesAnAdmin { admins -= 1 }
+        admins -= action.adminsTaken
     }
 
     /// After so many changes in a row that failed without a name a group is left for the night.

@@ -22,10 +22,10 @@ extension GroupDraft {
         let least = plan.limits.minAdmins
         var kept: [PlannedAction] = []
         for action in demotions {
-            if left - 1 < least {
+            if left - action.adminsTaken < least {
                 hold(action, .withheld(.demote, .minAdmins(least)))
             } else {
-                left -= 1
+                left -= action.adminsTaken
                 kept.append(action)
             }
         }
@@ -34,10 +34,10 @@ extension GroupDraft {
         for action in removals {
             // Who may be an admin is not among those counted, so that enough are left without them.
             let isPerhapsAdmin = perhapsAdmins.contains(action.account)
-            if (action.takesAnAdmin && left - 1 < least) || (isPerhapsAdmin && left < least) {
+            if (action.takesAnAdmin && left - action.adminsTaken < least) || (isPerhapsAdmin && left < least) {
                 hold(action, .withheld(.remove, .minAdmins(least)))
             } else {
-                left -= action.takesAnAdmin ? 1 : 0
+                left -= action.adminsTaken
                 kept.append(action)
             }
         }

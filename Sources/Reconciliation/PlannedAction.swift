@@ -40,6 +40,8 @@ package struct PlannedAction: Hashable, Sendable {
     package var reason: String?
     /// Whether WhatsApp has told to which account the number leads; otherwise somebody to be added may be there under another.
     var isChecked = false
+    /// Whether an earlier call may have done it already, so that the person is counted among the admins no more.
+    var isCountedAsGone = false
     /// What the entry says, by which later runs know whether it has changed; nil where no entry asks for the action.
     package var fingerprint: String?
 
@@ -74,4 +76,7 @@ package struct PlannedAction: Hashable, Sendable {
 
     /// Whether the group has one admin fewer afterwards.
     package var takesAnAdmin: Bool { operation.takesAway && role == .admin }
+
+    /// How many of the admins who are counted the group loses by it.
+    var adminsTaken: Int { takesAnAdmin && !isCountedAsGone ? 1 : 0 }
 }

@@ -38,6 +38,14 @@ package struct StoredRoster: Hashable, Sendable {
         return min(moment, snapshotSeenAt ?? moment)
     }
 
+    /// Whether the moment of a row is after one of the clock here: the gateway's is ahead by at least as much as a snapshot was later
+    /// than it was first seen.
+    func isLater(_ seenAt: Timestamp?, than moment: Timestamp) -> Bool {
+        guard let seenAt else { return false }
+        guard case .snapshot(let takenAt) = basis, let provenAt else { return seenAt > moment }
+        return seenAt.advanced(byMilliseconds: provenAt.milliseconds - takenAt.milliseconds) > moment
+    }
+
     /// Reads the rows.
     ///
     /// `remembered` is the snapshot that earlier runs have seen, and `follows` whether the session's store was seen to follow

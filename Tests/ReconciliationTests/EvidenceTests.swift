@@ -152,7 +152,9 @@ extension Evidence {
                         account: .lid(try lid(person)), role: role, lastSeenAt: StoredScene.moment(last))
                 })
             let now = StoredScene.moment(200 + hours * 3_600)
-            return StoreMemory(follows: follows, calls: scene.calls)
+            let known = GroupSnapshot(
+                takenAt: StoredScene.moment(100), size: scene.count ?? 0, admins: [.lid(try lid(1))])
+            return StoreMemory(snapshot: known, follows: follows, calls: scene.calls)
                 .findsToFollow(
                     rows,
                     GroupRecord(

@@ -1,0 +1,71 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+extension Comparison {
+    mutating func warnOfTheGroup() {
+        if let name = desired.name, let subject = seen.record.subject, name != subject {
+            result.plan.warnings.append(.nameDiffers(policy: name, subject: subject))
+        }
+        if seen.roster.foreignEntries > 0 {
+            result.plan.warnings.append(.foreignEntries(seen.roster.foreignEntries))
+        }
+    }
+
+    /// Warns of what makes the plan less sure than it looks.
+    mutating func warnOfTheState() {
+        if let status = seen.sessionStatus, status != "working", !result.isEmpty {
+            result.plan.warnings.append(.notConnected(status: status))
+        }
+        let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
+        // Where removals are withheld it is told with each of these.
+        let isSilent = result.plan.isUnjudged && result.takenAway == 0
+        guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
+        result.plan.warnings.append(.doubtfulRoster(cause))
+    }
+
+    /// Why the acting account cannot change the group at all, where the roster shows that.
+    func missingRights() -> GroupFault? {
+        func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
+        guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
+            return nil
+        }
+        return .notAdmin
+    }
+
+    /// Why the roster is no ground to take anything away; nil where it is.
+    func distrust() -> WithheldCause? {
+        if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
+        // Where people are only seen one by one, somebody who does not show may well be there.
+        if seen.own != nil, own.isEmpty, seen.stored.basis != .sightings { return .ownAccountMissing }
+        let listed = roster.members.count + seen.roster.foreignEntries
+        switch seen.stored.basis {
+        case .list:
+            guard let count = seen.record.participantCount else { return .neverRead }
+            if count != listed { return .countDiffers(reported: count, listed: listed) }
+        case .snapshot: break
+        case .sightings:
+            guard let count = seen.record.participantCount, let together = seen.stored.listedTogether else {
+                return .neverRead
+            }
+            return .countDiffers(reported: count, listed: together)
+        }
+        if let good = memory.lastGood, good.hasShrunk(to: listed, removedSince: memory.removedSince) {
+            let clearsAt = good.shrinkage(to: listed, at: rules.now).clearsAt
+            if rules.now < clearsAt {
+                return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
+            }
+        }
+        // Last, because it says nothing against the roster itself.
+        return seen.own == nil ? .ownAccountUnknown : nil
+    }
+}
+
+extension DeclinedRule {
+    /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
+    func pause(afterTries tries: Int) -> Int64 {
+        var pause = Double(retryAfter.milliseconds)
+        for _ in 1..<max(1, tries) { pause *= backoff }
+        return Int64(min(pause, 10 * 365 * 86_400_000))
+    }
+}
