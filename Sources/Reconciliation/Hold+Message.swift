@@ -50,8 +50,8 @@ extension Hold {
         case .roleUnknown:
             "the gateway gives this member a role that is not known here, so they are left alone"
         case .perhapsAdmin:
-            "this member has written since the gateway last read the group, and its list shows whoever writes as an ordinary "
-                + "member; its next backfill shows whether they are an admin"
+            "this member has written and the gateway has not read the group since, and its list shows whoever writes as an "
+                + "ordinary member; its next backfill shows whether they are an admin"
         case .declined(let tries, let lastTriedAt, let dueAt):
             "\(Self.tried(tries, lastTriedAt)); it is tried again from \(dueAt.date) on, or with --retry-declined; "
                 + "the group's invite link is the other way"

@@ -31,8 +31,9 @@ package struct StoredRoster: Hashable, Sendable {
     /// When a run first saw the snapshot; nil where that is now, or there is none.
     private let snapshotSeenAt: Timestamp?
 
-    /// The moment of the snapshot, by a clock that may be ahead: no later than it was first seen. What was done after that it does not
-    /// tell. Nil where there is none.
+    /// The moment of the snapshot, by a clock that may be ahead: no later than it was first seen.
+    ///
+    /// What was done after that it does not tell. Nil where there is none.
     package var provenAt: Timestamp? {
         guard case .snapshot(let moment) = basis else { return nil }
         return min(moment, snapshotSeenAt ?? moment)

@@ -57,7 +57,10 @@ package struct OutcomeText: Sendable {
         }
         let unseen = Operation.allCases.reduce(0) { $0 + outcome.count($1, .accepted) }
         let isCertain = unseen == 0 && !outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
-        let nothing = isCertain ? "Nothing was changed" : "Nothing is known to have changed"
+        // What the gateway took and could not show yet is as it should be.
+        let isAllSent = unseen > 0 && tally.errors == 0
+        let nothing =
+            isCertain ? "Nothing was changed" : isAllSent ? "All was sent" : "Nothing is known to have changed"
         var text = parts.isEmpty ? nothing : "Done: " + parts.joined(separator: ", ")
         if unseen > 0 { text += "; \(unseen) taken by the gateway and not seen yet" }
         text += outcome.groups.map(\.plan).holdClause
