@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Membership
 
 /// What a ledger holds at a moment, read from a copy of its files: looking at the ledger itself would tidy up after a crash.
 struct LedgerCopy {
@@ -108,13 +109,18 @@ struct LedgerCopy {
         for call in record.calls { for step in call.steps { received[step, default: []].append(call.time) } }
         let sent = Dictionary(grouping: actions, by: \.step).mapValues { $0.flatMap(\.attempts).map(\.sentAt) }
         for (step, times) in received {
-            // The first call belongs to an attempt that is no later, the second to another one, and so on.
+            // The first call belongs to an attempt that is no later, the second to another one, and so on. The clocks of two programs
+            // may be a millisecond apart.
             for (place, time) in times.sorted().enumerated()
-            where (sent[step] ?? []).count(where: { $0 <= time }) <= place {
+            where (sent[step] ?? []).count(where: { $0 <= Self.justAfter(time) }) <= place {
                 wrongs.append("call \(place + 1) for \(step) came at \(time), but on record is \(sent[step] ?? [])")
             }
         }
         return wrongs
+    }
+
+    private static func justAfter(_ time: String) -> String {
+        Timestamp(iso8601: time)?.advanced(byMilliseconds: 1).iso8601 ?? time
     }
 
     /// In the midst of what the last run was when it died.
