@@ -19,7 +19,7 @@ struct HistoryCommand: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "Only runs in which something was to be done to this person: a phone number, or a name from the policy.",
+            "Only runs in which something was to be done to this person: a phone number, a LID, or a name from the policy.",
             valueName: "person"))
     var person: String?
 
@@ -35,11 +35,11 @@ struct HistoryCommand: Verb {
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
         let group = try group.map { text throws(Failure) in try GroupID(option: text) }
-        let phone = try person.map { text throws(Failure) in try number(of: text, in: context) }
+        let who = try person.map { text throws(Failure) in try reference(of: text, in: context) }
         do throws(LedgerError) {
             let runs =
                 Ledger.exists(at: path)
-                ? try await Ledger(readingFrom: path).latestRuns(limit, concerning: group, phone: phone) : []
+                ? try await Ledger(readingFrom: path).latestRuns(limit, concerning: group, person: who) : []
             switch format {
             case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
             case .json: context.output.write(RunJSON.list(runs).rendered())
@@ -50,15 +50,16 @@ struct HistoryCommand: Verb {
         return .success
     }
 
-    /// The number that a person is meant by; for a name the policies are read.
-    private func number(of text: String, in context: Context) throws(Failure) -> PhoneNumber {
-        if let phone = PersonReference(spelling: text)?.phone { return phone }
+    /// Whom the words mean; for a name the policies are read.
+    private func reference(of text: String, in context: Context) throws(Failure) -> PersonReference {
+        if let person = PersonReference(spelling: text) { return person }
         let policies = try Project.load(shared, in: context).policies
-        guard let phone = policies.person(matching: text)?.phone else {
+        guard let person = policies.person(matching: text) else {
             throw Failure(
-                .usage, "--person \(text.defusedForTerminal): give a phone number, or a name that the policies know")
+                .usage,
+                "--person \(text.defusedForTerminal): give a phone number, a LID, or a name that the policies know")
         }
-        return phone
+        return person
     }
 }
 

@@ -84,7 +84,9 @@ extension Planning {
         logger.notice("session \(key.session): the gateway is asked to read its groups from WhatsApp (a backfill)")
         let outcome = await StoreRefresher(gateway: port, time: context.time, wait: refresh.wait).refresh(key.session)
         // Any other refusal may come although it has begun, or because it was asked too often.
-        if case .refused(let error) = outcome, let status = error.httpStatus, (400...499).contains(status), status != 429 {
+        if case .refused(let error) = outcome, let status = error.httpStatus, (400...499).contains(status),
+            status != 429
+        {
             try await ledger.noteBackfill(of: key, at: nil)
         }
         if let complaint = outcome.complaint { logger.warning("session \(key.session): \(complaint)") }

@@ -25,6 +25,8 @@ private struct PersonReader {
     var history = PersonHistory()
     /// The numbers by which the person is known.
     var phones: Set<PhoneNumber> = []
+    /// The LIDs by which the person is known.
+    private var lids: Set<LID> = []
 
     init(database: Database) { self.database = database }
 
@@ -34,6 +36,7 @@ private struct PersonReader {
 
     mutating func readIdentities(of person: PersonReference) throws {
         if let phone = person.phone { phones.insert(phone) }
+        if let lid = person.lid { lids.insert(lid) }
         let sql = "SELECT * FROM identities WHERE phone = ? OR lid = ? ORDER BY gateway, session, lid"
         for row in try rows(sql, [person.phone?.e164, person.lid?.description]) {
             let identity = PersonHistory.Identity(
@@ -42,6 +45,7 @@ private struct PersonReader {
                 lastSeenAt: try row.moment("last_seen_at"))
             history.identities.append(identity)
             phones.insert(identity.phone)
+            lids.insert(identity.lid)
         }
     }
 
@@ -86,16 +90,19 @@ private struct PersonReader {
     }
 
     mutating func readEvents(latest count: Int) throws {
-        let names = phones.map(\.e164)
+        let names = phones.map(\.e164) + lids.map(\.description)
         guard !names.isEmpty else { return }
-        let places = databaseQuestionMarks(count: names.count)
+        let isTheirs = """
+            (phone IN (\(databaseQuestionMarks(count: phones.count)))
+            OR phone IS NULL AND lid IN (\(databaseQuestionMarks(count: lids.count))))
+            """
         history.eventCount =
             try Int.fetchOne(
-                database, sql: "SELECT count(*) FROM actions WHERE phone IN (\(places))",
+                database, sql: "SELECT count(*) FROM actions WHERE \(isTheirs)",
                 arguments: StatementArguments(names)) ?? 0
         let sql = """
             SELECT actions.*, runs.command FROM actions JOIN runs ON runs.id = run_id
-            WHERE phone IN (\(places)) ORDER BY actions.id DESC LIMIT \(count)
+            WHERE \(isTheirs) ORDER BY actions.id DESC LIMIT \(count)
             """
         for row in try rows(sql, StatementArguments(names)) {
             history.events.append(

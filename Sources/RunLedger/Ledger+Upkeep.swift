@@ -110,16 +110,19 @@ extension Ledger {
 
     /// The latest runs in which something was to be done in a group, or to a person, newest first; nil stands for any.
     package func latestRuns(
-        _ count: Int, concerning group: GroupID?, phone: PhoneNumber?
+        _ count: Int, concerning group: GroupID?, person: PersonReference?
     ) async throws(LedgerError) -> [RunRecord] {
         var (conditions, arguments): ([String], StatementArguments) = ([], [])
         if let group {
             conditions.append("id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
             arguments += [group.jid]
         }
-        if let phone {
+        if let phone = person?.phone {
             conditions.append("id IN (SELECT run_id FROM actions WHERE phone = ?)")
             arguments += [phone.e164]
+        } else if let lid = person?.lid {
+            conditions.append("id IN (SELECT run_id FROM actions WHERE phone IS NULL AND lid = ?)")
+            arguments += [lid.description]
         }
         arguments += [count]
         let sql = "SELECT * FROM runs WHERE \((conditions + ["1"]).joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"

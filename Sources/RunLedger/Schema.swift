@@ -357,7 +357,7 @@ enum Schema {
         """
 
     /// Until when the ledger was in use, when it was noticed that this is later than now, and which calls of runs that were deleted
-    /// may still count.
+    /// may still count; and by what is found what was done to somebody who is known by LID alone.
     private static let clock = """
         CREATE TABLE last_use (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -379,6 +379,8 @@ enum Schema {
             op TEXT NOT NULL,
             sent_at TEXT NOT NULL
         ) STRICT;
+
+        CREATE INDEX actions_by_lid ON actions (lid) WHERE phone IS NULL;
 
         CREATE INDEX calls_of_deleted_runs_time ON calls_of_deleted_runs (sent_at, gateway, session, op);
         """

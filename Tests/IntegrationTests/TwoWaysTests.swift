@@ -148,4 +148,21 @@ import Testing
         #expect(result.output.contains("they are probably the same person"))
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
+
+    @Test("by LID alone is found by it, and by name, in the ledger") func foundByLID() async throws {
+        var world = try SmallWorld()
+        world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
+        world.seed.people[1].number = .hidden
+        world.seed.behaviour.takesLIDs = true
+        try world.addGroup(1, members: [2])
+        let policy = try SmallWorld.policy(1).replacing("admins: [", with: "admins: [p, ")
+        let stage = try Stage(
+            world.seed, files: ["policies/a.yaml": "people: { p: { lid: 150000000000002@lid } }\ngroups:\n" + policy])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "2*"])
+        for name in ["p", "150000000000002@lid"] {
+            #expect(await stage.run("explain", name).output.contains("promote"))
+            #expect(await stage.run("history", "--person", name).output.contains("apply"))
+        }
+    }
 }

@@ -36,7 +36,7 @@ import Testing
         "FROM number_checks WHERE phone = ?": "the answers about one number",
         "SELECT DISTINCT lid FROM lid_lookups": "the LIDs that one session does not know",
         "ORDER BY id DESC LIMIT 1": "the calls for one person in one group",
-        "WHERE phone IN (": "the actions of one person",
+        "(phone IN (": "the actions of one person",
     ]
 
     @Test("find their rows by an index, and sort no more than they must") func plans() async throws {
@@ -138,7 +138,8 @@ import Testing
         _ = try await ledger.actions(of: run.id)
         _ = try await ledger.holds(of: run.id)
         _ = try await ledger.attempts(of: run.id)
-        _ = try await ledger.latestRuns(5, concerning: key.group, phone: try Chronicle.phone(1))
+        _ = try await ledger.latestRuns(
+            5, concerning: key.group, person: PersonReference(phone: try Chronicle.phone(1), lid: nil, name: nil))
         _ = try await ledger.figures()
         #expect(try await ledger.standingFigures() == StandingFigures(groupsFailing: 1, changesUnseen: 4))
         _ = try await ledger.addsSent(by: key.session, of: key.gateway, since: start, at: .lateEnough)
