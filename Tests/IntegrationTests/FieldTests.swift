@@ -158,7 +158,7 @@ extension RunningSimulator {
             let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
             #expect(fresh.code == 0)
             #expect(
-                fresh.output.contains("role_unknown: this member has written and the gateway has not read the group since"))
+                fresh.output.contains("role_unknown: this member has written and the gateway has not read the group"))
             #expect(try await simulator.changes().isEmpty)
             #expect(try await simulator.members() == "1* 2* 3 4")
         }
