@@ -26,11 +26,6 @@ extension Evidence {
         return place.map { members[$0].role }
     }
 
-    /// The role of the person of an action; nil where they are not seen.
-    func role(of action: PlannedAction) -> Role? {
-        role(lid: action.lid, account: action.account, phone: action.phone)
-    }
-
     /// Whether a roster that is the group as it is shows that an action has taken effect.
     func shows(_ operation: Operation, as role: Role?) -> Bool {
         switch operation {
@@ -58,23 +53,24 @@ extension Evidence {
             return shows(operation, as: role(lid: lid, account: account, phone: phone)) ? .shown : .notShown
         }
         let isSnapshotLater = stored.provenAt.map { $0 > answeredAt } ?? false
-        // What stood in the store before an opposite call of ours, which it could not show, does not confirm this one.
-        let isReversal =
+        // What stood in the store before opposite calls of ours, which it could not show, does not confirm this one.
+        func isReversal(of opposites: Set<Operation>) -> Bool {
             !isSnapshotLater
-            && reverses(operation, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
+                && comesAfter(opposites, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
+        }
         let member = storedMember(lid: lid, account: account, phone: phone)
         let isSeenLater = member.map { stored.isLater($0.lastSeenAt, than: answeredAt) } ?? false
         switch operation {
         case .add:
             if wasSeen(lid: lid, account: account, phone: phone, after: answeredAt) { return .shown }
-            if member != nil { return isReversal && !isSeenLater ? .cannotTell : .shown }
+            if member != nil { return !isSeenLater && isReversal(of: [.remove]) ? .cannotTell : .shown }
             return isSnapshotLater ? .notShown : .cannotTell
         case .remove:
             if member == nil { return isSnapshotLater ? .shown : .cannotTell }
             return isSeenLater ? .notShown : .cannotTell
         case .promote:
             guard let member else { return isSnapshotLater ? .notShown : .cannotTell }
-            if member.role == .admin { return isReversal ? .cannotTell : .shown }
+            if member.role == .admin { return isReversal(of: [.demote, .remove]) ? .cannotTell : .shown }
             return isSnapshotLater && member.standing == .plain ? .notShown : .cannotTell
         case .demote:
             guard let member else { return isSnapshotLater ? .shown : .cannotTell }
@@ -83,20 +79,13 @@ extension Evidence {
         }
     }
 
-    /// Whether a call asks for the opposite of an earlier one that the gateway took and the store could not have shown yet.
-    private func reverses(
-        _ operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
+    /// Whether a call comes after one of some kinds that the gateway took and the store could not have shown yet.
+    private func comesAfter(
+        _ operations: Set<Operation>, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> Bool {
-        let opposites: Set<Operation> =
-            switch operation {
-            case .add: [.remove]
-            case .remove: [.add]
-            case .promote: [.demote, .remove]
-            case .demote: [.promote]
-            }
-        return calls.contains { call in
+        calls.contains { call in
             guard call.wasAccepted, call.answeredAt <= answeredAt, let earlier = Operation(rawValue: call.operation),
-                opposites.contains(earlier), stored.provenAt.map({ $0 <= call.answeredAt }) ?? true
+                operations.contains(earlier), stored.provenAt.map({ $0 <= call.answeredAt }) ?? true
             else { return false }
             if call.account == account { return true }
             if let lid, call.lid == lid { return true }
