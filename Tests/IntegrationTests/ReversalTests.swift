@@ -118,6 +118,14 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
+    /// Makes an imported policy the one that holds, and applies it after the next backfill.
+    private func adopt(_ policy: String, on stage: Stage) async throws {
+        try stage.write(policy, to: "policies/a.yaml")
+        wait(stage)
+        stage.world.backfill(try #require(SessionID("S1")))
+        #expect(await stage.run("apply", "--yes").code == 0)
+    }
+
     @Test("is imported as what has been seen so far, which removes nobody later") func importedEarly() async throws {
         var world = try SmallWorld()
         world.seed.behaviour.store = .appendOnly
@@ -131,10 +139,7 @@ import Testing
         #expect(imported.code == 3)
         #expect(imported.errors.contains("so members may be missing here"))
         #expect(imported.output.contains("mode: additive"))
-        try stage.write(imported.output, to: "policies/a.yaml")
-        wait(stage)
-        stage.world.backfill(try #require(SessionID("S1")))
-        #expect(await stage.run("apply", "--yes").code == 0)
+        try await adopt(imported.output, on: stage)
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4"])
     }
 
@@ -149,10 +154,7 @@ import Testing
         #expect(imported.code == 0)
         #expect(imported.output.contains("keep:"))
         #expect(imported.errors.contains("not known"))
-        try stage.write(imported.output, to: "policies/a.yaml")
-        wait(stage)
-        stage.world.backfill(try #require(SessionID("S1")))
-        #expect(await stage.run("apply", "--yes").code == 0)
+        try await adopt(imported.output, on: stage)
         #expect(stage.world.mutations.isEmpty)
     }
 }
