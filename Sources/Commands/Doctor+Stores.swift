@@ -38,9 +38,8 @@ extension Doctor {
 
     /// What earlier runs have learned of a session; nothing where the ledger cannot be read, which is a finding of its own.
     func memory(of key: SessionKey, _ configuration: Configuration) async -> SessionMemory {
-        guard Ledger.exists(at: configuration.ledger) else { return SessionMemory() }
         do throws(LedgerError) {
-            return try await Ledger(readingFrom: configuration.ledger).memory(of: key, at: context.time.now())
+            return try await Ledger.memory(of: key, inLedgerAt: configuration.ledger, at: context.time.now())
         } catch {
             return SessionMemory()
         }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import GatewayAPI
-import Glibc
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -44,10 +43,7 @@ struct ImportCommand: Verb {
             throw Failure(.usage, "--session \(session.defusedForTerminal) is no session id")
         }
         let named = try group.map { text throws(Failure) in try GroupID(option: text) }
-        if let out, out != ResultFile.standardOutput, access(out, F_OK) == 0, Self.isFile(out) {
-            throw Failure(.failure, "\(out.defusedForTerminal) exists already; nothing was written")
-        }
-        if let out { try ResultFile.checkPlace(of: out) }
+        if let out { try ResultFile.checkPlace(of: out, keepsFiles: true) }
         let project = try Project.loadConfiguration(shared, in: context)
         let name = try chosenGateway(of: project)
         let connections = try GatewayConnections(
@@ -59,7 +55,7 @@ struct ImportCommand: Verb {
         }
         let text = ImportedPolicy(session: id, gateway: name, date: context.time.now().date).render(rosters)
         let place = out ?? ResultFile.standardOutput
-        try ResultFile.write(text, to: place, in: context)
+        try ResultFile.write(text, to: place, existing: .kept, in: context)
         if place != ResultFile.standardOutput, !shared.quiet {
             context.output.writeError("wrote \(place.defusedForTerminal)\n")
         }
@@ -106,18 +102,11 @@ struct ImportCommand: Verb {
     private func memory(
         of key: SessionKey, _ configuration: Configuration, in context: Context
     ) async throws(Failure) -> SessionMemory {
-        guard Ledger.exists(at: configuration.ledger) else { return SessionMemory() }
         do throws(LedgerError) {
-            return try await Ledger(readingFrom: configuration.ledger).memory(of: key, at: context.time.now())
+            return try await Ledger.memory(of: key, inLedgerAt: configuration.ledger, at: context.time.now())
         } catch {
             throw Failure(error)
         }
-    }
-
-    /// Whether a path leads to a regular file, which is not written over.
-    private static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Says what is not in the text, and how the command ends.

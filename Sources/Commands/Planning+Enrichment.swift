@@ -6,11 +6,11 @@ import RunLedger
 
 extension Planning {
     /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
-    func pointOutFlapping(in plan: inout Plan, at now: Timestamp) async throws(LedgerError) {
+    func pointOutFlapping(in plan: inout Plan, at now: Timestamp, by clock: LedgerClock) async throws(LedgerError) {
         let since = now.advanced(byMilliseconds: -Turns.window)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
             let phones = Set(plan.groups[index].actions.compactMap(\.phone))
-            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since, at: now)
+            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since, by: clock)
             // Whoever is to be added is made an admin afterwards: that is one piece of news.
             var told: Set<PhoneNumber> = []
             for action in plan.groups[index].actions {
@@ -72,7 +72,8 @@ extension Planning {
             let surveyor = Surveyor(
                 gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
             let survey = try await narrowed.survey(
-                surveyor, narrowed.request(try await narrowed.memory(at: now), [:], at: now), in: context)
+                surveyor, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
+                in: context)
             let count = survey.drafts.reduce(0) { $0 + $1.takenAway }
             let plan = Planner.plan(
                 survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)

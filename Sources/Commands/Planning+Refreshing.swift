@@ -10,12 +10,12 @@ extension Planning {
     ///
     /// Once per run and session, and never twice within the hour. Whatever comes of it, planning goes on with what there is.
     func refreshStores(
-        _ memory: [SessionKey: SessionMemory], in context: Context
+        _ memory: [SessionKey: SessionMemory], by clock: LedgerClock, in context: Context
     ) async throws(Failure) {
         let due = sessions.filter { refreshing[$0.gateway] != nil && memory[$0]?.storeFollows != true }
         guard !due.isEmpty else { return }
         try await refresh(due, in: context) { key, refresh, now throws(LedgerError) in
-            if let asked = try await ledger.latestBackfill(of: key, at: now),
+            if let asked = try await ledger.latestBackfill(of: key, by: clock),
                 abs(now.milliseconds - asked.milliseconds) < StoreRefresher.shortestInterval
             {
                 return false

@@ -50,11 +50,12 @@ struct Planning {
 
     private func outcome(following saved: SavedPlan?, in context: Context) async throws(Failure) -> Outcome {
         let configuration = project.configuration
-        let memory = try await memory(at: context.time.now())
+        let clock = try await clock(at: context.time.now())
+        let memory = try await memory(by: clock)
         try await waitForOpenCalls(memory, in: context)
-        try await refreshStores(memory, in: context)
+        try await refreshStores(memory, by: clock, in: context)
         let now = context.time.now()
-        let budgets = try await budgets(memory, at: now)
+        let budgets = try await budgets(memory, at: now, by: clock)
         let surveyor = Surveyor(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
         var survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
@@ -78,13 +79,13 @@ struct Planning {
         do throws(LedgerError) {
             for key in sessions {
                 latestCalls[key] = try await ledger.latestCall(
-                    by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day), at: now)
+                    by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day), by: clock)
             }
             for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
             try await pointOutUnknownNumbers(in: &plan, memory, survey.findings)
-            try await pointOutFlapping(in: &plan, at: now)
+            try await pointOutFlapping(in: &plan, at: now, by: clock)
         } catch {
             throw Failure(error)
         }
@@ -153,11 +154,20 @@ struct Planning {
 
     var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
+    /// What the times in the ledger count as, which is read once for a run.
+    func clock(at now: Timestamp) async throws(Failure) -> LedgerClock {
+        do throws(LedgerError) {
+            return try await ledger.clock(at: now)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
     /// What earlier runs have learned of the sessions in use.
-    func memory(at now: Timestamp) async throws(Failure) -> [SessionKey: SessionMemory] {
+    func memory(by clock: LedgerClock) async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
-            for key in sessions { memory[key] = try await ledger.memory(of: key, at: now) }
+            for key in sessions { memory[key] = try await ledger.memory(of: key, by: clock) }
             // What other sessions of these gateways know of who is behind a LID protects in all of them.
             let gateways = Set(sessions.map(\.gateway))
             for key in Set(project.policies.groups.map(\.sessionKey)) where memory[key] == nil {
@@ -174,7 +184,7 @@ struct Planning {
 
     /// What each session may still add today.
     private func budgets(
-        _ memory: [SessionKey: SessionMemory], at now: Timestamp
+        _ memory: [SessionKey: SessionMemory], at now: Timestamp, by clock: LedgerClock
     ) async throws(Failure) -> [SessionKey: AddBudget] {
         let perDay = project.configuration.pace.addsPerDay
         guard perDay > 0 else { return [:] }
@@ -182,7 +192,7 @@ struct Planning {
         var budgets: [SessionKey: AddBudget] = [:]
         do throws(LedgerError) {
             for key in sessions {
-                let used = try await ledger.addsSent(by: key.session, of: key.gateway, since: since, at: now)
+                let used = try await ledger.addsSent(by: key.session, of: key.gateway, since: since, by: clock)
                 budgets[key] = AddBudget(perDay: perDay, used: used, waiting: memory[key]?.deferred ?? [:])
             }
         } catch {

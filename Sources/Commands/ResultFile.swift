@@ -10,7 +10,7 @@ enum ResultFile {
     enum Existing {
         /// It is replaced, if its beginning shows that it may be: a slip of the pen must not cost a ledger or a policy.
         case replaced(if: ([UInt8]) -> Bool)
-        /// It stays, and nothing is written.
+        /// A regular file stays, and nothing is written.
         case kept
     }
 
@@ -32,6 +32,8 @@ enum ResultFile {
         if path == standardOutput { return context.output.write(text) }
         do {
             switch existing {
+            case .kept where isPlace(path):
+                try fill(path, with: Array(text.utf8))
             case .kept:
                 try make(path, with: Array(text.utf8), mode: readers.rawValue)
             case .replaced(let isOwn):
@@ -49,9 +51,15 @@ enum ResultFile {
         }
     }
 
-    /// Refuses a path at which no file can be made, before any work is done for it.
-    static func checkPlace(of path: String) throws(Failure) {
-        guard path != standardOutput, access(path, F_OK) != 0 else { return }
+    /// Refuses a path at which no file can be made, or at which one is to be kept, before any work is done for it.
+    static func checkPlace(of path: String, keepsFiles: Bool = false) throws(Failure) {
+        guard path != standardOutput else { return }
+        guard access(path, F_OK) != 0 else {
+            if keepsFiles, !isPlace(path) {
+                throw Failure(.failure, "\(path.defusedForTerminal) exists already; nothing was written")
+            }
+            return
+        }
         guard takesFiles(folderOf: path) else {
             throw unwritable(path, "\(String(cString: strerror(errno))); make its folder, or name another file")
         }
@@ -99,13 +107,9 @@ enum ResultFile {
     }
 
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
+        if isPlace(path) { return try fill(path, with: bytes) }
         var path = path
-        var status = stat()
-        if stat(path, &status) == 0 {
-            // A pipe or a device is written to and never replaced, nor is what a descriptor of this process is open on.
-            guard status.st_mode & S_IFMT == S_IFREG, !leadsToDescriptor(path), let target = realpath(path, nil) else {
-                return try fill(path, with: bytes, flags: O_WRONLY | O_APPEND)
-            }
+        if let target = realpath(path, nil) {
             defer { free(target) }
             path = String(cString: target)
         }
@@ -128,6 +132,12 @@ enum ResultFile {
         }
     }
 
+    /// Whether a path leads to what is written to and never replaced: a pipe, a device, or what a descriptor of this process is open on.
+    private static func isPlace(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && (status.st_mode & S_IFMT != S_IFREG || leadsToDescriptor(path))
+    }
+
     /// Whether a path is one of `/dev/stdout`, `/dev/fd/…` or `/proc/…/fd/…`, be it behind links.
     private static func leadsToDescriptor(_ path: String) -> Bool {
         var path = path
@@ -143,16 +153,23 @@ enum ResultFile {
         return true
     }
 
-    /// Makes a file where there is none, never one that appears meanwhile.
+    /// Makes a file where there is none, never in place of one that appears meanwhile; what cannot be written whole is taken back.
     private static func make(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
-        try fill(path, with: bytes, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Fault() }
+        defer { close(descriptor) }
+        do throws(Fault) {
+            try write(bytes, to: descriptor)
+            guard fsync(descriptor) == 0 else { throw Fault() }
+        } catch {
+            unlink(path)
+            throw error
+        }
     }
 
-    /// The one place at which a file is opened for writing.
-    private static func fill(
-        _ path: String, with bytes: [UInt8], flags: Int32, mode: mode_t = Readers.owner.rawValue
-    ) throws(Fault) {
-        let descriptor = open(path, flags | O_CLOEXEC, mode)
+    /// Writes to what is there, behind what it holds.
+    private static func fill(_ path: String, with bytes: [UInt8]) throws(Fault) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw Fault() }
         defer { close(descriptor) }
         try write(bytes, to: descriptor)

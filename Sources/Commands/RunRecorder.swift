@@ -35,8 +35,7 @@ struct RunRecorder {
             sign = try SignOfLife(ledger: ledgerPath)
             if lock == nil { try sign.show() } else { try await ledger.examine() }
             let now = context.time.now()
-            try await ledger.noteUse(at: now)
-            if let leap = try await ledger.clockLeap(at: now) { logger.warning("\(leap.sentence(at: now))") }
+            if let leap = try await ledger.noteUse(at: now) { logger.warning("\(leap.sentence(at: now))") }
             try await ledger.closeDeadPlans(at: now, unless: sign)
             if lock != nil {
                 let dead = try await ledger.closeDeadRuns(at: now)

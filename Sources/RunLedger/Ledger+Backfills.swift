@@ -3,13 +3,12 @@ package import Membership
 
 extension Ledger {
     /// When a session's gateway was last asked to read its groups from WhatsApp; nil where it never was.
-    package func latestBackfill(of key: SessionKey, at now: Timestamp) async throws(LedgerError) -> Timestamp? {
+    package func latestBackfill(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> Timestamp? {
         try await read { database in
-            let asked = try Row.fetchOne(
+            try Row.fetchOne(
                 database, sql: "SELECT asked_at FROM backfills WHERE gateway = ? AND session = ?",
                 arguments: [key.gateway.text, key.session.text]
-            )?.time("asked_at")
-            return try asked.map(LedgerClock(at: now, in: database).counted)
+            ).map { clock.counted(try $0.time("asked_at")) }
         }
     }
 

@@ -15,20 +15,32 @@ package struct ClockLeap: Hashable, Sendable {
     }
 }
 
+extension ClockLeap {
+    fileprivate init(row: Row) throws {
+        self.init(noticedAt: try row.time("noticed_at"), latest: try row.time("latest"))
+    }
+}
+
 /// What the times in a ledger count as.
 ///
 /// One that is later than now counts as the moment at which a run noticed it, so that it
 /// counts for as long as it would have, and no longer. Nothing is rewritten, as it may be this clock that is wrong.
-struct LedgerClock: Sendable {
+package struct LedgerClock: Sendable {
     /// How far ahead of each other the clocks of two machines may be, in milliseconds.
     static let tolerance: Int64 = 60_000
 
     /// For how long a run that died may have written after it was last noted, in milliseconds.
-    private static let cover: Int64 = 86_400_000
+    fileprivate static let cover: Int64 = 86_400_000
 
     /// The moment.
     let now: Timestamp
     private let leaps: [ClockLeap]
+
+    /// A clock by which each time up to a moment counts as it stands.
+    package init(at now: Timestamp) {
+        self.now = now
+        leaps = []
+    }
 
     init(at now: Timestamp, in database: Database) throws {
         self.now = now
@@ -36,9 +48,9 @@ struct LedgerClock: Sendable {
             database, sql: "SELECT noticed_at, latest FROM clock_leaps WHERE noticed_at <= ? ORDER BY noticed_at",
             arguments: [now.iso8601]
         ).map { row in
-            ClockLeap(
-                noticedAt: try row.time("noticed_at"),
-                latest: try row.time("latest").advanced(byMilliseconds: Self.cover))
+            var leap = try ClockLeap(row: row)
+            leap.latest = leap.latest.advanced(byMilliseconds: Self.cover)
+            return leap
         }
     }
 
@@ -70,15 +82,22 @@ extension Ledger {
     /// Until when a leap of the clock is told of, in milliseconds from when it was noticed.
     private static let toldFor: Int64 = 7 * 86_400_000
 
-    /// Notes that the ledger is in use at a moment, and whether it holds records of a later one.
-    package func noteUse(at now: Timestamp) async throws(LedgerError) {
+    /// What the times in the ledger count as at a moment.
+    package func clock(at now: Timestamp) async throws(LedgerError) -> LedgerClock {
+        try await read { try LedgerClock(at: now, in: $0) }
+    }
+
+    /// Notes that the ledger is in use at a moment, and whether it holds records of a later one; returns what is to be told of that.
+    package func noteUse(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
         try await write { database in
-            if let leap = try Self.newLeap(at: now, in: database) {
+            let leap = try Self.newLeap(at: now, in: database)
+            if let leap {
                 try database.execute(
                     sql: "INSERT OR REPLACE INTO clock_leaps (noticed_at, latest) VALUES (?, ?)",
                     arguments: [now.iso8601, leap.latest.iso8601])
             }
             try Self.setLastUse(now, in: database)
+            return try leap ?? Self.recentLeap(at: now, in: database)
         }
     }
 
@@ -90,17 +109,18 @@ extension Ledger {
 
     /// The leap of the clock to be told of: one noticed in the last week, or that nobody has noticed yet; nil where there is none.
     package func clockLeap(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
-        try await read { database in
-            if let leap = try Self.newLeap(at: now, in: database) { return leap }
-            let row = try Row.fetchOne(
-                database,
-                sql: """
-                    SELECT noticed_at, latest FROM clock_leaps WHERE noticed_at <= ? AND noticed_at > ? AND latest > ?
-                    ORDER BY noticed_at DESC LIMIT 1
-                    """,
-                arguments: [now.iso8601, now.advanced(byMilliseconds: -Self.toldFor).iso8601, now.iso8601])
-            return try row.map { ClockLeap(noticedAt: try $0.time("noticed_at"), latest: try $0.time("latest")) }
-        }
+        try await read { try Self.newLeap(at: now, in: $0) ?? Self.recentLeap(at: now, in: $0) }
+    }
+
+    private static func recentLeap(at now: Timestamp, in database: Database) throws -> ClockLeap? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT noticed_at, latest FROM clock_leaps WHERE noticed_at <= ? AND noticed_at > ? AND latest > ?
+                ORDER BY noticed_at DESC LIMIT 1
+                """,
+            arguments: [now.iso8601, now.advanced(byMilliseconds: -toldFor).iso8601, now.iso8601]
+        ).map(ClockLeap.init(row:))
     }
 
     private static func newLeap(at now: Timestamp, in database: Database) throws -> ClockLeap? {
@@ -114,7 +134,7 @@ extension Ledger {
         guard let sent else { return nil }
         let isNoticed = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM clock_leaps WHERE noticed_at <= ? AND latest >= ?)",
-            arguments: [now.iso8601, sent.advanced(byMilliseconds: -86_400_000).iso8601])
+            arguments: [now.iso8601, sent.advanced(byMilliseconds: -LedgerClock.cover).iso8601])
         return isNoticed == true ? nil : ClockLeap(noticedAt: now, latest: sent)
     }
 }

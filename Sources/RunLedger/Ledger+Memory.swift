@@ -3,16 +3,24 @@ package import Membership
 
 extension Ledger {
     /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
-    private static let openCallWindow: Int64 = 90 * 86_400_000
+    static let openCallWindow: Int64 = 90 * 86_400_000
 
     /// All that earlier runs have learned of a session, and the calls of whose effect nothing is known yet.
-    package func memory(of key: SessionKey, at now: Timestamp) async throws(LedgerError) -> SessionMemory {
+    package func memory(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> SessionMemory {
         var memory = try await memory(of: key)
-        let since = now.advanced(byMilliseconds: -Self.openCallWindow)
+        let since = clock.now.advanced(byMilliseconds: -Self.openCallWindow)
         memory.openCalls = Dictionary(grouping: try await openCalls(of: key, since: since), by: \.group)
-        let clock = try await read { try LedgerClock(at: now, in: $0) }
         if !clock.isPlain { memory.count(by: clock) }
         return memory
+    }
+
+    /// What the ledger at a path holds of a session, for those who only look; nothing where there is no ledger yet.
+    package static func memory(
+        of key: SessionKey, inLedgerAt path: String, at now: Timestamp
+    ) async throws(LedgerError) -> SessionMemory {
+        guard exists(at: path) else { return SessionMemory() }
+        let ledger = try Ledger(readingFrom: path)
+        return try await ledger.memory(of: key, by: try await ledger.clock(at: now))
     }
 
     /// All that earlier runs have learned of a session.
@@ -188,10 +196,10 @@ extension Ledger {
 
     /// What was done to people in a group with success since a moment; nothing is said of others.
     package func turns(
-        of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp, at now: Timestamp
+        of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> [PhoneNumber: Turns] {
-        try await read { database in
-            let isRecent = try LedgerClock(at: now, in: database).condition("sent_at", since: time)
+        let isRecent = clock.condition("sent_at", since: time)
+        return try await read { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?

@@ -41,8 +41,8 @@ private struct PersonReader {
         for row in try rows(sql, [person.phone?.e164, person.lid?.description]) {
             let identity = PersonHistory.Identity(
                 session: try row.sessionKey(), lid: try row.value("lid", as: Row.lid),
-                phone: try row.value("phone", as: Row.phone), firstSeenAt: try row.moment("first_seen_at"),
-                lastSeenAt: try row.moment("last_seen_at"))
+                phone: try row.value("phone", as: Row.phone), firstSeenAt: try row.time("first_seen_at"),
+                lastSeenAt: try row.time("last_seen_at"))
             history.identities.append(identity)
             phones.insert(identity.phone)
             lids.insert(identity.lid)
@@ -56,17 +56,17 @@ private struct PersonReader {
                 PersonHistory.Check(
                     session: try row.sessionKey(), phone: phone,
                     answer: CheckedNumber(
-                        isOnWhatsApp: row["on_whatsapp"], account: account, checkedAt: try row.moment("checked_at"))))
+                        isOnWhatsApp: row["on_whatsapp"], account: account, checkedAt: try row.time("checked_at"))))
         }
     }
 
     mutating func readStandings(of phone: PhoneNumber) throws {
         for row in try rows("SELECT * FROM declined_adds WHERE phone = ?", [phone.e164]) {
             history.standings[try row.groupKey(), default: .init()].declined = DeclinedAdd(
-                tries: row["tries"], lastTriedAt: try row.moment("last_tried_at"), fingerprint: row["fingerprint"])
+                tries: row["tries"], lastTriedAt: try row.time("last_tried_at"), fingerprint: row["fingerprint"])
         }
         for row in try rows("SELECT * FROM deferred_adds WHERE phone = ?", [phone.e164]) {
-            history.standings[try row.groupKey(), default: .init()].deferredSince = try row.moment("since")
+            history.standings[try row.groupKey(), default: .init()].deferredSince = try row.time("since")
         }
         for row in try rows("SELECT * FROM sightings WHERE phone = ?", [phone.e164]) {
             history.standings[try row.groupKey(), default: .init()].sighting = try Sighting(row: row)
@@ -110,15 +110,5 @@ private struct PersonReader {
                     run: try row.value("run_id", as: RunID.init(_:)), command: row["command"],
                     action: try ActionRecord(row: row)))
         }
-    }
-}
-
-extension Row {
-    fileprivate func sessionKey() throws -> SessionKey {
-        SessionKey(gateway: GatewayName(self["gateway"]), session: try value("session", as: SessionID.init(_:)))
-    }
-
-    fileprivate func moment(_ column: String) throws -> Timestamp {
-        try value(column, as: Timestamp.init(iso8601:))
     }
 }

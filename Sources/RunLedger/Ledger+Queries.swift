@@ -79,12 +79,11 @@ extension Ledger {
     /// Those that never reached the gateway do not count. While an apply is at work, what has no row among the attempts yet is
     /// counted by its action.
     package func addsSent(
-        by session: SessionID, of gateway: GatewayName, since time: Timestamp, at now: Timestamp
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Int {
-        try await read { database in
-            let clock = try LedgerClock(at: now, in: database)
-            let isRecent = clock.condition("actions.sent_at", since: time)
-            return try Int.fetchOne(
+        let isRecent = clock.condition("actions.sent_at", since: time)
+        return try await read { database in
+            try Int.fetchOne(
                 database,
                 sql: """
                     SELECT (SELECT count(*) FROM actions JOIN attempts ON action_id = id
@@ -107,10 +106,9 @@ extension Ledger {
 
     /// When a session's latest call since a moment was sent; nil where none was.
     package func latestCall(
-        by session: SessionID, of gateway: GatewayName, since time: Timestamp, at now: Timestamp
+        by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Timestamp? {
         try await read { database in
-            let clock = try LedgerClock(at: now, in: database)
             func latest(_ condition: String) throws -> Timestamp? {
                 try ["actions", "calls_of_deleted_runs"].compactMap { table in
                     try String.fetchOne(
@@ -123,7 +121,7 @@ extension Ledger {
             let isRecent = clock.condition("sent_at", since: time)
             guard !clock.isPlain else { return try latest(isRecent) }
             // What was sent by a clock that was ahead must not hide what was sent since.
-            let past = try latest("\(isRecent) AND sent_at <= '\(now.iso8601)'")
+            let past = try latest("\(isRecent) AND sent_at <= '\(clock.now.iso8601)'")
             return [past, try latest(isRecent)].compactMap { $0 }.max()
         }
     }

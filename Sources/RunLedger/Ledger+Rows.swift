@@ -35,11 +35,13 @@ extension Row {
         }
     }
 
+    func sessionKey() throws -> SessionKey {
+        SessionKey(gateway: GatewayName(self["gateway"]), session: try value("session", as: SessionID.init(_:)))
+    }
+
     func groupKey() throws -> GroupKey {
-        GroupKey(
-            gateway: GatewayName(self["gateway"]),
-            session: try value("session", as: SessionID.init(_:)),
-            group: try value("group_jid", as: GroupID.init(_:)))
+        let key = try sessionKey()
+        return GroupKey(gateway: key.gateway, session: key.session, group: try group())
     }
 
     static func phone(_ text: String) -> PhoneNumber? {

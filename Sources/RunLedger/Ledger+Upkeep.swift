@@ -156,12 +156,7 @@ extension Ledger {
             var keys: Set<SessionKey> = []
             for table in Self.sessionTables {
                 let cursor = try Row.fetchCursor(database, sql: "SELECT DISTINCT gateway, session FROM \(table)")
-                while let row = try cursor.next() {
-                    keys.insert(
-                        SessionKey(
-                            gateway: try row.value("gateway", as: { GatewayName($0) }),
-                            session: try row.value("session", as: SessionID.init(_:))))
-                }
+                while let row = try cursor.next() { keys.insert(try row.sessionKey()) }
             }
             return keys
         }

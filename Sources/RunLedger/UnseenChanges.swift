@@ -48,9 +48,6 @@ package struct UnseenChange: Hashable, Sendable {
 struct UnseenChangeReader {
     let database: Database
 
-    /// Planning looks up the calls of ninety days.
-    private static let window: Int64 = 90 * 86_400_000
-
     private static let waiting = """
         FROM actions INDEXED BY actions_open CROSS JOIN runs ON runs.id = run_id
         WHERE sent_at > ? AND actions.status IN ('accepted', 'unknown') AND actions.status = 'accepted'
@@ -89,6 +86,6 @@ struct UnseenChangeReader {
     /// Since when what is open is looked up; nil where there was no run yet.
     private func beginning() throws -> Timestamp? {
         let latest = try String.fetchOne(database, sql: "SELECT started_at FROM runs ORDER BY id DESC LIMIT 1")
-        return latest.flatMap(Timestamp.init(iso8601:))?.advanced(byMilliseconds: -Self.window)
+        return latest.flatMap(Timestamp.init(iso8601:))?.advanced(byMilliseconds: -Ledger.openCallWindow)
     }
 }

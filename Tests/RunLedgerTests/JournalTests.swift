@@ -55,7 +55,9 @@ import Testing
             .sending([actions[0].id], at: now), .settled([settled], in: key, size: nil, at: later),
         ])
         #expect(try await ledger.attempts(of: run.id).isEmpty)
-        #expect(try await ledger.addsSent(by: key.session, of: key.gateway, since: start, at: .lateEnough) == 1)
+        #expect(
+            try await ledger.addsSent(by: key.session, of: key.gateway, since: start, by: LedgerClock(at: .lateEnough))
+                == 1)
         #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.count == 2)
 
         try await ledger.commit([.taken([actions[0].id])])
@@ -66,7 +68,9 @@ import Testing
         #expect(attempt.httpStatus == 204)
         #expect(attempt.sentAt == now)
         #expect(attempt.finishedAt == later)
-        #expect(try await ledger.addsSent(by: key.session, of: key.gateway, since: start, at: .lateEnough) == 1)
+        #expect(
+            try await ledger.addsSent(by: key.session, of: key.gateway, since: start, by: LedgerClock(at: .lateEnough))
+                == 1)
         #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[1].phone)
     }
 
@@ -94,7 +98,8 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .unknown, .skipped])
         #expect(
             try await ledger.addsSent(
-                by: key.session, of: key.gateway, since: Timestamp(milliseconds: 0), at: .lateEnough) == 2)
+                by: key.session, of: key.gateway, since: Timestamp(milliseconds: 0), by: LedgerClock(at: .lateEnough))
+                == 2)
         #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[2].phone)
     }
 

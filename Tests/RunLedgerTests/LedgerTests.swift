@@ -193,13 +193,16 @@ import Testing
         }
         let session = try key().session
         #expect(
-            try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 2_000), at: .lateEnough)
+            try await ledger.addsSent(
+                by: session, of: .default, since: Timestamp(milliseconds: 2_000), by: LedgerClock(at: .lateEnough))
                 == 2)
         #expect(
-            try await ledger.addsSent(by: session, of: .default, since: Timestamp(milliseconds: 0), at: .lateEnough)
+            try await ledger.addsSent(
+                by: session, of: .default, since: Timestamp(milliseconds: 0), by: LedgerClock(at: .lateEnough))
                 == 3)
         #expect(
             try await ledger.addsSent(
-                by: session, of: GatewayName("other"), since: Timestamp(milliseconds: 0), at: .lateEnough) == 0)
+                by: session, of: GatewayName("other"), since: Timestamp(milliseconds: 0),
+                by: LedgerClock(at: .lateEnough)) == 0)
     }
 }

@@ -185,7 +185,8 @@ import Testing
             id: action.id, phone: action.phone, outcome: ActionOutcome(status: .accepted, httpStatus: 204))
         try await ledger.commit([.settled([taken], in: action.key, size: nil, at: time(3))])
         func adds() async throws -> Int {
-            try await ledger.addsSent(by: try key().session, of: .default, since: time(0), at: .lateEnough)
+            try await ledger.addsSent(
+                by: try key().session, of: .default, since: time(0), by: LedgerClock(at: .lateEnough))
         }
         #expect(try await adds() == 1)
         // A plan beside the run sees the person, before the run has put the attempts of the group on record.
@@ -209,7 +210,9 @@ import Testing
         #expect(run.status == .failed && run.exitCode == 1 && run.tally == RunTally(errors: 1))
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.unknown])
         #expect(try await ledger.openCalls(of: key(), since: time(0)).map(\.id) == [action.id])
-        #expect(try await ledger.addsSent(by: try key().session, of: .default, since: time(0), at: .lateEnough) == 1)
+        #expect(
+            try await ledger.addsSent(
+                by: try key().session, of: .default, since: time(0), by: LedgerClock(at: .lateEnough)) == 1)
     }
 
     @Test("that a call may have had no effect where a later one asked for the same") func superseded() async throws {
