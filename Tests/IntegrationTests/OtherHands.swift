@@ -142,7 +142,7 @@ struct OtherHands {
         stage.world.setRole(role == .admin ? .member : .admin, of: person, in: group.id)
         tell("\(person), \(role), is given the other role in \(group.id)")
         roleChanges[Place(group: group.id, person: person), default: []].append(stage.clock.now())
-        if role == .admin { admins.excuse(group.id) }
+        if role == .admin { admins.excuse(group.id) } else { admins.excuse(person, in: group.id) }
         moveOn()
     }
 
