@@ -101,7 +101,6 @@ struct Planning {
             groups: groups.map { policies.groups[$0] },
             desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
             plain: { policies.plainGroup(at: groups[$0], on: now.date) },
-            mentions: { policies.mentions(of: $0, inGroupsOf: $1) },
             memory: memory,
             rules: PlanningRules(
                 now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
@@ -172,9 +171,7 @@ struct Planning {
             let gateways = Set(sessions.map(\.gateway))
             for key in Set(project.policies.groups.map(\.sessionKey)) where memory[key] == nil {
                 guard gateways.contains(key.gateway) else { continue }
-                var others = SessionMemory()
-                others.phones = try await ledger.phones(of: key)
-                memory[key] = others
+                memory[key] = try await ledger.identities(of: key)
             }
         } catch {
             throw Failure(error)

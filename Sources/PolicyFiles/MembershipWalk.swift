@@ -79,11 +79,6 @@ struct MembershipWalk {
     /// The indices of those who count on the day.
     var people: Set<Int> { Set(meetings.lazy.filter { counts[Int($0.terms)] }.map { Int($0.person) }) }
 
-    /// Those of some people who were met, whether or not they count on the day.
-    func mentions(of people: Set<Int>) -> Set<Int> {
-        Set(meetings.lazy.map { Int($0.person) }.filter(people.contains))
-    }
-
     /// Everyone who counts on the day, by the first entry that does; and everyone who is named for other days only, by the
     /// first entry; each in the order of numbers, then LIDs.
     var outcome: (members: [DesiredMember], outOfTerm: [OutOfTermMember]) {

@@ -23,20 +23,6 @@ extension PolicySet {
         return walk(group, on: day).plain(key: group.key, name: group.name, limits: group.limits)
     }
 
-    /// Which of some numbers the lists of each group of a session name, on whatever day; groups that name none are left out.
-    package func mentions(of numbers: Set<PhoneNumber>, inGroupsOf session: SessionKey) -> [Set<PhoneNumber>] {
-        let people = Set(
-            contents.people.indices.filter { index in
-                PhoneNumber(digits: contents.people[index].phone).map(numbers.contains) ?? false
-            })
-        guard !people.isEmpty else { return [] }
-        return contents.groups.lazy.filter { $0.key.sessionKey == session }.map { group in
-            var walk = MembershipWalk(contents: contents, day: nil)
-            for list in [group.admins, group.members, group.kept] { walk.follow(list, role: .member) }
-            return Set(walk.mentions(of: people).compactMap { PhoneNumber(digits: contents.people[$0].phone) })
-        }.filter { !$0.isEmpty }
-    }
-
     private func walk(_ group: GroupRecord, on day: CalendarDate) -> MembershipWalk {
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.admins, role: .admin)

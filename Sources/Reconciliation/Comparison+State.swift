@@ -61,6 +61,27 @@ extension Comparison {
     }
 }
 
+extension Comparison {
+    /// Whether WhatsApp says of the number that the policy gives for a LID that it reaches no account or another one, while somebody is not
+    /// seen who is wanted: then nothing tells that it is not they.
+    func isDeadPin(_ lid: LID) -> Bool {
+        guard found.contains(where: \.isEmpty) || desired.kept.contains(where: { roster.entries(of: $0).isEmpty }),
+            let pin = desired.named[lid]?.phone, let check = seen.checks[pin]
+        else { return false }
+        return !check.isOnWhatsApp || check.account?.lid.map { $0 != lid } ?? false
+    }
+
+    /// The numbers of people who are wanted or kept, and who have no account by them.
+    var notOnWhatsApp: [PhoneNumber] {
+        guard !seen.checks.isEmpty else { return [] }
+        var numbers: [PhoneNumber] = []
+        desired.forEachWantedOrKept { person in
+            if let phone = person.phone, seen.checks[phone]?.isOnWhatsApp == false { numbers.append(phone) }
+        }
+        return numbers
+    }
+}
+
 extension DeclinedRule {
     /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
     func pause(afterTries tries: Int) -> Int64 {

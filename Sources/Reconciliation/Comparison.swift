@@ -10,7 +10,7 @@ struct Comparison {
     let rules: PlanningRules
     let roster: Evidence
     /// The roster entries of each of the desired members, and of each of those whom the policy keeps.
-    private let found: [FoundEntries]
+    let found: [FoundEntries]
     let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
@@ -26,7 +26,7 @@ struct Comparison {
         self.seen = seen
         self.memory = memory
         self.rules = rules
-        let roster = Evidence(seen, pins: Self.pins(of: desired))
+        let roster = Evidence(seen, pins: Self.pins(of: desired, seen))
         self.roster = roster
         func places(phone: PhoneNumber?, lid: LID?) -> Set<Int> {
             roster.places(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
@@ -70,9 +70,14 @@ struct Comparison {
                 rosterDigest: roster.digest, adminCount: roster.adminCount, limits: desired.limits))
     }
 
-    /// The numbers that the policy gives for LIDs.
-    private static func pins(of desired: DesiredGroup) -> [LID: PhoneNumber] {
+    /// The numbers that the policy gives for LIDs, for whichever group; for those of others only where the gateway tells none.
+    private static func pins(of desired: DesiredGroup, _ seen: GroupObservation) -> [LID: PhoneNumber] {
         var pins: [LID: PhoneNumber] = [:]
+        if !desired.named.isEmpty {
+            for lid in seen.roster.members.compactMap(\.account.lid) where seen.phones[lid] == nil {
+                if let phone = desired.named[lid]?.phone { pins[lid] = phone }
+            }
+        }
         func note(_ person: PersonReference) {
             if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
         }
@@ -231,13 +236,13 @@ struct Comparison {
         var action = PlannedAction(
             operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
-        action.isChecked = check != nil
+        action.isChecked = rules.stands(check, for: phone) || check?.account == nil && check != nil
         // The LID that the policy gives tells a newcomer whose number stays hidden.
         action.lid = member.person.lid
         switch check?.account {
-        case .phone(let account): action.account = .phone(account)
+        case .phone(let account) where rules.stands(check, for: phone): action.account = .phone(account)
         case .lid(let lid): action.lid = lid
-        case nil: break
+        case .phone, nil: break
         }
         result.adds.append(action)
         if member.role == .admin {
@@ -348,6 +353,10 @@ struct Comparison {
                 hold(reason, person, entry)
                 continue
             }
+            if let lid = entry.lid, !entry.isNumberTold, isDeadPin(lid) {
+                hold(.identityConflict, person, entry)
+                continue
+            }
             if entry.standing == .perhapsAdmin { result.perhapsAdmins.insert(account) }
             if let phone = entry.phone, notOnWhatsApp.contains(where: phone.differsByTrunkZero(from:)) {
                 hold(.withheld(.remove, .possibleDuplicate), person, entry)
@@ -359,16 +368,6 @@ struct Comparison {
                     person: person.name, source: term?.source ?? desired.source,
                     reason: term.map(Self.reason) ?? "not in the policy"))
         }
-    }
-
-    /// The numbers of people who are wanted or kept, and who have no account by them.
-    private var notOnWhatsApp: [PhoneNumber] {
-        guard !seen.checks.isEmpty else { return [] }
-        var numbers: [PhoneNumber] = []
-        desired.forEachWantedOrKept { person in
-            if let phone = person.phone, seen.checks[phone]?.isOnWhatsApp == false { numbers.append(phone) }
-        }
-        return numbers
     }
 
     /// Why a roster entry is never removed or demoted; nil where it may be.

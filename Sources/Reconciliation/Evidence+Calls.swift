@@ -18,12 +18,12 @@ extension Evidence {
         return found.isEmpty ? entries(of: call.account) : found
     }
 
-    /// The role of a person, known by LID, by the account that WhatsApp knows, or by the policy's number; nil where not seen.
-    func role(lid: LID?, account: AccountID, phone: PhoneNumber?) -> Role? {
+    /// A person, known by LID, by the account that WhatsApp knows, or by the policy's number; nil where not seen.
+    func member(lid: LID?, account: AccountID, phone: PhoneNumber?) -> SeenMember? {
         let place =
             firstPlace(of: entries(phone: nil, lid: lid)) ?? firstPlace(of: entries(of: account))
             ?? firstPlace(of: entries(phone: phone, lid: nil))
-        return place.map { members[$0].role }
+        return place.map { members[$0] }
     }
 
     /// Whether a roster that is the group as it is shows that an action has taken effect.
@@ -50,7 +50,7 @@ extension Evidence {
         on operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> CallVerdict {
         if stored.basis == .list {
-            return shows(operation, as: role(lid: lid, account: account, phone: phone)) ? .shown : .notShown
+            return shows(operation, as: member(lid: lid, account: account, phone: phone)?.role) ? .shown : .notShown
         }
         let isSnapshotLater = stored.provenAt.map { $0 > answeredAt } ?? false
         // What stood in the store before opposite calls of ours, which it could not show, does not confirm this one.

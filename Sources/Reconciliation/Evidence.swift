@@ -22,7 +22,7 @@ struct SeenMember {
     var lastSeenAt: Timestamp?
     /// The accepted call of ours by which alone they are known to be there, or to have the role; nil where the store shows it.
     var knownBy: Operation?
-    /// Whether the gateway tells the number, or told it an earlier run; otherwise the policy alone says it.
+    /// Whether the gateway tells the number in this run; otherwise the policy says it, or the memory.
     var isNumberTold = false
 
     /// Whether the store itself shows that they are in the group.
@@ -121,8 +121,9 @@ struct Evidence {
             case .lid(let lid):
                 let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
-                member.phone = told ?? pin
-                member.isNumberTold = told != nil
+                // Somebody pinned by one spelling may be listed by the other, by which WhatsApp knows the account.
+                member.phone = told ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
+                member.isNumberTold = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
                 // Two spellings of one number are no contradiction, where WhatsApp says that both reach the account.
                 if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
                     member.doubt = .conflict

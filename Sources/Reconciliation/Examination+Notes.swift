@@ -10,6 +10,9 @@ extension Examination {
         let evidence = Evidence(seen)
         unresolved = evidence.unresolved
         unseen = evidence.unseen(by: desired, owner: seen.record.owner)
+        let pinned = draft.removals.filter { $0.account.lid != nil }
+            .compactMap { $0.lid.flatMap { desired.named[$0]?.phone } }
+        removedByPin = unseen.isEmpty ? [] : Set(pinned).sorted()
         unseenKept = desired.kept.filter { evidence.entries(of: $0).isEmpty }.compactMap(\.phone).sorted()
         unseenOutOfTerm = desired.outOfTerm.filter { evidence.entries(of: $0.person).isEmpty }
             .compactMap(\.person.phone).sorted()
@@ -25,8 +28,9 @@ extension Examination {
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
             || (!draft.isEmpty && !unseenKept.isEmpty)
-            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp || $0.reason == .identityConflict }
+            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp || $0.reason.isOfTwoNumbers }
         observation = mayLearnMore ? seen : nil
+        if !mayLearnMore { identities = nil }
     }
 }
 

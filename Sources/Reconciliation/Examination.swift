@@ -8,6 +8,8 @@ struct Examination: Sendable {
     var draft: GroupDraft
     /// What was read, kept only while a second look may be worth it.
     var observation: GroupObservation?
+    /// Who is behind the members' LIDs, kept as long.
+    var identities: Identities?
     /// The numbers that the gateway told for this group in this run.
     var learned = IdentityTable()
     /// The LIDs whose numbers it was asked for in vain.
@@ -16,7 +18,9 @@ struct Examination: Sendable {
     var unresolved: Set<LID> = []
     /// Numbers that the policy wants or keeps, and the creator's, that the roster does not show.
     var unseen: [PhoneNumber] = []
-    /// Those of them whom the policy keeps.
+    /// The numbers of people who are to go and whom the policy's `lid:` alone names, where somebody is not seen: they may be the same.
+    var removedByPin: [PhoneNumber] = []
+    /// Those of the unseen whom the policy keeps.
     var unseenKept: [PhoneNumber] = []
     /// Numbers that the policy names for other days, and that the roster does not show.
     var unseenOutOfTerm: [PhoneNumber] = []

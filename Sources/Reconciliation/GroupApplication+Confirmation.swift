@@ -47,6 +47,13 @@ struct GroupLook {
             on: action.operation, lid: action.lid, account: action.account, phone: action.phone, answeredAt: answeredAt)
     }
 
+    /// Who somebody of an action is by what the gateway says: the next run may find them with another number.
+    func identity(of action: PlannedAction) -> PersonReference? {
+        let member = evidence.member(lid: action.lid, account: action.account, phone: action.phone)
+        guard let member, member.isNumberTold, let lid = member.lid, let phone = member.phone else { return nil }
+        return PersonReference(phone: phone, lid: lid, name: nil)
+    }
+
     /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
     /// message cannot show it without a later snapshot.
     func findsToFollow(_ action: PlannedAction) -> Bool {
@@ -118,7 +125,7 @@ extension GroupApplication {
             rows.append(
                 SettledAction(
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
-                    note: isUnchecked ? nil : note(of: action, isShown: verdict == .shown)))
+                    note: isUnchecked ? nil : note(of: action, verdict == .shown ? look : nil)))
         }
         let isCounted = look.isList || actionsToConfirm.allSatisfy { settled[$0] != nil }
         return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
@@ -143,11 +150,12 @@ extension GroupApplication {
         }
     }
 
-    /// What later runs are to know of an action.
-    private func note(of action: PlannedAction, isShown: Bool) -> MemoryNote? {
+    /// What later runs are to know of an action, given the look that shows it; nil where none does.
+    private func note(of action: PlannedAction, _ look: GroupLook?) -> MemoryNote? {
         switch action.operation {
         case .add:
-            isShown ? .joined(isSighted: plan.remembersSightings) : .didNotShow(fingerprint: action.fingerprint ?? "")
+            look.map { .joined(isSighted: plan.remembersSightings, as: $0.identity(of: action)) }
+                ?? .didNotShow(fingerprint: action.fingerprint ?? "")
         case .remove: .removed
         case .promote, .demote: nil
         }

@@ -27,6 +27,8 @@ package struct GroupObservation: Hashable, Sendable {
     package var calls: [OpenCall]
     /// The numbers behind LIDs, as far as the gateway knows them.
     package var phones: IdentityTable
+    /// Those of them that an earlier run has learned and nothing tells now: a call names such a member by LID.
+    package var recalled: Set<LID> = []
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
     package var changed: Set<LID> = []
     /// What the contacts of other groups of the session have told in this run.
@@ -83,15 +85,15 @@ package struct StoreMemory: Hashable, Sendable {
 }
 
 /// What earlier runs know of a group, as far as a plan depends on it.
-package struct GroupMemory: Hashable, Sendable {
+package struct GroupMemory: Sendable {
     /// The adds that never showed.
     package var declined: [PhoneNumber: DeclinedAdd]
     /// Who was seen in the group, where nobody is to rejoin.
     package var sightings: [PhoneNumber: Sighting]
     /// Who was seen there by LID, while nobody knew the number.
     package var lidSightings: [LID: Sighting] = [:]
-    /// The numbers behind LIDs that earlier runs have learned, of members or not.
-    package var phones = IdentityTable()
+    /// The numbers by which LIDs are known today or were before, of members or not.
+    var identities = KnownIdentities()
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
     /// Adds that the gateway took, and when, of which no roster that can be trusted has told anything.
@@ -113,10 +115,8 @@ package struct GroupMemory: Hashable, Sendable {
         self.lastGood = lastGood
     }
 
-    /// What a session's memory holds of one of its groups.
-    ///
-    /// `told` are the numbers behind LIDs that this run has learned.
-    init(_ memory: SessionMemory, of group: GroupID, told: [LID: PhoneNumber] = [:]) {
+    /// What a session's memory holds of one of its groups, and what is known of who is behind LIDs.
+    init(_ memory: SessionMemory, of group: GroupID, _ identities: KnownIdentities = KnownIdentities()) {
         self.init(
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
             lastGood: memory.observations[group])
@@ -124,13 +124,9 @@ package struct GroupMemory: Hashable, Sendable {
             call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
         }
         store = StoreMemory(memory, of: group)
-        phones = memory.phones
+        self.identities = identities
         lidSightings = memory.lidSightings[group] ?? [:]
         takeForRemoved(by: memory.openCalls[group] ?? [])
-        for (lid, sighting) in lidSightings {
-            guard let phone = told[lid] ?? phones[lid] else { continue }
-            sightings[phone] = [sighting, sightings[phone]].compactMap(\.self).latest
-        }
     }
 
     /// Whoever has not been seen since a removal of ours was sent has not left without our doing, though no run has seen yet
@@ -146,12 +142,12 @@ package struct GroupMemory: Hashable, Sendable {
         }
     }
 
-    /// When an account was last seen in the group; nil where it was not.
+    /// When an account was last seen in the group, by its LID and by every number that it has or had; nil where it was not.
     func sighting(of account: AccountID) -> Sighting? {
-        switch account {
-        case .phone(let phone): sightings[phone]
-        case .lid(let lid): [lidSightings[lid], phones[lid].flatMap { sightings[$0] }].compactMap(\.self).latest
-        }
+        if sightings.isEmpty, lidSightings.isEmpty { return nil }
+        let lids = account.lid.map { [$0] } ?? account.phone.map(identities.lids) ?? []
+        let phones = Set(lids.flatMap(identities.numbers) + [account.phone].compactMap(\.self))
+        return (phones.map { sightings[$0] } + lids.map { lidSightings[$0] }).compactMap(\.self).latest
     }
 }
 
@@ -169,6 +165,25 @@ package struct PlanningRules: Hashable, Sendable {
         self.now = now
         self.declined = declined
         self.retriesDeclined = retriesDeclined
+    }
+}
+
+extension PlanningRules {
+    /// How long an answer about a number is recent, in milliseconds.
+    private static let recency: Int64 = 3_600_000
+
+    /// Whether WhatsApp has just said which account a number reaches, or that it reaches none.
+    func isRecent(_ check: CheckedNumber?) -> Bool {
+        guard let check, check.tellsAccount else { return false }
+        return now < check.checkedAt.advanced(byMilliseconds: Self.recency)
+    }
+
+    /// Whether what WhatsApp said of a number may still be relied on: that it reaches the account of another number, which may be a
+    /// stranger's at any time, only for an hour.
+    func stands(_ check: CheckedNumber?, for phone: PhoneNumber) -> Bool {
+        guard let check, check.tellsAccount else { return false }
+        guard let account = check.account?.phone, account != phone else { return true }
+        return isRecent(check)
     }
 }
 

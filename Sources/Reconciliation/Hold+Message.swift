@@ -62,6 +62,9 @@ extension Hold {
             "WhatsApp knows no account with this number; check it in the policy"
         case .left(let lastSeenAt):
             "last seen in the group on \(lastSeenAt.date) and gone without our doing, and the policy says `rejoin: never`"
+        case .perhapsLeft:
+            "somebody has left the group, the policy says `rejoin: never`, and WhatsApp could not be asked whether this number "
+                + "is theirs; it clears when the look-ups succeed"
         }
     }
 }

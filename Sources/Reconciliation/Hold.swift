@@ -78,6 +78,8 @@ package enum HoldReason: Hashable, Sendable {
     case notOnWhatsApp
     /// The person was seen in the group and is gone without our doing, and nobody is to rejoin.
     case left(lastSeenAt: Timestamp)
+    /// Somebody has left, nobody is to rejoin, and WhatsApp could not be asked whether it is they.
+    case perhapsLeft
 }
 
 /// Something the policy asks for, or would remove, that a run leaves alone.
@@ -100,6 +102,11 @@ package struct Hold: Hashable, Sendable {
     }
 }
 
+extension HoldReason {
+    /// Whether somebody seems to be known by two numbers.
+    var isOfTwoNumbers: Bool { self == .identityConflict || self == .numberChanged }
+}
+
 extension Hold {
     /// The kind under which plans and the ledger record it.
     package var kind: String {
@@ -118,7 +125,7 @@ extension Hold {
         case .accepted: "accepted"
         case .roleUnknown, .perhapsAdmin: "role_unknown"
         case .notOnWhatsApp: "not_on_whatsapp"
-        case .left: "left"
+        case .left, .perhapsLeft: "left"
         }
     }
 
@@ -128,8 +135,7 @@ extension Hold {
         case .ownAccount, .creator, .keep: true
         case .ownAccountAbsent, .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber,
             .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .accepted, .roleUnknown, .perhapsAdmin, .groupFull,
-            .deferred,
-            .declined, .givenUp, .notOnWhatsApp, .left:
+            .deferred, .declined, .givenUp, .notOnWhatsApp, .left, .perhapsLeft:
             false
         }
     }

@@ -20,9 +20,12 @@ final class RememberedNumbers: Sendable {
     /// The LIDs of each number; made when somebody first asks for it, which most gateways give no cause for.
     private let lids = Guarded<[PhoneNumber: [LID]]?>(nil)
     private let phones: IdentityTable
+    /// The numbers by which LIDs were known before, the last first; few have any.
+    private let former: [LID: [PhoneNumber]]
 
-    init(_ phones: IdentityTable) {
+    init(_ phones: IdentityTable, former: [LID: [PhoneNumber]] = [:]) {
         self.phones = phones
+        self.former = former
         // At least a third of the slots stays free, so that a search soon comes to one.
         let bits = UInt64(64 - (phones.count * 3 / 2 + 1).leadingZeroBitCount)
         factor = UInt64.random(in: .min ... .max) | 1
@@ -44,6 +47,17 @@ final class RememberedNumbers: Sendable {
             place = (place + 1) & (slots.count - 1)
         }
         return nil
+    }
+
+    /// The numbers by which a LID is known, the last first: an account keeps its LID when its number changes.
+    func numbers(of lid: LID) -> [PhoneNumber] {
+        (self[lid].map { [$0] } ?? []) + (former.isEmpty ? [] : former[lid] ?? [])
+    }
+
+    /// The LIDs that have a number or had it, ascending.
+    func everyLID(of phone: PhoneNumber) -> [LID] {
+        let before = former.filter { $0.value.contains(phone) }.map(\.key)
+        return before.isEmpty ? lids(of: phone) : Set(lids(of: phone) + before).sorted()
     }
 
     /// The LIDs with a number, ascending.

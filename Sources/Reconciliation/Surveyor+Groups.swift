@@ -71,12 +71,13 @@ extension Surveyor {
             // Who has gone or is known by now has had their turn as well.
             for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
             seen.phones = identities.phones
+            seen.recalled = identities.recalled
             seen.changed = identities.changed
             early = nil
         }
         var examination = Examination(index: index, key: key, draft: early ?? draft(desired, seen, of: request))
-        // What contradicts the memory of someone who is wanted is not remembered in its place.
-        examination.learned = identities.learned.filter { lid, _ in !seen.changed.contains(lid) }
+        examination.identities = identities
+        examination.learned = identities.learned
         examination.asked = identities.askedNow
         examination.note(desired, seen, memory)
         return examination
@@ -84,7 +85,8 @@ extension Surveyor {
 
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: SurveyRequest) -> GroupDraft {
         let session = request.memory(of: desired.key)
-        var memory = GroupMemory(session, of: desired.key.group, told: seen.toldElsewhere)
+        var memory = GroupMemory(
+            session, of: desired.key.group, request.identities(of: desired.key, learned: seen.toldElsewhere))
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
         // Where the store cannot show a call, one that the gateway took counts as done already.
         memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in

@@ -42,14 +42,50 @@ extension Surveyor {
         for index in examinations.indices where examinations[index].draft.takenAway > 0 {
             let key = examinations[index].key
             let known = request.memory(of: key).checks
-            let open = examinations[index].unseen.count { phone in
-                (answers[key.sessionKey]?[phone] ?? known[phone])?.tellsAccount != true
-            }
+            func answer(_ phone: PhoneNumber) -> CheckedNumber? { answers[key.sessionKey]?[phone] ?? known[phone] }
+            let open =
+                examinations[index].unseen.count { !request.rules.stands(answer($0), for: $0) }
+                + examinations[index].removedByPin.count { !request.rules.isRecent(answer($0)) }
             if open > 0 { examinations[index].draft.withholdAll(.numbersUnchecked(open)) }
+        }
+        for inquiry in inquiries where inquiry.brokeOff {
+            for index in examinations.indices where examinations[index].key.sessionKey == inquiry.key {
+                withholdPerhapsLeft(&examinations[index], answers[inquiry.key] ?? [:], of: request)
+            }
         }
         let errors = inquiries.compactMap { inquiry in inquiry.disconnection.map { (inquiry.key, $0) } }
         leaveAlone(&examinations, of: request, whose: Dictionary(uniqueKeysWithValues: errors))
         return answers
+    }
+}
+
+extension Surveyor {
+    /// Adds nobody to a group that nobody is to rejoin, and that somebody has left, while it is not known whether it is they under
+    /// another spelling.
+    private func withholdPerhapsLeft(
+        _ examination: inout Examination, _ answers: [PhoneNumber: CheckedNumber], of request: SurveyRequest
+    ) {
+        let (key, memory) = (examination.key, request.memory(of: examination.key))
+        let desired = request.desired(examination.index)
+        guard !examination.draft.adds.isEmpty, let seen = examination.observation, desired.rejoin == .never
+        else { return }
+        let evidence = Evidence(seen)
+        let present = evidence.everyone(wantedBy: desired)
+        let identities = request.identities(of: key)
+        let hasLeft =
+            (memory.sightings[key.group] ?? [:]).contains { phone, sighting in
+                !sighting.wasRemovedByUs && !present.contains(phone)
+                    && !identities.lids(of: phone).contains { evidence.shows(.lid($0)) }
+            }
+            || (memory.lidSightings[key.group] ?? [:]).contains { !$1.wasRemovedByUs && !evidence.shows(.lid($0)) }
+        guard hasLeft else { return }
+        let unknown = examination.draft.adds.filter { add in
+            add.phone.map { !request.rules.stands(answers[$0] ?? memory.checks[$0], for: $0) } ?? false
+        }
+        for add in unknown { examination.draft.hold(add, .perhapsLeft) }
+        let phones = Set(unknown.compactMap(\.phone))
+        examination.draft.adds.removeAll { $0.phone.map(phones.contains) ?? false }
+        examination.draft.promotionsOfAdded.removeAll { $0.phone.map(phones.contains) ?? false }
     }
 }
 
@@ -65,7 +101,7 @@ private struct NumberInquiry: Sendable {
     private let known: [PhoneNumber: CheckedNumber]
     private var tried: Set<PhoneNumber> = []
     /// Whether it stopped answering, after which it is asked no more.
-    private var brokeOff = false
+    private(set) var brokeOff = false
     /// The error by which it said that the session is not connected; nil where it did not.
     private(set) var disconnection: GatewayError?
 
@@ -120,14 +156,15 @@ private struct NumberInquiry: Sendable {
     mutating func askBeforeActing(in examinations: [Examination]) async throws {
         for examination in examinations where examination.key.sessionKey == key {
             // Whom the policy and the gateway seem to know by two numbers: these may be two spellings of one.
-            let holds = examination.draft.plan.holds
-            for phone in holds.filter({ $0.reason == .identityConflict }).compactMap(\.phone).sorted() {
-                try await ask(about: phone)
-            }
+            let holds = examination.draft.plan.holds.filter { $0.reason.isOfTwoNumbers }
+            for phone in holds.compactMap(\.phone).sorted() { try await ask(about: phone) }
             guard !examination.draft.isEmpty else { continue }
             let isTakingAway = examination.draft.takenAway > 0
             let phones = isTakingAway ? examination.unseen + examination.unseenOutOfTerm : examination.unseenKept
             for phone in phones { try await ask(about: phone) }
+            for phone in examination.removedByPin {
+                try await ask(about: phone, again: !request.rules.isRecent(known[phone]))
+            }
         }
     }
 
@@ -147,7 +184,9 @@ private struct NumberInquiry: Sendable {
     }
 
     private mutating func ask(about phone: PhoneNumber, again: Bool = false) async throws {
-        guard !brokeOff, again || known[phone]?.tellsAccount != true, !tried.contains(phone) else { return }
+        guard !brokeOff, again || !request.rules.stands(known[phone], for: phone), !tried.contains(phone) else {
+            return
+        }
         if !tried.isEmpty, callsPerMinute > 0 {
             try await surveyor.time.sleep(for: .milliseconds(15_000 / callsPerMinute))
         }

@@ -19,6 +19,11 @@ extension Surveyor {
             }
         }
         for (key, lids) in disputed { for lid in lids { learned[key]?[lid] = nil } }
+        let everywhere = learnedByGateway(learned)
+        let news = Dictionary(
+            uniqueKeysWithValues: Set(request.groups.map(\.sessionKey)).map { key in
+                (key, request.news(of: key, (everywhere[key.gateway] ?? [:]).merging(learned[key] ?? [:]) { $1 }))
+            })
         for index in examinations.indices {
             let key = examinations[index].key.sessionKey
             let contested = (disputed[key] ?? []).filter { examinations[index].learned[$0] != nil }
@@ -29,27 +34,47 @@ extension Surveyor {
                     examinations[index].learned[lid] = nil
                 }
             }
-            let known = learned[key] ?? [:]
-            let found = examinations[index].unresolved.filter { known[$0] != nil }
-            // Who was seen in the group by LID alone, and has shown a number elsewhere meanwhile.
-            let sighted =
-                (request.memory(of: examinations[index].key).lidSightings[examinations[index].key.group] ?? [:])
-                .keys.filter { known[$0] != nil }
-            guard !found.isEmpty || !contested.isEmpty || !sighted.isEmpty,
-                var seen = examinations[index].observation
-            else { continue }
-            for lid in sighted { seen.toldElsewhere[lid] = known[lid] }
-            for lid in found { seen.phones[lid] = known[lid] }
-            for lid in contested { seen.phones[lid] = nil }
-            examinations[index].asked.subtract(found)
-            examinations[index].observation = seen
+            guard var seen = examinations[index].observation, var identities = examinations[index].identities else {
+                continue
+            }
+            let hasNews = identities.take(
+                ofOtherGroups: learned[key] ?? [:], ofOtherSessions: everywhere[key.gateway] ?? [:],
+                contested: contested)
+            seen.toldElsewhere = request.ofSighted(in: examinations[index].key, news[key] ?? [:])
+            guard hasNews || !seen.toldElsewhere.isEmpty else { continue }
+            examinations[index].asked.subtract(identities.phones.map(\.key))
+            examinations[index].identities = identities
             lookAgain(at: &examinations[index], seen, of: request)
         }
+    }
+
+    /// What the sessions of each gateway have learned together; nothing of whom they disagree on.
+    private func learnedByGateway(
+        _ learned: [SessionKey: [LID: PhoneNumber]]
+    ) -> [GatewayName: [LID: PhoneNumber]] {
+        var all: [GatewayName: [LID: PhoneNumber]] = [:]
+        var disputed: [GatewayName: Set<LID>] = [:]
+        for (key, phones) in learned {
+            for (lid, phone) in phones {
+                if let other = all[key.gateway, default: [:]].updateValue(phone, forKey: lid), other != phone {
+                    disputed[key.gateway, default: []].insert(lid)
+                }
+            }
+        }
+        for (gateway, lids) in disputed { for lid in lids { all[gateway]?[lid] = nil } }
+        return all
     }
 
     /// Compares a group again by what has become known meanwhile.
     func lookAgain(at examination: inout Examination, _ seen: GroupObservation, of request: SurveyRequest) {
         let desired = request.desired(examination.index)
+        var seen = seen
+        examination.identities?.take(seen.checks, desired)
+        if let identities = examination.identities {
+            seen.phones = identities.phones
+            seen.recalled = identities.recalled
+            seen.changed = identities.changed
+        }
         examination.draft = draft(desired, seen, of: request)
         examination.unresolved = []
         examination.note(desired, seen, request.memory(of: examination.key))
@@ -74,41 +99,29 @@ extension Surveyor {
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
             // What has not changed since need not be written again until it is old.
-            let news = phones.filter { known[$0.key] != $0.value }
-            let contested = contested(news, of: key, request, checks: checks[key] ?? [:])
-            all[key]?.phones = IdentityTable(news.lazy.filter { !contested.contains($0.key) })
+            all[key]?.phones = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
         }
         return all
     }
 }
 
-extension Surveyor {
-    /// LIDs that are remembered with a number for which some group asks, whoever reads it, and not for the one that the gateway gives
-    /// them now.
-    ///
-    /// There it is the same person until the policy says otherwise, so the number by which they are recognised must not be
-    /// forgotten because of what another group's contacts told.
-    private func contested(
-        _ news: [LID: PhoneNumber], of key: SessionKey, _ request: SurveyRequest,
-        checks answers: [PhoneNumber: CheckedNumber]
-    ) -> Set<LID> {
-        guard let memory = request.memory[key] else { return [] }
-        let changed = news.compactMap { lid, told in memory.phones[lid].map { (lid: lid, before: $0, told: told) } }
-        guard !changed.isEmpty else { return [] }
-        // A policy may spell the number of an account otherwise.
-        var spellings: [PhoneNumber: Set<PhoneNumber>] = [:]
-        for change in changed { for phone in [change.before, change.told] { spellings[phone] = [phone] } }
-        for (phone, check) in memory.checks.merging(answers, uniquingKeysWith: { $1 }) {
-            if case .phone(let account)? = check.account { spellings[account]?.insert(phone) }
+extension SurveyRequest {
+    /// Those numbers behind LIDs that no earlier run knew as today's.
+    fileprivate func news(of session: SessionKey, _ told: [LID: PhoneNumber]) -> [LID: PhoneNumber] {
+        let known = memory[session]?.phones ?? IdentityTable()
+        return told.filter { known[$0.key] != $0.value }
+    }
+
+    /// Those of some numbers that belong to somebody who was seen in a group that nobody is to rejoin: by LID alone, or by a number that
+    /// they had before.
+    fileprivate func ofSighted(in key: GroupKey, _ told: [LID: PhoneNumber]) -> [LID: PhoneNumber] {
+        let memory = memory(of: key)
+        let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])
+        if told.isEmpty || (lids.isEmpty && phones.isEmpty) { return [:] }
+        let known = identities(of: key)
+        return told.filter { lid, _ in
+            lids[lid] != nil || known.numbers(of: lid).contains { phones[$0] != nil }
         }
-        let groups = request.mentions(spellings.values.reduce(into: []) { $0.formUnion($1) }, key)
-        return Set(
-            changed.filter { change in
-                groups.contains { asked in
-                    !asked.isDisjoint(with: spellings[change.before] ?? [])
-                        && asked.isDisjoint(with: spellings[change.told] ?? [])
-                }
-            }.map(\.lid))
     }
 }
 

@@ -32,8 +32,6 @@ package struct SurveyRequest: Sendable {
     package var desired: @Sendable (Int) -> DesiredGroup
     /// The plain part of that, where there is nothing more to it; else nil.
     package var plain: @Sendable (Int) -> PlainGroup?
-    /// Which of some numbers each group of a session asks for, on whatever day and whether or not it is part of the survey.
-    package var mentions: @Sendable (Set<PhoneNumber>, SessionKey) -> [Set<PhoneNumber>]
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
     /// The moment, and the rules that depend on it.
@@ -51,23 +49,26 @@ package struct SurveyRequest: Sendable {
     package init(
         groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
         plain: @Sendable @escaping (Int) -> PlainGroup?,
-        mentions: @Sendable @escaping (Set<PhoneNumber>, SessionKey) -> [Set<PhoneNumber>],
         memory: [SessionKey: SessionMemory], rules: PlanningRules,
         budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
     ) {
         self.groups = groups
         self.desired = desired
         self.plain = plain
-        self.mentions = mentions
         self.memory = memory
         self.rules = rules
         self.budgets = budgets
         self.looksUpNumbers = looksUpNumbers
         self.callsPerMinute = callsPerMinute
-        remembered = memory.mapValues { RememberedNumbers($0.phones) }
+        remembered = memory.mapValues { RememberedNumbers($0.phones, former: $0.formerPhones) }
     }
 
     func remembered(of key: GroupKey) -> RememberedNumbers { remembered[key.sessionKey] ?? RememberedNumbers([:]) }
+
+    /// What earlier runs have learned of who is behind LIDs, through whichever session of the gateway, and what this run has learned.
+    func identities(of key: GroupKey, learned: [LID: PhoneNumber] = [:]) -> KnownIdentities {
+        KnownIdentities([remembered(of: key)] + rememberedElsewhere(than: key), learned: learned)
+    }
 
     /// What earlier runs have learned through the other sessions of the same gateway.
     func rememberedElsewhere(than key: GroupKey) -> [RememberedNumbers] {

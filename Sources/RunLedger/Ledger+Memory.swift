@@ -34,6 +34,7 @@ extension Ledger {
                 while let row = try cursor.next() { try body(row) }
             }
             memory.phones = try Self.phones(of: key, in: database)
+            memory.formerPhones = try Self.formerPhones(of: key, in: database)
             try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
                 memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")
             }
@@ -74,9 +75,26 @@ extension Ledger {
         }
     }
 
-    /// The numbers behind LIDs that earlier runs have learned of a session.
-    package func phones(of key: SessionKey) async throws(LedgerError) -> IdentityTable {
-        try await read { try Self.phones(of: key, in: $0) }
+    /// What earlier runs have learned of the numbers behind LIDs through a session, and nothing else of it.
+    package func identities(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
+        try await read { database in
+            var memory = SessionMemory()
+            memory.phones = try Self.phones(of: key, in: database)
+            memory.formerPhones = try Self.formerPhones(of: key, in: database)
+            return memory
+        }
+    }
+
+    private static func formerPhones(of key: SessionKey, in database: Database) throws -> [LID: [PhoneNumber]] {
+        var phones: [LID: [PhoneNumber]] = [:]
+        let cursor = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT lid, phone FROM former_numbers WHERE gateway = ? AND session = ?
+                ORDER BY last_seen_at DESC, phone
+                """, arguments: [key.gateway.text, key.session.text])
+        while let row = try cursor.next() { phones[try row.lid(), default: []].append(try row.phone()) }
+        return phones
     }
 
     private static func phones(of key: SessionKey, in database: Database) throws -> IdentityTable {
@@ -139,7 +157,8 @@ extension Ledger {
                 continue
             }
             switch action.note {
-            case .joined(let isSighted):
+            case .joined(let isSighted, let person):
+                if let lid = person?.lid, let number = person?.phone { try writer.identity(lid, number) }
                 joined.append(phone)
                 served.append(phone)
                 if isSighted { sighted.append(phone) }

@@ -20,11 +20,11 @@ extension Ledger {
 }
 
 /// Gathers what the tables say of one person.
-private struct PersonReader {
+struct PersonReader {
     let database: Database
-    var history = PersonHistory()
+    private(set) var history = PersonHistory()
     /// The numbers by which the person is known.
-    var phones: Set<PhoneNumber> = []
+    private(set) var phones: Set<PhoneNumber> = []
     /// The LIDs by which the person is known.
     private var lids: Set<LID> = []
 
@@ -46,6 +46,11 @@ private struct PersonReader {
             history.identities.append(identity)
             phones.insert(identity.phone)
             lids.insert(identity.lid)
+        }
+        // Under the numbers by which the account was known before, too.
+        for lid in lids.sorted() {
+            let former = try rows("SELECT phone FROM former_numbers WHERE lid = ?", [lid.description])
+            for row in former { phones.insert(try row.phone()) }
         }
     }
 
@@ -89,13 +94,20 @@ private struct PersonReader {
         }
     }
 
+    /// The condition of an action that names the person, by whatever number or LID, and its arguments.
+    ///
+    /// An empty list in it would make SQLite go through all actions.
+    var isTheirs: (sql: String, arguments: [String]) {
+        var conditions: [String] = []
+        if !phones.isEmpty { conditions.append("phone IN (\(databaseQuestionMarks(count: phones.count)))") }
+        if !lids.isEmpty {
+            conditions.append("phone IS NULL AND lid IN (\(databaseQuestionMarks(count: lids.count)))")
+        }
+        return ("(\(conditions.joined(separator: " OR ")))", phones.map(\.e164) + lids.map(\.description))
+    }
+
     mutating func readEvents(latest count: Int) throws {
-        let names = phones.map(\.e164) + lids.map(\.description)
-        guard !names.isEmpty else { return }
-        let isTheirs = """
-            (phone IN (\(databaseQuestionMarks(count: phones.count)))
-            OR phone IS NULL AND lid IN (\(databaseQuestionMarks(count: lids.count))))
-            """
+        let (isTheirs, names) = isTheirs
         history.eventCount =
             try Int.fetchOne(
                 database, sql: "SELECT count(*) FROM actions WHERE \(isTheirs)",

@@ -112,23 +112,23 @@ extension Ledger {
     package func latestRuns(
         _ count: Int, concerning group: GroupID?, person: PersonReference?
     ) async throws(LedgerError) -> [RunRecord] {
-        var (conditions, arguments): ([String], StatementArguments) = ([], [])
-        if let group {
-            conditions.append("id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
-            arguments += [group.jid]
-        }
-        if let phone = person?.phone {
-            conditions.append("id IN (SELECT run_id FROM actions WHERE phone = ?)")
-            arguments += [phone.e164]
-        } else if let lid = person?.lid {
-            conditions.append("id IN (SELECT run_id FROM actions WHERE phone IS NULL AND lid = ?)")
-            arguments += [lid.description]
-        }
-        arguments += [count]
-        let sql = "SELECT * FROM runs WHERE \((conditions + ["1"]).joined(separator: " AND ")) ORDER BY id DESC LIMIT ?"
-        let bound = arguments
-        return try await read { database in
-            try Row.fetchAll(database, sql: sql, arguments: bound).map(RunRecord.init(row:))
+        try await read { database in
+            var (conditions, arguments): ([String], StatementArguments) = ([], [])
+            if let group {
+                conditions.append(
+                    "id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
+                arguments += [group.jid]
+            }
+            if let person {
+                var reader = PersonReader(database: database)
+                try reader.readIdentities(of: person)
+                conditions.append("id IN (SELECT run_id FROM actions WHERE \(reader.isTheirs.sql))")
+                arguments += StatementArguments(reader.isTheirs.arguments)
+            }
+            let sql = """
+                SELECT * FROM runs WHERE \((conditions + ["1"]).joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
+                """
+            return try Row.fetchAll(database, sql: sql, arguments: arguments + [count]).map(RunRecord.init(row:))
         }
     }
 }
@@ -148,6 +148,7 @@ extension Ledger {
             try readAll("holds") { _ = try HoldRecord(row: $0) }
             for table in [
                 "following_stores", "last_use", "clock_leaps", "backfills", "identities", "calls_of_deleted_runs",
+                "former_numbers",
             ] {
                 let names = try database.columns(in: table).map(\.name)
                 let times = names.filter { ["at", "since", "latest"].contains($0) || $0.hasSuffix("_at") }
@@ -165,7 +166,8 @@ extension Ledger {
 
     /// The tables that hold what is remembered of sessions.
     private static let sessionTables = [
-        "identities", "lid_lookups", "number_checks", "declined_adds", "deferred_adds", "observations", "sightings",
+        "identities", "former_numbers", "lid_lookups", "number_checks", "declined_adds", "deferred_adds",
+        "observations", "sightings",
         "lid_sightings", "snapshots", "following_stores", "backfills",
     ]
 }

@@ -113,6 +113,8 @@ package struct Sighting: Hashable, Sendable {
 package struct SessionMemory: Hashable, Sendable {
     /// The numbers behind LIDs.
     package var phones = IdentityTable()
+    /// The numbers by which LIDs were known before, the last first.
+    package var formerPhones: [LID: [PhoneNumber]] = [:]
     /// The LIDs of each group whose numbers the gateway did not know, and when it was asked.
     package var asked: [GroupID: [LID: Timestamp]] = [:]
     /// What WhatsApp said of numbers.
@@ -173,8 +175,9 @@ package struct SessionFindings: Hashable, Sendable {
 
 /// What a confirmed or missing change means for later runs.
 package enum MemoryNote: Hashable, Sendable {
-    /// Someone was added and shows; whether sightings are kept for the group.
-    case joined(isSighted: Bool)
+    /// Someone was added and shows; whether sightings are kept for the group, and the LID and number by which the gateway lists them,
+    /// where it tells both.
+    case joined(isSighted: Bool, as: PersonReference?)
     /// Someone was added and does not show; with what the policy's entry says.
     case didNotShow(fingerprint: String)
     /// Someone's turn to be added has come, whatever became of it: they wait no longer.

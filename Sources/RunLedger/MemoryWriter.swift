@@ -20,7 +20,14 @@ struct MemoryWriter {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
+    /// The number behind a LID is known; one by which it was known before is kept beside it, since the account is the same.
     func identity(_ lid: LID, _ phone: PhoneNumber) throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO former_numbers (gateway, session, lid, phone, last_seen_at)
+            SELECT gateway, session, lid, phone, last_seen_at FROM identities
+            WHERE gateway = ? AND session = ? AND lid = ? AND phone <> ?
+            """, [gateway, session, lid.description, phone.e164])
         try run(
             """
             INSERT INTO identities (gateway, session, lid, phone, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?)

@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("11-snapshots") { database in try database.execute(sql: snapshots) }
         migrator.registerMigration("12-by-lid") { database in try database.execute(sql: actionsByLID) }
         migrator.registerMigration("13-clock") { database in try database.execute(sql: clock) }
+        migrator.registerMigration("14-former-numbers") { database in try database.execute(sql: formerNumbers) }
         return migrator
     }
 
@@ -383,6 +384,22 @@ enum Schema {
         CREATE INDEX actions_by_lid ON actions (lid) WHERE phone IS NULL;
 
         CREATE INDEX calls_of_deleted_runs_time ON calls_of_deleted_runs (sent_at, gateway, session, op);
+        """
+
+    /// The numbers by which LIDs were known before the one in `identities`: the account is the same one.
+    private static let formerNumbers = """
+        CREATE TABLE former_numbers (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            lid TEXT NOT NULL,
+            phone TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, lid, phone)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX former_numbers_phone ON former_numbers (phone);
+
+        CREATE INDEX former_numbers_lid ON former_numbers (lid);
         """
 
     /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.

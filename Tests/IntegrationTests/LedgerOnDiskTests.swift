@@ -51,7 +51,7 @@ import Testing
             "rollcall.yaml": Town.configuration.replacing("calls_per_minute: 0", with: "calls_per_minute: 1")
         ])
         try await town.served { simulator in
-            let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
+            let running = try town.rollcall(simulator.url).start(["apply", "--yes", "--offline-identities"])
             try await waitUntil("the first call") { try await !simulator.mutations().isEmpty }
             for suffix in ["", "-wal", "-shm"] {
                 let file = town.path("rollcall.sqlite" + suffix)

@@ -24,18 +24,6 @@ final class TwoWaysJudge: Sendable {
         /// Whether WhatsApp cannot be asked tonight who has which number.
         var cannotAsk = false
         var wrongs: [String] = []
-
-        /// Where the program is known to take somebody for another person, which these worlds do not assert.
-        func isMistaken(_ person: UInt64, in group: WishedGroup) -> Bool {
-            guard let naming = group.wishes[person]?.naming else { return false }
-            // Known fault: who is pinned by one number and listed by another, and hides or has changed the first one, is
-            // removed and added by turns.
-            if world.isPinnedOtherwise(person, than: naming), hidden.contains(person) || changed.contains(person) {
-                return true
-            }
-            // Known fault: whom we added, and whose number changes before the next run, is a stranger to that run.
-            return changed.contains(person) && naming != .lid && added[group.id, default: []].contains(person)
-        }
     }
 
     let number: UInt64
@@ -76,23 +64,6 @@ final class TwoWaysJudge: Sendable {
 
     func renew(_ world: TwoWaysWorld) { state.withLock { $0.world = world } }
 
-    /// Whether everybody whom a call names is somebody whom the program is known to take for another person.
-    func isMistaken(in call: GatewaySimulator.JournalEntry) -> Bool {
-        state.withLock { state in
-            call.effects.allSatisfy { effect in
-                guard let group = state.world.groups.first(where: { $0.id == effect.group }) else { return false }
-                let person = Self.person(effect.phone)
-                return state.isMistaken(person, in: group) || state.changed.contains(person)
-            }
-        }
-    }
-
-    /// Whether two plans must be the same.
-    ///
-    /// Known fault: the first plan after a number changed may forget the old one, so that the second differs, and two plans
-    /// may differ while WhatsApp cannot be asked.
-    var isClear: Bool { state.withLock { !$0.cannotAsk && $0.changed.isEmpty } }
-
     /// Takes in whether WhatsApp can be asked tonight who has which number.
     func noteFailingChecks(_ fail: Bool) { state.withLock { $0.cannotAsk = fail } }
 
@@ -106,14 +77,6 @@ final class TwoWaysJudge: Sendable {
                 for index in there[0].intersection(there[1]) where !state.hidden.contains(index) {
                     state.seen[group.id, default: []].insert(index)
                     if !state.changed.contains(index) { state.known.insert(index) }
-                }
-                // Known fault: a session that does not ask for the old number forgets it for all others of the gateway.
-                for index in there[0] where state.changed.contains(index) {
-                    let isAskedFor = state.world.groups.contains { other in
-                        other.session == group.session
-                            && other.wishes[index].map { state.world.isStale(index, $0.naming) } ?? false
-                    }
-                    if !isAskedFor { state.known.remove(index) }
                 }
             }
         }
@@ -158,9 +121,7 @@ final class TwoWaysJudge: Sendable {
         let person = person(effect.phone)
         let wish = group.wishes[person] ?? Wish()
         // By a number that somebody gave up, only who has seen it beside their LID can know them.
-        let canBeKnown =
-            (!state.world.isStale(person, wish.naming) || state.known.contains(person))
-            && !state.isMistaken(person, in: group)
+        let canBeKnown = !state.world.isStale(person, wish.naming) || state.known.contains(person)
         switch effect.outcome {
         case .removed, .demoted:
             if person == group.own { return "is the own account and is taken away" }
@@ -171,11 +132,7 @@ final class TwoWaysJudge: Sendable {
         case .promoted where wish.isKept || wish.role != .admin: return "is promoted, which nobody asks for"
         case .added:
             if wish.isKept || wish.role == nil { return "is added, whom nobody asks for" }
-            // Known fault: who left is asked for again where their number changes. While WhatsApp cannot be asked, another
-            // spelling cannot be told from another person.
-            if group.rejoin == .never, state.departed[group.id, default: []].contains(person),
-                !state.changed.contains(person), !state.cannotAsk
-            {
+            if group.rejoin == .never, state.departed[group.id, default: []].contains(person) {
                 return "left and is added again"
             }
         case .already where !state.hidden.contains(person) && !state.cannotAsk: return "is there and is added"
@@ -209,9 +166,6 @@ final class TwoWaysJudge: Sendable {
             group.wishes[person].map { state.world.isStale(person, $0.naming) } ?? false
         }
         if person == group.own || wish.isKept || state.hidden.contains(person) || isStale { return nil }
-        // Known fault: the other number of somebody whose first one changed is taken for the first one for good.
-        if state.changed.contains(person), wish.naming == .other || wish.naming == .pin { return nil }
-        if state.isMistaken(person, in: group) { return nil }
         let isSpare = roles.values.count { $0 == .admin } > group.minAdmins
         switch (wish.role, role) {
         case (.some, nil):

@@ -110,12 +110,7 @@ struct GlancedTown: GatewayReading {
             SurveyRequest(
                 groups: desired.map(\.key), desired: { desired[$0] },
                 plain: { glancing ? PlainGroup(desired[$0]) : nil },
-                mentions: { numbers, _ in
-                    desired.map { group in
-                        let people = group.members.map(\.person) + group.kept + group.outOfTerm.map(\.person)
-                        return Set(people.compactMap(\.phone)).intersection(numbers)
-                    }
-                }, memory: [session: memory],
+                memory: [session: memory],
                 rules: PlanningRules(now: Self.now), budgets: [:], looksUpNumbers: true, callsPerMinute: 0))
     }
 

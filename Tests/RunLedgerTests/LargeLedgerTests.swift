@@ -33,6 +33,7 @@ import Testing
         "WHERE phone = :phone AND run_id = (": "the holds of one person",
         "ORDER BY actions.id DESC LIMIT": "the actions of one person",
         "FROM identities WHERE phone = ? OR lid = ?": "the identities of one person",
+        "SELECT lid, phone FROM former_numbers WHERE": "the former numbers of one session, which few people have",
         "FROM number_checks WHERE phone = ?": "the answers about one number",
         "SELECT DISTINCT lid FROM lid_lookups": "the LIDs that one session does not know",
         "ORDER BY id DESC LIMIT 1": "the calls for one person in one group",
@@ -177,7 +178,9 @@ import Testing
         try await ledger.remember(findings, of: key.sessionKey, at: now)
         try await ledger.rememberWaiting([key.group: [phone]], among: [key.group], of: key.sessionKey, at: now)
         try await ledger.rememberWaiting([:], among: [key.group], of: key.sessionKey, at: now)
-        let notes: [MemoryNote] = [.joined(isSighted: true), .didNotShow(fingerprint: "f"), .hadTurn, .removed]
+        let notes: [MemoryNote] = [
+            .joined(isSighted: true, as: nil), .didNotShow(fingerprint: "f"), .hadTurn, .removed,
+        ]
         let settled = notes.enumerated().map { place, note in
             SettledAction(
                 id: Int64(place + 1), phone: phone, outcome: ActionOutcome(status: .confirmed), note: note)

@@ -223,7 +223,7 @@ import Testing
         let second = try await sent(ledger, 2, at: 4)
         let settled = SettledAction(
             id: second.id, phone: second.phone, outcome: ActionOutcome(status: .confirmed),
-            note: .joined(isSighted: false))
+            note: .joined(isSighted: false, as: nil))
         try await ledger.commit([.settled([settled], in: second.key, size: 3, at: time(5))])
         var findings = SessionFindings()
         findings.confirmed = [first.id]
