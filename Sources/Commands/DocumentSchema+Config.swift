@@ -78,11 +78,33 @@ extension DocumentSchema {
                   "default": 3
                 },
                 "removals_per_run": {
-                  "description": "Demotions and removals over all groups of a run.",
+                  "description": "Demotions and removals over all groups of a run: a number, or a share of all their memberships, of which 20 are always allowed.",
+                  "anyOf": [
+                    { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000 },
+                    { "type": "string", "pattern": "^([0-9]+|0*(100|[0-9]{1,2})%)$" }
+                  ],
+                  "default": "2%"
+                },
+                "removals_per_person": {
+                  "description": "In how many groups one person may lose something in a run.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1000000,
-                  "default": 100
+                  "default": 10
+                },
+                "removals_per_source": {
+                  "description": "How many people one team or CSV file may lose in a run. More than a quarter of whom it named is too many in any case.",
+                  "$ref": "#/$defs/count",
+                  "minimum": 0,
+                  "maximum": 1000000,
+                  "default": 10
+                },
+                "min_other_admins": {
+                  "description": "No group is left with fewer admins besides the session's own account.",
+                  "$ref": "#/$defs/count",
+                  "minimum": 0,
+                  "maximum": 1024,
+                  "default": 1
                 },
                 "min_admins": {
                   "description": "No group is left with fewer admins. The session's own account counts.",

@@ -113,6 +113,20 @@ extension DocumentSchema {
                       "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
                       "type": "null"
                     },
+                    "removals_per_person": {
+                      "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
+                      "type": "null"
+                    },
+                    "removals_per_source": {
+                      "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
+                      "type": "null"
+                    },
+                    "min_other_admins": {
+                      "description": "The group is not left with fewer admins besides the session's own account.",
+                      "$ref": "#/$defs/count",
+                      "minimum": 0,
+                      "maximum": 1024
+                    },
                     "min_admins": {
                       "description": "The group is not left with fewer admins.",
                       "$ref": "#/$defs/count",
@@ -216,6 +230,10 @@ extension DocumentSchema {
                   "note": {
                     "description": "For those who read the policy.",
                     "$ref": "#/$defs/text"
+                  },
+                  "until": {
+                    "description": "The last day, in UTC, on which any entry for this person counts, such as 2026-12-31: they leave every group.",
+                    "$ref": "#/$defs/day"
                   }
                 },
                 "anyOf": [

@@ -17,8 +17,11 @@ extension InitCommand {
         # limits:
         #   removals: 25%                    # demotions and removals per group; a number or a percentage
         #   removals_floor: 3                # so many are always allowed, whatever the percentage
-        #   removals_per_run: 100
+        #   removals_per_run: 2%             # of all memberships; 20 are always allowed
+        #   removals_per_person: 10          # groups in which one person loses something
+        #   removals_per_source: 10          # people whom one team or file loses
         #   min_admins: 1                    # the session's own account counts
+        #   min_other_admins: 1              # it does not count
         #   group_size: 1024
 
         # pace:

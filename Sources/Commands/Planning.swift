@@ -70,7 +70,7 @@ struct Planning {
         }
         var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
-            acceptedRemovals: accepted, budgets: budgets)
+            acceptedRemovals: accepted, change: try await change(behind: survey.drafts, on: now.date), budgets: budgets)
         if let saved {
             plan.groups += saved.orphans(besides: Set(project.policies.groups), limits: configuration.limits)
             plan.groups.sort { $0.key < $1.key }
@@ -135,7 +135,7 @@ struct Planning {
     }
 
     /// How long adds count against the budget, in milliseconds; no pace keeps two calls so far apart.
-    private static let day: Int64 = 86_400_000
+    static let day: Int64 = 86_400_000
 
     /// Gives what an earlier run sent just now its time to show: right after a call its absence proves nothing.
     private func waitForOpenCalls(_ memory: [SessionKey: SessionMemory], in context: Context) async throws(Failure) {

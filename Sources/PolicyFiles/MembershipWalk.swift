@@ -13,6 +13,8 @@ struct MembershipWalk {
     private var counts: [Bool] = [true]
     /// Everyone in the order in which they were met, admins being walked before members.
     private var meetings: [Meeting] = []
+    /// The teams that were entered, each with that around it; the first stands for the group's own list.
+    private var ways: [(team: Int, outer: Int)] = [(-1, 0)]
 
     /// One entry that names a person, inside whatever teams.
     private struct Meeting {
@@ -20,6 +22,7 @@ struct MembershipWalk {
         let terms: UInt32
         let place: Place
         let role: Role
+        let way: UInt32
     }
 
     /// A list that is being walked, and what holds for everyone in it.
@@ -27,6 +30,7 @@ struct MembershipWalk {
         var next: Int
         let end: Int
         let terms: Int
+        let way: Int
     }
 
     /// Begins for a day; without one, only what counts on every day counts.
@@ -40,7 +44,7 @@ struct MembershipWalk {
         // A team is entered once for today and once for other days: what a second visit would find is known.
         var enteredToday: Set<Int> = []
         var enteredOtherwise: Set<Int> = []
-        var stack = [Frame(next: range.indices.lowerBound, end: range.indices.upperBound, terms: 0)]
+        var stack = [Frame(next: range.indices.lowerBound, end: range.indices.upperBound, terms: 0, way: 0)]
         while let frame = stack.last {
             guard frame.next < frame.end else {
                 stack.removeLast()
@@ -52,8 +56,12 @@ struct MembershipWalk {
             let target = entry.target.index
             switch entry.target.kind {
             case .person:
+                let own = contents.departures.isEmpty ? nil : contents.departures[target]
+                let both = own.map { narrowed(terms, by: Int($0)) } ?? terms
                 meetings.append(
-                    Meeting(person: UInt32(target), terms: UInt32(terms), place: entry.place, role: role))
+                    Meeting(
+                        person: UInt32(target), terms: UInt32(both), place: entry.place, role: role,
+                        way: UInt32(frame.way)))
             case .team:
                 if enteredToday.contains(target) { continue }
                 if counts[terms] {
@@ -62,7 +70,9 @@ struct MembershipWalk {
                     continue
                 }
                 let inside = contents.teams[target].entries.indices
-                stack.append(Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms))
+                ways.append((team: target, outer: frame.way))
+                stack.append(
+                    Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
             case .symbol: break  // A set of policies holds none: every name was looked up.
             }
         }
@@ -99,6 +109,31 @@ struct MembershipWalk {
             if let decisive { members.append(member(decisive, first: first)) } else { outOfTerm.append(absent(first)) }
         }
         return (members, outOfTerm)
+    }
+
+    /// Everyone who counts on the day, with the lists by which the entry that decides has come to them.
+    var applied: [AppliedGroup.Person] {
+        var known: [Int: [PeopleList]] = [0: []]
+        func lists(_ way: Int) -> [PeopleList] {
+            if let lists = known[way] { return lists }
+            var lists: [PeopleList] = []
+            var next = way
+            while next > 0 {
+                lists.append(contents.list(ways[next].team))
+                next = ways[next].outer
+            }
+            lists.reverse()
+            known[way] = lists
+            return lists
+        }
+        var people: [AppliedGroup.Person] = []
+        var seen: Set<UInt32> = []
+        for meeting in meetings where counts[Int(meeting.terms)] && seen.insert(meeting.person).inserted {
+            people.append(
+                AppliedGroup.Person(
+                    person: contents.reference(Int(meeting.person)), role: meeting.role, way: lists(Int(meeting.way))))
+        }
+        return people
     }
 
     /// Everyone who counts on the day, where all are known by number alone and nobody is named for other days only; else nil.

@@ -102,10 +102,10 @@ extension PolicyGathering {
             let section = CheckedMapping(
                 node, in: source.file.name, what: "`limits`", keys: CheckedMapping.limitKeys, log: &log)
         else { return defaultLimits }
-        if section.value("removals_per_run") != nil {
+        for key in CheckedMapping.runLimitKeys where section.value(key) != nil {
             log.error(
-                "`removals_per_run` counts over all groups of a run and has no meaning for one group; set it in the"
-                    + " configuration", at: section.place(of: "removals_per_run"))
+                "`\(key)` counts over all groups of a run and has no meaning for one group; set it in the configuration",
+                at: section.place(of: key))
         }
         return section.limits(from: defaultLimits, log: &log)
     }

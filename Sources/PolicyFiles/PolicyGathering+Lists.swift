@@ -153,7 +153,9 @@ extension PolicyGathering {
                 TableRequest(
                     key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: index.teams.count
                 ))
-            index.teams.append(TeamRecord(name: nil, place: place))
+            index.teams.append(
+                TeamRecord(
+                    name: nil, file: column == "phone" ? key.name : "\(key.name) (\(column))", place: place))
         }
         if fields.truth("empty", log: &log) != true { tables[request].placesThatNeedRows.append(place) }
         return tables[request].team

@@ -13,7 +13,7 @@ extension PolicyGathering {
         }
         for (key, value) in node.pairs {
             guard let symbol = definedName(key, of: source) else { continue }
-            define(symbol, at: key, of: source, as: readPerson(value, key: key, of: source))
+            define(symbol, at: key, of: source, as: readPerson(value, key: key, symbol, of: source))
         }
     }
 
@@ -54,9 +54,9 @@ extension PolicyGathering {
 
     /// What one line of `people` says; a person without digits where it is wrong.
     private mutating func readPerson(
-        _ value: YAMLNode, key: YAMLNode, of source: PolicySource
+        _ value: YAMLNode, key: YAMLNode, _ symbol: Int, of source: PolicySource
     ) -> Definition.Meaning {
-        if value.kind == .mapping { return readDetailedPerson(value, of: source) }
+        if value.kind == .mapping { return readDetailedPerson(value, symbol, of: source) }
         switch PersonSpelling(value) {
         case .account(.phone(let phone)):
             warnOfStrayZero(in: .phone(phone), at: source.place(value))
@@ -75,13 +75,16 @@ extension PolicyGathering {
         return .person(phone: nil, lid: nil)
     }
 
-    private mutating func readDetailedPerson(_ value: YAMLNode, of source: PolicySource) -> Definition.Meaning {
+    private mutating func readDetailedPerson(
+        _ value: YAMLNode, _ symbol: Int, of source: PolicySource
+    ) -> Definition.Meaning {
         guard
             let fields = CheckedMapping(
-                value, in: source.file.name, what: "a person", keys: ["phone", "lid", "note"], log: &log)
+                value, in: source.file.name, what: "a person", keys: ["phone", "lid", "note", "until"], log: &log)
         else { return .person(phone: nil, lid: nil) }
         var (phone, lid): (UInt64?, UInt64?) = (nil, nil)
         _ = fields.text("note", log: &log)
+        lastDays[symbol] = fields.day("until", log: &log)
         if let node = fields.value("phone") {
             switch PersonSpelling(node) {
             case .account(.phone(let found)):

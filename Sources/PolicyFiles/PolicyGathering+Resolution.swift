@@ -52,6 +52,10 @@ extension PolicyGathering {
                 continue
             }
             index.people[primary].name = UInt32(definition.symbol + 1)
+            if let day = lastDays[definition.symbol] {
+                index.departures[primary] = UInt32(index.terms.count)
+                index.terms.append(EntryTerms(until: day))
+            }
             if let byPhone, let byLID, byPhone != byLID {
                 index.people[byPhone].lid = index.people[byLID].lid
                 // Nothing refers to the record of the bare LID from here on.

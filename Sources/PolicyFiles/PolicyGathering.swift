@@ -19,6 +19,8 @@ struct PolicyGathering {
     /// The definition of each symbol that has one.
     var definitionBySymbol: [Int: Int] = [:]
     var groupPlaces: [GroupID: Place] = [:]
+    /// Until when people belong anywhere, by their names, where their own line says so.
+    var lastDays: [Int: CalendarDate] = [:]
     var tables: [TableRequest] = []
     var tableByRequest: [TableRequest.Key: Int] = [:]
     var digest = PolicyDigest()

@@ -106,6 +106,8 @@ struct PersonRecord {
 struct TeamRecord {
     /// The name; nil for a CSV file.
     let name: String?
+    /// The path of the CSV file, as people know it; nil for a team.
+    var file: String?
     /// Where it is described.
     let place: Place
     /// Who is in it.
@@ -144,6 +146,8 @@ struct PolicyIndex {
     var entries: [Entry] = []
     /// The terms of entries; the first stands for none.
     var terms: [EntryTerms] = [.none]
+    /// The terms of those people whose own entry says until when they belong anywhere.
+    var departures: [Int: UInt32] = [:]
 
     /// Makes room for what a file of so many bytes may name, if each line does.
     ///

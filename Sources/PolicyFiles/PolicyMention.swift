@@ -100,8 +100,9 @@ private struct MentionSearch {
             }
             path[path.count - 1].next += 1
             let entry = contents.entries[frame.next]
-            let terms = entry.terms == 0 ? frame.terms : frame.terms.narrowed(by: contents.terms[Int(entry.terms)])
+            var terms = entry.terms == 0 ? frame.terms : frame.terms.narrowed(by: contents.terms[Int(entry.terms)])
             if entry.target == .person(person) {
+                if let own = contents.departures[person] { terms = terms.narrowed(by: contents.terms[Int(own)]) }
                 found.append(
                     PolicyMention(
                         group: group.key, standing: standing,

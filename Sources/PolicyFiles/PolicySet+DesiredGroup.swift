@@ -23,7 +23,7 @@ extension PolicySet {
         return walk(group, on: day).plain(key: group.key, name: group.name, limits: group.limits)
     }
 
-    private func walk(_ group: GroupRecord, on day: CalendarDate) -> MembershipWalk {
+    func walk(_ group: GroupRecord, on day: CalendarDate) -> MembershipWalk {
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.admins, role: .admin)
         walk.follow(group.members, role: .member)

@@ -118,7 +118,9 @@ struct Comparison {
         if let fault = missingRights() { return failed(fault) }
         if let cause = result.distrust { result.withholdAll(cause) }
         if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
-        result.keepEnoughAdmins(of: result.plan.adminCount, showsPromotions: seen.stored.basis == .list)
+        result.keepEnoughAdmins(
+            of: result.plan.adminCount, own: own.contains { roster.members[$0].isProvenAdmin } ? 1 : 0,
+            showsPromotions: seen.stored.basis == .list)
         return result
     }
 

@@ -17,30 +17,43 @@ extension GroupDraft {
     ///
     /// People who are still to be added do not count: they may never come. Nor do those who are still to be promoted, where the
     /// gateway's store will not show whether they are.
-    mutating func keepEnoughAdmins(of count: Int, showsPromotions: Bool) {
-        var left = count + (showsPromotions ? promotions.count : 0)
-        let least = plan.limits.minAdmins
-        var kept: [PlannedAction] = []
-        for action in demotions {
-            if left - action.adminsTaken < least {
-                hold(action, .withheld(.demote, .minAdmins(least)))
-            } else {
-                left -= action.adminsTaken
-                kept.append(action)
+    mutating func keepEnoughAdmins(of count: Int, own: Int, showsPromotions: Bool) {
+        let coming = showsPromotions ? promotions.count : 0
+        var left = AdminCount(all: count + coming, others: count - own + coming, limits: plan.limits)
+        func keep(_ actions: [PlannedAction], _ operation: Operation) -> [PlannedAction] {
+            var kept: [PlannedAction] = []
+            for action in actions {
+                // Who may be an admin is not among those counted, so that enough are left without them.
+                let isPerhapsAdmin = perhapsAdmins.contains(action.account)
+                let taken = action.takesAnAdmin ? action.adminsTaken : 0
+                if action.takesAnAdmin || isPerhapsAdmin, let cause = left.cause(without: taken, isPerhapsAdmin) {
+                    hold(action, .withheld(operation, cause))
+                } else {
+                    left.all -= taken
+                    left.others -= taken
+                    kept.append(action)
+                }
             }
+            return kept
         }
-        demotions = kept
-        kept = []
-        for action in removals {
-            // Who may be an admin is not among those counted, so that enough are left without them.
-            let isPerhapsAdmin = perhapsAdmins.contains(action.account)
-            if (action.takesAnAdmin && left - action.adminsTaken < least) || (isPerhapsAdmin && left < least) {
-                hold(action, .withheld(.remove, .minAdmins(least)))
-            } else {
-                left -= action.adminsTaken
-                kept.append(action)
-            }
+        demotions = keep(demotions, .demote)
+        removals = keep(removals, .remove)
+    }
+}
+
+/// The admins who would be left.
+private struct AdminCount {
+    var all: Int
+    var others: Int
+    let limits: Limits
+
+    /// Why so many may not go; nil where they may.
+    func cause(without taken: Int, _ isPerhapsAdmin: Bool) -> WithheldCause? {
+        if all - taken < limits.minAdmins { return .minAdmins(limits.minAdmins) }
+        // A group that has no other admin has none to lose.
+        if others - taken < limits.minOtherAdmins, taken > 0 || isPerhapsAdmin {
+            return .minOtherAdmins(limits.minOtherAdmins)
         }
-        removals = kept
+        return nil
     }
 }

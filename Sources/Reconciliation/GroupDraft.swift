@@ -25,6 +25,9 @@ package struct GroupDraft: Hashable, Sendable {
     /// How many people lose something.
     package var takenAway: Int { demotions.count + removals.count }
 
+    /// Whether somebody is to lose something, or would if that left enough admins.
+    package var asksToTakeAway: Bool { takenAway > 0 || plan.holds.contains(where: \.isWithheld) }
+
     /// Holds back every removal and demotion for one cause.
     mutating func withholdAll(_ cause: WithheldCause) {
         for action in demotions + removals { hold(action, .withheld(action.operation, cause)) }

@@ -78,6 +78,21 @@ package struct Plan: Hashable, Sendable {
     /// How many people lose something by it.
     package var takenAway: Int { groups.reduce(0) { $0 + $1.actions.count(where: \.operation.takesAway) } }
 
+    /// What holds removals and demotions back over several groups, with how many, most first.
+    package var sharedCauses: [(cause: WithheldCause, count: Int)] {
+        var counts: [WithheldCause: (count: Int, groups: Int)] = [:]
+        for group in groups {
+            var here: [WithheldCause: Int] = [:]
+            for hold in group.holds { if case .withheld(_, let cause) = hold.reason { here[cause, default: 0] += 1 } }
+            for (cause, count) in here {
+                let known = counts[cause] ?? (0, 0)
+                counts[cause] = (known.count + count, known.groups + 1)
+            }
+        }
+        return counts.filter { $0.value.groups > 1 }.map { (cause: $0.key, count: $0.value.count) }
+            .sorted { ($1.count, $0.cause.message) < ($0.count, $1.cause.message) }
+    }
+
     /// The counts over all groups.
     package var summary: PlanSummary {
         var summary = PlanSummary()

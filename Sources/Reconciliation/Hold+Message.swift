@@ -127,6 +127,10 @@ extension WithheldCause {
                 + "country code: they are probably the same person; leave the zero out in the policy"
         case .minAdmins(let count):
             "it would leave the group with fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`)"
+        case .minOtherAdmins(let count):
+            "it would leave the group with \(count == 1 ? "no admin" : "fewer than \(count) admins") besides the session's own "
+                + "account; name another admin, or allow it with `limits.min_other_admins`"
+        case .common(let cause): cause.message
         case .heldInSavedPlan:
             "the saved plan held it back, and no more is done than it says; make a new plan to see what would clear it"
         }

@@ -27,6 +27,10 @@ package enum WithheldCause: Hashable, Sendable {
     case possibleDuplicate
     /// The group would be left with fewer admins than it must have.
     case minAdmins(Int)
+    /// It would leave the group with fewer admins besides the session's own account than this.
+    case minOtherAdmins(Int)
+    /// One change of the policy takes away more than a change should.
+    case common(CommonCause)
     /// The saved plan that is carried out held it back, and may do no more than it says.
     case heldInSavedPlan
 }

@@ -19,19 +19,22 @@ package enum Planner {
 
     /// Applies the limits of a run to its drafts and puts each group's actions in order.
     ///
-    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all;
+    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all; `change` tells what many of
+    /// them have in common;
     /// `budgets` say how many adds each session may still send today, where that is bounded, and who has waited longest.
     package static func plan(
         _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil,
-        budgets: [SessionKey: AddBudget] = [:]
+        change: PolicyChange = PolicyChange(), budgets: [SessionKey: AddBudget] = [:]
     ) -> Plan {
         var drafts = drafts
         let total = drafts.reduce(0) { $0 + $1.takenAway }
         if acceptedRemovals == nil || acceptedRemovals != total {
+            CommonCauses.withhold(in: &drafts, by: change, limits: limits)
             for index in drafts.indices { drafts[index].withholdOverGroupLimit() }
             let remaining = drafts.reduce(0) { $0 + $1.takenAway }
-            if remaining > limits.removalsPerRun {
-                let cause = WithheldCause.runLimit(planned: remaining, allowed: limits.removalsPerRun)
+            let allowed = limits.removalsAllowed(inRunOver: drafts.reduce(0) { $0 + ($1.plan.size ?? 0) })
+            if remaining > allowed {
+                let cause = WithheldCause.runLimit(planned: remaining, allowed: allowed)
                 for index in drafts.indices { drafts[index].withholdAll(cause) }
             }
         }

@@ -28,6 +28,7 @@ package struct PlanMarkdown: Sendable {
         let groups = plan.groups.filter(PlanText.isWorthShowing)
         var text = BoundedText(limit: Self.mostCharacters)
         text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).defusedForMarkdown)\n")
+        for cause in plan.causeSentences { text.append("\n**\(shown(cause))**\n") }
         if !groups.isEmpty { text.append("\n" + table(of: groups)) }
         // There has to be room for saying that something is left out.
         text.limit -= 200

@@ -14,6 +14,10 @@ package struct PlanText: Sendable {
     /// The whole plan, with a line break at the end.
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
+        let causes = plan.causeSentences.map {
+            painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
+        }
+        if !causes.isEmpty { blocks.append(causes.joined(separator: "\n")) }
         var lastFault: GroupFault?
         for group in plan.groups where Self.isWorthShowing(group) {
             blocks.append(block(of: group, after: lastFault).joined(separator: "\n"))

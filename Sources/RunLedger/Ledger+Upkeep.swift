@@ -162,6 +162,7 @@ extension Ledger {
             return keys
         }
         for key in keys { _ = try await memory(of: key) }
+        _ = try await appliedGroups()
     }
 
     /// The tables that hold what is remembered of sessions.

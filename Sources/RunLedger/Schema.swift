@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("12-by-lid") { database in try database.execute(sql: actionsByLID) }
         migrator.registerMigration("13-clock") { database in try database.execute(sql: clock) }
         migrator.registerMigration("14-former-numbers") { database in try database.execute(sql: formerNumbers) }
+        migrator.registerMigration("15-applied") { database in try database.execute(sql: applied) }
         return migrator
     }
 
@@ -400,6 +401,19 @@ enum Schema {
         CREATE INDEX former_numbers_phone ON former_numbers (phone);
 
         CREATE INDEX former_numbers_lid ON former_numbers (lid);
+        """
+
+    /// Whom the policy wanted in each group at the last run that applied it, as a text in JSON.
+    private static let applied = """
+        CREATE TABLE applied_groups (
+            gateway TEXT NOT NULL,
+            session TEXT NOT NULL,
+            group_jid TEXT NOT NULL,
+            applied_at TEXT NOT NULL,
+            policy_digest TEXT NOT NULL,
+            wanted TEXT NOT NULL,
+            PRIMARY KEY (gateway, session, group_jid)
+        ) STRICT, WITHOUT ROWID;
         """
 
     /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.

@@ -27,7 +27,8 @@ struct LimitsTests {
         #expect(
             Limits()
                 == Limits(
-                    removals: .percent(25), removalsFloor: 3, removalsPerRun: 100, minAdmins: 1, groupSize: 1_024
+                    removals: .percent(25), removalsFloor: 3, removalsPerRun: .percent(2), removalsPerPerson: 10,
+                    removalsPerSource: 10, minAdmins: 1, minOtherAdmins: 1, groupSize: 1_024
                 )
         )
     }

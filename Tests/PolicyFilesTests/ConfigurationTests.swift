@@ -80,7 +80,8 @@ struct ConfigurationTests {
         #expect(configuration.ledger == folder.path + "/state/ledger.sqlite")
         #expect(
             configuration.limits
-                == Limits(removals: .count(7), removalsFloor: 0, removalsPerRun: 9, minAdmins: 2, groupSize: 256))
+                == Limits(
+                    removals: .count(7), removalsFloor: 0, removalsPerRun: .count(9), minAdmins: 2, groupSize: 256))
         #expect(
             configuration.pace
                 == Pace(callsPerMinute: 0, jitter: 1.25, addsPerCall: 2, addsPerDay: 0, settle: .milliseconds(500)))

@@ -1,0 +1,44 @@
+import Membership
+import PolicyFiles
+import Reconciliation
+import RunLedger
+
+extension Planning {
+    /// What the policies have wanted and want now, where somebody is to lose something.
+    func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
+        guard drafts.contains(where: \.asksToTakeAway) else { return PolicyChange() }
+        do throws(LedgerError) {
+            return PolicyChange(before: try await ledger.appliedGroups(), now: project.policies.shape(on: day))
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Remembers whom the policies wanted in the groups of a plan that was carried out.
+    ///
+    /// Whoever is still there because their removal was withheld stays among them: else the next run would not see what many
+    /// removals have in common.
+    func rememberApplied(_ plan: Plan, at now: Timestamp) async throws(Failure) {
+        let policies = project.policies
+        let positions = Dictionary(uniqueKeysWithValues: groups.map { (policies.groups[$0], $0) })
+        let day = Timestamp(milliseconds: now.milliseconds - now.milliseconds % Self.day)
+        do throws(LedgerError) {
+            let known = try await ledger.groupsApplied(
+                with: policies.digest, since: policies.dependsOnTheDay ? day : Timestamp(milliseconds: 0))
+            let changed = plan.groups.filter { group in
+                group.fault == nil && (!known.contains(group.key) || !group.actions.isEmpty || group.isWithheld)
+            }
+            if changed.isEmpty { return }
+            let before = changed.contains(where: \.isWithheld) ? try await ledger.appliedGroups() : [:]
+            var applied: [GroupKey: AppliedGroup] = [:]
+            for group in changed {
+                guard let position = positions[group.key] else { continue }
+                applied[group.key] = policies.appliedGroup(at: position, on: now.date)
+                    .remembered(after: before[group.key], by: group)
+            }
+            try await ledger.rememberApplied(applied, digest: policies.digest, at: now)
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

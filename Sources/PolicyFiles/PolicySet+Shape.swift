@@ -1,0 +1,63 @@
+package import Membership
+
+extension PolicySet {
+    /// Whether some entry counts on some days only, so that another day may want other people.
+    package var dependsOnTheDay: Bool { contents.terms.contains { $0.from != nil || $0.until != nil } }
+
+    /// Whom a group is to hold on a day, and by which lists.
+    ///
+    /// - Parameters:
+    ///   - position: The group's position in `groups`.
+    ///   - day: The day that terms are held against, in UTC.
+    package func appliedGroup(at position: Int, on day: CalendarDate) -> AppliedGroup {
+        let group = contents.groups[position]
+        return AppliedGroup(people: walk(group, on: day).applied)
+    }
+
+    /// Which lists name whom on a day.
+    package func shape(on day: CalendarDate) -> PolicyShape {
+        var shape = PolicyShape()
+        func items(_ range: EntryRange) -> Set<PolicyShape.Item> {
+            var items: Set<PolicyShape.Item> = []
+            for entry in contents.entries[range.indices] where contents.terms[Int(entry.terms)].includes(day) {
+                switch entry.target.kind {
+                case .person:
+                    if contents.hasLeft(entry.target.index, by: day) { continue }
+                    items.insert(.person(contents.reference(entry.target.index)))
+                case .team: items.insert(.list(contents.list(entry.target.index)))
+                case .symbol: break
+                }
+            }
+            return items
+        }
+        for (position, team) in contents.teams.enumerated() {
+            var walk = MembershipWalk(contents: contents, day: day)
+            walk.follow(team.entries, role: .member)
+            shape.lists[contents.list(position)] = PolicyShape.List(
+                items: items(team.entries), people: walk.people.count, location: contents.location(team.place))
+        }
+        for group in contents.groups {
+            shape.groups[group.key] = [.admin: items(group.admins), .member: items(group.members)]
+        }
+        for place in contents.people.indices {
+            let person = contents.reference(place)
+            if let name = person.name { shape.numbers[name] = person.phone }
+            guard contents.hasLeft(place, by: day) else { continue }
+            if let phone = person.phone { shape.departed.insert(.phone(phone)) }
+            if let lid = person.lid { shape.departed.insert(.lid(lid)) }
+        }
+        return shape
+    }
+}
+
+extension PolicyIndex {
+    /// A team as people know it.
+    func list(_ team: Int) -> PeopleList {
+        teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "")
+    }
+
+    /// Whether somebody's own entry says that they have left by a day.
+    func hasLeft(_ person: Int, by day: CalendarDate) -> Bool {
+        departures.isEmpty ? false : departures[person].map { !terms[Int($0)].includes(day) } ?? false
+    }
+}

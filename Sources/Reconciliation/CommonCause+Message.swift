@@ -1,0 +1,44 @@
+package import Membership
+
+extension CommonCause {
+    /// What many removals have in common, and what would clear it.
+    package var message: String {
+        switch kind {
+        case .lostPeople(let list, let place, let before, let now):
+            let after = now == 0 ? "now names nobody" : "now names \(now)"
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(place)), which named "
+                + "\(people(before)) at the last applied run and \(after); check that change, "
+                + "then accept it with --accept-removals, or raise `limits.removals_per_source`"
+        case .listGone(let list):
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has; "
+                + "check that change, then accept it with --accept-removals"
+        case .dropped(let list, let groups, let all):
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(groups) of \(all) groups that no longer name "
+                + "\(list.words); check for a misspelt name, then accept it with --accept-removals"
+        case .person(let groups, let allowed):
+            return "this person would lose something in \(groups) groups, more than the \(allowed) allowed in one run "
+                + "(`limits.removals_per_person`); if they have left, write `until:` beside their number under `people`, or accept it with "
+                + "--accept-removals"
+        case .numberOfAnother(let name):
+            return
+                "the policy now gives \(name) a number that was somebody else's at the last applied run; correct the number under "
+                + "`people`, or accept it with --accept-removals"
+        }
+    }
+
+    private var changes: String {
+        planned == 1 ? "1 removal or demotion" : "all \(planned) of these removals and demotions"
+    }
+
+    private func people(_ count: Int) -> String { count == 1 ? "1 person" : "\(count) people" }
+}
+
+extension PeopleList {
+    /// What it is called in a sentence.
+    package var words: String {
+        switch self {
+        case .team(let name): "team \(name)"
+        case .file(let path): path
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import FoundationEssentials
+import GRDB
+package import Membership
+
+extension Ledger {
+    /// Whom the policy wanted in each group at the last run that applied it.
+    package func appliedGroups() async throws(LedgerError) -> [GroupKey: AppliedGroup] {
+        try await read { database in
+            var groups: [GroupKey: AppliedGroup] = [:]
+            let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM applied_groups")
+            while let row = try cursor.next() { groups[try row.groupKey()] = try AppliedGroup(row: row) }
+            return groups
+        }
+    }
+
+    /// The groups that were last applied with a state of the policies.
+    package func groupsApplied(with digest: String, since day: Timestamp) async throws(LedgerError) -> Set<GroupKey> {
+        try await read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT gateway, session, group_jid FROM applied_groups WHERE policy_digest = ? AND applied_at >= ?
+                    """, arguments: [digest, day.iso8601])
+            return Set(try rows.map { try $0.groupKey() })
+        }
+    }
+
+    /// Remembers whom the policy wanted in some groups when it was applied.
+    package func rememberApplied(
+        _ groups: [GroupKey: AppliedGroup], digest: String, at time: Timestamp
+    ) async throws(LedgerError) {
+        if groups.isEmpty { return }
+        try await write { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO applied_groups
+                    (gateway, session, group_jid, applied_at, policy_digest, wanted) VALUES (?, ?, ?, ?, ?, ?)
+                    """)
+            for (key, group) in groups.sorted(by: { $0.key < $1.key }) {
+                try statement.execute(
+                    arguments: [
+                        key.gateway.text, key.session.text, key.group.jid, time.iso8601, digest, try group.text(),
+                    ])
+            }
+        }
+    }
+}
+
+extension AppliedGroup {
+    /// How a group is written: each way once, and everybody with the place of theirs.
+    private struct Document: Codable {
+        struct Person: Codable {
+            var phone: String?
+            var lid: String?
+            var name: String?
+            var role: String
+            var way: Int
+        }
+
+        struct List: Codable, Hashable {
+            var team: String?
+            var file: String?
+        }
+
+        var ways: [[List]]
+        var people: [Person]
+    }
+
+    fileprivate func text() throws -> String {
+        var places: [[PeopleList]: Int] = [:]
+        var document = Document(ways: [], people: [])
+        for entry in people {
+            let place = places[entry.way] ?? document.ways.count
+            if place == document.ways.count {
+                places[entry.way] = place
+                document.ways.append(
+                    entry.way.map { list in
+                        switch list {
+                        case .team(let name): Document.List(team: name)
+                        case .file(let path): Document.List(file: path)
+                        }
+                    })
+            }
+            document.people.append(
+                Document.Person(
+                    phone: entry.person.phone?.e164, lid: entry.person.lid?.description, name: entry.person.name,
+                    role: entry.role.rawValue, way: place))
+        }
+        return String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
+    }
+
+    fileprivate init(row: Row) throws {
+        let text: String = row["wanted"]
+        let document: Document
+        do {
+            document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+        } catch {
+            throw UnreadableRow(column: "wanted")
+        }
+        self.init(
+            people: try document.people.map { person in
+                guard let role = Role(rawValue: person.role), document.ways.indices.contains(person.way) else {
+                    throw UnreadableRow(column: "wanted")
+                }
+                return Person(
+                    person: PersonReference(
+                        phone: person.phone.flatMap(Row.phone), lid: person.lid.flatMap(Row.lid), name: person.name),
+                    role: role,
+                    way: document.ways[person.way].map { list in
+                        list.team.map(PeopleList.team) ?? .file(list.file ?? "")
+                    })
+            })
+    }
+}

@@ -1,0 +1,244 @@
+import GatewaySimulator
+import Membership
+import Stage
+import Testing
+
+/// A fleet of groups that all name the same lists, as schools and unions have them.
+private struct Fleet {
+    let count: UInt64
+    var heads: [UInt64] = [2, 3]
+    var headsNumbers: [UInt64: UInt64] = [:]
+    var staff = Array(UInt64(11)...19)
+    var parents = Array(UInt64(21)...60)
+    /// A class in the first two groups alone.
+    var pupils = Array(UInt64(61)...70)
+    var headsName = "heads"
+    var leaders = "heads"
+    var groupsOfClass: UInt64 = 2
+    var classEnd = ""
+    var more = ""
+    var departures: [UInt64: String] = [:]
+    /// In how many groups the staff are, and only there.
+    var groupsOfStaff: UInt64?
+
+    func text(_ person: UInt64) throws -> String { try SmallWorld.phone(headsNumbers[person] ?? person).e164 }
+
+    func hasStaff(_ group: UInt64) -> Bool { group <= groupsOfStaff ?? count }
+
+    func seed() throws -> WorldSeed {
+        var world = try SmallWorld(people: 90)
+        for group in 1...count {
+            try world.addGroup(
+                group, admins: heads,
+                members: (hasStaff(group) ? staff : []) + parents + (group <= groupsOfClass ? pupils : []))
+        }
+        return world.seed
+    }
+
+    func files() throws -> [String: String] {
+        var people = "people:\n"
+        for person in [1, 2, 3, 6] + staff {
+            let end = departures[person].map { ", until: \($0)" } ?? ""
+            people += "  p\(person): { phone: \"\(try text(person))\"\(end) }\n"
+        }
+        func names(_ people: [UInt64]) -> String { people.map { "p\($0)" }.joined(separator: ", ") }
+        var teams = "teams:\n  heads: [\(names(heads))]\n  head: [p6]\n  leaders: [\(leaders)]\n"
+        teams +=
+            "  staff: [\(names(staff))]\n  class: [\(try pupils.map { "\"\(try text($0))\"" }.joined(separator: ", "))]\n"
+        var groups = "session: S1\ngroups:\n"
+        for group in 1...count {
+            groups += "  \(try SmallWorld.group(group)):\n    admins: [p1, \(headsName), leaders]\n"
+            groups += "    members: [\(hasStaff(group) ? "staff, " : ""){ csv: parents.csv, empty: true }"
+            groups += group <= groupsOfClass ? ", { who: class\(classEnd) }]\n" : "]\n"
+        }
+        let csv = "phone\n" + (try parents.map(text).joined(separator: "\n")) + "\n"
+        return [
+            "policies/people.yaml": people + teams, "policies/groups.yaml": groups + more, "policies/parents.csv": csv,
+        ]
+    }
+}
+
+extension Stage {
+    fileprivate func write(_ files: [String: String]) throws { for (name, text) in files { try write(text, to: name) } }
+
+    fileprivate var takenAway: [String] {
+        calls.filter { $0.hasPrefix("DELETE") || $0.hasSuffix("/demote") }
+    }
+
+    private var calls: [String] { world.calls }
+}
+
+@Suite("A bad merge takes nobody away") struct BadMergeTests {
+    /// A stage whose policy has been applied once, and is as it should be.
+    private func settled(_ fleet: Fleet) async throws -> Stage {
+        let stage = try Stage(try fleet.seed(), files: try fleet.files())
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 0, "\(result.output)\(result.errors)")
+        #expect(stage.world.mutations.isEmpty)
+        return stage
+    }
+
+    /// Holds that a change takes nobody away, tonight or later, and what is told first of it.
+    private func expectBlocked(_ stage: Stage, _ fleet: Fleet, _ words: String) async throws {
+        try stage.write(try fleet.files())
+        // It is the second night that might take the blocked policy for the rule.
+        for _ in 0..<(fleet.count > 100 ? 1 : 3) {
+            let result = await stage.run("apply", "--yes")
+            #expect(result.code == 4, "\(result.errors)")
+            let first = result.output.split(separator: "\n").prefix(4).joined(separator: " ")
+            #expect(first.replacing(/\ +/, with: " ").contains(words), "\(first)")
+            #expect(stage.takenAway.isEmpty)
+            stage.clock.advance(by: .seconds(86_400))
+        }
+    }
+
+    private static let sizes: [UInt64] = [5, 60, 1_000]
+
+    @Test("a team that names nobody is no policy", arguments: sizes) func emptied(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        fleet.heads = []
+        try stage.write(try fleet.files())
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 65)
+        #expect(result.errors.contains("the team `heads` names nobody"))
+        #expect(stage.world.mutations.isEmpty)
+    }
+
+    @Test("a list of a file that says that it may be empty, and is", arguments: sizes)
+    func emptiedFile(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        fleet.parents = []
+        try await expectBlocked(
+            stage, fleet, "come from policies/parents.csv (policies/groups.yaml:5:29), which named 40 people")
+    }
+
+    @Test("a team misspelt into another that there is", arguments: sizes) func misspelt(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        fleet.leaders = "p2"
+        let stage = try await settled(fleet)
+        fleet.headsName = "head"
+        fleet.leaders = "p6"
+        try await expectBlocked(stage, fleet, "groups that no longer name team heads")
+    }
+
+    @Test("the same within a team", arguments: sizes) func misspeltInside(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        fleet.headsName = "leaders"
+        let stage = try await settled(fleet)
+        fleet.leaders = "head"
+        try await expectBlocked(
+            stage, fleet, "come from team leaders (policies/people.yaml:18:3), which named 2 people")
+    }
+
+    @Test("a file that is cut in half", arguments: sizes) func cut(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        fleet.parents = Array(fleet.parents.prefix(20))
+        try await expectBlocked(
+            stage, fleet, "which named 40 people at the last applied run and now names 20")
+    }
+
+    @Test("a branch that is merged twice is no policy", arguments: sizes) func twice(count: UInt64) async throws {
+        let fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        let files = try fleet.files()
+        try stage.write(files["policies/groups.yaml"] ?? "", to: "policies/more.yaml")
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 65)
+        #expect(result.errors.contains("is described already at"))
+        #expect(stage.world.mutations.isEmpty)
+    }
+
+    @Test("a file that others need and that is gone is no policy", arguments: sizes)
+    func deleted(count: UInt64) async throws {
+        let stage = try await settled(Fleet(count: count))
+        try stage.write("groups: {}\n", to: "policies/people.yaml")
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 65)
+        #expect(stage.world.mutations.isEmpty)
+    }
+
+    @Test("one person who is dropped from every list", arguments: [60, 1_000] as [UInt64])
+    func dropped(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        fleet.staff.removeFirst()
+        try await expectBlocked(stage, fleet, "this person would lose something in \(count) groups")
+    }
+
+    @Test("a number that is another's already", arguments: sizes) func anotherNumber(count: UInt64) async throws {
+        var fleet = Fleet(count: count)
+        let stage = try await settled(fleet)
+        fleet.headsNumbers = [2: 21]
+        try await expectBlocked(
+            stage, fleet, "the policy now gives p2 a number that was somebody else's at the last applied run")
+    }
+
+    @Test("what is withheld can be accepted, exactly so many") func accepted() async throws {
+        var fleet = Fleet(count: 5)
+        let stage = try await settled(fleet)
+        fleet.parents = Array(fleet.parents.prefix(20))
+        try await expectBlocked(stage, fleet, "from policies/parents.csv")
+        let result = await stage.run("apply", "--yes", "--accept-removals", "100")
+        #expect(result.code == 0)
+        #expect(stage.takenAway.count == 100)
+        #expect(await stage.run("apply", "--yes").output.contains("No changes. 5 groups are as the policy says"))
+    }
+}
+
+@Suite("An ordinary day goes through without a flag") struct OrdinaryDayTests {
+    private func expect(_ before: Fleet, _ after: Fleet, takenAway count: Int) async throws {
+        let stage = try Stage(try before.seed(), files: try before.files())
+        #expect(await stage.run("apply", "--yes").code == 0)
+        try stage.write(try after.files())
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 0, "\(result.output)")
+        #expect(stage.takenAway.count == count)
+        #expect(!result.output.contains("blocked"))
+    }
+
+    @Test("somebody who leaves by `until:` beside their number, in twelve groups") func leaver() async throws {
+        let before = Fleet(count: 12)
+        var after = before
+        after.departures = [11: "2026-01-01"]
+        try await expect(before, after, takenAway: 12)
+    }
+
+    @Test("a new number for somebody in eight groups") func newNumber() async throws {
+        let before = Fleet(count: 8)
+        var after = before
+        after.headsNumbers = [11: 80]
+        try await expect(before, after, takenAway: 8)
+    }
+
+    @Test("ten parents of a class that ends", arguments: [", until: 2026-01-01", "gone"])
+    func classEnds(how: String) async throws {
+        let before = Fleet(count: 60)
+        var after = before
+        if how == "gone" { after.groupsOfClass = 0 } else { after.classEnd = how }
+        try await expect(before, after, takenAway: 20)
+    }
+
+    @Test("a team that loses two of nine") func twoOfNine() async throws {
+        var before = Fleet(count: 60)
+        before.groupsOfStaff = 8
+        var after = before
+        after.staff = Array(after.staff.dropFirst(2))
+        try await expect(before, after, takenAway: 16)
+    }
+}
+
+@Suite("The last admin besides the session's own account") struct OtherAdminTests {
+    @Test("stays, however the policy names the office alone", arguments: [0, 1]) func last(limit: Int) async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, admins: [2], members: [3])
+        let policy = try SmallWorld.policy(1, members: [2, 3], more: "limits: { min_other_admins: \(limit) }")
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == (limit == 0 ? 0 : 4))
+        #expect(try stage.world.members(1) == (limit == 0 ? ["1*", "2", "3"] : ["1*", "2*", "3"]))
+        #expect(result.output.contains("besides the session's own account") == (limit == 1))
+    }
+}
