@@ -19,7 +19,9 @@ extension GroupDraft {
     /// gateway's store will not show whether they are.
     mutating func keepEnoughAdmins(of count: Int, own: Int, showsPromotions: Bool) {
         let coming = showsPromotions ? promotions.count : 0
-        var left = AdminCount(all: count + coming, others: count - own + coming, limits: plan.limits)
+        // Before anybody is taken away the group is planned again, and then they count only if they have come.
+        let hoped = showsPromotions ? promotionsOfAdded.count : 0
+        var left = AdminCount(all: count + coming, others: count - own + coming + hoped, limits: plan.limits)
         func keep(_ actions: [PlannedAction], _ operation: Operation) -> [PlannedAction] {
             var kept: [PlannedAction] = []
             for action in actions {

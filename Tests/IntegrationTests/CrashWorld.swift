@@ -54,7 +54,7 @@ struct CrashWorld {
             gateway: { url: "http://127.0.0.1:1" }
             policies: [policies]
             pace: { calls_per_minute: 0, settle: 400ms, adds_per_day: 0, adds_per_call: \(number % 4 == 0 ? 3 : 1) }
-            limits: { removals: 100%, removals_per_run: 10000 }
+            limits: { removals: 100%, removals_per_run: 10000, min_other_admins: 0 }
             """,
         ]
     }

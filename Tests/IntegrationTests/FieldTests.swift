@@ -48,7 +48,7 @@ struct Field {
             gateway: { url: "http://127.0.0.1:1"\(gateway) }
             policies: [policies]
             pace: { calls_per_minute: 0, settle: 200ms }
-            limits: { removals: 100% }
+            limits: { removals: 100%, min_other_admins: 0 }
             """,
             "policies/town.yaml": "session: S1\npeople:\n\(people)\(named)groups:\n\(described.joined())",
         ])
