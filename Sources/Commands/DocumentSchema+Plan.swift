@@ -126,7 +126,7 @@ extension DocumentSchema {
                   "description": "The LID under which the roster shows the person; null for someone to be added.",
                   "anyOf": [{ "$ref": "#/$defs/lid" }, { "type": "null" }]
                 },
-                "person": { "description": "The policy's name for the person.", "type": ["string", "null"] },
+                "person": { "description": "The name of the person: that of the policy, of today or the last applied one; or with a ~ in front, what they call themselves.", "type": ["string", "null"] },
                 "source": {
                   "description": "The policy line that asks for it: file:line:column.",
                   "type": "string",
@@ -154,7 +154,7 @@ extension DocumentSchema {
                   "description": "The number, where it is known.",
                   "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                 },
-                "person": { "description": "The policy's name for the person.", "type": ["string", "null"] },
+                "person": { "description": "The name of the person: that of the policy, of today or the last applied one; or with a ~ in front, what they call themselves.", "type": ["string", "null"] },
                 "message": { "description": "The reason in a sentence.", "type": "string" }
               }
             },

@@ -6,7 +6,7 @@ import RunLedger
 extension Planning {
     /// What the policies have wanted and want now, where somebody is to lose something.
     func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
-        guard drafts.contains(where: \.asksToTakeAway) else { return PolicyChange() }
+        guard drafts.contains(where: { $0.asksToTakeAway || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
         do throws(LedgerError) {
             return PolicyChange(before: try await ledger.appliedGroups(), now: project.policies.shape(on: day))
         } catch {

@@ -71,7 +71,9 @@ struct RunRecorder {
             }
             for hold in group.holds {
                 holds.append(
-                    HoldRecord(key: group.key, kind: hold.kind, phone: hold.phone, lid: hold.lid, message: hold.message)
+                    HoldRecord(
+                        key: group.key, kind: hold.kind, phone: hold.phone, lid: hold.lid, person: hold.person,
+                        message: hold.message)
                 )
             }
         }

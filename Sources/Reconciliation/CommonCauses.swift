@@ -7,6 +7,20 @@ package struct PolicyChange: Sendable {
     /// Which lists name whom now.
     package var now: PolicyShape
 
+    /// The names that the policy gives or gave to accounts; those of today win.
+    var names: [AccountID: String] {
+        var names: [AccountID: String] = [:]
+        for group in before.values {
+            for entry in group.people {
+                guard let name = entry.person.name else { continue }
+                if let phone = entry.person.phone { names[.phone(phone)] = name }
+                if let lid = entry.person.lid { names[.lid(lid)] = name }
+            }
+        }
+        for (name, number) in now.numbers { names[.phone(number)] = name }
+        return names
+    }
+
     /// Describes a change; of nothing by default.
     package init(before: [GroupKey: AppliedGroup] = [:], now: PolicyShape = PolicyShape()) {
         self.before = before

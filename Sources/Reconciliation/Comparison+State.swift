@@ -82,6 +82,14 @@ extension Comparison {
     }
 }
 
+extension Comparison {
+    /// What somebody calls themselves whom the policy does not name.
+    func nickname(of entry: SeenMember) -> String? {
+        seen.nicknames[entry.account] ?? entry.lid.flatMap { seen.nicknames[.lid($0)] }
+            ?? entry.phone.flatMap { seen.nicknames[.phone($0)] }
+    }
+}
+
 extension DeclinedRule {
     /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
     func pause(afterTries tries: Int) -> Int64 {

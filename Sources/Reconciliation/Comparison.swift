@@ -341,7 +341,8 @@ struct Comparison {
             // Somebody of whom the policy says elsewhere who they are is no stranger, though the gateway may not know the number.
             let known = entry.lid.flatMap { desired.named[$0] }
             let person = PersonReference(
-                phone: entry.phone ?? known?.phone, lid: entry.lid, name: term?.person.name ?? known?.name)
+                phone: entry.phone ?? known?.phone, lid: entry.lid,
+                name: term?.person.name ?? known?.name ?? nickname(of: entry))
             if let reason = protection(of: index) {
                 if desired.mode == .exact { hold(reason, person, entry) }
                 continue

@@ -28,6 +28,11 @@ package struct GroupDraft: Hashable, Sendable {
     /// Whether somebody is to lose something, or would if that left enough admins.
     package var asksToTakeAway: Bool { takenAway > 0 || plan.holds.contains(where: \.isWithheld) }
 
+    /// Whether a member is held whom this group's policy gives no name.
+    package var holdsSomebodyUnnamed: Bool {
+        plan.holds.contains { $0.person == nil && ($0.kind == "withheld" || $0.kind == "unresolved") }
+    }
+
     /// Holds back every removal and demotion for one cause.
     mutating func withholdAll(_ cause: WithheldCause) {
         for action in demotions + removals { hold(action, .withheld(action.operation, cause)) }

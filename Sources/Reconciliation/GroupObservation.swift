@@ -33,6 +33,8 @@ package struct GroupObservation: Hashable, Sendable {
     package var changed: Set<LID> = []
     /// What the contacts of other groups of the session have told in this run.
     package var toldElsewhere: [LID: PhoneNumber] = [:]
+    /// What people call themselves, with a `~` in front: texts from strangers, as far as the contacts of the group were asked for.
+    package var nicknames: [AccountID: String] = [:]
     /// The account that acts; nil where it is not known.
     package var own: OwnAccount?
     /// The gateway's word for the session's state; nil where it may not be asked.

@@ -62,6 +62,27 @@ package struct GroupPlan: Hashable, Sendable {
     package var isWithheld: Bool { isUnjudged || holds.contains(where: \.isWithheld) }
 }
 
+extension GroupPlan {
+    /// The same with names for those whom this group's policy gives none.
+    func named(by names: [AccountID: String]) -> GroupPlan {
+        if names.isEmpty { return self }
+        func name(_ person: String?, _ phone: PhoneNumber?, _ lid: LID?) -> String? {
+            if let person, !person.hasPrefix("~") { return person }
+            return phone.flatMap { names[.phone($0)] } ?? lid.flatMap { names[.lid($0)] } ?? person
+        }
+        var plan = self
+        for index in plan.actions.indices {
+            let action = plan.actions[index]
+            plan.actions[index].person = name(action.person, action.phone, action.lid)
+        }
+        for index in plan.holds.indices {
+            let hold = plan.holds[index]
+            plan.holds[index].person = name(hold.person, hold.phone, hold.lid)
+        }
+        return plan
+    }
+}
+
 /// The difference between policy and rosters over all groups of a run.
 package struct Plan: Hashable, Sendable {
     /// The digest of the policies.

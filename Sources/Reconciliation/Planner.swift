@@ -39,7 +39,8 @@ package enum Planner {
             }
         }
         deferAdds(of: &drafts, beyond: budgets)
-        return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced() })
+        let names = change.names
+        return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced().named(by: names) })
     }
 
     /// Puts off the adds that the sessions' budgets do not cover: whoever has waited longest goes first, then the order

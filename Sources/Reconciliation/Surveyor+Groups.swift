@@ -61,8 +61,9 @@ extension Surveyor {
         let asksContacts = early?.isEmpty != true
         if asksContacts || !refreshed.isEmpty {
             if asksContacts {
-                identities.take(
-                    try await inTurn(key) { () throws(GatewayError) in try await contacts(of: key) })
+                let contacts = try await inTurn(key) { () throws(GatewayError) in try await self.contacts(of: key) }
+                identities.take(contacts.phonesByLID)
+                seen.nicknames = contacts.nicknames
             }
             let unknown = Set(identities.unknown(again: true))
             let lids =
@@ -177,9 +178,9 @@ extension Surveyor {
         return (observation(), follows)
     }
 
-    private func contacts(of key: GroupKey) async throws(GatewayError) -> IdentityTable {
-        guard let gateway = gateways[key.gateway] else { return IdentityTable() }
-        return try await gateway.reading.contacts(of: key.session, in: key.group).phonesByLID
+    private func contacts(of key: GroupKey) async throws(GatewayError) -> [ContactRecord] {
+        guard let gateway = gateways[key.gateway] else { return [] }
+        return try await gateway.reading.contacts(of: key.session, in: key.group)
     }
 
     /// Asks for members whom the group's contacts do not tell, one by one.
@@ -215,5 +216,22 @@ extension [ContactRecord] {
         let phones = IdentityTable(known)
         let disputed = Set(known.lazy.filter { phones[$0.key] != $0.value }.map(\.key))
         return disputed.isEmpty ? phones : phones.filter { lid, _ in !disputed.contains(lid) }
+    }
+}
+
+extension [ContactRecord] {
+    /// The most characters of a nickname that are shown.
+    private static let mostOfNickname = 40
+
+    /// What people call themselves, by LID and by number; texts from strangers. The sign in front marks them as theirs, which no name of
+    /// a policy begins with.
+    fileprivate var nicknames: [AccountID: String] {
+        var names: [AccountID: String] = [:]
+        for contact in self {
+            guard let name = contact.name?.prefix(Self.mostOfNickname), !name.isEmpty else { continue }
+            names[.lid(contact.lid)] = "~\(name)"
+            if let phone = contact.phone { names[.phone(phone)] = "~\(name)" }
+        }
+        return names
     }
 }

@@ -84,6 +84,7 @@ package enum RunJSON {
             "kind": .string(hold.kind),
             "phone": .string(hold.phone?.e164),
             "lid": .string(hold.lid?.description),
+            "person": .string(hold.person),
             "message": .string(hold.message),
         ])
     }

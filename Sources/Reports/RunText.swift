@@ -104,7 +104,8 @@ package struct RunText: Sendable {
         var last: String?
         for hold in holds {
             table.add([
-                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "", "", hold.kind.defusedForTerminal,
+                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "",
+                hold.person?.defusedForTerminal ?? "", hold.kind.defusedForTerminal,
                 hold.message == last ? "as above" : hold.message.defusedForTerminal,
             ])
             last = hold.message

@@ -52,12 +52,12 @@ extension Ledger {
             for hold in holds {
                 try database.cachedStatement(
                     sql: """
-                        INSERT INTO holds (run_id, gateway, session, group_jid, kind, phone, lid, message)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO holds (run_id, gateway, session, group_jid, kind, phone, lid, message, person)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 ).execute(arguments: [
                     run.text, hold.key.gateway.text, hold.key.session.text, hold.key.group.jid, hold.kind,
-                    hold.phone?.e164, hold.lid?.description, hold.message,
+                    hold.phone?.e164, hold.lid?.description, hold.message, hold.person,
                 ])
             }
             return try actions.map { action in

@@ -152,7 +152,7 @@ extension HoldRecord {
             key: try row.groupKey(),
             kind: row["kind"],
             phone: try row.optional("phone", as: Row.phone),
-            lid: try row.optional("lid", as: Row.lid),
+            lid: try row.optional("lid", as: Row.lid), person: row["person"],
             message: row["message"])
     }
 }

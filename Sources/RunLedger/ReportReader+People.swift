@@ -56,7 +56,7 @@ extension ReportReader {
     ) throws {
         try rows(
             """
-            SELECT gateway, session, group_jid, phone, kind, message, NULL AS person FROM holds
+            SELECT gateway, session, group_jid, phone, kind, message, person FROM holds
             WHERE run_id = :run AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds)
             UNION ALL
             SELECT gateway, session, group_jid, phone, status, coalesce(error, 'it is to be tried again'), person

@@ -238,11 +238,16 @@ package struct HoldRecord: Hashable, Sendable {
     package var phone: PhoneNumber?
     /// The LID where it is known.
     package var lid: LID?
+    /// The name where one is known.
+    package var person: String?
     /// The reason, in a sentence.
     package var message: String
 
     /// Describes a hold.
-    package init(key: GroupKey, kind: String, phone: PhoneNumber?, lid: LID?, message: String) {
+    package init(
+        key: GroupKey, kind: String, phone: PhoneNumber?, lid: LID?, person: String? = nil, message: String
+    ) {
+        self.person = person
         self.key = key
         self.kind = kind
         self.phone = phone

@@ -19,6 +19,9 @@ enum Schema {
         migrator.registerMigration("13-clock") { database in try database.execute(sql: clock) }
         migrator.registerMigration("14-former-numbers") { database in try database.execute(sql: formerNumbers) }
         migrator.registerMigration("15-applied") { database in try database.execute(sql: applied) }
+        migrator.registerMigration("16-names-of-held") { database in
+            try database.execute(sql: "ALTER TABLE holds ADD COLUMN person TEXT")
+        }
         return migrator
     }
 

@@ -11,7 +11,8 @@ import Testing
             world.seed,
             files: [
                 "policies/all.yaml": world.policy,
-                "rollcall.yaml": Stage.configuration("limits: { removals: 100%, removals_per_run: 1000, min_other_admins: 0 }"),
+                "rollcall.yaml": Stage.configuration(
+                    "limits: { removals: 100%, removals_per_run: 1000, min_other_admins: 0 }"),
             ])
 
         let applied = await stage.run("apply", "--yes")

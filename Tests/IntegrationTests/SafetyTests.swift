@@ -268,7 +268,9 @@ import Testing
     }
 
     @Test("14: limits count demotions and hold for each group and for the run") func limits() async throws {
-        let stage = try stage(wanted: [2, 3, 4, 5], present: [6], configuration: "limits: { removals: 2, min_other_admins: 0 }") { world in
+        let stage = try stage(
+            wanted: [2, 3, 4, 5], present: [6], configuration: "limits: { removals: 2, min_other_admins: 0 }"
+        ) { world in
             world.seed.groups[0] = GroupSeed(
                 id: try SmallWorld.group(1), sessions: [world.session], subject: "g",
                 admins: try [1, 2, 3].map(SmallWorld.phone), members: try [4, 5, 6].map(SmallWorld.phone))
@@ -277,7 +279,8 @@ import Testing
         #expect(await stage.run("apply", "--yes", "--accept-removals", "2").code == 4)
         #expect(stage.world.calls.isEmpty)
         try stage.write(
-            Stage.configuration("limits: { removals: 50%, removals_per_run: 2, min_other_admins: 0 }"), to: "rollcall.yaml")
+            Stage.configuration("limits: { removals: 50%, removals_per_run: 2, min_other_admins: 0 }"),
+            to: "rollcall.yaml")
         #expect(await stage.run("apply", "--yes").code == 4)
         #expect(stage.world.calls.isEmpty)
         #expect(await stage.run("apply", "--yes", "--accept-removals", "3").code == 0)

@@ -45,8 +45,10 @@ import Testing
     private func comeToRest(
         _ stage: Stage, _ hard: HardWorld, _ hands: inout OtherHands, told: inout Set<String>
     ) async throws {
-        let configuration = hard.configuration(limits: "{ removals: 100%, removals_per_run: 10000, min_other_admins: 0 }")
-            .replacing("adds_per_day: \(hard.addsPerDay)", with: "adds_per_day: 1000")
+        let configuration = hard.configuration(
+            limits: "{ removals: 100%, removals_per_run: 10000, min_other_admins: 0 }"
+        )
+        .replacing("adds_per_day: \(hard.addsPerDay)", with: "adds_per_day: 1000")
         try stage.write(configuration, to: "rollcall.yaml")
         var quiet = 0
         for round in 0..<30 where quiet < 2 {
