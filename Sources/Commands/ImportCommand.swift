@@ -56,7 +56,7 @@ struct ImportCommand: Verb {
         let text = ImportedPolicy(session: id, gateway: name, date: context.time.now().date).render(rosters)
         let place = out ?? ResultFile.standardOutput
         try ResultFile.write(text, to: place, existing: .kept, in: context)
-        if place != ResultFile.standardOutput, !shared.quiet {
+        if !ResultFile.isStandardOutput(place), !shared.quiet {
             context.output.writeError("wrote \(place.defusedForTerminal)\n")
         }
         return tell(of: rosters, in: context)

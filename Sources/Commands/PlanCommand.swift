@@ -71,7 +71,7 @@ struct PlanCommand: Verb {
             _ = try await run.recorder.record(plan, isPlanOnly: true)
             if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
             // A saved plan on standard output is all that stands there.
-            if out != ResultFile.standardOutput { write(plan, of: run.recorder.run, in: context) }
+            if !ResultFile.isStandardOutput(out) { write(plan, of: run.recorder.run, in: context) }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)
             return status
@@ -102,7 +102,7 @@ struct PlanCommand: Verb {
             acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.takenAway,
             retriesDeclined: options.retryDeclined)
         try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike), in: context)
-        if path != ResultFile.standardOutput, !shared.quiet {
+        if !ResultFile.isStandardOutput(path), !shared.quiet {
             context.output.writeError("saved the plan to \(path.defusedForTerminal)\n")
         }
     }

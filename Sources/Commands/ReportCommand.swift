@@ -31,7 +31,10 @@ struct ReportCommand: Verb {
     func validate() throws {
         guard (1...10_000).contains(last) else { throw ValidationError("--last takes a number from 1 to 10000.") }
         // Whatever else lies there is not written over by a slip.
-        guard out == ResultFile.standardOutput || [".html", ".htm"].contains(where: out.lowercased().hasSuffix) else {
+        guard
+            ResultFile.isStandardOutput(out) || ResultFile.isPlace(out)
+                || [".html", ".htm"].contains(where: out.lowercased().hasSuffix)
+        else {
             throw ValidationError("--out takes a file whose name ends in .html.")
         }
     }
@@ -48,7 +51,9 @@ struct ReportCommand: Verb {
         let page = LedgerPage(
             report, numbers: showPhones ? .full : .masked, madeAt: context.time.now(), version: Version.current)
         try ResultFile.write(page.render(), to: out, in: context)
-        if out != ResultFile.standardOutput, !shared.quiet { context.output.write("wrote \(out.defusedForTerminal)\n") }
+        if !ResultFile.isStandardOutput(out), !shared.quiet {
+            context.output.write("wrote \(out.defusedForTerminal)\n")
+        }
         return .success
     }
 }

@@ -29,7 +29,7 @@ enum ResultFile {
         _ text: String, to path: String, for readers: Readers = .owner,
         existing: Existing = .replaced(if: { _ in true }), in context: Context
     ) throws(Failure) {
-        if path == standardOutput { return context.output.write(text) }
+        if isStandardOutput(path) { return context.output.write(text) }
         do {
             switch existing {
             case .kept where isPlace(path):
@@ -37,7 +37,7 @@ enum ResultFile {
             case .kept:
                 try make(path, with: Array(text.utf8), mode: readers.rawValue)
             case .replaced(let isOwn):
-                guard beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
+                guard isPlace(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(
                         .failure,
                         "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
@@ -51,9 +51,14 @@ enum ResultFile {
         }
     }
 
+    /// Whether a path means standard output: `-`, or a name of its descriptor.
+    static func isStandardOutput(_ path: String?) -> Bool {
+        path.map { $0 == standardOutput || descriptor(at: $0) == STDOUT_FILENO } ?? false
+    }
+
     /// Refuses a path at which no file can be made, or at which one is to be kept, before any work is done for it.
     static func checkPlace(of path: String, keepsFiles: Bool = false) throws(Failure) {
-        guard path != standardOutput else { return }
+        guard !isStandardOutput(path) else { return }
         guard access(path, F_OK) != 0 else {
             if keepsFiles, !isPlace(path) {
                 throw Failure(.failure, "\(path.defusedForTerminal) exists already; nothing was written")
@@ -133,24 +138,34 @@ enum ResultFile {
     }
 
     /// Whether a path leads to what is written to and never replaced: a pipe, a device, or what a descriptor of this process is open on.
-    private static func isPlace(_ path: String) -> Bool {
+    static func isPlace(_ path: String) -> Bool {
+        if descriptor(at: path) != nil { return true }
         var status = stat()
-        return stat(path, &status) == 0 && (status.st_mode & S_IFMT != S_IFREG || leadsToDescriptor(path))
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
-    /// Whether a path is one of `/dev/stdout`, `/dev/fd/…` or `/proc/…/fd/…`, be it behind links.
-    private static func leadsToDescriptor(_ path: String) -> Bool {
+    /// The descriptor of this process that a path stands for, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, be it behind
+    /// links; nil for any other.
+    private static func descriptor(at path: String) -> Int32? {
         var path = path
         for _ in 0..<40 {
-            if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return true }
+            switch path {
+            case "/dev/stdin": return STDIN_FILENO
+            case "/dev/stdout": return STDOUT_FILENO
+            case "/dev/stderr": return STDERR_FILENO
+            default: break
+            }
+            for folder in ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"] where path.hasPrefix(folder) {
+                return Int32(path.dropFirst(folder.count))
+            }
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
             let count = readlink(path, &buffer, buffer.count - 1)
-            guard count > 0 else { return false }
+            guard count > 0 else { return nil }
             let target = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
             let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
             path = target.hasPrefix("/") ? target : folder + target
         }
-        return true
+        return nil
     }
 
     /// Makes a file where there is none, never in place of one that appears meanwhile; what cannot be written whole is taken back.
@@ -167,9 +182,10 @@ enum ResultFile {
         }
     }
 
-    /// Writes to what is there, behind what it holds.
+    /// Writes to what is there: to a descriptor of this process where it stands, to anything else behind what it holds.
     private static func fill(_ path: String, with bytes: [UInt8]) throws(Fault) {
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        let own = descriptor(at: path)
+        let descriptor = own.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw Fault() }
         defer { close(descriptor) }
         try write(bytes, to: descriptor)

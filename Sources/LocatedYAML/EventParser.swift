@@ -8,6 +8,8 @@ struct EventParser {
     private let openEnd: Place?
     /// Characters that are read otherwise than they are shown, those that were passed left out.
     private var hidden: ArraySlice<HiddenCharacter>
+    /// Behind which places of a line so many blanks stand that readers do not look for more: their width, by the place where they end.
+    private let wideGaps: [Place: Int]
     /// How many of the joined pairs were passed.
     private var passedPairs = 0
     /// Where the last node ended, and the last line of which was told that something is easily overlooked.
@@ -28,6 +30,7 @@ struct EventParser {
         self.text = text
         openEnd = SourceText.openEnd(of: text.bytes)
         hidden = HiddenCharacter.all(in: text.bytes)[...]
+        wideGaps = SourceText.wideGaps(in: text.bytes, atLeast: Self.wideGap)
         builder = TreeBuilder(sourceSize: text.bytes.count)
     }
 
@@ -171,12 +174,18 @@ struct EventParser {
                 "what stands here, beyond column \(Self.farColumn), is easily overlooked; begin a new line before it",
                 at: place)
             warnedLine = place.line
-        } else if place.line == lastEnd.line, place.column - lastEnd.column >= Self.wideGap {
+        } else if let width = widthOfGap(before: place) {
             builder.warn(
-                "what stands here, behind \(place.column - lastEnd.column) characters that show nothing, is easily"
-                    + " overlooked; move it to the left", at: place)
+                "what stands here, behind \(width) characters that show nothing, is easily overlooked; move it to the left",
+                at: place)
             warnedLine = place.line
         }
+    }
+
+    /// How wide a gap is before a node, where readers would not look behind it.
+    private func widthOfGap(before place: Place) -> Int? {
+        let gap = place.line == lastEnd.line ? place.column - lastEnd.column : 0
+        return gap >= Self.wideGap ? gap : wideGaps.isEmpty ? nil : wideGaps[place]
     }
 
     private static func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
@@ -186,7 +195,7 @@ struct EventParser {
 }
 
 /// A place as libyaml counts it: from 0.
-struct Place {
+struct Place: Hashable {
     let line: Int
     let column: Int
 }

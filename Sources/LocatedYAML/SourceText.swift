@@ -79,6 +79,26 @@ enum SourceText {
         return (Place(line: line, column: column), count)
     }
 
+    /// Runs of spaces and tabs of at least a width, a tab being as wide as eight spaces: by the place of the character behind them.
+    static func wideGaps(in bytes: [UInt8], atLeast least: Int) -> [Place: Int] {
+        var gaps: [Place: Int] = [:]
+        var (line, column, width) = (0, 0, 0)
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: " "): width += 1
+            case UInt8(ascii: "\t"): width += 8
+            case UInt8(ascii: "\n"):
+                (line, column, width) = (line + 1, 0, 0)
+                continue
+            default:
+                if width >= least { gaps[Place(line: line, column: column)] = width }
+                width = 0
+            }
+            if byte & 0xC0 != 0x80 { column += 1 }
+        }
+        return gaps
+    }
+
     /// A number in hexadecimal digits, with zeros in front up to a width.
     static func hexadecimal(_ value: UInt32, width: Int) -> String {
         let digits = String(value, radix: 16, uppercase: true)

@@ -53,14 +53,14 @@ extension CountryCode: CustomStringConvertible {
 }
 
 extension PhoneNumber {
-    /// The country code, where a zero follows it that no number of the country has: the trunk prefix of a national number
-    /// that was not left out, as a rule.
-    package var codeBeforeStrayZero: CountryCode? {
+    /// The country code and the number without the national trunk prefix, where one stands that no number of the country has there: a
+    /// zero as a rule, and in Hungary, Russia and Kazakhstan what is dialled there.
+    package var withoutStrayTrunk: (code: CountryCode, number: String)? {
         guard let code = CountryCode(digits: digits), !code.keepsZero else { return nil }
-        var leading = digits
-        // As many digits as the code has, and one more.
-        let bound: UInt64 = code.value < 10 ? 100 : code.value < 100 ? 1_000 : 10_000
-        while leading >= bound { leading /= 10 }
-        return leading % 10 == 0 ? code : nil
+        let rest = String(digits).dropFirst(String(code.value).count)
+        if code.value == 36, rest.hasPrefix("06") { return (code, "\(code)\(rest.dropFirst(2))") }
+        // Ten digits follow +7; an eleventh in front is the 8 that is dialled within the country.
+        if code.value == 7, rest.count == 11, rest.hasPrefix("8") { return (code, "\(code)\(rest.dropFirst())") }
+        return rest.hasPrefix("0") ? (code, "\(code)\(rest.drop { $0 == "0" })") : nil
     }
 }

@@ -14,6 +14,8 @@ package enum PhoneNumberError: Error, Equatable, Sendable {
     case doubtfulZero
     /// A dot parts the last digits from a whole number, as it does where the number was stored as a float.
     case decimals
+    /// Two dots or dashes stand between two digits.
+    case twoMarks
     /// Two numbers, one behind the other.
     case twoNumbers
     /// Digits in brackets stand behind what is a number without them: an extension, or a count of copies.
@@ -62,7 +64,8 @@ private struct ScannedNumber {
     /// The digits behind the last gap, and those before it.
     private var group = (count: 0, before: 0, isZero: true, followsDot: false)
 
-    private enum Gap { case none, dot, other }
+    /// A dot counts wherever it stands among other marks; two marks side by side are no way to group digits.
+    private enum Gap { case none, blank, mark, dot }
 
     private struct Bracket {
         let before: Int
@@ -77,13 +80,16 @@ private struct ScannedNumber {
         case "+" where count == 0 && zerosInFront == 0 && !sawPlus: sawPlus = true
         case "+" where count >= PhoneNumber.fewestDigits: throw .twoNumbers
         case "(", "[":
-            gap = .other
+            if gap == .none || gap == .mark { gap = .blank }
             bracket = Bracket(before: count, digitsBefore: digits)
         case ")", "]":
-            gap = .other
+            if gap == .none { gap = .blank }
             if let bracket { try close(bracket) }
             bracket = nil
-        case _ where Self.isSeparator(scalar): gap = gap == .none && scalar == "." ? .dot : .other
+        case _ where Self.isBlank(scalar): if gap == .none { gap = .blank }
+        case _ where Self.isMark(scalar):
+            if gap == .mark || gap == .dot { throw .twoMarks }
+            gap = scalar == "." ? .dot : .mark
         default: throw .unexpectedCharacter(scalar)
         }
     }
@@ -125,7 +131,7 @@ private struct ScannedNumber {
         if gaps == 1, group.before >= fewest, group.count >= fewest { throw .twoNumbers }
         if group.followsDot {
             let isWholeBefore = dots == 1 && group.before >= fewest
-            if group.count == 1 || isWholeBefore && (group.isZero || gaps == 1) { throw .decimals }
+            if group.count == 1 || isWholeBefore && (group.isZero || gaps == 1 || group.count == 2) { throw .decimals }
         }
         if let lastBracket, lastBracket.before >= fewest, lastBracket.before < count, lastBracket.end == count {
             throw .bracketsAtEnd
@@ -143,12 +149,18 @@ private struct ScannedNumber {
         }
     }
 
-    /// Spaces, dots and dashes, as keyboards and word processors produce them.
-    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+    /// Spaces, as keyboards and word processors produce them.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case " ", "\t", ".", "-": true
-        case "\u{A0}", "\u{2000}"..."\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}": true
-        case "\u{2010}"..."\u{2015}", "\u{2212}": true
+        case " ", "\t", "\u{A0}", "\u{2000}"..."\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}": true
+        default: false
+        }
+    }
+
+    /// Dots and dashes.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case ".", "-", "\u{2010}"..."\u{2015}", "\u{2212}": true
         default: false
         }
     }

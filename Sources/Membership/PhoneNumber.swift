@@ -43,16 +43,23 @@ extension PhoneNumber: Comparable {
 }
 
 extension PhoneNumber {
-    /// Whether another number is the same but for a zero after a country code of one to three digits: the national trunk prefix,
-    /// which some write into an international number.
-    package func differsByTrunkZero(from other: PhoneNumber) -> Bool {
+    /// Whether another number is the same but for the national trunk prefix behind the country code, which some write into an
+    /// international number: a zero or several, and what else is dialled within Hungary, Russia and Kazakhstan.
+    package func differsByTrunkPrefix(from other: PhoneNumber) -> Bool {
         let (longer, shorter) =
             digits > other.digits ? (String(digits), String(other.digits)) : (String(other.digits), String(digits))
-        guard longer.utf8.count == shorter.utf8.count + 1 else { return false }
         return (1...3).contains { length in
-            longer.prefix(length) == shorter.prefix(length)
-                && longer.dropFirst(length).first == "0"
-                && longer.dropFirst(length + 1) == shorter.dropFirst(length)
+            guard longer.prefix(length) == shorter.prefix(length) else { return false }
+            let (rest, bare) = (longer.dropFirst(length), shorter.dropFirst(length))
+            return Self.prefixes(after: longer.prefix(length)).contains { rest == $0 + bare }
+        }
+    }
+
+    private static func prefixes(after code: Substring) -> [String] {
+        switch code {
+        case "7": ["8", "0", "00"]
+        case "36": ["06", "0", "00"]
+        default: ["0", "00", "000"]
         }
     }
 }

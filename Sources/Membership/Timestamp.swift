@@ -27,6 +27,8 @@ extension Timestamp {
     /// In the years 0 to 9999 such texts sort as their moments do.
     package var iso8601: String {
         let (year, month, day) = date.components
+        // What a run that crosses into the year 10000 writes has to be read, and to sort, afterwards.
+        if year > 9999 { return "9999-12-31T23:59:59.999Z" }
         let rest = Int(milliseconds % 86_400_000)
         let (seconds, fraction) = (rest < 0 ? rest + 86_400_000 : rest).quotientAndRemainder(dividingBy: 1_000)
         // Years that do not have four digits are for whoever has a strange clock.

@@ -5,13 +5,17 @@ enum Lookalikes {
         case latin = "Latin"
         case cyrillic = "Cyrillic"
         case greek = "Greek"
+        case armenian = "Armenian"
+        case cherokee = "Cherokee"
 
         /// The script of a letter; nil for other scripts, digits and marks.
         init?(_ scalar: Unicode.Scalar) {
             switch scalar.value {
             case 0x41...0x5A, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x24F, 0x250...0x2AF, 0x1E00...0x1EFF,
-                0xFF21...0xFF3A, 0xFF41...0xFF5A:
+                0xFB00...0xFB06, 0xFF21...0xFF3A, 0xFF41...0xFF5A:
                 self = .latin
+            case 0x530...0x58F: self = .armenian
+            case 0x13A0...0x13FF, 0xAB70...0xABBF: self = .cherokee
             case 0x370...0x3FF, 0x1F00...0x1FFF: self = .greek
             case 0x400...0x52F, 0x1C80...0x1C8F, 0x2DE0...0x2DFF, 0xA640...0xA69F: self = .cyrillic
             default: return nil

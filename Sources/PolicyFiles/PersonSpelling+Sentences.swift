@@ -21,6 +21,8 @@ extension PersonSpelling {
                 "\(shown) holds a (0); write the zero without brackets if it is dialled from abroad, and leave it out"
                 + " if it is not"
         case .decimals: return sentenceOnDecimals(shown)
+        case .twoMarks:
+            return "\(shown) has two dots or dashes side by side; write one, or leave them out"
         case .twoNumbers:
             return "\(shown) holds two numbers; write each by itself, or without a space in it if it is one"
         case .bracketsAtEnd: return "\(shown) ends in brackets behind the number; leave them out"

@@ -60,12 +60,16 @@ enum PersonSpelling: Equatable {
             bytes[1] != UInt8(ascii: "0")
         else { return nil }
         var digits: UInt64 = 0
+        var hasMark = false
         for byte in bytes.dropFirst() {
             if isDigit(byte) {
+                hasMark = false
                 digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
                 // One digit too many already: the rest cannot mend it.
                 if digits > PhoneNumber.largest { return nil }
-            } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "-") {
+            } else if byte == UInt8(ascii: "-"), !hasMark {
+                hasMark = true
+            } else if byte != UInt8(ascii: " ") {
                 return nil
             }
         }

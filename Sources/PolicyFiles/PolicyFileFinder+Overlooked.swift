@@ -7,6 +7,8 @@ extension PolicyFileFinder {
     static func oversight(name: String, path: String) -> String? {
         let tidy = String(name.reversed().drop { $0.isWhitespace || $0 == "." }.reversed()).lowercased()
         guard !name.hasSuffix("~"), !name.hasPrefix("#") else { return nil }
+        let shown = Lookalikes.skeleton(of: InvisibleCharacter.removed(from: tidy))
+        if shown != tidy, shown.hasSuffix(".yaml") || shown.hasSuffix(".yml") { return advice + quoted(shown) }
         for (ending, meant) in [
             (".yaml", ".yaml"), (".yml", ".yml"), (".yaml.txt", ".yaml"), (".yml.txt", ".yml"), (".yalm", ".yaml"),
             (".ymal", ".yaml"), (".yam", ".yaml"),
@@ -18,7 +20,26 @@ extension PolicyFileFinder {
         if tidy.hasSuffix(".json"), !tidy.hasSuffix(".schema.json"), holdsSections(path) {
             return advice + quoted(name.dropLast(name.count - tidy.count + ".json".count) + ".yaml")
         }
+        let isPutAside = putAside.contains { tidy.hasSuffix($0) }
+        if !isPutAside, !tidy.hasSuffix(".md"), !tidy.hasSuffix(".csv"), describesGroups(path) {
+            let stem = tidy.firstRange(of: ".ya").map { tidy[..<$0.lowerBound] } ?? tidy.prefix { $0 != "." }
+            return advice + quoted(stem + ".yaml")
+        }
         return nil
+    }
+
+    /// By what people and programs mark files that are not to be read.
+    private static let putAside = [
+        ".bak", ".orig", ".old", ".swp", ".disabled", ".off", ".example", ".sample", ".tmpl", ".template", ".j2",
+        ".rej", ".save",
+        ".dist",
+    ]
+
+    /// Whether a file describes groups as a policy does, at the beginning of a line.
+    private static func describesGroups(_ path: String) -> Bool {
+        guard let bytes = try? DiskFile.contents(of: path, limit: 1_048_576) else { return false }
+        let text = "\n" + String(decoding: bytes.prefix(65_536), as: UTF8.self)
+        return text.contains("\ngroups:") && text.contains("@g.us")
     }
 
     private static let advice =

@@ -52,6 +52,15 @@ extension PolicyGathering {
         let rejoin = fields.choice("rejoin", of: RejoinRule.self, log: &log)
         let limits = readLimits(fields, of: source)
         let isEmpty = fields.truth("empty", log: &log) ?? false
+        // Whoever comments out all people of a list means to leave the others alone, as a rule.
+        let silent = ["admins", "members", "keep"].filter { list in
+            !source.isFaulty && node[list]?.isNull == true && node[list]?.text.isEmpty == true
+        }
+        for list in silent {
+            log.error(
+                "`\(list)` says nothing; list its people, write `[]` if it has none, or delete the line",
+                at: fields.place(of: list))
+        }
         let admins = readList(fields.value("admins"), what: "`admins`", of: source)
         let members = readList(fields.value("members"), what: "`members`", of: source)
         let kept = readList(fields.value("keep"), what: "`keep`", of: source)
@@ -73,7 +82,8 @@ extension PolicyGathering {
             GroupRecord(
                 key: groupKey, name: name, place: source.place(key), mode: mode ?? .exact, rejoin: rejoin ?? .always,
                 limits: limits, mayBeEmpty: isEmpty, admins: admins.range, members: members.range, kept: kept.range,
-                isIncomplete: admins.isIncomplete || members.isIncomplete || source.isFaulty || isMisspelt))
+                isIncomplete: admins.isIncomplete || members.isIncomplete || source.isFaulty || isMisspelt
+                    || !silent.isEmpty))
     }
 
     private mutating func readKey(

@@ -130,6 +130,13 @@ extension PolicyGathering {
             return nil
         }
         guard let (text, location) = fields.text("csv", log: &log) else { return nil }
+        for (what, name) in [("csv", text), ("column", column)] {
+            guard let hidden = InvisibleCharacter.first(in: name) else { continue }
+            log.error(
+                "`\(what)` holds the invisible character \(hidden), so it means another \(what == "csv" ? "file" : "column")"
+                    + " than is shown; type it anew", at: location)
+            return nil
+        }
         guard !text.isEmpty, !text.utf8.contains(0) else {
             log.error("`csv` is the path of a file, and is empty here", at: location)
             return nil

@@ -116,10 +116,9 @@ extension PolicyGathering {
 
     /// Warns of a number that has kept the zero with which it is dialled inside of its country.
     mutating func warnOfStrayZero(in account: AccountID, at place: Place) {
-        guard let phone = account.phone, let code = phone.codeBeforeStrayZero else { return }
-        let rest = phone.e164.dropFirst(code.description.count).drop { $0 == "0" }
+        guard let phone = account.phone, let (code, number) = phone.withoutStrayTrunk else { return }
         log.warning(
-            "\(phone) has a zero behind the country code \(code), where no number of the country has one; leave it out:"
-                + " \(code)\(rest)", at: index.location(place))
+            "\(phone) has a trunk prefix behind the country code \(code), which is dialled within the country alone; leave it out:"
+                + " \(number)", at: index.location(place))
     }
 }

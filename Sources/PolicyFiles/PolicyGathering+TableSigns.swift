@@ -14,6 +14,10 @@ extension PolicyGathering {
                 sentence =
                     "the character \(codePoint(control)) in this field changes the order in which the rest of the row is"
                     + " shown; delete it"
+            } else if holdsNumberOnAnotherLine(bytes[field.range]) {
+                sentence =
+                    "the quotes that open here go on over several lines, one of which has a number that is no entry so; close them"
+                    + " where the field ends"
             } else {
                 continue
             }
@@ -22,6 +26,18 @@ extension PolicyGathering {
             return false
         }
         return true
+    }
+
+    /// Whether a field goes on over several lines, one of which, behind the first, has as many digits as a number: a row that was
+    /// swallowed by a stray quote.
+    private func holdsNumberOnAnotherLine(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.contains(0x0A) || bytes.contains(0x0D) else { return false }
+        let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+        func hasNumber(_ line: ArraySlice<UInt8>) -> Bool {
+            line.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } >= PhoneNumber.fewestDigits
+        }
+        // Two numbers in one cell are told as such.
+        return lines.first.map(hasNumber) == false && lines.dropFirst().contains(where: hasNumber)
     }
 
     /// A bidirectional control of a field whose effect does not end in it; nil where all do, as in texts of any script.
@@ -60,6 +76,13 @@ extension PolicyGathering {
             }
         }
         guard let first = names.first else { return nil }
+        if first.hasPrefix("ï»¿") {
+            return (
+                0,
+                "the file begins with a byte order mark that a program has taken for letters, `ï»¿`; delete it, and save the file"
+                    + " as \"CSV UTF-8\""
+            )
+        }
         if first.lowercased().hasPrefix("sep=") {
             return (
                 0,

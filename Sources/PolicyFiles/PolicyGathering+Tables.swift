@@ -53,8 +53,8 @@ extension PolicyGathering {
         var fields: [CSVField] = []
         var header: (column: Int, count: Int)?
         var isComplete = true
-        // Most files have none of the bytes that marks and controls begin with.
-        let mayHoldSigns = bytes.contains(0xE2) || bytes.contains(0xEF)
+        // Most files have none of the bytes that marks and controls begin with, and no quotes.
+        let mayHoldSigns = [0xE2, 0xEF, UInt8(ascii: "\"")].contains(where: bytes.contains)
         while true {
             do throws(CSVFault) {
                 guard try scanner.next(into: &fields) else { break }

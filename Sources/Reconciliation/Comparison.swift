@@ -361,7 +361,7 @@ struct Comparison {
                 continue
             }
             if entry.standing == .perhapsAdmin { result.perhapsAdmins.insert(account) }
-            if let phone = entry.phone, notOnWhatsApp.contains(where: phone.differsByTrunkZero(from:)) {
+            if let phone = entry.phone, notOnWhatsApp.contains(where: phone.differsByTrunkPrefix(from:)) {
                 hold(.withheld(.remove, .possibleDuplicate), person, entry)
                 continue
             }
@@ -369,7 +369,7 @@ struct Comparison {
                 PlannedAction(
                     operation: .remove, phone: person.phone, account: account, lid: entry.lid, role: entry.role,
                     person: person.name, source: term?.source ?? desired.source,
-                    reason: term.map(Self.reason) ?? "not in the policy"))
+                    reason: term.map(Self.reason) ?? PlannedAction.notInPolicy))
         }
     }
 

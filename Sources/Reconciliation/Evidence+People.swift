@@ -16,6 +16,19 @@ extension Evidence {
         return entries(of: account)
     }
 
+    /// The numbers by which the policy pins members to whose LID the gateway gives another one, where WhatsApp has not said whether both
+    /// are one account; ascending.
+    func unaskedPins(of desired: DesiredGroup) -> [PhoneNumber] {
+        var pins: Set<PhoneNumber> = []
+        desired.forEachWantedOrKept { person in
+            guard let lid = person.lid, let pin = person.phone, let told = phones[lid], told != pin,
+                checks[pin]?.tellsAccount != true, !entries(of: .lid(lid)).isEmpty
+            else { return }
+            pins.insert(pin)
+        }
+        return pins.sorted()
+    }
+
     /// The places of some entries.
     func places(_ found: FoundEntries) -> Set<Int> {
         var places: Set<Int> = []

@@ -42,6 +42,8 @@ struct SeenMember {
 enum IdentityDoubt {
     /// The policy and the gateway give the LID different numbers.
     case conflict
+    /// The same, and WhatsApp has not said whether both are one account.
+    case unasked
     /// The gateway gives the LID another number than the one by which the person was known.
     case changed
     /// Several entries have the number.
@@ -51,6 +53,7 @@ enum IdentityDoubt {
     var reason: HoldReason {
         switch self {
         case .conflict: .identityConflict
+        case .unasked: .identityUnasked
         case .changed: .numberChanged
         case .shared: .sharedNumber
         }
@@ -126,7 +129,7 @@ struct Evidence {
                 member.isNumberTold = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
                 // Two spellings of one number are no contradiction, where WhatsApp says that both reach the account.
                 if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
-                    member.doubt = .conflict
+                    member.doubt = seen.checks[pin]?.tellsAccount == true ? .conflict : .unasked
                 }
                 if !seen.changed.isEmpty, seen.changed.contains(lid) { member.doubt = .changed }
             }

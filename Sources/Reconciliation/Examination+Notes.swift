@@ -12,6 +12,7 @@ extension Examination {
         unseen = evidence.unseen(by: desired, owner: seen.record.owner)
         let pinned = draft.removals.filter { $0.account.lid != nil }
             .compactMap { $0.lid.flatMap { desired.named[$0]?.phone } }
+        unaskedPins = evidence.unaskedPins(of: desired)
         removedByPin = unseen.isEmpty ? [] : Set(pinned).sorted()
         unseenKept = desired.kept.filter { evidence.entries(of: $0).isEmpty }.compactMap(\.phone).sorted()
         unseenOutOfTerm = desired.outOfTerm.filter { evidence.entries(of: $0.person).isEmpty }
@@ -27,8 +28,11 @@ extension Examination {
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
             !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
-            || (!draft.isEmpty && !unseenKept.isEmpty)
-            || draft.plan.holds.contains { $0.reason == .notOnWhatsApp || $0.reason.isOfTwoNumbers }
+            || (!draft.isEmpty && !unseenKept.isEmpty) || !unaskedPins.isEmpty
+            || draft.plan.holds.contains { hold in
+                hold.reason == .notOnWhatsApp || hold.reason.isOfTwoNumbers
+                    || hold.isOfDeclined && hold.phone.map { memory.checks[$0]?.tellsAccount != true } ?? false
+            }
         observation = mayLearnMore ? seen : nil
         if !mayLearnMore { identities = nil }
     }

@@ -20,6 +20,8 @@ struct Examination: Sendable {
     var unseen: [PhoneNumber] = []
     /// The numbers of people who are to go and whom the policy's `lid:` alone names, where somebody is not seen: they may be the same.
     var removedByPin: [PhoneNumber] = []
+    /// The numbers by which the policy pins members whom the gateway gives another one, where WhatsApp has not said whether they are one.
+    var unaskedPins: [PhoneNumber] = []
     /// Those of the unseen whom the policy keeps.
     var unseenKept: [PhoneNumber] = []
     /// Numbers that the policy names for other days, and that the roster does not show.

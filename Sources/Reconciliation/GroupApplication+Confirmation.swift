@@ -125,7 +125,8 @@ extension GroupApplication {
             rows.append(
                 SettledAction(
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
-                    note: isUnchecked ? nil : note(of: action, verdict == .shown ? look : nil)))
+                    // It counts as a try all the same: nobody is asked every night while WhatsApp cannot be asked.
+                    note: note(of: action, verdict == .shown ? look : nil)))
         }
         let isCounted = look.isList || actionsToConfirm.allSatisfy { settled[$0] != nil }
         return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
@@ -253,8 +254,8 @@ extension ActionOutcome {
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
-            "the gateway took the call; WhatsApp could not be asked about the number, so the person may be in the group "
-            + "under another one")
+            "the gateway took the call; WhatsApp could not be asked about the number, so the person has declined, or is in the "
+            + "group under another one")
 
     /// What is said of a call that the gateway took and the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {

@@ -46,6 +46,21 @@ package struct GroupDraft: Hashable, Sendable {
     }
 }
 
+extension PlannedAction {
+    /// The reason to remove somebody whom the group's policy does not name.
+    static let notInPolicy = "not in the policy"
+}
+
+extension GroupDraft {
+    /// Says of the removals of strangers that they may be people whose entries do not count today: WhatsApp could not be asked.
+    mutating func allowForTerms() {
+        for index in removals.indices where removals[index].reason == PlannedAction.notInPolicy {
+            removals[index].reason =
+                "not in the policy, or outside the dates of an entry whose number could not be looked up"
+        }
+    }
+}
+
 extension WithheldCause? {
     /// Whether the roster may be taken for the whole group in spite of the cause: it may only be unknown who acts.
     var leavesRosterSound: Bool { self == nil || self == .ownAccountUnknown }

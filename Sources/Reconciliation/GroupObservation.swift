@@ -32,7 +32,7 @@ package struct GroupObservation: Hashable, Sendable {
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
     package var changed: Set<LID> = []
     /// What the contacts of other groups of the session have told in this run.
-    package var toldElsewhere: [LID: PhoneNumber] = [:]
+    package var toldElsewhere: [LID: [PhoneNumber]] = [:]
     /// What people call themselves, with a `~` in front: texts from strangers, as far as the contacts of the group were asked for.
     package var nicknames: [AccountID: String] = [:]
     /// The account that acts; nil where it is not known.

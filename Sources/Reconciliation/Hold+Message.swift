@@ -18,6 +18,9 @@ extension Hold {
                 + "pin it in the policy with `lid:` if you know who it is"
         case .identityConflict:
             "the policy and the gateway disagree on which number belongs to this LID; correct the `lid:` in the policy"
+        case .identityUnasked:
+            "the policy and the gateway give this LID two numbers, and WhatsApp could not be asked whether they are one account; it "
+                + "clears when the look-ups succeed"
         case .numberChanged:
             "this member was known by a number that the policy asks for, and the gateway now gives the account another; "
                 + "if the person has changed numbers, put the new one into the policy"

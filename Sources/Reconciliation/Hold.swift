@@ -49,6 +49,8 @@ package enum HoldReason: Hashable, Sendable {
     case unresolved
     /// What the gateway and the policy say of the person's number and LID does not agree.
     case identityConflict
+    /// The same, and WhatsApp could not be asked whether both are one account.
+    case identityUnasked
     /// The LID was known by a number that the policy asks for, and the gateway now gives it another.
     case numberChanged
     /// The roster names the person by number alone, and someone who is wanted, kept or the creator is known by LID alone and
@@ -108,7 +110,7 @@ package struct Hold: Hashable, Sendable {
 
 extension HoldReason {
     /// Whether somebody seems to be known by two numbers.
-    var isOfTwoNumbers: Bool { self == .identityConflict || self == .numberChanged }
+    var isOfTwoNumbers: Bool { [.identityConflict, .identityUnasked, .numberChanged].contains(self) }
 }
 
 extension Hold {
@@ -118,7 +120,8 @@ extension Hold {
         case .ownAccount, .ownAccountAbsent: "self"
         case .creator: "creator"
         case .keep: "keep"
-        case .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber, .phoneUnknown:
+        case .unresolved, .identityConflict, .identityUnasked, .numberChanged, .maybeKnownByLID, .sharedNumber,
+            .phoneUnknown:
             "unresolved"
         case .withheld: "withheld"
         case .outOfTerm: "out_of_term"
@@ -133,11 +136,20 @@ extension Hold {
         }
     }
 
+    /// Whether somebody waits because their adds never showed.
+    var isOfDeclined: Bool {
+        switch reason {
+        case .declined, .givenUp: true
+        default: false
+        }
+    }
+
     /// Whether it is the everyday protection of an account that is never touched, and no news.
     package var isRoutine: Bool {
         switch reason {
         case .ownAccount, .creator, .keep: true
-        case .ownAccountAbsent, .unresolved, .identityConflict, .numberChanged, .maybeKnownByLID, .sharedNumber,
+        case .ownAccountAbsent, .unresolved, .identityConflict, .identityUnasked, .numberChanged, .maybeKnownByLID,
+            .sharedNumber,
             .phoneUnknown, .withheld, .outOfTerm, .unconfirmed, .accepted, .roleUnknown, .perhapsAdmin, .groupFull,
             .deferred, .declined, .givenUp, .notOnWhatsApp, .left, .perhapsLeft:
             false

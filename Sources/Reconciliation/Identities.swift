@@ -15,7 +15,7 @@ struct Identities {
     /// The same, with what the contacts of the session's other groups tell.
     private var told = IdentityTable()
     /// What other sessions of the gateway have learned in this run.
-    private var toldElsewhere: [LID: PhoneNumber] = [:]
+    private var toldElsewhere: [LID: [PhoneNumber]] = [:]
     /// Those on whom two groups' contacts disagree.
     private var contested: Set<LID> = []
 
@@ -127,11 +127,11 @@ struct Identities {
     /// Takes in what the contacts of the session's other groups tell, and what other sessions of the gateway have learned; nothing
     /// tells who the contested ones are. Says whether that changes anything.
     mutating func take(
-        ofOtherGroups others: [LID: PhoneNumber], ofOtherSessions elsewhere: [LID: PhoneNumber], contested: Set<LID>
+        ofOtherGroups others: [LID: PhoneNumber], ofOtherSessions elsewhere: [LID: [PhoneNumber]], contested: Set<LID>
     ) -> Bool {
         let before = phones
         for lid in lids where told[lid] == nil { if let phone = others[lid] { told[lid] = phone } }
-        for lid in open { toldElsewhere[lid] = elsewhere[lid] }
+        if !elsewhere.isEmpty { for lid in lids { toldElsewhere[lid] = elsewhere[lid] } }
         self.contested = contested
         if !contested.isEmpty { told = told.filter { lid, _ in !contested.contains(lid) } }
         resolve()
@@ -194,7 +194,7 @@ struct Identities {
     /// today's first.
     private func wantedNumbers(of lid: LID) -> [PhoneNumber] {
         let known = ([remembered] + rememberedElsewhere).flatMap { $0.numbers(of: lid) }
-        return ([toldElsewhere[lid]].compactMap(\.self) + known).filter(wanted.contains)
+        return ((toldElsewhere[lid] ?? []) + known).filter(wanted.contains)
     }
 
     /// The number of somebody who is wanted or kept, by which a member was known before, or is known to another session; nil where

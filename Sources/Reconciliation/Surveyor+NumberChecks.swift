@@ -47,6 +47,9 @@ extension Surveyor {
                 examinations[index].unseen.count { !request.rules.stands(answer($0), for: $0) }
                 + examinations[index].removedByPin.count { !request.rules.isRecent(answer($0)) }
             if open > 0 { examinations[index].draft.withholdAll(.numbersUnchecked(open)) }
+            if examinations[index].unseenOutOfTerm.contains(where: { !request.rules.stands(answer($0), for: $0) }) {
+                examinations[index].draft.allowForTerms()
+            }
         }
         for inquiry in inquiries where inquiry.brokeOff {
             for index in examinations.indices where examinations[index].key.sessionKey == inquiry.key {
@@ -124,6 +127,11 @@ private struct NumberInquiry: Sendable {
         let lacksOwn = mine.contains { $0.element.draft.distrust == .ownAccountMissing }
         if lacksOwn, own?.lid == nil, let phone = own?.phone { try await ask(about: phone) }
         try await askAboutAdds(of: mine)
+        // Whoever seems to have declined while WhatsApp could not be asked may be there under another number.
+        for examination in mine.map(\.element) {
+            let held = examination.draft.plan.holds.filter { $0.isOfDeclined }.compactMap(\.phone)
+            for phone in held where known[phone]?.tellsAccount != true { try await ask(about: phone) }
+        }
         try await askBeforeActing(in: examinations)
         try await askAgain(about: mine.map(\.element))
     }
@@ -158,6 +166,7 @@ private struct NumberInquiry: Sendable {
             // Whom the policy and the gateway seem to know by two numbers: these may be two spellings of one.
             let holds = examination.draft.plan.holds.filter { $0.reason.isOfTwoNumbers }
             for phone in holds.compactMap(\.phone).sorted() { try await ask(about: phone) }
+            for phone in examination.unaskedPins { try await ask(about: phone) }
             guard !examination.draft.isEmpty else { continue }
             let isTakingAway = examination.draft.takenAway > 0
             let phones = isTakingAway ? examination.unseen + examination.unseenOutOfTerm : examination.unseenKept

@@ -22,7 +22,7 @@ extension Surveyor {
         let everywhere = learnedByGateway(learned)
         let news = Dictionary(
             uniqueKeysWithValues: Set(request.groups.map(\.sessionKey)).map { key in
-                (key, request.news(of: key, (everywhere[key.gateway] ?? [:]).merging(learned[key] ?? [:]) { $1 }))
+                (key, request.news(of: key, everywhere[key.gateway] ?? [:]))
             })
         for index in examinations.indices {
             let key = examinations[index].key.sessionKey
@@ -41,27 +41,24 @@ extension Surveyor {
                 ofOtherGroups: learned[key] ?? [:], ofOtherSessions: everywhere[key.gateway] ?? [:],
                 contested: contested)
             seen.toldElsewhere = request.ofSighted(in: examinations[index].key, news[key] ?? [:])
+            // What other sessions know may matter once WhatsApp has told more of who is wanted.
+            examinations[index].identities = identities
             guard hasNews || !seen.toldElsewhere.isEmpty else { continue }
             examinations[index].asked.subtract(identities.phones.map(\.key))
-            examinations[index].identities = identities
             lookAgain(at: &examinations[index], seen, of: request)
         }
     }
 
-    /// What the sessions of each gateway have learned together; nothing of whom they disagree on.
+    /// All numbers that the sessions of each gateway have learned of a LID in this run.
     private func learnedByGateway(
         _ learned: [SessionKey: [LID: PhoneNumber]]
-    ) -> [GatewayName: [LID: PhoneNumber]] {
-        var all: [GatewayName: [LID: PhoneNumber]] = [:]
-        var disputed: [GatewayName: Set<LID>] = [:]
-        for (key, phones) in learned {
-            for (lid, phone) in phones {
-                if let other = all[key.gateway, default: [:]].updateValue(phone, forKey: lid), other != phone {
-                    disputed[key.gateway, default: []].insert(lid)
-                }
+    ) -> [GatewayName: [LID: [PhoneNumber]]] {
+        var all: [GatewayName: [LID: [PhoneNumber]]] = [:]
+        for (key, phones) in learned.sorted(by: { $0.key < $1.key }) {
+            for (lid, phone) in phones where all[key.gateway]?[lid]?.contains(phone) != true {
+                all[key.gateway, default: [:]][lid, default: []].append(phone)
             }
         }
-        for (gateway, lids) in disputed { for lid in lids { all[gateway]?[lid] = nil } }
         return all
     }
 
@@ -107,14 +104,14 @@ extension Surveyor {
 
 extension SurveyRequest {
     /// Those numbers behind LIDs that no earlier run knew as today's.
-    fileprivate func news(of session: SessionKey, _ told: [LID: PhoneNumber]) -> [LID: PhoneNumber] {
+    fileprivate func news(of session: SessionKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let known = memory[session]?.phones ?? IdentityTable()
-        return told.filter { known[$0.key] != $0.value }
+        return told.filter { lid, phones in phones.contains { $0 != known[lid] } }
     }
 
     /// Those of some numbers that belong to somebody who was seen in a group that nobody is to rejoin: by LID alone, or by a number that
     /// they had before.
-    fileprivate func ofSighted(in key: GroupKey, _ told: [LID: PhoneNumber]) -> [LID: PhoneNumber] {
+    fileprivate func ofSighted(in key: GroupKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let memory = memory(of: key)
         let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])
         if told.isEmpty || (lids.isEmpty && phones.isEmpty) { return [:] }

@@ -66,7 +66,7 @@ package struct SurveyRequest: Sendable {
     func remembered(of key: GroupKey) -> RememberedNumbers { remembered[key.sessionKey] ?? RememberedNumbers([:]) }
 
     /// What earlier runs have learned of who is behind LIDs, through whichever session of the gateway, and what this run has learned.
-    func identities(of key: GroupKey, learned: [LID: PhoneNumber] = [:]) -> KnownIdentities {
+    func identities(of key: GroupKey, learned: [LID: [PhoneNumber]] = [:]) -> KnownIdentities {
         KnownIdentities([remembered(of: key)] + rememberedElsewhere(than: key), learned: learned)
     }
 

@@ -141,10 +141,11 @@ extension Ledger {
                         runs.status NOT IN ('running', 'interrupted') AS lived
                     FROM actions INDEXED BY actions_open JOIN runs ON runs.id = run_id
                     WHERE gateway = ? AND session = ? AND actions.status IN ('accepted', 'unknown') AND sent_at > ?
-                    AND error_code IS NOT ? AND error_code IS NOT ? ORDER BY actions.id
+                    AND error_code IS NOT ? AND error_code IS NOT ? AND error_code IS NOT ? ORDER BY actions.id
                     """,
                 arguments: [
                     key.gateway.text, key.session.text, time.iso8601, MemoryWriter.superseded, MemoryWriter.noEffect,
+                    MemoryWriter.unchecked,
                 ]
             ).map { row in
                 let phone = try row.optional("phone", as: Row.phone)

@@ -187,6 +187,9 @@ struct MemoryWriter {
             error: "the gateway took the call, but a later reading of the group does not show its effect")
     }
 
+    /// The word for an add that does not show, of somebody of whom WhatsApp could not be asked; it is a try by now.
+    static let unchecked = "unchecked"
+
     /// The word for a call that a later snapshot shows to have had no effect.
     static let noEffect = "no_effect"
 

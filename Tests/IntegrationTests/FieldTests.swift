@@ -313,7 +313,7 @@ extension RunningSimulator {
             let result = try await rollcall.run("apply", "--yes")
             #expect(result.code == 0)
             // Whose number and name nobody knows is never touched.
-            #expect(result.output.contains("~ held     100000000000009@lid        unresolved"))
+            #expect(result.output.contains("~ held     100000000000009@lid  ~p9   unresolved"))
             #expect(
                 try await simulator.changes()
                     == ["POST /100000000000007%40lid/demote", "DELETE /100000000000008%40lid"])

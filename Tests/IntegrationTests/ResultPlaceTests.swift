@@ -109,4 +109,18 @@ import Testing
         #expect(result.code != 0)
         #expect(town.text("new/rollcall.yaml") == "mine\n")
     }
+
+    @Test("goes to standard output where that stands, be it a file that has text already") func standardOutput()
+        async throws
+    {
+        try await Self.field.served { town, simulator in
+            let result = try await shell(
+                "{ echo first; $R plan -q --out /dev/stdout; echo last; } > log; ln -s /dev/stdout so; $R plan -q --out so > plain",
+                town, simulator.url)
+            #expect(result.code == 0, "\(result.errors)")
+            #expect(town.text("log").hasPrefix("first\n{"))
+            #expect(town.text("log").hasSuffix("}\nlast\n"))
+            #expect(beginsRightly(town.text("plain"), "plan"))
+        }
+    }
 }

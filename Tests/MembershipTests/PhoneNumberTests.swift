@@ -75,7 +75,7 @@ struct PhoneNumberTests {
             ("+12025550100", nil), ("+620811", "+62"), ("+9990000001", nil),
         ] as [(String, String?)])
     func strayZeros(text: String, code: String?) {
-        #expect((try? PhoneNumber(parsing: text + "0"))?.codeBeforeStrayZero?.description == code)
+        #expect((try? PhoneNumber(parsing: text + "0"))?.withoutStrayTrunk?.code.description == code)
     }
 
     @Test("of a million digits is too long, and no more than that")
@@ -86,6 +86,43 @@ struct PhoneNumberTests {
         #expect(throws: PhoneNumberError.leadingZero) {
             try PhoneNumber(parsing: String(repeating: "0", count: 1_000_000))
         }
+    }
+
+    @Test(
+        "is no number with a part of one behind it, whatever stands between",
+        arguments: [
+            ("+628110000010 .0", PhoneNumberError.decimals), ("+628110000001. 0", .decimals),
+            ("+628110000001 .00", .decimals), ("+628110000001\u{A0}.0", .decimals), ("+1 555 123 4567.12", .decimals),
+            ("+62811 000000.10", .decimals), ("+62 811000.50", .decimals), ("+62 811 0000001..0", .twoMarks),
+            ("+62 811 0000001.-0", .twoMarks), ("+628110000001--1", .twoMarks), ("+62 811 - - 0000001", .twoMarks),
+        ])
+    func parts(text: String, error: PhoneNumberError) {
+        #expect(throws: error) { try PhoneNumber(parsing: text) }
+    }
+
+    @Test(
+        "keeps its digits where people group them",
+        arguments: ["+62 (811) - 000-0001", "+33 6.12.34.56.00", "+62 811 - 0000001"])
+    func groups(text: String) throws {
+        #expect(try PhoneNumber(parsing: text).e164 == "+" + text.filter(\.isNumber))
+    }
+
+    @Test(
+        "with the trunk prefix of its country is told from the same without",
+        arguments: [
+            ("+62008110000001", "+628110000001"), ("+3606201234567", "+36201234567"), ("+789123456789", "+79123456789"),
+            ("+6208110000001", "+628110000001"),
+        ])
+    func trunk(with: String, without: String) throws {
+        let (longer, shorter) = (try PhoneNumber(parsing: with), try PhoneNumber(parsing: without))
+        #expect(longer.withoutStrayTrunk?.number == without)
+        #expect(longer.differsByTrunkPrefix(from: shorter))
+        #expect(shorter.differsByTrunkPrefix(from: longer))
+        #expect(shorter.withoutStrayTrunk == nil)
+    }
+
+    @Test("of Russia may begin with an 8, and is left alone") func russia() throws {
+        #expect(try PhoneNumber(parsing: "+7 812 345 67 89").withoutStrayTrunk == nil)
     }
 
     @Test("has 7 to 15 digits")

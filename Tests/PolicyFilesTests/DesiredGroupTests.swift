@@ -142,7 +142,7 @@ struct DesiredGroupTests {
         #expect(group.mayBeEmpty && group.members.isEmpty && group.kept.count == 1)
     }
 
-    @Test("absent values may be written as nothing, ~ or null")
+    @Test("absent values may be written as ~ or null, and all but a list of people as nothing")
     func absentValues() throws {
         let group = try onlyGroup(
             """
@@ -155,7 +155,7 @@ struct DesiredGroupTests {
                 name:
                 admins: null
                 members: [{ who: +62 812-3456-7890, from: ~, until: null, reason: null }]
-                keep:
+                keep: ~
                 limits:
                 mode: ~
             """)

@@ -42,6 +42,43 @@ struct EmptinessTests {
         #expect(try complaints(text, table: "").first?.hasPrefix("a.csv:1:1: error: the file is empty;") == true)
     }
 
+    @Test(
+        "a list that says nothing is an error, as where all of its people were put into comments",
+        arguments: ["admins", "members", "keep"])
+    func silentList(list: String) throws {
+        let other = list == "admins" ? "members" : "admins"
+        let text = "groups:\n  1@g.us:\n    \(other): [+62 812-0000-001]\n    \(list):\n    # - +62 812-0000-002\n"
+        let said = try complaints(text)
+        #expect(said.count == 1)
+        #expect(
+            said.first?.hasSuffix(
+                "error: `\(list)` says nothing; list its people, write `[]` if it has none, or delete the line")
+                == true,
+            "\(said)")
+        #expect(try complaints(text.replacing("\(list):\n", with: "\(list): []\n")).isEmpty)
+    }
+
+    @Test("a row that a stray quote has swallowed is an error") func swallowed() throws {
+        let table = "phone,name\n+62 811-000-0011,\"Budi\n+62 811-000-0012,Citra\n+62 811-000-0013,Dewi\"\n"
+        let text = "groups: {1@g.us: {members: [{csv: a.csv}]}}"
+        #expect(
+            try complaints(text, table: table) == [
+                "a.csv:2:18: error: the quotes that open here go on over several lines, one of which has a number that is no entry so;"
+                    + " close them where the field ends"
+            ])
+        #expect(try complaints(text, table: "phone,name\n+62 811-000-0011,\"Budi\nthe elder\"\n").isEmpty)
+    }
+
+    @Test(
+        "a path or column that holds what nobody sees is an error",
+        arguments: ["csv: \"a.csv\\u200B\"", "csv: a.csv, column: \"phone\\u200B\""])
+    func invisible(entry: String) throws {
+        #expect(
+            try complaints("groups: {1@g.us: {members: [{\(entry)}]}}").contains {
+                $0.contains("holds the invisible character U+200B, so it means another")
+            })
+    }
+
     @Test("a team without entries is an error, and what is empty only by it is not told again")
     func teams() throws {
         for value in ["[]", "", "~"] {

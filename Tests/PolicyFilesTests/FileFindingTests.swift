@@ -50,6 +50,20 @@ struct FileFindingTests {
         #expect(find(["p", "p/sub/\(name)"], in: folder) == ["p/a.yaml", "p/sub/\(name)"])
     }
 
+    @Test(
+        "and so is one of any name that describes groups",
+        arguments: [
+            "staff", "staff.txt", "staff.yaml.new", "staff.yamll", "staff.yaml (1)", "staff.yaml\u{200B}",
+            "staff.y\u{430}ml",
+        ])
+    func oversightsByContent(name: String) throws {
+        let text = "session: S1\ngroups:\n  1@g.us: { members: [] }\n"
+        let folder = try TemporaryFolder(["p/a.yaml": "", "p/sub/\(name)": text])
+        let found = find(["p"], in: folder)
+        #expect(found.count == 2)
+        #expect(found.last?.hasPrefix("this file looks like a policy, and is not read") == true)
+    }
+
     @Test("what is put aside, or is no policy, is not warned of")
     func noOversights() throws {
         let names = [

@@ -98,8 +98,8 @@ struct MachineSpellingTests {
     }
 
     private func warning(_ place: String, _ number: String, _ code: String, _ meant: String) -> String {
-        "\(place): warning: \(number) has a zero behind the country code \(code), where no number of the country has one;"
-            + " leave it out: \(meant)"
+        "\(place): warning: \(number) has a trunk prefix behind the country code \(code), which is dialled within the country"
+            + " alone; leave it out: \(meant)"
     }
 
     @Test("warnings without end are counted, and take no room from errors")
