@@ -81,14 +81,21 @@ extension Ledger {
     package func addsSent(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Int {
+        // Whatever was sent after a call of the last day is of that day, though a clock that was behind gave it an earlier time.
+        let isLaterThanRecent = """
+            actions.id > (SELECT min(id) FROM actions WHERE \(clock.condition("sent_at", since: time)))
+            AND actions.sent_at IS NOT NULL
+            """
         let isRecent = clock.condition("actions.sent_at", since: time)
         return try await read { database in
             try Int.fetchOne(
                 database,
                 sql: """
                     SELECT (SELECT count(*) FROM actions JOIN attempts ON action_id = id
-                        WHERE \(isRecent) AND gateway = :gateway AND session = :session AND op = 'add'
-                        AND \(clock.condition("attempts.sent_at", since: time)) AND attempts.error_code IS NOT 'unreachable')
+                        WHERE (\(isRecent) OR \(isLaterThanRecent))
+                        AND gateway = :gateway AND session = :session AND op = 'add'
+                        AND (\(clock.condition("attempts.sent_at", since: time)) OR \(isLaterThanRecent))
+                        AND attempts.error_code IS NOT 'unreachable')
                     + (SELECT count(*) FROM actions INDEXED BY actions_open
                         WHERE \(isRecent) AND gateway = :gateway AND session = :session AND op = 'add'
                         AND status IN ('accepted', 'unknown') AND status = 'accepted'

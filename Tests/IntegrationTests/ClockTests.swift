@@ -42,6 +42,19 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
+    @Test("a clock that is behind does not give the day's budget a second time", arguments: [2, 365])
+    func budgetBehind(days: Int64) async throws {
+        let stage = try stage(members: [], wanted: [2, 3, 4, 5, 6, 7], pace: ", adds_per_day: 2")
+        #expect(await stage.run("apply", "--yes").code == 0)
+        stage.clock.goAhead(by: .seconds(-days * 86_400))
+        _ = await stage.run("apply", "--yes")
+        stage.clock.goAhead(by: .zero)
+        stage.clock.advance(by: .seconds(60))
+        let before = try stage.world.members(1).count
+        _ = await stage.run("apply", "--yes")
+        #expect(try stage.world.members(1).count == before)
+    }
+
     @Test("the pace is kept, and no call waits for a year", arguments: leaps) func pace(leap: Duration) async throws {
         let stage = try stage(members: [], wanted: [2])
         try stage.write(
