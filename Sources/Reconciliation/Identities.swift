@@ -124,8 +124,9 @@ struct Identities {
         }
     }
 
-    /// Takes in what the contacts of the session's other groups tell, and what other sessions of the gateway have learned; nothing
-    /// tells who the contested ones are. Says whether that changes anything.
+    /// Takes in what the contacts of the session's other groups tell, and what other sessions of the gateway have learned.
+    ///
+    /// Nothing tells who the contested ones are. Returns whether that changes anything.
     mutating func take(
         ofOtherGroups others: [LID: PhoneNumber], ofOtherSessions elsewhere: [LID: [PhoneNumber]], contested: Set<LID>
     ) -> Bool {

@@ -223,8 +223,9 @@ extension [ContactRecord] {
     /// The most characters of a nickname that are shown.
     private static let mostOfNickname = 40
 
-    /// What people call themselves, by LID and by number; texts from strangers. The sign in front marks them as theirs, which no name of
-    /// a policy begins with.
+    /// What people call themselves, by LID and by number: texts from strangers.
+    ///
+    /// The sign in front marks them as theirs, which no name of a policy begins with.
     fileprivate var nicknames: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for contact in self {
