@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
+                "GatewayAPI", "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ]

@@ -20,7 +20,7 @@ struct DoctorCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
-        let signals = SignalWatch(control: context.control)
+        let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }
         let shared = shared
         let diagnosis = await context.control.unlessStopped {

@@ -45,7 +45,7 @@ struct ImportCommand: Verb {
         let named = try group.map { text throws(Failure) in try GroupID(option: text) }
         if let out { try ResultFile.checkPlace(of: out, keepsFiles: true) }
         let project = try Project.loadConfiguration(shared, in: context)
-        let name = try chosenGateway(of: project)
+        let name = try project.gateway(named: gateway)
         let connections = try GatewayConnections(
             project, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
         guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
@@ -67,7 +67,7 @@ struct ImportCommand: Verb {
         _ configuration: Configuration,
         _ name: GatewayName, in context: Context
     ) async throws(Failure) -> RosterImport {
-        let signals = SignalWatch(control: context.control)
+        let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }
         let progress = ProgressLine(context: context, quiet: shared.quiet)
         let importer = RosterImporter(
@@ -135,25 +135,5 @@ struct ImportCommand: Verb {
         }
         if failed == 0 { return incomplete.isEmpty ? .success : .incomplete }
         return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete
-    }
-
-    private func chosenGateway(of configuration: Configuration) throws(Failure) -> GatewayName {
-        let names = configuration.gateways.map(\.name)
-        if let gateway {
-            guard let name = names.first(where: { $0.text == gateway }) else {
-                throw Failure(
-                    .usage,
-                    "--gateway \(gateway.defusedForTerminal): the configuration has no such gateway, only "
-                        + names.map(\.text).joined(separator: ", "))
-            }
-            return name
-        }
-        guard let only = names.first, names.count == 1 else {
-            throw Failure(
-                .usage,
-                "the configuration has several gateways; name one with --gateway: "
-                    + names.map(\.text).joined(separator: ", "))
-        }
-        return only
     }
 }

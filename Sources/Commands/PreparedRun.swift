@@ -51,7 +51,7 @@ struct PreparedRun {
     func run(
         in context: Context, _ work: () async throws(Failure) -> ExitStatus
     ) async throws(Failure) -> ExitStatus {
-        let signals = SignalWatch(control: context.control)
+        let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }
         do {
             return try await work()

@@ -21,8 +21,8 @@ package struct Rollcall: ParsableCommand {
         version: "rollcall \(Version.current)",
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
-            ShowCommand.self, ExplainCommand.self,
-            ImportCommand.self, DoctorCommand.self, LedgerCommand.self, SchemaCommand.self, ReportCommand.self,
+            ShowCommand.self, ExplainCommand.self, SessionsCommand.self, GroupsCommand.self, ImportCommand.self,
+            DoctorCommand.self, LedgerCommand.self, SchemaCommand.self, ReportCommand.self,
         ])
 
     /// For the argument parser.

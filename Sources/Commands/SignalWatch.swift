@@ -6,7 +6,8 @@ import Reconciliation
 final class SignalWatch {
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
-    init(control: RunControl) {
+    /// Watches for signals; `tell` is done with what is said to whoever sent the first.
+    init(control: RunControl, tell: @Sendable @escaping (String) -> Void) {
         // One after another, so that of two signals at once one is the second.
         let queue = DispatchQueue(label: "signals", qos: .userInitiated)
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
@@ -19,6 +20,9 @@ final class SignalWatch {
                 // A second signal means it: the ledger knows of the call in flight, so ending here is safe.
                 if control.stopReason != nil { _exit(128 + number) }
                 control.stop(.interrupted(signal: number))
+                tell(
+                    "\nrollcall: stopping; the call that is under way is finished first. "
+                        + "Once more stops at once, and the next run looks up what became of it.\n")
             }
             source.resume()
             return (number, source)

@@ -18,6 +18,8 @@ extension GatewayCall {
     /// The call's method, path, query and body.
     var route: Route {
         switch self {
+        case .sessions:
+            Route(path: ["sessions"])
         case .session(let session):
             Route(path: ["sessions", session.text])
         case .ownAccount(let session):

@@ -2,6 +2,8 @@ package import Membership
 
 /// One operation of the gateway, with what it is about: the name under which errors, logs and the ledger speak of it.
 package enum GatewayCall: Hashable, Sendable {
+    /// `GET /sessions`.
+    case sessions
     /// `GET /sessions/{session}`.
     case session(SessionID)
     /// `GET /sessions/{session}/me`.
@@ -39,7 +41,8 @@ extension GatewayCall {
     package var isMutation: Bool {
         switch self {
         case .add, .remove, .promote, .demote: true
-        case .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check, .startBackfill,
+        case .sessions, .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check,
+            .startBackfill,
             .backfill:
             false
         }
@@ -66,6 +69,7 @@ extension GatewayCall: CustomStringConvertible {
     /// What the call does, in a few words and without any person's number.
     package var description: String {
         switch self {
+        case .sessions: "listing the sessions"
         case .session(let session): "reading session \(session)"
         case .ownAccount(let session): "reading the own account of session \(session)"
         case .groups(let session): "listing the groups of session \(session)"

@@ -1,6 +1,17 @@
 package import Membership
 
 extension GatewayClient: GatewayReading {
+    /// The sessions that the token may use, in the order of their ids; entries without a usable id are passed over.
+    package func sessions() async throws(GatewayError) -> [SessionRecord] {
+        let question = Question(call: .sessions, token: token)
+        var records: [SessionID: SessionRecord] = [:]
+        for entry in try await readPages(question.call, of: WireSession.self) {
+            guard let id = SessionID(entry.id) else { continue }
+            records[id] = try entry.record(answering: question, id)
+        }
+        return records.values.sorted { $0.id < $1.id }
+    }
+
     /// The session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
         let question = Question(call: .session(session), token: token)

@@ -4,6 +4,8 @@ package import Membership
 ///
 /// Planning is given this port alone: a preview cannot mutate, because it holds nothing that can.
 package protocol GatewayReading: Sendable {
+    /// The sessions that the token may use, all pages. Needs the permission `manage`.
+    func sessions() async throws(GatewayError) -> [SessionRecord]
     /// The session and its own account. Needs the permission `manage`.
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
     /// The session's own account as it is paired now. Needs the permission `manage`; some gateways do not offer it.

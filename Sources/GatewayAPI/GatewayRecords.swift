@@ -4,6 +4,8 @@ package import Membership
 package struct SessionRecord: Hashable, Sendable {
     /// The id.
     package let id: SessionID
+    /// What people call it, a text from strangers; nil where the gateway does not tell.
+    package let label: String?
     /// The gateway's word for its state; `working` is the one documented value for a connected session.
     package let status: String
     /// The number of the session's own account; nil where the gateway does not tell.
@@ -14,8 +16,12 @@ package struct SessionRecord: Hashable, Sendable {
     package let ratePerMinute: Int?
 
     /// Describes a session.
-    package init(id: SessionID, status: String, ownPhone: PhoneNumber?, ownLID: LID?, ratePerMinute: Int? = nil) {
+    package init(
+        id: SessionID, label: String? = nil, status: String, ownPhone: PhoneNumber?, ownLID: LID?,
+        ratePerMinute: Int? = nil
+    ) {
         self.id = id
+        self.label = label
         self.status = status
         self.ownPhone = ownPhone
         self.ownLID = ownLID

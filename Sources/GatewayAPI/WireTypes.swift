@@ -23,9 +23,11 @@ struct WirePage<Entry: WireAnswer>: WireAnswer {
 }
 
 /// `GET /sessions/{session}`.
-struct WireSession: WireAnswer {
+struct WireSession: WireAnswer, Equatable {
     /// The id, which must be the one asked for.
     let id: String
+    /// What people call it.
+    let label: String?
     /// The gateway's word for the state.
     let status: String
     /// The own account, with a device part as a rule.
@@ -41,13 +43,14 @@ struct WireSession: WireAnswer {
     static let shape = "a session with `id` and `status`"
 
     private enum CodingKeys: CodingKey {
-        case id, status, waJid, waLid, phoneNumber, ratePerMin
+        case id, label, status, waJid, waLid, phoneNumber, ratePerMin
     }
 
     /// Reads the fields that are used; no other can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         id = try fields.decode(String.self, forKey: .id)
+        label = try? fields.decodeIfPresent(String.self, forKey: .label)
         status = try fields.decode(String.self, forKey: .status)
         waJid = try fields.decodeIfPresent(String.self, forKey: .waJid)
         waLid = try fields.decodeIfPresent(String.self, forKey: .waLid)
@@ -62,7 +65,8 @@ struct WireSession: WireAnswer {
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
-            id: session, status: question.withoutToken(status), ownPhone: own.phone, ownLID: own.lid,
+            id: session, label: label.map(question.withoutToken), status: question.withoutToken(status),
+            ownPhone: own.phone, ownLID: own.lid,
             ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
     }

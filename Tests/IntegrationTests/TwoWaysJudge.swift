@@ -166,7 +166,10 @@ final class TwoWaysJudge: Sendable {
             group.wishes[person].map { state.world.isStale(person, $0.naming) } ?? false
         }
         if person == group.own || wish.isKept || state.hidden.contains(person) || isStale { return nil }
-        let isSpare = roles.values.count { $0 == .admin } > group.minAdmins
+        // One admin besides the session's own account stays in any case.
+        let isSpare =
+            roles.values.count { $0 == .admin } > group.minAdmins
+            && roles.count { $0.value == .admin && $0.key != group.own } > 1
         switch (wish.role, role) {
         case (.some, nil):
             let hasLeft = [state.departed, state.unsure].contains { $0[group.id, default: []].contains(person) }

@@ -114,6 +114,8 @@ struct GlancedTown: GatewayReading {
                 rules: PlanningRules(now: Self.now), budgets: [:], looksUpNumbers: true, callsPerMinute: 0))
     }
 
+    func sessions() async throws(GatewayError) -> [SessionRecord] { [try await session(session.session)] }
+
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
         SessionRecord(id: session, status: "working", ownPhone: own.phone, ownLID: own.lid, ratePerMinute: 30)
     }

@@ -1,0 +1,90 @@
+import ArgumentParser
+import GatewayAPI
+import Membership
+import PolicyFiles
+import Reconciliation
+import Reports
+
+/// `rollcall groups`: the groups of sessions, and what the policies make of them.
+struct GroupsCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "groups",
+        abstract: "List the groups of sessions: id, name, size, own role, and whether a policy has it.",
+        usage: "rollcall groups [--session <id> ...] [--gateway <name>] [--format text|json] [<options>]",
+        discussion: """
+            Without --session it lists the groups of every session of the gateway, for which the token needs the permission \
+            `manage`. Each group's members are read, to tell whether the session's account is an admin there.
+
+            Exits 0, or 3 when a session or group could not be read, 69 when the gateway gave nothing useful, 77 when it \
+            rejected the token.
+            """)
+
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: ArgumentHelp("Only the groups of these sessions.", valueName: "id"))
+    var session: [String] = []
+
+    @Option(help: ArgumentHelp("The gateway, where the configuration has several.", valueName: "name"))
+    var gateway: String?
+
+    @Option(help: "How the list is written.")
+    var format: OutputFormat = .text
+
+    @OptionGroup var shared: SharedOptions
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let named = try session.map { text throws(Failure) in
+            guard let id = SessionID(text) else {
+                throw Failure(.usage, "--session \(text.defusedForTerminal) is no session id")
+            }
+            return id
+        }
+        let project = try Project.load(shared, in: context)
+        let name = try project.configuration.gateway(named: gateway)
+        let connections = try GatewayConnections(
+            project.configuration, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
+        guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
+        let described = Set(project.policies.groups)
+        let lister = GroupLister(
+            gateway: connection, name: name, concurrency: project.configuration.readConcurrency,
+            isDescribed: { described.contains($0) })
+        let listing: GroupListing
+        do throws(GatewayError) {
+            listing = try await lister.list(named.isEmpty ? nil : named)
+        } catch {
+            throw Failure(listing: error, from: name)
+        }
+        switch format {
+        case .text: context.output.write(GroupListText(painter: shared.painter(in: context)).render(listing))
+        case .json: context.output.write(GroupListText.json(listing).rendered())
+        }
+        for (id, error) in listing.failures {
+            context.output.writeError(
+                "rollcall: error: session \(id): \(error.withoutNumbers.message)".defusedForTerminal + "\n")
+        }
+        return listing.failures.isEmpty && listing.groups.allSatisfy { $0.role != .unread } ? .success : .incomplete
+    }
+}
+
+extension Configuration {
+    /// The gateway of a name, or the only one where none is given.
+    func gateway(named text: String?) throws(Failure) -> GatewayName {
+        let names = gateways.map(\.name)
+        if let text {
+            guard let name = names.first(where: { $0.text == text }) else {
+                throw Failure(
+                    .usage,
+                    "--gateway \(text.defusedForTerminal): the configuration has no such gateway, only "
+                        + names.map(\.text).joined(separator: ", "))
+            }
+            return name
+        }
+        guard let only = names.first, names.count == 1 else {
+            throw Failure(
+                .usage,
+                "the configuration has several gateways; name one with --gateway: "
+                    + names.map(\.text).joined(separator: ", "))
+        }
+        return only
+    }
+}

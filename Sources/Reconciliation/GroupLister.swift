@@ -1,0 +1,130 @@
+package import GatewayAPI
+package import Membership
+
+/// One group as a session sees it.
+package struct ListedGroup: Hashable, Sendable {
+    /// What the session's own account is in the group.
+    package enum OwnRole: String, Hashable, Sendable {
+        /// An admin, who can change the group.
+        case admin
+        /// An ordinary member, who cannot.
+        case member
+        /// Not on the list of members.
+        case absent
+        /// It is not known which member is the session's own account.
+        case unknown
+        /// The members could not be read.
+        case unread
+    }
+
+    /// Who and where.
+    package var key: GroupKey
+    /// The name; a text from strangers.
+    package var subject: String?
+    /// How many members are listed; the gateway's count where they could not be read.
+    package var size: Int?
+    /// What the session's own account is there.
+    package var role: OwnRole
+    /// Whether a policy describes it.
+    package var isDescribed: Bool
+}
+
+/// The groups of some sessions.
+package struct GroupListing: Sendable {
+    /// The groups, by session and id.
+    package var groups: [ListedGroup]
+    /// The sessions whose groups could not be listed, and why.
+    package var failures: [(SessionID, GatewayError)]
+}
+
+/// Lists groups and reads their members, several at a time.
+package struct GroupLister: Sendable {
+    private let gateway: ReadableGateway
+    private let name: GatewayName
+    private let concurrency: Int
+    private let isDescribed: @Sendable (GroupKey) -> Bool
+
+    /// Reads from a gateway; `isDescribed` says whether a policy has a group.
+    package init(
+        gateway: ReadableGateway, name: GatewayName, concurrency: Int,
+        isDescribed: @Sendable @escaping (GroupKey) -> Bool
+    ) {
+        self.gateway = gateway
+        self.name = name
+        self.concurrency = concurrency
+        self.isDescribed = isDescribed
+    }
+
+    /// Lists the groups of some sessions, or of all that the gateway has.
+    package func list(_ sessions: [SessionID]?) async throws(GatewayError) -> GroupListing {
+        let sessions = if let sessions { sessions } else { try await gateway.reading.sessions().map(\.id) }
+        var listing = GroupListing(groups: [], failures: [])
+        for session in sessions {
+            do throws(GatewayError) {
+                listing.groups += try await groups(of: session)
+            } catch {
+                if error.httpStatus == 401 { throw error }
+                listing.failures.append((session, error))
+            }
+        }
+        if listing.groups.isEmpty, let first = listing.failures.first, listing.failures.count == sessions.count {
+            throw first.1
+        }
+        return listing
+    }
+
+    private func groups(of session: SessionID) async throws(GatewayError) -> [ListedGroup] {
+        let records = try await gateway.reading.groups(of: session)
+        let own = try await ownAccount(of: session)
+        do {
+            return try await concurrentMap(records, limit: concurrency) { record in
+                await group(record, session, own)
+            }
+        } catch {
+            throw .cancelled(.groups(session))
+        }
+    }
+
+    private func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccount? {
+        let configured = gateway.ownAccounts[session]
+        do throws(GatewayError) {
+            let record = try await gateway.reading.session(session)
+            return OwnAccount(phone: configured ?? record.ownPhone, lid: record.ownLID)
+        } catch {
+            // Without the permission the configuration alone may tell.
+            if error.httpStatus == 401 { throw error }
+            return OwnAccount(phone: configured, lid: nil)
+        }
+    }
+
+    private func group(_ record: GroupRecord, _ session: SessionID, _ own: OwnAccount?) async -> ListedGroup {
+        let key = GroupKey(gateway: name, session: session, group: record.id)
+        var listed = ListedGroup(
+            key: key, subject: record.subject, size: record.participantCount, role: .unread,
+            isDescribed: isDescribed(key))
+        do throws(GatewayError) {
+            let roster = try await gateway.reading.members(of: record.id, of: session)
+            listed.size = roster.members.count
+            listed.role = try await role(in: roster, record, session, own)
+        } catch {
+            return listed
+        }
+        return listed
+    }
+
+    private func role(
+        in roster: Roster, _ record: GroupRecord, _ session: SessionID, _ own: OwnAccount?
+    ) async throws(GatewayError) -> ListedGroup.OwnRole {
+        guard let own else { return .unknown }
+        let names = [own.phone.map(AccountID.phone), own.lid.map(AccountID.lid)].compactMap(\.self)
+        if let member = roster.members.first(where: { names.contains($0.account) }) {
+            return member.role == .admin ? .admin : .member
+        }
+        if own.lid != nil { return .absent }
+        // The list names LIDs, and only the number of the account is known.
+        let contacts = try await gateway.reading.contacts(of: session, in: record.id)
+        let lids = contacts.filter { $0.phone == own.phone }.map { AccountID.lid($0.lid) }
+        guard let member = roster.members.first(where: { lids.contains($0.account) }) else { return .unknown }
+        return member.role == .admin ? .admin : .member
+    }
+}
