@@ -20,7 +20,14 @@ struct Project {
         let reading = PolicyReader.read(configuration)
         let lines = reading.diagnostics.map { $0.line(for: configuration) }
         guard let policies = reading.policies else {
-            throw Failure(.policyInvalid, lines: lines + ["rollcall: error: the policy cannot be used as it is"])
+            // What is wrong with the configuration itself, such as a path of `policies`, is no fault of a policy.
+            let errors = reading.diagnostics.filter { $0.severity == .error }
+            let isOfConfiguration = errors.allSatisfy { $0.location.file == configuration.path }
+            throw Failure(
+                isOfConfiguration ? .configurationInvalid : .policyInvalid,
+                lines: lines + [
+                    "rollcall: error: the \(isOfConfiguration ? "configuration" : "policy") cannot be used as it is"
+                ])
         }
         if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
         return Project(configuration: configuration, policies: policies)

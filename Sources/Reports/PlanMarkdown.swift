@@ -29,6 +29,8 @@ package struct PlanMarkdown: Sendable {
         var text = BoundedText(limit: Self.mostCharacters)
         text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).defusedForMarkdown)\n")
         for cause in plan.causeSentences { text.append("\n**\(shown(cause))**\n") }
+        let losses = plan.lossSentences
+        if !losses.isEmpty { text.append("\n" + losses.map { "- \(shown($0))\n" }.joined()) }
         if !groups.isEmpty { text.append("\n" + table(of: groups)) }
         // There has to be room for saying that something is left out.
         text.limit -= 200

@@ -18,10 +18,15 @@ package struct PlanText: Sendable {
             painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
         }
         if !causes.isEmpty { blocks.append(causes.joined(separator: "\n")) }
-        var lastFault: GroupFault?
+        let losses = plan.lossSentences.map {
+            painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
+        }
+        if !losses.isEmpty { blocks.append(losses.joined(separator: "\n")) }
+        let faults = plan.sharedFaults
+        blocks += faults.map(block(of:))
         for group in plan.groups where Self.isWorthShowing(group) {
-            blocks.append(block(of: group, after: lastFault).joined(separator: "\n"))
-            lastFault = group.fault
+            if let fault = group.fault, faults.contains(where: { $0.fault == fault }) { continue }
+            blocks.append(block(of: group).joined(separator: "\n"))
         }
         blocks.append(painter.paint(painter.line(Self.summary(of: plan)), .strong))
         return blocks.joined(separator: "\n\n") + "\n"
@@ -41,16 +46,31 @@ package struct PlanText: Sendable {
             }
     }
 
-    /// One group's lines; a fault that the group before has as well, for example an outage, is told only once.
-    private func block(of group: GroupPlan, after lastFault: GroupFault?) -> [String] {
+    /// The lines of a fault that several groups have, for example an outage.
+    private func block(of shared: SharedFault) -> String {
+        let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).defusedForTerminal }
+        let more = shared.groups.count - names.count
+        let word = shared.fault.isStale ? "stale" : "error"
+        return [
+            painter.heading(
+                "\(shared.groups.count) groups", names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
+            painter.paint(
+                painter.line("  x \(word)    \(shared.fault.message.defusedForTerminal)", hanging: 6), .removed),
+        ].joined(separator: "\n")
+    }
+
+    /// How many groups are named that have one fault in common.
+    private static let mostFaultyNamed = 5
+
+    /// One group's lines.
+    private func block(of group: GroupPlan) -> [String] {
         var details = "\(group.key.group)"
         if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
         var lines = [painter.heading((group.name ?? "(no name)").defusedForTerminal, details)]
         if let fault = group.fault {
-            let message = fault == lastFault ? "as above (\(fault.code))" : fault.message
             let word = fault.isStale ? "stale" : "error"
             lines.append(
-                painter.paint(painter.line("  x \(word)    \(message.defusedForTerminal)", hanging: 6), .removed))
+                painter.paint(painter.line("  x \(word)    \(fault.message.defusedForTerminal)", hanging: 6), .removed))
         }
         lines += tableLines(of: group)
         if let link = group.inviteLink {
@@ -160,7 +180,8 @@ extension Operation {
     var style: TextStyle {
         switch self {
         case .add: .added
-        case .promote, .demote: .changed
+        case .promote: .changed
+        case .demote: .lowered
         case .remove: .removed
         }
     }

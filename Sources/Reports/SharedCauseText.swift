@@ -1,16 +1,71 @@
+import Membership
 import Reconciliation
 
-/// The most causes that are told above a plan.
-private let mostCauses = 10
+/// The most sentences of one kind that are told above a plan.
+private let mostSentences = 10
 
 extension Plan {
     /// What is told above the groups: why removals and demotions are held back in several of them.
     var causeSentences: [String] {
-        let all = sharedCauses
-        let sentences = all.prefix(mostCauses).map { cause, count in
+        let sentences = sharedCauses.map { cause, count in
             let changes = count == 1 ? "1 removal or demotion is" : "\(count) removals and demotions are"
             return "\(changes) blocked: \(cause.message)"
         }
-        return sentences + (all.count > mostCauses ? ["and \(all.count - mostCauses) more causes"] : [])
+        return sentences.shortened(to: "causes")
+    }
+
+    /// What is told above the groups: who loses something in more than one of them, most groups first.
+    var lossSentences: [String] {
+        var losses: [AccountID: (name: String?, removed: Int, demoted: Int)] = [:]
+        for group in groups {
+            for action in group.actions where action.operation.takesAway {
+                let known = losses[action.who] ?? (nil, 0, 0)
+                let isRemoval = action.operation == .remove
+                losses[action.who] = (
+                    known.name ?? action.person, known.removed + (isRemoval ? 1 : 0),
+                    known.demoted + (isRemoval ? 0 : 1)
+                )
+            }
+        }
+        let many = losses.filter { $0.value.removed + $0.value.demoted > 1 }.sorted { left, right in
+            let (one, other) = (left.value.removed + left.value.demoted, right.value.removed + right.value.demoted)
+            return one == other ? left.key < right.key : one > other
+        }
+        let sentences = many.map { who, loss in
+            let number = who.phone?.e164 ?? who.description
+            let what = [("removed from", loss.removed), ("demoted in", loss.demoted)].filter { $0.1 > 0 }
+                .map { "\($0.0) \($0.1) group\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
+            return "\(loss.name.map { "\($0) (\(number))" } ?? number) would be \(what)"
+        }
+        return sentences.shortened(to: "people who lose something in several groups")
+    }
+
+    /// The faults that at least three groups have in common, in the order of the groups.
+    var sharedFaults: [SharedFault] {
+        var places: [GroupFault: Int] = [:]
+        var shared: [SharedFault] = []
+        for group in groups {
+            guard let fault = group.fault else { continue }
+            if let place = places[fault] {
+                shared[place].groups.append(group)
+            } else {
+                places[fault] = shared.count
+                shared.append(SharedFault(fault: fault, groups: [group]))
+            }
+        }
+        return shared.filter { $0.groups.count > 2 }
+    }
+}
+
+/// A fault that several groups have.
+struct SharedFault {
+    let fault: GroupFault
+    var groups: [GroupPlan]
+}
+
+extension [String] {
+    /// The first of many, and how many more there are of what.
+    fileprivate func shortened(to words: String) -> [String] {
+        count > mostSentences ? prefix(mostSentences) + ["and \(count - mostSentences) more \(words)"] : self
     }
 }

@@ -2,8 +2,10 @@
 package enum TextStyle: Sendable {
     /// Something gained.
     case added
-    /// Something raised or lowered.
+    /// Something raised.
     case changed
+    /// Something lowered.
+    case lowered
     /// Something taken away, or gone wrong.
     case removed
     /// Something to look at.
@@ -17,8 +19,8 @@ package enum TextStyle: Sendable {
         switch self {
         case .added: "32"
         case .changed: "36"
-        case .removed: "31"
-        case .caution: "33"
+        case .removed: "1;31"
+        case .lowered, .caution: "33"
         case .faint: "2"
         case .strong: "1"
         }

@@ -189,7 +189,8 @@ extension Stage {
 }
 
 @Suite("An ordinary day goes through without a flag") struct OrdinaryDayTests {
-    private func expect(_ before: Fleet, _ after: Fleet, takenAway count: Int) async throws {
+    @discardableResult
+    private func expect(_ before: Fleet, _ after: Fleet, takenAway count: Int) async throws -> String {
         let stage = try Stage(try before.seed(), files: try before.files())
         #expect(await stage.run("apply", "--yes").code == 0)
         try stage.write(try after.files())
@@ -197,13 +198,15 @@ extension Stage {
         #expect(result.code == 0, "\(result.output)")
         #expect(stage.takenAway.count == count)
         #expect(!result.output.contains("blocked"))
+        return result.output
     }
 
     @Test("somebody who leaves by `until:` beside their number, in twelve groups") func leaver() async throws {
         let before = Fleet(count: 12)
         var after = before
         after.departures = [11: "2026-01-01"]
-        try await expect(before, after, takenAway: 12)
+        let plan = try await expect(before, after, takenAway: 12)
+        #expect(plan.contains("! p11 (+62800000011) would be removed from 12 groups"))
     }
 
     @Test("a new number for somebody in eight groups") func newNumber() async throws {

@@ -34,11 +34,22 @@ import Testing
         #expect(text.hasPrefix("policies/town.yaml:1:"))
     }
 
+    @Test("is 78 where the configuration names policies that are not there") func noPolicies() async throws {
+        let town = try Town([
+            "rollcall.yaml": Town.configuration.replacing("policies: [policies]", with: "policies: [elsewhere]")
+        ])
+        let result = try await town.rollcall(Town.nowhere).run("plan")
+        #expect(result.code == 78)
+        #expect(result.errors.hasPrefix("rollcall.yaml:"))
+    }
+
     @Test("is 69 for a gateway that nobody serves", arguments: [["plan"], ["apply", "--yes"]])
     func unreachable(arguments: [String]) async throws {
         let result = try await Town().rollcall(Town.nowhere).run(arguments)
         #expect(result.code == 69)
-        #expect(result.output.contains("  x error    as above (unreachable)\n"))
+        // A fault of all groups is told once.
+        #expect(result.output.hasPrefix("4 groups  "))
+        #expect(result.output.split(separator: "x error").count == 2)
         #expect(result.output.hasSuffix("\nNothing is planned: none of the 4 groups could be planned.\n"))
         #expect(result.output.contains("no answer: 127.0.0.1 could not be reached"))
     }

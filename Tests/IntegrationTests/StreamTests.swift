@@ -17,9 +17,9 @@ import Testing
         let pipe = try Pipe()
         var rollcall = town.rollcall(Town.nowhere)
         rollcall.output = .descriptor(pipe.writing)
-        let running = try rollcall.start(["plan"])
+        let running = try rollcall.start(["plan", "--format", "json"])
         pipe.closeWriting()
-        #expect(await pipe.firstLine().hasPrefix("(no name)"))
+        #expect(await pipe.firstLine() == "{")
         pipe.closeReading()
         let result = await running.ending()
         #expect(result.signal == nil)
@@ -33,14 +33,14 @@ import Testing
         _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
         var rollcall = town.rollcall(Town.nowhere)
         rollcall.output = .descriptor(pipe.writing)
-        let running = try rollcall.start(["plan"])
+        let running = try rollcall.start(["plan", "--format", "json"])
         pipe.closeWriting()
         let text = await pipe.all()
         let result = await running.ending()
         #expect(result.code == 69)
         #expect(result.errors.isEmpty)
         #expect(text.utf8.count > 150_000)
-        #expect(text.hasSuffix("Nothing is planned: none of the 3000 groups could be planned.\n"))
+        #expect(text.hasSuffix("\n}\n"))
     }
 
     @Test("a result that cannot be written because the disk is full is told, and fails") func fullDisk() async throws {

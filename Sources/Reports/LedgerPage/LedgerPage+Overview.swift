@@ -25,7 +25,9 @@ extension LedgerPage {
                 remark: "as the policy says, at the last look", mark: nil),
             Tile(
                 label: "Could not be added", figure: report.absences.count.words,
-                remark: oldest ?? "everyone who is wanted is in",
+                remark: oldest
+                    ?? (inOrder == looked.count && report.unseen.count == 0
+                        ? "everyone who is wanted is in" : "nobody is known to be missing"),
                 mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
             Tile(
                 label: "Withheld now", figure: people.words,

@@ -56,7 +56,7 @@ package struct PlanPage: Sendable {
 
     private var notes: [String] {
         let digest = plan.policyDigest.dropFirst("sha256:".count).prefix(12)
-        var notes = plan.causeSentences.map { numbers.text(in: $0) }
+        var notes = (plan.causeSentences + plan.lossSentences).map { numbers.text(in: $0) }
         notes.append("Nothing of this has been done: it is what rollcall apply would do, in this order.")
         notes.append("Plan \(id) of \(now.momentWords) UTC, policy \(digest).")
         if numbers == .masked { notes.append("Phone numbers are masked.") }
