@@ -19,7 +19,7 @@ import Testing
         rollcall.output = .descriptor(pipe.writing)
         let running = try rollcall.start(["plan", "--format", "json"])
         pipe.closeWriting()
-        #expect(await pipe.firstLine() == "{")
+        #expect(await pipe.firstLine().hasPrefix("{"))
         pipe.closeReading()
         let result = await running.ending()
         #expect(result.signal == nil)
