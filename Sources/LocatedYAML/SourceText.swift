@@ -81,6 +81,7 @@ enum SourceText {
 
     /// Runs of spaces and tabs of at least a width, a tab being as wide as eight spaces: by the place of the character behind them.
     static func wideGaps(in bytes: [UInt8], atLeast least: Int) -> [Place: Int] {
+        guard mayHaveGaps(bytes, atLeast: least) else { return [:] }
         var gaps: [Place: Int] = [:]
         var (line, column, width) = (0, 0, 0)
         for byte in bytes {
@@ -97,6 +98,21 @@ enum SourceText {
             if byte & 0xC0 != 0x80 { column += 1 }
         }
         return gaps
+    }
+
+    /// Whether there may be a run so wide: one of spaces holds two places that are half of it apart, and one with tabs a tab.
+    private static func mayHaveGaps(_ bytes: [UInt8], atLeast least: Int) -> Bool {
+        let half = least / 2
+        return bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            if memchr(base, Int32(UInt8(ascii: "\t")), bytes.count) != nil { return true }
+            var place = half
+            while place < bytes.count {
+                if bytes[place - half...place].allSatisfy({ $0 == UInt8(ascii: " ") }) { return true }
+                place += half
+            }
+            return false
+        }
     }
 
     /// A number in hexadecimal digits, with zeros in front up to a width.

@@ -57,6 +57,13 @@ extension PhoneNumber {
     /// zero as a rule, and in Hungary, Russia and Kazakhstan what is dialled there.
     package var withoutStrayTrunk: (code: CountryCode, number: String)? {
         guard let code = CountryCode(digits: digits), !code.keepsZero else { return nil }
+        // Asked of every number of a policy: texts are made of few.
+        var leading = digits
+        let bound: UInt64 = code.value < 10 ? 100 : code.value < 100 ? 1_000 : 10_000
+        while leading >= bound { leading /= 10 }
+        guard leading % 10 == 0 || (code.value == 7 && leading % 10 == 8 && digits >= 100_000_000_000) else {
+            return nil
+        }
         let rest = String(digits).dropFirst(String(code.value).count)
         if code.value == 36, rest.hasPrefix("06") { return (code, "\(code)\(rest.dropFirst(2))") }
         // Ten digits follow +7; an eleventh in front is the 8 that is dialled within the country.
