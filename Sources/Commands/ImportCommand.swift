@@ -10,7 +10,7 @@ import RunLedger
 struct ImportCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Write the policy that describes a session's groups as they are.",
-        usage: "rollcall import --session <id> [--group <gid> ...] [--out <file>] [<options>]",
+        usage: "rollcall import --session <id> [--group <gid> ...] [--mode additive|exact] [--out <file>] [<options>]",
         discussion: """
             Reads the groups through the gateway and prints policy YAML; planning it at once changes nothing. Members \
             whose numbers the gateway does not know are listed by LID.
@@ -36,6 +36,11 @@ struct ImportCommand: Verb {
         completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The mode of the groups: `additive`, in which nobody is removed, or `exact`.", valueName: "mode"))
+    var mode: GroupMode = .additive
+
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
@@ -53,7 +58,12 @@ struct ImportCommand: Verb {
         for id in named where !rosters.groups.contains(where: { $0.id == id }) {
             throw Failure(.usage, "--group \(id): the session has no such group")
         }
-        let text = ImportedPolicy(session: id, gateway: name, date: context.time.now().date).render(rosters)
+        // Names of people are shared by all files: whom another policy names already has that name here.
+        let policies = PolicyReader.read(project).policies
+        let text = ImportedPolicy(
+            session: id, gateway: name, date: context.time.now().date, mode: mode,
+            known: policies?.namesOfPeople ?? [:], taken: policies?.names ?? []
+        ).render(rosters)
         let place = out ?? ResultFile.standardOutput
         try ResultFile.write(text, to: place, existing: .kept, in: context)
         if !ResultFile.isStandardOutput(place), !shared.quiet {
@@ -137,3 +147,5 @@ struct ImportCommand: Verb {
         return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete
     }
 }
+
+extension GroupMode: ExpressibleByArgument {}

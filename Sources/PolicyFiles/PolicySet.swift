@@ -13,6 +13,23 @@ package struct PolicySet: Sendable {
     /// Everyone of whom the policies tell both a LID and who that is.
     let named: [LID: PersonReference]
 
+    /// The names that the policies give to people, by number and by LID.
+    package var namesOfPeople: [AccountID: String] {
+        var names: [AccountID: String] = [:]
+        for place in contents.people.indices {
+            let person = contents.reference(place)
+            guard let name = person.name else { continue }
+            if let phone = person.phone { names[.phone(phone)] = name }
+            if let lid = person.lid { names[.lid(lid)] = name }
+        }
+        return names
+    }
+
+    /// Every name that is taken by a person or a team.
+    package var names: Set<String> {
+        Set(contents.teams.compactMap(\.name) + contents.people.indices.compactMap { contents.reference($0).name })
+    }
+
     /// The names that the policies give to groups.
     package var groupNames: [GroupKey: String] {
         Dictionary(contents.groups.compactMap { group in group.name.map { (group.key, $0) } }) { first, _ in first }

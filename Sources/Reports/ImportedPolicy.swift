@@ -6,12 +6,23 @@ package struct ImportedPolicy: Sendable {
     private let session: SessionID
     private let gateway: GatewayName
     private let date: CalendarDate
+    private let mode: GroupMode
+    private let known: [AccountID: String]
+    private let taken: Set<String>
 
     /// Describes the groups of one session as they were on a day.
-    package init(session: SessionID, gateway: GatewayName, date: CalendarDate) {
+    ///
+    /// `known` are the names that other policies give to accounts, which are used here as well; `taken` are all names that these use.
+    package init(
+        session: SessionID, gateway: GatewayName, date: CalendarDate, mode: GroupMode,
+        known: [AccountID: String] = [:], taken: Set<String> = []
+    ) {
         self.session = session
         self.gateway = gateway
         self.date = date
+        self.mode = mode
+        self.known = known
+        self.taken = taken
     }
 
     /// The file's text.
@@ -22,8 +33,15 @@ package struct ImportedPolicy: Sendable {
             "session: \(quoted(session.text))",
         ]
         if gateway != .default { lines.append("gateway: \(quoted(gateway.text))") }
-        lines += ["", "groups:"]
         let described = rosters.groups.filter { (try? $0.entries.get())?.isEmpty == false }
+        let people = people(of: described)
+        if !people.isEmpty { lines += ["", "# What people call themselves; give them better names.", "people:"] }
+        for person in people {
+            lines.append("  \(person.key): \(quoted(person.account))  # \(person.told)")
+        }
+        let names = Dictionary(uniqueKeysWithValues: people.map { ($0.account, $0.key) })
+            .merging(known.map { ($0.key, word($0.value)) }) { own, _ in own }
+        lines += ["", "groups:"]
         if described.isEmpty { lines[lines.count - 1] = "groups: {}" }
         for group in described {
             guard case .success(let entries) = group.entries else { continue }
@@ -35,20 +53,22 @@ package struct ImportedPolicy: Sendable {
                     "    # again after a backfill, or list everybody, before you change the mode to exact.",
                     "    mode: additive",
                 ]
+            } else {
+                lines.append("    mode: \(mode.rawValue)")
             }
             let unclear = entries.filter(\.hasUnclearRole)
             for (role, key) in [(Role.admin, "admins"), (.member, "members")] {
                 let people = entries.filter { $0.role == role && !$0.hasUnclearRole }
                 if people.isEmpty { continue }
                 lines.append("    \(key):")
-                lines += people.map(line)
+                lines += people.map { line($0, names) }
             }
             if !unclear.isEmpty {
                 lines += [
                     "    # Whether these are admins is not known: `keep` leaves them as they are. Move each to admins or members.",
                     "    keep:",
                 ]
-                lines += unclear.map(line)
+                lines += unclear.map { line($0, names) }
             }
         }
         for group in rosters.groups {
@@ -65,15 +85,69 @@ package struct ImportedPolicy: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func line(_ entry: RosterImport.Entry) -> String {
-        let account =
-            switch entry.account {
-            case .phone(let phone): quoted(phone.e164)
-            case .lid(let lid): quoted(lid.description)
+    private func line(_ entry: RosterImport.Entry, _ names: [AccountID: String]) -> String {
+        let name = names[entry.account]
+        let comments = [
+            entry.isOwn ? "the session's own account" : nil, name == nil ? entry.name?.defusedForTerminal : nil,
+        ].compactMap(\.self)
+        return "      - \(name ?? quoted(entry.account))"
+            + (comments.isEmpty ? "" : "  # \(comments.joined(separator: ", "))")
+    }
+
+    /// Everybody whom no other policy names and who calls themselves something of which a name can be made, each once.
+    private func people(
+        of groups: [RosterImport.Group]
+    ) -> [(account: AccountID, key: String, told: String)] {
+        var people: [(account: AccountID, key: String, told: String)] = []
+        var (seen, used): (Set<AccountID>, Set<String>) = ([], taken)
+        for group in groups {
+            for entry in (try? group.entries.get()) ?? [] where known[entry.account] == nil {
+                guard let told = entry.name, let stem = Self.name(from: told), seen.insert(entry.account).inserted
+                else {
+                    continue
+                }
+                var name = stem
+                var number = 2
+                while !used.insert(name).inserted {
+                    name = "\(stem)_\(number)"
+                    number += 1
+                }
+                people.append((entry.account, word(name), told.defusedForTerminal))
             }
-        let comments = [entry.isOwn ? "the session's own account" : nil, entry.name?.defusedForTerminal].compactMap(
-            \.self)
-        return "      - \(account)" + (comments.isEmpty ? "" : "  # \(comments.joined(separator: ", "))")
+        }
+        return people
+    }
+
+    /// A name for a policy, made of what somebody calls themselves; nil where too little is left of it, or where its letters are of
+    /// several scripts, so that it might not be what it looks like.
+    private static func name(from told: String) -> String? {
+        var name = ""
+        for scalar in told.lowercased().unicodeScalars {
+            if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+                name.unicodeScalars.append(scalar)
+            } else if !name.isEmpty, name.last != "_", [" ", "-", "_", "."].contains(scalar) {
+                name.append("_")
+            } else if !scalar.isASCII {
+                return nil
+            }
+        }
+        while name.last == "_" { name.removeLast() }
+        guard let first = name.unicodeScalars.first, first.properties.isAlphabetic else { return nil }
+        return String(name.prefix(40))
+    }
+
+    /// A name as YAML reads it back as a text.
+    private func word(_ name: String) -> String {
+        let isPlain = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil
+        let isReserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(name.lowercased())
+        return isPlain && !isReserved ? name : quoted(name)
+    }
+
+    private func quoted(_ account: AccountID) -> String {
+        switch account {
+        case .phone(let phone): quoted(phone.e164)
+        case .lid(let lid): quoted(lid.description)
+        }
     }
 
     /// A text as YAML reads it back: JSON's escapes are YAML's too.

@@ -9,7 +9,7 @@ import Testing
     private func importAll(_ sessions: [SessionSeed], on stage: Stage) async throws -> [CommandResult] {
         var results: [CommandResult] = []
         for session in sessions {
-            results.append(await stage.run("import", "--session", session.id.text))
+            results.append(await stage.run("import", "--session", session.id.text, "--mode", "exact"))
             try stage.write(results.last?.output ?? "", to: "policies/\(session.id).yaml")
         }
         return results
@@ -57,7 +57,9 @@ import Testing
         #expect(await stage.run("import", "--session", "S1", "--out", stage.path("policies/a.yaml")).code == 0)
         let text = try String(contentsOfFile: stage.path("policies/a.yaml"), encoding: .utf8)
         #expect(text.contains("      - \"+62800000001\"  # the session's own account\n"))
-        #expect(text.contains("      - \"+62800000002\"  # Siti\\u{1B}[2J # \"x\"\n"))
+        #expect(text.contains("  siti2j_x: \"+62800000002\"  # Siti\\u{1B}[2J # \"x\"\n"))
+        #expect(text.contains("    mode: additive\n    admins:\n"))
+        #expect(text.contains("      - siti2j_x\n"))
         let lid = try #require(stage.world.lid(of: SmallWorld.phone(3)))
         #expect(text.contains("      - \"\(lid)\""))
         #expect(text.contains(#"    name: "Choir: \"A\" # 1\u202e""#))
@@ -68,6 +70,32 @@ import Testing
         #expect(try await planned(stage).changes == 0)
         let again = await stage.run("import", "--session", "S1", "--out", stage.path("policies/a.yaml"))
         #expect(again.code == 1 && again.errors.contains("exists already"))
+    }
+
+    @Test("gives everybody one name, whatever other policies call them, and exact groups on request") func names()
+        async throws
+    {
+        var world = try SmallWorld()
+        for (person, name) in [(1, "Ana"), (2, "ana"), (3, "Null"), (4, "Аnа"), (5, "7 of 9"), (6, "Budi S.")] {
+            world.seed.people[person].name = name
+        }
+        try world.addGroup(1, members: [2, 3, 4, 5, 6, 7])
+        try world.addGroup(2, members: [2, 7])
+        let known = "people: { chief: \"\(try SmallWorld.phone(2).e164)\", budi_s: \"+62800000099\" }\n"
+        let stage = try Stage(world.seed, files: ["policies/known.yaml": known])
+        let result = await stage.run(
+            "import", "--session", "S1", "--mode", "exact", "--out", stage.path("policies/a.yaml"))
+        #expect(result.code == 0)
+        let text = try String(contentsOfFile: stage.path("policies/a.yaml"), encoding: .utf8)
+        for line in [
+            "  ana: \"+62800000003\"  # ana", "  \"null\": \"+62800000004\"  # Null", "  budi_s_2: \"+62800000007\"",
+            "      - chief\n", "    mode: exact\n",
+        ] {
+            #expect(text.contains(line), "\(text)")
+        }
+        #expect(!text.contains("  chief:"))
+        #expect(await stage.run("validate").code == 0)
+        #expect(try await planned(stage).changes == 0)
     }
 
     @Test("says which groups it leaves out, and why") func leftOut() async throws {
