@@ -56,18 +56,42 @@ struct Project {
     }
 
     /// The places of the groups that the options leave, in the order of the policy.
+    ///
+    /// A group is named by its id, by the name that the policy gives it, or by a pattern such as `"Year *"` for either.
     func groups(narrowedBy options: NarrowingOptions) throws(Failure) -> [Int] {
         let known = policies.groups
-        for session in options.session where !known.contains(where: { $0.session.text == session }) {
-            throw Failure(.usage, "--session \(session.defusedForTerminal): no group of the policy uses this session")
+        let names = options.group.isEmpty ? [:] : policies.groupNames
+        for session in options.session where !known.contains(where: { session.names($0.session.text) }) {
+            let sessions = Set(known.map(\.session.text)).sorted().prefix(10).joined(separator: ", ")
+            throw Failure(
+                .usage,
+                "--session \(session.defusedForTerminal): no group of the policy uses this session; the policy has "
+                    + sessions.defusedForTerminal)
         }
-        for group in options.group where !known.contains(where: { $0.group.jid == group }) {
-            throw Failure(.usage, "--group \(group.defusedForTerminal): no policy describes this group")
+        for group in options.group
+        where !known.contains(where: { group.names($0.group.jid) || group.names(names[$0]) }) {
+            let near = known.filter { names[$0]?.lowercased().contains(group.lowercased()) == true }.prefix(5)
+                .map { "\($0.group) (\(names[$0] ?? ""))" }
+            throw Failure(
+                .usage,
+                "--group \(group.defusedForTerminal): no policy describes this group"
+                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?".defusedForTerminal))
         }
         return known.indices.filter { index in
-            (options.session.isEmpty || options.session.contains(known[index].session.text))
-                && (options.group.isEmpty || options.group.contains(known[index].group.jid))
+            let key = known[index]
+            return (options.session.isEmpty || options.session.contains { $0.names(key.session.text) })
+                && (options.group.isEmpty
+                    || options.group.contains { $0.names(key.group.jid) || $0.names(names[key]) })
         }
+    }
+}
+
+extension String {
+    /// Whether it is a text, upper or lower case, or a pattern with `*` and `?` that fits it.
+    fileprivate func names(_ text: String?) -> Bool {
+        guard let text else { return false }
+        if lowercased() == text.lowercased() { return true }
+        return contains { $0 == "*" || $0 == "?" } && fnmatch(lowercased(), text.lowercased(), 0) == 0
     }
 }
 

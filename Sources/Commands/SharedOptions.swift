@@ -99,12 +99,14 @@ struct SharedOptions: ParsableArguments {
 struct NarrowingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Only the groups of these sessions.", valueName: "id"))
+        help: ArgumentHelp(
+            "Only the groups of these sessions, by id or by a pattern such as \"01J9*\".", valueName: "id"))
     var session: [String] = []
 
     @Option(
         name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
+        help: ArgumentHelp(
+            "Only these groups, by JID, by the policy's name, or by a pattern such as \"Year *\".", valueName: "group"))
     var group: [String] = []
 }
 
