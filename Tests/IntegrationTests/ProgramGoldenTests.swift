@@ -11,7 +11,7 @@ import Testing
         "help and version, on standard output",
         arguments: [
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
-            ["help", "history"], ["help", "show"], ["help", "import"],
+            ["help", "history"], ["help", "show"], ["help", "import"], ["help", "sessions"], ["help", "groups"],
             ["help", "explain"], ["help", "doctor"], ["help", "ledger"], ["help", "ledger", "export"],
             ["help", "ledger", "prune"], ["help", "schema"], ["help", "report"],
         ])
