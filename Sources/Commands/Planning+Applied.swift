@@ -29,12 +29,13 @@ extension Planning {
                 group.fault == nil && (!known.contains(group.key) || !group.actions.isEmpty || group.isWithheld)
             }
             if changed.isEmpty { return }
-            let before = changed.contains(where: \.isWithheld) ? try await ledger.appliedGroups() : [:]
+            let before = try await ledger.appliedGroups()
             var applied: [GroupKey: AppliedGroup] = [:]
             for group in changed {
                 guard let position = positions[group.key] else { continue }
                 applied[group.key] = policies.appliedGroup(at: position, on: now.date)
-                    .remembered(after: before[group.key], by: group)
+                    .remembered(
+                        after: before[group.key], by: group, isAdditive: policies.mode(at: position) == .additive)
             }
             try await ledger.rememberApplied(applied, digest: policies.digest, at: now)
         } catch {

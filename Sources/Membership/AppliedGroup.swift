@@ -68,6 +68,8 @@ package struct PolicyShape: Sendable {
     package var lists: [PeopleList: List] = [:]
     /// What each group names itself, by the role that it gives.
     package var groups: [GroupKey: [Role: Set<Item>]] = [:]
+    /// The lists that groups name for other days only.
+    package var ended: [GroupKey: Set<Item>] = [:]
     /// The numbers of people with a name.
     package var numbers: [String: PhoneNumber] = [:]
     /// The accounts of people who have left, as their own entry under `people` says.

@@ -4,6 +4,9 @@ extension PolicySet {
     /// Whether some entry counts on some days only, so that another day may want other people.
     package var dependsOnTheDay: Bool { contents.terms.contains { $0.from != nil || $0.until != nil } }
 
+    /// The mode of a group, by its position in `groups`.
+    package func mode(at position: Int) -> GroupMode { contents.groups[position].mode }
+
     /// Whom a group is to hold on a day, and by which lists.
     ///
     /// - Parameters:
@@ -38,6 +41,9 @@ extension PolicySet {
         }
         for group in contents.groups {
             shape.groups[group.key] = [.admin: items(group.admins), .member: items(group.members)]
+            let entries = contents.entries[group.admins.indices] + contents.entries[group.members.indices]
+            let ended = entries.filter { $0.target.kind == .team && !contents.terms[Int($0.terms)].includes(day) }
+            if !ended.isEmpty { shape.ended[group.key] = Set(ended.map { .list(contents.list($0.target.index)) }) }
         }
         for place in contents.people.indices {
             let person = contents.reference(place)

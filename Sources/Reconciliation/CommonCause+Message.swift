@@ -5,25 +5,39 @@ extension CommonCause {
     package var message: String {
         switch kind {
         case .lostPeople(let list, let place, let before, let now):
-            let after = now == 0 ? "now names nobody" : "now names \(now)"
+            let after =
+                now == 0 ? "now names nobody" : now == before ? "now names \(now) others" : "now names \(now)"
             return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(place)), which named "
-                + "\(people(before)) at the last applied run and \(after); check that change, "
-                + "then accept it with --accept-removals, or raise `limits.removals_per_source`"
+                + "\(people(before)) at the last applied run and \(after); check that change and its dates\(way)"
         case .listGone(let list):
             return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has; "
-                + "check that change, then accept it with --accept-removals"
+                + "check that change\(way)"
         case .dropped(let list, let groups, let all):
             return "\(changes) come\(planned == 1 ? "s" : "") from \(groups) of \(all) groups that no longer name "
-                + "\(list.words); check for a misspelt name, then accept it with --accept-removals"
-        case .person(let groups, let allowed):
-            return "this person would lose something in \(groups) groups, more than the \(allowed) allowed in one run "
-                + "(`limits.removals_per_person`); if they have left, write `until:` beside their number under `people`, or accept it with "
-                + "--accept-removals"
+                + "\(list.words); check for a misspelt name\(way)"
+        case .ended(let list, let groups, let all):
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(groups) of \(all) groups in which the entry for "
+                + "\(list.words) does not count today; check its dates\(way)"
+        case .person(_, let name, let groups, let allowed):
+            return
+                "\(name ?? "one person") would lose something in \(groups) groups, more than the \(allowed) allowed in one run "
+                + "(`limits.removals_per_person`); if they have left, write `until:` beside their number under `people`\(way)"
+        case .newNumber(let name, let groups, let allowed):
+            return
+                "\(name) has another number in the policy than at the last applied run, which changes \(groups) groups, more than the "
+                + "\(allowed) allowed in one run (`limits.removals_per_person`); check the number\(way)"
         case .numberOfAnother(let name):
             return
                 "the policy now gives \(name) a number that was somebody else's at the last applied run; correct the number under "
-                + "`people`, or accept it with --accept-removals"
+                + "`people`\(way)"
         }
+    }
+
+    /// What lets it through.
+    private var way: String {
+        takesLastAdmins
+            ? ", and name another admin where nobody is left besides the session's own account"
+            : ", then accept it with --accept-removals"
     }
 
     private var changes: String {

@@ -38,8 +38,12 @@ package struct CommonCause: Hashable, Sendable {
         case listGone(PeopleList)
         /// Groups no longer name a list, so many of those that did.
         case dropped(PeopleList, groups: Int, of: Int)
-        /// One person would lose something in so many groups, more than are allowed.
-        case person(groups: Int, allowed: Int)
+        /// Entries for a list no longer count today in so many groups of those that named it.
+        case ended(PeopleList, groups: Int, of: Int)
+        /// One person would lose something in so many groups, more than are allowed; with their name, where one is known.
+        case person(AccountID, name: String?, groups: Int, allowed: Int)
+        /// A person's number has changed, by which they would lose something in so many groups, more than are allowed.
+        case newNumber(name: String, groups: Int, allowed: Int)
         /// A name has the number that somebody else had.
         case numberOfAnother(name: String)
     }
@@ -48,6 +52,8 @@ package struct CommonCause: Hashable, Sendable {
     package var kind: Kind
     /// How many removals and demotions come of it.
     package var planned: Int
+    /// Whether some of them would take the last admin besides the session's own account, which no acceptance allows.
+    package var takesLastAdmins = false
 }
 
 /// Finds what many removals and demotions of a run have in common, and holds these back whole.
@@ -65,12 +71,17 @@ struct CommonCauses {
         let who: AccountID
         let group: GroupKey
         let cause: Cause?
+        /// Whether the policy of the last applied run wanted the person there, or is not known.
+        let wasWanted: Bool
+        /// Whether it is held back for the sake of the admins anyway.
+        let isForAdmins: Bool
     }
 
     /// What is behind one loss.
     private enum Cause: Hashable {
         case list(PeopleList)
         case dropped(PeopleList)
+        case ended(PeopleList)
         case number(String)
     }
 
@@ -93,7 +104,7 @@ struct CommonCauses {
         var entries: [GroupKey: [AccountID: AppliedGroup.Person]] = [:]
         for (index, draft) in drafts.enumerated() {
             let key = draft.plan.key
-            for (who, lid) in draft.losses {
+            for (who, lid, isForAdmins) in draft.losses {
                 if change.now.departed.contains(who) || lid.map({ change.now.departed.contains(.lid($0)) }) == true {
                     continue
                 }
@@ -101,7 +112,10 @@ struct CommonCauses {
                 let known = entries[key] ?? [:]
                 let entry = known[who] ?? lid.flatMap { known[.lid($0)] }
                 let behind = entry.flatMap { self.cause(of: $0, in: key) }
-                losses.append(Loss(draft: index, who: who, group: key, cause: behind))
+                losses.append(
+                    Loss(
+                        draft: index, who: who, group: key, cause: behind,
+                        wasWanted: entry != nil || change.before[key] == nil, isForAdmins: isForAdmins))
             }
         }
     }
@@ -118,7 +132,8 @@ struct CommonCauses {
         var items = named[entry.role] ?? []
         for (place, list) in entry.way.enumerated() {
             guard items.contains(.list(list)) else {
-                return place == 0 ? .dropped(list) : .list(entry.way[place - 1])
+                if place > 0 { return .list(entry.way[place - 1]) }
+                return change.now.ended[group]?.contains(.list(list)) == true ? .ended(list) : .dropped(list)
             }
             guard let contents = change.now.lists[list] else { return .list(list) }
             items = contents.items
@@ -131,7 +146,8 @@ struct CommonCauses {
     private func found() -> [Int: [AccountID: CommonCause]] {
         var found: [Int: [AccountID: CommonCause]] = [:]
         func note(_ some: [Loss], _ kind: CommonCause.Kind) {
-            let cause = CommonCause(kind: kind, planned: some.count)
+            let cause = CommonCause(
+                kind: kind, planned: some.count, takesLastAdmins: some.contains { $0.isForAdmins })
             for loss in some where found[loss.draft]?[loss.who] == nil {
                 found[loss.draft, default: [:]][loss.who] = cause
             }
@@ -141,14 +157,25 @@ struct CommonCauses {
         for (cause, some) in byCause {
             switch cause {
             case .list(let list): if let kind = judge(list, some) { note(some, kind) }
-            case .dropped(let list): if let kind = judgeDropped(list, some) { note(some, kind) }
-            case .number(let name): if isOfAnother(name) { note(some, .numberOfAnother(name: name)) }
+            case .dropped(let list):
+                if let (groups, all) = judgeDropped(list, some) { note(some, .dropped(list, groups: groups, of: all)) }
+            case .ended(let list):
+                if let (groups, all) = judgeDropped(list, some) { note(some, .ended(list, groups: groups, of: all)) }
+            case .number(let name):
+                let groups = Set(some.map(\.group)).count
+                if isOfAnother(name) {
+                    note(some, .numberOfAnother(name: name))
+                } else if groups > limits.removalsPerPerson {
+                    note(some, .newNumber(name: name, groups: groups, allowed: limits.removalsPerPerson))
+                }
             }
         }
-        for (_, some) in Dictionary(grouping: losses, by: \.who) {
+        // Whom the policy of the last applied run did not want either is no loss of this change.
+        let names = change.names
+        for (who, some) in Dictionary(grouping: losses.filter(\.wasWanted), by: \.who) {
             let groups = Set(some.map(\.group)).count
             if groups > limits.removalsPerPerson {
-                note(some, .person(groups: groups, allowed: limits.removalsPerPerson))
+                note(some, .person(who, name: names[who], groups: groups, allowed: limits.removalsPerPerson))
             }
         }
         return found
@@ -169,11 +196,11 @@ struct CommonCauses {
     }
 
     /// Whether more groups have stopped naming a list than a change should make.
-    private func judgeDropped(_ list: PeopleList, _ losses: [Loss]) -> CommonCause.Kind? {
+    private func judgeDropped(_ list: PeopleList, _ losses: [Loss]) -> (groups: Int, of: Int)? {
         let groups = Set(losses.map(\.group)).count
         let before = change.before.values.count { $0.people.contains { $0.way.first == list } }
         guard groups > Self.fewest, groups * 4 > before else { return nil }
-        return .dropped(list, groups: groups, of: before)
+        return (groups, before)
     }
 
     /// Whether the number that a name has now was somebody else's at the last applied run.
@@ -190,8 +217,17 @@ extension AppliedGroup {
     ///
     /// As long as a change of the policy is blocked, the one before it counts: else the next night would take the blocked one for the
     /// rule. Whoever stays for another reason stays among those who were wanted.
-    package func remembered(after before: AppliedGroup?, by plan: GroupPlan) -> AppliedGroup {
-        guard let before, plan.isWithheld else { return self }
+    ///
+    /// In an additive group whoever was wanted before is still there: an exact mode that comes later has to tell their loss.
+    package func remembered(after before: AppliedGroup?, by plan: GroupPlan, isAdditive: Bool) -> AppliedGroup {
+        guard let before else { return self }
+        if isAdditive {
+            let now = byAccount
+            var result = self
+            result.people += before.byAccount.filter { now[$0.key] == nil }.map(\.value).uniqued
+            return result
+        }
+        guard plan.isWithheld else { return self }
         if plan.holds.contains(where: \.reason.isOfCommonCause) { return before }
         let known = before.byAccount
         let now = byAccount
@@ -218,10 +254,12 @@ extension AppliedGroup {
 
 extension GroupDraft {
     /// Whoever is to lose something, or would if that left enough admins.
-    fileprivate var losses: [(who: AccountID, lid: LID?)] {
-        let planned = (demotions + removals).map { (who: $0.who, lid: $0.lid) }
+    fileprivate var losses: [(who: AccountID, lid: LID?, isForAdmins: Bool)] {
+        let planned = (demotions + removals).map { (who: $0.who, lid: $0.lid, isForAdmins: false) }
         let held = plan.holds.filter(\.reason.isForAdmins).compactMap { hold in
-            (hold.phone.map(AccountID.phone) ?? hold.lid.map(AccountID.lid)).map { (who: $0, lid: hold.lid) }
+            (hold.phone.map(AccountID.phone) ?? hold.lid.map(AccountID.lid)).map {
+                (who: $0, lid: hold.lid, isForAdmins: true)
+            }
         }
         return planned + held
     }
@@ -253,5 +291,13 @@ extension HoldReason {
         case .withheld(_, .minAdmins), .withheld(_, .minOtherAdmins): true
         default: false
         }
+    }
+}
+
+extension [AppliedGroup.Person] {
+    /// Each once: somebody has an entry for each of their accounts.
+    fileprivate var uniqued: [AppliedGroup.Person] {
+        var seen: Set<AppliedGroup.Person> = []
+        return filter { seen.insert($0).inserted }
     }
 }

@@ -22,13 +22,19 @@ extension GroupDraft {
         // Before anybody is taken away the group is planned again, and then they count only if they have come.
         let hoped = showsPromotions ? promotionsOfAdded.count : 0
         var left = AdminCount(all: count + coming, others: count - own + coming + hoped, limits: plan.limits)
+        // All of them stay where not all may go: any choice among them would be arbitrary.
+        let going = (demotions + removals).filter { $0.takesAnAdmin }.reduce(0) { $0 + $1.adminsTaken }
+        let leavesTooFewOthers = going > 0 && left.others - going < plan.limits.minOtherAdmins
         func keep(_ actions: [PlannedAction], _ operation: Operation) -> [PlannedAction] {
             var kept: [PlannedAction] = []
             for action in actions {
                 // Who may be an admin is not among those counted, so that enough are left without them.
                 let isPerhapsAdmin = perhapsAdmins.contains(action.account)
                 let taken = action.takesAnAdmin ? action.adminsTaken : 0
-                if action.takesAnAdmin || isPerhapsAdmin, let cause = left.cause(without: taken, isPerhapsAdmin) {
+                let cause =
+                    leavesTooFewOthers && (taken > 0 || isPerhapsAdmin)
+                    ? .minOtherAdmins(plan.limits.minOtherAdmins) : left.cause(without: taken, isPerhapsAdmin)
+                if action.takesAnAdmin || isPerhapsAdmin, let cause {
                     hold(action, .withheld(operation, cause))
                 } else {
                     left.all -= taken

@@ -40,6 +40,15 @@ package struct GroupDraft: Hashable, Sendable {
         removals = []
     }
 
+    /// Holds back all that would be done, adds and promotions too.
+    mutating func withholdEverything(_ cause: WithheldCause) {
+        withholdAll(cause)
+        for action in adds + promotions { hold(action, .withheld(action.operation, cause)) }
+        adds = []
+        promotions = []
+        promotionsOfAdded = []
+    }
+
     /// Turns an action into a hold.
     mutating func hold(_ action: PlannedAction, _ reason: HoldReason) {
         plan.holds.append(Hold(reason: reason, phone: action.phone, lid: action.lid, person: action.person))

@@ -32,7 +32,7 @@ extension Hold {
         case .phoneUnknown:
             "the policy gives a LID only, and without a number nobody can be added; add the number to the policy"
         case .withheld(let operation, let cause):
-            "\(operation == .remove ? "would be removed" : "would be demoted"), but \(cause.message)"
+            "would be \(operation.participle), but \(cause.message)"
         case .outOfTerm(let from, let until):
             switch (from, until) {
             case (let from?, nil): "the entry counts from \(from)"
@@ -81,6 +81,16 @@ extension Hold {
 }
 
 extension Operation {
+    /// What would be done to somebody.
+    fileprivate var participle: String {
+        switch self {
+        case .add: "added"
+        case .promote: "promoted"
+        case .demote: "demoted"
+        case .remove: "removed"
+        }
+    }
+
     /// What was asked for, with its article.
     fileprivate var withArticle: String {
         switch self {
@@ -133,6 +143,9 @@ extension WithheldCause {
         case .minOtherAdmins(let count):
             "it would leave the group with \(count == 1 ? "no admin" : "fewer than \(count) admins") besides the session's own "
                 + "account; name another admin, or allow it with `limits.min_other_admins`"
+        case .nameOfAnother(let name):
+            "WhatsApp calls this group \"\(name)\", which is what the policy calls another one; see whether the ids of the two were "
+                + "exchanged, or correct `name`"
         case .common(let cause): cause.message
         case .heldInSavedPlan:
             "the saved plan held it back, and no more is done than it says; make a new plan to see what would clear it"

@@ -29,6 +29,8 @@ package enum WithheldCause: Hashable, Sendable {
     case minAdmins(Int)
     /// It would leave the group with fewer admins besides the session's own account than this.
     case minOtherAdmins(Int)
+    /// WhatsApp gives the group the name that the policy gives to another one.
+    case nameOfAnother(String)
     /// One change of the policy takes away more than a change should.
     case common(CommonCause)
     /// The saved plan that is carried out held it back, and may do no more than it says.

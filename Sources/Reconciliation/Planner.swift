@@ -27,6 +27,7 @@ package enum Planner {
         change: PolicyChange = PolicyChange(), budgets: [SessionKey: AddBudget] = [:]
     ) -> Plan {
         var drafts = drafts
+        for (index, other) in exchanged(drafts) { drafts[index].withholdEverything(.nameOfAnother(other)) }
         let total = drafts.reduce(0) { $0 + $1.takenAway }
         if acceptedRemovals == nil || acceptedRemovals != total {
             CommonCauses.withhold(in: &drafts, by: change, limits: limits)
@@ -41,6 +42,19 @@ package enum Planner {
         deferAdds(of: &drafts, beyond: budgets)
         let names = change.names
         return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced().named(by: names) })
+    }
+
+    /// The drafts of groups to which WhatsApp gives the name that the policy gives to another one, with that name: the ids may have been
+    /// exchanged.
+    private static func exchanged(_ drafts: [GroupDraft]) -> [Int: String] {
+        let names = Set(drafts.compactMap { $0.plan.fault == nil ? $0.plan.name : nil })
+        var found: [Int: String] = [:]
+        for (index, draft) in drafts.enumerated() {
+            for case .nameDiffers(_, let subject) in draft.plan.warnings where names.contains(subject) {
+                found[index] = subject
+            }
+        }
+        return found
     }
 
     /// Puts off the adds that the sessions' budgets do not cover: whoever has waited longest goes first, then the order

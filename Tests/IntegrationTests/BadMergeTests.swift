@@ -165,7 +165,7 @@ extension Stage {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         fleet.staff.removeFirst()
-        try await expectBlocked(stage, fleet, "this person would lose something in \(count) groups")
+        try await expectBlocked(stage, fleet, "p11 would lose something in \(count) groups")
     }
 
     @Test("a number that is another's already", arguments: sizes) func anotherNumber(count: UInt64) async throws {
@@ -174,6 +174,78 @@ extension Stage {
         fleet.headsNumbers = [2: 21]
         try await expectBlocked(
             stage, fleet, "the policy now gives p2 a number that was somebody else's at the last applied run")
+    }
+
+    @Test("groups whose ids were exchanged are left alone, adds and all") func exchanged() async throws {
+        var world = try SmallWorld()
+        try world.addGroup(1, members: [2, 3]) { $0.subject = "North" }
+        try world.addGroup(2, members: [4, 5]) { $0.subject = "South" }
+        let files = { (north: UInt64, south: UInt64) throws in
+            [
+                "policies/a.yaml": "groups:\n"
+                    + (try SmallWorld.policy(north, members: [2, 3], more: "name: North"))
+                    + (try SmallWorld.policy(south, members: [4, 5], more: "name: South"))
+            ]
+        }
+        let stage = try Stage(world.seed, files: try files(1, 2))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        try stage.write(try files(2, 1))
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 4)
+        #expect(result.output.contains("which is what the policy calls another one"))
+        #expect(stage.world.mutations.isEmpty)
+    }
+
+    @Test("the admins whom every group names itself, all of whom are dropped, stay, whoever they are") func admins()
+        async throws
+    {
+        var world = try SmallWorld()
+        var (good, bad) = ("groups:\n", "groups:\n")
+        for number: UInt64 in 1...8 {
+            try world.addGroup(number, admins: [2, 3], members: [4])
+            good += try SmallWorld.policy(number, admins: [1, 2, 3], members: [4])
+            bad += try SmallWorld.policy(number, admins: [1], members: [4])
+        }
+        let stage = try Stage(world.seed, files: ["policies/a.yaml": good])
+        #expect(await stage.run("apply", "--yes").code == 0)
+        try stage.write(["policies/a.yaml": bad])
+        #expect(await stage.run("apply", "--yes").code == 4)
+        #expect(stage.world.mutations.isEmpty)
+    }
+
+    @Test("a list that is cut while groups are additive, and exact again afterwards") func additiveNight() async throws
+    {
+        var fleet = Fleet(count: 8)
+        let stage = try await settled(fleet)
+        fleet.parents = Array(fleet.parents.prefix(20))
+        var additive = try fleet.files()
+        additive["policies/groups.yaml"] = additive["policies/groups.yaml"]?
+            .replacing("    admins:", with: "    mode: additive\n    admins:")
+        try stage.write(additive)
+        #expect(await stage.run("apply", "--yes").code == 0)
+        try await expectBlocked(stage, fleet, "which named 40 people at the last applied run and now names 20")
+    }
+
+    @Test("what a bad merge has added is taken back by the one that reverts it") func reverted() async throws {
+        var fleet = Fleet(count: 12)
+        fleet.leaders = "p2"
+        let good = fleet
+        let stage = try await settled(fleet)
+        fleet.headsName = "head"
+        fleet.leaders = "p6"
+        try await expectBlocked(stage, fleet, "groups that no longer name team heads")
+        try stage.write(try good.files())
+        let result = await stage.run("apply", "--yes")
+        #expect(result.code == 0, "\(result.output)")
+        #expect(try stage.world.members(1).count == 62)
+    }
+
+    @Test("a list whose entries do not count today, which is said") func ended() async throws {
+        var fleet = Fleet(count: 5)
+        let stage = try await settled(fleet)
+        fleet.headsName = "{ who: heads, until: 2025-01-31 }"
+        fleet.leaders = "p6"
+        try await expectBlocked(stage, fleet, "in which the entry for team heads does not count today; check its dates")
     }
 
     @Test("what is withheld can be accepted, exactly so many") func accepted() async throws {
