@@ -107,6 +107,8 @@ struct ApplyCommand: Verb {
                 "rollcall: warning: the policies have changed since the plan was made; groups for which they no "
                     + "longer ask for its changes are left alone\n")
         }
+        let left = try await run.planning.groupsThatLeft()
+        run.planning.tellOfGroupsThatLeft(left)
         let planned = try await run.planning.plan(following: saved, in: context)
         run.progress.clear()
         let painter = shared.painter(in: context)
@@ -131,6 +133,7 @@ struct ApplyCommand: Verb {
             context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
         }
         try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
+        try await run.planning.forget(left)
         let status = ExitStatus(of: outcome)
         if let error = outcome.ledgerError { throw Failure(status, Failure(error).sentence) }
         try await run.recorder.finish(status, tally: outcome.tally)

@@ -66,6 +66,7 @@ struct PlanCommand: Verb {
             in: context)
         account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
+            run.planning.tellOfGroupsThatLeft(try await run.planning.groupsThatLeft())
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)

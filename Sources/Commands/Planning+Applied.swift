@@ -1,3 +1,4 @@
+import Logging
 import Membership
 import PolicyFiles
 import Reconciliation
@@ -9,6 +10,35 @@ extension Planning {
         guard drafts.contains(where: { $0.asksToTakeAway || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
         do throws(LedgerError) {
             return PolicyChange(before: try await ledger.appliedGroups(), now: project.policies.shape(on: day))
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// The groups that an earlier run has applied and that no policy describes any more.
+    func groupsThatLeft() async throws(Failure) -> Set<GroupKey> {
+        let described = Set(project.policies.groups.map(\.group))
+        do throws(LedgerError) {
+            return try await ledger.keysOfAppliedGroups().filter { !described.contains($0.group) }
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Says which groups have left the policies since they were last applied: once they are forgotten, nobody hears of them again.
+    func tellOfGroupsThatLeft(_ left: Set<GroupKey>) {
+        if left.isEmpty { return }
+        let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
+        let more = left.count > 5 ? " and \(left.count - 5) more" : ""
+        logger.warning(
+            "\(left.count == 1 ? "1 group" : "\(left.count) groups") that an earlier run has applied \(left.count == 1 ? "is" : "are") in no policy any more, and left as \(left.count == 1 ? "it is" : "they are"): \(shown)\(more)"
+        )
+    }
+
+    /// Forgets the groups that have left the policies.
+    func forget(_ left: Set<GroupKey>) async throws(Failure) {
+        do throws(LedgerError) {
+            try await ledger.forgetApplied(left)
         } catch {
             throw Failure(error)
         }

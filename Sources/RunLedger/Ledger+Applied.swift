@@ -25,6 +25,24 @@ extension Ledger {
         }
     }
 
+    /// The groups that some run has applied, and that no policy has taken from the ledger since.
+    package func keysOfAppliedGroups() async throws(LedgerError) -> Set<GroupKey> {
+        try await read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT gateway, session, group_jid FROM applied_groups")
+            return Set(try rows.map { try $0.groupKey() })
+        }
+    }
+
+    /// Forgets whom the policy wanted in groups that it no longer describes.
+    package func forgetApplied(_ keys: Set<GroupKey>) async throws(LedgerError) {
+        if keys.isEmpty { return }
+        try await write { database in
+            let statement = try database.cachedStatement(
+                sql: "DELETE FROM applied_groups WHERE gateway = ? AND session = ? AND group_jid = ?")
+            for key in keys { try statement.execute(arguments: [key.gateway.text, key.session.text, key.group.jid]) }
+        }
+    }
+
     /// Remembers whom the policy wanted in some groups when it was applied.
     package func rememberApplied(
         _ groups: [GroupKey: AppliedGroup], digest: String, at time: Timestamp

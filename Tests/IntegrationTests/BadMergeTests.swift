@@ -248,6 +248,24 @@ extension Stage {
         try await expectBlocked(stage, fleet, "in which the entry for team heads does not count today; check its dates")
     }
 
+    @Test("groups that leave the policy are told of by each plan, and by the apply that lets them go") func left()
+        async throws
+    {
+        let stage = try await settled(Fleet(count: 12))
+        try stage.write(try Fleet(count: 6).files())
+        for _ in 0..<2 {
+            let plan = await stage.run("plan")
+            #expect(plan.code == 0)
+            #expect(
+                plan.errors.contains(
+                    "6 groups that an earlier run has applied are in no policy any more, and left as they are: 120363000000000007@g.us"
+                ))
+        }
+        #expect(await stage.run("apply", "--yes").errors.contains("and 1 more"))
+        #expect(stage.world.mutations.isEmpty)
+        #expect(await stage.run("apply", "--yes").errors.isEmpty)
+    }
+
     @Test("what is withheld can be accepted, exactly so many") func accepted() async throws {
         var fleet = Fleet(count: 5)
         let stage = try await settled(fleet)
