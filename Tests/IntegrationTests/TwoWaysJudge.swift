@@ -166,10 +166,12 @@ final class TwoWaysJudge: Sendable {
             group.wishes[person].map { state.world.isStale(person, $0.naming) } ?? false
         }
         if person == group.own || wish.isKept || state.hidden.contains(person) || isStale { return nil }
-        // One admin besides the session's own account stays in any case.
-        let isSpare =
-            roles.values.count { $0 == .admin } > group.minAdmins
-            && roles.count { $0.value == .admin && $0.key != group.own } > 1
+        // Where no other admin besides the session's own account is to stay, all of them do.
+        let staysAnother = roles.contains { other, role in
+            role == .admin && other != group.own && other != person
+                && (group.wishes[other].map { $0.role == .admin || $0.isKept } ?? false)
+        }
+        let isSpare = roles.values.count { $0 == .admin } > group.minAdmins && staysAnother
         switch (wish.role, role) {
         case (.some, nil):
             let hasLeft = [state.departed, state.unsure].contains { $0[group.id, default: []].contains(person) }

@@ -105,6 +105,7 @@ import Testing
         scene.have([2, 3, 4], as: .admin)
         scene.have([9])
         scene.desired.limits.minAdmins = 3
+        scene.desired.limits.minOtherAdmins = 0
         let plan = try scene.plan()
         #expect(plan.steps == ["demote 2"])
         #expect(plan.held == ["withheld 3", "withheld 4"])

@@ -56,7 +56,7 @@ extension HardGroup {
             "    admins: [\((admins).joined(separator: ", "))]",
             "    members: [\((members + past).shuffled(using: &generator).joined(separator: ", "))]",
             "    keep: [\(kept.sorted().map(text).joined(separator: ", "))]",
-            "    limits: { min_admins: \(minAdmins), group_size: \(groupSize) }",
+            "    limits: { min_admins: \(minAdmins), min_other_admins: 0, group_size: \(groupSize) }",
         ]
     }
 
