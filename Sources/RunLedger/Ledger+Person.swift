@@ -37,8 +37,12 @@ struct PersonReader {
     mutating func readIdentities(of person: PersonReference) throws {
         if let phone = person.phone { phones.insert(phone) }
         if let lid = person.lid { lids.insert(lid) }
-        let sql = "SELECT * FROM identities WHERE phone = ? OR lid = ? ORDER BY gateway, session, lid"
-        for row in try rows(sql, [person.phone?.e164, person.lid?.description]) {
+        // Whom the number was known for before has another number now.
+        let sql = """
+            SELECT * FROM identities WHERE phone = ? OR lid = ?
+            OR lid IN (SELECT lid FROM former_numbers WHERE phone = ?) ORDER BY gateway, session, lid
+            """
+        for row in try rows(sql, [person.phone?.e164, person.lid?.description, person.phone?.e164]) {
             let identity = PersonHistory.Identity(
                 session: try row.sessionKey(), lid: try row.value("lid", as: Row.lid),
                 phone: try row.value("phone", as: Row.phone), firstSeenAt: try row.time("first_seen_at"),

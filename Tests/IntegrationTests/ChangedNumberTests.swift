@@ -162,15 +162,23 @@ import Testing
         try world.addGroup(1, members: [2, 3])
         let stage = try Stage(
             world.seed,
-            files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, admins: [1, 2], members: [3]))])
+            files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, admins: [1, 2, 3]))])
         #expect(await stage.run("apply", "--yes").code == 0)
         stage.world.changeNumber(of: try SmallWorld.phone(2), to: try SmallWorld.phone(902))
-        try stage.write(
-            "groups:\n" + SmallWorld.policy(1, admins: [1, 902], members: [3]), to: "policies/a.yaml")
+        try stage.write("groups:\n" + SmallWorld.policy(1, admins: [1, 902, 3]), to: "policies/a.yaml")
         stage.world.join(try SmallWorld.phone(4), try SmallWorld.group(1))
         stage.clock.advance(by: .seconds(86_400))
         #expect(await stage.run("apply", "--yes").code == 0)
-        #expect(try stage.world.members(1) == ["1*", "3", "902*"])
+        #expect(try stage.world.members(1) == ["1*", "3*", "902*"])
         #expect(await stage.run("history", "--person", try SmallWorld.phone(902).e164).output.contains("apply"))
+        // What is done under the new number is found by either.
+        try stage.write("groups:\n" + SmallWorld.policy(1, admins: [1, 3], members: [902]), to: "policies/a.yaml")
+        stage.clock.advance(by: .seconds(86_400))
+        #expect(await stage.run("apply", "--yes").code == 0)
+        #expect(try stage.world.members(1) == ["1*", "3*", "902"])
+        for number in [2, 902] as [UInt64] {
+            let history = await stage.run("history", "--person", try SmallWorld.phone(number).e164).output
+            #expect(history.split(separator: "\n").count { $0.contains(" apply ") } == 2, "\(history)")
+        }
     }
 }
