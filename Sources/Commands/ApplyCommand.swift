@@ -132,10 +132,10 @@ struct ApplyCommand: Verb {
         if planned.plan.summary.total > 0 {
             context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
         }
-        try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
-        try await run.planning.forget(left)
         let status = ExitStatus(of: outcome)
         if let error = outcome.ledgerError { throw Failure(status, Failure(error).sentence) }
+        try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
+        try await run.planning.forget(left)
         try await run.recorder.finish(status, tally: outcome.tally)
         return status
     }

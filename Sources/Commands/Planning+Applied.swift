@@ -59,13 +59,17 @@ extension Planning {
                 group.fault == nil && (!known.contains(group.key) || !group.actions.isEmpty || group.isWithheld)
             }
             if changed.isEmpty { return }
-            let before = try await ledger.appliedGroups()
+            var before: [GroupKey: AppliedGroup]?
             var applied: [GroupKey: AppliedGroup] = [:]
             for group in changed {
                 guard let position = positions[group.key] else { continue }
-                applied[group.key] = policies.appliedGroup(at: position, on: now.date)
-                    .remembered(
-                        after: before[group.key], by: group, isAdditive: policies.mode(at: position) == .additive)
+                var wanted = policies.appliedGroup(at: position, on: now.date)
+                let isAdditive = policies.mode(at: position) == .additive
+                if isAdditive || group.isWithheld {
+                    if before == nil { before = try await ledger.appliedGroups() }
+                    wanted = wanted.remembered(after: before?[group.key], by: group, isAdditive: isAdditive)
+                }
+                applied[group.key] = wanted
             }
             try await ledger.rememberApplied(applied, digest: policies.digest, at: now)
         } catch {
