@@ -166,3 +166,13 @@ extension GroupID {
         self = id
     }
 }
+
+extension SessionID {
+    /// The session that an option names.
+    init(option text: String) throws(Failure) {
+        guard let id = SessionID(text) else {
+            throw Failure(.usage, "--session \(text.defusedForTerminal) is no session id")
+        }
+        self = id
+    }
+}

@@ -33,12 +33,7 @@ struct GroupsCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
-        let named = try session.map { text throws(Failure) in
-            guard let id = SessionID(text) else {
-                throw Failure(.usage, "--session \(text.defusedForTerminal) is no session id")
-            }
-            return id
-        }
+        let named = try session.map { text throws(Failure) in try SessionID(option: text) }
         let project = try Project.load(shared, in: context)
         let name = try project.configuration.gateway(named: gateway)
         let connections = try GatewayConnections(
@@ -63,28 +58,5 @@ struct GroupsCommand: Verb {
                 "rollcall: error: session \(id): \(error.withoutNumbers.message)".defusedForTerminal + "\n")
         }
         return listing.failures.isEmpty && listing.groups.allSatisfy { $0.role != .unread } ? .success : .incomplete
-    }
-}
-
-extension Configuration {
-    /// The gateway of a name, or the only one where none is given.
-    func gateway(named text: String?) throws(Failure) -> GatewayName {
-        let names = gateways.map(\.name)
-        if let text {
-            guard let name = names.first(where: { $0.text == text }) else {
-                throw Failure(
-                    .usage,
-                    "--gateway \(text.defusedForTerminal): the configuration has no such gateway, only "
-                        + names.map(\.text).joined(separator: ", "))
-            }
-            return name
-        }
-        guard let only = names.first, names.count == 1 else {
-            throw Failure(
-                .usage,
-                "the configuration has several gateways; name one with --gateway: "
-                    + names.map(\.text).joined(separator: ", "))
-        }
-        return only
     }
 }

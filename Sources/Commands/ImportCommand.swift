@@ -44,9 +44,7 @@ struct ImportCommand: Verb {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
-        guard let id = SessionID(session) else {
-            throw Failure(.usage, "--session \(session.defusedForTerminal) is no session id")
-        }
+        let id = try SessionID(option: session)
         let named = try group.map { text throws(Failure) in try GroupID(option: text) }
         if let out { try ResultFile.checkPlace(of: out, keepsFiles: true) }
         let project = try Project.loadConfiguration(shared, in: context)

@@ -124,3 +124,26 @@ extension String {
         return String(cString: folder) + "/" + self
     }
 }
+
+extension Configuration {
+    /// The gateway of a name, or the only one where none is given.
+    func gateway(named text: String?) throws(Failure) -> GatewayName {
+        let names = gateways.map(\.name)
+        if let text {
+            guard let name = names.first(where: { $0.text == text }) else {
+                throw Failure(
+                    .usage,
+                    "--gateway \(text.defusedForTerminal): the configuration has no such gateway, only "
+                        + names.map(\.text).joined(separator: ", "))
+            }
+            return name
+        }
+        guard let only = names.first, names.count == 1 else {
+            throw Failure(
+                .usage,
+                "the configuration has several gateways; name one with --gateway: "
+                    + names.map(\.text).joined(separator: ", "))
+        }
+        return only
+    }
+}

@@ -75,25 +75,14 @@ package struct GroupLister: Sendable {
 
     private func groups(of session: SessionID) async throws(GatewayError) -> [ListedGroup] {
         let records = try await gateway.reading.groups(of: session)
-        let own = try await ownAccount(of: session)
+        let own = try await gateway.reading.ownAccount(
+            of: session, configured: gateway.ownAccounts[session])
         do {
             return try await concurrentMap(records, limit: concurrency) { record in
                 await group(record, session, own)
             }
         } catch {
             throw .cancelled(.groups(session))
-        }
-    }
-
-    private func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccount? {
-        let configured = gateway.ownAccounts[session]
-        do throws(GatewayError) {
-            let record = try await gateway.reading.session(session)
-            return OwnAccount(phone: configured ?? record.ownPhone, lid: record.ownLID)
-        } catch {
-            // Without the permission the configuration alone may tell.
-            if error.httpStatus == 401 { throw error }
-            return OwnAccount(phone: configured, lid: nil)
         }
     }
 
@@ -116,15 +105,15 @@ package struct GroupLister: Sendable {
         in roster: Roster, _ record: GroupRecord, _ session: SessionID, _ own: OwnAccount?
     ) async throws(GatewayError) -> ListedGroup.OwnRole {
         guard let own else { return .unknown }
-        let names = [own.phone.map(AccountID.phone), own.lid.map(AccountID.lid)].compactMap(\.self)
-        if let member = roster.members.first(where: { names.contains($0.account) }) {
-            return member.role == .admin ? .admin : .member
+        func role(by phones: IdentityTable) -> ListedGroup.OwnRole? {
+            let evidence = Evidence(GroupObservation(record: record, roster: roster, phones: phones, own: own))
+            let place = evidence.firstPlace(of: evidence.entries(phone: own.phone, lid: own.lid))
+            return place.map { evidence.members[$0].role == .admin ? .admin : .member }
         }
+        if let role = role(by: IdentityTable()) { return role }
         if own.lid != nil { return .absent }
         // The list names LIDs, and only the number of the account is known.
         let contacts = try await gateway.reading.contacts(of: session, in: record.id)
-        let lids = contacts.filter { $0.phone == own.phone }.map { AccountID.lid($0.lid) }
-        guard let member = roster.members.first(where: { lids.contains($0.account) }) else { return .unknown }
-        return member.role == .admin ? .admin : .member
+        return role(by: contacts.phonesByLID) ?? .unknown
     }
 }

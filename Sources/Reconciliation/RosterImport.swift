@@ -75,7 +75,7 @@ package struct RosterImporter: Sendable {
     ///
     /// A rejected token and a list of groups that cannot be read end it; a group that cannot be read does not.
     package func read(only named: Set<GroupID>) async throws(GatewayError) -> RosterImport {
-        let own = try await ownAccount()
+        let own = try await reading.ownAccount(of: session, configured: ownPhone)
         let records = try await reading.groups(of: session)
             .filter { named.isEmpty || named.contains($0.id) }.sorted { $0.id < $1.id }
         let counter = GroupCounter(total: records.count, progress: progress)
@@ -96,17 +96,6 @@ package struct RosterImporter: Sendable {
             throw error
         } catch {
             throw .cancelled(.groups(session))
-        }
-    }
-
-    private func ownAccount() async throws(GatewayError) -> OwnAccount? {
-        do {
-            let record = try await reading.session(session)
-            return OwnAccount(phone: record.ownPhone ?? ownPhone, lid: record.ownLID)
-        } catch {
-            // Most often the token lacks `manage`; then only the configuration tells.
-            if error.endsEverything { throw error }
-            return OwnAccount(phone: ownPhone, lid: nil)
         }
     }
 
@@ -170,17 +159,6 @@ extension RosterImport.Entry {
         switch account {
         case .phone(let phone): "0" + phone.e164
         case .lid(let lid): "1" + lid.description
-        }
-    }
-}
-
-extension GatewayError {
-    /// Whether no other call could fare better: the token was rejected, or the run is to end.
-    fileprivate var endsEverything: Bool {
-        switch self {
-        case .refused(_, let refusal): refusal.status == 401
-        case .cancelled: true
-        case .unreadable, .noAnswer: false
         }
     }
 }

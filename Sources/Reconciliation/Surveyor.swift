@@ -16,6 +16,31 @@ package struct ReadableGateway: Sendable {
     }
 }
 
+extension GatewayReading {
+    /// The account that a session acts as, by the gateway and by the configuration; nil where neither tells.
+    func ownAccount(of session: SessionID, configured: PhoneNumber?) async throws(GatewayError) -> OwnAccount? {
+        do {
+            let record = try await self.session(session)
+            return OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
+        } catch {
+            // Most often the token lacks `manage`; then only the configuration tells.
+            if error.endsEverything { throw error }
+            return OwnAccount(phone: configured, lid: nil)
+        }
+    }
+}
+
+extension GatewayError {
+    /// Whether no other call could fare better: the token was rejected, or the run is to end.
+    var endsEverything: Bool {
+        switch self {
+        case .refused(_, let refusal): refusal.status == 401
+        case .cancelled: true
+        case .unreadable, .noAnswer: false
+        }
+    }
+}
+
 /// Why a whole run ends before anything is planned.
 package enum SurveyFault: Error, Hashable, Sendable {
     /// A gateway rejected the token; nothing else is tried.
