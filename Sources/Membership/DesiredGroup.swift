@@ -29,6 +29,9 @@ package struct PersonReference: Hashable, Sendable {
         self.lid = lid
         self.name = name
     }
+
+    /// The accounts that are named: by number, by LID, or both.
+    package var accounts: [AccountID] { [phone.map(AccountID.phone), lid.map(AccountID.lid)].compactMap(\.self) }
 }
 
 /// A person who should be in a group today.

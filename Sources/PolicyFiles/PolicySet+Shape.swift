@@ -48,9 +48,7 @@ extension PolicySet {
         for place in contents.people.indices {
             let person = contents.reference(place)
             if let name = person.name { shape.numbers[name] = person.phone }
-            guard contents.hasLeft(place, by: day) else { continue }
-            if let phone = person.phone { shape.departed.insert(.phone(phone)) }
-            if let lid = person.lid { shape.departed.insert(.lid(lid)) }
+            if contents.hasLeft(place, by: day) { shape.departed.formUnion(person.accounts) }
         }
         return shape
     }
@@ -64,6 +62,6 @@ extension PolicyIndex {
 
     /// Whether somebody's own entry says that they have left by a day.
     func hasLeft(_ person: Int, by day: CalendarDate) -> Bool {
-        departures.isEmpty ? false : departures[person].map { !terms[Int($0)].includes(day) } ?? false
+        departures[person].map { !terms[Int($0)].includes(day) } ?? false
     }
 }

@@ -19,8 +19,7 @@ package struct PolicySet: Sendable {
         for place in contents.people.indices {
             let person = contents.reference(place)
             guard let name = person.name else { continue }
-            if let phone = person.phone { names[.phone(phone)] = name }
-            if let lid = person.lid { names[.lid(lid)] = name }
+            for account in person.accounts { names[account] = name }
         }
         return names
     }

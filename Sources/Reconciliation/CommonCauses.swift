@@ -13,8 +13,7 @@ package struct PolicyChange: Sendable {
         for group in before.values {
             for entry in group.people {
                 guard let name = entry.person.name else { continue }
-                if let phone = entry.person.phone { names[.phone(phone)] = name }
-                if let lid = entry.person.lid { names[.lid(lid)] = name }
+                for account in entry.person.accounts { names[account] = name }
             }
         }
         for (name, number) in now.numbers { names[.phone(number)] = name }
@@ -221,21 +220,16 @@ extension AppliedGroup {
     /// In an additive group whoever was wanted before is still there: an exact mode that comes later has to tell their loss.
     package func remembered(after before: AppliedGroup?, by plan: GroupPlan, isAdditive: Bool) -> AppliedGroup {
         guard let before else { return self }
-        if isAdditive {
-            let now = byAccount
-            var result = self
-            result.people += before.byAccount.filter { now[$0.key] == nil }.map(\.value).uniqued
-            return result
-        }
-        guard plan.isWithheld else { return self }
-        if plan.holds.contains(where: \.reason.isOfCommonCause) { return before }
-        let known = before.byAccount
         let now = byAccount
         var result = self
+        if isAdditive {
+            result.people += before.people.filter { entry in entry.person.accounts.contains { now[$0] == nil } }
+            return result
+        }
+        if plan.holds.contains(where: \.reason.isOfCommonCause) { return before }
+        let known = before.byAccount
         for hold in plan.holds where hold.isWithheld {
-            guard let account = hold.phone.map(AccountID.phone) ?? hold.lid.map(AccountID.lid),
-                let person = known[account], now[account] == nil
-            else { continue }
+            guard let account = hold.who, let person = known[account], now[account] == nil else { continue }
             result.people.append(person)
         }
         return result
@@ -245,8 +239,7 @@ extension AppliedGroup {
     var byAccount: [AccountID: Person] {
         var all: [AccountID: Person] = [:]
         for person in people {
-            if let phone = person.person.phone { all[.phone(phone)] = person }
-            if let lid = person.person.lid { all[.lid(lid)] = person }
+            for account in person.person.accounts { all[account] = person }
         }
         return all
     }
@@ -257,9 +250,7 @@ extension GroupDraft {
     fileprivate var losses: [(who: AccountID, lid: LID?, isForAdmins: Bool)] {
         let planned = (demotions + removals).map { (who: $0.who, lid: $0.lid, isForAdmins: false) }
         let held = plan.holds.filter(\.reason.isForAdmins).compactMap { hold in
-            (hold.phone.map(AccountID.phone) ?? hold.lid.map(AccountID.lid)).map {
-                (who: $0, lid: hold.lid, isForAdmins: true)
-            }
+            hold.who.map { (who: $0, lid: hold.lid, isForAdmins: true) }
         }
         return planned + held
     }
@@ -271,8 +262,7 @@ extension GroupDraft {
         removals.removeAll { $0.who == who }
         for index in plan.holds.indices {
             let hold = plan.holds[index]
-            guard hold.reason.isForAdmins, case .withheld(let operation, _) = hold.reason,
-                hold.phone.map(AccountID.phone) ?? hold.lid.map(AccountID.lid) == who
+            guard hold.who == who, hold.reason.isForAdmins, case .withheld(let operation, _) = hold.reason
             else { continue }
             plan.holds[index].reason = .withheld(operation, cause)
         }
@@ -291,13 +281,5 @@ extension HoldReason {
         case .withheld(_, .minAdmins), .withheld(_, .minOtherAdmins): true
         default: false
         }
-    }
-}
-
-extension [AppliedGroup.Person] {
-    /// Each once: somebody has an entry for each of their accounts.
-    fileprivate var uniqued: [AppliedGroup.Person] {
-        var seen: Set<AppliedGroup.Person> = []
-        return filter { seen.insert($0).inserted }
     }
 }

@@ -186,12 +186,8 @@ struct Comparison {
 
     /// Every account that a person's number reaches, as far as it is known.
     private static func accounts(of person: PersonReference, _ seen: GroupObservation) -> Set<AccountID> {
-        var accounts: Set<AccountID> = []
-        if let lid = person.lid { accounts.insert(.lid(lid)) }
-        if let phone = person.phone {
-            accounts.insert(.phone(phone))
-            if let account = seen.checks[phone]?.account { accounts.insert(account) }
-        }
+        var accounts = Set(person.accounts)
+        if let phone = person.phone, let account = seen.checks[phone]?.account { accounts.insert(account) }
         return accounts
     }
 

@@ -31,7 +31,7 @@ package struct GroupObservation: Hashable, Sendable {
     package var recalled: Set<LID> = []
     /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
     package var changed: Set<LID> = []
-    /// What the contacts of other groups of the session have told in this run.
+    /// What the contacts of other groups, of this session or others, have told in this run.
     package var toldElsewhere: [LID: [PhoneNumber]] = [:]
     /// What people call themselves, with a `~` in front: texts from strangers, as far as the contacts of the group were asked for.
     package var nicknames: [AccountID: String] = [:]

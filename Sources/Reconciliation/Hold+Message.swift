@@ -81,8 +81,8 @@ extension Hold {
 }
 
 extension Operation {
-    /// What would be done to somebody.
-    fileprivate var participle: String {
+    /// What becomes of somebody by it.
+    package var participle: String {
         switch self {
         case .add: "added"
         case .promote: "promoted"

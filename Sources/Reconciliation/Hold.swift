@@ -108,6 +108,9 @@ package struct Hold: Hashable, Sendable {
         self.lid = lid
         self.person = person
     }
+
+    /// Whom it is about, by number where one is known.
+    package var who: AccountID? { phone.map(AccountID.phone) ?? lid.map(AccountID.lid) }
 }
 
 extension HoldReason {

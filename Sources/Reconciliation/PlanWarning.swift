@@ -63,7 +63,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .identityConflict(let person):
             "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
         case .numberNotFound(_, let person, let operation):
-            "the gateway found no member by this number when \(person ?? "the person") was last to be \(operation.done), "
+            "the gateway found no member by this number when \(person ?? "the person") was last to be \(operation.participle), "
                 + "though the roster shows the account: WhatsApp knows it by another number; put that one into the policy"
         case .flapping(_, let person, let turns):
             "\(person ?? "someone") was \(turns.account); somebody else's hand, or another policy, undoes what this one does"
@@ -93,18 +93,6 @@ extension Turns {
         case 1: "once"
         case 2: "twice"
         default: "\(count) times"
-        }
-    }
-}
-
-extension Operation {
-    /// What was to happen to the person.
-    fileprivate var done: String {
-        switch self {
-        case .add: "added"
-        case .promote: "promoted"
-        case .demote: "demoted"
-        case .remove: "removed"
         }
     }
 }

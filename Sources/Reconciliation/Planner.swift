@@ -66,7 +66,7 @@ package enum Planner {
             for entry in ordered.dropFirst(budget.left) {
                 deferred[entry.index, default: []].insert(entry.phone)
             }
-            for (index, phones) in deferred { drafts[index].putOff(phones, budget: budget.perDay) }
+            for (index, phones) in deferred { drafts[index].putOff(phones, .deferred(budget: budget.perDay)) }
         }
     }
 }
@@ -108,9 +108,9 @@ package struct AddBudget: Hashable, Sendable {
 
 extension GroupDraft {
     /// Turns the adds of some people into holds, and drops the promotions that hang on them.
-    mutating func putOff(_ phones: Set<PhoneNumber>, budget: Int) {
+    mutating func putOff(_ phones: Set<PhoneNumber>, _ reason: HoldReason) {
         func isPutOff(_ action: PlannedAction) -> Bool { action.phone.map(phones.contains) ?? false }
-        for action in adds where isPutOff(action) { hold(action, .deferred(budget: budget)) }
+        for action in adds where isPutOff(action) { hold(action, reason) }
         adds.removeAll(where: isPutOff)
         promotionsOfAdded.removeAll(where: isPutOff)
     }

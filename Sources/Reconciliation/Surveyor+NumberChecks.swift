@@ -82,13 +82,9 @@ extension Surveyor {
             }
             || (memory.lidSightings[key.group] ?? [:]).contains { !$1.wasRemovedByUs && !evidence.shows(.lid($0)) }
         guard hasLeft else { return }
-        let unknown = examination.draft.adds.filter { add in
-            add.phone.map { !request.rules.stands(answers[$0] ?? memory.checks[$0], for: $0) } ?? false
-        }
-        for add in unknown { examination.draft.hold(add, .perhapsLeft) }
-        let phones = Set(unknown.compactMap(\.phone))
-        examination.draft.adds.removeAll { $0.phone.map(phones.contains) ?? false }
-        examination.draft.promotionsOfAdded.removeAll { $0.phone.map(phones.contains) ?? false }
+        let unknown = examination.draft.adds.compactMap(\.phone)
+            .filter { !request.rules.stands(answers[$0] ?? memory.checks[$0], for: $0) }
+        examination.draft.putOff(Set(unknown), .perhapsLeft)
     }
 }
 

@@ -88,15 +88,3 @@ extension RunOutcome {
         }
     }
 }
-
-extension Operation {
-    /// What has become of a person.
-    fileprivate var participle: String {
-        switch self {
-        case .add: "added"
-        case .promote: "promoted"
-        case .demote: "demoted"
-        case .remove: "removed"
-        }
-    }
-}
