@@ -42,8 +42,7 @@ extension GatewayCall {
         switch self {
         case .add, .remove, .promote, .demote: true
         case .sessions, .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check,
-            .startBackfill,
-            .backfill:
+            .startBackfill, .backfill:
             false
         }
     }

@@ -35,20 +35,24 @@ extension PolicyFileFinder {
         ".dist",
     ]
 
-    /// Whether a file describes groups as a policy does, at the beginning of a line.
-    private static func describesGroups(_ path: String) -> Bool {
-        guard let bytes = try? DiskFile.contents(of: path, limit: 1_048_576) else { return false }
-        let text = "\n" + String(decoding: bytes.prefix(65_536), as: UTF8.self)
-        return text.contains("\ngroups:") && text.contains("@g.us")
-    }
-
     private static let advice =
         "this file looks like a policy, and is not read, since its name does not end in .yaml or .yml; name it "
 
+    /// Whether a file describes groups as a policy does, at the beginning of a line.
+    private static func describesGroups(_ path: String) -> Bool {
+        guard let text = beginning(of: path) else { return false }
+        return ("\n" + text).contains("\ngroups:") && text.contains("@g.us")
+    }
+
     /// Whether the beginning of a JSON file has a key of a policy.
     private static func holdsSections(_ path: String) -> Bool {
-        guard let bytes = try? DiskFile.contents(of: path, limit: 1_048_576) else { return false }
-        let text = String(decoding: bytes.prefix(65_536), as: UTF8.self)
+        guard let text = beginning(of: path) else { return false }
         return ["\"groups\"", "\"people\"", "\"teams\""].contains { text.contains($0) }
+    }
+
+    /// The text at the beginning of a file; nil for one that cannot be read or is too large for a policy written by hand.
+    private static func beginning(of path: String) -> String? {
+        guard let bytes = try? DiskFile.contents(of: path, limit: 1_048_576) else { return nil }
+        return String(decoding: bytes.prefix(65_536), as: UTF8.self)
     }
 }

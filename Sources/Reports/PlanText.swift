@@ -14,14 +14,12 @@ package struct PlanText: Sendable {
     /// The whole plan, with a line break at the end.
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
-        let causes = plan.causeSentences.map {
-            painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
+        for sentences in [plan.causeSentences, plan.lossSentences] where !sentences.isEmpty {
+            let lines = sentences.map {
+                painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
+            }
+            blocks.append(lines.joined(separator: "\n"))
         }
-        if !causes.isEmpty { blocks.append(causes.joined(separator: "\n")) }
-        let losses = plan.lossSentences.map {
-            painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
-        }
-        if !losses.isEmpty { blocks.append(losses.joined(separator: "\n")) }
         let faults = plan.sharedFaults
         blocks += faults.map(block(of:))
         for group in plan.groups where Self.isWorthShowing(group) {
