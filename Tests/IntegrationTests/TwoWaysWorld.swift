@@ -125,12 +125,6 @@ struct TwoWaysWorld {
         return naming == .number || (naming == .pin && !person.pinsOther)
     }
 
-    /// Whether the policy pins somebody by another number than it gives in a group.
-    func isPinnedOtherwise(_ index: UInt64, than naming: Naming) -> Bool {
-        guard let person = people[index], naming == .number || naming == .other else { return false }
-        return (naming == .other) != person.pinsOther && groups.contains { $0.wishes[index]?.naming == .pin }
-    }
-
     var policy: String {
         var pins: [String] = []
         for person in people.values.sorted(by: { $0.index < $1.index })
