@@ -1,4 +1,5 @@
 import GatewayAPI
+import Locking
 import Membership
 import Stage
 
@@ -100,18 +101,25 @@ struct GlancedTown: GatewayReading {
         }
     }
 
-    /// What a survey finds, with and without groups being looked at in passing.
-    func survey(glancing: Bool) async throws -> Survey {
+    /// What a survey finds with and without the fast path, and how many groups the fast path settled: for these, nobody asks
+    /// for the whole desired state.
+    func survey(glancing: Bool) async throws -> (survey: Survey, settled: Int) {
         let (desired, session) = (desired, session)
+        let compared = Guarded<Set<Int>>([])
         let surveyor = Surveyor(
             gateways: [session.gateway: ReadableGateway(reading: self, ownAccounts: [:])], concurrency: 3,
             time: HeldClock(at: Self.now), progress: Silence())
-        return try await surveyor.survey(
+        let survey = try await surveyor.survey(
             SurveyRequest(
-                groups: desired.map(\.key), desired: { desired[$0] },
+                groups: desired.map(\.key),
+                desired: { index in
+                    compared.withLock { _ = $0.insert(index) }
+                    return desired[index]
+                },
                 plain: { glancing ? PlainGroup(desired[$0]) : nil },
                 memory: [session: memory],
                 rules: PlanningRules(now: Self.now), budgets: [:], looksUpNumbers: true, callsPerMinute: 0))
+        return (survey, desired.count - compared.withLock(\.count))
     }
 
     func sessions() async throws(GatewayError) -> [SessionRecord] { [try await session(session.session)] }

@@ -73,10 +73,24 @@ import Testing
     func equivalence(seed: UInt64) async throws {
         var dice = SeededGenerator(seed: seed)
         let town = try GlancedTown(&dice)
-        let (whole, glanced) = (try await town.survey(glancing: false), try await town.survey(glancing: true))
+        let (whole, glanced) = (
+            try await town.survey(glancing: false).survey, try await town.survey(glancing: true).survey
+        )
         #expect(whole.drafts == glanced.drafts)
         #expect(whole.findings == glanced.findings)
         #expect(whole.rates == glanced.rates)
+    }
+
+    @Test("settles groups in the towns of the comparison above, and none if it is off")
+    func hits() async throws {
+        var settled = 0
+        for seed: UInt64 in 0..<60 {
+            var dice = SeededGenerator(seed: seed)
+            let town = try GlancedTown(&dice)
+            settled += try await town.survey(glancing: true).settled
+            #expect(try await town.survey(glancing: false).settled == 0)
+        }
+        #expect(settled > 100, "of 2,400 groups")
     }
 }
 
