@@ -18,7 +18,7 @@ final class SignalWatch {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 // A second signal means it: the ledger knows of the call in flight, so ending here is safe.
-                if control.stopReason != nil { _exit(128 + number) }
+                if control.isInterrupted { _exit(128 + number) }
                 control.stop(.interrupted(signal: number))
                 tell(
                     "\nrollcall: stopping; the call that is under way is finished first. "

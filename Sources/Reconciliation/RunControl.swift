@@ -24,12 +24,21 @@ package enum StopReason: Hashable, Sendable {
     }
 }
 
-/// The one switch that ends a run early; the first reason counts.
+/// The one switch that ends a run early; the first reason counts, but a signal replaces every other.
 package final class RunControl: Sendable {
+    private struct Waiter {
+        let continuation: CheckedContinuation<Void, Never>
+        let needsSignal: Bool
+    }
+
     private struct State {
         var reason: StopReason?
-        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
+
+        var isInterrupted: Bool { if case .interrupted? = reason { true } else { false } }
+
+        func isOver(needsSignal: Bool) -> Bool { needsSignal ? isInterrupted : reason != nil }
     }
 
     private let state = Guarded(State())
@@ -41,35 +50,32 @@ package final class RunControl: Sendable {
     package var stopReason: StopReason? { state.withLock { $0.reason } }
 
     /// Whether a signal has asked the run to end: nothing that can be left to a later run is waited for.
-    var isInterrupted: Bool { if case .interrupted? = stopReason { true } else { false } }
+    package var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
 
     /// Lets no further call out.
     package func stop(_ reason: StopReason) {
-        let waiters = state.withLock { state in
+        let released = state.withLock { state in
+            if case .interrupted = reason, !state.isInterrupted { state.reason = reason }
             if state.reason == nil { state.reason = reason }
-            defer { state.waiters = [:] }
-            return Array(state.waiters.values)
+            let released = state.waiters.filter { state.isOver(needsSignal: $1.needsSignal) }
+            for number in released.keys { state.waiters[number] = nil }
+            return released.values
         }
-        for waiter in waiters { waiter.resume() }
+        for waiter in released { waiter.continuation.resume() }
     }
 
     /// Does something that may take long, and gives it up when the run is to end: nil then, once it has come to its end.
     package func unlessStopped<Value: Sendable>(
         _ body: @Sendable @escaping () async -> Value
     ) async -> Value? {
-        await perform(body) { await self.waitForStop() }
+        await perform(body) { await self.waitForStop(needsSignal: false) }
     }
 
     /// Does something that may take long, and gives it up when a signal asks the run to end: nil then.
     func unlessInterrupted<Value: Sendable>(_ body: @Sendable @escaping () async -> Value) async -> Value? {
         if isInterrupted { return nil }
-        return await perform(body) {
-            await self.waitForStop()
-            // Whatever else ends the run leaves time to look.
-            while !self.isInterrupted {
-                do { try await Task.sleep(for: .seconds(3_600)) } catch { return }
-            }
-        }
+        // Every other reason leaves time to look.
+        return await perform(body) { await self.waitForStop(needsSignal: true) }
     }
 
     /// Does something until it is done or something else has come to its end: nil then.
@@ -88,8 +94,8 @@ package final class RunControl: Sendable {
         }
     }
 
-    /// Returns when the run is to end, or when the task is cancelled.
-    private func waitForStop() async {
+    /// Returns when the run is to end, or only when a signal asks for it, or when the task is cancelled.
+    private func waitForStop(needsSignal: Bool) async {
         let number = state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -97,14 +103,14 @@ package final class RunControl: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if state.reason != nil || Task.isCancelled { return true }
-                    state.waiters[number] = continuation
+                    if state.isOver(needsSignal: needsSignal) || Task.isCancelled { return true }
+                    state.waiters[number] = Waiter(continuation: continuation, needsSignal: needsSignal)
                     return false
                 }
                 if isOver { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+            state.withLock { $0.waiters.removeValue(forKey: number) }?.continuation.resume()
         }
     }
 }

@@ -77,6 +77,49 @@ import Testing
         }
     }
 
+    @Test("takes the first signal for the first, even if a rejected token has ended the run already")
+    func alreadyStopping() async throws {
+        let numbers = (1...9).map { "+447700900\(200 + $0)" }
+        var policy = "session: S1\ngroups:\n"
+        for group in [1, 2] {
+            policy +=
+                "  12036300000000000\(group)@g.us: { mode: additive, members: [\(numbers.joined(separator: ", "))] }\n"
+        }
+        policy = policy.replacing(
+            "120363000000000002@g.us: {", with: "120363000000000009@g.us: { session: S2,")
+        let seed = try Town().text("gateway.yaml")
+            .replacing("S1: { organisation", with: "S2: { organisation: town, account: creator }\n  S1: { organisation")
+        let faults = """
+
+              120363000000000009@g.us:
+                session: S2
+                subject: Second
+                creator: creator
+                admins: [creator]
+                members: []
+            faults:
+              - { method: POST, path: "*/sessions/S2/*", skip: 1, count: all, status: 401, code: unauthorized }
+              - { method: POST, path: "*/sessions/S1/*", skip: 1, count: 1, delay: 3000 }
+            """
+        let town = try Town([
+            "policies/town.yaml": policy, "gateway.yaml": seed + faults,
+            "rollcall.yaml": Town.configuration.replacing(
+                "calls_per_minute: 0", with: "calls_per_minute: 600, jitter: 0"),
+        ])
+        try await town.served { simulator in
+            let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
+            let journal = simulator.journal
+            try await running.send(SIGTERM, once: "the token is rejected") { journal.text.contains("\"status\":401") }
+            let result = await running.ending()
+            #expect(result.signal == nil)
+            #expect(result.code == 128 + SIGTERM, "\(result.output)\(result.errors)")
+            #expect(result.errors.contains("rollcall: stopping"))
+            let copy = try await LedgerCopy(of: town.path("rollcall.sqlite"))
+            #expect(copy.runs.map(\.status) == ["interrupted"])
+            #expect(copy.actions.allSatisfy { !["planned", "sending"].contains($0.status) })
+        }
+    }
+
     @Test("ends at once at a second signal, and the next run looks up the call that was in flight") func second()
         async throws
     {
