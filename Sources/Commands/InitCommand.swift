@@ -26,10 +26,18 @@ struct InitCommand: Verb {
         }
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")
-        for file in files {
-            try ResultFile.write(file.text, to: file.path, for: .everyone, existing: .kept, in: context)
-            context.output.write("wrote \(file.path.defusedForTerminal)\n")
+        var written: [String] = []
+        do throws(Failure) {
+            for file in files {
+                try ResultFile.write(file.text, to: file.path, for: .everyone, existing: .kept, in: context)
+                written.append(file.path)
+            }
+        } catch {
+            // A second `init` would refuse to write beside what is left.
+            for path in written { unlink(path) }
+            throw error
         }
+        for path in written { context.output.write("wrote \(path.defusedForTerminal)\n") }
         let painter = Painter(usesColor: false, width: context.terminal.resultWidth)
         context.output.write("\n" + painter.line(Self.advice, hanging: 0) + "\n")
         return .success

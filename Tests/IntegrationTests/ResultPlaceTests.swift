@@ -110,6 +110,33 @@ import Testing
         #expect(town.text("new/rollcall.yaml") == "mine\n")
     }
 
+    @Test("leaves nothing behind if one of the files that begin a project cannot be made") func halfBegun() async throws
+    {
+        let town = try Town()
+        // The last file meets a link that leads nowhere.
+        let result = try await shell(
+            "mkdir -p new/policies; ln -s nowhere/x new/policies/policy.schema.json; $R init new", town, Town.nowhere)
+        #expect(result.code == 1, "\(result.errors)")
+        #expect(result.output.isEmpty)
+        let left = try FileManager.default.subpathsOfDirectory(atPath: town.path("new"))
+        #expect(left.sorted() == ["policies", "policies/policy.schema.json"])
+    }
+
+    @Test("never replaces a policy that appears while `import` reads") func appeared() async throws {
+        let town = try Town([
+            "gateway.yaml": try Town().text("gateway.yaml")
+                + "\nfaults:\n  - { method: GET, path: \"*/members\", count: 1, delay: 2000 }\n"
+        ])
+        try await town.served { simulator in
+            let running = try town.rollcall(simulator.url).start(["import", "--session", "S1", "--out", "mine.yaml"])
+            let journal = simulator.journal
+            try await waitUntil("the reading") { journal.text.contains("/members") }
+            try town.write("mine.yaml", "mine")
+            #expect(await running.ending().code == 1)
+            #expect(town.text("mine.yaml") == "mine")
+        }
+    }
+
     @Test("goes to standard output where that stands, be it a file that has text already") func standardOutput()
         async throws
     {
