@@ -10,7 +10,10 @@ package struct DurationText: Comparable, Sendable {
         ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
-    /// Reads a number and a unit; nil for anything else and for what no clock counts.
+    /// The longest duration that is accepted: a hundred years, so that no sum of it and a date overflows.
+    private static let longest = Duration.seconds(36_525 * 86_400)
+
+    /// Reads a number and a unit; nil for anything else, and for more than a hundred years.
     package init?(_ text: String) {
         let digits = text.utf8.prefix(while: isDigit)
         let unit = text[digits.endIndex...]
@@ -18,7 +21,7 @@ package struct DurationText: Comparable, Sendable {
             let milliseconds = Self.units.first(where: { $0.name == unit })?.milliseconds
         else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: milliseconds)
-        guard !overflow else { return nil }
+        guard !overflow, .milliseconds(product) <= Self.longest else { return nil }
         self.text = text
         duration = .milliseconds(product)
     }

@@ -81,6 +81,7 @@ struct SpellingTests {
             ("5s", Duration.seconds(5)), ("500ms", .milliseconds(500)), ("30m", .seconds(1_800)),
             ("1h", .seconds(3_600)), ("1d", .seconds(86_400)), ("0s", .zero), ("5", nil), ("s", nil), ("", nil),
             ("-5s", nil), ("1.5h", nil), ("5 s", nil), ("5S", nil), ("1h30m", nil), ("999999999999d", nil),
+            ("106751991167d", nil), ("36525d", .seconds(36_525 * 86_400)), ("36526d", nil),
             ("99999999999999999999s", nil), ("٥s", nil),
         ])
     func durations(text: String, expected: Duration?) {
