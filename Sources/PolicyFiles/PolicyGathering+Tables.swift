@@ -27,15 +27,19 @@ extension PolicyGathering {
         let asked = index.location(request.place)
         let bytes: [UInt8]
         do throws(DiskFault) {
-            bytes = try DiskFile.contents(of: request.path)
+            // Where it leads is checked first, and what was checked is read: a file outside is never opened.
+            _ = try DiskFile.look(at: request.path)
+            guard let file = DiskFile.resolved(request.path) else { throw .missing }
+            guard allowsTablesOutside || isInside(file, folder: request.folder) else {
+                log.error(
+                    "the file \(quoted(request.key.name)) is a link that leads out of the folder of this policy; put the"
+                        + " file itself there, or allow it in the configuration with `csv: { outside: true }`",
+                    at: asked)
+                return false
+            }
+            bytes = try DiskFile.contents(of: file)
         } catch {
             log.error("the file \(quoted(request.key.name)) \(error.words)", at: asked)
-            return false
-        }
-        guard allowsTablesOutside || staysInFolder(request) else {
-            log.error(
-                "the file \(quoted(request.key.name)) is a link that leads out of the folder of this policy; put the"
-                    + " file itself there, or allow it in the configuration with `csv: { outside: true }`", at: asked)
             return false
         }
         digest.add(name: request.key.name, bytes: bytes)
@@ -172,11 +176,9 @@ extension PolicyGathering {
         return false
     }
 
-    /// Whether the file, all links followed, lies in the folder of the policy that names it.
-    private func staysInFolder(_ request: TableRequest) -> Bool {
-        guard let folder = DiskFile.resolved(request.folder), let file = DiskFile.resolved(request.path) else {
-            return false
-        }
+    /// Whether a resolved path is in a folder, all links to the folder followed.
+    private func isInside(_ file: String, folder: String) -> Bool {
+        guard let folder = DiskFile.resolved(folder) else { return false }
         return file.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
     }
 }

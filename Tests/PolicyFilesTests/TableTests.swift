@@ -1,3 +1,4 @@
+import Foundation
 import Membership
 import Testing
 
@@ -147,6 +148,18 @@ struct TableTests {
                 "the file `way-out/a.csv` is a link that leads out of the folder of this policy; put the file itself"
                     + " there, or allow it in the configuration with `csv: { outside: true }`"
             ])
+    }
+
+    @Test("a file outside of the policy's folder is never opened: nothing is said of what it is")
+    func neverOpened() throws {
+        let outside = try TemporaryFolder(["folder/a": ""])
+        let folder = try TemporaryFolder(["p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: link.csv}]}}"])
+        for target in ["\(outside.path)/folder", "/dev/zero"] {
+            try folder.link("link.csv", to: target)
+            let messages = folder.policies(["p.yaml"]).diagnostics.map(\.message)
+            #expect(messages.count == 1 && messages[0].contains("leads out of the folder"), "\(messages)")
+            try FileManager.default.removeItem(atPath: folder.path + "/link.csv")
+        }
     }
 
     @Test(
