@@ -38,6 +38,7 @@ extension Doctor {
 
     /// What earlier runs have learned of a session; nothing where the ledger cannot be read, which is a finding of its own.
     func memory(of key: SessionKey, _ configuration: Configuration) async -> SessionMemory {
+        if isLedgerOld { return SessionMemory() }
         do throws(LedgerError) {
             return try await Ledger.memory(of: key, inLedgerAt: configuration.ledger, at: context.time.now())
         } catch {

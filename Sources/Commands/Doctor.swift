@@ -15,6 +15,9 @@ struct Doctor {
     /// The groups of which the ledger shows that nothing can be changed in them.
     private var failing: [FailingGroup] = []
 
+    /// True if the ledger was made by an earlier version, so that it is not opened.
+    private(set) var isLedgerOld = false
+
     /// A clock that is further off than this makes `Retry-After` dates, terms and pauses wrong.
     private static let mostClockDifference: Int64 = 120_000
 
@@ -98,6 +101,14 @@ struct Doctor {
             return
         }
         do throws(LedgerError) {
+            // Opening it would bring it up to date, and nothing is changed here.
+            isLedgerOld = try Ledger.isFromEarlierVersion(path)
+            guard !isLedgerOld else {
+                note(
+                    "ledger", .warning, "\(path) was made by an earlier version; the next run brings it up to date",
+                    remedy: "back it up first; `doctor` examines it after that run")
+                return
+            }
             let ledger = try Ledger(path: path)
             try await ledger.examine()
             try await ledger.examineRows()

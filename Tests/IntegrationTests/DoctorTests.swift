@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import GatewaySimulator
 import Membership
 import Stage
@@ -33,6 +34,27 @@ import Testing
         }
         return findings.filter { $0["check"] as? String == check && $0["status"] as? String == status }
             .map { $0["message"] as? String ?? "" }
+    }
+
+    @Test("leaves a ledger of an earlier version as it is") func earlierVersion() async throws {
+        let stage = try stage()
+        #expect(await stage.run("apply", "--yes").code == 0)
+        let path = stage.path("rollcall.sqlite")
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE observations DROP COLUMN members_seen_at;
+                    DELETE FROM grdb_migrations WHERE identifier = '17-members-seen';
+                    """)
+        }
+        try queue.close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        let found = try await findings(stage, "ledger", "warning")
+        #expect(found.count == 1 && found[0].contains("earlier version"), "\(found)")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+        #expect(await stage.run("plan").code == 0)
+        #expect(try await findings(stage, "ledger", "ok").count == 1)
     }
 
     @Test("finds nothing where all is well, and changes nothing") func well() async throws {
