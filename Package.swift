@@ -37,7 +37,7 @@ let package = Package(
         ),
 
         // Speaking with the gateway.
-        .target(name: "HTTPTransfer", dependencies: ["CCurl", "Locking"]),
+        .target(name: "HTTPTransfer", dependencies: ["CCurl", "Locking", "Membership"]),
         .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
 
         // Remembering what was done.
@@ -123,7 +123,7 @@ let package = Package(
             ],
             exclude: ["Fixtures", "Golden"]
         ),
-        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "ScriptedServer"]),
+        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "Membership", "ScriptedServer"]),
         .testTarget(
             name: "GatewayAPITests",
             dependencies: ["GatewayAPI", "HTTPTransfer", "Locking", "Membership", "ScriptedServer"]

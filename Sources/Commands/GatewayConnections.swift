@@ -31,11 +31,10 @@ struct GatewayConnections {
                 userAgent: "rollcall/\(Version.current)", caFile: gateway.caFile, environment: context.environment)
             settings.readsPerHost = configuration.readConcurrency
             settings.changesPerHost = calls
-            let address = try Self.address(of: gateway)
             let transfer = LoggedTransfer(context.makeTransfer(settings), logger: logger, time: context.time)
             func client(_ token: GatewayToken) -> GatewayClient {
                 GatewayClient(
-                    address: address, token: token, transfer: transfer, timeout: configuration.readTimeout,
+                    url: gateway.url, token: token, transfer: transfer, timeout: configuration.readTimeout,
                     time: context.time, retries: .standard, deadline: deadline?.end)
             }
             clients[gateway.name] = client(token)
@@ -85,14 +84,6 @@ struct GatewayConnections {
 
     /// More bytes than any file of authorities has.
     private static let mostAuthorityBytes = 16 << 20
-
-    private static func address(of gateway: GatewayConfiguration) throws(Failure) -> GatewayAddress {
-        do {
-            return try GatewayAddress(parsing: gateway.url)
-        } catch {
-            throw Failure(.configurationInvalid, "the URL of the gateway \(gateway.name) cannot be used: \(error)")
-        }
-    }
 
     private static func token(
         _ source: SecretSource, key: String, of gateway: GatewayConfiguration, logger: Logger, in context: Context

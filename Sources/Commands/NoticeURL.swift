@@ -1,10 +1,10 @@
-import HTTPTransfer
 import Logging
+import Membership
 import PolicyFiles
 
 /// The URL of a webhook or a monitor, which whoever knows it can write to.
 struct NoticeURL {
-    private let text: String
+    private let url: HTTPURL
 
     /// Why there is none that can be used, in a sentence without the URL.
     struct Fault: Error, Equatable {
@@ -31,25 +31,14 @@ struct NoticeURL {
         return url
     }
 
-    /// Takes https, or http to this computer alone, with white space around it; nil for anything else.
+    /// Reads https, or http to this computer only, with white space around it; nil for anything else.
     init?(_ text: String) {
         let trimmed = text.drop(while: \.isWhitespace)
         let end = trimmed.lastIndex { !$0.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex
-        let url = String(trimmed[..<end])
-        do throws(TransferError) {
-            let origin = try HTTPRequest(method: "GET", url: url).checkedOrigin()
-            guard origin.scheme == .https || origin.isLoopback else { return nil }
-        } catch {
-            return nil
-        }
-        self.text = url
+        guard let url = try? HTTPURL(secure: String(trimmed[..<end])), !url.hasFragment else { return nil }
+        self.url = url
     }
 
-    /// The URL with something put behind its path, before what it asks for.
-    func appending(_ suffix: String) -> String {
-        guard !suffix.isEmpty else { return text }
-        let path = text.prefix { $0 != "?" }
-        let trimmed = path.hasSuffix("/") ? path.dropLast() : path
-        return trimmed + suffix + text.dropFirst(path.count)
-    }
+    /// The URL with a suffix appended to its path, before the query.
+    func appending(_ suffix: String) -> String { url.appending(path: suffix) }
 }

@@ -5,7 +5,7 @@ package import Membership
 /// keeps to the contract.
 package struct GatewayClient: Sendable {
     /// Where the gateway is.
-    package let address: GatewayAddress
+    package let url: HTTPURL
 
     let token: GatewayToken
     private let transfer: any HTTPExchanging
@@ -14,16 +14,16 @@ package struct GatewayClient: Sendable {
     private let retries: RetryPolicy
     private let deadline: Timestamp?
 
-    /// Binds an address and a token to whatever carries the requests.
+    /// Binds a URL and a token to whatever carries the requests.
     ///
     /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date and to
     /// pause between the attempts of a read. After the deadline nothing is read any more, and no call lasts far beyond it.
     package init(
-        address: GatewayAddress, token: GatewayToken, transfer: any HTTPExchanging,
+        url: HTTPURL, token: GatewayToken, transfer: any HTTPExchanging,
         timeout: Duration = .seconds(30), time: any TimeSource, retries: RetryPolicy = .never,
         deadline: Timestamp? = nil
     ) {
-        self.address = address
+        self.url = url
         self.token = token
         self.transfer = transfer
         self.timeout = timeout
@@ -140,7 +140,8 @@ package struct GatewayClient: Sendable {
         let body = route.body
         if body != nil { headers.append(("Content-Type", "application/json")) }
         return HTTPRequest(
-            method: route.method, url: address.base + route.target, headers: headers, body: body, timeout: timeout,
+            method: route.method, url: "\(url.text)/api/v1\(route.target)", headers: headers, body: body,
+            timeout: timeout,
             end: end)
     }
 

@@ -26,7 +26,7 @@ extension Refusal {
     /// What to say where there is no envelope.
     private static func substitute(for response: HTTPResponse) -> String {
         if (300...399).contains(response.status) {
-            let host = response.header("location").flatMap(HTTPOrigin.init(url:))?.host
+            let host = response.header("location").flatMap { try? HTTPURL($0) }?.origin.host
             return "the answer was a redirect\(host.map { " to \($0)" } ?? ""), and redirects are never followed"
         }
         switch ForeignText.firstByte(of: response.body) {

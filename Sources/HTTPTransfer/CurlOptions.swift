@@ -1,4 +1,5 @@
 import CCurl
+import Membership
 
 /// An option that libcurl did not take.
 struct CurlFailure: Error {

@@ -1,3 +1,5 @@
+package import Membership
+
 extension HTTPRequest {
     /// Throws unless every part of the request can be sent as it stands.
     ///
@@ -7,11 +9,16 @@ extension HTTPRequest {
         guard !method.isEmpty, method.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
             throw .invalidRequest("The method must be one word in capitals, so nothing was sent.")
         }
-        guard url.utf8.allSatisfy(Self.belongsInURL) else {
-            throw .invalidRequest("The URL holds a character that is not percent-encoded, so nothing was sent.")
+        let target: HTTPURL
+        do throws(HTTPURL.Fault) {
+            target = try HTTPURL(url)
+        } catch .malformed {
+            throw .invalidRequest("The URL contains a character that is not percent-encoded; nothing was sent.")
+        } catch {
+            throw .invalidRequest("The URL must be absolute http or https without a user name; nothing was sent.")
         }
-        guard let origin = HTTPOrigin(url: url) else {
-            throw .invalidRequest("The URL must be absolute http or https without a user name, so nothing was sent.")
+        if target.hasFragment {
+            throw .invalidRequest("The URL contains a character that is not percent-encoded; nothing was sent.")
         }
         for (name, value) in headers {
             guard !name.isEmpty, name.utf8.allSatisfy(Self.belongsInFieldName) else {
@@ -21,7 +28,7 @@ extension HTTPRequest {
                 throw .invalidRequest("A header's value holds a control character, so nothing was sent.")
             }
         }
-        return origin
+        return target.origin
     }
 
     /// Whether sending the request a second time would do no more than sending it once.
@@ -29,16 +36,6 @@ extension HTTPRequest {
 
     /// Whether a method asks for something and changes nothing.
     static func isRead(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
-
-    private static func belongsInURL(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
-            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "#"):
-            false
-        default:
-            (0x21...0x7E).contains(byte)
-        }
-    }
 
     private static func belongsInFieldName(_ byte: UInt8) -> Bool {
         switch byte {

@@ -1,4 +1,5 @@
 import CCurl
+import Membership
 import Synchronization
 
 /// How an exchange ended.

@@ -1,4 +1,5 @@
 import CCurl
+import Membership
 
 /// The transfers under way and those that wait for their turn; lives on the loop's thread and dies with it.
 final class TransferEngine {

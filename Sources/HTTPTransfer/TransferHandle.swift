@@ -1,4 +1,5 @@
 import CCurl
+import Membership
 
 /// What transfers have in common that can be carried by the same handle, one after another.
 struct HandleKind: Hashable {

@@ -1,3 +1,5 @@
+package import Membership
+
 /// How requests are carried: limits, trust and proxies, the same for every exchange.
 package struct TransferSettings: Sendable {
     /// The `User-Agent` of every request, for example `rollcall/1.0.0`.

@@ -39,7 +39,7 @@ package struct GatewayConfiguration: Sendable, Hashable {
     /// Its name: `default` for the one below `gateway`.
     package var name: GatewayName
     /// Its URL without a trailing slash and without `/api/v1`.
-    package var url: String
+    package var url: HTTPURL
     /// Where its token comes from.
     package var token: SecretSource
     /// Certificates to trust instead of the system's; nil trusts those.

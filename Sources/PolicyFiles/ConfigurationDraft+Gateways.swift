@@ -87,7 +87,7 @@ extension ConfigurationDraft {
         }
         let accounts = readOwnAccounts(section, log: &log)
         let refresh = readRefresh(section, log: &log)
-        let url: String?
+        let url: HTTPURL?
         if let urlOverride {
             url = checkedURL(urlOverride, isOverride: true, at: section.place(of: "url"), log: &log)
         } else if let (text, location) = section.text("url", log: &log) {
@@ -120,9 +120,9 @@ extension ConfigurationDraft {
 
     private func checkedURL(
         _ text: String, isOverride: Bool, at location: SourceLocation, log: inout DiagnosticLog
-    ) -> String? {
-        do throws(GatewayURL.Fault) {
-            return try GatewayURL.checked(text)
+    ) -> HTTPURL? {
+        do throws(HTTPURL.Fault) {
+            return try HTTPURL(gateway: text)
         } catch {
             let origin = isOverride ? " (this `url` comes from the variable ROLLCALL_GATEWAY_URL)" : ""
             log.error(error.words + origin, at: location)
@@ -166,5 +166,27 @@ extension ConfigurationDraft {
             }
         }
         return accounts
+    }
+}
+
+extension HTTPURL.Fault {
+    /// The reason as a sentence on the key `url`; the URL itself is left out, because it may contain a secret.
+    fileprivate var words: String {
+        switch self {
+        case .malformed:
+            "`url` is not a URL such as https://gateway.example.com; write it without spaces, and other characters as %XX"
+        case .unknownScheme: "`url` must begin with https://"
+        case .insecure:
+            "`url` must begin with https://, because plain http shows the token to everyone on the way;"
+                + " http is for this computer only (localhost, 127.0.0.1, [::1])"
+        case .credentials:
+            "`url` must not contain a user name or password (the part before @); the token comes from `token`"
+        case .queryOrFragment: "`url` must not have a part that begins with ? or #"
+        case .apiPath: "`url` must not end in /api/v1; Rollcall appends it"
+        case .badHost:
+            "the host of `url` must be a name of letters, digits, dots and dashes, or an IP address; write an"
+                + " international name in its xn-- form"
+        case .badPort: "the port of `url` must be a number from 1 to 65535"
+        }
     }
 }

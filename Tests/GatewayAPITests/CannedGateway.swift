@@ -62,7 +62,7 @@ enum Sample {
     /// A client of a gateway, at 2026-11-23T20:00:00Z.
     static func client(_ transfer: any HTTPExchanging, url: String = "https://gateway.test") throws -> GatewayClient {
         GatewayClient(
-            address: try GatewayAddress(parsing: url), token: try #require(GatewayToken(secret)), transfer: transfer,
+            url: try HTTPURL(gateway: url), token: try #require(GatewayToken(secret)), transfer: transfer,
             time: StoppedClock(moment: try #require(Timestamp(iso8601: "2026-11-23T20:00:00.000Z")))
         )
     }

@@ -84,56 +84,13 @@ struct RequestTests {
     }
 }
 
-@Suite("The address of a gateway")
-struct GatewayAddressTests {
-    @Test(
-        "gets /api/v1 appended once",
-        arguments: [
-            ("https://gateway.test", "https://gateway.test/api/v1"),
-            ("https://gateway.test/", "https://gateway.test/api/v1"),
-            ("https://gateway.test/api/v1", "https://gateway.test/api/v1"),
-            ("https://gateway.test/api/v1/", "https://gateway.test/api/v1"),
-            ("https://gateway.test:8443/wa//", "https://gateway.test:8443/wa/api/v1"),
-            ("http://localhost:8080", "http://localhost:8080/api/v1"), ("http://127.0.0.1", "http://127.0.0.1/api/v1"),
-            ("http://127.9.9.9:1", "http://127.9.9.9:1/api/v1"), ("http://[::1]:80", "http://[::1]:80/api/v1"),
-        ]
-    )
-    func accepted(url: String, base: String) throws {
-        #expect(try GatewayAddress(parsing: url).description == base)
-    }
-
-    @Test(
-        "is refused where it is none, or would show the token",
-        arguments: [
-            ("", .malformed), ("gateway.test", .malformed), ("ftp://gateway.test", .malformed),
-            ("https://", .malformed),
-            ("https:///path", .malformed), ("https://user:pw@gateway.test", .malformed),
-            ("https://gateway.test:99999", .malformed), ("https://gateway.test:0", .malformed),
-            ("https://gateway.test:", .malformed), ("https://gateway.test/a b", .malformed),
-            ("https://gateway.test/\r\nX: y", .malformed), ("https://gäteway.test", .malformed),
-            ("https://[::1", .malformed), ("https://[]", .malformed), ("https:/gateway.test", .malformed),
-            ("https://gateway.test?a=b", .queryOrFragment), ("https://gateway.test/#a", .queryOrFragment),
-            ("http://gateway.test", .plainHTTP(host: "gateway.test")),
-            ("HTTP://Gateway.Test", .plainHTTP(host: "gateway.test")),
-            ("http://10.0.0.1", .plainHTTP(host: "10.0.0.1")),
-            ("http://localhost.evil.test", .plainHTTP(host: "localhost.evil.test")),
-            ("http://127.0.0.1.evil.test", .plainHTTP(host: "127.0.0.1.evil.test")),
-            ("http://127.evil.0.1", .plainHTTP(host: "127.evil.0.1")), ("http://127.1", .plainHTTP(host: "127.1")),
-            ("http://127.0.0.256", .plainHTTP(host: "127.0.0.256")), ("http://[::2]", .plainHTTP(host: "::2")),
-        ] as [(String, GatewayAddressError)]
-    )
-    func refused(url: String, error: GatewayAddressError) {
-        #expect(throws: error) { try GatewayAddress(parsing: url) }
-    }
-}
-
 @Suite("The token")
 struct GatewayTokenTests {
     @Test("is taken without the white space around it", arguments: ["wa_1", " wa_1", "wa_1\n", "\r\n wa_1 \t\r\n"])
     func trimmed(text: String) async throws {
         let gateway = CannedGateway("", status: 204)
         let client = GatewayClient(
-            address: try GatewayAddress(parsing: "https://gateway.test"), token: try #require(GatewayToken(text)),
+            url: try HTTPURL(gateway: "https://gateway.test"), token: try #require(GatewayToken(text)),
             transfer: gateway, time: StoppedClock(moment: Timestamp(milliseconds: 0))
         )
         try await client.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())

@@ -38,7 +38,7 @@ private final class Pauses: TimeSource {
 
     private func client(_ transfer: Sequence, _ pauses: Pauses) throws -> GatewayClient {
         GatewayClient(
-            address: try GatewayAddress(parsing: "https://gateway.example.com"),
+            url: try HTTPURL(gateway: "https://gateway.example.com"),
             token: try #require(GatewayToken("wa_x")), transfer: transfer, time: pauses,
             retries: RetryPolicy(
                 attempts: 4, firstPause: .milliseconds(500), longestPause: .seconds(15), random: { 0.5 }))

@@ -1,4 +1,5 @@
 import HTTPTransfer
+import Membership
 import ScriptedServer
 import Testing
 
@@ -31,7 +32,7 @@ struct SettingsTests {
         ] as [([String: String], String, String?)]
     )
     func proxies(environment: [String: String], url: String, expected: String?) throws {
-        let origin = try #require(HTTPOrigin(url: url))
+        let origin = try HTTPURL(url).origin
         #expect(ProxySettings(environment: environment).proxy(for: origin) == expected)
     }
 
@@ -90,38 +91,5 @@ struct SettingsTests {
             #expect(answer.status == 200)
             #expect(proxy.connections == 0)
         }
-    }
-}
-
-@Suite("An origin")
-struct OriginTests {
-    @Test(
-        "is read from a URL",
-        arguments: [
-            ("http://a.test", "a.test", 80), ("https://A.Test/x@y", "a.test", 443), ("https://a:8443?x", "a", 8_443),
-            ("HTTPS://a#b", "a", 443), ("http://[2001:DB8::1]:81/", "2001:db8::1", 81),
-            ("http://1.2.3.4/", "1.2.3.4", 80),
-        ]
-    )
-    func origin(url: String, host: String, port: Int) throws {
-        let origin = try #require(HTTPOrigin(url: url))
-        #expect(origin.host == host)
-        #expect(origin.port == port)
-    }
-
-    @Test(
-        "is nothing that two readers could read differently",
-        arguments: [
-            "", ":", "://", "http", "http:", "http:/a", "http://", "http://@a", "http://u@a", "http://u:p@a",
-            "http://a:b",
-            "http://a:", "http://a:080000", "http://a:+80", "http://a:65536", "http://a\\b", "http://a b",
-            "http://a\tb",
-            "http://ä", "http://%61", "http://[::1", "http://[::1]x", "http://[a]", "http://[]", "file:///a",
-            "javascript:a",
-            "http//a", " http://a", "http://a\0",
-        ]
-    )
-    func refused(url: String) {
-        #expect(HTTPOrigin(url: url) == nil)
     }
 }

@@ -16,10 +16,11 @@ struct ConfigurationTests {
     func smallest() throws {
         let folder = try TemporaryFolder(["rollcall.yaml": Self.smallest])
         let configuration = try #require(folder.configuration().configuration)
+        let url = try HTTPURL(gateway: "https://gateway.example.com")
         #expect(
             configuration.gateways == [
                 GatewayConfiguration(
-                    name: .default, url: "https://gateway.example.com", token: .environment("ROLLCALL_TOKEN"),
+                    name: .default, url: url, token: .environment("ROLLCALL_TOKEN"),
                     caFile: nil, ownAccounts: [:])
             ])
         #expect(configuration.folder == folder.path)
@@ -71,7 +72,7 @@ struct ConfigurationTests {
         #expect(configuration.pings.succeeded == PingAddress(url: .environment("PING"), suffix: ""))
         #expect(configuration.pings.failed == PingAddress(url: .environment("PING"), suffix: "/fail"))
         let gateway = try #require(configuration.gateways.first)
-        #expect(gateway.url == "https://gateway.example.com:8443/base")
+        #expect(gateway.url.text == "https://gateway.example.com:8443/base")
         #expect(gateway.token == .file(folder.path + "/secrets/token"))
         #expect(configuration.allowsTablesOutside)
         #expect(gateway.caFile == folder.path + "/ca.pem")
@@ -129,7 +130,7 @@ struct ConfigurationTests {
         let text = "gateways: {b: {url: https://b.example.com}, a: {url: http://127.0.0.1:80}}\npolicies: [p]"
         let configuration = try #require(try read(text).configuration)
         #expect(configuration.gateways.map(\.name.text) == ["a", "b"])
-        #expect(configuration.gateways.map(\.url) == ["http://127.0.0.1:80", "https://b.example.com"])
+        #expect(configuration.gateways.map(\.url.text) == ["http://127.0.0.1:80", "https://b.example.com"])
     }
 
     @Test("the environment overrides the file, and empty variables count as absent")
@@ -140,17 +141,17 @@ struct ConfigurationTests {
         ]
         let text = Self.smallest.replacing("com/ }", with: "com, token: { file: t } }")
         let configuration = try #require(try read(text, environment).configuration)
-        #expect(configuration.gateways.map(\.url) == ["http://localhost:8080"])
+        #expect(configuration.gateways.map(\.url.text) == ["http://localhost:8080"])
         #expect(configuration.gateways.map(\.token) == [.environment("ROLLCALL_TOKEN")])
         #expect(configuration.ledger == "elsewhere.sqlite")
         let unchanged = try #require(try read(text, environment.mapValues { _ in "" }).configuration)
-        #expect(unchanged.gateways.map(\.url) == ["https://gateway.example.com"])
+        #expect(unchanged.gateways.map(\.url.text) == ["https://gateway.example.com"])
     }
 
     @Test("the environment alone may name the gateway")
     func gatewayFromEnvironment() throws {
         let reading = try read("policies: [p]", ["ROLLCALL_GATEWAY_URL": "https://gateway.example.com"])
-        #expect(reading.configuration?.gateways.map(\.url) == ["https://gateway.example.com"])
+        #expect(reading.configuration?.gateways.map(\.url.text) == ["https://gateway.example.com"])
     }
 
     @Test("a bad URL of the environment is refused, without repeating it")
@@ -175,6 +176,15 @@ struct ConfigurationTests {
     }
 
     @Test(
+        "a URL that no request could be sent to is refused",
+        arguments: ["https://h/a|b", "https://h/a b", "https://h/ä", "https://h/{a}", "https://-h", "https://h:70000"])
+    func unusableURL(url: String) throws {
+        let reading = try read("gateway: { url: \"\(url)\" }\npolicies: [p]")
+        #expect(reading.outcome == .invalid)
+        #expect(reading.diagnostics.count == 1 && !reading.diagnostics[0].message.contains("malformed"))
+    }
+
+    @Test(
         "plain http is for this computer alone",
         arguments: [
             ("http://localhost", true), ("http://LOCALHOST:1", true), ("http://127.0.0.1", true),
@@ -185,7 +195,7 @@ struct ConfigurationTests {
             ("http://example.com\\@localhost", false), ("http://example.com#localhost", false),
         ])
     func loopback(url: String, isAccepted: Bool) {
-        let accepted = try? GatewayURL.checked(url)
+        let accepted = try? HTTPURL(gateway: url)
         #expect((accepted != nil) == isAccepted)
     }
 

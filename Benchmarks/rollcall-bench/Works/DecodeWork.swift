@@ -29,7 +29,7 @@ struct DecodeWork: Work {
             throw Complaint("A session or a token is not spelt as one.")
         }
         let client = GatewayClient(
-            address: try GatewayAddress(parsing: "http://127.0.0.1:9"), token: token,
+            url: try HTTPURL(gateway: "http://127.0.0.1:9"), token: token,
             transfer: StoredAnswers(bodies), time: StandingTime())
         let size = Double(bodies.reduce(0) { $0 + $1.count })
         var rates: (ours: [Double], foundation: [Double]) = ([], [])

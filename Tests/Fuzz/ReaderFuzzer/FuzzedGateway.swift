@@ -139,11 +139,11 @@ struct Asking: Sendable {
     func outcome(of call: TriedCall, _ responses: [HTTPResponse], secret: String) -> Result<Answer?, GatewayError> {
         let transfer = CannedTransfer(responses)
         let result = Outcome()
-        guard let address = try? GatewayAddress(parsing: "https://gateway.test"), let token = GatewayToken(secret)
+        guard let url = try? HTTPURL(gateway: "https://gateway.test"), let token = GatewayToken(secret)
         else {
             giveUp("The harness cannot make a client.")
         }
-        let client = GatewayClient(address: address, token: token, transfer: transfer, time: StoppedClock())
+        let client = GatewayClient(url: url, token: token, transfer: transfer, time: StoppedClock())
         // Nothing suspends, so the task has ended when this returns, and the fuzzer sees all of it on its own thread.
         Task.immediate {
             do throws(GatewayError) {
