@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Membership
 import PolicyFiles
 import Reports
@@ -107,4 +108,9 @@ extension SharedOptions {
         if let ledger { return ledger }
         return try Project.loadConfiguration(self, in: context).ledger
     }
+}
+
+extension SharedOptions {
+    /// Whether there is a configuration file to read.
+    func hasConfiguration(in context: Context) -> Bool { access(configurationPath(in: context), F_OK) == 0 }
 }

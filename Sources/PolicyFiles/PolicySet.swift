@@ -24,6 +24,11 @@ package struct PolicySet: Sendable {
         return names
     }
 
+    /// The numbers and LIDs of everyone the policies name.
+    package var accounts: Set<AccountID> {
+        Set(contents.people.indices.flatMap { contents.reference($0).accounts })
+    }
+
     /// Every name that is taken by a person or a team.
     package var names: Set<String> {
         Set(contents.teams.compactMap(\.name) + contents.people.indices.compactMap { contents.reference($0).name })

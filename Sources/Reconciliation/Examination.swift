@@ -38,6 +38,8 @@ struct Examination: Sendable {
     var sightedLIDs: Set<LID> = []
     /// Calls of earlier runs that a later snapshot shows to have had no effect.
     var withoutEffect: Set<Int64> = []
+    /// The LIDs that the roster lists, if it is time to note them in the ledger.
+    var members: Set<LID>?
     /// When the group was last read from WhatsApp, where that was not known yet.
     var snapshot: GroupSnapshot?
     /// Whether the session's store was seen to follow changes, or not to, where that was not known yet.
@@ -55,6 +57,8 @@ extension SurveyRequest {
     static let identityLifetime: Int64 = 7 * 86_400_000
     /// How long it is taken for good that a number has no account, in milliseconds.
     static let absenceLifetime: Int64 = 86_400_000
+    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of the shortest time that it is kept.
+    static let memberInterval: Int64 = 30 * 86_400_000
     /// How many answers past their lifetime are asked for anew in one run of a session: with the session, its groups and
     /// their rosters, a run over N groups in which nothing changes costs N + 4 reads at most.
     static let refreshesPerRun = 2
@@ -74,5 +78,15 @@ extension SurveyRequest {
         }
         let longest = due.sorted { ($0.time, $0.group, $0.lid) < ($1.time, $1.group, $1.lid) }
         return longest.prefix(Self.refreshesPerRun).map { ($0.group, $0.lid) }
+    }
+
+    /// The LIDs that a roster lists, if the ledger has not noted them for a while; nil otherwise.
+    func membersToNote(_ seen: GroupObservation, of key: GroupKey) -> Set<LID>? {
+        if let notedAt = memory(of: key).observations[key.group]?.membersSeenAt,
+            !isPast(notedAt, lifetime: Self.memberInterval)
+        {
+            return nil
+        }
+        return Set(seen.roster.members.compactMap(\.account.lid))
     }
 }

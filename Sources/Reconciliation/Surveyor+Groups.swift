@@ -19,6 +19,7 @@ extension Surveyor {
                 var examination = try await examine(index, observation, of: request, refreshing: refreshing)
                 examination.snapshot = observation.stored.news
                 examination.storeFollows = storeFollows
+                examination.members = request.membersToNote(observation, of: key)
                 breaker.noteSuccess(of: key.sessionKey)
                 return examination
             case .leftAlone(let fault): return leftAlone(index, of: request, fault)

@@ -137,7 +137,9 @@ extension SessionFindings {
         if !examination.sighted.isEmpty { sighted[group] = examination.sighted }
         if !examination.sightedLIDs.isEmpty { sightedLIDs[group] = examination.sightedLIDs }
         switch examination.draft.distrust {
-        case nil, .ownAccountUnknown: sizes[group] = examination.draft.plan.size
+        case nil, .ownAccountUnknown:
+            sizes[group] = examination.draft.plan.size
+            if let lids = examination.members { members[group] = lids }
         case .shrunk(_, let listed, _, _): shrunk[group] = good?.shrinkage(to: listed, at: now)
         default: break
         }

@@ -84,7 +84,7 @@ extension AppliedGroup {
         var people: [Person]
     }
 
-    fileprivate func text() throws -> String {
+    func text() throws -> String {
         var places: [[PeopleList]: Int] = [:]
         var document = Document(ways: [], people: [])
         for entry in people {
@@ -107,7 +107,7 @@ extension AppliedGroup {
         return String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
     }
 
-    fileprivate init(row: Row) throws {
+    init(row: Row) throws {
         let text: String = row["wanted"]
         let document: Document
         do {

@@ -160,6 +160,7 @@ extension SessionMemory {
         observations = observations.mapValues { good in
             var good = good
             good.observedAt = counted(good.observedAt)
+            good.membersSeenAt = good.membersSeenAt.map(counted)
             if let since = good.shrinkage?.since { good.shrinkage?.since = counted(since) }
             return good
         }

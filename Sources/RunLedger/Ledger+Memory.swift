@@ -50,13 +50,14 @@ extension Ledger {
             try rows("SELECT group_jid, phone, since FROM deferred_adds") { row in
                 memory.deferred[try row.group(), default: [:]][try row.phone()] = try row.time("since")
             }
-            try rows("SELECT group_jid, size, observed_at, shrunk_since, shrunk_size FROM observations") { row in
+            try rows("SELECT * FROM observations") { row in
                 let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
                 // An earlier version did not note the size: its doubt begins anew.
                 let size: Int? = row["shrunk_size"]
                 memory.observations[try row.group()] = GoodObservation(
                     size: row["size"], observedAt: try row.time("observed_at"),
-                    shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } })
+                    shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } },
+                    membersSeenAt: try row.optional("members_seen_at", as: Timestamp.init(iso8601:)))
             }
             try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
                 memory.sightings[try row.group(), default: [:]][try row.phone()] = try Sighting(row: row)
@@ -126,6 +127,7 @@ extension Ledger {
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
+            for (group, lids) in findings.members { try writer.membersSeen(lids, in: group) }
             for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { try writer.sightings(phones, in: group) }
             for (group, lids) in findings.sightedLIDs { try writer.sightings(lids, in: group) }

@@ -57,20 +57,28 @@ extension Ledger {
     package func deleteRuns(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) {
         try await write { database in
             let old = try Self.areOver(before: moment, at: now, in: database)
-            let sent = """
-                SELECT gateway, session, op, attempts.sent_at FROM attempts JOIN actions ON actions.id = action_id
-                WHERE run_id IN (SELECT id FROM runs WHERE \(old)) AND attempts.error_code IS NOT 'unreachable'
-                """
-            try database.execute(sql: "INSERT INTO calls_of_deleted_runs (gateway, session, op, sent_at) \(sent)")
-            let latest = try Row.fetchOne(database, sql: "SELECT max(sent_at) AS at FROM calls_of_deleted_runs")
-            if let latest = try latest?.optional("at", as: Timestamp.init(iso8601:)) {
-                try database.execute(
-                    sql: "DELETE FROM calls_of_deleted_runs WHERE sent_at <= ?",
-                    arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])
-            }
+            try Self.keepTimesOfCalls(of: "run_id IN (SELECT id FROM runs WHERE \(old))", [], in: database)
             try database.execute(sql: "DELETE FROM runs WHERE \(old)")
         }
         try await compact()
+    }
+
+    /// Keeps when the calls of actions that are about to be deleted were sent, as far as budgets and the pace may still count them.
+    static func keepTimesOfCalls(
+        of areDeleted: String, _ arguments: StatementArguments, in database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO calls_of_deleted_runs (gateway, session, op, sent_at)
+                SELECT gateway, session, op, attempts.sent_at FROM attempts
+                JOIN (SELECT * FROM actions WHERE \(areDeleted)) AS deleted ON deleted.id = action_id
+                WHERE attempts.error_code IS NOT 'unreachable'
+                """, arguments: arguments)
+        let latest = try Row.fetchOne(database, sql: "SELECT max(sent_at) AS at FROM calls_of_deleted_runs")
+        guard let latest = try latest?.optional("at", as: Timestamp.init(iso8601:)) else { return }
+        try database.execute(
+            sql: "DELETE FROM calls_of_deleted_runs WHERE sent_at <= ?",
+            arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])
     }
 
     /// A condition that holds of runs that are over and count as having begun before a moment.

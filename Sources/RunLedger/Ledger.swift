@@ -137,6 +137,18 @@ package final class Ledger: Sendable {
         return String(cString: resolved)
     }
 
+    /// True if an earlier version has made the ledger at a path, so that opening it brings it up to date; reads only.
+    package static func isFromEarlierVersion(_ path: String) throws(LedgerError) -> Bool {
+        do {
+            return try readOnlyQueue(path).read { database in
+                let applied = try Schema.migrator.appliedIdentifiers(database)
+                return !applied.isEmpty && applied.count < Schema.migrator.migrations.count
+            }
+        } catch {
+            throw LedgerError(error, path: path)
+        }
+    }
+
     /// Whether there is a ledger at a path.
     package static func exists(at path: String) -> Bool { access(path, F_OK) == 0 }
 
@@ -187,10 +199,11 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Gives the room of deleted rows back.
+    /// Gives the room of deleted rows back, and leaves nothing of them in the file or its log.
     func compact() async throws(LedgerError) {
         do {
             try await queue.vacuum()
+            _ = try await queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         } catch {
             throw LedgerError(error, path: path)
         }

@@ -42,12 +42,15 @@ package struct GoodObservation: Hashable, Sendable {
     package var observedAt: Timestamp
     /// The roster of less than half the size; nil while there is none.
     package var shrinkage: Shrinkage?
+    /// When the ledger last noted which LIDs the roster lists; nil if it never did.
+    package var membersSeenAt: Timestamp?
 
     /// Describes an observation.
-    package init(size: Int, observedAt: Timestamp, shrinkage: Shrinkage? = nil) {
+    package init(size: Int, observedAt: Timestamp, shrinkage: Shrinkage? = nil, membersSeenAt: Timestamp? = nil) {
         self.size = size
         self.observedAt = observedAt
         self.shrinkage = shrinkage
+        self.membersSeenAt = membersSeenAt
     }
 }
 
@@ -150,6 +153,8 @@ package struct SessionFindings: Hashable, Sendable {
     package var checks: [PhoneNumber: CheckedNumber] = [:]
     /// Groups whose roster could be trusted, with its size.
     package var sizes: [GroupID: Int] = [:]
+    /// The LIDs that rosters list, for groups in which this was not noted for a while.
+    package var members: [GroupID: Set<LID>] = [:]
     /// Groups of which less than half is seen.
     package var shrunk: [GroupID: Shrinkage] = [:]
     /// People who were seen in groups that nobody is to rejoin.

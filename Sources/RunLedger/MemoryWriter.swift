@@ -72,10 +72,24 @@ struct MemoryWriter {
     func goodObservation(of group: GroupID, size: Int) throws {
         try run(
             """
-            INSERT OR REPLACE INTO observations
-            (gateway, session, group_jid, size, observed_at, shrunk_since, shrunk_size)
-            VALUES (?, ?, ?, ?, ?, NULL, NULL)
+            INSERT INTO observations (gateway, session, group_jid, size, observed_at) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET
+            size = excluded.size, observed_at = excluded.observed_at, shrunk_since = NULL, shrunk_size = NULL
             """, [gateway, session, group.jid, size, now])
+    }
+
+    /// The member list of a group shows these LIDs: their numbers are still of use.
+    func membersSeen(_ lids: Set<LID>, in group: GroupID) throws {
+        // LIDs hold nothing that JSON would have to escape.
+        let list = "[\(lids.map { "\"\($0)\"" }.joined(separator: ","))]"
+        try run(
+            """
+            UPDATE identities SET last_seen_at = ? WHERE gateway = ? AND session = ?
+            AND lid IN (SELECT value FROM json_each(?))
+            """, [now, gateway, session, list])
+        try run(
+            "UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
+            [now, gateway, session, group.jid])
     }
 
     func shrunk(_ group: GroupID, _ shrinkage: Shrinkage) throws {

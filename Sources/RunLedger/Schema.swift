@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("16-names-of-held") { database in
             try database.execute(sql: "ALTER TABLE holds ADD COLUMN person TEXT")
         }
+        migrator.registerMigration("17-members-seen") { database in try database.execute(sql: membersSeen) }
         return migrator
     }
 
@@ -417,6 +418,14 @@ enum Schema {
             wanted TEXT NOT NULL,
             PRIMARY KEY (gateway, session, group_jid)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// When a group's member list was last compared with `identities`: until now, `last_seen_at` said when a number was learned.
+    private static let membersSeen = """
+        ALTER TABLE observations ADD COLUMN members_seen_at TEXT;
+
+        UPDATE identities SET last_seen_at = max(last_seen_at, (SELECT at FROM last_use))
+        WHERE EXISTS (SELECT * FROM last_use);
         """
 
     /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.

@@ -1,0 +1,185 @@
+import ArgumentParser
+import Membership
+import PolicyFiles
+import Reconciliation
+import Reports
+import RunLedger
+
+/// `rollcall ledger prune`: delete old runs, and what is remembered of people who are long gone.
+struct LedgerPruneCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Delete runs and memories that are older than you want to keep.",
+        usage: "rollcall ledger prune --keep <duration> [--yes] [<options>]",
+        discussion: """
+            Deletes runs that began before then. Also deletes what Rollcall remembers of people and groups (numbers \
+            behind LIDs, answers about numbers, when someone was seen) if no policy names them and no member list has \
+            shown them since then. If the policies cannot be read, Rollcall deletes old runs only.
+
+            Rollcall never deletes anything unless you call this. It asks first; without a terminal it needs --yes. \
+            The last 90 days always stay, because later runs rely on them.
+            """)
+
+    @Option(help: ArgumentHelp("How long records are kept, for example 400d.", valueName: "duration"))
+    var keep: DurationArgument
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var shared: SharedOptions
+
+    func validate() throws {
+        guard keep.duration >= Ledger.shortestKeep else {
+            throw ValidationError("--keep must be at least 90d: later runs rely on what was recorded since.")
+        }
+    }
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let deletion = try await LedgerDeletion(shared, yes: yes, in: context)
+        defer { deletion.end() }
+        let named = named(in: context)
+        let now = context.time.now()
+        let cutoff = now.advanced(byMilliseconds: -keep.duration.milliseconds)
+        let (runs, memories) = try await deletion.perform { ledger throws(LedgerError) in
+            let runs = try await ledger.runs(before: cutoff, at: now)
+            guard let named else { return (runs, 0) }
+            return (runs, try await ledger.memory(before: cutoff, at: now, except: named))
+        }
+        guard runs > 0 || memories > 0 else {
+            context.output.write("There are no runs from before \(cutoff.date), and nothing else to delete.\n")
+            return .success
+        }
+        let what =
+            runs.counting("run") + " from before \(cutoff.date)"
+            + (memories > 0
+                ? " and \(memories.counting("memory", "memories")) of people and groups not seen since" : "")
+        guard await deletion.isAgreed("Delete \(what)?", in: context) else { return .failure }
+        try await deletion.perform { ledger throws(LedgerError) in
+            if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
+            try await ledger.deleteRuns(before: cutoff, at: now)
+        }
+        context.output.write("Deleted \(what).\n")
+        return .success
+    }
+
+    /// What the policies name; nil if they cannot be read.
+    private func named(in context: Context) -> Ledger.Named? {
+        do throws(Failure) {
+            let policies = try Project.load(shared, in: context).policies
+            return Ledger.Named(people: policies.accounts, groups: policies.groups)
+        } catch {
+            if !shared.quiet {
+                context.output.writeError(
+                    error.lines.map { $0 + "\n" }.joined()
+                        + "rollcall: warning: the policies cannot be read, so only runs are deleted\n")
+            }
+            return nil
+        }
+    }
+}
+
+/// `rollcall ledger forget`: delete everything about one person.
+struct LedgerForgetCommand: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
+        usage: "rollcall ledger forget <person> [--yes] [<options>]",
+        discussion: """
+            Use it when a person asks for their data to be deleted. Deletes every planned change, blocked entry and \
+            memory under their number, and under the LIDs and former numbers that Rollcall knows to be theirs. Counts \
+            of past runs stay. Asks first; without a terminal it needs --yes.
+
+            First remove the person from the policy, and run `rollcall apply` so that they leave the groups: otherwise \
+            the next run records them again. Files that you saved elsewhere (plans, reports, logs, backups) stay as they are.
+            """)
+
+    @Argument(help: "A phone number with its country code, or a JID.")
+    var person: String
+
+    @Flag(name: [.short, .long], help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var shared: SharedOptions
+
+    func run(in context: Context) async throws -> ExitStatus {
+        let who = try reference(in: context)
+        let deletion = try await LedgerDeletion(shared, yes: yes, in: context)
+        defer { deletion.end() }
+        let accounts = try await deletion.perform { ledger throws(LedgerError) in try await ledger.accounts(of: who) }
+        let names = accounts.sorted().map { $0.phone?.e164 ?? $0.description }.joined(separator: ", ")
+        guard await deletion.isAgreed("Delete everything about \(names)?", in: context) else { return .failure }
+        let deleted = try await deletion.perform { ledger throws(LedgerError) in try await ledger.erase(accounts) }
+        guard !deleted.isEmpty else {
+            context.output.write("The ledger holds nothing about \(names).\n")
+            return .success
+        }
+        context.output.write(
+            "Deleted \(deleted.actions.counting("change")), \(deleted.holds.counting("blocked entry", "blocked entries")) "
+                + "and \(deleted.memory.counting("memory", "memories")) of \(names).\n")
+        return .success
+    }
+
+    /// The person, once no policy names them.
+    private func reference(in context: Context) throws(Failure) -> PersonReference {
+        guard shared.ledger == nil || shared.hasConfiguration(in: context) else { return try spelled() }
+        let policies = try Project.load(shared, in: context).policies
+        guard let named = policies.person(matching: person) else { return try spelled() }
+        let places = policies.mentions(of: named).map(\.source.description)
+        let first = places.first.map { " at \($0)" } ?? " under `people`"
+        throw Failure(
+            .usage,
+            "the policy still names \(person.defusedForTerminal)\(first), so the next run would record them again; remove "
+                + "\(places.count > 1 ? "all \(places.count) entries" : "the entry"), run `rollcall apply`, then forget them"
+        )
+    }
+
+    private func spelled() throws(Failure) -> PersonReference {
+        if let reference = PersonReference(spelling: person) { return reference }
+        throw Failure(
+            .usage,
+            "\(person.defusedForTerminal) is not a phone number with its country code, such as +6281234567890, nor a JID"
+        )
+    }
+}
+
+/// A ledger that is locked while rows of it are deleted.
+private struct LedgerDeletion {
+    private let ledger: Ledger
+    private let lock: RunLock
+    private let yes: Bool
+
+    init(_ options: SharedOptions, yes: Bool, in context: Context) async throws(Failure) {
+        guard yes || context.terminal.canAsk else {
+            throw Failure(.usage, "there is no terminal to ask on; pass --yes to delete without asking")
+        }
+        let path = try options.ledgerPath(in: context)
+        guard Ledger.exists(at: path) else {
+            throw Failure(.usage, "there is no ledger at \(path.defusedForTerminal)")
+        }
+        lock = try await LockWish().fulfil(path, in: context)
+        do throws(LedgerError) {
+            ledger = try Ledger(path: path)
+        } catch {
+            throw Failure(error)
+        }
+        self.yes = yes
+    }
+
+    func perform<Value>(_ body: (Ledger) async throws(LedgerError) -> Value) async throws(Failure) -> Value {
+        do throws(LedgerError) {
+            return try await body(ledger)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Whether the deletion may go on.
+    func isAgreed(_ question: String, in context: Context) async -> Bool {
+        if yes { return true }
+        context.output.writeError("\(question) Type \"yes\" to continue: ")
+        if await context.terminal.readAnswer(context.control) == "yes" { return true }
+        context.output.write("Nothing was deleted.\n")
+        return false
+    }
+
+    /// Gives the ledger free.
+    func end() { withExtendedLifetime(lock) {} }
+}
