@@ -1,6 +1,6 @@
-/// Where a URL leads: scheme, host and port.
+/// The scheme, host and port of a URL.
 package struct HTTPOrigin: Hashable, Sendable {
-    /// The two schemes that are spoken.
+    /// A supported scheme.
     package enum Scheme: String, Hashable, Sendable {
         /// Plain text.
         case http
@@ -12,13 +12,13 @@ package struct HTTPOrigin: Hashable, Sendable {
     package let scheme: Scheme
     /// The host in lower case, an IPv6 address without its brackets.
     package let host: String
-    /// The port, the scheme's own where the URL names none.
+    /// The port, by default that of the scheme.
     package let port: Int
 
-    /// Reads the origin of an absolute URL; nil unless it is strict `http` or `https` without user name or password.
+    /// Reads the origin of an absolute URL; nil unless it is strict `http` or `https` without user name and password.
     ///
-    /// Only plain ASCII hosts are taken (an international name in its `xn--` form), so that there is one reading of
-    /// the URL and no way to smuggle another host past it.
+    /// Accepts plain ASCII hosts only (international names in `xn--` form): then a URL has one reading and cannot hide
+    /// another host.
     package init?(url: String) {
         guard let separator = url.utf8.firstIndex(of: UInt8(ascii: ":")),
             url[separator...].utf8.starts(with: "://".utf8),
@@ -43,7 +43,7 @@ package struct HTTPOrigin: Hashable, Sendable {
         self.port = port
     }
 
-    /// Whether the host is this machine by name or by number: `localhost`, `127.…` or `::1`.
+    /// Whether the host is this machine: `localhost`, `127.…` or `::1`.
     package var isLoopback: Bool {
         if host == "localhost" || host == "::1" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)
