@@ -1,25 +1,25 @@
 package import HTTPTransfer
 
-/// Why a text is not the address of a gateway.
+/// Why a text is not a gateway's address.
 package enum GatewayAddressError: Error, Equatable, Sendable {
-    /// No absolute `http` or `https` URL with a plain host, or one that holds a user name or unencoded characters.
+    /// Not an absolute `http` or `https` URL with a plain host, or one with a user name or unencoded characters.
     case malformed
-    /// A `?` or `#` and what follows, which an address to append paths to cannot have.
+    /// The URL has a query or a fragment, so no path can be appended.
     case queryOrFragment
-    /// Plain HTTP to another machine, which would show the token to everybody on the way; the host.
+    /// Plain HTTP to another machine would expose the token; contains the host.
     case plainHTTP(host: String)
 }
 
-/// The URL under which a gateway's API is found.
+/// The base URL of a gateway's API.
 package struct GatewayAddress: Hashable, Sendable {
-    /// Where requests go.
+    /// The gateway's scheme, host and port.
     package let origin: HTTPOrigin
-    /// The URL that the paths of calls are appended to; ends with `/api/v1`.
+    /// The URL that call paths are appended to; ends with `/api/v1`.
     let base: String
 
-    /// Reads a gateway's URL and appends `/api/v1`, unless it ends with that already.
+    /// Reads a gateway's URL and appends `/api/v1` unless it is already there.
     ///
-    /// Plain HTTP is accepted to loopback only.
+    /// Accepts plain HTTP to this machine only.
     package init(parsing url: String) throws(GatewayAddressError) {
         guard !url.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {
             throw .queryOrFragment
@@ -45,7 +45,7 @@ extension GatewayAddress: CustomStringConvertible {
 }
 
 extension UInt8 {
-    /// Whether the byte stands for itself everywhere in a URL: a letter, a digit, `-`, `.`, `_` or `~`.
+    /// Whether the byte needs no encoding in a URL: a letter, a digit, `-`, `.`, `_` or `~`.
     var isUnreserved: Bool {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -59,7 +59,7 @@ extension UInt8 {
 }
 
 extension [UInt8] {
-    /// Appends a text, every byte of it that is not unreserved as `%` and two hexadecimal digits, `@` as `%40` among them.
+    /// Appends a text with every byte percent-encoded that is not unreserved, including `@`.
     mutating func append(percentEncoding text: String) {
         for byte in text.utf8 {
             if byte.isUnreserved {
