@@ -2,8 +2,7 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-// libcurl's options are set and read by variadic functions, which Swift cannot call. Each of these takes one type of
-// value, so that the compiler checks what the variadic form would not.
+// Swift cannot call libcurl's variadic functions. Each wrapper takes one type of value, so the compiler can check it.
 
 static inline CURLcode easy_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -49,7 +48,7 @@ static inline CURLSHcode share_set_data(CURLSH *share, curl_lock_data data) {
     return curl_share_setopt(share, CURLSHOPT_SHARE, data);
 }
 
-// The result of a finished transfer, whose place in the message is a union.
+// Returns the result of a finished transfer, which is in a union.
 static inline CURLcode message_result(const CURLMsg *message) {
     return message->data.result;
 }

@@ -1,17 +1,17 @@
-/// What strangers wrote, made fit to stand inside a sentence of ours.
+/// Untrusted text, made safe to quote in a sentence.
 enum ForeignText {
-    /// The first byte that is not white space or part of a byte order mark; nil where there is none.
+    /// Returns the first byte after a byte order mark and white space; nil if there is none.
     static func firstByte(of body: [UInt8]) -> UInt8? {
         let start = body.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         return body[start...].first { !($0 == 0x20 || (0x09...0x0D).contains($0)) }
     }
 
-    /// The start of a body: at most 200 characters on one line, without control characters and without the token.
+    /// Returns the start of a body: at most 200 characters on one line, without control characters and the token.
     static func excerpt(of body: [UInt8], hiding token: GatewayToken) -> String {
         safe(start(of: body), to: 200, hiding: token)
     }
 
-    /// A text in which everything that may be a phone number is blotted out: seven digits and more, in any usual spelling.
+    /// Replaces all possible phone numbers, 7 or more digits in any usual spelling, with `[number]`.
     static func withoutNumbers(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var (run, digits) = (String.UnicodeScalarView(), 0)
@@ -37,7 +37,7 @@ enum ForeignText {
 
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType == .decimal }
 
-    /// What people and machines put between the digits of a number.
+    /// Whether a character may separate the digits of a number.
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .spaceSeparator, .dashPunctuation, .format, .nonspacingMark: true
@@ -45,26 +45,26 @@ enum ForeignText {
         }
     }
 
-    /// A text from an answer between quotation marks: at most 80 characters without control characters and the token.
+    /// Quotes a text from an answer: at most 80 characters, without control characters and the token.
     static func quoted(_ text: String, hiding token: GatewayToken) -> String {
         "“\(safe(text, to: 80, hiding: token))”"
     }
 
-    /// A text on one line, cut, without control characters and without the token.
+    /// Shortens a text to one line, without control characters and the token.
     ///
-    /// The token is looked for before the cut, which might leave most of it, and once the control characters are gone,
-    /// which might have stood between its letters.
+    /// Hides the token before the cut, which could leave most of it, and after removing control characters, which could
+    /// split it.
     private static func safe(_ text: String, to limit: Int, hiding token: GatewayToken) -> String {
         let line = limited(text, to: .max, keepingControls: false)
         return limited(token.blottedOut(of: line), to: limit)
     }
 
-    /// The start of a body as text, long enough for every use of it here.
+    /// The first 4096 bytes of a body as text, enough for every use here.
     static func start(of body: [UInt8]) -> String { String(decoding: body.prefix(4_096), as: UTF8.self) }
 
-    /// At most so many characters, with an ellipsis in place of the rest.
+    /// Shortens a text to this many Unicode scalars, plus an ellipsis.
     ///
-    /// Counts Unicode scalars, since a single character may be of any length.
+    /// Counts scalars, because one character may consist of any number of them.
     static func limited(_ text: String, to limit: Int, keepingControls: Bool = true) -> String {
         var result = String.UnicodeScalarView()
         var count = 0
@@ -82,7 +82,7 @@ enum ForeignText {
         return String(result)
     }
 
-    /// Control characters, and those invisible ones that turn the direction of writing.
+    /// Whether a character is a control character, or an invisible one that may change the direction of writing.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true

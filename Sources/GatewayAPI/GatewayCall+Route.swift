@@ -1,17 +1,17 @@
 import Membership
 
 extension GatewayCall {
-    /// What the call looks like on the wire.
+    /// The call as an HTTP request.
     struct Route {
         /// The HTTP method.
         var method = "GET"
-        /// The parts of the path below the base URL, not yet encoded.
+        /// The path segments below the base URL, not yet encoded.
         var path: [String]
-        /// What comes after the last part, as it is.
+        /// The text after the last segment, sent as it is.
         var ending = ""
         /// The query's names and values, not yet encoded.
         var query: [(name: String, value: String)] = []
-        /// The people that the body names; nil for a call without a body.
+        /// The people in the body; nil for a call without a body.
         var participants: [PhoneNumber]?
     }
 
@@ -68,7 +68,7 @@ extension GatewayCall {
 }
 
 extension GatewayCall.Route {
-    /// The path and the query with every reserved character encoded, starting with `/`.
+    /// The encoded path and query, starting with `/`.
     var target: String {
         var text: [UInt8] = []
         text.reserveCapacity(160)
@@ -86,7 +86,7 @@ extension GatewayCall.Route {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The body as JSON; user JIDs hold nothing that JSON would have to escape.
+    /// The JSON body; user JIDs need no JSON escapes.
     var body: [UInt8]? {
         guard let participants else { return nil }
         var text = Array("{\"participants\":[".utf8)

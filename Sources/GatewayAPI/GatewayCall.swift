@@ -1,6 +1,6 @@
 package import Membership
 
-/// One operation of the gateway, with what it is about: the name under which errors, logs and the ledger speak of it.
+/// One gateway operation and its target; errors, logs and the ledger name a call this way.
 package enum GatewayCall: Hashable, Sendable {
     /// `GET /sessions`.
     case sessions
@@ -16,7 +16,7 @@ package enum GatewayCall: Hashable, Sendable {
     case members(SessionID, GroupID)
     /// `GET /sessions/{session}/groups/{group}/invite`.
     case invite(SessionID, GroupID)
-    /// `GET /sessions/{session}/contacts`, of one group where one is given.
+    /// `GET /sessions/{session}/contacts`, optionally of one group.
     case contacts(SessionID, GroupID?)
     /// `GET /sessions/{session}/contacts/{lid}`.
     case contact(SessionID, LID)
@@ -47,7 +47,7 @@ extension GatewayCall {
         }
     }
 
-    /// Whether the same call may be sent again by whoever gets no answer: it does nothing but read.
+    /// Whether the call only reads, so that it may be sent again after no answer.
     var isRepeatable: Bool {
         if case .startBackfill = self { return false }
         return !isMutation
@@ -55,7 +55,7 @@ extension GatewayCall {
 }
 
 extension GatewayCall {
-    /// Whether the call names one person who has to be a member.
+    /// Whether the call needs one person who is a member.
     package var isAboutOneMember: Bool {
         switch self {
         case .promote, .demote: true
@@ -65,7 +65,7 @@ extension GatewayCall {
 }
 
 extension GatewayCall: CustomStringConvertible {
-    /// What the call does, in a few words and without any person's number.
+    /// A short name for the call, without phone numbers.
     package var description: String {
         switch self {
         case .sessions: "listing the sessions"
@@ -78,9 +78,9 @@ extension GatewayCall: CustomStringConvertible {
         case .contacts(let session, nil): "listing the contacts of session \(session)"
         case .contacts(_, .some(let group)): "listing the contacts of \(group)"
         case .contact(let session, _): "reading a contact of session \(session)"
-        case .check(let session, _): "checking a number through session \(session)"
+        case .check(let session, _): "looking up a number through session \(session)"
         case .startBackfill(let session): "starting a backfill of session \(session)"
-        case .backfill(let session): "reading the state of the backfill of session \(session)"
+        case .backfill(let session): "reading the backfill state of session \(session)"
         case .add(_, let group, _): "adding to \(group)"
         case .remove(_, let group, _): "removing from \(group)"
         case .promote(_, let group, _): "promoting in \(group)"

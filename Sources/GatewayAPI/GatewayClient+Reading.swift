@@ -1,7 +1,7 @@
 package import Membership
 
 extension GatewayClient: GatewayReading {
-    /// The sessions that the token may use, in the order of their ids; entries without a usable id are passed over.
+    /// Returns the sessions that the token may use, ordered by id, without entries that have no usable id.
     package func sessions() async throws(GatewayError) -> [SessionRecord] {
         let question = Question(call: .sessions, token: token)
         var records: [SessionID: SessionRecord] = [:]
@@ -12,23 +12,22 @@ extension GatewayClient: GatewayReading {
         return records.values.sorted { $0.id < $1.id }
     }
 
-    /// The session and its own account.
+    /// Returns the session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
         let question = Question(call: .session(session), token: token)
         return try await read(question.call, as: WireSession.self).record(answering: question, session)
     }
 
-    /// The session's own account as the gateway pairs it now.
+    /// Returns the session's own account as the gateway has linked it now.
     package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
         let question = Question(call: .ownAccount(session), token: token)
         return try await read(question.call, as: WireOwnAccount.self).record(answering: question, session)
     }
 
-    /// Every group of the session that can be read, in the order of their ids.
+    /// Returns every readable group of the session, ordered by id.
     ///
-    /// Entries that are something else (communities, newsletters), that keep to no contract, or that the list holds twice
-    /// with different contents are passed over: one odd group must not hide the others. Whoever needs one of these reads
-    /// it by itself, and learns what is wrong with it.
+    /// Skips entries that are not groups (communities, newsletters), that break the contract, or that appear twice with
+    /// different contents: one odd group must not hide the others. Reading such a group alone reports its fault.
     package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
         let question = Question(call: .groups(session), token: token)
         var records: [GroupID: GroupRecord] = [:]
@@ -46,18 +45,18 @@ extension GatewayClient: GatewayReading {
         return records.values.sorted { $0.id < $1.id }
     }
 
-    /// One group.
+    /// Returns one group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
         let question = Question(call: .group(session, group), token: token)
         let answer = try await read(question.call, as: WireGroup.self)
         guard answer.groupJid == group.jid else {
             throw question.unreadable(
-                "The answer is about \(question.quoted(answer.groupJid)), and not about the group asked for.")
+                "The answer is about \(question.quoted(answer.groupJid)), not the requested group.")
         }
         return try answer.record(answering: question, group)
     }
 
-    /// The roster of a group, phones before LIDs, each in their order.
+    /// Returns the member list of a group, numbers before LIDs, each sorted.
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
         let question = Question(call: .members(session, group), token: token)
         var members: [RosterMember] = []
@@ -77,13 +76,13 @@ extension GatewayClient: GatewayReading {
         }
         let roster = Roster(
             members: members, foreignEntries: entries.count - members.count, foreignSeenAt: foreignSeenAt)
-        guard !roster.listsSomebodyTwice else { throw question.unreadable("The roster lists an account twice.") }
+        guard !roster.listsSomebodyTwice else { throw question.unreadable("The member list has an account twice.") }
         return roster
     }
 
-    /// The contacts of the session or of one group, in the order of their LIDs.
+    /// Returns the contacts of the session or of one group, ordered by LID.
     ///
-    /// Entries without a usable LID are passed over: a contact teaches which number a LID has, or nothing.
+    /// Skips entries without a usable LID: they say nothing about anyone's number.
     package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
         let call = GatewayCall.contacts(session, group)
         let entries = try await readPages(call) { (body) throws(GatewayError) in
@@ -98,8 +97,7 @@ extension GatewayClient: GatewayReading {
         return differ ? sorted : Self.withoutRepetitions(sorted)
     }
 
-    /// Contacts in the order of LIDs, numbers and names, where some LIDs come more than once; what a list says twice it says
-    /// once.
+    /// Removes exact duplicates, and sorts contacts by LID, number and name.
     private static func withoutRepetitions(_ contacts: [ContactRecord]) -> [ContactRecord] {
         let sorted = contacts.sorted { left, right in
             if left.lid != right.lid { return left.lid < right.lid }
@@ -109,23 +107,23 @@ extension GatewayClient: GatewayReading {
         return sorted.indices.filter { $0 == 0 || sorted[$0] != sorted[$0 - 1] }.map { sorted[$0] }
     }
 
-    /// What the gateway knows of one LID.
+    /// Returns what the gateway knows of one LID.
     package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
         let question = Question(call: .contact(session, lid), token: token)
         guard let record = try await read(question.call, as: WireContactDetail.self).identity.record, record.lid == lid
         else {
-            throw question.unreadable("The answer is not about the LID asked for.")
+            throw question.unreadable("The answer is not about the requested LID.")
         }
         return record
     }
 
-    /// What WhatsApp says of a number.
+    /// Asks WhatsApp whether a number has an account.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
         let question = Question(call: .check(session, phone), token: token)
         return try await read(question.call, as: WireCheck.self).record(answering: question)
     }
 
-    /// The group's invite link: `https://chat.whatsapp.com/` and a code.
+    /// Returns the group's invite link: `https://chat.whatsapp.com/` and a code.
     package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
         let question = Question(call: .invite(session, group), token: token)
         let link = try await read(question.call, as: WireInvite.self).invite

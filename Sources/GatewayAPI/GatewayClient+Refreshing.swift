@@ -1,12 +1,12 @@
 package import Membership
 
 extension GatewayClient: GatewayRefreshing {
-    /// Starts a backfill of a session; it is never sent again.
+    /// Starts a backfill of a session; never sent twice.
     package func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
         try await backfill(by: .startBackfill(session))
     }
 
-    /// How the backfill of a session stands.
+    /// Returns the state of a session's backfill.
     package func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
         try await backfill(by: .backfill(session))
     }
@@ -19,26 +19,26 @@ extension GatewayClient: GatewayRefreshing {
 
 /// `POST /admin/sessions/{session}:backfill` and `GET /admin/sessions/{session}/backfill`.
 struct WireBackfill: WireAnswer {
-    /// How far it has come.
+    /// The gateway's word for the state.
     let status: String
-    /// Why it has failed.
+    /// Why it failed.
     let error: String?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "a backfill with `status`"
 
     private enum CodingKeys: CodingKey {
         case status, error
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         status = try fields.decode(String.self, forKey: .status)
         error = fields.textIfAny(.error)
     }
 
-    /// The record; a word that nobody knows is taken for the end of it, without success.
+    /// Returns the record; an unknown status counts as failed.
     func record(answering question: Question) -> BackfillRecord {
         switch status {
         case "running": BackfillRecord(state: .running)

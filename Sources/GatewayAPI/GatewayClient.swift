@@ -1,8 +1,7 @@
 package import HTTPTransfer
 package import Membership
 
-/// The gateway's API, spoken over HTTP: each change is sent once, and what comes back is believed only as far as it
-/// keeps to the contract.
+/// A client for the gateway's API: sends each change once, and rejects answers that break the contract.
 package struct GatewayClient: Sendable {
     /// Where the gateway is.
     package let url: HTTPURL
@@ -14,10 +13,10 @@ package struct GatewayClient: Sendable {
     private let retries: RetryPolicy
     private let deadline: Timestamp?
 
-    /// Binds a URL and a token to whatever carries the requests.
+    /// Combines an address, a token and an HTTP client.
     ///
-    /// The timeout is for each request, and so for each page of a list. The clock serves to read a `Retry-After` date and to
-    /// pause between the attempts of a read. After the deadline nothing is read any more, and no call lasts far beyond it.
+    /// The timeout limits each request, so each page of a list. The clock is for `Retry-After` dates and for pauses
+    /// between attempts. No read starts after the deadline, and no call lasts far beyond it.
     package init(
         url: HTTPURL, token: GatewayToken, transfer: any HTTPExchanging,
         timeout: Duration = .seconds(30), time: any TimeSource, retries: RetryPolicy = .never,
@@ -32,12 +31,12 @@ package struct GatewayClient: Sendable {
         self.deadline = deadline
     }
 
-    /// Where tasks run best that do little but wait for the gateway; nil where that is anywhere.
+    /// The best executor for tasks that mostly wait for the gateway; nil for any.
     ///
-    /// It is there as long as the client is.
+    /// It lives as long as the client.
     package var executor: (any TaskExecutor)? { transfer.executor }
 
-    /// Sends a call, a read again where that may help, and returns a successful answer.
+    /// Sends a call, retries reads, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         var attempts = 0
         while true {
@@ -65,14 +64,14 @@ package struct GatewayClient: Sendable {
         return response
     }
 
-    /// Sends a call and reads its answer.
+    /// Sends a call and decodes its answer.
     func read<Answer: WireAnswer>(_ call: GatewayCall, as type: Answer.Type) async throws(GatewayError) -> Answer {
         try decode(type, from: try await send(call).body, of: call)
     }
 
-    /// Sends a call once for each page of its list, and returns the entries of all pages.
+    /// Requests all pages of a list and returns their entries.
     ///
-    /// A list that goes on without saying anything new is given up long before it has too many pages.
+    /// Gives up early if pages bring nothing new.
     func readPages<Entry: WireAnswer & Equatable>(
         _ call: GatewayCall, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
@@ -82,7 +81,7 @@ package struct GatewayClient: Sendable {
         }
     }
 
-    /// Sends a call once for each page of its list, reads each page's entries and cursor, and returns the entries of all pages.
+    /// Requests all pages of a list, reads each page with `read`, and returns their entries.
     func readPages<Entry: Equatable>(
         _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> (entries: [Entry], nextCursor: String?)
     ) async throws(GatewayError) -> [Entry] {
@@ -119,7 +118,7 @@ package struct GatewayClient: Sendable {
         throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
     }
 
-    /// Reads one answer, or says what was expected and what came.
+    /// Decodes an answer, or throws an error that says what was expected and what came.
     func decode<Answer: WireAnswer>(
         _ type: Answer.Type, from body: [UInt8], of call: GatewayCall
     ) throws(GatewayError) -> Answer {
@@ -145,17 +144,17 @@ package struct GatewayClient: Sendable {
             end: end)
     }
 
-    /// When a call is over at the latest, and not sent any more: not far beyond the deadline.
+    /// The latest end of a call: the deadline, but at least one second from now.
     private var end: ContinuousClock.Instant? {
         guard let deadline else { return nil }
         return .now + max(.seconds(1), .milliseconds(deadline.milliseconds - time.now().milliseconds))
     }
 }
 
-/// The bounds of a list, beyond which it is no list but an attack or a defect.
+/// The bounds of a list; a longer one is an attack or a defect.
 private enum PageLimits {
     static let pages = 2_000
-    /// The time for a whole list, in time-outs of a single page.
+    /// The limit for a whole list, in timeouts of one page.
     static let patience = 20
     static let idlePages = 50
     static let entries = 1_000_000
@@ -163,7 +162,7 @@ private enum PageLimits {
 }
 
 extension GatewayError {
-    /// What a failed exchange means for the call that it carried.
+    /// Wraps the error of an exchange with its call.
     fileprivate init(_ error: TransferError, of call: GatewayCall) {
         self =
             switch error {
@@ -175,7 +174,7 @@ extension GatewayError {
             case .tooLarge(let limit):
                 .noAnswer(
                     call,
-                    TransferFault(kind: .tooLarge, message: "The answer was larger than the \(limit) bytes accepted.")
+                    TransferFault(kind: .tooLarge, message: "The answer exceeds the limit of \(limit) bytes.")
                 )
             case .cancelled: .cancelled(call)
             }

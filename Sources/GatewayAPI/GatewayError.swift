@@ -1,12 +1,12 @@
-/// Why a call of the gateway did not give what was asked.
+/// Why a gateway call failed.
 package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with an error status.
     case refused(GatewayCall, Refusal)
-    /// The gateway answered with success, but what it said cannot be used; the text says what was expected.
+    /// The gateway answered with success, but the answer cannot be used; the reason says what was expected.
     case unreadable(GatewayCall, reason: String)
-    /// No answer came. The request may or may not have reached the gateway, as the fault says.
+    /// No answer came; the fault says whether the request may have reached the gateway.
     case noAnswer(GatewayCall, TransferFault)
-    /// The task was cancelled.
+    /// The task or the run was cancelled, or the deadline is over.
     case cancelled(GatewayCall)
 }
 
@@ -14,13 +14,13 @@ package enum GatewayError: Error, Hashable, Sendable {
 package struct Refusal: Hashable, Sendable {
     /// The HTTP status.
     package let status: Int
-    /// The envelope's code, for example `forbidden`; nil where the body was no envelope.
+    /// The code in the error body, for example `forbidden`; nil if the body has none.
     package let code: String?
-    /// The envelope's message, or the start of whatever came instead: a text from strangers.
+    /// The message in the error body, or the start of another body; untrusted text.
     package let message: String
-    /// The envelope's details as JSON text; nil where there were none.
+    /// The details in the error body as JSON; nil if there are none.
     package let details: String?
-    /// Seconds to wait, from `Retry-After` in either of its forms; nil where it was not sent.
+    /// Seconds to wait, from either form of `Retry-After`; nil if it is missing.
     package let retryAfter: Int?
 
     /// Describes an error answer.
@@ -32,36 +32,35 @@ package struct Refusal: Hashable, Sendable {
         self.retryAfter = retryAfter
     }
 
-    /// Whether it tells of trouble on the gateway's own side rather than of the call: any 5xx but 501, by which it says that
-    /// the session is not connected.
+    /// Whether the gateway itself failed: any 5xx but 501, which means that the session is not connected.
     package var isTroubleOfTheGateway: Bool { status >= 500 && status != 501 }
 
-    /// Whether the call may have had its effect all the same.
+    /// Whether the call may still have taken effect.
     package var effectIsUnknown: Bool { isTroubleOfTheGateway || status == 408 }
 
-    /// Whether the same call may succeed a little later.
+    /// Whether the same call may succeed later.
     package var mayPass: Bool { effectIsUnknown || status == 429 }
 }
 
-/// What went wrong below HTTP.
+/// A failure below HTTP.
 package struct TransferFault: Hashable, Sendable {
-    /// The kind, which decides what may be done next.
+    /// The kind of failure, which decides what may be done next.
     package enum Kind: String, Hashable, Sendable {
-        /// The gateway was not reached: name resolution, connection or TLS set-up failed. Nothing was sent.
+        /// Nothing was sent: name resolution, connection or TLS set-up failed.
         case unreachable
         /// Time ran out after the request may have been sent.
         case timedOut
         /// The connection broke after the request may have been sent.
         case interrupted
-        /// The answer was larger than is accepted.
+        /// The answer exceeds the size limit.
         case tooLarge
-        /// The answer was no HTTP, or its compression was broken.
+        /// The answer is not HTTP, or its compression is broken.
         case malformed
     }
 
     /// The kind.
     package let kind: Kind
-    /// One sentence, without secrets and numbers.
+    /// One sentence, without secrets and phone numbers.
     package let message: String
 
     /// Describes a fault.
@@ -70,7 +69,7 @@ package struct TransferFault: Hashable, Sendable {
         self.message = message
     }
 
-    /// Whether the request may have taken effect all the same.
+    /// Whether the request may still have taken effect.
     package var outcomeIsUnknown: Bool { kind != .unreachable }
 }
 
@@ -84,7 +83,7 @@ extension GatewayError {
 }
 
 extension GatewayError {
-    /// The same error without the numbers that the gateway may have put into its message: for logs.
+    /// The same error without phone numbers from the gateway's text, for logs.
     package var withoutNumbers: GatewayError {
         switch self {
         case .refused(let call, let refusal):

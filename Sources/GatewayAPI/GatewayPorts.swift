@@ -1,48 +1,48 @@
 package import Membership
 
-/// Everything that can be asked of a gateway without changing anything.
+/// The gateway calls that change nothing.
 ///
-/// Planning is given this port alone: a preview cannot mutate, because it holds nothing that can.
+/// Planning gets this interface only, so a preview cannot change a group.
 package protocol GatewayReading: Sendable {
-    /// The sessions that the token may use, all pages. Needs the permission `manage`.
+    /// Returns the sessions that the token may use, from all pages. Needs the permission `manage`.
     func sessions() async throws(GatewayError) -> [SessionRecord]
-    /// The session and its own account. Needs the permission `manage`.
+    /// Returns the session and its own account. Needs the permission `manage`.
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
-    /// The session's own account as it is paired now. Needs the permission `manage`; some gateways do not offer it.
+    /// Returns the session's own account as it is linked now. Needs the permission `manage`; some gateways lack it.
     func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord
-    /// Every group of the session, all pages. Stored data.
+    /// Returns every group of the session, from all pages. Stored data.
     func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord]
-    /// One group. Stored data.
+    /// Returns one group. Stored data.
     func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord
-    /// The roster of a group, all pages. Stored data.
+    /// Returns the member list of a group, from all pages. Stored data.
     func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster
-    /// The contacts of the session, or those seen in one group, all pages. Stored data; never a list of members.
+    /// Returns the contacts of the session or of one group, from all pages. Stored data; not a member list.
     func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord]
-    /// What the gateway knows of one LID. Stored data.
+    /// Returns what the gateway knows of one LID. Stored data.
     func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord
-    /// What WhatsApp says of a number. Live: the session must be connected.
+    /// Asks WhatsApp whether a number has an account. Live: the session must be connected.
     func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck
-    /// The group's invite link, a secret of sorts. Live: the session must be connected.
+    /// Returns the group's invite link, which is confidential. Live: the session must be connected.
     func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String
 }
 
-/// The two calls by which a gateway reads all groups of a session from WhatsApp into its store; they change no group.
+/// The calls that make a gateway read all groups of a session from WhatsApp again; they change no group.
 ///
-/// Both need a login token whose platform role is super_admin; an api-key is answered 403 (the gateway's public source).
+/// Both need a login token with the platform role super_admin; an API key gets 403 (the gateway's public source).
 package protocol GatewayRefreshing: Sendable {
-    /// Starts a backfill; 409 while one runs.
+    /// Starts a backfill; throws 409 if one is running.
     func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
-    /// The backfill that runs, or else the latest; 404 where there is none, as after a restart of the gateway.
+    /// Returns the running or the latest backfill; throws 404 if there is none, for example after a gateway restart.
     func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
 }
 
 /// The four calls that change a group.
 ///
-/// Each returns the status of the answer, which says only that the gateway took the call.
+/// Each returns the HTTP status, which says only that the gateway accepted the call.
 package protocol GatewayWriting: Sendable {
-    /// Asks WhatsApp to add people; it may decline some of them without a word.
+    /// Asks WhatsApp to add people; WhatsApp may silently decline some of them.
     func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
-    /// Removes one person, by number or by LID; nothing happens where they are no member.
+    /// Removes one person, by number or LID; does nothing if they are not a member.
     func remove(_ account: AccountID, from group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
     /// Makes a member an admin.
     func promote(_ account: AccountID, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int

@@ -4,15 +4,15 @@ package import Membership
 package struct SessionRecord: Hashable, Sendable {
     /// The id.
     package let id: SessionID
-    /// What people call it, a text from strangers; nil where the gateway does not tell.
+    /// The display name, untrusted text; nil if unknown.
     package let label: String?
-    /// The gateway's word for its state; `working` is the one documented value for a connected session.
+    /// The gateway's word for the state; `working` is the one documented value for a connected session.
     package let status: String
-    /// The number of the session's own account; nil where the gateway does not tell.
+    /// The number of the session's own account; nil if unknown.
     package let ownPhone: PhoneNumber?
-    /// The LID of the session's own account; nil where the gateway does not tell.
+    /// The LID of the session's own account; nil if unknown.
     package let ownLID: LID?
-    /// Calls a minute that the session is configured for; nil where the gateway does not tell.
+    /// The configured calls per minute; nil if unknown.
     package let ratePerMinute: Int?
 
     /// Describes a session.
@@ -28,17 +28,17 @@ package struct SessionRecord: Hashable, Sendable {
         self.ratePerMinute = ratePerMinute
     }
 
-    /// Whether the session is connected to WhatsApp, as far as its status says.
+    /// Whether the status says that the session is connected to WhatsApp.
     package var isConnected: Bool { status == "working" }
 }
 
-/// The account that a session is paired with.
+/// The account that a session is linked to.
 package struct OwnAccountRecord: Hashable, Sendable {
-    /// The number; nil where the gateway does not tell.
+    /// The number; nil if unknown.
     package let phone: PhoneNumber?
-    /// The LID; nil where the gateway does not tell.
+    /// The LID; nil if unknown.
     package let lid: LID?
-    /// Whether the session is connected to WhatsApp; nil where the gateway does not tell.
+    /// Whether the session is connected to WhatsApp; nil if unknown.
     package let isConnected: Bool?
 
     /// Describes an account.
@@ -53,13 +53,13 @@ package struct OwnAccountRecord: Hashable, Sendable {
 package struct GroupRecord: Hashable, Sendable {
     /// The id.
     package let id: GroupID
-    /// The subject, a text from strangers; nil where the gateway does not tell.
+    /// The subject, untrusted text; nil if unknown.
     package let subject: String?
-    /// The creator, by number or LID; nil where the gateway does not tell.
+    /// The creator, by number or LID; nil if unknown.
     package let owner: AccountID?
-    /// How many participants the gateway believes the group to have; nil where it has never read them from WhatsApp.
+    /// The number of participants; nil until the gateway has read the group from WhatsApp.
     package let participantCount: Int?
-    /// When the gateway last wrote the record, by its own clock; nil where it does not tell.
+    /// When the gateway last wrote the record, by its own clock; nil if unknown.
     package let updatedAt: Timestamp?
 
     /// Describes a group.
@@ -74,13 +74,13 @@ package struct GroupRecord: Hashable, Sendable {
     }
 }
 
-/// What the gateway knows of an account: the number behind a LID, where WhatsApp has told it.
+/// The gateway's knowledge of an account: its LID and, if WhatsApp has revealed it, its number.
 package struct ContactRecord: Hashable, Sendable {
     /// The LID.
     package let lid: LID
     /// The number; nil where it is hidden.
     package let phone: PhoneNumber?
-    /// The name, a text from strangers; nil where there is none.
+    /// The name, untrusted text; nil if there is none.
     package let name: String?
 
     /// Describes a contact.
@@ -91,30 +91,30 @@ package struct ContactRecord: Hashable, Sendable {
     }
 }
 
-/// How a backfill stands.
+/// The state of a backfill.
 package struct BackfillRecord: Hashable, Sendable {
-    /// The gateway's words for how far it has come.
+    /// How far a backfill is.
     package enum State: Hashable, Sendable {
-        /// It is at work.
+        /// It is running.
         case running
-        /// It has read all groups.
+        /// It read all groups.
         case succeeded
-        /// It has ended without; why, a text from strangers, nil where the gateway does not tell.
+        /// It failed; the reason is untrusted text, nil if unknown.
         case failed(String?)
     }
 
-    /// How far it has come.
+    /// How far it is.
     package let state: State
 
     /// Describes a backfill.
     package init(state: State) { self.state = state }
 }
 
-/// What WhatsApp says of a number.
+/// WhatsApp's answer about a number.
 package struct NumberCheck: Hashable, Sendable {
     /// Whether an account has the number.
     package let isOnWhatsApp: Bool
-    /// The account as WhatsApp knows it, which may differ in digits from what was asked, or be a LID.
+    /// The account as WhatsApp knows it: a number, whose digits may differ from the question, or a LID.
     package let account: AccountID?
 
     /// Describes an answer.

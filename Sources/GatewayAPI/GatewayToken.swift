@@ -1,13 +1,13 @@
-/// The secret that the gateway knows us by: an api-key or a login's JWT.
+/// The secret for the gateway: an API key or the JWT of a login.
 ///
-/// It cannot be printed, dumped or interpolated by accident; only the `Authorization` header gets to see it.
+/// It never prints its text; only the `Authorization` header contains it.
 package struct GatewayToken: Sendable {
     private let text: String
 
     /// The value of the `Authorization` header.
     let authorization: String
 
-    /// Takes visible ASCII, without the spaces and line breaks around it; nil where nothing or something else is left.
+    /// Accepts visible ASCII, ignoring white space around it; nil for anything else or nothing.
     package init?(_ text: String) {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         var bytes = Array(text.utf8.drop(while: isSpace))
@@ -17,9 +17,9 @@ package struct GatewayToken: Sendable {
         (self.text, authorization) = (text, "Bearer \(text)")
     }
 
-    /// A text in which the token, should a server have echoed it, is blotted out.
+    /// Replaces the token in untrusted text, where a server may have echoed it, with `[token]`.
     ///
-    /// Compares bytes: a combining mark behind the token would hide it from a comparison of characters.
+    /// Compares bytes: a combining mark after the token would hide it from a comparison of characters.
     func blottedOut(of foreign: String) -> String {
         let secret = Array(text.utf8)
         var result: [UInt8] = []
@@ -38,7 +38,7 @@ package struct GatewayToken: Sendable {
 }
 
 extension GatewayToken: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// That there is a token, and nothing of it.
+    /// A constant that reveals nothing of the token.
     package var description: String { "GatewayToken(hidden)" }
 
     /// The same as `description`.

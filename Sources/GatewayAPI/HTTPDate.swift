@@ -4,7 +4,7 @@ package import Membership
 package enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the one form that is still sent; nil for anything else.
+    /// Reads `Sun, 06 Nov 1994 08:49:37 GMT`, the only form still in use; nil for anything else.
     package static func moment(_ text: String) -> Timestamp? {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[5] == "GMT",

@@ -1,4 +1,4 @@
-/// Any JSON, kept for showing.
+/// Any JSON value, kept for display.
 enum JSONValue: Decodable, Sendable {
     /// `null`.
     case null
@@ -15,10 +15,10 @@ enum JSONValue: Decodable, Sendable {
     /// An object.
     case object([String: JSONValue])
 
-    /// Reads any JSON.
+    /// Reads any JSON value.
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        // Each kind is tried in turn; a value of no kind at all ends as the error of the last one.
+        // Tries each kind in turn; the last one's error is thrown if none fits.
         if value.decodeNil() {
             self = .null
         } else if let bool = try? value.decode(Bool.self) {
@@ -36,7 +36,7 @@ enum JSONValue: Decodable, Sendable {
         }
     }
 
-    /// The value as JSON without white space, its keys in order.
+    /// The value as JSON without white space, with sorted keys.
     var compactText: String {
         switch self {
         case .null: "null"

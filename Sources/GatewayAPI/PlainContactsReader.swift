@@ -1,11 +1,11 @@
 import Membership
 
-/// Reads a page of contacts as gateways write it, without a tree of what it holds.
+/// A fast reader for a page of contacts as gateways write it.
 ///
-/// Whatever is not plain, or no contact with a LID, is nil: then the general decoder has the say, and writes the errors. What is
-/// read here is what that one would have read.
+/// Returns nil for any other form, or a contact without a LID; the general decoder then reads the page and reports
+/// errors. Both give the same result.
 enum PlainContactsReader {
-    /// The page; nil where it takes the general decoder to tell.
+    /// Returns the page; nil if the general decoder must read it.
     static func read(_ body: [UInt8]) -> ContactsPage? {
         PlainScanner.scan(body) { scanner in page(&scanner) }
     }
@@ -74,8 +74,8 @@ enum PlainContactsReader {
 
 /// One page of contacts.
 struct ContactsPage: Equatable {
-    /// The entries, in their order; nil for one without a usable LID, which teaches nothing.
+    /// The entries in order; nil for one without a usable LID.
     var entries: [ContactRecord?] = []
-    /// The way to the next page; nil on the last one.
+    /// The cursor of the next page; nil on the last one.
     var nextCursor: String?
 }

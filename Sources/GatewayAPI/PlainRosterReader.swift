@@ -1,11 +1,11 @@
 import Membership
 
-/// Reads a page of a roster as gateways write it, without a tree of what it holds.
+/// A fast reader for a page of a member list as gateways write it.
 ///
-/// Whatever is not plain, or says what a roster should not, is nil: then the general decoder has the say, and writes the
-/// errors. What is read here is what that one would have read.
+/// Returns nil for any other form or an invalid entry; the general decoder then reads the page and reports errors.
+/// Both give the same result.
 enum PlainRosterReader {
-    /// The page; nil where it takes the general decoder to tell.
+    /// Returns the page; nil if the general decoder must read it.
     static func read(_ body: [UInt8], of group: GroupID) -> RosterPage? {
         PlainScanner.scan(body) { scanner in page(&scanner, of: Array(group.jid.utf8)) }
     }
@@ -16,7 +16,7 @@ enum PlainRosterReader {
         var former = FormerFields<Field>()
         let isPlain = scanner.page(
             { scanner in
-                // An entry has more bytes than this, so that nothing is allocated beyond what came.
+                // An entry has more than 128 bytes, so this reserves no more memory than the answer took.
                 page.entries.reserveCapacity(scanner.remaining / 128)
                 return scanner.array { scanner in
                     guard let member = entry(&scanner, of: group, after: &former) else { return false }
@@ -28,12 +28,12 @@ enum PlainRosterReader {
         return isPlain ? page : nil
     }
 
-    /// What a field of an entry says.
+    /// A field of an entry.
     private enum Field {
         case account(AccountID)
         case role(Role, Standing)
         case group
-        /// Nil where it is null or 0, which tells nothing.
+        /// Nil if the value is null or 0, which means unknown.
         case firstSeen(Timestamp?)
         case lastSeen(Timestamp?)
         case other
@@ -92,7 +92,7 @@ enum PlainRosterReader {
         return scanner.skipValue() ? .other : nil
     }
 
-    /// Milliseconds since 1970, or nothing; nil where it takes the general decoder to tell.
+    /// Reads milliseconds since 1970, null or 0; nil if the general decoder must read the value.
     private static func moment(_ scanner: inout PlainScanner) -> Timestamp?? {
         if scanner.takeNull() { return .some(nil) }
         return scanner.wholeNumber().map { $0 == 0 ? nil : Timestamp(milliseconds: $0) }

@@ -1,18 +1,18 @@
 import Glibc
 import Membership
 
-/// Moves over a body of JSON as gateways write it, in one pass over its bytes.
+/// A one-pass scanner for the JSON that gateways write.
 ///
-/// It knows a part of JSON only: keys without escapes, whole numbers, nothing nested but what its owner steps into. Whatever
-/// goes beyond that is answered with nil or false: then the general decoder has the say, and writes the errors.
+/// It supports a part of JSON: keys without escapes, whole numbers, and no nesting beyond what the caller reads. For
+/// anything else it returns nil or false, and the general decoder reads the body and reports errors.
 struct PlainScanner: ~Copyable {
-    /// Every access to them comes after a look at where they end.
+    /// Every access checks the bounds first.
     private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
 
     private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    /// Scans a body while it stays where it is.
+    /// Scans a body in place.
     static func scan<Result>(_ body: [UInt8], _ read: (inout PlainScanner) -> Result) -> Result {
         body.withUnsafeBufferPointer { bytes in
             var scanner = PlainScanner(bytes)
@@ -20,10 +20,10 @@ struct PlainScanner: ~Copyable {
         }
     }
 
-    /// How many bytes are left.
+    /// The number of unread bytes.
     var remaining: Int { bytes.count - at }
 
-    /// Steps through the fields of an object: each key that has a value is handed to `body`, which passes over the value.
+    /// Reads an object: calls `body` after each key, to read the value.
     mutating func object(_ body: (inout PlainScanner, Range<Int>) -> Bool) -> Bool {
         guard take(UInt8(ascii: "{")) else { return false }
         repeat {
@@ -32,10 +32,10 @@ struct PlainScanner: ~Copyable {
         return take(UInt8(ascii: "}"))
     }
 
-    /// Steps through the fields of an object, each of which `read` makes something of that `take` is handed.
+    /// Reads an object: `read` converts each field, `take` receives the result.
     ///
-    /// Objects of a list say much in the same words as the one before. A field that does, to the byte that comes after it, is not
-    /// read again.
+    /// Objects in a list repeat many fields of the one before. A field with the same bytes, including the next byte,
+    /// is not parsed again.
     mutating func object<Field>(
         after former: inout FormerFields<Field>, _ read: (inout PlainScanner, Range<Int>) -> Field?,
         _ take: (Field) -> Bool
@@ -59,13 +59,13 @@ struct PlainScanner: ~Copyable {
         return self.take(UInt8(ascii: "}"))
     }
 
-    /// Whether the bytes that come next are those at a place.
+    /// Whether the next bytes equal those in a range.
     private func repeats(_ place: Range<Int>) -> Bool {
         guard place.count <= remaining, let base = bytes.baseAddress else { return false }
         return memcmp(base + at, base + place.lowerBound, place.count) == 0
     }
 
-    /// Steps through the elements of an array, each of which `body` passes over.
+    /// Reads an array: calls `body` for each element.
     mutating func array(_ body: (inout PlainScanner) -> Bool) -> Bool {
         guard take(UInt8(ascii: "[")) else { return false }
         if take(UInt8(ascii: "]")) { return true }
@@ -75,7 +75,7 @@ struct PlainScanner: ~Copyable {
         return take(UInt8(ascii: "]"))
     }
 
-    /// The next byte that is no white space; nil at the end.
+    /// Skips white space and returns the next byte without reading it; nil at the end.
     mutating func next() -> UInt8? {
         while at < bytes.count {
             switch bytes[at] {
@@ -86,14 +86,14 @@ struct PlainScanner: ~Copyable {
         return nil
     }
 
-    /// Passes over white space and then this byte, if it comes next.
+    /// Skips white space and then this byte; false if another one is next.
     mutating func take(_ byte: UInt8) -> Bool {
         guard next() == byte else { return false }
         at += 1
         return true
     }
 
-    /// Passes over `null`, if it comes next.
+    /// Skips `null`; false if something else is next.
     mutating func takeNull() -> Bool { next() == UInt8(ascii: "n") && take("null") }
 
     private mutating func take(_ text: StaticString) -> Bool {
@@ -102,7 +102,7 @@ struct PlainScanner: ~Copyable {
         return true
     }
 
-    /// The place of a text between quotation marks, if it is ASCII without escapes.
+    /// Reads a string of plain ASCII without escapes and returns its range.
     mutating func string() -> Range<Int>? {
         guard take(UInt8(ascii: "\"")) else { return nil }
         let start = at
@@ -112,7 +112,7 @@ struct PlainScanner: ~Copyable {
         return start..<end
     }
 
-    /// A text between quotation marks, if it is valid.
+    /// Reads any valid string.
     mutating func text() -> String? {
         let start = at
         if let place = string() { return string(at: place) }
@@ -120,10 +120,10 @@ struct PlainScanner: ~Copyable {
         return take(UInt8(ascii: "\"")) ? richText() : nil
     }
 
-    /// The rest of a text that may have letters beyond ASCII, and escapes.
+    /// Reads the rest of a string that may contain escapes and non-ASCII characters.
     private mutating func richText() -> String? {
         var letters: [UInt8] = []
-        // Where the letters begin that are still to be copied.
+        // The start of the bytes that are not yet copied.
         var start = at
         var place = at
         while true {
@@ -146,7 +146,7 @@ struct PlainScanner: ~Copyable {
         }
     }
 
-    /// What stands for the letters after a backslash.
+    /// Reads the escape sequence after a backslash.
     private mutating func escape() -> Unicode.Scalar? {
         guard at < bytes.count else { return nil }
         at += 1
@@ -164,12 +164,12 @@ struct PlainScanner: ~Copyable {
         }
         guard let unit = hexadecimalUnit() else { return nil }
         guard (0xD800...0xDBFF).contains(unit) else { return Unicode.Scalar(unit) }
-        // The first half of a pair: the second has to follow.
+        // A high surrogate; a low one must follow.
         guard take("\\u"), let second = hexadecimalUnit(), (0xDC00...0xDFFF).contains(second) else { return nil }
         return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00))
     }
 
-    /// Four hexadecimal digits.
+    /// Reads four hexadecimal digits.
     private mutating func hexadecimalUnit() -> UInt32? {
         guard remaining >= 4 else { return nil }
         var unit: UInt32 = 0
@@ -185,10 +185,10 @@ struct PlainScanner: ~Copyable {
         return unit
     }
 
-    /// The first byte from a place on that is a quotation mark, a backslash, a control character or no ASCII; else the end.
+    /// Returns the index of the first quotation mark, backslash, control character or non-ASCII byte; else the end.
     ///
-    /// Eight bytes are looked at together. In each sum the highest bit of a byte says that it is one of these; what borrows do
-    /// to the bytes above the first one does not matter.
+    /// Checks eight bytes at a time. The highest bit of each byte in a sum marks such a byte; borrows affect only bytes
+    /// after the first match.
     private func plainEnd(from start: Int) -> Int {
         let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
         let raw = UnsafeRawBufferPointer(bytes)
@@ -209,7 +209,7 @@ struct PlainScanner: ~Copyable {
         return place
     }
 
-    /// Passes over a value of no interest, if it is plain.
+    /// Skips a value; false if it is not plain.
     mutating func skipValue() -> Bool {
         switch next() {
         case UInt8(ascii: "\""): skipText()
@@ -229,7 +229,7 @@ struct PlainScanner: ~Copyable {
 
     private mutating func skipNumber() -> Bool { wholeNumber() != nil }
 
-    /// A whole number of few digits, without a sign: what is larger, or broken, may be out of somebody's range.
+    /// Reads an unsigned whole number of at most 15 digits; nil for anything else.
     mutating func wholeNumber() -> Int64? {
         _ = next()
         let start = at
@@ -247,28 +247,28 @@ struct PlainScanner: ~Copyable {
         return digit < 10 ? digit : nil
     }
 
-    /// Whether the bytes at a place are these letters.
+    /// Whether the bytes in a range equal this text.
     @inline(__always) func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
         guard range.count == text.utf8CodeUnitCount else { return false }
         for offset in 0..<range.count where bytes[range.lowerBound + offset] != text.utf8Start[offset] { return false }
         return true
     }
 
-    /// Whether the bytes at a place are these.
+    /// Whether the bytes in a range equal these.
     func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
         guard range.count == other.count else { return false }
         for offset in 0..<range.count where bytes[range.lowerBound + offset] != other[offset] { return false }
         return true
     }
 
-    /// The bytes at a place, which are ASCII.
+    /// Returns the ASCII bytes in a range as text.
     func string(at range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
-    /// Digits without a leading zero that fit, and the place after them; nil where there are none.
+    /// Reads digits without a leading zero, and returns the index after them; nil if there are none.
     func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
         var value: UInt64 = 0
         var place = range.lowerBound
-        // Nineteen digits fit into a number.
+        // Nineteen digits always fit.
         while place < range.upperBound, place - range.lowerBound < 19, let digit = digit(at: place) {
             if value == 0, digit == 0 { return nil }
             value = value * 10 + UInt64(digit)
@@ -277,7 +277,7 @@ struct PlainScanner: ~Copyable {
         return place == range.lowerBound ? nil : (value, place)
     }
 
-    /// The account that a JID at a place names: digits, and one of the servers that users have.
+    /// Reads the account of a JID in a range: digits and a server of users.
     func account(at range: Range<Int>) -> AccountID? {
         guard let (value, end) = number(at: range) else { return nil }
         let server = end..<range.upperBound
@@ -286,7 +286,7 @@ struct PlainScanner: ~Copyable {
         return PhoneNumber(digits: value).map(AccountID.phone)
     }
 
-    /// The telephone number at a place: digits, with or without a plus sign.
+    /// Reads the phone number in a range: digits, with or without a plus sign.
     func phone(at range: Range<Int>) -> PhoneNumber? {
         let hasPlus = !range.isEmpty && bytes[range.lowerBound] == UInt8(ascii: "+")
         let digits = hasPlus ? range.dropFirst() : range
@@ -295,9 +295,9 @@ struct PlainScanner: ~Copyable {
     }
 }
 
-/// The fields of the objects that came before, by their order: of each the latest of another wording.
+/// The fields of earlier objects by index, each as last seen.
 struct FormerFields<Field> {
-    /// What each says, and the place of its key, its value and the byte after it: a number ends only there.
+    /// Each field's value, and the range of its key, its value and the byte after it, where a number ends.
     fileprivate private(set) var fields: [(field: Field, place: Range<Int>)] = []
 
     fileprivate mutating func note(_ field: Field, at place: Range<Int>, as index: Int) {
@@ -306,9 +306,9 @@ struct FormerFields<Field> {
 }
 
 extension PlainScanner {
-    /// Reads a page of a list: `data` by `entries`, which passes over the array, and `nextCursor`.
+    /// Reads a page of a list: `entries` reads the array in `data`, `nextCursor` gets the cursor.
     ///
-    /// False where it takes the general decoder to tell.
+    /// Returns false if the general decoder must read it.
     mutating func page(_ entries: (inout PlainScanner) -> Bool, nextCursor: inout String?) -> Bool {
         var (hasEntries, hasCursor) = (false, false)
         var cursor: String?

@@ -16,14 +16,14 @@ extension Refusal {
         )
     }
 
-    /// The envelope, or nil where the body is none; one beyond a megabyte is no envelope worth reading.
+    /// Reads the error envelope; nil if the body is none or exceeds 1 MiB.
     private static func envelope(_ body: [UInt8]) -> WireEnvelope? {
         guard ForeignText.firstByte(of: body) == UInt8(ascii: "{"), body.count <= 1 << 20 else { return nil }
-        // Whatever is no envelope is described by `substitute`.
+        // `substitute` describes everything else.
         return try? JSONDecoder().decode(WireEnvelope.self, from: Data(body))
     }
 
-    /// What to say where there is no envelope.
+    /// Describes a body that is not an envelope.
     private static func substitute(for response: HTTPResponse) -> String {
         if (300...399).contains(response.status) {
             let host = response.header("location").flatMap { try? HTTPURL($0) }?.origin.host
@@ -36,7 +36,7 @@ extension Refusal {
         }
     }
 
-    /// `Retry-After` in seconds, from a number or from a date; at most a year, so that it can be added to anything.
+    /// Returns `Retry-After` in seconds, from a number or a date, at most a year so that sums cannot overflow.
     private static func retryAfter(_ response: HTTPResponse, now: Timestamp) -> Int? {
         let year = 31_536_000
         guard let text = response.header("retry-after"), !text.isEmpty else { return nil }
@@ -44,14 +44,14 @@ extension Refusal {
             return min(Int(text) ?? year, year)
         }
         guard let moment = HTTPDate.moment(text) else { return nil }
-        // The server's own clock, where it tells it, is the one that the date was reckoned by.
+        // The date counts from the server's clock, if it sent its time.
         let reference = response.header("date").flatMap(HTTPDate.moment) ?? now
         let milliseconds = max(0, moment.milliseconds - reference.milliseconds)
         return Int(min((milliseconds + 999) / 1_000, Int64(year)))
     }
 }
 
-/// The contract's error envelope, and two forms that others use.
+/// The contract's error envelope, or one of two other common forms.
 private struct WireEnvelope: Decodable {
     let code: String?
     let message: String?

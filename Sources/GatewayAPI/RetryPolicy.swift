@@ -1,14 +1,14 @@
-/// How often and how patiently a call is tried again that may succeed next time.
+/// How often a failed call is sent again, and how long the pauses are.
 ///
-/// The client does so with reads; whether a change may be sent again is for whoever keeps account of it to decide.
+/// The client retries reads only; the caller decides about changes, because it records them.
 package struct RetryPolicy: Sendable {
-    /// How often a call is sent at most.
+    /// Maximum attempts per call.
     package var attempts: Int
-    /// The longest the first pause may be; each further one may be twice as long.
+    /// The maximum of the first pause; it doubles with each further pause.
     package var firstPause: Duration
-    /// The longest any pause may be, one that the gateway asks for included.
+    /// The maximum of any pause, including one that the gateway asks for.
     package var longestPause: Duration
-    /// Numbers from 0 up to 1 that pauses are multiplied with, so that many clients do not come back at once.
+    /// Random factors from 0 up to 1 for pauses, so that many clients do not return at once.
     package var random: @Sendable () -> Double
 
     /// Describes a policy.
@@ -28,12 +28,12 @@ package struct RetryPolicy: Sendable {
     /// Four attempts within about half a minute.
     package static let standard = RetryPolicy(attempts: 4, firstPause: .milliseconds(500), longestPause: .seconds(15))
 
-    /// The same policy with random numbers of another source.
+    /// Returns the same policy with another source of random numbers.
     package func with(random: @Sendable @escaping () -> Double) -> RetryPolicy {
         RetryPolicy(attempts: attempts, firstPause: firstPause, longestPause: longestPause, random: random)
     }
 
-    /// The pause after a number of failed attempts; nil where the call is not to be sent again.
+    /// Returns the pause after this many failed attempts; nil to give up.
     package func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
         guard count < attempts else { return nil }
         var wish = Duration.zero
@@ -50,7 +50,7 @@ package struct RetryPolicy: Sendable {
             return nil
         }
         guard wish <= longestPause else { return nil }
-        // A gateway that asks for no patience is spared all the same.
+        // Pauses even if the gateway asks for none.
         return max(wish, min(longestPause, firstPause * (1 << min(count - 1, 16))) * random())
     }
 }

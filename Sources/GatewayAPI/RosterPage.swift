@@ -1,23 +1,23 @@
 import Membership
 
-/// One page of a roster.
+/// One page of a member list.
 struct RosterPage: Equatable {
-    /// The entries, in their order.
+    /// The entries in order.
     var entries: [RosterEntry] = []
-    /// The way to the next page; nil on the last one.
+    /// The cursor of the next page; nil on the last one.
     var nextCursor: String?
 }
 
-/// One entry of a roster.
+/// One entry of a member list.
 enum RosterEntry: Equatable {
     /// A user.
     case member(RosterMember)
-    /// Something that is no user, with the moment at which it was last seen where the gateway tells it.
+    /// Not a user; with the time it was last seen, if known.
     case foreign(Timestamp?)
 }
 
 extension RosterPage {
-    /// Reads a page of a group's roster, and holds each entry against what was asked for.
+    /// Reads a page of a group's member list and checks each entry.
     static func read(
         _ body: [UInt8], of group: GroupID, answering question: Question,
         decode: ([UInt8]) throws(GatewayError) -> WirePage<WireMember>

@@ -1,35 +1,35 @@
 import FoundationEssentials
 import Membership
 
-/// A body of JSON that the contract describes.
+/// A JSON answer that the contract describes.
 protocol WireAnswer: Decodable, Sendable {
-    /// What the contract promises, as the object of a sentence: `a session with …`.
+    /// The expected shape, as the object of a sentence: `a session with …`.
     static var shape: String { get }
-    /// Whether the body must not be quoted in an error.
+    /// Whether an error must not quote the body.
     static var isSecret: Bool { get }
 }
 
 extension WireAnswer {
-    /// Most bodies may be quoted.
+    /// False: errors may quote most bodies.
     static var isSecret: Bool { false }
 }
 
-/// Why a body is not what the contract promises.
+/// Why a body does not match the contract.
 struct WireFault: Error {
     /// One sentence.
     let sentence: String
 }
 
-/// Reads JSON from a stranger.
+/// Decodes untrusted JSON.
 enum WireDecoding {
-    /// Reads an answer, or says in one sentence what was expected and what came.
+    /// Decodes an answer, or throws one sentence with what was expected and what came.
     static func decode<Answer: WireAnswer>(_ type: Answer.Type, from body: [UInt8]) throws(WireFault) -> Answer {
         let expected = "The answer should be \(Answer.shape), "
         guard let first = ForeignText.firstByte(of: body) else {
             throw WireFault(sentence: "\(expected)but it is empty.")
         }
         guard first != UInt8(ascii: "<") else {
-            throw WireFault(sentence: "\(expected)but it is an HTML page: is the gateway's URL right?")
+            throw WireFault(sentence: "\(expected)but it is an HTML page. Check gateway.url.")
         }
         guard String(validating: body, as: UTF8.self) != nil else {
             throw WireFault(sentence: "\(expected)but it is not UTF-8.")
@@ -39,7 +39,7 @@ enum WireDecoding {
         } catch let error as DecodingError {
             throw WireFault(sentence: "\(expected)but \(words(for: error)).")
         } catch {
-            throw WireFault(sentence: "\(expected)but it is no valid JSON.")
+            throw WireFault(sentence: "\(expected)but it is not valid JSON.")
         }
     }
 
@@ -50,18 +50,18 @@ enum WireDecoding {
         case .valueNotFound(_, let context):
             return "\(place(context.codingPath)) is null"
         case .typeMismatch(_, let context):
-            return "\(place(context.codingPath)) is of another type"
+            return "\(place(context.codingPath)) has the wrong type"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(place(context.codingPath)) cannot be read"
         case .dataCorrupted:
-            // The decoder does not tell the two apart.
-            return "it is no valid JSON, or holds a number out of range"
+            // The decoder does not distinguish the two.
+            return "it is not valid JSON, or a number is out of range"
         @unknown default:
             return "it cannot be read"
         }
     }
 
-    /// A place in the answer, for example `data[3].role`.
+    /// Returns a path in the answer, for example `data[3].role`.
     private static func place(_ path: [any CodingKey]) -> String {
         var text = ""
         for key in path {
@@ -71,24 +71,24 @@ enum WireDecoding {
                 text += text.isEmpty ? key.stringValue : ".\(key.stringValue)"
             }
         }
-        return text.isEmpty ? "the whole of it" : text
+        return text.isEmpty ? "the whole answer" : text
     }
 }
 
 extension KeyedDecodingContainer {
-    /// A text where there is one; whatever else stands there counts as nothing.
+    /// Returns a text, or nil if there is none or another value.
     func textIfAny(_ key: Key) -> String? {
-        // A label only: an odd one is no reason to lose the rest.
+        // Only for labels: an odd one must not make the answer unreadable.
         try? decodeIfPresent(String.self, forKey: key)
     }
 
-    /// A moment in milliseconds since 1970 where there is one; whatever else stands there tells nothing.
+    /// Returns a time from milliseconds since 1970, or nil if there is none or another value.
     func momentIfAny(_ key: Key) -> Timestamp? {
         let number = try? decodeIfPresent(Int64.self, forKey: key)
         return number.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
     }
 
-    /// Digits, as a text or as a number.
+    /// Returns digits from a text or a number.
     func digitsIfPresent(_ key: Key) throws -> String? {
         if let number = try? decodeIfPresent(UInt64.self, forKey: key) { return String(number) }
         return try decodeIfPresent(String.self, forKey: key)

@@ -1,26 +1,26 @@
 import Membership
 
-/// A group, in a list or alone.
+/// A group, from a list or alone.
 struct WireGroup: WireAnswer, Equatable {
-    /// The id, of a group or of something else.
+    /// The id of a group or of something else.
     let groupJid: String
-    /// The subject, a text from strangers.
+    /// The subject, untrusted text.
     let subject: String?
-    /// The creator, by number or by LID.
+    /// The creator, by number or LID.
     let ownerJid: String?
     /// The size; null until the gateway has read the group from WhatsApp.
     let participantCount: Int?
     /// When the record was last written.
     let updatedAt: Timestamp?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "a group with `groupJid`"
 
     private enum CodingKeys: CodingKey {
         case groupJid, subject, ownerJid, participantCount, updatedAt
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         groupJid = try fields.decode(String.self, forKey: .groupJid)
@@ -30,10 +30,10 @@ struct WireGroup: WireAnswer, Equatable {
         updatedAt = fields.momentIfAny(.updatedAt)
     }
 
-    /// The record of a group whose id was read already.
+    /// Returns the record of a group whose id is already read.
     func record(answering question: Question, _ id: GroupID) throws(GatewayError) -> GroupRecord {
         if let participantCount, participantCount < 0 {
-            throw question.unreadable("The participantCount of \(id) should be a number from 0, and is not.")
+            throw question.unreadable("The participantCount of \(id) is negative.")
         }
         return GroupRecord(
             id: id, subject: Self.shown(subject).map(question.withoutToken), owner: try owner(answering: question, id),
@@ -41,15 +41,15 @@ struct WireGroup: WireAnswer, Equatable {
         )
     }
 
-    /// A subject of nothing but blanks is none.
+    /// Returns a subject, or nil if it is blank.
     private static func shown(_ subject: String?) -> String? {
         guard let subject, subject.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { return nil }
         return subject
     }
 
-    /// The creator, whom nobody may remove.
+    /// Returns the creator, who must never be removed.
     ///
-    /// A text that names no user tells nothing; one that should name one and cannot be read is a defect.
+    /// A text that does not name a user gives nil; an invalid JID is an error.
     private func owner(answering question: Question, _ id: GroupID) throws(GatewayError) -> AccountID? {
         guard let ownerJid, !ownerJid.isEmpty else { return nil }
         do throws(AccountIDError) {
@@ -61,15 +61,15 @@ struct WireGroup: WireAnswer, Equatable {
     }
 }
 
-/// An entry of a list of groups, which may be anything.
+/// An entry of a list of groups, which may be something else.
 struct WireListedGroup: WireAnswer, Equatable {
-    /// The group; nil where the entry cannot be read as one.
+    /// The group; nil if the entry is not one.
     let group: WireGroup?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = WireGroup.shape
 
-    /// Reads a group, or passes over what is none.
+    /// Reads a group, or nil for anything else.
     init(from decoder: any Decoder) throws {
         do {
             group = try WireGroup(from: decoder)
@@ -81,25 +81,25 @@ struct WireListedGroup: WireAnswer, Equatable {
 
 /// A member of a group.
 struct WireMember: WireAnswer, Equatable {
-    /// The group that the entry belongs to, if it says.
+    /// The entry's group, if given.
     let groupJid: String?
-    /// The LID, or in mixed rosters a user's JID.
+    /// The LID, or a user's JID in a mixed member list.
     let lid: String
-    /// `member`, `admin` or `superadmin`; whatever else stands there, nothing included, is a role that is not known.
+    /// `member`, `admin` or `superadmin`; anything else, or nothing, is an unknown role.
     let role: String?
     /// When the entry was first written.
     let firstSeenAt: Timestamp?
     /// When the account was last seen in the group.
     let lastSeenAt: Timestamp?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "members with `lid` and `role`"
 
     private enum CodingKeys: CodingKey {
         case groupJid, lid, role, firstSeenAt, lastSeenAt
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         groupJid = try fields.decodeIfPresent(String.self, forKey: .groupJid)
@@ -109,10 +109,10 @@ struct WireMember: WireAnswer, Equatable {
         lastSeenAt = fields.momentIfAny(.lastSeenAt)
     }
 
-    /// The entry, or nil where it stands for no user.
+    /// Returns the member; nil if the entry is not a user.
     func member(answering question: Question, _ group: GroupID) throws(GatewayError) -> RosterMember? {
         if let groupJid, groupJid != group.jid {
-            throw question.unreadable("The roster holds a member of \(question.quoted(groupJid)).")
+            throw question.unreadable("The member list contains a member of \(question.quoted(groupJid)).")
         }
         let (role, standing) = Self.meaning(of: role)
         do throws(AccountIDError) {
@@ -122,11 +122,11 @@ struct WireMember: WireAnswer, Equatable {
         } catch {
             if case .notAUser = error { return nil }
             throw question.unreadable(
-                "The roster holds \(question.quoted(lid)), which is neither a LID nor a user's JID.")
+                "The member list contains \(question.quoted(lid)), which is neither a LID nor a user's JID.")
         }
     }
 
-    /// What the gateway's word for a role means; one that nobody knows makes this member's role unknown, and nothing else.
+    /// Returns the meaning of a role; an unknown word makes only this member's role unknown.
     private static func meaning(of word: String?) -> (Role, Standing) {
         switch word {
         case "member": (.member, .plain)
@@ -137,25 +137,25 @@ struct WireMember: WireAnswer, Equatable {
     }
 }
 
-/// A contact, in a list or alone.
+/// A contact, from a list or alone.
 struct WireContact: WireAnswer, Equatable {
     /// The LID.
     let lid: String?
-    /// The number as a JID; a LID in its place tells no number.
+    /// The number as a JID; may contain a LID, which says nothing about the number.
     let phoneJid: String?
     /// The number, with or without a plus sign.
     let phoneNumber: String?
     /// The name, or else the business name.
     let name: String?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "contacts with `lid`"
 
     private enum CodingKeys: CodingKey {
         case lid, phoneJid, phoneNumber, name, businessName
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         lid = try fields.decodeIfPresent(String.self, forKey: .lid)
@@ -164,12 +164,12 @@ struct WireContact: WireAnswer, Equatable {
         name = Self.name(fields.textIfAny(.name), orBusiness: fields.textIfAny(.businessName))
     }
 
-    /// The name of a contact that may have two.
+    /// Returns the first name that is not empty.
     static func name(_ name: String?, orBusiness businessName: String?) -> String? {
         [name, businessName].compactMap(\.self).first { !$0.isEmpty }
     }
 
-    /// The record, or nil where the contact has no LID that could be learned.
+    /// The record; nil if the contact has no usable LID.
     var record: ContactRecord? {
         guard let lid, case .lid(let value)? = try? AccountID(parsing: lid) else { return nil }
         let identity = WireIdentity(jid: phoneJid, lid: nil, number: phoneNumber)
@@ -179,9 +179,9 @@ struct WireContact: WireAnswer, Equatable {
 
 /// `GET …/contacts/{lid}`.
 struct WireContactDetail: WireAnswer {
-    /// The contact itself.
+    /// The contact.
     let identity: WireContact
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "a contact in `identity`"
 }

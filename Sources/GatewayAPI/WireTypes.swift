@@ -4,17 +4,17 @@ import Membership
 struct WirePage<Entry: WireAnswer>: WireAnswer {
     /// The entries.
     let data: [Entry]
-    /// The way to the next page; null, empty or absent on the last one.
+    /// The cursor of the next page; null, empty or absent on the last one.
     let nextCursor: String?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static var shape: String { "a page with `data`, a list of \(Entry.shape)" }
 
     private enum CodingKeys: CodingKey {
         case data, nextCursor
     }
 
-    /// Reads a page; `data` may be null where the list is empty, but has to be there.
+    /// Reads a page; `data` must be there, but may be null for an empty list.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         data = try fields.decode([Entry]?.self, forKey: .data) ?? []
@@ -24,29 +24,29 @@ struct WirePage<Entry: WireAnswer>: WireAnswer {
 
 /// `GET /sessions/{session}`.
 struct WireSession: WireAnswer, Equatable {
-    /// The id, which must be the one asked for.
+    /// The id, which must match the request.
     let id: String
-    /// What people call it.
+    /// The display name.
     let label: String?
     /// The gateway's word for the state.
     let status: String
-    /// The own account, with a device part as a rule.
+    /// The own account, usually with a device part.
     let waJid: String?
     /// The own account's LID.
     let waLid: String?
     /// The number, with or without a plus sign.
     let phoneNumber: String?
-    /// Calls a minute.
+    /// Calls per minute.
     let ratePerMin: Int?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "a session with `id` and `status`"
 
     private enum CodingKeys: CodingKey {
         case id, label, status, waJid, waLid, phoneNumber, ratePerMin
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         id = try fields.decode(String.self, forKey: .id)
@@ -58,10 +58,10 @@ struct WireSession: WireAnswer, Equatable {
         ratePerMin = try fields.decodeIfPresent(Int.self, forKey: .ratePerMin)
     }
 
-    /// The record, where the answer is about the session that was asked for.
+    /// Returns the record if the answer is about the requested session.
     func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> SessionRecord {
         guard id == session.text else {
-            throw question.unreadable("The answer is about session \(question.quoted(id)), not the one asked for.")
+            throw question.unreadable("The answer is about session \(question.quoted(id)), not the requested one.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
@@ -74,28 +74,28 @@ struct WireSession: WireAnswer, Equatable {
 
 /// `GET /sessions/{session}/me`.
 struct WireOwnAccount: WireAnswer {
-    /// The session that the answer is about, if it says.
+    /// The answer's session, if given.
     let sessionId: String?
-    /// Whether WhatsApp is connected.
+    /// Whether the session is connected to WhatsApp.
     let connected: Bool?
-    /// The own account, with a device part as a rule.
+    /// The own account, usually with a device part.
     let waJid: String?
     /// The own account's LID.
     let waLid: String?
     /// The number, with or without a plus sign.
     let phoneNumber: String?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "the session's own account"
 
     private enum CodingKeys: CodingKey {
         case sessionId, connected, waJid, waLid, phoneNumber
     }
 
-    /// Reads the fields that are used; no other can make the answer unreadable.
+    /// Reads the fields that are used; no other field can make the answer unreadable.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        // Every field may be missing, but an answer with none of them is about something else.
+        // Every field is optional, but an answer without any of them is something else.
         guard !fields.allKeys.isEmpty else {
             throw DecodingError.keyNotFound(
                 CodingKeys.sessionId, .init(codingPath: decoder.codingPath, debugDescription: "no known field")
@@ -108,25 +108,24 @@ struct WireOwnAccount: WireAnswer {
         phoneNumber = try fields.digitsIfPresent(.phoneNumber)
     }
 
-    /// The record, unless the answer is about another session.
+    /// Returns the record unless the answer is about another session.
     func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
         if let sessionId, sessionId != session.text {
             throw question.unreadable(
-                "The answer is about session \(question.quoted(sessionId)), not the one asked for.")
+                "The answer is about session \(question.quoted(sessionId)), not the requested one.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return OwnAccountRecord(phone: own.phone, lid: own.lid, isConnected: connected)
     }
 }
 
-/// A number and a LID out of the three fields in which the gateway tells them.
+/// A number and a LID, from the three fields where the gateway reports them.
 ///
-/// A field that cannot be read tells nothing, and the JID wins over the plain number: it is what WhatsApp knows the
-/// account by, which may differ in digits.
+/// Ignores a field that cannot be read. If the JID and the plain number differ, the number is unknown.
 struct WireIdentity {
-    /// The number, if any field tells it.
+    /// The number; nil if unknown.
     let phone: PhoneNumber?
-    /// The LID, if any field tells it.
+    /// The LID; nil if unknown.
     let lid: LID?
 
     /// Reads the three fields.
@@ -144,14 +143,14 @@ struct WireIdentity {
         self.lid = ownLID
     }
 
-    /// The number that two fields tell, where they do not contradict each other.
+    /// Returns the number of two fields; nil if they differ.
     ///
-    /// Two fields that name two numbers name none: taking one of them for the account would leave the other open.
+    /// Choosing one of two numbers would ignore the account of the other.
     static func agreed(_ one: PhoneNumber?, _ other: PhoneNumber?) -> PhoneNumber? {
         one == nil || other == nil || one == other ? one ?? other : nil
     }
 
-    /// A number with or without the plus sign in front.
+    /// Reads a number with or without a plus sign.
     private static func phone(_ text: String) -> PhoneNumber? {
         let startsWithCountry = text.utf8.first.map { (UInt8(ascii: "1")...UInt8(ascii: "9")).contains($0) } ?? false
         return try? PhoneNumber(parsing: startsWithCountry ? "+\(text)" : text)
@@ -162,13 +161,13 @@ struct WireIdentity {
 struct WireCheck: WireAnswer {
     /// Whether an account has the number.
     let isOnWhatsApp: Bool
-    /// The account, whose digits may differ from what was asked.
+    /// The account; its digits may differ from the question.
     let jid: String?
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "a check with `isOnWhatsApp`"
 
-    /// The record; the JID counts only where the number is on WhatsApp.
+    /// Returns the record; ignores the JID if the number is not on WhatsApp.
     func record(answering question: Question) throws(GatewayError) -> NumberCheck {
         guard isOnWhatsApp, let jid, !jid.isEmpty else { return NumberCheck(isOnWhatsApp: isOnWhatsApp, account: nil) }
         guard let account = try? AccountID(parsing: jid) else {
@@ -183,11 +182,11 @@ struct WireInvite: WireAnswer {
     /// The link.
     let invite: String
 
-    /// What the contract promises.
+    /// The expected shape of the answer.
     static let shape = "an invite link in `invite`"
-    /// An invite link lets anybody in.
+    /// True, because anybody with the link can join.
     static let isSecret = true
 
-    /// What every invite link starts with.
+    /// The start of every invite link.
     static let prefix = "https://chat.whatsapp.com/"
 }

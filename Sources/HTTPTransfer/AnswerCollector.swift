@@ -1,10 +1,10 @@
-/// Gathers an answer as libcurl hands it over, and stops it at its limits.
+/// An answer as libcurl delivers it, with limits on its size.
 struct AnswerCollector {
-    /// The fields of the final answer, names in lower case; those of interim answers and trailers are dropped.
+    /// The fields of the final answer, names in lower case, without those of interim answers and trailers.
     private(set) var headers: [(name: String, value: String)] = []
-    /// The body, decompressed.
+    /// The decompressed body.
     private(set) var body: [UInt8] = []
-    /// The limit in bytes that the answer went beyond; nil while it has not.
+    /// The exceeded limit in bytes; nil if none is.
     private(set) var exceededLimit: Int?
 
     private let headerLimit: Int
@@ -12,13 +12,12 @@ struct AnswerCollector {
     private var headerBytes = 0
     private var isInsideHeaders = false
 
-    /// Starts with nothing.
     init(headerLimit: Int, bodyLimit: Int) {
         self.headerLimit = headerLimit
         self.bodyLimit = bodyLimit
     }
 
-    /// Takes one header line, the status line and the empty last line too; false when there are too many.
+    /// Takes one header line, including the status line and the empty last line; false if the header is too large.
     mutating func take(header line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         guard headerBytes <= headerLimit else {
@@ -40,7 +39,7 @@ struct AnswerCollector {
         return true
     }
 
-    /// Takes a part of the body; false when that would be too much.
+    /// Takes a part of the body; false if the body is too large.
     mutating func take(body bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= bodyLimit - body.count else {
             exceededLimit = bodyLimit
@@ -51,10 +50,10 @@ struct AnswerCollector {
         return true
     }
 
-    /// How much memory is taken on the strength of an announcement alone.
+    /// The most bytes reserved because of a `Content-Length` alone.
     private static let mostReserved = 1 << 20
 
-    /// How many bytes the server says that it sends, compressed or not; 0 where it does not say.
+    /// The `Content-Length`, compressed or not; 0 if there is none.
     private var announcedLength: Int {
         headers.last { $0.name == "content-length" }.flatMap { Int($0.value) }.map { max(0, $0) } ?? 0
     }

@@ -1,19 +1,19 @@
 import CCurl
 import Membership
 
-/// An option that libcurl did not take.
+/// A call of libcurl that failed.
 struct CurlFailure: Error {
-    /// libcurl's words for it.
+    /// libcurl's description of the failure.
     let text: String
 
-    /// Takes the words for a code.
+    /// Describes a failed call on one transfer.
     init(code: CURLcode) { text = String(cString: curl_easy_strerror(code)) }
 
-    /// Takes the words for a code about several transfers.
+    /// Describes a failed call on all transfers.
     init(code: CURLMcode) { text = String(cString: curl_multi_strerror(code)) }
 }
 
-/// Sets libcurl's options on one handle, each of which must succeed: a handle without its limits is not used.
+/// The options of one handle; every one must succeed, so that no handle is used without its limits.
 struct CurlOptions {
     /// The easy handle.
     let handle: UnsafeMutableRawPointer
@@ -33,14 +33,14 @@ struct CurlOptions {
         try check(easy_set_pointer(handle, option, value))
     }
 
-    /// Has libcurl call what takes a transfer's answer, and what is asked before its request is sent.
+    /// Sets the callbacks that receive an answer, and the one that runs before a request is sent.
     func setCallbacks() throws(CurlFailure) {
         try check(easy_set_data_callback(handle, CURLOPT_WRITEFUNCTION, takeBody))
         try check(easy_set_data_callback(handle, CURLOPT_HEADERFUNCTION, takeHeader))
         try check(easy_set_request_callback(handle, aboutToSend))
     }
 
-    /// Has the callbacks be given a transfer, which must outlive being carried.
+    /// Passes a transfer to the callbacks; it must stay alive until it ends.
     func set(context transfer: UnsafeMutableRawPointer) throws(CurlFailure) {
         try set(CURLOPT_WRITEDATA, transfer)
         try set(CURLOPT_HEADERDATA, transfer)
@@ -52,7 +52,7 @@ struct CurlOptions {
         try check(easy_set_header_list(handle, headers))
     }
 
-    /// Applies what all transfers of a kind have in common.
+    /// Applies the options that all transfers of a kind share.
     func apply(_ settings: TransferSettings, for kind: HandleKind) throws(CurlFailure) {
         try applyLimits(settings, for: kind.origin)
         try applyMethod(kind, settings)
@@ -66,15 +66,15 @@ struct CurlOptions {
         try set(CURLOPT_PATH_AS_IS, 1)
         try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
         try set(CURLOPT_HTTP09_ALLOWED, 0)
-        // Empty: every compression that this libcurl was built with.
+        // Empty: all compressions that this libcurl supports.
         try set(CURLOPT_ACCEPT_ENCODING, "")
-        // A roster is a hundred kilobytes or so: it comes in few pieces, which the processor still has at hand when they are read.
+        // A member list has about 100 KB: large reads take few steps, and the data is still in the processor's cache.
         try set(CURLOPT_BUFFERSIZE, 64 << 10)
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, settings.connectTimeout.clampedMilliseconds)
         try set(CURLOPT_LOW_SPEED_LIMIT, settings.stallBytesPerSecond)
         try set(CURLOPT_LOW_SPEED_TIME, max(1, settings.stallWindow.clampedMilliseconds / 1_000))
-        // Counts what Content-Length announces; what arrives is counted after decompression by the collector.
+        // libcurl checks Content-Length; the collector counts the bytes after decompression.
         try check(easy_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(settings.responseLimit)))
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -83,7 +83,7 @@ struct CurlOptions {
             try set(CURLOPT_CAINFO, caFile)
             try set(CURLOPT_CAPATH, nil as String?)
         }
-        // Both are always set, an empty text for none, so that libcurl reads no environment of its own accord.
+        // Always set, with "" for none, so that libcurl does not read the environment itself.
         try set(CURLOPT_PROXY, settings.proxies.proxy(for: origin) ?? "")
         try set(CURLOPT_NOPROXY, settings.proxies.exceptions ?? "")
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
@@ -104,10 +104,10 @@ struct CurlOptions {
         }
     }
 
-    /// Has the transfer make a connection of its own, or lets it use one that is there.
+    /// Makes the transfer open a new connection, or allows it to reuse one.
     func set(needsConnection: Bool) throws(CurlFailure) { try set(CURLOPT_FRESH_CONNECT, needsConnection ? 1 : 0) }
 
-    /// Applies one request of the kind that the handle is set up for, its header fields aside.
+    /// Applies one request of the handle's kind, without its header fields.
     func apply(_ request: HTTPRequest) throws(CurlFailure) {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_TIMEOUT_MS, request.timeLeft.clampedMilliseconds)
@@ -117,9 +117,9 @@ struct CurlOptions {
         }
     }
 
-    /// The header fields as libcurl takes them, without those that it would add by itself.
+    /// Returns the header fields as a libcurl list that also removes the fields libcurl adds by itself.
     func headerList(of request: HTTPRequest) throws(CurlFailure) -> UnsafeMutablePointer<curl_slist>? {
-        // A name and a colon alone remove a field; a name and a semicolon send it without a value.
+        // "Name:" removes a field; "Name;" sends it without a value.
         var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         lines.append("Expect:")
         if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
@@ -142,7 +142,7 @@ struct CurlOptions {
 }
 
 extension Duration {
-    /// Whole milliseconds in the range that libcurl takes: at least one, since zero would mean no limit at all.
+    /// Whole milliseconds in libcurl's range, at least 1, because 0 means no limit.
     fileprivate var clampedMilliseconds: Int {
         let milliseconds = self / .milliseconds(1)
         guard milliseconds > 1 else { return 1 }

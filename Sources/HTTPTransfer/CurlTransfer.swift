@@ -1,24 +1,23 @@
-/// Carries requests with libcurl, all of them on one thread of its own.
+/// An HTTP client on libcurl that runs all requests on one thread.
 ///
-/// Connections are kept and reused, HTTP/2 is offered over TLS, answers are decompressed. Cancelling the task of an
-/// exchange aborts it. Whoever made the value closes it; what is forgotten is closed when the value goes away.
+/// Reuses connections, offers HTTP/2 over TLS and decompresses answers. Cancelling the task of an exchange aborts it.
+/// Call `close` when done; a client that is not closed stops when it is released.
 package final class CurlTransfer: HTTPExchanging {
     private let loop: TransferLoop
 
-    /// Prepares to carry requests; the thread starts with the first one.
+    /// Prepares the client; the thread starts with the first request.
     package init(settings: TransferSettings) {
         loop = TransferLoop(settings: settings)
     }
 
     deinit { loop.stop() }
 
-    /// The thread that carries the requests: an answer is taken in where it came, and what follows from it sent, without waking
-    /// another thread.
+    /// The thread of the transfers: a task that runs on it continues after an answer without waking another thread.
     package var executor: (any TaskExecutor)? { loop }
 
     /// Sends a request and returns the answer, whatever its status.
     ///
-    /// Time spent waiting for one of the host's connections to come free does not count against the timeout.
+    /// The timeout does not include the wait for a free connection.
     package func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
         let origin = try request.checkedOrigin()
         let cancellation = CancellationFlag()
@@ -38,9 +37,9 @@ package final class CurlTransfer: HTTPExchanging {
         return try outcome.get()
     }
 
-    /// Aborts what is under way, closes all connections and ends the thread; returns when that is done.
+    /// Aborts running exchanges, closes all connections and ends the thread; returns when this is done.
     ///
-    /// Exchanges that are asked for later fail at once.
+    /// Later exchanges fail at once.
     package func close() async {
         await withCheckedContinuation { loop.stop(whenDone: $0) }
     }

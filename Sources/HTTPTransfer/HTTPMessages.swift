@@ -1,4 +1,4 @@
-/// One HTTP request, complete before it is sent.
+/// One complete HTTP request.
 package struct HTTPRequest: Sendable {
     /// The method, for example `GET`.
     package var method: String
@@ -8,9 +8,9 @@ package struct HTTPRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// The body; nil sends none.
     package var body: [UInt8]?
-    /// How long the whole exchange may take, from when it has a connection.
+    /// The limit for the whole exchange, without the wait for a connection.
     package var timeout: Duration
-    /// When it is over at the latest, and after which it is not sent; nil where only the timeout bounds it.
+    /// The deadline: the request is not sent later; nil if only the timeout limits it.
     package var end: ContinuousClock.Instant?
 
     /// Describes a request.
@@ -26,7 +26,7 @@ package struct HTTPRequest: Sendable {
         self.end = end
     }
 
-    /// How long it may take if it is sent now; nothing or less where it is too late for that.
+    /// The time left if the request is sent now; zero or negative after the deadline.
     var timeLeft: Duration {
         guard let end else { return timeout }
         return min(timeout, ContinuousClock.now.duration(to: end))
@@ -34,13 +34,13 @@ package struct HTTPRequest: Sendable {
 }
 
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The method alone: the URL may hold telephone numbers, and the header fields the token.
+    /// The method alone, because the URL may contain phone numbers and the headers contain the token.
     package var description: String { "\(method) request" }
 
     /// The same as `description`.
     package var debugDescription: String { description }
 
-    /// The names of the header fields without their values, and the size of the body.
+    /// Contains header names without values, and the size of the body.
     package var customMirror: Mirror {
         Mirror(
             self,
@@ -52,11 +52,11 @@ extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, Cu
     }
 }
 
-/// One HTTP answer, read to its end and decompressed.
+/// One complete, decompressed HTTP answer.
 package struct HTTPResponse: Sendable {
     /// The status code.
     package var status: Int
-    /// Header fields in the order they came, names in lower case.
+    /// Header fields in the order received, names in lower case.
     package var headers: [(name: String, value: String)]
     /// The body.
     package var body: [UInt8]
@@ -68,42 +68,42 @@ package struct HTTPResponse: Sendable {
         self.body = body
     }
 
-    /// The first header field of a name, given in lower case.
+    /// Returns the first header field with a lower-case name.
     package func header(_ name: String) -> String? {
         headers.first { $0.name == name }?.value
     }
 }
 
-/// Why an exchange gave no answer.
+/// Why an exchange gave no answer; each text is one sentence without URL path, query or headers.
 package enum TransferError: Error, Equatable, Sendable {
-    /// The request breaks the rules of HTTP and was not sent. One sentence.
+    /// The request breaks the rules of HTTP and was not sent.
     case invalidRequest(String)
-    /// The server was not reached: nothing was sent. One sentence.
+    /// Nothing was sent: no connection to the server.
     case unreachable(String)
     /// Time ran out after the request may have been sent.
     case timedOut(String)
     /// The connection broke after the request may have been sent.
     case interrupted(String)
-    /// The answer was larger than the limit in bytes.
+    /// The answer exceeds the limit in bytes.
     case tooLarge(limit: Int)
-    /// The answer was no HTTP, or its compression was broken.
+    /// The answer is not HTTP, or its compression is broken.
     case malformed(String)
     /// The task was cancelled.
     case cancelled
 }
 
-/// Whatever carries requests to a server: libcurl in the program, a simulated gateway in tests.
+/// A client that sends requests: libcurl in the program, a simulated gateway in tests.
 package protocol HTTPExchanging: Sendable {
-    /// Sends a request and returns the answer, whatever its status. Redirects are answers too: they are never followed.
+    /// Sends a request and returns the answer, whatever its status; never follows a redirect.
     func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse
 
-    /// Where tasks run best that do little but wait for exchanges; nil where that is anywhere.
+    /// The best executor for tasks that mostly wait for exchanges; nil for any.
     ///
-    /// It must be there for as long as they run.
+    /// It must outlive these tasks.
     var executor: (any TaskExecutor)? { get }
 }
 
 extension HTTPExchanging {
-    /// Anywhere.
+    /// Nil: tasks run anywhere.
     package var executor: (any TaskExecutor)? { nil }
 }

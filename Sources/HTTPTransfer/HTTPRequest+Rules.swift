@@ -1,10 +1,10 @@
 package import Membership
 
 extension HTTPRequest {
-    /// Throws unless every part of the request can be sent as it stands.
+    /// Returns the origin, or throws if a part of the request is not valid HTTP.
     ///
-    /// A line break in a header or a space in a URL would let whoever chose the text write a request of their own.
-    /// The sentences quote nothing, since URLs hold telephone numbers and headers hold the token.
+    /// A line break in a header or a space in a URL would allow request smuggling. The errors quote nothing, because
+    /// URLs contain phone numbers and headers contain the token.
     package func checkedOrigin() throws(TransferError) -> HTTPOrigin {
         guard !method.isEmpty, method.utf8.allSatisfy({ (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else {
             throw .invalidRequest("The method must be one word in capitals, so nothing was sent.")
@@ -22,19 +22,19 @@ extension HTTPRequest {
         }
         for (name, value) in headers {
             guard !name.isEmpty, name.utf8.allSatisfy(Self.belongsInFieldName) else {
-                throw .invalidRequest("A header's name holds a character that no name may hold, so nothing was sent.")
+                throw .invalidRequest("A header name contains an invalid character, so nothing was sent.")
             }
             guard value.utf8.allSatisfy(Self.belongsInFieldValue) else {
-                throw .invalidRequest("A header's value holds a control character, so nothing was sent.")
+                throw .invalidRequest("A header value contains a control character, so nothing was sent.")
             }
         }
         return target.origin
     }
 
-    /// Whether sending the request a second time would do no more than sending it once.
+    /// Whether sending the request twice has the same effect as sending it once.
     var isRead: Bool { Self.isRead(method) }
 
-    /// Whether a method asks for something and changes nothing.
+    /// Whether a method reads and changes nothing.
     static func isRead(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
 
     private static func belongsInFieldName(_ byte: UInt8) -> Bool {

@@ -1,21 +1,20 @@
 import CCurl
 import Glibc
 
-/// A socket on which something has come, with libcurl's `CURL_CSELECT` bits for what.
+/// A socket that is ready, and libcurl's `CURL_CSELECT` bits that say for what.
 typealias ReadySocket = (socket: curl_socket_t, events: Int32)
 
-/// The sockets that libcurl waits for, and a bell by which another thread wakes the one that waits.
+/// The sockets that libcurl waits for, and a bell that lets another thread end the wait.
 ///
-/// libcurl tells which sockets those are, so that only transfers of which something has come are moved on: to ask all of
-/// them each time takes longer than the work.
+/// libcurl names the sockets, so that only transfers with news advance: polling all of them costs more than the work.
 final class SocketWatch {
-    /// The bell's hearing end first, then each socket with what is waited for.
+    /// The bell's read end first, then each socket with its events.
     private var entries: [pollfd]
 
-    /// The descriptor to `ring`, valid as long as the watch.
+    /// The descriptor for `ring`, valid while this object lives.
     let bell: Int32
 
-    /// Makes one that watches nothing yet; nil where the system has no descriptor left.
+    /// Makes an empty watch; nil if the system has no free descriptor.
     init?() {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { return nil }
@@ -32,14 +31,14 @@ final class SocketWatch {
         close(bell)
     }
 
-    /// Wakes whoever waits on the watch that a bell belongs to, from any thread.
+    /// Ends the wait of the watch with this bell, from any thread.
     static func ring(_ bell: Int32) {
         var sound: UInt8 = 0
-        // It fails only where the bell has been rung without end, and then it is heard.
+        // Fails only if the pipe is full; then the bell rings already.
         _ = write(bell, &sound, 1)
     }
 
-    /// Takes in what libcurl waits for on a socket: one of its `CURL_POLL` numbers.
+    /// Records what libcurl waits for on a socket: one of its `CURL_POLL` numbers.
     func watch(_ socket: curl_socket_t, for interest: Int32) {
         let place = entries.dropFirst().firstIndex { $0.fd == socket }
         var events: Int32 = 0
@@ -54,16 +53,16 @@ final class SocketWatch {
         }
     }
 
-    /// Waits for at most so many milliseconds, or until the bell rings; returns the sockets on which something has come.
+    /// Waits until a socket is ready, the bell rings or the time is over; returns the ready sockets.
     func wait(milliseconds: Int32) -> [ReadySocket] {
-        // A signal that ends the wait early does no harm: whoever waits comes back.
+        // A signal may end the wait early; the loop then waits again.
         guard poll(&entries, nfds_t(entries.count), milliseconds) > 0 else { return [] }
         if entries[0].revents != 0 {
             var sounds: [UInt8] = Array(repeating: 0, count: 64)
             while read(entries[0].fd, &sounds, sounds.count) == sounds.count {}
         }
         let ready = entries.dropFirst().compactMap(Self.ready)
-        // What was closed without a word would end every wait at once.
+        // A socket that is closed but still listed would end every wait at once.
         entries.removeAll { Int32($0.revents) & POLLNVAL != 0 }
         return ready
     }
@@ -72,7 +71,7 @@ final class SocketWatch {
         let events = Int32(entry.revents)
         guard events != 0 else { return nil }
         var bits: Int32 = 0
-        // What has failed or hung up is read, too: libcurl then meets the end of it, and what the system says of it.
+        // A failed or closed socket is read too: libcurl then sees the end and the system's error.
         if events & (POLLIN | POLLHUP | POLLERR) != 0 { bits |= CURL_CSELECT_IN }
         if events & POLLOUT != 0 { bits |= CURL_CSELECT_OUT }
         if events & POLLNVAL != 0 { bits |= CURL_CSELECT_ERR }

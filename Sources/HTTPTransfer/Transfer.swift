@@ -2,29 +2,29 @@ import CCurl
 import Membership
 import Synchronization
 
-/// How an exchange ended.
+/// The result of an exchange.
 typealias TransferOutcome = Result<HTTPResponse, TransferError>
 
-/// Whether the task that waits for an exchange was cancelled.
+/// Whether the task that waits for an exchange is cancelled.
 final class CancellationFlag: Sendable {
     private let flag = Atomic(false)
 
-    /// Whether it was.
+    /// Whether the task is cancelled.
     var isRaised: Bool { flag.load(ordering: .acquiring) }
 
-    /// Says that it was.
+    /// Marks the task as cancelled.
     func raise() { flag.store(true, ordering: .releasing) }
 }
 
-/// One exchange on its way: built by whoever asks, then touched by the loop's thread alone.
+/// One running exchange: created by the caller's thread, then used by the loop's thread alone.
 final class Transfer: @unchecked Sendable {
-    /// What is sent.
+    /// The request.
     let request: HTTPRequest
-    /// Where it is sent.
+    /// Its destination.
     let origin: HTTPOrigin
-    /// Whether somebody still waits.
+    /// The caller's cancellation.
     let cancellation: CancellationFlag
-    /// What all transfers have in common.
+    /// The settings that all transfers share.
     let settings: TransferSettings
 
     private let continuation: CheckedContinuation<TransferOutcome, Never>
@@ -44,27 +44,27 @@ final class Transfer: @unchecked Sendable {
         answer = AnswerCollector(headerLimit: settings.headerLimit, bodyLimit: settings.responseLimit)
     }
 
-    /// Whether the request, or a part of it, may have left.
+    /// Whether the request, or a part of it, may have been sent.
     var wasSent: Bool { timesSent > 0 }
 
-    /// Resumes the task that waits; called once.
+    /// Resumes the waiting task; call it once.
     func finish(_ outcome: TransferOutcome) { continuation.resume(returning: outcome) }
 
-    /// What the end of the transfer on a handle means.
+    /// Returns the result for a finished transfer on a handle.
     func outcome(of code: CURLcode, on handle: TransferHandle) -> TransferOutcome {
         if code == CURLE_OK {
             return .success(HTTPResponse(status: handle.status, headers: answer.headers, body: answer.body))
         }
         let ending = TransferEnding(
-            code: code, host: origin.host, wasSent: wasSent, exceededLimit: answer.exceededLimit,
+            code: code, origin: origin, wasSent: wasSent, exceededLimit: answer.exceededLimit,
             responseLimit: settings.responseLimit, systemError: handle.systemError, libraryText: handle.libraryText)
         return .failure(ending.error)
     }
 
-    /// Called by libcurl each time that it is about to send the request on an open connection.
+    /// Whether libcurl may send the request; called each time before it does.
     ///
-    /// libcurl sends again by itself when a reused connection dies before the first byte of an answer. That is right
-    /// for a read and wrong for a change: it must never reach the gateway twice without a row in the ledger for each.
+    /// libcurl retries by itself if a reused connection breaks before the first byte of an answer. That is right for a
+    /// read and wrong for a change, which must never reach the gateway twice without two rows in the ledger.
     fileprivate func mayBeSent() -> Bool {
         guard timesSent == 0 || request.isRead else { return false }
         timesSent += 1
@@ -76,7 +76,7 @@ final class Transfer: @unchecked Sendable {
     fileprivate func take(body bytes: UnsafeRawBufferPointer) -> Bool { answer.take(body: bytes) }
 }
 
-/// Called by libcurl with each line of an answer's header.
+/// Receives a header line of an answer from libcurl.
 func takeHeader(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
@@ -85,7 +85,7 @@ func takeHeader(
     return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(header: line) ? line.count : 0
 }
 
-/// Called by libcurl with each part of an answer's body.
+/// Receives a part of an answer's body from libcurl.
 func takeBody(
     _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ transfer: UnsafeMutableRawPointer?
 ) -> Int {
@@ -94,7 +94,7 @@ func takeBody(
     return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().take(body: part) ? part.count : 0
 }
 
-/// Called by libcurl when a connection is ready, before the request goes out on it.
+/// Runs when a connection is ready, before libcurl sends the request.
 func aboutToSend(
     _ transfer: UnsafeMutableRawPointer?, _ remoteAddress: UnsafeMutablePointer<CChar>?,
     _ localAddress: UnsafeMutablePointer<CChar>?, _ remotePort: Int32, _ localPort: Int32

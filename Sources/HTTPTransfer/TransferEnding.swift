@@ -1,24 +1,24 @@
 import CCurl
 import Glibc
 
-/// All that is known of a transfer that failed, and what it means.
+/// A failed transfer, and the error that it means.
 struct TransferEnding {
-    /// libcurl's verdict.
+    /// libcurl's result.
     let code: CURLcode
-    /// The host that was asked.
-    let host: String
-    /// Whether the request, or a part of it, may have left.
+    /// The server of the request.
+    let origin: HTTPOrigin
+    /// Whether the request, or a part of it, may have been sent.
     let wasSent: Bool
-    /// The limit that the answer went beyond, if that is what ended it.
+    /// The limit that the answer exceeded, if this ended it.
     let exceededLimit: Int?
-    /// The limit for bodies, which libcurl checks against what is announced.
+    /// The limit for bodies, which libcurl compares with `Content-Length`.
     let responseLimit: Int
-    /// The system's error number, 0 for none.
+    /// The system's error number; 0 for none.
     let systemError: Int32
-    /// What libcurl noted; it may quote what was received, so only known sentences of it are passed on.
+    /// libcurl's error text; it may quote untrusted text, so only known sentences of it are shown.
     let libraryText: String
 
-    /// The error, in words that hold neither URL nor header fields.
+    /// The error; its text contains no path, query or header fields.
     var error: TransferError {
         if let exceededLimit { return .tooLarge(limit: exceededLimit) }
         if !wasSent { return .unreachable(unreachableSentence) }
@@ -26,34 +26,50 @@ struct TransferEnding {
         case CURLE_FILESIZE_EXCEEDED:
             return .tooLarge(limit: responseLimit)
         case CURLE_OPERATION_TIMEDOUT:
-            return .timedOut("\(host) did not answer in full within the time allowed.")
+            return .timedOut("\(origin.host) did not send a complete answer in time.")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
-            return .malformed("\(host) sent what is no valid HTTP answer: \(plainText).")
+            return .malformed("\(origin.host) did not send a valid HTTP answer: \(plainText).")
         case CURLE_RECV_ERROR where libraryText.contains("chunked-encoding"):
-            return .malformed("\(host) sent what is no valid HTTP answer: its chunks are broken.")
+            return .malformed("\(origin.host) did not send a valid HTTP answer: the chunked encoding is broken.")
         case CURLE_ABORTED_BY_CALLBACK:
-            // The one thing that is refused in a callback is to send a change again.
-            return .interrupted("The connection to \(host) broke before an answer came.")
+            // The callbacks refuse one thing only: to send a change again.
+            return .interrupted("The connection to \(origin.host) broke before an answer came.")
         default:
-            return .interrupted("The connection to \(host) broke before the answer was complete: \(plainText).")
+            return .interrupted("The connection to \(origin.host) broke before the answer was complete: \(plainText).")
         }
     }
 
-    private var unreachableSentence: String {
-        if code == CURLE_OPERATION_TIMEDOUT {
-            return "\(host) could not be reached within the time allowed for connecting; nothing was sent."
-        }
-        return "\(host) could not be reached: \(detail); nothing was sent."
+    private var unreachableSentence: String { "Cannot connect to \(address) (\(detail)). \(remedy)" }
+
+    /// The origin as a URL, without the scheme's own port.
+    private var address: String {
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        let isUsual = origin.port == (origin.scheme == .http ? 80 : 443)
+        return "\(origin.scheme.rawValue)://\(host)\(isUsual ? "" : ":\(origin.port)")"
     }
 
-    /// libcurl's own note where it tells more than the code and comes from the set-up of a connection.
+    private var remedy: String {
+        switch code {
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
+            "Check the server's certificate and `ca_file`."
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: "Check the proxy."
+        case CURLE_RECV_ERROR where isRefusedByProxy: "Check the proxy."
+        default: "Check gateway.url."
+        }
+    }
+
+    private var isRefusedByProxy: Bool { libraryText.hasPrefix("CONNECT tunnel failed") }
+
+    /// libcurl's own text if it says more than the code and describes how the connection failed.
     private var detail: String {
         switch code {
+        case CURLE_OPERATION_TIMEDOUT: return "no connection in time"
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
             return libraryText.isEmpty ? plainText : Self.cleaned(libraryText)
         case CURLE_COULDNT_CONNECT where systemError != 0:
-            return String(cString: strerror(systemError))
-        case CURLE_RECV_ERROR where libraryText.hasPrefix("CONNECT tunnel failed"):
+            let text = String(cString: strerror(systemError))
+            return text.prefix(1).lowercased() + text.dropFirst()
+        case CURLE_RECV_ERROR where isRefusedByProxy:
             return "the proxy refused: \(Self.cleaned(libraryText))"
         default:
             return plainText
@@ -62,7 +78,7 @@ struct TransferEnding {
 
     private var plainText: String { Self.cleaned(String(cString: curl_easy_strerror(code))) }
 
-    /// At most 200 characters, without control characters and a full stop at the end.
+    /// Returns at most 200 characters, without control characters and without a final full stop.
     private static func cleaned(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(200) where scalar.value >= 0x20 && scalar.value != 0x7F {

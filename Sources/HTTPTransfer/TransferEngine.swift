@@ -1,23 +1,22 @@
 import CCurl
 import Membership
 
-/// The transfers under way and those that wait for their turn; lives on the loop's thread and dies with it.
+/// The running and waiting transfers; lives on the loop's thread and ends with it.
 final class TransferEngine {
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer?
     private let watch: SocketWatch
     private let settings: TransferSettings
     private var active: [UnsafeMutableRawPointer: Carriage] = [:]
-    /// Handles that have carried a transfer well and may carry another of their kind; never more than there are places.
+    /// Handles ready for another transfer of their kind; never more than the allowed connections.
     private var idle: [HandleKind: [TransferHandle]] = [:]
     private var places: [Line: Int] = [:]
     private var waiting: [Line: [Transfer]] = [:]
 
-    /// Hosts that have left a change without an answer: those that follow do not use a connection that was used before, which
-    /// may be what was wrong.
+    /// Hosts that left a change without an answer: later changes use new connections, as reused ones may be broken.
     private var unsteady: Set<HTTPOrigin> = []
 
-    /// Transfers that wait for each other: reads of a host, or changes.
+    /// The queue of transfers that wait for each other: the reads of a host, or its changes.
     private struct Line: Hashable {
         let origin: HTTPOrigin
         let isOfReads: Bool
@@ -34,7 +33,7 @@ final class TransferEngine {
         let handle: TransferHandle
     }
 
-    /// Takes over a multi handle, which `shutDown` destroys.
+    /// Takes ownership of a multi handle; `shutDown` frees it.
     init(multi: UnsafeMutableRawPointer, watch: SocketWatch, settings: TransferSettings) {
         self.multi = multi
         self.watch = watch
@@ -42,17 +41,16 @@ final class TransferEngine {
         _ = multi_set_socket_callback(multi, watchSocket, Unmanaged.passUnretained(watch).toOpaque())
         let connections = max(1, settings.readsPerHost) + max(1, settings.changesPerHost)
         _ = multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
-        // By default libcurl closes what is idle as soon as few transfers are under way.
+        // By default libcurl closes idle connections when few transfers run.
         _ = multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4 * connections)
-        // TLS sessions outlive their connections, which makes the fresh connections of changes cheap. Everything runs
-        // on one thread, so the share needs no locks.
+        // Shared TLS sessions make new connections for changes cheap. One thread does everything: no locks needed.
         share = curl_share_init()
         if let share { _ = share_set_data(share, CURL_LOCK_DATA_SSL_SESSION) }
     }
 
-    /// Starts a transfer, or lets it wait until its host has a place free.
+    /// Starts a transfer, or queues it until its host has a free place.
     ///
-    /// Waiting here rather than inside libcurl keeps a transfer's clock from running before its turn.
+    /// Queued here and not in libcurl, so that the timeout starts with the transfer.
     func accept(_ transfer: Transfer) {
         let line = Line(transfer)
         if hasPlace(in: line) || transfer.cancellation.isRaised {
@@ -66,27 +64,27 @@ final class TransferEngine {
         places[line, default: 0] < max(1, line.isOfReads ? settings.readsPerHost : settings.changesPerHost)
     }
 
-    /// Begins what was accepted, and does what it is time for.
+    /// Starts the accepted transfers and handles timers that are due.
     func begin() {
         guard timeToNext() == 0 else { return }
         act(on: CURL_SOCKET_TIMEOUT, 0)
         endFinished()
     }
 
-    /// Waits until a socket has something, it is time for something, or the bell rings.
+    /// Waits until a socket is ready, a timer is due or the bell rings.
     func wait() -> [ReadySocket] { watch.wait(milliseconds: timeToNext()) }
 
-    /// Returns the sockets that have something, without waiting.
+    /// Returns the ready sockets without waiting.
     func look() -> [ReadySocket] { watch.wait(milliseconds: 0) }
 
-    /// Moves on what waited for a socket; where none has anything, what it is time for.
+    /// Advances the transfers of the ready sockets, or handles timers if there are none.
     func advance(_ ready: [ReadySocket]) {
         for (socket, events) in ready { act(on: socket, events) }
         if ready.isEmpty { act(on: CURL_SOCKET_TIMEOUT, 0) }
         endFinished()
     }
 
-    /// In how many milliseconds libcurl has something to do, whatever comes; a minute where it has not.
+    /// Milliseconds until libcurl's next timer, at most a minute.
     private func timeToNext() -> Int32 {
         var milliseconds = -1
         curl_multi_timeout(multi, &milliseconds)
@@ -95,7 +93,7 @@ final class TransferEngine {
 
     private func act(on socket: curl_socket_t, _ events: Int32) {
         var running: Int32 = 0
-        if curl_multi_socket_action(multi, socket, events, &running) != CURLM_OK { abortAll("libcurl gave up.") }
+        if curl_multi_socket_action(multi, socket, events, &running) != CURLM_OK { abortAll("libcurl failed.") }
     }
 
     private func endFinished() {
@@ -109,7 +107,7 @@ final class TransferEngine {
         }
     }
 
-    /// Ends the transfers whose task was cancelled.
+    /// Ends the transfers of cancelled tasks.
     func abortCancelled() {
         for (line, transfers) in waiting {
             waiting[line] = transfers.filter { !$0.cancellation.isRaised }
@@ -120,9 +118,9 @@ final class TransferEngine {
         }
     }
 
-    /// Fails what is left and frees everything; the engine is of no use afterwards.
+    /// Fails the remaining transfers and frees everything; do not use the engine afterwards.
     func shutDown() {
-        abortAll("This program closed the connection.")
+        abortAll("Rollcall closed the connection.")
         idle = [:]
         curl_multi_cleanup(multi)
         if let share { curl_share_cleanup(share) }
@@ -137,11 +135,11 @@ final class TransferEngine {
         }
     }
 
-    /// Starts a transfer, unless nobody waits for it any more or it is too late.
+    /// Starts a transfer, unless it is cancelled or past its deadline.
     private func start(_ transfer: Transfer, in line: Line) {
         if transfer.cancellation.isRaised { return transfer.finish(.failure(.cancelled)) }
         if transfer.request.timeLeft <= .zero {
-            return transfer.finish(.failure(.unreachable("It was too late to send it when a connection was free.")))
+            return transfer.finish(.failure(.unreachable("No connection was free before the deadline.")))
         }
         do throws(CurlFailure) {
             let kind = HandleKind(transfer.request, to: transfer.origin)
@@ -155,7 +153,7 @@ final class TransferEngine {
             active[handle.easy] = Carriage(transfer: transfer, handle: handle)
             places[line, default: 0] += 1
         } catch {
-            transfer.finish(.failure(.unreachable("libcurl could not set up a transfer: \(error.text).")))
+            transfer.finish(.failure(.unreachable("libcurl cannot set up a transfer: \(error.text).")))
         }
     }
 
@@ -177,7 +175,7 @@ final class TransferEngine {
         startNext(in: line)
     }
 
-    /// Starts what waits; what cannot be started leaves its place to what comes after it.
+    /// Starts queued transfers while there is room; one that cannot start frees its place for the next.
     private func startNext(in line: Line) {
         while hasPlace(in: line), var queue = waiting[line], !queue.isEmpty {
             let next = queue.removeFirst()
@@ -187,7 +185,7 @@ final class TransferEngine {
     }
 }
 
-/// Called by libcurl with what it waits for on a socket.
+/// Receives from libcurl what it waits for on a socket.
 private func watchSocket(
     _ easy: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ interest: Int32, _ watch: UnsafeMutableRawPointer?,
     _ note: UnsafeMutableRawPointer?

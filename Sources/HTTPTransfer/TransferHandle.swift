@@ -1,16 +1,16 @@
 import CCurl
 import Membership
 
-/// What transfers have in common that can be carried by the same handle, one after another.
+/// The properties that transfers on one handle share.
 struct HandleKind: Hashable {
-    /// Where they are sent.
+    /// Their destination.
     let origin: HTTPOrigin
     /// Their method.
     let method: String
     /// Whether they have a body.
     let hasBody: Bool
 
-    /// The kind of a request to an origin.
+    /// Returns the kind of a request.
     init(_ request: HTTPRequest, to origin: HTTPOrigin) {
         self.origin = origin
         method = request.method
@@ -18,13 +18,12 @@ struct HandleKind: Hashable {
     }
 }
 
-/// One of libcurl's handles, set up for transfers of one kind.
+/// A libcurl easy handle for transfers of one kind.
 ///
-/// Making and setting up a handle costs more than a small answer does, so those that have carried a transfer to a good end
-/// carry others. Only what differs between transfers of a kind is set anew, and all of that is: nothing of one is left to
-/// the next.
+/// Creating a handle costs more than a small answer, so handles are reused after success. Every option that differs
+/// between transfers is set again, so nothing leaks from one to the next.
 final class TransferHandle {
-    /// What it is set up for.
+    /// The kind of its transfers.
     let kind: HandleKind
     /// The handle.
     let easy: UnsafeMutableRawPointer
@@ -33,7 +32,7 @@ final class TransferHandle {
     private var headers: [(name: String, value: String)] = []
     private var headerList: UnsafeMutablePointer<curl_slist>?
 
-    /// Makes a handle, with what all transfers of its kind have in common.
+    /// Creates a handle with the options that all transfers of its kind share.
     init(_ kind: HandleKind, settings: TransferSettings, share: UnsafeMutableRawPointer?) throws(CurlFailure) {
         guard let easy = curl_easy_init() else { throw CurlFailure(code: CURLE_OUT_OF_MEMORY) }
         self.kind = kind
@@ -53,7 +52,7 @@ final class TransferHandle {
         errorText.deallocate()
     }
 
-    /// Sets up the handle for a transfer of its kind, which must outlive being carried.
+    /// Prepares the handle for a transfer, which must stay alive until it ends.
     func prepare(for transfer: Transfer, needsConnection: Bool) throws(CurlFailure) {
         errorText.pointee = 0
         let options = CurlOptions(handle: easy)
@@ -67,20 +66,20 @@ final class TransferHandle {
         (headerList, headers) = (list, transfer.request.headers)
     }
 
-    /// What the system said last, 0 for nothing.
+    /// The last system error number; 0 for none.
     var systemError: Int32 {
         var number = 0
         _ = easy_get_long(easy, CURLINFO_OS_ERRNO, &number)
         return Int32(truncatingIfNeeded: number)
     }
 
-    /// The status of the answer.
+    /// The HTTP status of the answer.
     var status: Int {
         var status = 0
         _ = easy_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return status
     }
 
-    /// What libcurl noted of a failure.
+    /// libcurl's error text.
     var libraryText: String { String(cString: errorText) }
 }

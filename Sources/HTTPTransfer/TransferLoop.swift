@@ -2,11 +2,11 @@ import CCurl
 import Glibc
 import Locking
 
-/// The thread that drives libcurl, and the door through which other threads reach it.
+/// The thread that drives libcurl, with the calls that other threads use to reach it.
 ///
-/// It also runs tasks that prefer it, between transfers; what they do must not take long.
+/// Between transfers it runs tasks that prefer it; they must be short.
 final class TransferLoop: TaskExecutor, @unchecked Sendable {
-    /// What all transfers have in common.
+    /// The settings that all transfers share.
     let settings: TransferSettings
 
     private let shared = Guarded(Shared())
@@ -17,12 +17,12 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         var jobs: [UnownedJob] = []
         var sawCancellation = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-        /// What the thread is woken by; nil before it starts and once it is about to end.
+        /// The bell that wakes the thread; nil before it starts and when it is about to end.
         var bell: Int32?
-        /// Whether the thread waits, and has to be woken for what comes.
+        /// Whether the thread waits and must be woken.
         var isWaiting = false
 
-        /// Wakes the thread where it waits.
+        /// Wakes the thread if it waits.
         mutating func wake() {
             guard isWaiting, let bell else { return }
             isWaiting = false
@@ -37,17 +37,17 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         case ended
     }
 
-    /// Prepares a loop whose thread starts with the first transfer.
+    /// Prepares the loop; the thread starts with the first transfer or task.
     init(settings: TransferSettings) { self.settings = settings }
 
-    /// Hands a transfer to the thread; one that cannot be taken fails at once.
+    /// Passes a transfer to the thread; fails it at once if the thread cannot take it.
     func submit(_ transfer: Transfer) {
         let refusal: String? = shared.withLock { shared in
             switch shared.phase {
-            case .idle: guard begin(&shared) else { return "The thread for transfers could not be started." }
+            case .idle: guard begin(&shared) else { return "The thread for transfers cannot start." }
             case .running: break
             case .stopping, .ended:
-                return "The connection was closed by this program before the request was sent."
+                return "Rollcall closed the connection before the request was sent."
             }
             shared.arrivals.append(transfer)
             shared.wake()
@@ -56,7 +56,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         if let refusal { transfer.finish(.failure(.unreachable(refusal))) }
     }
 
-    /// Has the thread run a part of a task; where there is none any more, any thread does.
+    /// Runs a job on the thread, or on any thread if this one has ended.
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isTaken = shared.withLock { shared in
@@ -68,7 +68,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         if !isTaken { globalConcurrentExecutor.enqueue(job) }
     }
 
-    /// Makes the thread look for transfers whose task was cancelled.
+    /// Makes the thread end cancelled transfers.
     func noticeCancellation() {
         shared.withLock { shared in
             shared.sawCancellation = true
@@ -76,7 +76,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    /// Tells the thread to end, and resumes the continuation when it has.
+    /// Ends the thread, then resumes the continuation.
     func stop(whenDone continuation: CheckedContinuation<Void, Never>? = nil) {
         let hasEnded = shared.withLock { shared in
             switch shared.phase {
@@ -93,7 +93,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         if hasEnded { continuation?.resume() }
     }
 
-    /// Starts the thread for the first time; false where that fails.
+    /// Starts the thread; false if that fails.
     private func begin(_ shared: inout Shared) -> Bool {
         guard let bell = start() else { return false }
         shared.bell = bell
@@ -101,9 +101,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         return true
     }
 
-    /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler ever runs on it.
-    ///
-    /// Returns the bell to wake it by.
+    /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler runs on it; returns its bell.
     private func start() -> Int32? {
         guard curlIsReady, let watch = SocketWatch(), let multi = curl_multi_init() else { return nil }
         var everySignal = sigset_t()
@@ -123,7 +121,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         return watch.bell
     }
 
-    /// Carries transfers until the loop is told to stop.
+    /// Runs transfers until the loop stops.
     fileprivate func run(_ multi: UnsafeMutableRawPointer, _ watch: SocketWatch) {
         let engine = TransferEngine(multi: multi, watch: watch, settings: settings)
         while let work = takeWork(engine) {
@@ -136,7 +134,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
                 for transfer in arrivals { engine.accept(transfer) }
                 engine.begin()
             case .jobs:
-                // What they do may take a while: what has come meanwhile comes first, and is theirs to go on with.
+                // Jobs may take a while, so transfers that are ready go first.
                 let ready = engine.look()
                 if ready.isEmpty { engine.begin() } else { engine.advance(ready) }
                 for job in takeJobs() { job.runSynchronously(on: asUnownedTaskExecutor()) }
@@ -157,17 +155,17 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// What there is to do.
+    /// The next thing to do.
     private enum Work {
-        /// The thread is about to wait.
+        /// Nothing; the thread is about to wait.
         case nothing
-        /// Transfers that came since the last time.
+        /// New transfers to start.
         case transfers([Transfer])
-        /// Parts of tasks.
+        /// Jobs to run.
         case jobs
     }
 
-    /// What there is to do next; nil when it is time to stop.
+    /// Returns the next thing to do; nil to stop.
     private func takeWork(_ engine: TransferEngine) -> Work? {
         let (work, sawCancellation) = shared.withLock { shared in
             guard shared.phase == .running else { return (nil as Work?, false) }
@@ -192,7 +190,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
     }
 }
 
-/// What a new thread is given.
+/// The context that a new thread receives.
 private final class ThreadWork {
     let loop: TransferLoop
     let multi: UnsafeMutableRawPointer
@@ -213,5 +211,5 @@ private func runThread(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoin
     return nil
 }
 
-/// Whether libcurl's process-wide set-up, done once, succeeded.
+/// Whether libcurl's process-wide set-up, which runs once, succeeded.
 private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

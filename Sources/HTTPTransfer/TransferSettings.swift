@@ -1,37 +1,36 @@
 package import Membership
 
-/// How requests are carried: limits, trust and proxies, the same for every exchange.
+/// The limits, trusted certificates and proxies of all exchanges.
 package struct TransferSettings: Sendable {
     /// The `User-Agent` of every request, for example `rollcall/1.0.0`.
     package var userAgent: String
-    /// How long name resolution, connection and TLS set-up may take together.
+    /// The limit for name resolution, connection and TLS set-up together.
     package var connectTimeout: Duration
-    /// The most reads that one host sees at a time, one at least, on as many connections; others wait their turn.
+    /// Maximum concurrent reads per host, each on its own connection; at least 1.
     package var readsPerHost: Int
-    /// The most changes that one host sees at a time, one at least, on connections of their own: no read keeps them waiting.
+    /// Maximum concurrent changes per host, at least 1, on connections of their own, so that reads do not delay them.
     package var changesPerHost: Int
-    /// A change is not sent on a connection that has been idle for longer than so many whole seconds, and on none that was used
-    /// before where this is zero.
+    /// A change does not reuse a connection that was idle for longer than this, in whole seconds; 0 never reuses one.
     ///
-    /// An idle connection may be dying, and then nobody could say whether the change was made. Servers keep one for two
-    /// seconds and more.
+    /// An idle connection may be closing, and then it is unknown whether the change was made. Servers usually keep idle
+    /// connections for at least two seconds.
     package var idleSecondsBeforeChange: Int
-    /// The most bytes of an answer's body, counted after decompression.
+    /// Maximum bytes of an answer's body after decompression.
     package var responseLimit: Int
-    /// The most bytes of an answer's header fields.
+    /// Maximum bytes of an answer's header.
     package var headerLimit: Int
-    /// Below so many bytes a second, over `stallWindow`, an exchange is given up.
+    /// The speed in bytes per second below which an exchange fails after `stallWindow`.
     package var stallBytesPerSecond: Int
     /// How long an exchange may stay below `stallBytesPerSecond`, in whole seconds.
     package var stallWindow: Duration
-    /// The certificate authorities that are trusted, and no others, as a PEM file; nil trusts the system's.
+    /// The PEM file of the only trusted certificate authorities; nil trusts the system's.
     package var caFile: String?
     /// The proxies.
     package var proxies: ProxySettings
 
-    /// The defaults, with trust and proxies from the environment as users of `curl` set them.
+    /// Uses the defaults, with certificates and proxies from the environment as `curl` reads them.
     ///
-    /// `caFile` wins over `CURL_CA_BUNDLE`, which wins over `SSL_CERT_FILE`.
+    /// `caFile` overrides `CURL_CA_BUNDLE`, which overrides `SSL_CERT_FILE`.
     package init(userAgent: String, caFile: String? = nil, environment: [String: String]) {
         self.userAgent = userAgent
         self.connectTimeout = .seconds(10)
@@ -47,18 +46,18 @@ package struct TransferSettings: Sendable {
     }
 }
 
-/// Which proxy carries which requests, read from the environment by the rules of `curl`.
+/// The proxies, read from the environment by the rules of `curl`.
 package struct ProxySettings: Sendable {
-    /// The proxy of `http` URLs: `http_proxy`, in lower case only, or `all_proxy`.
+    /// The proxy for `http` URLs: `http_proxy`, in lower case only, or `all_proxy`.
     package var http: String?
-    /// The proxy of `https` URLs: `https_proxy` or `all_proxy`, in either case.
+    /// The proxy for `https` URLs: `https_proxy` or `all_proxy`, in either case.
     package var https: String?
-    /// The hosts that are reached directly: `no_proxy`, in either case, a list with commas; `*` means all.
+    /// The hosts reached without a proxy: `no_proxy`, in either case, separated by commas; `*` means all.
     package var exceptions: String?
 
     /// Reads the environment.
     ///
-    /// `HTTP_PROXY` in capitals is not read: the client of a CGI program can set it.
+    /// Ignores `HTTP_PROXY` in capitals, which the client of a CGI program can set.
     package init(environment: [String: String]) {
         let all = environment.firstValue(of: "all_proxy", "ALL_PROXY")
         http = environment.firstValue(of: "http_proxy") ?? all
@@ -66,10 +65,10 @@ package struct ProxySettings: Sendable {
         exceptions = environment.firstValue(of: "no_proxy", "NO_PROXY")
     }
 
-    /// The proxy that requests to an origin go through, `exceptions` aside; nil for none.
+    /// Returns the proxy for an origin, ignoring `exceptions`; nil for none.
     ///
-    /// The own machine is never reached through a proxy, where curl would need `no_proxy` to say so: plain HTTP is
-    /// allowed to loopback because the token does not leave the machine that way.
+    /// Never uses a proxy for this machine, although curl would: plain HTTP is allowed to loopback because the token
+    /// then does not leave the machine.
     package func proxy(for origin: HTTPOrigin) -> String? {
         if origin.isLoopback { return nil }
         switch origin.scheme {
@@ -80,7 +79,7 @@ package struct ProxySettings: Sendable {
 }
 
 extension [String: String] {
-    /// The first of some variables that is set to more than nothing.
+    /// Returns the first of some variables that is set and not empty.
     fileprivate func firstValue(of names: String...) -> String? {
         for name in names {
             if let value = self[name], !value.isEmpty { return value }

@@ -1,4 +1,4 @@
-/// What an action does, as its row tells.
+/// An action's operation, as stored in its row.
 enum ActionOperation: String {
     case add
     case promote
@@ -19,7 +19,7 @@ enum ActionOperation: String {
         }
     }
 
-    /// Whether it bears on who is in a group or on who is an admin.
+    /// Whether it changes membership or a role.
     var kind: Turns.Kind {
         switch self {
         case .add, .remove: .membership
@@ -27,10 +27,10 @@ enum ActionOperation: String {
         }
     }
 
-    /// The column of `runs` that counts it.
+    /// The column of `runs` that counts this operation.
     var countColumn: String { "\(rawValue)s" }
 
-    /// A place of its own for each.
+    /// A distinct index for each operation.
     var place: Int {
         switch self {
         case .add: 0

@@ -1,31 +1,31 @@
 package import Membership
 
-/// How one attempt at a call came out.
+/// The result of one attempt at a call.
 package enum AttemptStatus: String, Sendable, CaseIterable {
-    /// The gateway took it.
+    /// The gateway accepted the call.
     case accepted
     /// It had no effect.
     case failed
-    /// Whether it took effect cannot be told from the answer.
+    /// The answer does not show whether it took effect.
     case unknown
 }
 
-/// One row of `attempts`: one time that an action's call was sent, and what came of it.
+/// One row of `attempts`: one time that an action's call was sent, and the result.
 package struct AttemptRecord: Hashable, Sendable {
-    /// The action's row.
+    /// The id of the action's row.
     package var action: Int64
-    /// The place among the action's attempts, from 1.
+    /// The number of the attempt, from 1.
     package var attempt: Int
-    /// How it came out.
+    /// The result.
     package var status: AttemptStatus
-    /// The status of the answer; nil where none came.
+    /// The HTTP status; nil if no answer came.
     package var httpStatus: Int?
-    /// A word for what went wrong.
+    /// A code for the error.
     package var errorCode: String?
-    /// A sentence for it.
+    /// The error in a sentence.
     package var error: String?
     /// When it was sent.
     package var sentAt: Timestamp
-    /// When its outcome was known; nil where an earlier version did not note it.
+    /// When the result was known; nil if an earlier version did not record it.
     package var finishedAt: Timestamp?
 }

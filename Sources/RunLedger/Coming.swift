@@ -1,21 +1,20 @@
 import Membership
 
-/// One person's coming and going in one group, action by action.
+/// The actions on one person in one group, for finding people who are added and removed repeatedly.
 ///
-/// What was done twice within thirty days and was to be done again, a plan pointed out. Whether something was done twice
-/// since a moment is told by the second latest time, so nothing else has to be kept of each. There may be one of these for
-/// every action of a ledger: they are small.
+/// A plan warns if something was done twice within thirty days and is due again. The second latest time shows this, so
+/// only two times are kept: there may be one value for every action in the ledger.
 struct Coming {
-    /// The number by which the policy or the roster knows the person.
+    /// The person's number, in the policy or the member list.
     let phone: PhoneNumber
-    /// The group's place.
+    /// The group's index.
     let group: UInt32
     private var membershipIsPointedOut = false
     private var roleIsPointedOut = false
     private var counts = SIMD4<UInt32>()
     private var membership = LatestTwo()
     private var role = LatestTwo()
-    /// The last row that names them; 0 where none does.
+    /// The last row that contains the person's name; 0 if there is none.
     private(set) var namingRow: Int64 = 0
 
     init(of phone: PhoneNumber, in group: UInt32) {
@@ -23,12 +22,12 @@ struct Coming {
         self.group = group
     }
 
-    /// Whether an action was done, or to be done, to them.
+    /// Whether an action concerns this person in this group.
     func isAbout(_ action: PersonalAction) -> Bool {
         phone.digits == action.phone.digits && group == action.group
     }
 
-    /// Takes one of their actions, in the order of the rows.
+    /// Adds an action; call in the order of the rows.
     mutating func take(_ action: PersonalAction) {
         if action.namingRow != 0 { namingRow = action.namingRow }
         let doneAt = action.doneAt
@@ -44,10 +43,10 @@ struct Coming {
         if doneAt != nil { counts[action.operation.place] += 1 }
     }
 
-    /// How often what was done that plans pointed out; nil where they pointed nothing out.
+    /// The changes that plans warned of; nil if there was no warning.
     var turns: Turns? {
         guard membershipIsPointedOut || roleIsPointedOut else { return nil }
-        // A plan may be older than the turns that were recorded before it: two alone have to be near each other.
+        // A plan may be older than changes recorded before it, so two changes alone must also be near each other.
         let isNear = membershipIsPointedOut && membership.areNear || roleIsPointedOut && role.areNear
         guard counts.wrappedSum() > Turns.fewest || isNear else { return nil }
         func count(_ operation: ActionOperation, _ isPointedOut: Bool) -> Int {
@@ -58,7 +57,7 @@ struct Coming {
             promotes: count(.promote, roleIsPointedOut), demotes: count(.demote, roleIsPointedOut))
     }
 
-    /// What the report says of them who took so many turns.
+    /// Returns the report's entry for the person.
     func told(_ turns: Turns, in key: GroupKey, name: String?) -> FlappingPerson {
         let never = LatestTwo.never
         let last = max(membershipIsPointedOut ? membership.latest : never, roleIsPointedOut ? role.latest : never)
@@ -67,9 +66,9 @@ struct Coming {
     }
 }
 
-/// The latest two of some moments, in milliseconds since 1970.
+/// The latest two of several times, in milliseconds since 1970.
 private struct LatestTwo {
-    /// Stands for a moment that there is none of.
+    /// No time.
     static let never = Int64.min
 
     private(set) var latest = never
@@ -80,9 +79,9 @@ private struct LatestTwo {
         latest = max(latest, time.milliseconds)
     }
 
-    /// Whether there are two that are later than a moment.
+    /// Whether both times exist and are later than this.
     func areBothLater(than time: Timestamp) -> Bool { before > time.milliseconds }
 
-    /// Whether there are two, thirty days apart at most.
+    /// Whether both times exist and are at most thirty days apart.
     var areNear: Bool { before != Self.never && latest - before <= Turns.window }
 }

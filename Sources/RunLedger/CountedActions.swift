@@ -1,31 +1,31 @@
 import GRDB
 import Membership
 
-/// What a report counts of the actions, from one walk through their table.
+/// All counts of actions in a report, from one pass over their table.
 ///
-/// Nearly every figure needs all of them, and each by another order. So each row is read once, in the order in which it lies
-/// on the disk, and added to the counts it belongs to: SQLite would sort a million rows for each figure, or look each up.
+/// Nearly every figure needs all actions, each grouped differently. Reading every row once, in the order on disk, is
+/// faster than having SQLite sort a million rows for each figure.
 struct CountedActions {
-    /// How many changes each run called for, by the run's place among the covered.
+    /// How many changes each run called for, by the index of the covered run.
     private(set) var called: [Int]
-    /// How many changes each covered run called for in each group, where it did; maybe in several parts.
+    /// How many changes each covered run called for in each group; one pair may have several parts.
     private(set) var drift: [Drift] = []
-    /// The groups, each with its place.
+    /// The groups and their indices.
     private(set) var groups = PlacedGroups()
-    /// What the gateway took of each group since the first covered run began, by the group's place.
+    /// The changes that the gateway accepted since the first covered run began, by the group's index.
     private(set) var taken: [RunTally] = []
 
     private let first: Timestamp
     private let places: [String: Int]
     private var people = PeopleByGroup()
 
-    // What the row before was about: of most rows it is the same.
+    // The values of the row before; most rows repeat them.
     private var run: (words: LatestText, place: Int?) = (LatestText(), nil)
     private var planned = (words: LatestText(), at: Timestamp(milliseconds: 0))
     private var group = 0
     private var streak = 0
 
-    /// Counts the actions of covered runs, and those that were planned or sent since the first of these began.
+    /// Counts the actions of covered runs, and those planned or sent since the first covered run began.
     init(of covered: CoveredRuns, in database: Database) throws {
         called = [Int](repeating: 0, count: covered.records.count)
         places = covered.places
@@ -46,8 +46,9 @@ struct CountedActions {
         people.finish()
     }
 
-    /// Whoever was added or removed, or promoted or demoted, twice within thirty days and was to be again, the most turns
-    /// first: what plans of the covered time pointed out.
+    /// Returns the people that plans of the covered time warned of, most changes first.
+    ///
+    /// They were added or removed, or promoted or demoted, twice within thirty days, and it was due again.
     func flapping(in database: Database) throws -> [FlappingPerson] {
         let keys = groups.keys
         var ranks = [Int](repeating: 0, count: keys.count)
@@ -63,7 +64,7 @@ struct CountedActions {
         }
     }
 
-    /// The names that some rows give; few of those who were counted are told of, so that names are read only now.
+    /// Returns the names in some rows; read late, because only few people are listed.
     private static func names(in rows: [Int64], _ database: Database) throws -> [Int64: String] {
         var names: [Int64: String] = [:]
         let list = rows.filter { $0 != 0 }.sorted().map(String.init).joined(separator: ",")
@@ -88,7 +89,7 @@ struct CountedActions {
         let plannedText = try row.text(.plannedAt)
         if planned.words.changes(to: plannedText) { planned.at = try plannedText.time(in: .plannedAt) }
         guard planned.at >= first else { return }
-        // Whoever is known by LID alone has no number; what comes again and again is told by numbers.
+        // A person known by LID alone has no number; repeated changes are tracked by number.
         guard let text = row.optional(.phone) else { return }
         guard let phone = text.phone else { throw UnreadableRow(column: "phone") }
         people.take(
@@ -97,7 +98,7 @@ struct CountedActions {
                 doneAt: isConfirmed ? sentAt : nil, namingRow: row.number(Column.naming.rawValue)))
     }
 
-    /// Turns to the run and the group that a row is about.
+    /// Selects the run and the group of a row.
     private mutating func turn(to row: RawRow) throws {
         let runText = try row.text(.run)
         let isOtherRun = run.words.changes(to: runText)
@@ -118,20 +119,20 @@ struct CountedActions {
     }
 }
 
-/// How many changes one of the covered runs called for, or withheld, in one group.
+/// How many changes a covered run called for or blocked in one group.
 struct Drift {
-    /// The run's place among the covered.
+    /// The index of the covered run.
     let run: Int
-    /// The group's place.
+    /// The group's index.
     let group: Int
     let number: Int
 }
 
-/// The columns of the walk, in its order.
+/// The columns of the query, in order.
 private enum Column: Int32 {
     case run, gateway, session, group, phone, op, status, plannedAt, sentAt, naming
 
-    /// What it is called in the table.
+    /// The column's name in the table.
     var name: String {
         switch self {
         case .run: "run_id"
@@ -165,7 +166,7 @@ extension RawText {
 }
 
 extension RunTally {
-    /// Counts one change that the gateway took.
+    /// Counts one change that the gateway accepted.
     fileprivate mutating func count(_ operation: ActionOperation) {
         switch operation {
         case .add: adds += 1

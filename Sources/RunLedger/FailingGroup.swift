@@ -1,15 +1,15 @@
 import GRDB
 package import Membership
 
-/// A group in which nothing can be changed: night after night, its changes fail without a reason.
+/// A group whose changes fail night after night without a reason.
 package struct FailingGroup: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// Its name as last recorded; a text from strangers.
+    /// Its name as last recorded; untrusted text.
     package var name: String?
-    /// When the run of the first of these nights began.
+    /// When the first of these nights' runs began.
     package var since: Timestamp
-    /// On how many nights it was so, each time that an apply acted on the group.
+    /// The number of these nights.
     package var nights: Int
 
     /// Describes a group.
@@ -22,23 +22,23 @@ package struct FailingGroup: Hashable, Sendable {
 
     /// The `error_code` of a group whose first changes of a run all failed without a reason.
     package static let errorCode = "nameless_failure"
-    /// From so many nights on it is more than a bad day of the gateway.
+    /// Fewer nights may be a bad day of the gateway.
     package static let fewestNights = 3
 }
 
 extension Ledger {
-    /// The groups in which the changes of at least three nights in a row failed without a reason, in the order of their keys.
+    /// Returns the groups whose changes failed without a reason on at least three nights in a row, ordered by key.
     ///
-    /// A night is a UTC day on which an apply acted on the group; the last such run of the day counts. A run in which the gateway
-    /// took a change of the group does not count as failed, and a run that found nothing left to do in it ends it.
+    /// A night is a UTC day with an apply that acted on the group; its last such run counts. A run has not failed if
+    /// the gateway accepted a change in the group. A later run that found nothing to do ends the series.
     package func groupsFailingWithoutName() async throws(LedgerError) -> [FailingGroup] {
         try await read { database in try FailingGroupReader(database: database).groups() }
     }
 }
 
-/// Finds the groups that fail every night, within one transaction.
+/// Finds the groups that fail every night; runs inside one transaction.
 ///
-/// Only the runs of the last month are looked through; whatever fails there is followed back as far as it goes.
+/// Searches the runs of the last month, then follows each group back to its first failure.
 struct FailingGroupReader {
     let database: Database
 
@@ -60,7 +60,7 @@ struct FailingGroupReader {
         return try keys.sorted().compactMap(failing)
     }
 
-    /// Follows a group back, from its last night to the first that went otherwise; nil where that is too few nights.
+    /// Follows a group back from its last night to its first failed one; nil if these are too few nights.
     private func failing(_ key: GroupKey) throws -> FailingGroup? {
         var (group, last): (FailingGroup?, String?) = (nil, nil)
         var day: CalendarDate?
@@ -78,7 +78,7 @@ struct FailingGroupReader {
             arguments: Self.arguments(key) &+ ["code": FailingGroup.errorCode])
         while let row = try cursor.next() {
             let startedAt = try row.time("started_at")
-            // Of a day the last run counts, which comes first here.
+            // The last run of a day counts, and it comes first here.
             guard startedAt.date != day else { continue }
             day = startedAt.date
             let failed: Bool = row["failed"]
@@ -92,7 +92,7 @@ struct FailingGroupReader {
         return try isInOrder(key, since: last) ? nil : group
     }
 
-    /// Whether a later apply found a group as the policy says, and nothing that waits for another try.
+    /// Whether a later apply found the group in order, with nothing waiting for another try.
     private func isInOrder(_ key: GroupKey, since run: String) throws -> Bool {
         let found = try String.fetchOne(
             database.cachedStatement(
@@ -108,7 +108,7 @@ struct FailingGroupReader {
         return found != nil
     }
 
-    /// The kinds of holds behind which something is still to be done.
+    /// The kinds of holds that leave something to do.
     private static let waiting = "('accepted', 'declined', 'deferred', 'unconfirmed')"
 
     private static func arguments(_ key: GroupKey) -> StatementArguments {

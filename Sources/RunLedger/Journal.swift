@@ -3,38 +3,37 @@ import Glibc
 import Locking
 package import Membership
 
-/// One thing that a session puts on record while a plan is carried out.
+/// One event of a session that is recorded while a plan is carried out.
 package enum JournalEntry: Sendable {
-    /// The calls of some actions are about to be sent, each as another attempt.
+    /// The calls of some actions are about to be sent, each as a new attempt.
     case sending([Int64], at: Timestamp)
-    /// What has become of some actions of a group, and what later runs are to know; `size` is how many members a trusted
-    /// roster showed, nil where there was none.
+    /// The results of some actions of a group, and what later runs must know; `size` is the number of members in a
+    /// trusted member list, nil if there was none.
     case settled([SettledAction], in: GroupKey, size: Int?, at: Timestamp)
-    /// No more calls are sent for a group: these actions are those whose last call the gateway took.
+    /// No more calls are sent for a group; the gateway accepted the last call of these actions.
     case taken([Int64])
-    /// A session's store was seen to follow changes by itself.
+    /// The session's store follows changes by itself.
     case storeFollows(SessionKey, at: Timestamp)
-    /// How a group came out.
+    /// The result of a group.
     case finished(GroupRunRecord, of: RunID)
 }
 
-/// Commits what many sessions put on record: whatever comes while a commit is under way goes into the next one, all of it
-/// in one transaction, and nobody is waited for.
+/// Commits entries of many sessions: all that arrive during one commit share the next one.
 ///
-/// Each returns when what it brought is on the disk. Entries are written in the order in which they came. One of those who
-/// have brought something leads: it commits for all on its own thread, since to wake another one and to be woken by it takes as
-/// long as a disk needs, and hands over to the first of those who came meanwhile.
+/// Each call returns when its entries are on disk; entries are written in order of arrival. One of the callers leads:
+/// it commits for all on its own thread, because waking another thread takes as long as the disk, and then passes the
+/// lead to the first caller that waits.
 final class Journal: Sendable {
     private struct Delivery {
         let entries: [JournalEntry]
         let continuation: CheckedContinuation<Turn, Never>
     }
 
-    /// What comes of having brought something.
+    /// What a caller does next.
     private enum Turn {
-        /// It was part of a commit, which failed by the error if there is one.
+        /// Nothing: its entries were committed, or failed with this error.
         case over((any Error)?)
-        /// It is for whoever brought it to commit all that waits.
+        /// It must commit everything that waits.
         case leads
     }
 
@@ -46,10 +45,10 @@ final class Journal: Sendable {
     private let queue: DatabaseQueue
     private let state = Guarded(State())
 
-    /// Writes through a connection that others may use as well: they have their turn between two commits.
+    /// Writes through a connection that others may share; they get it between two commits.
     init(_ queue: DatabaseQueue) { self.queue = queue }
 
-    /// Returns when the entries are on the disk; where a commit fails, it fails for all whose entries were in it.
+    /// Commits entries and returns when they are on disk; a failed commit fails for every caller in it.
     func commit(_ entries: [JournalEntry]) async throws {
         let turn = await withCheckedContinuation { continuation in
             let leads = state.withLock { state in
@@ -68,9 +67,9 @@ final class Journal: Sendable {
         }
     }
 
-    /// Lets others bring what they have at hand, for as long as more comes: one wait for the disk then serves more of them.
+    /// Waits while more entries keep arriving, so that one disk write serves more of them.
     ///
-    /// Other threads are given the processor, and other tasks this thread. Where nobody has anything, it takes no time.
+    /// Gives way to other threads and to other tasks of this thread; returns quickly if none has entries.
     private func letOthersCome() async {
         var count = state.withLock { $0.waiting.count }
         while true {
@@ -82,7 +81,7 @@ final class Journal: Sendable {
         }
     }
 
-    /// Commits what waits, the leader's entries first, and hands over to the first of those who came meanwhile.
+    /// Commits all waiting entries, the leader's first, and passes the lead to the first caller that came meanwhile.
     private func write(to database: Database) throws {
         let batch = state.withLock { state in
             defer { state.waiting = [] }

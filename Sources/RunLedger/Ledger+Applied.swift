@@ -3,7 +3,7 @@ import GRDB
 package import Membership
 
 extension Ledger {
-    /// Whom the policy wanted in each group at the last run that applied it.
+    /// Returns the people that the policy wanted in each group when a run last applied it.
     package func appliedGroups() async throws(LedgerError) -> [GroupKey: AppliedGroup] {
         try await read { database in
             var groups: [GroupKey: AppliedGroup] = [:]
@@ -13,7 +13,7 @@ extension Ledger {
         }
     }
 
-    /// The groups that were last applied with a state of the policies.
+    /// Returns the groups that were last applied with this policy digest, since a time.
     package func groupsApplied(with digest: String, since day: Timestamp) async throws(LedgerError) -> Set<GroupKey> {
         try await read { database in
             let rows = try Row.fetchAll(
@@ -25,7 +25,7 @@ extension Ledger {
         }
     }
 
-    /// The groups that some run has applied, and that no policy has taken from the ledger since.
+    /// Returns the groups that a run has applied and that are still recorded.
     package func keysOfAppliedGroups() async throws(LedgerError) -> Set<GroupKey> {
         try await read { database in
             let rows = try Row.fetchAll(database, sql: "SELECT gateway, session, group_jid FROM applied_groups")
@@ -33,7 +33,7 @@ extension Ledger {
         }
     }
 
-    /// Forgets whom the policy wanted in groups that it no longer describes.
+    /// Deletes the record of groups that the policy no longer describes.
     package func forgetApplied(_ keys: Set<GroupKey>) async throws(LedgerError) {
         if keys.isEmpty { return }
         try await write { database in
@@ -43,7 +43,7 @@ extension Ledger {
         }
     }
 
-    /// Remembers whom the policy wanted in some groups when it was applied.
+    /// Records the people that the policy wanted in some groups when it was applied.
     package func rememberApplied(
         _ groups: [GroupKey: AppliedGroup], digest: String, at time: Timestamp
     ) async throws(LedgerError) {
@@ -65,7 +65,7 @@ extension Ledger {
 }
 
 extension AppliedGroup {
-    /// How a group is written: each way once, and everybody with the place of theirs.
+    /// The stored form of a group: each list of ways once, and each person with its index.
     private struct Document: Codable {
         struct Person: Codable {
             var phone: String?

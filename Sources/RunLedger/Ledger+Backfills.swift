@@ -2,7 +2,7 @@ import GRDB
 package import Membership
 
 extension Ledger {
-    /// When a session's gateway was last asked to read its groups from WhatsApp; nil where it never was.
+    /// Returns when a run last asked a session's gateway for a backfill; nil for never.
     package func latestBackfill(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> Timestamp? {
         try await read { database in
             try Row.fetchOne(
@@ -12,7 +12,7 @@ extension Ledger {
         }
     }
 
-    /// Puts on record that a session's gateway is about to be asked, or with nil that it was not after all.
+    /// Records that a run is about to ask for a backfill; nil deletes the record if it did not ask.
     package func noteBackfill(of key: SessionKey, at time: Timestamp?) async throws(LedgerError) {
         try await write { database in
             guard let time else {

@@ -1,11 +1,11 @@
 import GRDB
 package import Membership
 
-/// A moment at which a ledger was found to hold records of a later time: the clock was ahead when they were made, or is behind.
+/// A moment when the ledger contained records with a later time: the clock was fast then, or is slow now.
 package struct ClockLeap: Hashable, Sendable {
-    /// When this was noticed.
+    /// When a run noticed it.
     package var noticedAt: Timestamp
-    /// Until when the ledger had been used by then, as its records tell.
+    /// The latest time in the ledger at that moment.
     package var latest: Timestamp
 
     /// Describes a leap.
@@ -21,22 +21,22 @@ extension ClockLeap {
     }
 }
 
-/// What the times in a ledger count as.
+/// How to read the times in a ledger.
 ///
-/// One that is later than now counts as the moment at which a run noticed it, so that it
-/// counts for as long as it would have, and no longer. Nothing is rewritten, as it may be this clock that is wrong.
+/// A time in the future counts as the moment when a run noticed it, so the record does not count for longer than it
+/// should. Nothing is rewritten, because this clock may be the wrong one.
 package struct LedgerClock: Sendable {
-    /// How far ahead of each other the clocks of two machines may be, in milliseconds.
+    /// How far the clocks of two machines may differ, in milliseconds.
     static let tolerance: Int64 = 60_000
 
-    /// For how long a run that died may have written after it was last noted, in milliseconds.
+    /// How long a dead run may have continued to write after the last recorded use, in milliseconds.
     fileprivate static let cover: Int64 = 86_400_000
 
-    /// The moment.
+    /// The current time.
     let now: Timestamp
     private let leaps: [ClockLeap]
 
-    /// A clock by which each time up to a moment counts as it stands.
+    /// Creates a clock without known leaps: times up to `now` count as they are.
     package init(at now: Timestamp) {
         self.now = now
         leaps = []
@@ -54,19 +54,19 @@ package struct LedgerClock: Sendable {
         }
     }
 
-    /// The latest time up to which a record is taken as it is.
+    /// The latest time that counts as it is.
     private var limit: Timestamp { now.advanced(byMilliseconds: Self.tolerance) }
 
-    /// Whether no record can be later than now, as far as earlier runs have noticed.
+    /// Whether no known leap ends after now, so no record can be from the future.
     var isPlain: Bool { !leaps.contains { $0.latest > limit } }
 
-    /// What a time in the ledger counts as.
+    /// Returns the time that a recorded time counts as.
     func counted(_ time: Timestamp) -> Timestamp {
         guard time > limit else { return time }
         return leaps.last { $0.latest >= time }?.noticedAt ?? now
     }
 
-    /// A condition that holds where the time in a column counts as later than a moment.
+    /// Returns an SQL condition: the time in a column counts as later than `time`.
     func condition(_ column: String, since time: Timestamp) -> String {
         let plain = "\(column) > '\(time.iso8601)'"
         guard !isPlain else { return plain }
@@ -79,15 +79,15 @@ package struct LedgerClock: Sendable {
 }
 
 extension Ledger {
-    /// Until when a leap of the clock is told of, in milliseconds from when it was noticed.
+    /// How long a noticed leap is reported, in milliseconds.
     private static let toldFor: Int64 = 7 * 86_400_000
 
-    /// What the times in the ledger count as at a moment.
+    /// Returns the clock for reading the ledger at a time.
     package func clock(at now: Timestamp) async throws(LedgerError) -> LedgerClock {
         try await read { try LedgerClock(at: now, in: $0) }
     }
 
-    /// Notes that the ledger is in use at a moment, and whether it holds records of a later one; returns what is to be told of that.
+    /// Records the use of the ledger and any leap of the clock; returns the leap to report.
     package func noteUse(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
         try await write { database in
             let leap = try Self.newLeap(at: now, in: database)
@@ -101,13 +101,13 @@ extension Ledger {
         }
     }
 
-    /// Notes until when the ledger was in use.
+    /// Records until when the ledger was in use.
     static func setLastUse(_ time: Timestamp, in database: Database) throws {
         try database.execute(
             sql: "INSERT OR REPLACE INTO last_use (id, at) VALUES (1, ?)", arguments: [time.iso8601])
     }
 
-    /// The leap of the clock to be told of: one noticed in the last week, or that nobody has noticed yet; nil where there is none.
+    /// Returns the leap to report: one from the last week, or one that no run has noticed yet; nil if there is none.
     package func clockLeap(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
         try await read { try Self.newLeap(at: now, in: $0) ?? Self.recentLeap(at: now, in: $0) }
     }
@@ -127,7 +127,7 @@ extension Ledger {
         let limit = now.advanced(byMilliseconds: LedgerClock.tolerance)
         let lastUse = try Row.fetchOne(database, sql: "SELECT at FROM last_use")?.time("at")
         if let lastUse, lastUse > limit { return ClockLeap(noticedAt: now, latest: lastUse) }
-        // A run that died after the clock had leapt did not tell until when it was at work.
+        // A run that died after a leap did not record its last use.
         let sent = try Row.fetchOne(
             database, sql: "SELECT sent_at AS at FROM actions WHERE sent_at > ? ORDER BY sent_at DESC LIMIT 1",
             arguments: [limit.iso8601])?.time("at")
@@ -140,7 +140,7 @@ extension Ledger {
 }
 
 extension SessionMemory {
-    /// Lets each time count as what it counts as by a clock.
+    /// Replaces each time by the time it counts as.
     mutating func count(by clock: LedgerClock) {
         func counted(_ time: Timestamp) -> Timestamp { clock.counted(time) }
         for group in asked.keys { asked[group] = asked[group]?.mapValues(counted) }

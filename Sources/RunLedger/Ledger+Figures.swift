@@ -1,16 +1,16 @@
 import GRDB
 package import Membership
 
-/// What the ledger tells of the runs of one command: the latest that is over, and the latest that went well.
+/// The figures of one command: its latest finished run and its latest success.
 package struct CommandFigures: Hashable, Sendable {
-    /// The latest run that is over.
+    /// The latest finished run.
     package var last: RunRecord
-    /// When the latest run ended that went well; nil where none has.
+    /// When the latest successful run ended; nil if there is none.
     package var succeededAt: Timestamp?
-    /// The groups of the latest run, by how they came out.
+    /// The number of groups in the latest run by result.
     package var groups: [GroupRunStatus: Int]
 
-    /// Tells of a command.
+    /// Describes a command.
     package init(last: RunRecord, succeededAt: Timestamp?, groups: [GroupRunStatus: Int]) {
         self.last = last
         self.succeededAt = succeededAt
@@ -18,14 +18,14 @@ package struct CommandFigures: Hashable, Sendable {
     }
 }
 
-/// What the ledger tells of all runs together.
+/// Figures over all runs.
 package struct StandingFigures: Hashable, Sendable {
-    /// In how many groups nothing can be changed, night after night.
+    /// The number of groups whose changes fail night after night.
     package var groupsFailing: Int
-    /// How many changes the gateway took that wait to be seen.
+    /// The number of changes that are sent and not confirmed yet.
     package var changesUnseen: Int
 
-    /// Tells of a ledger.
+    /// Describes a ledger.
     package init(groupsFailing: Int, changesUnseen: Int) {
         self.groupsFailing = groupsFailing
         self.changesUnseen = changesUnseen
@@ -33,7 +33,7 @@ package struct StandingFigures: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// The figures that no single run tells.
+    /// Returns the figures over all runs.
     package func standingFigures() async throws(LedgerError) -> StandingFigures {
         try await read { database in
             StandingFigures(
@@ -42,7 +42,7 @@ extension Ledger {
         }
     }
 
-    /// The figures of each command that has been run, in the order of their names.
+    /// Returns the figures of each command that has run, ordered by name.
     package func figures() async throws(LedgerError) -> [CommandFigures] {
         try await read { database in
             try ["apply", "plan"].compactMap { command in

@@ -2,10 +2,10 @@ import GRDB
 package import Membership
 
 extension Ledger {
-    /// For how long it is looked whether a call whose outcome is not known has taken effect, in milliseconds.
+    /// How long runs look for the effect of a call with an unknown result, in milliseconds.
     static let openCallWindow: Int64 = 90 * 86_400_000
 
-    /// All that earlier runs have learned of a session, and the calls of whose effect nothing is known yet.
+    /// Returns all that earlier runs learned of a session, including calls whose effect is unknown.
     package func memory(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> SessionMemory {
         var memory = try await memory(of: key)
         let since = clock.now.advanced(byMilliseconds: -Self.openCallWindow)
@@ -14,7 +14,7 @@ extension Ledger {
         return memory
     }
 
-    /// What the ledger at a path holds of a session, for those who only look; nothing where there is no ledger yet.
+    /// Returns the memory of a session for a command that only reads; empty if there is no ledger.
     package static func memory(
         of key: SessionKey, inLedgerAt path: String, at now: Timestamp
     ) async throws(LedgerError) -> SessionMemory {
@@ -23,7 +23,7 @@ extension Ledger {
         return try await ledger.memory(of: key, by: try await ledger.clock(at: now))
     }
 
-    /// All that earlier runs have learned of a session.
+    /// Returns all that earlier runs learned of a session, without open calls.
     package func memory(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
         try await read { database in
             var memory = SessionMemory()
@@ -52,7 +52,7 @@ extension Ledger {
             }
             try rows("SELECT * FROM observations") { row in
                 let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
-                // An earlier version did not note the size: its doubt begins anew.
+                // An earlier version did not record the size, so the doubt starts again.
                 let size: Int? = row["shrunk_size"]
                 memory.observations[try row.group()] = GoodObservation(
                     size: row["size"], observedAt: try row.time("observed_at"),
@@ -76,7 +76,7 @@ extension Ledger {
         }
     }
 
-    /// What earlier runs have learned of the numbers behind LIDs through a session, and nothing else of it.
+    /// Returns only the numbers behind the LIDs of a session.
     package func identities(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
         try await read { database in
             var memory = SessionMemory()
@@ -104,7 +104,7 @@ extension Ledger {
             database, sql: "SELECT lid, phone FROM identities WHERE gateway = ? AND session = ?",
             arguments: [key.gateway.text, key.session.text])
         while let row = try cursor.next() {
-            // There is one for each person of a session: read without making texts of them.
+            // There is one row per person, so the digits are read without creating strings.
             let (lid, phone) = (
                 try row.digits(at: 0, after: "", before: "@lid"), try row.digits(at: 1, after: "+", before: "")
             )
@@ -116,7 +116,7 @@ extension Ledger {
         return IdentityTable(identities)
     }
 
-    /// Remembers what a run has learned of a session.
+    /// Records what a run learned of a session.
     package func remember(
         _ findings: SessionFindings, of key: SessionKey, at time: Timestamp
     ) async throws(LedgerError) {
@@ -142,9 +142,9 @@ extension Ledger {
         }
     }
 
-    /// Writes what has become of some actions, and what later runs are to know.
+    /// Records the results of some actions and what later runs must know.
     ///
-    /// `size` is how many members a trusted roster showed; nil where there was none.
+    /// `size` is the number of members in a trusted member list; nil if there was none.
     static func settle(
         _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp, in database: Database
     ) throws {
@@ -180,7 +180,7 @@ extension Ledger {
         if let size { try writer.goodObservation(of: key.group, size: size) }
     }
 
-    /// Remembers who waits to be added, put off or planned and not sent yet, and forgets those of the groups who do no longer.
+    /// Records who waits to be added, and deletes the people of these groups who wait no longer.
     package func rememberWaiting(
         _ waiting: [GroupID: Set<PhoneNumber>], among groups: [GroupID], of key: SessionKey, at time: Timestamp
     ) async throws(LedgerError) {
@@ -196,7 +196,7 @@ extension Ledger {
         }
     }
 
-    /// Those among some people of a group of whom the gateway said at the last call of a kind that there is no such member.
+    /// Returns the people whose last call of an operation failed with 404: not a member of the group.
     package func peopleNotFound(
         _ operation: String, among phones: [PhoneNumber], in key: GroupKey
     ) async throws(LedgerError) -> Set<PhoneNumber> {
@@ -215,7 +215,7 @@ extension Ledger {
         }
     }
 
-    /// What was done to people in a group with success since a moment; nothing is said of others.
+    /// Returns how often people in a group were successfully changed since a time; people without changes are missing.
     package func turns(
         of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> [PhoneNumber: Turns] {
@@ -245,7 +245,7 @@ extension Row {
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
     static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
 
-    /// A list of accounts, as it was written.
+    /// Reads a list of accounts in the form that the ledger writes.
     func accounts(_ column: String) throws -> Set<AccountID> {
         let text: String = self[column]
         let items = text.split { "[]\",".contains($0) }

@@ -2,7 +2,7 @@ import GRDB
 package import Membership
 
 extension Ledger {
-    /// What is known of a person by number, by LID, or by both; of their actions the latest ones.
+    /// Returns what the ledger knows of a person by number, LID or both, with the latest actions.
     package func history(
         of person: PersonReference, latest count: Int
     ) async throws(LedgerError) -> PersonHistory {
@@ -19,13 +19,13 @@ extension Ledger {
     }
 }
 
-/// Gathers what the tables say of one person.
+/// Collects one person's data from all tables.
 struct PersonReader {
     let database: Database
     private(set) var history = PersonHistory()
-    /// The numbers by which the person is known.
+    /// The person's numbers.
     private(set) var phones: Set<PhoneNumber> = []
-    /// The LIDs by which the person is known.
+    /// The person's LIDs.
     private var lids: Set<LID> = []
 
     init(database: Database) { self.database = database }
@@ -37,7 +37,7 @@ struct PersonReader {
     mutating func readIdentities(of person: PersonReference) throws {
         if let phone = person.phone { phones.insert(phone) }
         if let lid = person.lid { lids.insert(lid) }
-        // Whom the number was known for before has another number now.
+        // An account that had this number earlier may have another one now.
         let sql = """
             SELECT * FROM identities WHERE phone = ? OR lid = ?
             OR lid IN (SELECT lid FROM former_numbers WHERE phone = ?) ORDER BY gateway, session, lid
@@ -51,7 +51,7 @@ struct PersonReader {
             phones.insert(identity.phone)
             lids.insert(identity.lid)
         }
-        // Under the numbers by which the account was known before, too.
+        // Include the account's earlier numbers.
         for lid in lids.sorted() {
             let former = try rows("SELECT phone FROM former_numbers WHERE lid = ?", [lid.description])
             for row in former { phones.insert(try row.phone()) }
@@ -80,7 +80,7 @@ struct PersonReader {
         for row in try rows("SELECT * FROM sightings WHERE phone = ?", [phone.e164]) {
             history.standings[try row.groupKey(), default: .init()].sighting = try Sighting(row: row)
         }
-        // A hold is news of the run that had it; only the latest run of its group counts.
+        // Only holds of the group's latest run count.
         let holds = try rows(
             """
             SELECT holds.* FROM (
@@ -98,9 +98,9 @@ struct PersonReader {
         }
     }
 
-    /// The condition of an action that names the person, by whatever number or LID, and its arguments.
+    /// An SQL condition for actions on the person, by any number or LID, and its arguments.
     ///
-    /// An empty list in it would make SQLite go through all actions.
+    /// Omits empty lists, which would make SQLite scan all actions.
     var isTheirs: (sql: String, arguments: [String]) {
         var conditions: [String] = []
         if !phones.isEmpty { conditions.append("phone IN (\(databaseQuestionMarks(count: phones.count)))") }

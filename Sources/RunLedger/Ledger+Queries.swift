@@ -2,7 +2,7 @@ import GRDB
 package import Membership
 
 extension Ledger {
-    /// The latest runs, newest first.
+    /// Returns the latest runs, newest first.
     package func latestRuns(_ count: Int) async throws(LedgerError) -> [RunRecord] {
         try await read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [count])
@@ -10,7 +10,7 @@ extension Ledger {
         }
     }
 
-    /// The run that a person means by `last`, an id, or the beginning of one.
+    /// Returns the run for `last`, an id, or the beginning of an id.
     package func run(matching text: String) async throws(LedgerError) -> RunRecord {
         if text == "last" {
             guard let run = try await latestRuns(1).first else { throw .noSuchRun(text) }
@@ -31,7 +31,7 @@ extension Ledger {
         return run
     }
 
-    /// The groups of a run, in the order of their keys.
+    /// Returns the groups of a run, ordered by key.
     package func groups(of run: RunID) async throws(LedgerError) -> [GroupRunRecord] {
         try await read { database in
             try Row.fetchAll(
@@ -41,7 +41,7 @@ extension Ledger {
         }
     }
 
-    /// The actions of a run, in the order in which they were planned.
+    /// Returns the actions of a run, in the order of the plan.
     package func actions(of run: RunID) async throws(LedgerError) -> [ActionRecord] {
         try await read { database in
             try Row.fetchAll(
@@ -51,7 +51,7 @@ extension Ledger {
         }
     }
 
-    /// What a run held back, in the order of the plan.
+    /// Returns the holds of a run, in the order of the plan.
     package func holds(of run: RunID) async throws(LedgerError) -> [HoldRecord] {
         try await read { database in
             try Row.fetchAll(
@@ -61,7 +61,7 @@ extension Ledger {
         }
     }
 
-    /// The attempts at the calls of a run's actions, in the order of the actions.
+    /// Returns the attempts at the calls of a run's actions, in the order of the actions.
     package func attempts(of run: RunID) async throws(LedgerError) -> [AttemptRecord] {
         try await read { database in
             try Row.fetchAll(
@@ -74,14 +74,14 @@ extension Ledger {
         }
     }
 
-    /// How many adds a session has sent since a moment, whatever came of them.
+    /// Returns how many adds a session sent since a time, whatever the result.
     ///
-    /// Those that never reached the gateway do not count. While an apply is at work, what has no row among the attempts yet is
-    /// counted by its action.
+    /// Does not count calls that never reached the gateway. During an apply, an action without a row in `attempts`
+    /// counts once.
     package func addsSent(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Int {
-        // Whatever was sent after a call of the last day is of that day, though a clock that was behind gave it an earlier time.
+        // Calls with an id after the first recent call are recent too, even if a slow clock gave them an earlier time.
         let isLaterThanRecent = """
             actions.id > (SELECT min(id) FROM actions WHERE \(clock.condition("sent_at", since: time)))
             AND actions.sent_at IS NOT NULL
@@ -111,7 +111,7 @@ extension Ledger {
         }
     }
 
-    /// When a session's latest call since a moment was sent; nil where none was.
+    /// Returns when a session last sent a call since a time; nil for never.
     package func latestCall(
         by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Timestamp? {
@@ -127,7 +127,7 @@ extension Ledger {
             }
             let isRecent = clock.condition("sent_at", since: time)
             guard !clock.isPlain else { return try latest(isRecent) }
-            // What was sent by a clock that was ahead must not hide what was sent since.
+            // A call with a future time must not hide later calls.
             let past = try latest("\(isRecent) AND sent_at <= '\(clock.now.iso8601)'")
             return [past, try latest(isRecent)].compactMap { $0 }.max()
         }

@@ -1,15 +1,15 @@
 import GRDB
 import Membership
 
-/// How a call came out, as its action's row tells it.
+/// The result of a call, as stored in its action's row.
 package struct ActionOutcome: Hashable, Sendable {
     /// The action's new status.
     package var status: ActionStatus
-    /// The status of the answer; nil where none came.
+    /// The HTTP status; nil if no answer came.
     package var httpStatus: Int?
-    /// A word for what went wrong.
+    /// A code for the error.
     package var errorCode: String?
-    /// A sentence for it.
+    /// The error in a sentence.
     package var error: String?
 
     /// Describes an outcome.
@@ -22,9 +22,9 @@ package struct ActionOutcome: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// Records that a run has begun, and returns it under the id that it got.
+    /// Records the start of a run, and returns the run with its final id.
     ///
-    /// Ids follow each other in the order in which runs began, even within a millisecond and when the clock steps back.
+    /// Ids increase in the order of the starts, even within a millisecond or if the clock goes back.
     package func begin(_ run: RunRecord) async throws(LedgerError) -> RunRecord {
         try await write { database in
             var run = run
@@ -43,7 +43,7 @@ extension Ledger {
         }
     }
 
-    /// Records what a run found and means to do, all at once, and returns the actions with their ids, in order.
+    /// Records a run's groups, actions and holds in one transaction; returns the actions with their ids, in order.
     package func record(
         groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord], of run: RunID
     ) async throws(LedgerError) -> [ActionRecord] {
@@ -78,7 +78,7 @@ extension Ledger {
         _ rows: ClosedRange<Int64>, as outcome: ActionOutcome, at time: Timestamp, in database: Database
     ) throws {
         let (now, httpStatus) = (time.iso8601, outcome.httpStatus.map(Int64.init))
-        // What is learned of an action later says nothing of its calls.
+        // A later status of an action says nothing about its attempts.
         let attempt: AttemptStatus? =
             switch outcome.status {
             case .failed: .failed
@@ -105,9 +105,9 @@ extension Ledger {
             .text(now), .number(rows.lowerBound), .number(rows.upperBound))
     }
 
-    /// Gives the attempts that the gateway took rows of their own; whoever was to be added has had their turn.
+    /// Records accepted attempts, and ends the wait of the people who were to be added.
     ///
-    /// Until then their actions' rows say all that is known of them.
+    /// Until then, only the rows in `actions` record these attempts.
     static func recordTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
         try recordAttemptsTaken(rows, in: database)
         try database.carryOut(
@@ -117,7 +117,7 @@ extension Ledger {
             """, .number(rows.lowerBound), .number(rows.upperBound))
     }
 
-    /// Gives the attempts that the gateway took rows of their own, unless they have them.
+    /// Records accepted attempts that have no row yet.
     static func recordAttemptsTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
         try database.carryOut(
             """
@@ -127,7 +127,7 @@ extension Ledger {
             """, .number(rows.lowerBound), .number(rows.upperBound))
     }
 
-    /// Commits how a run came out.
+    /// Records the result of a run.
     package func finish(_ run: RunRecord) async throws(LedgerError) {
         let tally = run.tally
         try await write { database in

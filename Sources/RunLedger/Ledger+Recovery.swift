@@ -1,39 +1,38 @@
 import GRDB
 package import Membership
 
-/// A call whose outcome an earlier run never learned.
+/// A call of an earlier run with an unknown result.
 package struct OpenCall: Hashable, Sendable, Identifiable {
-    /// The action's row.
+    /// The id of the action's row.
     package var id: Int64
     /// The group.
     package var group: GroupID
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
-    /// The account that the call named.
+    /// The account in the call.
     package var account: AccountID
-    /// The LID where it is known.
+    /// The LID, if known.
     package var lid: LID?
     /// When it was last sent.
     package var sentAt: Timestamp
-    /// When its answer was known: what the gateway saw after that has seen its effect.
+    /// When its answer came: a later snapshot of the gateway contains its effect.
     package var answeredAt: Timestamp
-    /// How often it was sent without it being known whether it had its effect.
+    /// How many of its attempts have an unknown result.
     package var uncertainAttempts: Int
-    /// Whether its run came to its own end, having looked at the roster between the attempts.
+    /// Whether its run ended by itself, and so read the member list between attempts.
     package var runLived: Bool
-    /// Whether the gateway took it; otherwise it may never have arrived.
+    /// Whether the gateway accepted it; otherwise it may never have arrived.
     package var wasAccepted: Bool
-    /// Whether the gateway answered with an error that does not tell whether it had its effect.
+    /// Whether the gateway answered with an error that does not show if it took effect.
     package var failedUnclearly = false
 }
 
 extension Ledger {
-    /// Closes what dead runs left open: whoever holds the lock knows that no other apply is at work.
+    /// Closes runs that died; needs the lock, which proves that no other apply is running.
     ///
-    /// What was about to be sent may have been: it becomes `unknown`. What was only planned is `skipped`. Returns how many
-    /// runs had died.
+    /// Actions about to be sent become `unknown`, planned ones `skipped`. Returns the number of dead runs.
     package func closeDeadRuns(at time: Timestamp) async throws(LedgerError) -> Int {
         try await write { database in
             let runs = try String.fetchAll(
@@ -45,7 +44,7 @@ extension Ledger {
         }
     }
 
-    /// Closes an apply that could not go on in the midst of its work, with all that it leaves open.
+    /// Closes an apply that failed during its work, with all its open rows.
     package func abandon(
         _ run: RunID, as status: RunStatus, exitCode: Int, at time: Timestamp
     ) async throws(LedgerError) {
@@ -61,7 +60,7 @@ extension Ledger {
         in database: Database
     ) throws {
         let now = time.iso8601
-        // Whose add may have been sent has had their turn; whoever was only planned keeps it.
+        // A person whose add may have been sent had their turn; one who was only planned keeps it.
         try database.execute(
             sql: """
                 DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
@@ -88,7 +87,7 @@ extension Ledger {
             sql: """
                 UPDATE actions SET status = 'skipped', error_code = 'interrupted', finished_at = ?, error = ?
                 WHERE run_id = ? AND status = 'planned'
-                """, arguments: [now, "\(reason) before it came to this", run])
+                """, arguments: [now, "\(reason) before this change was sent", run])
         try database.execute(
             sql: """
                 UPDATE group_runs SET status = 'incomplete', error_code = 'interrupted', error = :error
@@ -96,7 +95,7 @@ extension Ledger {
                 WHERE actions.run_id = :run AND actions.gateway = group_runs.gateway
                 AND actions.session = group_runs.session AND actions.group_jid = group_runs.group_jid
                 AND sent_at IS NOT NULL)
-                """, arguments: ["run": run, "error": "\(reason) before it was done with the group"])
+                """, arguments: ["run": run, "error": "\(reason) before the group was finished"])
         try database.execute(
             sql: """
                 UPDATE runs SET status = :status, exit_code = :code, finished_at = :time,
@@ -111,13 +110,13 @@ extension Ledger {
                 """, arguments: ["run": run, "time": now, "status": status.rawValue, "code": exitCode])
     }
 
-    /// Whether the gateway has taken a call, as the counts of a run mean it.
+    /// An SQL condition: the gateway accepted the call, as the counts of a run define it.
     private static let isTaken =
         "(status IN (\(ActionStatus.allCases.filter(\.isTaken).map { "'\($0.rawValue)'" }.joined(separator: ", "))))"
 
-    /// Closes the rows of plans that died; while somebody plans, none is closed, as a row does not tell whose it is.
+    /// Closes the rows of dead plans, unless another plan is running: a row does not show which process it belongs to.
     ///
-    /// A plan shows its sign of life from before its row is there until after the row is closed.
+    /// A plan shows its sign of life from before its row exists until after the row is closed.
     package func closeDeadPlans(at time: Timestamp, unless sign: SignOfLife) async throws(LedgerError) {
         try await write { database in
             let open = "FROM runs WHERE status = 'running' AND command <> 'apply'"
@@ -129,7 +128,7 @@ extension Ledger {
         }
     }
 
-    /// The calls of a session since a moment whose outcome is not known.
+    /// Returns a session's calls since a time whose result is unknown.
     package func openCalls(of key: SessionKey, since time: Timestamp) async throws(LedgerError) -> [OpenCall] {
         try await read { database in
             try Row.fetchAll(

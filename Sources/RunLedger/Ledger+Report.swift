@@ -1,25 +1,25 @@
 import GRDB
 import Membership
 
-/// How much of a ledger a report may hold.
+/// The size limits of a report.
 package struct ReportBounds: Hashable, Sendable {
-    /// How many runs it covers, the latest ones.
+    /// Maximum runs; the latest are covered.
     package var runs: Int
-    /// How many changes of one run it lists.
+    /// Maximum changes listed for one run.
     package var changesOfRun = 40
-    /// How many changes it lists in all; the latest runs come first.
+    /// Maximum changes listed in all; the latest runs come first.
     package var changes = 6_000
-    /// How many groups with an error of one run it lists.
+    /// Maximum groups with an error listed for one run.
     package var faultsOfRun = 10
-    /// How many changes that wait to be seen it lists.
+    /// Maximum unconfirmed changes listed.
     package var unseen = 300
 
-    /// Covers so many runs.
+    /// Covers this many runs.
     package init(runs: Int) { self.runs = runs }
 }
 
 extension Ledger {
-    /// Reads all that a report tells, as of one moment: a run that is at work meanwhile is seen as it was then.
+    /// Reads a report in one snapshot of the ledger; a running run appears as it is at that moment.
     package func report(within bounds: ReportBounds) async throws(LedgerError) -> LedgerReport {
         try await read { database in try ReportReader(database: database, bounds: bounds).report() }
     }
@@ -27,7 +27,7 @@ extension Ledger {
 
 /// Reads a report within one transaction.
 ///
-/// What grows with the ledger is counted, the actions in one walk; what is listed is bounded, or as long as what one night
+/// Counts everything that grows with the ledger, the actions in one pass; lists only bounded parts, or what one night
 /// finds.
 struct ReportReader {
     let database: Database
@@ -55,7 +55,7 @@ struct ReportReader {
         return report
     }
 
-    /// Goes through the rows of a statement.
+    /// Calls `body` for each row of a query.
     func rows(_ sql: String, _ arguments: StatementArguments, _ body: (Row) throws -> Void) throws {
         let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
         while let row = try cursor.next() { try body(row) }
@@ -65,7 +65,7 @@ struct ReportReader {
         var runs = covered.records.map(ReportedRun.init(record:))
         for place in runs.indices { runs[place].called = actions.called[place] }
         func place(_ row: Row) -> Int? { covered.place(of: row["run_id"]) }
-        // Each goes through an index in its order: nothing is sorted.
+        // Each query follows an index, so SQLite sorts nothing.
         try rows(
             """
             SELECT run_id, status, count(*) AS number, count(error) AS errors
@@ -91,7 +91,7 @@ struct ReportReader {
         return runs
     }
 
-    /// Reads what the latest runs did, group by group, as far as the bounds allow.
+    /// Reads the details of the latest runs, within the limits.
     private func readDetails(into runs: inout [ReportedRun]) throws {
         var room = bounds.changes
         for place in runs.indices.reversed() {
@@ -116,18 +116,18 @@ struct ReportReader {
     }
 }
 
-/// The runs that a report covers, each with the period that it falls into.
+/// The runs in a report, with their periods.
 struct CoveredRuns {
     /// The runs, oldest first.
     let records: [RunRecord]
-    /// The stretches of time.
+    /// The periods.
     let periods: ReportPeriods
-    /// The ids with their periods, as the argument of `table`.
+    /// The runs' ids and periods, as the argument of `table`.
     let json: String
-    /// The id of the oldest: it and all later ones are covered.
+    /// The oldest id; this run and all later ones are covered.
     let first: String
 
-    /// Where each run stands among them, by its id.
+    /// The index of each run by its id.
     let places: [String: Int]
 
     init(records: [RunRecord], periods: ReportPeriods) {
@@ -139,18 +139,18 @@ struct CoveredRuns {
         json = "[\(pairs.joined(separator: ","))]"
     }
 
-    /// Begins a statement whose first argument is `json`: the table `covered` with an `id` and a `period` for each run.
+    /// SQL that starts a query with the table `covered` (`id`, `period`); its first argument is `json`.
     static let table = """
         WITH covered (id, period) AS MATERIALIZED
         (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))
         """
 
-    /// When a run began; nil where it is not covered.
+    /// Returns when a run began; nil if it is not covered.
     func start(of run: String) -> Timestamp? { place(of: run).map { records[$0].startedAt } }
 
-    /// Where a run stands among them; nil where it is not covered.
+    /// Returns the index of a run; nil if it is not covered.
     func place(of run: String) -> Int? { places[run] }
 
-    /// The period that the run at a place falls into.
+    /// Returns the period of the run at an index.
     func period(of place: Int) -> Int { periods.place(of: records[place].startedAt) }
 }

@@ -2,15 +2,15 @@ import FoundationEssentials
 import GRDB
 import Membership
 
-/// A row that does not hold what this version writes.
+/// A row with a value that this version does not write.
 struct UnreadableRow: Error, CustomStringConvertible {
     let column: String
 
-    var description: String { "column \(column) holds something that this version did not write" }
+    var description: String { "column \(column) has a value that this version did not write" }
 }
 
 extension Row {
-    /// A column read through a conversion that may refuse it.
+    /// Returns a column's converted value; throws if the conversion fails.
     func value<Stored: DatabaseValueConvertible, Value>(
         _ column: String, as convert: (Stored) -> Value?
     ) throws -> Value {
@@ -28,7 +28,7 @@ extension Row {
         return raw.isNull ? nil : try value(column, as: convert)
     }
 
-    /// The number between a beginning and an end in a column's text; nil where anything else is there.
+    /// Returns the number between a prefix and a suffix in a column's text; nil for anything else.
     func digits(at index: Int, after beginning: StaticString, before end: StaticString) throws -> UInt64? {
         try withUnsafeData(atIndex: index) { data in
             data?.withUnsafeBytes { $0.digits(after: beginning, before: end) }
@@ -55,7 +55,7 @@ extension Row {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The number between a beginning and an end; nil where anything else is there.
+    /// Returns the number between a prefix and a suffix; nil for anything else.
     func digits(after beginning: StaticString, before end: StaticString) -> UInt64? {
         let (first, last) = (beginning.utf8CodeUnitCount, count - end.utf8CodeUnitCount)
         guard (1...19).contains(last - first), self[..<first].elementsEqual(beginning.bytes),

@@ -1,22 +1,22 @@
 import GRDB
 package import Membership
 
-/// The tables that can be taken out of a ledger.
+/// The tables that can be exported from a ledger.
 package enum LedgerTable: String, Sendable, CaseIterable {
     /// Runs.
     case runs
-    /// What each run found of each group.
+    /// The result of each group in each run.
     case groupRuns = "group_runs"
-    /// What was planned and what became of it.
+    /// The planned changes and their results.
     case actions
-    /// Each time that a call was sent.
+    /// Each time a call was sent.
     case attempts
-    /// What was held back.
+    /// Changes that a run did not make, and why.
     case holds
-    /// Which number is behind which LID.
+    /// The number behind each LID.
     case identities
 
-    /// The columns that make the order of the rows.
+    /// The columns that order the rows.
     var order: String {
         switch self {
         case .runs, .actions: "id"
@@ -28,7 +28,7 @@ package enum LedgerTable: String, Sendable, CaseIterable {
     }
 }
 
-/// One value of a row, as a ledger keeps it.
+/// One value of a row, as stored.
 package enum LedgerValue: Hashable, Sendable {
     /// Nothing.
     case null
@@ -39,10 +39,10 @@ package enum LedgerValue: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// How long runs rely on what earlier ones recorded: nothing younger may be deleted.
+    /// How long runs depend on earlier records; younger runs cannot be deleted.
     package static let shortestKeep = Duration.seconds(90 * 86_400)
 
-    /// How many runs began before a moment and are over; `now` is by the clock.
+    /// Returns how many finished runs began before a time; `now` is the current time.
     package func runs(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) -> Int {
         try await read { database in
             let old = try Self.areOver(before: moment, at: now, in: database)
@@ -50,10 +50,10 @@ extension Ledger {
         }
     }
 
-    /// Deletes the runs that began before a moment and are over, with all that they recorded, and gives the room back.
+    /// Deletes the finished runs that began before a time, with all their records, and frees the space.
     ///
-    /// What is remembered of people and groups stays, and when the calls of the last day of these were sent: a clock that is ahead
-    /// makes the runs of yesterday look old, and the next one, by the right time, is still bound by the budget and the pace.
+    /// Keeps what runs remember of people and groups, and the times of the last day of deleted calls: a fast clock
+    /// makes yesterday's runs look old, and the next run must still respect the budget and the pace.
     package func deleteRuns(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) {
         try await write { database in
             let old = try Self.areOver(before: moment, at: now, in: database)
@@ -81,7 +81,7 @@ extension Ledger {
             arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])
     }
 
-    /// A condition that holds of runs that are over and count as having begun before a moment.
+    /// Returns an SQL condition: the run is finished and counts as begun before `moment`.
     private static func areOver(
         before moment: Timestamp, at now: Timestamp, in database: Database
     ) throws -> String {
@@ -90,7 +90,7 @@ extension Ledger {
         return "NOT (\(isLater)) AND status <> 'running'"
     }
 
-    /// Hands out a table's rows one after the other, the names of its columns first.
+    /// Calls `columns` with the names of a table's columns, then `body` for each row in order.
     package func forEachRow(
         of table: LedgerTable, columns: @Sendable @escaping ([String]) -> Void,
         row body: @Sendable @escaping ([LedgerValue]) -> Void
@@ -116,7 +116,7 @@ extension Ledger {
         }
     }
 
-    /// The latest runs in which something was to be done in a group, or to a person, newest first; nil stands for any.
+    /// Returns the latest runs with something to do in a group or for a person, newest first; nil means any.
     package func latestRuns(
         _ count: Int, concerning group: GroupID?, person: PersonReference?
     ) async throws(LedgerError) -> [RunRecord] {
@@ -142,7 +142,7 @@ extension Ledger {
 }
 
 extension Ledger {
-    /// Reads every row of every table as runs and reports do, so that a row which cannot be read is met before it is needed.
+    /// Reads every row of every table as runs and reports do, so that an unreadable row is found early.
     package func examineRows() async throws(LedgerError) {
         let keys = try await read { database in
             func readAll(_ table: String, _ body: (Row) throws -> Void) throws {
@@ -173,7 +173,7 @@ extension Ledger {
         _ = try await appliedGroups()
     }
 
-    /// The tables that hold what is remembered of sessions.
+    /// The tables with the memory of sessions.
     private static let sessionTables = [
         "identities", "former_numbers", "lid_lookups", "number_checks", "declined_adds", "deferred_adds",
         "observations", "sightings",

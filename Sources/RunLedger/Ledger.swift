@@ -2,11 +2,11 @@ import GRDB
 import Glibc
 import Locking
 
-/// The SQLite database in which every run leaves what it planned, sent and found.
+/// The SQLite database where every run records what it planned, sent and found.
 ///
-/// One connection in WAL mode with `synchronous = FULL`: what a function here has returned from is on the disk.
+/// Uses one connection in WAL mode with `synchronous = FULL`: when a method here returns, its data is on disk.
 package final class Ledger: Sendable {
-    /// The path as it was given.
+    /// The path as given.
     package let path: String
 
     private let queue: DatabaseQueue
@@ -18,7 +18,7 @@ package final class Ledger: Sendable {
         journal = Journal(queue)
     }
 
-    /// Opens a ledger, making it where there is none, and brings an older one up to date.
+    /// Opens a ledger, creates it if missing, and migrates an older one.
     package convenience init(path: String) throws(LedgerError) {
         try self.init(path: path, makesFile: true)
     }
@@ -32,13 +32,13 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// How long a program waits for another one that is at the ledger, in seconds.
+    /// How long to wait for another program that uses the ledger, in seconds.
     private static let patience = 10.0
 
-    /// Connects to the database and brings it up to date.
+    /// Connects to the database and migrates it.
     ///
-    /// Programs that begin at the same time, on a new ledger or an older one, wait for each other: SQLite itself does not wait where
-    /// two of them prepare the log.
+    /// Retries while several programs start at once, because SQLite itself does not wait when two of them create the
+    /// log.
     private static func connection(to path: String) throws -> DatabaseQueue {
         let end = ContinuousClock.now + .seconds(patience)
         while true {
@@ -55,13 +55,13 @@ package final class Ledger: Sendable {
     }
 
     private static func prepare(_ database: Database, path: String) throws {
-        // Asked for before anything else: a file that is no database answers here. A transaction sees one state, whoever is making
-        // the tables meanwhile.
+        // This comes first, so that a file that is not a database fails here. The transaction sees one state while
+        // another program creates the tables.
         try database.inTransaction(.deferred) {
             let isForeign = try Bool.fetchOne(
                 database, sql: "SELECT count(*) > 0 AND NOT max(name = 'grdb_migrations') FROM sqlite_master")
             guard isForeign == false else {
-                throw LedgerError.notADatabase(path: path, detail: "it holds the tables of another program")
+                throw LedgerError.notADatabase(path: path, detail: "it contains the tables of another program")
             }
             let superseded = try Schema.migrator.hasBeenSuperseded(database)
             guard !superseded else { throw LedgerError.newerSchema(path: path) }
@@ -69,11 +69,11 @@ package final class Ledger: Sendable {
         }
         _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         try database.execute(sql: "PRAGMA synchronous = FULL")
-        // Pages that many calls change go back into the file itself once for all of these; the log grows to 16 MB.
+        // The log grows to 16 MB, so pages that many calls change are copied into the file only once.
         _ = try Int.fetchOne(database, sql: "PRAGMA wal_autocheckpoint = 4000")
     }
 
-    /// Makes what an older ledger lacks; where another program does so as well, this one goes on from where that one has come.
+    /// Migrates an older ledger; if another program migrates it too, continues from its state.
     private static func bringUpToDate(_ queue: DatabaseQueue) throws {
         while true {
             let before = try queue.read(Schema.migrator.appliedIdentifiers)
@@ -85,7 +85,7 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Opens a ledger that is only looked at, never making one: where it cannot be written, as it is and without a trace.
+    /// Opens an existing ledger for reading; without write access, opens it without changing anything on disk.
     package convenience init(readingFrom path: String) throws(LedgerError) {
         do throws(LedgerError) {
             try self.init(path: path, makesFile: false)
@@ -96,7 +96,7 @@ package final class Ledger: Sendable {
                 guard isCurrent else { throw LedgerError.notAccessible(path: path, detail: detail) }
                 self.init(path: path, queue: queue)
             } catch {
-                // Only damage is worth telling instead: all else follows from what was told first.
+                // Report damage; any other error is a consequence of the first one.
                 if case .notADatabase(let path, let damage) = LedgerError(error, path: path) {
                     throw .notADatabase(path: path, detail: damage)
                 }
@@ -113,12 +113,12 @@ package final class Ledger: Sendable {
         return configuration
     }
 
-    /// A connection that writes nothing, not even the companions that SQLite needs beside a ledger in WAL mode.
+    /// Opens a read-only connection that creates no `-wal` and `-shm` files, unless the log has data.
     private static func readOnlyQueue(_ path: String) throws -> DatabaseQueue {
         var configuration = configuration
         configuration.readonly = true
         var status = stat()
-        // Where a run left something in the log it has to be read with it, which takes the companions.
+        // If the log contains data it must be read too, and that needs the companion files.
         let resolved = resolved(path)
         if stat(resolved + "-wal", &status) == 0, status.st_size > 0 {
             return try DatabaseQueue(path: resolved, configuration: configuration)
@@ -130,7 +130,7 @@ package final class Ledger: Sendable {
         return try DatabaseQueue(path: "file:\(name.joined())?immutable=1", configuration: configuration)
     }
 
-    /// The path of the file itself, however many links lead to it; never one that SQLite takes for a URI.
+    /// Returns the absolute path without symbolic links, which SQLite never treats as a URI.
     static func resolved(_ path: String) -> String {
         guard let resolved = realpath(path, nil) else { return path }
         defer { free(resolved) }
@@ -149,10 +149,10 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Whether there is a ledger at a path.
+    /// Whether a ledger exists at a path.
     package static func exists(at path: String) -> Bool { access(path, F_OK) == 0 }
 
-    /// Makes the file readable and writable by its owner alone before SQLite opens it; its companions inherit the mode.
+    /// Makes the file private (mode 0600) before SQLite opens it; its companion files inherit the mode.
     private static func prepareFile(at path: String, makesFile: Bool) throws(LedgerError) {
         let descriptor = open(path, O_RDWR | O_CLOEXEC | (makesFile ? O_CREAT : 0), 0o600)
         guard descriptor >= 0 else {
@@ -170,8 +170,8 @@ package final class Ledger: Sendable {
             throw .notAccessible(
                 path: path,
                 detail:
-                    "the file has \(status.st_nlink) names (hard links), and a run under one of them would not know of "
-                    + "a run under another; keep one name")
+                    "the file has \(status.st_nlink) names (hard links), and runs under different names do not see "
+                    + "each other's lock; keep one name")
         }
         if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
             throw .notAccessible(path: path, detail: String(cString: strerror(errno)))
@@ -188,9 +188,9 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Puts on record what a session has done and is about to do: all of it or nothing, in this order.
+    /// Records what a session did and is about to do, in order, all or nothing.
     ///
-    /// Sessions that come at the same time share a commit.
+    /// Concurrent sessions share a commit.
     package func commit(_ entries: [JournalEntry]) async throws(LedgerError) {
         do {
             try await journal.commit(entries)
@@ -199,7 +199,7 @@ package final class Ledger: Sendable {
         }
     }
 
-    /// Gives the room of deleted rows back, and leaves nothing of them in the file or its log.
+    /// Frees the space of deleted rows on disk.
     func compact() async throws(LedgerError) {
         do {
             try await queue.vacuum()
@@ -241,7 +241,7 @@ extension LedgerError {
 }
 
 extension Ledger {
-    /// Looks at every page, so that damage is met before anything is sent and not on the way.
+    /// Checks every page, so that damage is found before anything is sent.
     package func examine() async throws(LedgerError) {
         let finding = try await read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"
         guard finding != "ok" else { return }
@@ -249,7 +249,7 @@ extension Ledger {
         throw .notADatabase(path: path, detail: detail)
     }
 
-    /// The statements that the ledger carries out while something is done, for checks of how they find their rows.
+    /// Returns the SQL statements that run during `body`, to test how they find their rows.
     package func statements(during body: () async throws -> Void) async throws -> [String] {
         let seen = Guarded<[String]>([])
         try await queue.writeWithoutTransaction { database in
@@ -262,7 +262,7 @@ extension Ledger {
         return seen.withLock { $0 }
     }
 
-    /// What a pragma of the connection says, for checks of its set-up.
+    /// Returns a pragma of the connection, to test its set-up.
     package func pragma(_ name: String) async throws(LedgerError) -> String? {
         try await write { database in try String.fetchOne(database, sql: "PRAGMA \(name)") }
     }

@@ -1,21 +1,21 @@
 /// Why the ledger cannot be used.
 package enum LedgerError: Error, Equatable, Sendable {
-    /// There is none, and it is only to be looked at.
+    /// There is no ledger to read.
     case missing(path: String)
-    /// The folder that should hold it does not exist.
+    /// The folder for it does not exist.
     case noFolder(path: String)
-    /// The file is there but is no SQLite database, or is damaged; with SQLite's word for it.
+    /// The file is not an SQLite database, or is damaged; with SQLite's message.
     case notADatabase(path: String, detail: String)
-    /// A later version of the program has written it, and this one does not know its shape.
+    /// A later version of the program wrote it, with tables unknown to this one.
     case newerSchema(path: String)
-    /// The file or its folder cannot be opened or written; with the system's word for it.
+    /// The file or its folder cannot be opened or written; with the system's message.
     case notAccessible(path: String, detail: String)
-    /// Another process kept it locked for longer than is waited.
+    /// Another process kept it locked for too long.
     case busy(path: String)
-    /// A statement failed; with SQLite's word for it.
+    /// A statement failed; with SQLite's message.
     case failed(path: String, detail: String)
-    /// No run has this id, or begins with it.
+    /// No run has this id or an id that begins with it.
     case noSuchRun(String)
-    /// Several runs begin with this; the first few of them.
+    /// Several runs begin with this; contains the first few.
     case ambiguousRun(String, candidates: [String])
 }

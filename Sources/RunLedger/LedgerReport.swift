@@ -1,59 +1,59 @@
 package import Membership
 
-/// What a report tells of a ledger, all of it as it was at one moment.
+/// A report on the ledger, as it was at one moment.
 package struct LedgerReport: Hashable, Sendable {
-    /// How many runs the ledger holds; the report may cover fewer.
+    /// The number of runs in the ledger; the report may cover fewer.
     package var runsInLedger: Int
-    /// The runs that are covered, oldest first: the latest ones of the ledger.
+    /// The covered runs, oldest first: the latest in the ledger.
     package var runs: [ReportedRun] = []
-    /// The stretches of time by which groups and runs are gathered; nil where there is no run.
+    /// The periods of the charts; nil if there is no run.
     package var periods: ReportPeriods?
-    /// The groups that these runs looked at, in the order of their keys.
+    /// The groups in these runs, ordered by key.
     package var groups: [ReportedGroup] = []
-    /// The people who are wanted in a group and could not be added, who has waited longest first.
+    /// The people who could not be added to a group where they belong, longest wait first.
     package var absences: [Absence] = []
-    /// The groups of which removals or demotions were withheld, those first of which it still is so.
+    /// The groups with blocked removals or demotions; those still blocked come first.
     package var withheld: [WithheldGroup] = []
-    /// The people to whom the same was done again and again, the most turns first.
+    /// The people who are changed repeatedly, most changes first.
     package var flapping: [FlappingPerson] = []
-    /// The groups in which nothing can be changed, in the order of their keys, whether covered or not.
+    /// The groups whose changes fail night after night, ordered by key, covered or not.
     package var failing: [FailingGroup] = []
-    /// The changes that wait to be seen, whether of covered runs or of earlier ones.
+    /// The changes that are sent and not confirmed yet, from covered and earlier runs.
     package var unseen = UnseenChanges()
 
-    /// Tells of a ledger without runs.
+    /// Creates a report without runs.
     package init(runsInLedger: Int = 0) { self.runsInLedger = runsInLedger }
 }
 
-/// One run, with what it found.
+/// One run and its results.
 package struct ReportedRun: Hashable, Sendable {
     /// The run's row.
     package var record: RunRecord
     /// How many changes its plan called for.
     package var called = 0
-    /// How many removals and demotions it withheld.
+    /// How many removals and demotions it blocked.
     package var withheld = 0
-    /// How many groups came out how.
+    /// The number of groups by result.
     package var groups: [GroupRunStatus: Int] = [:]
-    /// How many people it held back, by kind, in the order of the kinds.
+    /// The number of holds by kind, ordered by kind.
     package var holds: [HeldKind] = []
     /// The first of its changes, in the order of the plan.
     package var changes: [ActionRecord] = []
-    /// The first of its groups with an error, in the order of their keys.
+    /// The first of its groups with an error, ordered by key.
     package var faults: [GroupRunRecord] = []
 
-    /// Tells of a run that found nothing.
+    /// Creates a run without results.
     package init(record: RunRecord) { self.record = record }
 
-    /// How many of its groups have an error.
+    /// The number of its groups with an error.
     package var faultCount = 0
 }
 
-/// How many people were held back for one kind of reason.
+/// The number of holds of one kind.
 package struct HeldKind: Hashable, Sendable {
     /// The kind, for example `unresolved`.
     package var kind: String
-    /// How many.
+    /// The number.
     package var count: Int
 
     /// Counts a kind.
@@ -63,15 +63,15 @@ package struct HeldKind: Hashable, Sendable {
     }
 }
 
-/// What one look at a group found.
+/// The result of one run for a group.
 package struct GroupLook: Hashable, Sendable {
     /// The run.
     package var run: RunID
-    /// How the group came out.
+    /// The group's result.
     package var status: GroupRunStatus
-    /// How many members it had at the end; nil where its roster could not be read.
+    /// The number of members at the end; nil if the member list could not be read.
     package var size: Int?
-    /// How many changes were called for or withheld; nil where its roster could not be read.
+    /// How many changes were called for or blocked; nil if the member list could not be read.
     package var drift: Int?
 
     /// Describes a look.
@@ -83,50 +83,50 @@ package struct GroupLook: Hashable, Sendable {
     }
 }
 
-/// One group as the runs saw it.
+/// One group in the covered runs.
 package struct ReportedGroup: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// Its name as last recorded; a text from strangers.
+    /// Its name as last recorded; untrusted text.
     package var name: String?
-    /// For each period the last look in it, with the greatest drift of the period; nil where there was none.
+    /// The last look in each period, with the greatest drift of the period; nil if there was none.
     package var looks: [GroupLook?]
-    /// Why the last look failed, in a sentence; nil where it did not.
+    /// Why the last look failed, in a sentence; nil if it did not.
     package var error: String?
-    /// What the last look held back, by kind.
+    /// The holds in the last look, by kind.
     package var holds: [HeldKind] = []
-    /// The changes that the gateway took.
+    /// The changes that the gateway accepted.
     package var taken = RunTally()
 
-    /// Tells of a group.
+    /// Describes a group.
     package init(key: GroupKey, name: String?, looks: [GroupLook?]) {
         self.key = key
         self.name = name
         self.looks = looks
     }
 
-    /// The last look; nil only where there was none.
+    /// The last look; nil if there was none.
     package var latest: GroupLook? { looks.last { $0 != nil } ?? nil }
 }
 
-/// Someone who is wanted in a group and is not there.
+/// A person who belongs in a group and is not there.
 package struct Absence: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// The number by which the policy knows the person.
+    /// The person's number in the policy.
     package var phone: PhoneNumber
-    /// The policy's name for the person, where a change named it.
+    /// The policy's name for the person, if a change contains it.
     package var person: String?
-    /// The kind of hold, or `failed`, `declined` or `unknown` for an add that was just tried.
+    /// The kind of hold, or the status of an add that was just tried: `failed`, `declined` or `unknown`.
     package var kind: String
     /// The reason, in a sentence.
     package var message: String
-    /// Since when there is no success: the first try or hold after the person was last added.
+    /// The first try or hold after the person was last added.
     package var since: Timestamp
-    /// How often an add was sent since.
+    /// How many adds were sent since then.
     package var tries: Int
 
-    /// Tells of someone.
+    /// Describes an absence.
     package init(
         key: GroupKey, phone: PhoneNumber, person: String?, kind: String, message: String, since: Timestamp, tries: Int
     ) {
@@ -140,24 +140,24 @@ package struct Absence: Hashable, Sendable {
     }
 }
 
-/// A group of which removals or demotions were withheld.
+/// A group with blocked removals or demotions.
 package struct WithheldGroup: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// Whether the last look at the group still withheld them.
+    /// Whether the last look still blocked them.
     package var isCurrent: Bool
-    /// How many it was when it was last so.
+    /// How many were blocked in the last such run.
     package var people: Int
-    /// The reasons then, each once.
+    /// The reasons in that run, each once.
     package var messages: [String]
-    /// When the first of these runs began.
+    /// When the first such run began.
     package var first: Timestamp
-    /// When the last of these runs began.
+    /// When the last such run began.
     package var last: Timestamp
-    /// How many runs it was so in.
+    /// The number of such runs.
     package var runs: Int
 
-    /// Tells of a group.
+    /// Describes a group.
     package init(
         key: GroupKey, isCurrent: Bool, people: Int, messages: [String], first: Timestamp, last: Timestamp, runs: Int
     ) {
@@ -171,20 +171,20 @@ package struct WithheldGroup: Hashable, Sendable {
     }
 }
 
-/// Someone who was added to a group or removed from it, or made an admin or none, and for whom that was asked again and again.
+/// A person who is added and removed, or promoted and demoted, repeatedly.
 package struct FlappingPerson: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// The number by which the policy or the roster knows the person.
+    /// The person's number, in the policy or the member list.
     package var phone: PhoneNumber
-    /// The policy's name for the person, where a change named it.
+    /// The policy's name for the person, if a change contains it.
     package var person: String?
-    /// How often what was done.
+    /// The number of changes by operation.
     package var turns: Turns
-    /// When it last happened.
+    /// When the last change happened.
     package var last: Timestamp
 
-    /// Tells of someone.
+    /// Describes a person.
     package init(key: GroupKey, phone: PhoneNumber, person: String?, turns: Turns, last: Timestamp) {
         self.key = key
         self.phone = phone

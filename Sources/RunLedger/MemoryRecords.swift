@@ -1,10 +1,10 @@
 package import Membership
 
-/// What WhatsApp said of a number when it was last asked.
+/// WhatsApp's last answer about a number.
 package struct CheckedNumber: Hashable, Sendable {
     /// Whether an account has the number.
     package var isOnWhatsApp: Bool
-    /// The account as WhatsApp knows it; nil where it did not say.
+    /// The account as WhatsApp knows it; nil if it did not say.
     package var account: AccountID?
     /// When it was asked.
     package var checkedAt: Timestamp
@@ -17,13 +17,13 @@ package struct CheckedNumber: Hashable, Sendable {
     }
 }
 
-/// The adds of one person to one group that never showed.
+/// The adds of one person to one group that never showed an effect.
 package struct DeclinedAdd: Hashable, Sendable {
-    /// How often it was tried.
+    /// The number of tries.
     package var tries: Int
-    /// When it was last tried.
+    /// When the last try was.
     package var lastTriedAt: Timestamp
-    /// What the policy's entry said then: another entry is another question.
+    /// The policy's entry at that time; another entry starts new tries.
     package var fingerprint: String
 
     /// Describes the tries so far.
@@ -34,13 +34,13 @@ package struct DeclinedAdd: Hashable, Sendable {
     }
 }
 
-/// The last roster of a group that could be trusted, and the much smaller one that is seen since.
+/// The last trusted member list of a group, and the much smaller one that was seen since.
 package struct GoodObservation: Hashable, Sendable {
-    /// How many members it had.
+    /// The number of members.
     package var size: Int
     /// When it was read.
     package var observedAt: Timestamp
-    /// The roster of less than half the size; nil while there is none.
+    /// The member list of less than half the size; nil if there is none.
     package var shrinkage: Shrinkage?
     /// When the ledger last noted which LIDs the roster lists; nil if it never did.
     package var membersSeenAt: Timestamp?
@@ -54,34 +54,34 @@ package struct GoodObservation: Hashable, Sendable {
     }
 }
 
-/// A roster that has lost more than half, for as long as it has lost little more.
+/// A member list that lost over half its members, while it shrinks little further.
 package struct Shrinkage: Hashable, Sendable {
-    /// Since when it has been like this.
+    /// Since when it is this small.
     package var since: Timestamp
-    /// The most members that it has listed since then.
+    /// The most members in it since then.
     package var size: Int
 
-    /// Describes a roster that has shrunk.
+    /// Describes a smaller member list.
     package init(since: Timestamp, size: Int) {
         self.since = since
         self.size = size
     }
 }
 
-/// The moment at which the gateway last read a whole group from WhatsApp, with the roles of that moment: they are gone from the
-/// gateway's store for whoever writes afterwards.
+/// The moment when the gateway last read a whole group from WhatsApp, with the roles at that moment: its store loses
+/// the role of anyone who writes later.
 package struct GroupSnapshot: Hashable, Sendable {
     /// When it was taken, by the gateway's clock.
     package var takenAt: Timestamp
     /// How many participants the group had.
     package var size: Int
-    /// Who was an admin.
+    /// The admins.
     package var admins: Set<AccountID>
-    /// Who had created the group, as far as the roster told; one of the admins.
+    /// The creator, one of the admins, if the member list shows it.
     package var creator: AccountID?
-    /// Who may have been an admin: they had written before the snapshot was first seen here.
+    /// Possible admins: they had written before a run first saw the snapshot.
     package var uncertain: Set<AccountID>
-    /// When a run first saw it, by the clock here: it tells nothing of what was done later, whatever the gateway's clock says.
+    /// When a run first saw it, by the local clock: it shows no later change, whatever the gateway's clock says.
     package var seenAt: Timestamp?
 
     /// Describes a snapshot.
@@ -98,11 +98,11 @@ package struct GroupSnapshot: Hashable, Sendable {
     }
 }
 
-/// Someone who was seen in a group, and whether it was us who took them out since.
+/// A person seen in a group, and whether Rollcall removed them since.
 package struct Sighting: Hashable, Sendable {
     /// When they were last seen.
     package var lastSeenAt: Timestamp
-    /// Whether a removal of ours came after that.
+    /// Whether Rollcall removed them after that.
     package var wasRemovedByUs: Bool
 
     /// Describes a sighting.
@@ -112,97 +112,97 @@ package struct Sighting: Hashable, Sendable {
     }
 }
 
-/// All that earlier runs have learned of one session and its groups.
+/// All that earlier runs learned of one session and its groups.
 package struct SessionMemory: Hashable, Sendable {
     /// The numbers behind LIDs.
     package var phones = IdentityTable()
-    /// The numbers by which LIDs were known before, the last first.
+    /// The earlier numbers of LIDs, latest first.
     package var formerPhones: [LID: [PhoneNumber]] = [:]
-    /// The LIDs of each group whose numbers the gateway did not know, and when it was asked.
+    /// The LIDs of each group whose number the gateway did not know, and when it was asked.
     package var asked: [GroupID: [LID: Timestamp]] = [:]
-    /// What WhatsApp said of numbers.
+    /// WhatsApp's answers about numbers.
     package var checks: [PhoneNumber: CheckedNumber] = [:]
-    /// The adds that never showed.
+    /// The adds that never showed an effect.
     package var declined: [GroupID: [PhoneNumber: DeclinedAdd]] = [:]
-    /// Whoever waits to be added, and since when.
+    /// The people who wait to be added, and since when.
     package var deferred: [GroupID: [PhoneNumber: Timestamp]] = [:]
-    /// The last good roster of each group.
+    /// The last trusted member list of each group.
     package var observations: [GroupID: GoodObservation] = [:]
-    /// Who was seen in groups that nobody is to rejoin.
+    /// The people seen in groups with `rejoin: never`.
     package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
-    /// Who was seen there by LID, while nobody knew the number.
+    /// The LIDs without a known number seen in these groups.
     package var lidSightings: [GroupID: [LID: Sighting]] = [:]
-    /// The calls whose outcome is not known.
+    /// The calls with an unknown result.
     package var openCalls: [GroupID: [OpenCall]] = [:]
-    /// When each group was last read from WhatsApp, as far as it was seen.
+    /// When the gateway last read each group from WhatsApp, if a run saw it.
     package var snapshots: [GroupID: GroupSnapshot] = [:]
-    /// Whether the session's store was seen to follow changes by itself.
+    /// Whether the session's store follows changes by itself.
     package var storeFollows = false
 
-    /// Knows nothing.
+    /// Creates an empty memory.
     package init() {}
 }
 
-/// What a run has learned of one session, to be remembered.
+/// What a run learned of one session and records.
 package struct SessionFindings: Hashable, Sendable {
     /// The numbers behind LIDs.
     package var phones = IdentityTable()
-    /// The LIDs of each group whose numbers the gateway did not know when it was asked.
+    /// The LIDs of each group whose number the gateway did not know.
     package var asked: [GroupID: Set<LID>] = [:]
-    /// What WhatsApp said of numbers.
+    /// WhatsApp's answers about numbers.
     package var checks: [PhoneNumber: CheckedNumber] = [:]
-    /// Groups whose roster could be trusted, with its size.
+    /// The sizes of trusted member lists.
     package var sizes: [GroupID: Int] = [:]
     /// The LIDs that rosters list, for groups in which this was not noted for a while.
     package var members: [GroupID: Set<LID>] = [:]
-    /// Groups of which less than half is seen.
+    /// The groups whose member list has less than half its size.
     package var shrunk: [GroupID: Shrinkage] = [:]
-    /// People who were seen in groups that nobody is to rejoin.
+    /// The people seen in groups with `rejoin: never`.
     package var sighted: [GroupID: Set<PhoneNumber>] = [:]
-    /// LIDs without a known number that were seen there.
+    /// The LIDs without a known number seen in these groups.
     package var sightedLIDs: [GroupID: Set<LID>] = [:]
-    /// People whose add never showed before, and who are there now.
+    /// The people who are now in a group where their add had not shown an effect.
     package var arrived: [GroupID: Set<PhoneNumber>] = [:]
-    /// The rows of calls of earlier runs that have taken effect after all.
+    /// The rows of earlier calls that did take effect.
     package var confirmed: Set<Int64> = []
-    /// Adds of earlier runs that the gateway took and a trusted roster does not show, by group and number.
+    /// Earlier adds that the gateway accepted and a trusted member list does not show, by group and number.
     package var neverShown: [GroupID: [PhoneNumber: NeverShownAdd]] = [:]
-    /// The rows of calls of earlier runs that a later snapshot shows to have had no effect.
+    /// The rows of earlier calls that had no effect, as a later snapshot shows.
     package var withoutEffect: Set<Int64> = []
-    /// Snapshots that were not known yet.
+    /// New snapshots.
     package var snapshots: [GroupID: GroupSnapshot] = [:]
-    /// Whether the session's store was seen to follow changes by itself, or not to; nil where nothing was seen of that.
+    /// Whether the session's store follows changes by itself; nil if unknown.
     package var storeFollows: Bool?
 
-    /// Has learned nothing.
+    /// Creates empty findings.
     package init() {}
 }
 
-/// What a confirmed or missing change means for later runs.
+/// What a change means for later runs.
 package enum MemoryNote: Hashable, Sendable {
-    /// Someone was added and shows; whether sightings are kept for the group, and the LID and number by which the gateway lists them,
-    /// where it tells both.
+    /// The person was added and is in the member list; with whether the group records sightings, and the LID and number
+    /// in the member list if it has both.
     case joined(isSighted: Bool, as: PersonReference?)
-    /// Someone was added and does not show; with what the policy's entry says.
+    /// The person was added and is not in the member list; with the policy's entry.
     case didNotShow(fingerprint: String)
-    /// Someone's turn to be added has come, whatever became of it: they wait no longer.
+    /// The person no longer waits to be added, whatever the result.
     case hadTurn
-    /// Someone was taken out by us.
+    /// Rollcall removed the person.
     case removed
 }
 
-/// What has become of one action at the end of its group's run.
+/// The result of one action at the end of its group's run.
 package struct SettledAction: Hashable, Sendable {
-    /// The action's row.
+    /// The id of the action's row.
     package var id: Int64
-    /// The number by which the policy knows the person; nil where they are known by LID alone.
+    /// The person's number in the policy; nil if only the LID is known.
     package var phone: PhoneNumber?
-    /// What has become of it.
+    /// The result.
     package var outcome: ActionOutcome
-    /// What later runs are to know; nil for nothing.
+    /// What later runs must know; nil for nothing.
     package var note: MemoryNote?
 
-    /// Describes an outcome.
+    /// Describes a result.
     package init(id: Int64, phone: PhoneNumber?, outcome: ActionOutcome, note: MemoryNote? = nil) {
         self.id = id
         self.phone = phone
@@ -211,11 +211,11 @@ package struct SettledAction: Hashable, Sendable {
     }
 }
 
-/// An add that the gateway took and that a later roster, to be trusted, does not show.
+/// An add that the gateway accepted and a later trusted member list does not show.
 package struct NeverShownAdd: Hashable, Sendable {
     /// The rows of its tries.
     package var rows: Set<Int64>
-    /// The tries so far, these included.
+    /// All tries so far, including these.
     package var tries: DeclinedAdd
 
     /// Describes the tries.

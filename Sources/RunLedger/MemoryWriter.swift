@@ -1,12 +1,12 @@
 import GRDB
 import Membership
 
-/// Writes what is remembered of one session, within a transaction of its caller.
+/// Writes the memory of one session inside the caller's transaction.
 struct MemoryWriter {
     let database: Database
     private let gateway: String
     private let session: String
-    /// The moment as the ledger writes it: formed once for many rows.
+    /// The current time as the ledger stores it, formatted once.
     private let now: String
 
     init(database: Database, key: SessionKey, now: Timestamp) {
@@ -20,7 +20,7 @@ struct MemoryWriter {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    /// The number behind a LID is known; one by which it was known before is kept beside it, since the account is the same.
+    /// Records the number of a LID, and keeps an earlier number because the account is the same.
     func identity(_ lid: LID, _ phone: PhoneNumber) throws {
         try run(
             """
@@ -37,7 +37,7 @@ struct MemoryWriter {
             """, [gateway, session, lid.description, phone.e164, now, now])
     }
 
-    /// Whoever has a number by now need not be asked about again.
+    /// Deletes the lookups of LIDs whose number is now known.
     func forgetLookups(of phones: IdentityTable) throws {
         let asked = try Row.fetchAll(
             database, sql: "SELECT DISTINCT lid FROM lid_lookups WHERE gateway = ? AND session = ?",
@@ -100,22 +100,22 @@ struct MemoryWriter {
             """, [shrinkage.since.iso8601, shrinkage.size, gateway, session, group.jid])
     }
 
-    /// People were seen in a group.
+    /// Records the people seen in a group.
     func sightings(_ phones: some Collection<PhoneNumber>, in group: GroupID) throws {
         try sightings(phones.sorted().map(\.e164), in: group, of: ("sightings", "phone"))
     }
 
-    /// Members were seen in a group whose numbers nobody knows.
+    /// Records the LIDs seen in a group whose numbers are unknown.
     func sightings(_ lids: some Collection<LID>, in group: GroupID) throws {
         try sightings(lids.sorted().map(\.description), in: group, of: ("lid_sightings", "lid"))
     }
 
-    /// Writes a row for each by one statement: where nobody is to rejoin, that is every member in every run.
+    /// Writes all rows with one statement: with `rejoin: never` this is every member in every run.
     private func sightings(
         _ accounts: [String], in group: GroupID, of kind: (table: String, column: String)
     ) throws {
         if accounts.isEmpty { return }
-        // Numbers and LIDs hold nothing that JSON would have to escape.
+        // Numbers and LIDs need no JSON escapes.
         let list = "[\(accounts.map { "\"\($0)\"" }.joined(separator: ","))]"
         try run(
             """
@@ -125,7 +125,7 @@ struct MemoryWriter {
             """, [gateway, session, group.jid, now, now, list])
     }
 
-    /// Someone was taken out by an action of ours: whoever was not seen since has not left of their own will.
+    /// Records that Rollcall removed a person, so that they do not count as having left by themselves.
     func removal(by id: Int64) throws {
         for (table, column) in [("sightings", "phone"), ("lid_sightings", "lid")] {
             try run(
@@ -147,7 +147,7 @@ struct MemoryWriter {
             """, person(phone, group) + [now, fingerprint])
     }
 
-    /// Someone whose add had not shown is there: the last add is confirmed after all, and there is nothing to hold.
+    /// Records that a person whose add had not shown an effect is there: confirms the last add and forgets the tries.
     func arrival(_ phone: PhoneNumber, in group: GroupID) throws {
         let last = try Int64.fetchOne(
             database,
@@ -157,12 +157,12 @@ struct MemoryWriter {
         try forgetDeclined([phone], in: group)
     }
 
-    /// Adds that the gateway took have never shown: they count as declined.
+    /// Records that accepted adds never showed an effect: they count as declined.
     func neverShown(_ phone: PhoneNumber, in group: GroupID, _ add: NeverShownAdd) throws {
         for id in add.rows {
             try correct(
                 id, to: .declined, errorCode: "declined",
-                error: "the gateway took the call, but the person never showed in the group")
+                error: "the gateway accepted the call, but the person never appeared in the group")
         }
         try run(
             """
@@ -172,7 +172,7 @@ struct MemoryWriter {
             person(phone, group) + [add.tries.tries, add.tries.lastTriedAt.iso8601, add.tries.fingerprint])
     }
 
-    /// What a call whose outcome was not known asked for has come about; by that call, unless a later one has asked for it as well.
+    /// Records that an open call took effect, or `superseded` if a later call asked for the same change.
     func confirmation(of id: Int64) throws {
         let isSuperseded = try Bool.fetchOne(
             database.cachedStatement(
@@ -185,32 +185,32 @@ struct MemoryWriter {
         guard isSuperseded != true else {
             return try correct(
                 id, to: .unknown, errorCode: Self.superseded,
-                error: "no roster showed what came of it before a later call asked for the same")
+                error: "no member list showed its effect before a later call asked for the same change")
         }
         try correct(id, to: .confirmed)
         try removal(by: id)
     }
 
-    /// The word for a call of which nobody will know whether it had its effect, since a later one asked for the same.
+    /// The error code of a call whose effect stays unknown, because a later call asked for the same change.
     static let superseded = "superseded"
 
-    /// What a call asked for has not come about, or was undone, by a snapshot that is later than the call.
+    /// Records that a call had no effect, or was undone: a later snapshot does not show it.
     func withoutEffect(_ id: Int64) throws {
         try correct(
             id, from: [.accepted, .unknown], to: .unknown, errorCode: Self.noEffect,
-            error: "the gateway took the call, but a later reading of the group does not show its effect")
+            error: "the gateway accepted the call, but a later reading of the group does not show its effect")
     }
 
-    /// The word for an add that does not show, of somebody of whom WhatsApp could not be asked; it is a try by now.
+    /// The error code of an add without effect for a person who could not be looked up; it already counts as a try.
     static let unchecked = "unchecked"
 
-    /// The word for a call that a later snapshot shows to have had no effect.
+    /// The error code of a call that had no effect, as a later snapshot shows.
     static let noEffect = "no_effect"
 
-    /// When a group was last read from WhatsApp, with the roles of that moment.
+    /// Records when the gateway last read a group from WhatsApp, with the roles at that moment.
     func snapshot(of group: GroupID, _ snapshot: GroupSnapshot) throws {
         func list(_ accounts: Set<AccountID>) -> String {
-            // Accounts hold nothing that JSON would have to escape.
+            // Accounts need no JSON escapes.
             "[\(accounts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
         }
         try run(
@@ -225,7 +225,7 @@ struct MemoryWriter {
             ])
     }
 
-    /// Whether the session's store was seen to follow changes by itself.
+    /// Records whether the session's store follows changes by itself.
     func storeFollows(_ follows: Bool) throws {
         guard follows else {
             return try run("DELETE FROM following_stores WHERE gateway = ? AND session = ?", [gateway, session])
@@ -235,7 +235,7 @@ struct MemoryWriter {
             [gateway, session, now])
     }
 
-    /// Writes what an action of an earlier run has come to, where that was not known or wrong, and corrects the counts of that run.
+    /// Corrects the status of an action of an earlier run, and the counts of that run.
     private func correct(
         _ id: Int64, from known: Set<ActionStatus> = Set(ActionStatus.allCases), to status: ActionStatus,
         errorCode: String? = nil, error: String? = nil
@@ -247,7 +247,7 @@ struct MemoryWriter {
             let before = ActionStatus(rawValue: row["status"]), known.contains(before),
             let operation = ActionOperation(rawValue: row["op"])
         else { return }
-        // An attempt that was taken is told by its action alone until its run is done with the group, or for good where it died.
+        // An accepted attempt has no row until its run is done with the group, or at all if the run died.
         if before == .accepted { try Ledger.recordAttemptsTaken(id...id, in: database) }
         try run(
             "UPDATE actions SET status = ?, error_code = ?, error = ? WHERE id = ?",
@@ -280,7 +280,7 @@ struct MemoryWriter {
         try forget(phones, in: group, of: "deferred_adds")
     }
 
-    /// Deletes the rows of some people of a group; where they are many, it is asked first who of them has one, since few do.
+    /// Deletes the rows of people in a group; for several people it first reads who has one, because few do.
     private func forget(_ phones: [PhoneNumber], in group: GroupID, of table: String) throws {
         var phones = phones
         if phones.count > 1 {

@@ -1,31 +1,30 @@
 import Membership
 
-/// The people of many groups with their coming and going, found by group and number.
+/// A hash table of people in groups, with their actions.
 ///
-/// A walk through a ledger looks one up for each action, mostly somebody who is far away in memory: waiting for that would take
-/// longer than all the rest of the counting. So actions are taken up and looked for many at a time, each of which can be
-/// fetched while others are; and the table is one of places with free ones between them.
+/// A pass over the ledger looks up one person per action, usually outside the processor's cache. So it collects actions
+/// and looks up many at a time, which lets their memory reads overlap.
 struct PeopleByGroup {
-    /// Everybody of whom an action was counted, in the order in which they came.
+    /// Everybody with a counted action, in order of appearance.
     private(set) var all: [Coming] = []
 
-    // One more than somebody's place in `all`; 0 where the slot is free. A power of two of them, half of them free at least.
+    // Index in `all` plus one; 0 for a free slot. The size is a power of two, and at least half the slots are free.
     private var slots = [UInt32](repeating: 0, count: 1024)
-    /// Odd, and another one in each run, so that nobody can choose numbers that meet in one place.
+    /// Odd, and random in each run, so that nobody can choose numbers that collide.
     private let factor = UInt64.random(in: .min ... .max) | 1
     private var waiting: [PersonalAction] = []
 
     private static let batch = 64
 
-    /// Takes an action up; it counts once `finish` was called.
+    /// Adds an action, which counts after `finish`.
     mutating func take(_ action: PersonalAction) {
         waiting.append(action)
         if waiting.count == Self.batch { finish() }
     }
 
-    /// Counts what was taken up.
+    /// Counts the collected actions.
     mutating func finish() {
-        // No step of these two waits for the one before it.
+        // The steps of these two loops do not depend on each other.
         let guesses = waiting.map { slots[slot(of: $0)] }
         let areRight = zip(guesses, waiting).map { guess, action in
             guess != 0 && all[Int(guess) - 1].isAbout(action)
@@ -36,7 +35,7 @@ struct PeopleByGroup {
         waiting.removeAll(keepingCapacity: true)
     }
 
-    /// The place of the person that an action is about, who gets one where they have none.
+    /// Returns the index of an action's person; adds the person if new.
     private mutating func place(of action: PersonalAction) -> Int {
         var slot = slot(of: action)
         while slots[slot] != 0 {
@@ -53,7 +52,7 @@ struct PeopleByGroup {
     private func slot(of action: PersonalAction) -> Int { slot(of: action.phone, action.group) }
 
     private func slot(of phone: PhoneNumber, _ group: UInt32) -> Int {
-        // The upper bits of a product depend on all that is multiplied.
+        // The upper bits of a product depend on all its factors.
         let mixed = (phone.digits &* factor &+ UInt64(group)) &* factor
         return Int(truncatingIfNeeded: mixed >> (64 - UInt64(slots.count.trailingZeroBitCount)))
     }
@@ -68,14 +67,14 @@ struct PeopleByGroup {
     }
 }
 
-/// What an action tells of the coming and going of a person in the group at a place.
+/// The part of an action that concerns a person in a group.
 struct PersonalAction {
     let phone: PhoneNumber
     let group: UInt32
     let operation: ActionOperation
     let plannedAt: Timestamp
-    /// When it was done; nil where it was not, or where no roster shows it.
+    /// When it was done; nil if it was not, or no member list shows it.
     let doneAt: Timestamp?
-    /// The action's row where it names the person, otherwise 0.
+    /// The action's row if it contains the person's name, otherwise 0.
     let namingRow: Int64
 }

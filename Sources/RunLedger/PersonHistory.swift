@@ -1,44 +1,44 @@
 package import Membership
 
-/// What the ledger knows of one person, over all sessions.
+/// What the ledger knows of one person, in all sessions.
 package struct PersonHistory: Hashable, Sendable {
-    /// A LID and the number that was found behind it.
+    /// A LID and its number.
     package struct Identity: Hashable, Sendable {
-        /// The session that told.
+        /// The session that reported it.
         package var session: SessionKey
         /// The LID.
         package var lid: LID
         /// The number.
         package var phone: PhoneNumber
-        /// When it was first told.
+        /// When it was first reported.
         package var firstSeenAt: Timestamp
-        /// When it was last told.
+        /// When it was last reported.
         package var lastSeenAt: Timestamp
     }
 
-    /// What WhatsApp said of a number.
+    /// WhatsApp's answer about a number.
     package struct Check: Hashable, Sendable {
         /// The session that asked.
         package var session: SessionKey
-        /// The number that was asked about.
+        /// The number.
         package var phone: PhoneNumber
         /// The answer.
         package var answer: CheckedNumber
     }
 
-    /// What is remembered of the person in one group.
+    /// The memory of a person in one group.
     package struct Standing: Hashable, Sendable {
-        /// The adds that never showed.
+        /// The adds that never showed an effect.
         package var declined: DeclinedAdd?
         /// Since when they wait to be added.
         package var deferredSince: Timestamp?
-        /// When they were last seen, in a group that nobody is to rejoin.
+        /// When they were last seen, in a group with `rejoin: never`.
         package var sighting: Sighting?
-        /// Why the latest run of the group held something back that concerns them.
+        /// The person's holds in the group's latest run.
         package var holds: [HoldRecord] = []
     }
 
-    /// An action that names the person, and the run that planned it.
+    /// An action on the person, with its run.
     package struct Event: Hashable, Sendable {
         /// The run.
         package var run: RunID
@@ -48,18 +48,18 @@ package struct PersonHistory: Hashable, Sendable {
         package var action: ActionRecord
     }
 
-    /// The LIDs and numbers that belong together.
+    /// The person's LIDs and numbers.
     package var identities: [Identity] = []
-    /// What WhatsApp said.
+    /// WhatsApp's answers.
     package var checks: [Check] = []
-    /// What is remembered, by group.
+    /// The memory by group.
     package var standings: [GroupKey: Standing] = [:]
-    /// The actions, newest first, as many as were asked for.
+    /// The actions, newest first, up to the requested number.
     package var events: [Event] = []
-    /// How many actions there are in all.
+    /// The number of all actions.
     package var eventCount = 0
 
-    /// Knows nothing.
+    /// Creates an empty history.
     package init() {}
 
     /// Whether nothing is known.

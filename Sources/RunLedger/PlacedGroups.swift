@@ -1,18 +1,18 @@
 import Membership
 
-/// The groups that the rows of a walk are about, each with a place.
+/// The groups in the rows of a pass, each with an index.
 struct PlacedGroups {
-    /// The groups, by their places.
+    /// The groups by index.
     private(set) var keys: [GroupKey] = []
 
     private var places: [GroupKey: Int] = [:]
     private var words: [(gateway: LatestText, session: LatestText, group: LatestText)] = []
-    // Of each group the one that came after it. Runs go through their groups in one order, so it mostly does so again, and no
-    // text has to be made to find it.
+    // For each group the one that followed it. Runs visit groups in one order, so the guess is usually right and no
+    // string has to be created.
     private var followers: [Int] = []
     private var latest = 0
 
-    /// The place of a group, which it gets where it has none.
+    /// Returns the index of a group; adds it if new.
     mutating func place(of key: GroupKey) -> Int {
         if let place = places[key] { return place }
         places[key] = keys.count
@@ -22,7 +22,7 @@ struct PlacedGroups {
         return keys.count - 1
     }
 
-    /// The place of the group that a row is about.
+    /// Returns the index of a row's group.
     mutating func place(gateway: RawText, session: RawText, group: RawText) throws -> Int {
         func isAbout(_ place: Int) -> Bool {
             words[place].group.equals(group) && words[place].session.equals(session)

@@ -1,7 +1,7 @@
 import GRDB
 import GRDBSQLite
 
-/// A value as a statement that is carried out for each call takes it.
+/// A value for `carryOut`.
 enum PlainValue {
     /// A text; null for nil.
     case text(String?)
@@ -10,10 +10,10 @@ enum PlainValue {
 }
 
 extension Database {
-    /// Carries out a statement that changes something, kept ready for the next time.
+    /// Runs a cached statement that changes something.
     ///
-    /// It does what `cachedStatement(sql:).execute(arguments:)` does, for statements without observers that run so often that
-    /// to make arguments and to check them took as long as what SQLite does with them. All of its values are given each time.
+    /// Does the same as `cachedStatement(sql:).execute(arguments:)`, without observers and without GRDB's argument checks,
+    /// which take as long as SQLite itself for a frequent statement. Needs a value for every parameter.
     func carryOut(_ sql: String, _ values: PlainValue...) throws {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         defer { sqlite3_reset(statement) }
@@ -40,5 +40,5 @@ extension Database {
     }
 }
 
-/// Has SQLite take a copy of a text at once.
+/// Makes SQLite copy a text at once.
 private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -3,43 +3,43 @@ import GRDBSQLite
 import Glibc
 import Membership
 
-/// The row that a statement stands at, with its columns where SQLite holds them.
+/// A statement's current row, with columns in SQLite's memory.
 ///
-/// It is for walks through a large table, in which making a text of each column would take longer than reading it. What it
-/// hands out is valid until the statement goes on.
+/// For passes over a large table, where creating a string per column takes longer than reading it. Its texts are valid
+/// until the next step.
 struct RawRow {
-    /// The statement, as SQLite knows it.
+    /// The SQLite statement.
     let statement: SQLiteStatement
 
-    /// The text of a column; nil for null.
+    /// Returns the text of a column; nil for null.
     func text(_ column: Int32) -> RawText? { sqlite3_column_text(statement, column).map(RawText.init) }
 
-    /// The number of a column; 0 for null.
+    /// Returns the number in a column; 0 for null.
     func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 }
 
-/// A text of the ledger where SQLite holds it, with a zero behind its last byte.
+/// A text in SQLite's memory, ending with a zero byte.
 struct RawText {
     fileprivate let start: UnsafePointer<UInt8>
 
     init(_ start: UnsafePointer<UInt8>) { self.start = start }
 
-    /// Whether it is the same as another text.
+    /// Whether two texts are equal.
     func equals(_ other: RawText) -> Bool { strcmp(start.characters, other.start.characters) == 0 }
 
-    /// Whether it is a word that the program knows.
+    /// Whether the text equals a word.
     func spells(_ word: StaticString) -> Bool {
         let count = word.utf8CodeUnitCount
         return strncmp(start.characters, word.utf8Start.characters, count) == 0 && start[count] == 0
     }
 
-    /// The number behind a plus sign; nil where anything else is there.
+    /// The phone number after a plus sign; nil for anything else.
     var phone: PhoneNumber? { bytes.digits(after: "+", before: "").flatMap(PhoneNumber.init(digits:)) }
 
-    /// The moment, spelt as the ledger spells them; nil for anything else.
+    /// The time, in the ledger's format; nil for anything else.
     var time: Timestamp? { Timestamp(iso8601: bytes) }
 
-    /// Without the zero behind them.
+    /// The bytes without the final zero.
     private var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: start, count: strlen(start.characters))
     }
@@ -50,12 +50,12 @@ extension String {
     init(_ text: RawText) { self.init(cString: text.start) }
 }
 
-/// A text that was read last, so that only another one has to be converted.
+/// The text of the previous row, so that only a new text is converted.
 struct LatestText {
-    // With the zero behind the last byte; nothing at all before the first text.
+    // With the final zero byte; empty before the first text.
     private var bytes: [UInt8] = []
 
-    /// Whether it is some text.
+    /// Whether the stored text equals another.
     func equals(_ text: RawText) -> Bool {
         bytes.withUnsafeBufferPointer { known in
             guard !known.isEmpty, let start = known.baseAddress else { return false }
@@ -63,7 +63,7 @@ struct LatestText {
         }
     }
 
-    /// Takes a text; tells whether it is another one than before.
+    /// Stores a text; true if it differs from the one before.
     mutating func changes(to text: RawText) -> Bool {
         if equals(text) { return false }
         bytes = Array(UnsafeBufferPointer(start: text.start, count: strlen(text.start.characters) + 1))

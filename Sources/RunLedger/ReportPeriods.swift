@@ -1,25 +1,25 @@
 package import Membership
 
-/// Equal stretches of time, one after the other, into which a report gathers what many runs found.
+/// The periods of a report: equal, consecutive, each with the results of many runs.
 package struct ReportPeriods: Hashable, Sendable {
-    /// When the first one begins.
+    /// When the first period begins.
     package let start: Timestamp
-    /// How long each is, in milliseconds: a number of hours, or of days that begin at midnight in UTC.
+    /// The length in milliseconds: an hour, or whole days from midnight UTC.
     package let length: Int64
-    /// How many there are.
+    /// The number of periods.
     package let count: Int
 
-    /// The most that a chart can show side by side.
+    /// Maximum periods in a chart.
     package static let most = 60
-    /// The fewest, so that a ledger with a few runs does not look like one that covers years.
+    /// Minimum periods, so that a chart of a few runs does not look like years.
     package static let fewest = 12
 
     private static let hour: Int64 = 3_600_000
     private static let day = 24 * hour
     private static let lengths = [day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day]
 
-    /// The shortest that cover a time with no more than can be shown, hours where it is all one day; the last one holds
-    /// its end.
+    /// Chooses the shortest periods that cover the time within the maximum, hours if it is one day; the last one
+    /// contains `last`.
     package init(from first: Timestamp, through last: Timestamp) {
         let last = max(first, last)
         var length = Self.hour
@@ -27,7 +27,7 @@ package struct ReportPeriods: Hashable, Sendable {
             length = candidate
             if Self.slots(from: first, through: last, length) <= Int64(Self.most) { break }
         }
-        // Where even these are too short, the last kind is doubled: a clock that was wrong must not make a chart endless.
+        // If even the longest are too short, double them: a wrong clock must not make a chart endless.
         while Self.slots(from: first, through: last, length) > Int64(Self.most) { length *= 2 }
         self.length = length
         let needed = Int(Self.slots(from: first, through: last, length))
@@ -37,16 +37,16 @@ package struct ReportPeriods: Hashable, Sendable {
         start = Timestamp(milliseconds: beginning)
     }
 
-    /// Which one a moment falls into; the first or the last for a moment outside.
+    /// Returns the index of a time's period; the first or last for a time outside.
     package func place(of time: Timestamp) -> Int {
         let elapsed = time.milliseconds - start.milliseconds
         return max(0, min(count - 1, Int(elapsed / length)))
     }
 
-    /// When one of them begins; that of `count` is the end of all.
+    /// Returns when a period begins; `count` gives the end of the last.
     package func start(of place: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(place) * length) }
 
-    /// Whether each is a day or longer.
+    /// Whether each period is at least a day.
     package var areWholeDays: Bool { length >= Self.day }
 
     private static func slots(from first: Timestamp, through last: Timestamp, _ length: Int64) -> Int64 {

@@ -2,11 +2,11 @@ import GRDB
 import Membership
 
 extension ReportReader {
-    /// The groups that the covered runs looked at, in the order of their keys.
+    /// Returns the groups in the covered runs, ordered by key.
     func groups(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedGroup] {
         var groups: [GroupKey: ReportedGroup] = [:]
         let empty = [GroupLook?](repeating: nil, count: covered.periods.count)
-        // Of a period the last look counts, so whatever the next run of the period looked at again is passed over.
+        // The last look of a period counts, so a group that the period's next run looked at again is skipped.
         try rows(
             """
             \(CoveredRuns.table), followed AS MATERIALIZED (
@@ -26,7 +26,7 @@ extension ReportReader {
                 run: try row.value("run_id", as: RunID.init(_:)),
                 status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
                 drift: size == nil ? nil : 0)
-            // Changed where it stands: what is taken out of a dictionary and put back is copied, all its looks included.
+            // Changed in place: a value taken from the dictionary and put back would be copied with all its looks.
             groups[key, default: ReportedGroup(key: key, name: nil, looks: empty)].take(
                 look, in: row["period"], name: row["name"], error: row["error"])
         }
@@ -35,7 +35,7 @@ extension ReportReader {
         return groups.values.sorted { $0.key < $1.key }
     }
 
-    /// The greatest drift that one run found in a period: what it called for, and what it withheld.
+    /// Adds the greatest drift of one run in each period: the changes that it called for or blocked.
     private func readDrift(
         into groups: inout [GroupKey: ReportedGroup], _ covered: CoveredRuns, _ actions: CountedActions
     ) throws {
@@ -51,7 +51,7 @@ extension ReportReader {
             found.append(Drift(run: run, group: places.place(of: try row.groupKey()), number: row["number"]))
         }
         found.sort { ($0.group, $0.run) < ($1.group, $1.run) }
-        // For each group and run there may be several parts, which belong together; then the greatest of the period counts.
+        // Sum the parts of each group and run, then keep the maximum of each period.
         var most: [Int: Int] = [:]
         var (sum, before): (Int, Drift?) = (0, nil)
         for part in found {
@@ -68,10 +68,10 @@ extension ReportReader {
 }
 
 extension ReportedGroup {
-    /// Takes a look of a period, which is later than those before, with the name and the error that were recorded with it.
+    /// Records a look of a period, later than those before, with its name and error.
     fileprivate mutating func take(_ look: GroupLook, in period: Int, name: String?, error: String?) {
         looks[period] = look
-        // The last name stays, and an error only where it is of the last look.
+        // Keep the last name, but only the last look's error.
         self.name = name ?? self.name
         self.error = error
     }

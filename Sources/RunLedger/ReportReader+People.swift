@@ -2,7 +2,7 @@ import GRDB
 import Membership
 
 extension ReportReader {
-    /// Reads who is missing and who was withheld.
+    /// Reads the absences and the blocked changes.
     func readPeople(into report: inout LedgerReport, _ covered: CoveredRuns) throws {
         guard let first = covered.records.first?.id else { return }
         let looks = try latestGoodLooks(at: report.groups, since: first)
@@ -15,7 +15,7 @@ extension ReportReader {
         report.withheld = try withheld(looks, covered)
     }
 
-    /// The last run in which each group's roster could be read, as far as one is covered.
+    /// Returns the last covered run in which each group's member list could be read.
     private func latestGoodLooks(
         at groups: [ReportedGroup], since first: RunID
     ) throws -> [GroupKey: RunID] {
@@ -50,7 +50,7 @@ extension ReportReader {
         }
     }
 
-    /// Whoever was held out, or whose add did not come to its end.
+    /// Reads the people who were not added: because of a hold, or because their add did not succeed.
     private func readCandidates(
         of run: RunID, _ looks: [GroupKey: RunID], into absences: inout [PersonInGroup: Absence]
     ) throws {
@@ -59,7 +59,7 @@ extension ReportReader {
             SELECT gateway, session, group_jid, phone, kind, message, person FROM holds
             WHERE run_id = :run AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds)
             UNION ALL
-            SELECT gateway, session, group_jid, phone, status, coalesce(error, 'it is to be tried again'), person
+            SELECT gateway, session, group_jid, phone, status, coalesce(error, 'the next apply tries again'), person
             FROM actions WHERE run_id = :run AND op = 'add' AND status NOT IN ('sending', 'accepted', 'confirmed')
             """, ["run": run.text]
         ) { row in
@@ -71,8 +71,8 @@ extension ReportReader {
         }
     }
 
-    /// Adds since when it is so, and how often it was tried; nil for someone who is to be added for the first time, or whose add the
-    /// gateway took: that one waits to be seen.
+    /// Adds the start and the number of tries; nil for a person who is to be added for the first time, or whose
+    /// accepted add is not confirmed yet.
     private func completed(_ absence: Absence) throws -> Absence? {
         var absence = absence
         let (key, phone) = (absence.key, absence.phone)
@@ -117,7 +117,7 @@ extension ReportReader {
         return absence
     }
 
-    /// The groups of which something was withheld.
+    /// Returns the groups with blocked removals or demotions.
     private func withheld(_ looks: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
         var groups: [(group: WithheldGroup, last: RunID)] = []
         try rows(
@@ -153,13 +153,13 @@ extension ReportReader {
     }
 }
 
-/// Someone in one group.
+/// A person in one group.
 struct PersonInGroup: Hashable {
     let key: GroupKey
     let phone: PhoneNumber
 }
 
-/// A place in a list that is ordered by how much something matters, then by group and number.
+/// A sort key: by weight, then by group and number.
 struct ListingOrder: Comparable {
     let weight: Int64
     let key: GroupKey
@@ -181,7 +181,7 @@ extension Absence {
 
 extension WithheldGroup {
     fileprivate var listingOrder: ListingOrder {
-        // Whatever still is comes before whatever was, and the latest first.
+        // Groups that are still blocked come first, then the latest.
         ListingOrder(weight: (isCurrent ? -Int64.max / 2 : 0) - last.milliseconds, key: key, phone: nil)
     }
 }

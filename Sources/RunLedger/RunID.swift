@@ -1,17 +1,17 @@
 package import Membership
 
-/// The id of a run: a ULID, which sorts by the time of its making.
+/// The id of a run: a ULID, which sorts by creation time.
 package struct RunID: Hashable, Sendable, Comparable {
     /// 26 characters of Crockford's base 32.
     package let text: String
 
-    /// Takes the text of a ULID in upper case; nil for anything else.
+    /// Accepts a ULID in upper case; nil for anything else.
     package init?(_ text: String) {
         guard text.utf8.count == 26, text.utf8.allSatisfy(Self.alphabet.contains) else { return nil }
         self.text = text
     }
 
-    /// Makes an id from a moment and 80 random bits.
+    /// Creates an id from a time and 80 random bits.
     package init(at time: Timestamp, randomness: (UInt64, UInt16)) {
         var characters: [UInt8] = []
         var moment = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
@@ -20,7 +20,7 @@ package struct RunID: Hashable, Sendable, Comparable {
             moment >>= 5
         }
         characters.reverse()
-        // 80 bits in sixteen groups of five: the sixteen low bits first, then the sixty-four high ones.
+        // 80 bits in 16 groups of 5, from the lowest bit up.
         var low = randomness.0
         var high = UInt64(randomness.1)
         var tail: [UInt8] = []
@@ -32,12 +32,12 @@ package struct RunID: Hashable, Sendable, Comparable {
         self.text = String(decoding: characters + tail.reversed(), as: UTF8.self)
     }
 
-    /// Makes an id for now.
+    /// Creates a random id for a time.
     package static func random(at time: Timestamp) -> RunID {
         RunID(at: time, randomness: (UInt64.random(in: .min ... .max), UInt16.random(in: .min ... .max)))
     }
 
-    /// The id that follows directly on this one; nil after the very last.
+    /// The next id; nil after the last possible one.
     var successor: RunID? {
         var characters = Array(text.utf8)
         for index in characters.indices.reversed() {
@@ -53,7 +53,7 @@ package struct RunID: Hashable, Sendable, Comparable {
 
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
-    /// Earlier is less.
+    /// Whether one id is earlier.
     package static func < (left: RunID, right: RunID) -> Bool { left.text < right.text }
 }
 

@@ -1,13 +1,13 @@
 import Glibc
 package import Membership
 
-/// Who holds a ledger's lock, as they wrote it down.
+/// The run that has the ledger's lock, as it wrote in the lock file.
 package struct LockHolder: Hashable, Sendable {
     /// The run.
     package var run: String
-    /// Since when.
+    /// When it took the lock.
     package var since: String
-    /// On which machine.
+    /// Its machine.
     package var host: String
 
     /// Describes a holder.
@@ -18,18 +18,18 @@ package struct LockHolder: Hashable, Sendable {
     }
 }
 
-/// What came of asking for a ledger's lock.
+/// The result of trying to lock a ledger.
 package enum LockAttempt: Sendable {
-    /// It is ours until it is released or the process ends, however it ends.
+    /// Locked until it is released or the process ends.
     case acquired(RunLock)
-    /// Another run has it; nil where it has not said who it is.
+    /// Another run has the lock; nil if it has not written who it is.
     case held(by: LockHolder?)
 }
 
-/// The lock that lets one run at a time change groups by a ledger: the operating system frees it on death.
+/// The lock that lets one run at a time change groups; the operating system frees it when the process dies.
 ///
-/// It lies on a file of its own beside the ledger: closing a second descriptor of the database itself would drop the
-/// locks by which SQLite guards it.
+/// It is a separate file next to the ledger: closing a second descriptor of the database itself would drop SQLite's
+/// locks.
 package final class RunLock: Sendable {
     private let descriptor: Int32
 
@@ -37,7 +37,7 @@ package final class RunLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Asks for the lock of the ledger at a path, without waiting; the same one by whatever links the path leads there.
+    /// Tries to lock the ledger at a path without waiting; links to the same ledger share one lock.
     package static func attempt(ledger named: String) throws(LedgerError) -> LockAttempt {
         let path = Ledger.resolved(named)
         let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -56,7 +56,7 @@ package final class RunLock: Sendable {
         return .acquired(RunLock(descriptor: descriptor))
     }
 
-    /// Writes down who holds the lock, for others to read.
+    /// Writes the owner of the lock, for others to read.
     package func sign(run: RunID, since: Timestamp, host: String) throws(LedgerError) {
         let line = Array("\(run)\n\(since)\n\(host.filter { !$0.isNewline })\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {

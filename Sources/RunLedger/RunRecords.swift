@@ -1,16 +1,16 @@
 package import Membership
 
-/// How a run ended, or that it has not.
+/// The status of a run.
 package enum RunStatus: String, Sendable, CaseIterable {
-    /// It is at work, or died.
+    /// Running, or dead.
     case running
-    /// All was carried out.
+    /// Everything was carried out.
     case succeeded
-    /// Something failed, was skipped or was declined; the rest was done.
+    /// A change failed, was skipped or was declined; the rest was done.
     case incomplete
-    /// Removals or demotions were held back; the rest was done.
+    /// Removals or demotions were blocked; the rest was done.
     case withheld
-    /// A saved plan no longer fitted some group; the rest was done.
+    /// A saved plan no longer fits a group; the rest was done.
     case stale
     /// Nothing useful was done.
     case failed
@@ -18,44 +18,44 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case interrupted
 }
 
-/// How one group came out of a run.
+/// The result of one group in a run.
 package enum GroupRunStatus: String, Sendable, CaseIterable {
-    /// It is as the policy says.
+    /// The group matches the policy.
     case unchanged
-    /// All actions were carried out; in a plan, there are actions.
+    /// All actions were carried out; in a plan: there are actions.
     case changed
-    /// Some action failed, was declined or was skipped.
+    /// An action failed, was declined or was skipped.
     case incomplete
-    /// Removals or demotions were held back.
+    /// Removals or demotions were blocked.
     case withheld
-    /// The saved plan did not fit it.
+    /// The saved plan does not fit the group.
     case stale
-    /// It could not be read, or its calls were refused.
+    /// The group could not be read, or its calls were refused.
     case failed
-    /// The run did not get to it.
+    /// The run did not get to the group.
     case skipped
 }
 
-/// How far an action has come.
+/// The status of an action.
 package enum ActionStatus: String, Sendable, CaseIterable {
-    /// In the plan, nothing sent.
+    /// Planned; nothing was sent.
     case planned
-    /// About to be sent, or sent: the state before the answer is known.
+    /// About to be sent, or sent without a known answer.
     case sending
-    /// The gateway took it; no roster has shown it yet.
+    /// The gateway accepted it; no member list shows it yet.
     case accepted
-    /// A later roster shows it.
+    /// A later member list shows it.
     case confirmed
-    /// An accepted add that never showed.
+    /// An accepted add that never showed an effect.
     case declined
-    /// Left out, with the reason.
+    /// Not tried, with the reason.
     case skipped
     /// The gateway refused it.
     case failed
-    /// Whether it took effect cannot be told.
+    /// It is unknown whether it took effect.
     case unknown
 
-    /// Whether the gateway took it, as the counts of a run mean it.
+    /// Whether the gateway accepted it, as the counts of a run define it.
     var isTaken: Bool { self == .accepted || self == .confirmed }
 }
 
@@ -67,11 +67,11 @@ package struct RunRecord: Hashable, Sendable {
     package var command: String
     /// When it began.
     package var startedAt: Timestamp
-    /// When it ended; nil while it runs, or where it died.
+    /// When it ended; nil while it runs or if it died.
     package var finishedAt: Timestamp?
     /// How it ended.
     package var status: RunStatus
-    /// The exit code; nil while it runs.
+    /// The exit code; nil while it runs or if it died.
     package var exitCode: Int?
     /// The digest of the policies.
     package var policyDigest: String
@@ -79,7 +79,7 @@ package struct RunRecord: Hashable, Sendable {
     package var version: String
     /// The machine.
     package var host: String
-    /// How much was planned, or carried out.
+    /// How many changes were planned or carried out.
     package var tally: RunTally
 
     /// Describes a run.
@@ -100,7 +100,7 @@ package struct RunRecord: Hashable, Sendable {
     }
 }
 
-/// The counts of a run: of a plan what it asks for, of an apply what the gateway took.
+/// The counts of a run: for a plan the changes it asks for, for an apply those that the gateway accepted.
 package struct RunTally: Hashable, Sendable {
     /// People added.
     package var adds: Int
@@ -110,12 +110,12 @@ package struct RunTally: Hashable, Sendable {
     package var demotes: Int
     /// People removed.
     package var removes: Int
-    /// What was held back.
+    /// Holds.
     package var holds: Int
     /// Groups and actions that failed.
     package var errors: Int
 
-    /// Counts nothing unless told.
+    /// Creates counts, zero by default.
     package init(
         adds: Int = 0, promotes: Int = 0, demotes: Int = 0, removes: Int = 0, holds: Int = 0, errors: Int = 0
     ) {
@@ -132,22 +132,22 @@ package struct RunTally: Hashable, Sendable {
 package struct GroupRunRecord: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// Its name: the policy's, else the subject; a text from strangers.
+    /// Its name in the policy, otherwise its subject; untrusted text.
     package var name: String?
-    /// How it came out.
+    /// The result.
     package var status: GroupRunStatus
-    /// Members before; nil where the roster could not be read.
+    /// Members before; nil if the member list could not be read.
     package var sizeBefore: Int?
-    /// Members after; nil where it was not read again.
+    /// Members after; nil if it was not read again.
     package var sizeAfter: Int?
-    /// The digest of the roster that was planned from.
+    /// The digest of the member list that the plan used.
     package var rosterDigest: String?
-    /// A word for what went wrong; nil where nothing did.
+    /// A code for the error; nil if there is none.
     package var errorCode: String?
-    /// A sentence for it.
+    /// The error in a sentence.
     package var error: String?
 
-    /// Describes how a group came out.
+    /// Describes the result of a group.
     package init(
         key: GroupKey, name: String?, status: GroupRunStatus, sizeBefore: Int? = nil, sizeAfter: Int? = nil,
         rosterDigest: String? = nil, errorCode: String? = nil, error: String? = nil
@@ -169,35 +169,35 @@ package struct ActionRecord: Hashable, Sendable {
     package var id: Int64
     /// The group.
     package var key: GroupKey
-    /// The place in the group's order, from 1.
+    /// The position in the group's plan, from 1.
     package var sequence: Int
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
-    /// The LID where it is known.
+    /// The LID, if known.
     package var lid: LID?
-    /// The JID that the call names.
+    /// The JID in the call.
     package var jid: String
     /// The policy's name for the person.
     package var person: String?
-    /// The policy line.
+    /// The line of the policy.
     package var source: String
-    /// How far it has come.
+    /// The status.
     package var status: ActionStatus
-    /// How often the call was sent.
+    /// How many times the call was sent.
     package var attempts: Int
-    /// The status of the last answer.
+    /// The HTTP status of the last answer.
     package var httpStatus: Int?
-    /// A word for what went wrong.
+    /// A code for the error.
     package var errorCode: String?
-    /// A sentence for it.
+    /// The error in a sentence.
     package var error: String?
     /// When it was planned.
     package var plannedAt: Timestamp
-    /// When its call was last sent; nil where it never was.
+    /// When its call was last sent; nil for never.
     package var sentAt: Timestamp?
-    /// When its outcome was known.
+    /// When its result was known.
     package var finishedAt: Timestamp?
 
     /// Describes a planned action.
@@ -234,11 +234,11 @@ package struct HoldRecord: Hashable, Sendable {
     package var key: GroupKey
     /// The kind, for example `unresolved`.
     package var kind: String
-    /// The number where it is known.
+    /// The number, if known.
     package var phone: PhoneNumber?
-    /// The LID where it is known.
+    /// The LID, if known.
     package var lid: LID?
-    /// The name where one is known.
+    /// The name, if known.
     package var person: String?
     /// The reason, in a sentence.
     package var message: String

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The ledger's tables, as steps that are never edited once released.
+/// The ledger's tables, as migrations that never change after their release.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -26,14 +26,14 @@ enum Schema {
         return migrator
     }
 
-    /// A condition that holds where a column has one of some words.
+    /// Returns an SQL condition: a column equals one of these words.
     ///
-    /// For the shorter `IN`, SQLite fills a table of its own each time that a row is written, which is several times for each call.
+    /// With the shorter `IN`, SQLite would fill a temporary table for every written row.
     private static func oneOf(_ column: String, _ words: String) -> String {
         words.split(separator: " ").map { "\(column) = '\($0)'" }.joined(separator: " OR ")
     }
 
-    /// Constraints state what must hold of every row; the program relies on them.
+    /// The tables of runs; their constraints state what the program relies on.
     private static let runs = """
         CREATE TABLE runs (
             id TEXT PRIMARY KEY CHECK (length(id) = 26),
@@ -117,7 +117,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// What runs learn and later ones rely on.
+    /// What runs learn and later runs use.
     private static let memory = """
         ALTER TABLE actions ADD COLUMN jid TEXT;
 
@@ -188,7 +188,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// Each time that a call was sent; of earlier versions' calls the last time is known.
+    /// Each time a call was sent; for calls of earlier versions only the last time is known.
     private static let attempts = """
         CREATE TABLE attempts (
             action_id INTEGER NOT NULL REFERENCES actions (id) ON DELETE CASCADE,
@@ -210,7 +210,7 @@ enum Schema {
         FROM actions WHERE sent_at IS NOT NULL;
         """
 
-    /// What a report counts and looks up, without the rest of the rows.
+    /// Indexes for the counts and lookups of a report.
     private static let report = """
         CREATE INDEX actions_taken ON actions (gateway, session, group_jid, phone, sent_at, op, status)
         WHERE status IN ('accepted', 'confirmed');
@@ -223,20 +223,20 @@ enum Schema {
         WHERE phone IS NOT NULL AND kind IN \(absenceKinds);
         """
 
-    /// The kinds of holds that keep someone out who is wanted.
+    /// The kinds of holds that keep a wanted person out of a group.
     static let absenceKinds = "('declined', 'not_on_whatsapp', 'group_full', 'left', 'unconfirmed', 'deferred')"
 
-    /// By which all that was done to one person is found.
+    /// Indexes for finding everything that was done to one person.
     private static let person = """
         CREATE INDEX actions_phone ON actions (phone);
 
         CREATE INDEX group_runs_group ON group_runs (group_jid, run_id) WHERE status <> 'unchanged';
         """
 
-    /// The size from which a roster that has lost more than half may not shrink further while it is waited for.
+    /// The size below which a small member list must not shrink further while Rollcall waits for it to recover.
     private static let shrinkage = "ALTER TABLE observations ADD COLUMN shrunk_size INTEGER;"
 
-    /// Who was seen by LID alone.
+    /// People seen by LID only.
     private static let lidSightings = """
         CREATE TABLE lid_sightings (
             gateway TEXT NOT NULL,
@@ -250,8 +250,9 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// By which a ledger of a million actions is asked as fast as a small one, and written to as well: of the columns that
-    /// change with a call, an index holds only what it cannot do without, since each costs every call a page.
+    /// Indexes that keep a ledger of a million actions as fast as a small one.
+    ///
+    /// An index contains few columns that change with a call, because each index costs every call a page.
     private static let large = """
         CREATE INDEX actions_time ON actions (sent_at, gateway, session, op) WHERE sent_at IS NOT NULL;
 
@@ -279,8 +280,7 @@ enum Schema {
         CREATE INDEX sightings_phone ON sightings (phone);
         """
 
-    /// What calls are found by, at less cost to each of them: by time alone, so that sessions which work side by side write to
-    /// one page and not to one for each of them; and nothing any more by which all that was done was counted.
+    /// A cheaper index of open calls by time, so that concurrent sessions write to one page; no index of done changes.
     private static let calls = """
         DROP INDEX actions_open;
 
@@ -289,8 +289,8 @@ enum Schema {
         DROP INDEX actions_done;
         """
 
-    /// When each group was last read from WhatsApp with the roles of that moment, which stores were seen to follow changes by
-    /// themselves, and when a backfill was last asked for.
+    /// When the gateway last read each group from WhatsApp, with the roles at that moment; which stores follow changes
+    /// by themselves; when a run last asked for a backfill.
     private static let snapshots = """
         CREATE TABLE snapshots (
             gateway TEXT NOT NULL,
@@ -320,7 +320,7 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         """
 
-    /// An action on somebody who is known by LID alone has no number: SQLite takes a condition from a column by copying the table.
+    /// Allows actions without a number, for people known by LID only: SQLite drops a constraint by a table copy.
     private static let actionsByLID = """
         CREATE TABLE actions_copy (
             id INTEGER PRIMARY KEY,
@@ -362,8 +362,8 @@ enum Schema {
         CREATE INDEX actions_open ON actions (sent_at, gateway, session) WHERE status IN ('accepted', 'unknown');
         """
 
-    /// Until when the ledger was in use, when it was noticed that this is later than now, and which calls of runs that were deleted
-    /// may still count; and by what is found what was done to somebody who is known by LID alone.
+    /// The last use of the ledger, leaps of the clock, calls of deleted runs that may still count, and an index for
+    /// people known by LID only.
     private static let clock = """
         CREATE TABLE last_use (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -391,7 +391,7 @@ enum Schema {
         CREATE INDEX calls_of_deleted_runs_time ON calls_of_deleted_runs (sent_at, gateway, session, op);
         """
 
-    /// The numbers by which LIDs were known before the one in `identities`: the account is the same one.
+    /// The earlier numbers of LIDs; the account is the same.
     private static let formerNumbers = """
         CREATE TABLE former_numbers (
             gateway TEXT NOT NULL,
@@ -407,7 +407,7 @@ enum Schema {
         CREATE INDEX former_numbers_lid ON former_numbers (lid);
         """
 
-    /// Whom the policy wanted in each group at the last run that applied it, as a text in JSON.
+    /// The people that the policy wanted in each group at the last apply, as JSON.
     private static let applied = """
         CREATE TABLE applied_groups (
             gateway TEXT NOT NULL,
@@ -428,6 +428,6 @@ enum Schema {
         WHERE EXISTS (SELECT * FROM last_use);
         """
 
-    /// An attempt that is under way is told by its action alone: rows for it are what a run left that died.
+    /// Deletes rows for attempts that are not answered yet, which only dead runs left; their actions record them.
     private static let attemptsUnderWay = "DELETE FROM attempts WHERE status = 'sending';"
 }

@@ -1,23 +1,23 @@
 import Glibc
 
-/// By which a run that changes no group shows that it is alive, for as long as its process is, however that ends.
+/// The sign that a run which changes no group is alive; it ends with the process.
 ///
-/// It is a shared lock on one byte of the file beside the ledger that `RunLock` locks as a whole by other means: the two
-/// know nothing of each other. It is only ever asked for as shared, or asked about, so nobody waits for anybody.
+/// It is a shared lock on one byte of the file that `RunLock` locks by other means; the two do not affect each other.
+/// It is only taken as shared or tested, so nobody waits.
 package final class SignOfLife: Sendable {
     private let descriptor: Int32
     private let path: String
 
-    /// Far behind whatever is written in the file.
+    /// An offset far behind the file's content.
     private static let place = 1 << 30
 
-    /// Locks that belong to an open file and not to the process, by Linux's numbers; Glibc's module leaves them out.
+    /// Linux's numbers for locks of an open file instead of a process; Glibc's module omits them.
     private enum Command {
         static let test: Int32 = 36
         static let set: Int32 = 37
     }
 
-    /// Prepares to show the sign of the ledger at a path, or to look for those of others.
+    /// Prepares to show the sign for a ledger, or to look for other signs.
     package init(ledger named: String) throws(LedgerError) {
         path = Ledger.resolved(named) + ".lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -26,10 +26,10 @@ package final class SignOfLife: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Shows the sign from now on.
+    /// Shows the sign until the process ends or this object is released.
     package func show() throws(LedgerError) { _ = try lock(Command.set, F_RDLCK) }
 
-    /// Whether anybody else shows the sign of this ledger.
+    /// Whether another run shows the sign for this ledger.
     package func isShownByOthers() throws(LedgerError) -> Bool {
         try lock(Command.test, F_WRLCK).l_type != Int16(F_UNLCK)
     }

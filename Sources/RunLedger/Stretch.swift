@@ -1,11 +1,11 @@
-/// Rows of a table with consecutive ids of which the same is to be written, which one statement does.
+/// Rows with consecutive ids that get the same value, so that one statement writes them.
 struct Stretch<Value: Equatable> {
-    /// Their ids.
+    /// The rows' ids.
     private(set) var rows: ClosedRange<Int64>
-    /// What is to be written.
+    /// The value to write.
     let value: Value
 
-    /// Puts rows together that come one after another.
+    /// Joins consecutive rows with equal values.
     static func all(of rows: [(id: Int64, value: Value)]) -> [Stretch] {
         var stretches: [Stretch] = []
         for (id, value) in rows {

@@ -1,23 +1,23 @@
-/// How often what was done to one person in one group was done, and may have been undone: by operation.
+/// How often each operation was done to one person in one group.
 ///
-/// A plan points it out, and a report lists it, where something was done twice within thirty days and is asked for again.
+/// Plans warn and reports list a person if something was done twice within thirty days and is due again.
 package struct Turns: Hashable, Sendable {
-    /// How often they were added.
+    /// Adds.
     package var adds: Int
-    /// How often they were removed.
+    /// Removals.
     package var removes: Int
-    /// How often they were made an admin.
+    /// Promotions.
     package var promotes: Int
-    /// How often they were made an ordinary member.
+    /// Demotions.
     package var demotes: Int
 
-    /// How far back they count, in milliseconds.
+    /// The period that counts, in milliseconds.
     package static let window: Int64 = 30 * 86_400_000
 
-    /// So many within the window are worth a word when another one is asked for.
+    /// The number of changes within the window that causes a warning when another is due.
     static let fewest = 2
 
-    /// Counts turns; none by default.
+    /// Creates counts, zero by default.
     package init(adds: Int = 0, removes: Int = 0, promotes: Int = 0, demotes: Int = 0) {
         self.adds = adds
         self.removes = removes
@@ -25,10 +25,10 @@ package struct Turns: Hashable, Sendable {
         self.demotes = demotes
     }
 
-    /// All of them.
+    /// The sum of all counts.
     package var total: Int { adds + removes + promotes + demotes }
 
-    /// Those of them that bear on another one, if that is worth a word: whether someone is in the group, or in which role.
+    /// Returns the counts of an operation's kind, membership or role; nil if they are too few to report.
     package func worthTelling(before operation: String) -> Turns? {
         let turns =
             switch ActionOperation(rawValue: operation)?.kind ?? .role {

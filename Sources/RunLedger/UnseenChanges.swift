@@ -1,28 +1,28 @@
 import GRDB
 package import Membership
 
-/// The changes that the gateway took and that no roster could show since: what came of them is not known yet.
+/// The changes that the gateway accepted and no later member list confirms yet.
 package struct UnseenChanges: Hashable, Sendable {
-    /// How many there are.
+    /// The number of changes.
     package var count = 0
-    /// In how many groups.
+    /// The number of groups with such changes.
     package var groups = 0
-    /// The first of them, the oldest first.
+    /// The first of them, oldest first.
     package var listed: [UnseenChange] = []
 
-    /// Counts nothing.
+    /// Creates an empty list.
     package init() {}
 }
 
-/// One change that the gateway took and that no roster could show since.
+/// A change that the gateway accepted and no later member list confirms yet.
 package struct UnseenChange: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
     /// `add`, `promote`, `demote` or `remove`.
     package var operation: String
-    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
-    /// The LID where it is known.
+    /// The LID, if known.
     package var lid: LID?
     /// The policy's name for the person.
     package var person: String?
@@ -42,9 +42,9 @@ package struct UnseenChange: Hashable, Sendable {
     }
 }
 
-/// Finds the changes that wait to be seen, within one transaction.
+/// Finds the unconfirmed changes within one transaction.
 ///
-/// What was sent longer ago than planning looks back is never looked up any more, and so is not waited for.
+/// Ignores changes that are too old for planning to look up.
 struct UnseenChangeReader {
     let database: Database
 
@@ -59,7 +59,7 @@ struct UnseenChangeReader {
         return try Int.fetchOne(database, sql: "SELECT count(*) \(Self.waiting)", arguments: [since.iso8601]) ?? 0
     }
 
-    /// Counts all of them, and lists so many.
+    /// Counts all of them and lists at most `most`.
     func changes(listing most: Int) throws -> UnseenChanges {
         var changes = UnseenChanges()
         guard let since = try beginning() else { return changes }
@@ -83,7 +83,7 @@ struct UnseenChangeReader {
         return changes
     }
 
-    /// Since when what is open is looked up; nil where there was no run yet.
+    /// The earliest time of changes that planning looks up; nil if there is no run yet.
     private func beginning() throws -> Timestamp? {
         let latest = try String.fetchOne(database, sql: "SELECT started_at FROM runs ORDER BY id DESC LIMIT 1")
         return latest.flatMap(Timestamp.init(iso8601:))?.advanced(byMilliseconds: -Ledger.openCallWindow)

@@ -44,8 +44,8 @@ struct AnswerTests {
     func html() async throws {
         let reason = try await unreadable("<html>") { _ = try await $0.session(Sample.session()) }
         #expect(
-            reason == "The answer should be a session with `id` and `status`, but it is an HTML page: "
-                + "is the gateway's URL right? It begins: <html>"
+            reason == "The answer should be a session with `id` and `status`, but it is an HTML page. "
+                + "Check gateway.url. It begins: <html>"
         )
     }
 
@@ -67,7 +67,7 @@ struct AnswerTests {
                 #expect(fault.outcomeIsUnknown == isUnknown)
             }
             let tooLarge = try await failure(of: call, CannedGateway([.failure(.tooLarge(limit: 7))]))
-            #expect("\(tooLarge)".contains("larger than the 7 bytes"))
+            #expect("\(tooLarge)".contains("the limit of 7 bytes"))
             let cancelled = try await failure(of: call, CannedGateway([.failure(.cancelled)]))
             #expect(cancelled == .cancelled(cancelled.call))
         }
@@ -113,12 +113,12 @@ struct SessionAnswerTests {
         "is unreadable without its required fields, or about another session",
         arguments: [
             (#"{"status":"working"}"#, "but id is missing"), (#"{"id":"01HZ0"}"#, "but status is missing"),
-            (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is no valid JSON, or"),
-            (#"{"id":7,"status":"working"}"#, "but id is of another type"),
-            (#"{"id":"01HZ0","status":"working","ratePerMin":"20"}"#, "but ratePerMin is of another type"),
-            (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "holds a number out of range"),
-            (#"{"id":"01HZ0","status":"working","waJid":7}"#, "but waJid is of another type"),
-            (#"{"id":"01HZ1","status":"working"}"#, "The answer is about session “01HZ1”, not the one asked for."),
+            (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is not valid JSON, or"),
+            (#"{"id":7,"status":"working"}"#, "but id has the wrong type"),
+            (#"{"id":"01HZ0","status":"working","ratePerMin":"20"}"#, "but ratePerMin has the wrong type"),
+            (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "a number is out of range"),
+            (#"{"id":"01HZ0","status":"working","waJid":7}"#, "but waJid has the wrong type"),
+            (#"{"id":"01HZ1","status":"working"}"#, "The answer is about session “01HZ1”, not the requested one."),
         ]
     )
     func unreadableSession(body: String, words: String) async throws {
@@ -131,7 +131,7 @@ struct SessionAnswerTests {
         let reason = try await unreadable(#"{"sessionId":"x\u0007y"}"#) {
             _ = try await $0.ownAccount(of: Sample.session())
         }
-        #expect(reason == "The answer is about session “xy”, not the one asked for.")
+        #expect(reason == "The answer is about session “xy”, not the requested one.")
     }
 }
 

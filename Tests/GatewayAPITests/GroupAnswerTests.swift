@@ -50,19 +50,19 @@ struct GroupAnswerTests {
             (#"{"groupJid":"120363041234567890@g.us","participantCount":-1}"#, "participantCount"),
             (
                 #"{"groupJid":"120363041234567890@g.us","participantCount":"3"}"#,
-                "but participantCount is of another type"
+                "but participantCount has the wrong type"
             ),
-            (#"{"groupJid":"120363041234567890@g.us","participantCount":1.5}"#, "holds a number out of range"),
+            (#"{"groupJid":"120363041234567890@g.us","participantCount":1.5}"#, "a number is out of range"),
             (
                 #"{"groupJid":"120363041234567890@g.us","participantCount":99999999999999999999}"#,
-                "holds a number out of range"
+                "a number is out of range"
             ),
             (#"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":"62812345678"}"#, "ownerJid"),
             (
                 #"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":7}"#,
-                "but ownerJid is of another type"
+                "but ownerJid has the wrong type"
             ),
-            (#"{"groupJid":"1@g.us","participantCount":1}"#, "about “1@g.us”, and not about the group asked for"),
+            (#"{"groupJid":"1@g.us","participantCount":1}"#, "about “1@g.us”, not the requested group"),
         ]
     )
     func unreadableGroup(body: String, words: String) async throws {
@@ -136,17 +136,17 @@ struct RosterAnswerTests {
         arguments: [
             (#"{"role":"member"}"#, "but data[0].lid is missing"),
             (#"{"lid":null,"role":"member"}"#, "but data[0].lid is null"),
-            (#"{"lid":9,"role":"member"}"#, "but data[0].lid is of another type"), ("null", "but data[0]"),
+            (#"{"lid":9,"role":"member"}"#, "but data[0].lid has the wrong type"), ("null", "but data[0]"),
             ("[]", "but data[0]"),
-            (#"{"lid":"9@lid","role":true}"#, "but data[0].role is of another type"),
+            (#"{"lid":"9@lid","role":true}"#, "but data[0].role has the wrong type"),
             (#"{"lid":"9","role":"member"}"#, "“9”, which is neither a LID nor a user's JID"),
             (#"{"lid":"","role":"member"}"#, "“”, which is neither"),
             (#"{"lid":"x@lid","role":"member"}"#, "“x@lid”, which is neither"),
             (#"{"lid":"99999999999999999999999@lid","role":"member"}"#, "which is neither"),
             (#"{"lid":"9@lid","role":"member","groupJid":"1@g.us"}"#, "a member of “1@g.us”"),
-            (#"{"lid":"9@lid","role":"member","groupJid":7}"#, "but data[0].groupJid is of another type"),
-            (#"{"lid":"9@lid","role":"member"},{"lid":"9:3@lid","role":"admin"}"#, "lists an account twice"),
-            (#"{"lid":"9@lid","role":"member"},{"lid":"9@lid","role":"member"}"#, "lists an account twice"),
+            (#"{"lid":"9@lid","role":"member","groupJid":7}"#, "but data[0].groupJid has the wrong type"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9:3@lid","role":"admin"}"#, "has an account twice"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9@lid","role":"member"}"#, "has an account twice"),
         ]
     )
     func unreadableRoster(entries: String, words: String) async throws {
@@ -247,7 +247,7 @@ struct ContactAnswerTests {
     func oddTypes(field: String) async throws {
         let body = page(#"{"lid":"9@lid"}"#, #"{"\#(field)":{}}"#)
         let reason = try await unreadable(body) { _ = try await $0.contacts(of: Sample.session(), in: nil) }
-        #expect(reason.contains("but data[1].\(field) is of another type"))
+        #expect(reason.contains("but data[1].\(field) has the wrong type"))
     }
 
     @Test(

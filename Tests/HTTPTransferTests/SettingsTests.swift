@@ -54,8 +54,8 @@ struct SettingsTests {
         #expect(
             error
                 == .unreachable(
-                    "gateway.invalid could not be reached: the proxy refused: CONNECT tunnel failed, response 407; "
-                        + "nothing was sent."
+                    "Cannot connect to https://gateway.invalid (the proxy refused: CONNECT tunnel failed, response 407). "
+                        + "Check the proxy."
                 )
         )
         await transfer.close()

@@ -127,8 +127,8 @@ struct TLSTests {
         #expect(
             unknown
                 == .unreachable(
-                    "127.0.0.1 could not be reached: SSL certificate problem: unable to get local issuer certificate; "
-                        + "nothing was sent."
+                    "Cannot connect to https://127.0.0.1:\(server.port) (SSL certificate problem: unable to get local issuer "
+                        + "certificate). Check the server's certificate and `ca_file`."
                 )
         )
         let missing = await outcome(of: server, trusting: "/nowhere/ca.pem")

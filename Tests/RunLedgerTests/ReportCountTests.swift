@@ -57,7 +57,7 @@ import Testing
         try await DatabaseQueue(path: path).write { database in
             try database.execute(sql: "UPDATE actions SET \(column) = ?", arguments: [text])
         }
-        let detail = "column \(column) holds something that this version did not write"
+        let detail = "column \(column) has a value that this version did not write"
         await #expect(throws: LedgerError.failed(path: path, detail: detail)) { try await chronicle.report() }
     }
 
