@@ -254,8 +254,8 @@ extension ActionOutcome {
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
-            "sent, but the person has not appeared; either they declined, or they are in the group under another "
-            + "number, as the number could not be looked up")
+            "sent, but the person never appeared; they declined, or are in the group under another number (WhatsApp "
+            + "could not be asked)")
 
     /// The outcome of an accepted call that the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {

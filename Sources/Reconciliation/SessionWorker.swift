@@ -108,7 +108,7 @@ struct SessionWorker {
         guard namelessGroups >= Self.patience, stopped == nil else { return }
         stopped =
             "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may limit this "
-                + "account, so wait before you try again"
+            + "account, so wait before you try again"
     }
 
     /// Resets the count of failures after a successful call.
