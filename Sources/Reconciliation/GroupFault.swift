@@ -45,8 +45,8 @@ package enum GroupFault: Error, Hashable, Sendable {
         case .sessionGivenUp(let error, let failures):
             "skipped: \(failures) groups of the session in a row could not be read; last error: \(error.message)"
         case .notAdmin:
-            "the session's account is not an admin here; ask an admin to promote it, or, if it already is one, try "
-                + "later, as the gateway's data is old"
+            "the session's account is not an admin here; ask an admin to promote it (if it already is one, the "
+                + "gateway's data is old: try later)"
         case .sameAccount(let first, let second):
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
         case .notReadAgain(let reason):
@@ -94,7 +94,7 @@ extension GatewayError {
                 "\(call): forbidden (403: \(refusal.message)); give the token the permission `send`, "
                     + "or make the session's account an admin of the group"
             case 403:
-                "\(call): forbidden (403: \(refusal.message)); give the token the permission for this call"
+                "\(call): forbidden (403: \(refusal.message)); check the token's permissions"
             case 404 where call.isAboutOneMember:
                 "\(call): not found (404: \(refusal.message)); check the session, the group, and that the "
                     + "person is a member"

@@ -124,7 +124,7 @@ extension WithheldCause {
                 + "if the account is not in the group, ask an admin to add it, else Rollcall tries again in the next "
                 + "run"
         case .shrunk(let from, let to, let seenAt, let clearsAt):
-            "the gateway lists \(to) members, but listed \(from) on \(seenAt.date); Rollcall tries again in the next "
+            "the gateway lists \(to) members, down from \(from) on \(seenAt.date); Rollcall tries again in the next "
                 + "run, and trusts the shorter list from \(clearsAt.iso8601) on if it stays like this"
         case .countDiffers(let reported, let listed):
             "the gateway reports \(reported) participants but lists \(listed); Rollcall tries again in the next run"

@@ -18,7 +18,7 @@ extension Surveyor {
                     key, of: request, atMost: sessions[key]?.ratePerMinute, through: gateway.reading, surveyor: self)
             }
         }
-        // The first answers may show that a member is one too many, which needs further lookups.
+        // The first answers may lead to more removals, which need further lookups.
         for isFollowUp in [false, true] {
             let state = examinations
             inquiries = try await concurrentMap(inquiries, limit: concurrency) { inquiry in
