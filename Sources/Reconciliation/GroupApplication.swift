@@ -205,7 +205,8 @@ struct GroupApplication {
             guard action.takesAnAdmin else { return nil }
             if let bar { return (nil, bar) }
             guard admins - action.adminsTaken < plan.limits.minAdmins else { return nil }
-            return (nil, "the group would have fewer than \(plan.limits.minAdmins) admins (`limits.min_admins`)")
+            let least = plan.limits.minAdmins
+            return (nil, "the group would have fewer than \(least) admin\(least == 1 ? "" : "s") (`limits.min_admins`)")
         }
     }
 

@@ -62,8 +62,8 @@ extension Hold {
             "\(Self.tried(tries, lastTriedAt)); next try: \(dueAt.date), sooner: --retry-declined, or send the invite "
                 + "link (--invite-links)"
         case .givenUp(let tries, let lastTriedAt):
-            "\(Self.tried(tries, lastTriedAt)); send the invite link (--invite-links), or try again with "
-                + "--retry-declined"
+            "\(Self.tried(tries, lastTriedAt)); Rollcall tries no more: send the invite link "
+                + "(--invite-links), or use --retry-declined"
         case .notOnWhatsApp:
             "no WhatsApp account has this number; check it in the policy"
         case .left(let lastSeenAt):
