@@ -2,10 +2,9 @@ package import Membership
 package import RunLedger
 
 extension Applier {
-    /// Looks once more at the groups of sessions whose gateway has read them from WhatsApp since their calls, and puts on record what
-    /// came of those that did not show before.
+    /// Reads the groups of some sessions again after a backfill and records which accepted calls had an effect.
     ///
-    /// Where the ledger fails, what is known stays as it was: the next run looks again.
+    /// If the ledger fails, the outcome stays as it was, and the next run looks again.
     package func confirm(
         _ outcome: RunOutcome, rows: [GroupKey: [ActionRecord]], of run: RunID, in sessions: Set<SessionKey>
     ) async -> RunOutcome {

@@ -2,17 +2,17 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// A gateway as an apply may use it.
+/// A gateway that an apply may read and change.
 package struct WritableGateway: Sendable {
     /// The reading port.
     package let reading: any GatewayReading
     /// The writing port.
     package let writing: any GatewayWriting
 
-    /// Where the sessions of the gateway run best; nil where that is anywhere.
+    /// The executor that suits the gateway's sessions best; nil for any.
     package let executor: (any TaskExecutor)?
 
-    /// Joins the two ports of a gateway; the executor is there as long as they are.
+    /// Joins the two ports of a gateway and keeps their executor alive.
     package init(
         reading: any GatewayReading, writing: any GatewayWriting, executor: (any TaskExecutor)? = nil
     ) {
@@ -22,7 +22,8 @@ package struct WritableGateway: Sendable {
     }
 }
 
-/// Carries out a plan: sessions side by side, one session's calls one after another, each in the ledger first.
+/// Carries out a plan: sessions in parallel, the calls of one session in sequence, each recorded in the ledger before
+/// it is sent.
 package struct Applier: Sendable {
     let gateways: [GatewayName: WritableGateway]
     let ledger: Ledger
@@ -38,21 +39,20 @@ package struct Applier: Sendable {
     let deadline: Deadline?
     let secondLook: SecondLook?
     let maxActions: Int?
-    /// Those in which the calls of a gateway's sessions are sent.
+    /// Limits the concurrent calls of each gateway.
     let slots: [GatewayName: Slots]
 
-    /// So many sessions of a gateway are in the midst of a call at most.
+    /// Maximum concurrent calls per gateway.
     ///
-    /// The call of any other is not yet on record as about to be
-    /// sent, and is not sent when the run is to end meanwhile.
+    /// A session that waits has not recorded its call yet, and does not send it if the run ends meanwhile.
     package static let callsAtATime = 64
 
-    /// Takes all that carrying out a plan needs.
+    /// Creates an applier.
     ///
-    /// `rates` are the calls a minute that sessions are configured for: where one is lower than the pace, it holds.
-    /// `random` gives numbers from 0 up to 1 for the jitter. `budgets` bound the adds of each session, those that are sent
-    /// again included. `latestCalls` are the last calls of earlier runs, from which the pace goes on. `secondLook` plans a group anew where its turn comes late.
-    /// Actions beyond the first `maxActions` of the plan are left out.
+    /// `rates` are the sessions' own calls a minute; one below the pace replaces it. `random` returns numbers from 0 up
+    /// to 1 for the jitter. `budgets` limit the adds of each session, including adds that are sent again. `latestCalls`
+    /// are the sessions' last calls of earlier runs, so that the pace continues. `secondLook` plans a group again when
+    /// its turn comes late. Actions after the first `maxActions` of the plan are skipped.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
@@ -77,9 +77,9 @@ package struct Applier: Sendable {
         slots = gateways.mapValues { _ in Slots(Self.callsAtATime) }
     }
 
-    /// Carries out a plan whose actions the ledger already knows, by their rows in the same order.
+    /// Carries out a plan; `rows` are the ledger's rows of each group's actions, in the same order.
     ///
-    /// Nothing is thrown: what goes wrong with a group or an action is part of the outcome.
+    /// Never throws: the outcome contains every error of a group or action.
     package func apply(_ plan: Plan, rows: [GroupKey: [ActionRecord]], of run: RunID) async -> RunOutcome {
         let sessions = Self.sessions(of: plan)
         let allowances = allowances(of: plan)
@@ -99,7 +99,7 @@ package struct Applier: Sendable {
                         let outcome = await worker.carryOut(
                             groupPlan, rows: rows[groupPlan.key] ?? [], allowing: allowances[index])
                         outcomes.append((index, outcome))
-                        // What the plan's record says of a group without actions is final.
+                        // The plan's record of a group without actions is final.
                         if groupPlan.actions.isEmpty { continue }
                         _ = await worker.commit([.finished(outcome.record, of: run)])
                     }
@@ -117,7 +117,7 @@ package struct Applier: Sendable {
         }
     }
 
-    /// How many of each group's actions may be done, the first ones of the plan.
+    /// How many actions of each group may run: the first `maxActions` of the plan.
     private func allowances(of plan: Plan) -> [Int] {
         var left = maxActions ?? .max
         return plan.groups.map { group in
@@ -127,7 +127,7 @@ package struct Applier: Sendable {
         }
     }
 
-    /// The plan's groups by session, each with its place in the plan.
+    /// The plan's groups by session, each with its index in the plan.
     private static func sessions(of plan: Plan) -> [[(Int, GroupPlan)]] {
         var sessions: [[(Int, GroupPlan)]] = []
         for (index, group) in plan.groups.enumerated() {
@@ -144,7 +144,7 @@ package struct Applier: Sendable {
 }
 
 extension Applier {
-    /// The pace of one session: the configured one, or its own where that is slower.
+    /// The pace of one session: the configured one, or the session's own rate if that is lower.
     func pace(of key: SessionKey) -> Pace {
         var pace = pace
         pace.callsPerMinute = pace.callsPerMinute.boundedPace(by: rates[key])
@@ -153,7 +153,7 @@ extension Applier {
 }
 
 extension Int {
-    /// So many calls a minute, or as many as a session is configured for where that is lower; 0, no pace at all, stays.
+    /// The lower of this pace and a session's own rate, in calls a minute; 0 means no pauses and stays 0.
     func boundedPace(by rate: Int?) -> Int {
         guard let rate, rate > 0, self > 0 else { return self }
         return Swift.min(self, rate)

@@ -1,17 +1,17 @@
 import Locking
 import Membership
 
-/// Counts the calls of all sessions for whoever watches, and tells when the slowest of them will be done.
+/// Counts the changes of all sessions for progress reports and estimates when the slowest session ends.
 final class CallCounter: Sendable {
     /// One session's share.
     struct Share {
-        /// The people whom its plan still names.
+        /// The people who are left in its plan.
         var left: Int
-        /// How long its calls take on average by the pace alone, in milliseconds for each person.
+        /// The average time for each person by the pace alone, in milliseconds.
         let interval: Double
         private var done = 0
 
-        /// A session that is to change something for so many people, in calls so many milliseconds apart.
+        /// Counts the people and calls of a session's plans.
         init(_ plans: [(plan: GroupPlan, allowed: Int)], pace: Pace) {
             left = plans.reduce(0) { $0 + $1.allowed }
             let calls = plans.reduce(0) { $0 + $1.plan.calls(forFirst: $1.allowed, addsPerCall: pace.addsPerCall) }
@@ -23,8 +23,7 @@ final class CallCounter: Sendable {
             left -= min(people, left)
         }
 
-        /// The milliseconds until the session is done, so many after it began: by the pace, or by what it has taken so
-        /// far where that was more.
+        /// The milliseconds until the session ends: by the pace, or by its average so far if that is slower.
         fileprivate func timeLeft(after elapsed: Int64) -> Int64 {
             let average = done > 0 ? Double(elapsed) / Double(done) : 0
             return Int64(Double(left) * max(interval, average))
@@ -33,7 +32,7 @@ final class CallCounter: Sendable {
 
     private struct State {
         var shares: [Share]
-        /// The group that was begun last.
+        /// The group that began last.
         var group: String?
         var endsAt: Timestamp?
     }
@@ -45,7 +44,7 @@ final class CallCounter: Sendable {
     private let time: any TimeSource
     private let progress: any ProgressReporting
 
-    /// Nothing is sent after `deadline`, whatever is left.
+    /// Starts counting; no estimate is later than `deadline`.
     init(_ shares: [Share], deadline: Timestamp?, time: any TimeSource, progress: any ProgressReporting) {
         total = shares.reduce(0) { $0 + $1.left }
         start = time.now()
@@ -56,13 +55,13 @@ final class CallCounter: Sendable {
         state.withLock { $0.endsAt = end(of: $0.shares) }
     }
 
-    /// Tells that a group has been begun.
+    /// Reports that a group has begun.
     func begin(_ group: String) {
         state.withLock { $0.group = group }
         tell()
     }
 
-    /// Counts people whose turn has been.
+    /// Counts people who are done.
     func count(_ people: Int, ofSession place: Int) {
         state.withLock { state in
             state.shares[place].count(people)
@@ -71,7 +70,7 @@ final class CallCounter: Sendable {
         tell()
     }
 
-    /// Tells whoever watches how it stands; during a pause, when only the clock moves on.
+    /// Reports the progress; also during a pause, so that the clock moves.
     func tell() {
         guard total > 0 else { return }
         let state = state.withLock { $0 }
@@ -79,7 +78,7 @@ final class CallCounter: Sendable {
         progress.report(.applying(done: total - left, of: total, endsAt: state.endsAt, group: state.group))
     }
 
-    /// When the slowest session will be done; nil where nothing is known of that.
+    /// When the slowest session ends; nil if nothing is left or no time is known.
     private func end(of shares: [Share]) -> Timestamp? {
         let now = time.now()
         let elapsed = now.milliseconds - start.milliseconds
@@ -90,14 +89,14 @@ final class CallCounter: Sendable {
 }
 
 extension Pace {
-    /// The milliseconds between two calls on average, the jitter included.
+    /// The average milliseconds between two calls, including the jitter.
     fileprivate var expectedInterval: Int64 {
         callsPerMinute > 0 ? Int64(60_000 / Double(callsPerMinute) * (1 + jitter / 2)) : 0
     }
 }
 
 extension GroupPlan {
-    /// How many calls the first actions take, where one call may add several people.
+    /// How many calls the first actions need, as one call may add several people.
     fileprivate func calls(forFirst count: Int, addsPerCall: Int) -> Int {
         let actions = actions.prefix(count)
         let adds = actions.count { $0.operation == .add }

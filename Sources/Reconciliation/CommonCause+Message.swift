@@ -1,7 +1,7 @@
 package import Membership
 
 extension CommonCause {
-    /// What many removals have in common, and what would clear it.
+    /// What the removals and demotions have in common, and after the first "; " what to do.
     package var message: String {
         switch kind {
         case .lostPeople(let list, let place, let before, let now):
@@ -13,30 +13,31 @@ extension CommonCause {
             return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has; "
                 + "check that change\(way)"
         case .dropped(let list, let groups, let all):
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(groups) of \(all) groups that no longer name "
-                + "\(list.words); check for a misspelt name\(way)"
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which \(groups) of \(all) groups no "
+                + "longer name; check for a misspelt name\(way)"
         case .ended(let list, let groups, let all):
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(groups) of \(all) groups in which the entry for "
-                + "\(list.words) does not count today; check its dates\(way)"
+            return "\(changes) come\(planned == 1 ? "s" : "") from the entries for \(list.words) in \(groups) of "
+                + "\(all) groups, whose dates exclude today; check the dates\(way)"
         case .person(_, let name, let groups, let allowed):
             return
-                "\(name ?? "one person") would lose something in \(groups) groups, more than the \(allowed) allowed in one run "
-                + "(`limits.removals_per_person`); if they have left, write `until:` beside their number under `people`\(way)"
+                "\(name ?? "one person") would be removed or demoted in \(groups) groups, and at most \(allowed) are "
+                + "allowed in one run (`limits.removals_per_person`); if they have left, write `until:` beside their "
+                + "number under `people:`\(way)"
         case .newNumber(let name, let groups, let allowed):
             return
-                "\(name) has another number in the policy than at the last applied run, which changes \(groups) groups, more than the "
-                + "\(allowed) allowed in one run (`limits.removals_per_person`); check the number\(way)"
+                "\(name) has a new number in the policy since the last applied run, which changes \(groups) groups, "
+                + "and at most \(allowed) are allowed in one run (`limits.removals_per_person`); check the number\(way)"
         case .numberOfAnother(let name):
             return
-                "the policy now gives \(name) a number that was somebody else's at the last applied run; correct the number under "
-                + "`people`\(way)"
+                "the policy now gives \(name) a number that was somebody else's at the last applied run; correct the "
+                + "number under `people:`\(way)"
         }
     }
 
-    /// What lets it through.
+    /// The end of the sentence: how to let the changes through.
     private var way: String {
         takesLastAdmins
-            ? ", and name another admin where nobody is left besides the session's own account"
+            ? ", and name another admin where only the session's own account is left"
             : ", then accept it with --accept-removals"
     }
 
@@ -48,7 +49,7 @@ extension CommonCause {
 }
 
 extension PeopleList {
-    /// What it is called in a sentence.
+    /// The list's name in a sentence: "team leaders", or the path.
     package var words: String {
         switch self {
         case .team(let name): "team \(name)"

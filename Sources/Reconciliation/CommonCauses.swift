@@ -1,13 +1,14 @@
 package import Membership
 
-/// What the last applied run wanted, and what the policy names now: by the two it is seen what many removals have in common.
+/// What the last applied run wanted, and what the policy names now; the difference shows what many removals have in
+/// common.
 package struct PolicyChange: Sendable {
-    /// Whom the last run that applied each group wanted there; nothing of groups that none has applied.
+    /// The people that the last applied run of each group wanted; empty for groups never applied.
     package var before: [GroupKey: AppliedGroup]
-    /// Which lists name whom now.
+    /// The people that each list names now.
     package var now: PolicyShape
 
-    /// The names that the policy gives or gave to accounts; those of today win.
+    /// The names that the policy gives or gave to accounts; today's names win.
     var names: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for group in before.values {
@@ -20,63 +21,63 @@ package struct PolicyChange: Sendable {
         return names
     }
 
-    /// Describes a change; of nothing by default.
+    /// Describes a change; no change by default.
     package init(before: [GroupKey: AppliedGroup] = [:], now: PolicyShape = PolicyShape()) {
         self.before = before
         self.now = now
     }
 }
 
-/// A team, file or person by which more is taken away than one change should.
+/// A team, file or person that causes more removals and demotions than one change should.
 package struct CommonCause: Hashable, Sendable {
-    /// What it is.
+    /// The kind of cause.
     package enum Kind: Hashable, Sendable {
-        /// A list has lost people: how many it named, and how many it names now.
+        /// A list lost people: how many it named, and how many it names now.
         case lostPeople(PeopleList, at: SourceLocation, before: Int, now: Int)
         /// A list is gone that groups named.
         case listGone(PeopleList)
-        /// Groups no longer name a list, so many of those that did.
+        /// Some of the groups that named a list no longer name it.
         case dropped(PeopleList, groups: Int, of: Int)
-        /// Entries for a list no longer count today in so many groups of those that named it.
+        /// The dates of the entries for a list exclude today in some of the groups that name it.
         case ended(PeopleList, groups: Int, of: Int)
-        /// One person would lose something in so many groups, more than are allowed; with their name, where one is known.
+        /// One person would be removed or demoted in more groups than allowed; with their name, if known.
         case person(AccountID, name: String?, groups: Int, allowed: Int)
-        /// A person's number has changed, by which they would lose something in so many groups, more than are allowed.
+        /// A person's number changed, and this would remove or demote them in more groups than allowed.
         case newNumber(name: String, groups: Int, allowed: Int)
-        /// A name has the number that somebody else had.
+        /// A name has a number that belonged to somebody else.
         case numberOfAnother(name: String)
     }
 
     /// What it is.
     package var kind: Kind
-    /// How many removals and demotions come of it.
+    /// How many removals and demotions it causes.
     package var planned: Int
-    /// Whether some of them would take the last admin besides the session's own account, which no acceptance allows.
+    /// Whether it would remove the last admin besides the session's own account; --accept-removals never allows that.
     package var takesLastAdmins = false
 }
 
-/// Finds what many removals and demotions of a run have in common, and holds these back whole.
+/// Finds what many removals and demotions of a run have in common, and blocks all of them.
 struct CommonCauses {
     private let change: PolicyChange
     private let limits: Limits
     private var losses: [Loss] = []
 
-    /// Below so many removals, a share of a small list says nothing.
+    /// With this many removals or fewer, a large share of a small list does not count.
     private static let fewest = 3
 
-    /// One removal or demotion, planned or held back for the sake of the admins.
+    /// One removal or demotion, planned or blocked to keep enough admins.
     private struct Loss {
         let draft: Int
         let who: AccountID
         let group: GroupKey
         let cause: Cause?
-        /// Whether the policy of the last applied run wanted the person there, or is not known.
+        /// Whether the last applied run wanted the person there; true if that is not known.
         let wasWanted: Bool
-        /// Whether it is held back for the sake of the admins anyway.
+        /// Whether it is blocked anyway, to keep enough admins.
         let isForAdmins: Bool
     }
 
-    /// What is behind one loss.
+    /// The cause of one loss.
     private enum Cause: Hashable {
         case list(PeopleList)
         case dropped(PeopleList)
@@ -84,7 +85,7 @@ struct CommonCauses {
         case number(String)
     }
 
-    /// Withholds in some drafts what comes of one change that takes away more than a change should.
+    /// Blocks the removals and demotions that one too large change of the policy causes.
     static func withhold(in drafts: inout [GroupDraft], by change: PolicyChange, limits: Limits) {
         var causes = CommonCauses(change: change, limits: limits)
         causes.gather(drafts)
@@ -119,7 +120,7 @@ struct CommonCauses {
         }
     }
 
-    /// Where the way from the group to the person is broken; nil where the group itself named the person.
+    /// Finds where the path from the group to the person breaks; nil if the group itself named the person.
     private func cause(of entry: AppliedGroup.Person, in group: GroupKey) -> Cause? {
         let person: PolicyShape.Item = .person(entry.person)
         guard let named = change.now.groups[group] else { return nil }
@@ -141,7 +142,7 @@ struct CommonCauses {
         return .list(last)
     }
 
-    /// Whom to withhold in each draft, and why.
+    /// The accounts to block in each draft, with the cause.
     private func found() -> [Int: [AccountID: CommonCause]] {
         var found: [Int: [AccountID: CommonCause]] = [:]
         func note(_ some: [Loss], _ kind: CommonCause.Kind) {
@@ -169,7 +170,7 @@ struct CommonCauses {
                 }
             }
         }
-        // Whom the policy of the last applied run did not want either is no loss of this change.
+        // A person that the last applied policy did not want either is not lost by this change.
         let names = change.names
         for (who, some) in Dictionary(grouping: losses.filter(\.wasWanted), by: \.who) {
             let groups = Set(some.map(\.group)).count
@@ -180,7 +181,7 @@ struct CommonCauses {
         return found
     }
 
-    /// Whether a list has lost more people than a change should cost it.
+    /// Returns the kind if a list lost more people than one change should remove; else nil.
     private func judge(_ list: PeopleList, _ losses: [Loss]) -> CommonCause.Kind? {
         let lost = Set(losses.map(\.who)).count
         var named: Set<PolicyShape.Item> = []
@@ -194,7 +195,7 @@ struct CommonCauses {
         return .lostPeople(list, at: now.location, before: named.count, now: now.people)
     }
 
-    /// Whether more groups have stopped naming a list than a change should make.
+    /// Returns the counts if more groups stopped naming a list than one change should cause; else nil.
     private func judgeDropped(_ list: PeopleList, _ losses: [Loss]) -> (groups: Int, of: Int)? {
         let groups = Set(losses.map(\.group)).count
         let before = change.before.values.count { $0.people.contains { $0.way.first == list } }
@@ -202,7 +203,7 @@ struct CommonCauses {
         return (groups, before)
     }
 
-    /// Whether the number that a name has now was somebody else's at the last applied run.
+    /// Whether the number that a name has now belonged to somebody else at the last applied run.
     private func isOfAnother(_ name: String) -> Bool {
         guard let number = change.now.numbers[name] else { return false }
         return change.before.values.contains { group in
@@ -212,12 +213,13 @@ struct CommonCauses {
 }
 
 extension AppliedGroup {
-    /// What later runs are to hold the next policy against, after a run by a plan in which some removals were withheld.
+    /// Returns what later runs compare the next policy with, after a run that blocked some removals.
     ///
-    /// As long as a change of the policy is blocked, the one before it counts: else the next night would take the blocked one for the
-    /// rule. Whoever stays for another reason stays among those who were wanted.
+    /// While a change of the policy is blocked, the state before it counts; else the next run would accept the blocked
+    /// change as normal. Other blocked people stay in the list of wanted people.
     ///
-    /// In an additive group whoever was wanted before is still there: an exact mode that comes later has to tell their loss.
+    /// In an additive group, everybody who was wanted before is still there, so a later exact mode must see them as
+    /// lost.
     package func remembered(after before: AppliedGroup?, by plan: GroupPlan, isAdditive: Bool) -> AppliedGroup {
         guard let before else { return self }
         let now = byAccount
@@ -235,7 +237,7 @@ extension AppliedGroup {
         return result
     }
 
-    /// Everybody by every account that the policy gave.
+    /// All people by every account that the policy gave.
     var byAccount: [AccountID: Person] {
         var all: [AccountID: Person] = [:]
         for person in people {
@@ -246,7 +248,7 @@ extension AppliedGroup {
 }
 
 extension GroupDraft {
-    /// Whoever is to lose something, or would if that left enough admins.
+    /// The people who lose something, or would if enough admins were left.
     fileprivate var losses: [(who: AccountID, lid: LID?, isForAdmins: Bool)] {
         let planned = (demotions + removals).map { (who: $0.who, lid: $0.lid, isForAdmins: false) }
         let held = plan.holds.filter(\.reason.isForAdmins).compactMap { hold in
@@ -255,7 +257,7 @@ extension GroupDraft {
         return planned + held
     }
 
-    /// Holds back what somebody is to lose.
+    /// Blocks the removal or demotion of one account.
     fileprivate mutating func withhold(_ who: AccountID, _ cause: WithheldCause) {
         for action in demotions + removals where action.who == who { hold(action, .withheld(action.operation, cause)) }
         demotions.removeAll { $0.who == who }
@@ -270,7 +272,7 @@ extension GroupDraft {
 }
 
 extension HoldReason {
-    /// Whether one change of the policy takes away more than a change should.
+    /// Whether one change of the policy causes too many removals and demotions.
     fileprivate var isOfCommonCause: Bool {
         if case .withheld(_, .common) = self { true } else { false }
     }

@@ -12,19 +12,19 @@ extension Comparison {
         }
     }
 
-    /// Warns of what makes the plan less sure than it looks.
+    /// Adds warnings about the session's connection and a member list that cannot be trusted.
     mutating func warnOfTheState() {
         if let status = seen.sessionStatus, status != "working", !result.isEmpty {
             result.plan.warnings.append(.notConnected(status: status))
         }
         let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
-        // Where removals are withheld it is told with each of these.
+        // If removals are blocked, each hold already gives this cause.
         let isSilent = result.plan.isUnjudged && result.takenAway == 0
         guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
         result.plan.warnings.append(.doubtfulRoster(cause))
     }
 
-    /// Why the acting account cannot change the group at all, where the roster shows that.
+    /// The fault if the member list proves that the session's account is not an admin; else nil.
     func missingRights() -> GroupFault? {
         func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
         guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
@@ -33,10 +33,10 @@ extension Comparison {
         return .notAdmin
     }
 
-    /// Why the roster is no ground to take anything away; nil where it is.
+    /// Why the member list cannot be trusted for removals and demotions; nil if it can.
     func distrust() -> WithheldCause? {
         if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
-        // Where people are only seen one by one, somebody who does not show may well be there.
+        // With sightings alone, a person who is not listed may still be in the group.
         if seen.own != nil, own.isEmpty, seen.stored.basis != .sightings { return .ownAccountMissing }
         let listed = roster.members.count + seen.roster.foreignEntries
         switch seen.stored.basis {
@@ -56,14 +56,16 @@ extension Comparison {
                 return .shrunk(from: good.size, to: listed, seenAt: good.observedAt, clearsAt: clearsAt)
             }
         }
-        // Last, because it says nothing against the roster itself.
+        // Last, because it says nothing against the member list itself.
         return seen.own == nil ? .ownAccountUnknown : nil
     }
 }
 
 extension Comparison {
-    /// Whether WhatsApp says of the number that the policy gives for a LID that it reaches no account or another one, while somebody is not
-    /// seen who is wanted: then nothing tells that it is not they.
+    /// Whether WhatsApp says that the policy's number for a LID has no account, or another one, while a wanted person
+    /// is missing.
+    ///
+    /// Then this member may be the missing person.
     func isDeadPin(_ lid: LID) -> Bool {
         guard found.contains(where: \.isEmpty) || desired.kept.contains(where: { roster.entries(of: $0).isEmpty }),
             let pin = desired.named[lid]?.phone, let check = seen.checks[pin]
@@ -71,7 +73,7 @@ extension Comparison {
         return !check.isOnWhatsApp || check.account?.lid.map { $0 != lid } ?? false
     }
 
-    /// The numbers of people who are wanted or kept, and who have no account by them.
+    /// The numbers of wanted or kept people that have no WhatsApp account.
     var notOnWhatsApp: [PhoneNumber] {
         guard !seen.checks.isEmpty else { return [] }
         var numbers: [PhoneNumber] = []
@@ -83,7 +85,7 @@ extension Comparison {
 }
 
 extension Comparison {
-    /// What somebody calls themselves whom the policy does not name.
+    /// The nickname of a member that the policy does not name; nil if unknown.
     func nickname(of entry: SeenMember) -> String? {
         seen.nicknames[entry.account] ?? entry.lid.flatMap { seen.nicknames[.lid($0)] }
             ?? entry.phone.flatMap { seen.nicknames[.phone($0)] }
@@ -91,7 +93,7 @@ extension Comparison {
 }
 
 extension DeclinedRule {
-    /// How long to wait after so many tries, in milliseconds: each pause is longer than the one before.
+    /// The milliseconds to wait after a number of tries; each pause is longer than the one before.
     func pause(afterTries tries: Int) -> Int64 {
         var pause = Double(retryAfter.milliseconds)
         for _ in 1..<max(1, tries) { pause *= backoff }

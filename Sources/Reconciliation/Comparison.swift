@@ -2,22 +2,23 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// One group's policy against one observation of it.
+/// Compares one group's policy with one observation of the group.
 struct Comparison {
     let desired: DesiredGroup
     let seen: GroupObservation
     let memory: GroupMemory
     let rules: PlanningRules
     let roster: Evidence
-    /// The roster entries of each of the desired members, and of each of those whom the policy keeps.
+    /// The roster entries of each desired member; those of kept people are in `kept`.
     let found: [FoundEntries]
     let own: Set<Int>
     private let creators: Set<Int>
     private let kept: Set<Int>
-    /// The accounts of those whom the policy keeps.
+    /// The accounts of the people under `keep:`.
     private let keptAccounts: Set<AccountID>
-    /// Whether someone who is wanted or kept, or the creator, is known by LID and not seen: whoever is listed by number alone
-    /// may be that person.
+    /// Whether a wanted or kept person, or the creator, is known by LID and not listed.
+    ///
+    /// Then any member listed only by number may be that person.
     private let mayHideBehindNumbers: Bool
     var result: GroupDraft
 
@@ -32,7 +33,7 @@ struct Comparison {
             roster.places(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
         }
         own = places(phone: seen.own?.phone, lid: seen.own?.lid)
-        // Whom the roster calls the creator is one, whatever the group's record says.
+        // A member that the roster calls the creator is one, whatever the group's record says.
         var creators = Set(roster.members.indices.filter { roster.members[$0].standing == .creator })
         for creator in [seen.record.owner, desired.key.group.creator.map(AccountID.phone)] {
             switch creator {
@@ -70,7 +71,7 @@ struct Comparison {
                 rosterDigest: roster.digest, adminCount: roster.adminCount, limits: desired.limits))
     }
 
-    /// The numbers that the policy gives for LIDs, for whichever group; for those of others only where the gateway tells none.
+    /// The policy's numbers for LIDs: of this group's people always, of others only if the gateway reports no number.
     private static func pins(of desired: DesiredGroup, _ seen: GroupObservation) -> [LID: PhoneNumber] {
         var pins: [LID: PhoneNumber] = [:]
         if !desired.named.isEmpty {
@@ -86,7 +87,7 @@ struct Comparison {
         return pins
     }
 
-    /// The difference; a fault of the group leaves it without actions.
+    /// The difference; a group with a fault has no actions.
     mutating func draft() -> GroupDraft {
         warnOfTheGroup()
         do {
@@ -97,7 +98,7 @@ struct Comparison {
         }
         result.sortByNumber()
         let unresolved = result.plan.holds.count { $0.reason == .unresolved }
-        // Where WhatsApp has told the LID of someone to be added, the roster itself says that they are not there.
+        // If WhatsApp has given the LID of everybody to be added, the roster itself shows that they are not members.
         if unresolved > 0, result.adds.contains(where: { $0.lid == nil }) {
             result.plan.warnings.append(.maybePresent(unresolved: unresolved))
         }
@@ -124,7 +125,7 @@ struct Comparison {
         return result
     }
 
-    /// The draft of a fault, with what was seen of the group all the same.
+    /// The draft of a fault, with what was seen of the group.
     private func failed(_ fault: GroupFault) -> GroupDraft {
         var draft = Planner.draft(desired, fault: fault)
         draft.plan.name = result.plan.name
@@ -136,7 +137,7 @@ struct Comparison {
         return draft
     }
 
-    /// Goes through everyone whom the policy names and returns which roster entries they account for.
+    /// Compares everyone the policy names, and returns which roster entries belong to them.
     private mutating func compareDesired() throws(GroupFault) -> [Bool] {
         var owner = [Int32](repeating: -1, count: roster.members.count)
         var wanted: [AccountID: Int] = [:]
@@ -176,15 +177,15 @@ struct Comparison {
         return owner.map { $0 >= 0 }
     }
 
-    /// Whether a desired member is there as the policy says, and nothing needs to be said of it: the rule, so that it costs
-    /// little.
+    /// Whether a desired member is in the group as the policy says, with nothing to report; the common case, kept
+    /// cheap.
     private func isAsWanted(_ place: Int, _ found: FoundEntries) -> Bool {
         guard keptAccounts.isEmpty, let index = roster.firstPlace(of: found) else { return false }
         let entry = roster.members[index]
         return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[place].role
     }
 
-    /// Every account that a person's number reaches, as far as it is known.
+    /// All known accounts of a person's number.
     private static func accounts(of person: PersonReference, _ seen: GroupObservation) -> Set<AccountID> {
         var accounts = Set(person.accounts)
         if let phone = person.phone, let account = seen.checks[phone]?.account { accounts.insert(account) }
@@ -235,7 +236,7 @@ struct Comparison {
             operation: .add, phone: phone, person: member.person.name, source: member.source, reason: member.reason,
             fingerprint: member.fingerprint)
         action.isChecked = rules.stands(check, for: phone) || check?.account == nil && check != nil
-        // The LID that the policy gives tells a newcomer whose number stays hidden.
+        // The policy's LID identifies a newcomer whose number stays hidden.
         action.lid = member.person.lid
         switch check?.account {
         case .phone(let account) where rules.stands(check, for: phone): action.account = .phone(account)
@@ -250,7 +251,7 @@ struct Comparison {
         }
     }
 
-    /// The tries of an entry so far; another spelling that reaches the same account asks for the same person.
+    /// The tries of an entry so far; another spelling that reaches the same account counts as the same person.
     private func pastTries(of member: DesiredMember, _ phone: PhoneNumber) -> DeclinedAdd? {
         if let past = memory.declined[phone] { return past.fingerprint == member.fingerprint ? past : nil }
         let accounts = accounts(of: member.person)
@@ -259,12 +260,12 @@ struct Comparison {
         }.values.max { $0.lastTriedAt < $1.lastTriedAt }
     }
 
-    /// When someone was last seen in the group, by whatever spelling of their number, or by LID.
+    /// When a person was last seen in the group, by any spelling of their number or by LID.
     private func sighting(of person: PersonReference) -> Sighting? {
         accounts(of: person).compactMap(memory.sighting).latest
     }
 
-    /// Why someone who is wanted and not there is not added now; nil where they are.
+    /// Why a wanted person who is not in the group is not added now; nil if they are added.
     private func reasonNotToAdd(_ member: DesiredMember, _ phone: PhoneNumber, _ check: CheckedNumber?) -> HoldReason? {
         if check?.isOnWhatsApp == false { return .notOnWhatsApp }
         if desired.rejoin == .never, let sighting = sighting(of: member.person), !sighting.wasRemovedByUs {
@@ -308,10 +309,10 @@ struct Comparison {
                 hold(.perhapsAdmin, member.person, entry)
                 return
             }
-            // Who was only taken by the gateway so far may never have come; it is held that the add is awaited.
+            // An add that is not confirmed yet may never take effect; the hold for the add covers this person.
             if entry.knownBy == .add { return }
         }
-        // Whom the policy knows by LID alone is called by it, whatever number they have today.
+        // A person the policy knows only by LID is addressed by it, whatever their number is today.
         let lid = member.person.phone == nil ? entry.lid.map(AccountID.lid) : nil
         guard let account = lid ?? entry.named ?? member.person.phone.map(AccountID.phone) else {
             hold(.phoneUnknown, member.person, entry)
@@ -324,7 +325,7 @@ struct Comparison {
         if operation == .promote { result.promotions.append(action) } else { result.demotions.append(action) }
     }
 
-    /// Goes through the roster entries that no desired person accounts for.
+    /// Compares the roster entries that belong to no desired person.
     private mutating func compareOthers(_ isMatched: [Bool]) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
@@ -334,7 +335,7 @@ struct Comparison {
         for index in roster.members.indices where !isMatched[index] {
             let entry = roster.members[index]
             let term = terms[index]
-            // Somebody of whom the policy says elsewhere who they are is no stranger, though the gateway may not know the number.
+            // A person that the policy names elsewhere is known, even if the gateway does not report the number.
             let known = entry.lid.flatMap { desired.named[$0] }
             let person = PersonReference(
                 phone: entry.phone ?? known?.phone, lid: entry.lid,
@@ -369,7 +370,7 @@ struct Comparison {
         }
     }
 
-    /// Why a roster entry is never removed or demoted; nil where it may be.
+    /// Why a roster entry is always kept; nil if it may be removed or demoted.
     private func protection(of index: Int) -> HoldReason? {
         if own.contains(index) { return .ownAccount }
         if creators.contains(index) { return .creator }
@@ -377,7 +378,7 @@ struct Comparison {
         return mayHideBehindNumbers && roster.members[index].lid == nil ? .maybeKnownByLID : nil
     }
 
-    /// The admins whom the roster shows, and whom a call of an earlier run may have demoted or removed already.
+    /// The listed admins that a call of an earlier run may have demoted or removed already.
     private var adminsOnTheirWayOut: [SeenMember] {
         var indices: Set<Int> = []
         for call in memory.takenAway {
@@ -387,8 +388,10 @@ struct Comparison {
         return indices.filter { roster.members[$0].isProvenAdmin && !own.contains($0) }.map { roster.members[$0] }
     }
 
-    /// Counts the admins, each person once: whoever may be none any more is not counted, and does not count as lost when the same is
-    /// asked of them again.
+    /// Counts the admins, each person once.
+    ///
+    /// An admin that an earlier call may have demoted or removed does not count, and does not count as lost when the
+    /// plan asks again.
     private mutating func countAdmins() {
         let leaving = adminsOnTheirWayOut
         result.plan.adminCount = roster.adminCount - leaving.count
@@ -405,7 +408,7 @@ struct Comparison {
         for index in result.removals.indices { mark(&result.removals[index]) }
     }
 
-    /// Lists the changes that the gateway took and could not show yet.
+    /// Adds a hold for each change that is sent but not confirmed yet.
     private mutating func holdAwaited() {
         for call in roster.awaited {
             guard let operation = Operation(rawValue: call.operation) else { continue }
@@ -427,8 +430,8 @@ struct Comparison {
     }
 
     private static func reason(of term: OutOfTermMember) -> String {
-        if let from = term.from, let until = term.until { return "outside its dates, \(from) to \(until)" }
-        if let from = term.from { return "its dates begin on \(from)" }
-        return term.until.map { "its dates ended on \($0)" } ?? "outside its dates"
+        if let from = term.from, let until = term.until { return "the entry runs from \(from) to \(until)" }
+        if let from = term.from { return "the entry starts on \(from)" }
+        return term.until.map { "the entry ended on \($0)" } ?? "the entry's dates exclude today"
     }
 }

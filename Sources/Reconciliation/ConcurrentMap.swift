@@ -1,6 +1,6 @@
-/// Transforms every input, at most so many at a time, and returns the results in the order of the inputs.
+/// Transforms every input, at most `limit` at a time, and returns the results in the order of the inputs.
 ///
-/// The first error cancels what is under way and is thrown.
+/// The first error cancels the rest and is thrown.
 func concurrentMap<Input: Sendable, Output: Sendable>(
     _ inputs: [Input], limit: Int, _ transform: @Sendable @escaping (Input) async throws -> Output
 ) async throws -> [Output] {

@@ -1,13 +1,13 @@
 package import Membership
 
-/// When a run has to be over.
+/// When a run must end.
 package struct Deadline: Hashable, Sendable {
     /// The moment itself.
     package let end: Timestamp
-    /// After this moment no further change is sent, so that there is time left to see what has become of those before.
+    /// The last moment for sending a change, so that there is time left to confirm it.
     let lastCall: Timestamp
 
-    /// A run that begins and ends at these moments; `settle` is how long a change may take to show.
+    /// Sets the deadline of a run from `start` to `end`; `settle` is how long a change may take to show.
     package init(from start: Timestamp, to end: Timestamp, settle: Duration) {
         self.end = end
         lastCall = end.advanced(byMilliseconds: -min(settle.milliseconds, (end.milliseconds - start.milliseconds) / 4))

@@ -1,13 +1,13 @@
 import Membership
 import RunLedger
 
-/// What is known of a call that the gateway took.
+/// What the gateway's data says about an accepted call.
 enum CallVerdict: Hashable {
-    /// It has had its effect.
+    /// The call took effect.
     case shown
-    /// It has had none, or somebody has undone it.
+    /// The call had no effect, or somebody undid it.
     case notShown
-    /// The gateway's store could not have shown it yet.
+    /// The gateway's store could not have shown the effect yet.
     case cannotTell
 }
 
@@ -18,7 +18,7 @@ extension Evidence {
         return found.isEmpty ? entries(of: call.account) : found
     }
 
-    /// A person, known by LID, by the account that WhatsApp knows, or by the policy's number; nil where not seen.
+    /// Finds a member by LID, by the account that WhatsApp knows, or by the policy's number; nil if not listed.
     func member(lid: LID?, account: AccountID, phone: PhoneNumber?) -> SeenMember? {
         let place =
             firstPlace(of: entries(phone: nil, lid: lid)) ?? firstPlace(of: entries(of: account))
@@ -26,7 +26,7 @@ extension Evidence {
         return place.map { members[$0] }
     }
 
-    /// Whether a roster that is the group as it is shows that an action has taken effect.
+    /// Whether a role in the current member list shows that an action took effect; nil means not listed.
     func shows(_ operation: Operation, as role: Role?) -> Bool {
         switch operation {
         case .add: role != nil
@@ -36,16 +36,16 @@ extension Evidence {
         }
     }
 
-    /// What has become of a call by the gateway's store, whatever other calls were sent since.
+    /// Judges a call by the gateway's store, whatever calls were sent later.
     func verdict(on call: OpenCall) -> CallVerdict {
         guard let operation = Operation(rawValue: call.operation) else { return .cannotTell }
         return verdict(
             on: operation, lid: call.lid, account: call.account, phone: call.phone, answeredAt: call.answeredAt)
     }
 
-    /// What has become of a call that was answered at a moment.
+    /// Judges a call that was answered at a moment.
     ///
-    /// A snapshot tells of calls that were answered before it; after it, a row tells only that somebody was there.
+    /// A snapshot judges calls answered before it; a later row only proves that somebody was there.
     func verdict(
         on operation: Operation, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> CallVerdict {
@@ -53,7 +53,7 @@ extension Evidence {
             return shows(operation, as: member(lid: lid, account: account, phone: phone)?.role) ? .shown : .notShown
         }
         let isSnapshotLater = stored.provenAt.map { $0 > answeredAt } ?? false
-        // What stood in the store before opposite calls of ours, which it could not show, does not confirm this one.
+        // A row from before an opposite call of ours, which the store could not show, does not confirm this call.
         func isReversal(of opposites: Set<Operation>) -> Bool {
             !isSnapshotLater
                 && comesAfter(opposites, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
@@ -79,7 +79,7 @@ extension Evidence {
         }
     }
 
-    /// Whether a call comes after one of some kinds that the gateway took and the store could not have shown yet.
+    /// Whether an earlier accepted call of some kinds exists that the store could not have shown yet.
     private func comesAfter(
         _ operations: Set<Operation>, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> Bool {
@@ -94,12 +94,12 @@ extension Evidence {
         }
     }
 
-    /// The member whom the store lists as a person; nil where it lists none.
+    /// The store's row of a person; nil if there is none.
     private func storedMember(lid: LID?, account: AccountID, phone: PhoneNumber?) -> RosterMember? {
         stored.roster.members.first { isSame($0.account, lid: lid, account: account, phone: phone) }
     }
 
-    /// Whether somebody who is gone was still seen after a moment.
+    /// Whether a person who is gone was still seen after a moment.
     private func wasSeen(lid: LID?, account: AccountID, phone: PhoneNumber?, after moment: Timestamp) -> Bool {
         stored.gone.contains { row in
             stored.isLater(row.lastSeenAt, than: moment)
@@ -107,7 +107,7 @@ extension Evidence {
         }
     }
 
-    /// Whether an entry's account is a person's, by LID or by a number that is known.
+    /// Whether an entry's account is a person's, by LID or by a known number.
     private func isSame(_ entry: AccountID, lid: LID?, account: AccountID, phone: PhoneNumber?) -> Bool {
         if entry == account || entry == lid.map(AccountID.lid) || entry == phone.map(AccountID.phone) { return true }
         guard case .lid(let listed) = entry, let known = phones[listed] else { return false }

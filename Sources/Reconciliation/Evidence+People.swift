@@ -3,21 +3,21 @@ import Membership
 import RunLedger
 
 extension Evidence {
-    /// Every entry that may be a person: by LID and number, else by what WhatsApp says of the number.
+    /// Every entry that may be a person: by LID and number, else by what WhatsApp says about the number.
     func entries(of person: PersonReference) -> FoundEntries {
         var cursor = 0
         return entries(of: person, near: &cursor)
     }
 
-    /// The same, for a caller who goes in the order of numbers.
+    /// Returns the same, faster if the caller goes in the order of numbers.
     func entries(of person: PersonReference, near cursor: inout Int) -> FoundEntries {
         let found = entries(phone: person.phone, lid: person.lid, near: &cursor)
         guard found.isEmpty, let phone = person.phone, let account = checks[phone]?.account else { return found }
         return entries(of: account)
     }
 
-    /// The numbers by which the policy pins members to whose LID the gateway gives another one, where WhatsApp has not said whether both
-    /// are one account; ascending.
+    /// The policy's numbers for listed LIDs whose number the gateway reports differently, if WhatsApp has not said
+    /// whether both are one account; ascending.
     func unaskedPins(of desired: DesiredGroup) -> [PhoneNumber] {
         var pins: Set<PhoneNumber> = []
         desired.forEachWantedOrKept { person in
@@ -29,15 +29,14 @@ extension Evidence {
         return pins.sorted()
     }
 
-    /// The places of some entries.
+    /// The indices of some entries.
     func places(_ found: FoundEntries) -> Set<Int> {
         var places: Set<Int> = []
         forEachPlace(of: found) { places.insert($0) }
         return places
     }
 
-    /// Whether the store shows somebody in the group whom a number reaches, by whatever spelling or by LID; that the gateway took their
-    /// add shows nothing.
+    /// Whether the store shows a member with a number, by any spelling or by LID; an accepted add alone does not count.
     func shows(_ phone: PhoneNumber, lid: LID? = nil) -> Bool {
         isListed(PersonReference(phone: phone, lid: lid, name: nil))
     }
@@ -48,7 +47,7 @@ extension Evidence {
         return isListed
     }
 
-    /// A digest of who is in the group with which role: a plan that was made of it fits as long as it is the same.
+    /// A digest of the members and their roles; a saved plan fits as long as it is the same.
     var digest: String {
         guard members.contains(where: { $0.knownBy != nil }) || members.count != stored.roster.members.count else {
             return stored.roster.digest
@@ -62,14 +61,14 @@ extension Evidence {
     /// Whether an account is in the group.
     func shows(_ account: AccountID) -> Bool { !entries(of: account).isEmpty }
 
-    /// Members whose numbers nobody knows.
+    /// The members with unknown numbers.
     var unresolved: Set<LID> {
         var lids: Set<LID> = []
         for member in members where member.phone == nil { if let lid = member.lid { lids.insert(lid) } }
         return lids
     }
 
-    /// Numbers that the policy wants or keeps, and the creator's, that are not there; ascending.
+    /// The numbers of wanted and kept people, and the creator's, that are not listed; ascending.
     func unseen(by desired: DesiredGroup, owner: AccountID?) -> [PhoneNumber] {
         var (absent, present): (Set<PhoneNumber>, Set<PhoneNumber>) = ([], [])
         var cursor = 0
@@ -84,7 +83,7 @@ extension Evidence {
         return absent.subtracting(present).sorted()
     }
 
-    /// The numbers of everyone whom the store shows and who is known: the members' own, and those by which the policy knows them.
+    /// The known numbers of all members that the store shows: their own, and the policy's.
     func everyone(wantedBy desired: DesiredGroup) -> Set<PhoneNumber> {
         var numbers = Set(members.lazy.filter(\.isListed).compactMap(\.phone))
         desired.forEachWantedOrKept { person in

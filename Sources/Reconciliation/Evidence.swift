@@ -2,27 +2,27 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// One member with all that is known of whom it is.
+/// One member, with all that is known about their identity.
 struct SeenMember {
     /// The account as the roster names it.
     var account: AccountID
-    /// The LID; nil where the roster names a number and nothing tells the LID.
+    /// The LID; nil if the roster gives a number and the LID is unknown.
     var lid: LID?
-    /// The number; nil where nothing tells it.
+    /// The number; nil if unknown.
     var phone: PhoneNumber?
     /// The role.
     var role: Role
-    /// What is to be said of the role.
+    /// How sure the role is.
     var standing = Standing.plain
-    /// Why nobody may be touched on the strength of the number; nil where it is sound.
+    /// Why the number cannot be trusted for any change; nil if it can.
     var doubt: IdentityDoubt?
-    /// Since when the member is known to be in the group; nil where the gateway does not tell.
+    /// When the member was first seen; nil if the gateway does not report it.
     var since: Timestamp?
-    /// When the gateway last saw the member there; nil where it does not tell.
+    /// When the gateway last saw the member; nil if it does not report it.
     var lastSeenAt: Timestamp?
-    /// The accepted call of ours by which alone they are known to be there, or to have the role; nil where the store shows it.
+    /// Our accepted call that alone proves the membership or role; nil if the store shows it.
     var knownBy: Operation?
-    /// Whether the gateway tells the number in this run; otherwise the policy says it, or the memory.
+    /// Whether the gateway reports the number in this run; else the policy or the memory supplies it.
     var isNumberTold = false
 
     /// Whether the store itself shows that they are in the group.
@@ -31,25 +31,25 @@ struct SeenMember {
     /// Whether the store itself shows an admin.
     var isProvenAdmin: Bool { role == .admin && knownBy == nil }
 
-    /// The account that a call is to name: by number where the gateway knows it, else by LID.
+    /// The account for calls: the number if the gateway knows it, else the LID.
     var named: AccountID? {
         if let phone, isNumberTold || lid == nil { return .phone(phone) }
         return lid.map(AccountID.lid)
     }
 }
 
-/// Why the number of a roster's entry is no ground to touch anybody.
+/// Why the number of a roster entry cannot be trusted for any change.
 enum IdentityDoubt {
     /// The policy and the gateway give the LID different numbers.
     case conflict
-    /// The same, and WhatsApp has not said whether both are one account.
+    /// As `conflict`, but WhatsApp has not said whether both are one account.
     case unasked
-    /// The gateway gives the LID another number than the one by which the person was known.
+    /// The gateway reports another number for the LID than the one that the person had before.
     case changed
     /// Several entries have the number.
     case shared
 
-    /// What is said of it.
+    /// The reason for the hold.
     var reason: HoldReason {
         switch self {
         case .conflict: .identityConflict
@@ -60,49 +60,49 @@ enum IdentityDoubt {
     }
 }
 
-/// The entries of a roster that may be one person, none or one as a rule; it means something to its roster alone.
+/// The entries of a roster that may be one person, usually one or none; valid only for that roster.
 struct FoundEntries {
-    /// Where those with the person's number are listed.
+    /// The positions of the entries with the person's number.
     fileprivate var byPhone = 0..<0
-    /// The entry with the person's LID, where it is not one of these.
+    /// The entry with the person's LID, if it is not among `byPhone`.
     fileprivate var byLID: Int?
 
-    /// Nobody.
+    /// Creates an empty result.
     init() {}
 
-    /// Whether nobody was found.
+    /// Whether nothing was found.
     var isEmpty: Bool { byPhone.isEmpty && byLID == nil }
 }
 
-/// What is known of a group at one moment: who is in it, with which role, since when, and how that is known.
+/// What is known about a group at one moment: its members, their roles, since when, and from what source.
 ///
-/// It is made in one place, from the rows that the gateway stores, the snapshot that earlier runs have seen, and the calls that
-/// the gateway took since; whatever asks who somebody is and whether they are there asks it.
+/// It combines the gateway's rows, the snapshot of earlier runs, and the calls accepted since. All code that asks who a
+/// member is uses it.
 struct Evidence {
     /// What the gateway's rows prove by themselves.
     let stored: StoredRoster
-    /// Those listed by number before those listed by LID, each in their order.
+    /// The members, those listed by number before those listed by LID, each sorted.
     private(set) var members: [SeenMember] = []
-    /// The calls that the gateway took and its store could not have shown, each person's last one of a kind, by their rows.
+    /// The accepted calls that the store could not have shown yet: the last one of each person, by row.
     private(set) var awaited: [OpenCall] = []
-    /// The numbers behind LIDs that it was made with.
+    /// The numbers behind LIDs.
     let phones: IdentityTable
-    /// The calls of whose effect nothing is known yet; nobody asks for them where the list is the group as it is.
+    /// The calls that are not confirmed yet; unused if the store's list is current.
     let calls: [OpenCall]
-    /// What WhatsApp says of numbers.
+    /// What WhatsApp says about numbers.
     let checks: [PhoneNumber: CheckedNumber]
-    /// The first of those who are listed by LID.
+    /// The index of the first member listed by LID.
     private var firstByLID = 0
-    /// Those who are listed by number, by their LIDs as far as these are known.
+    /// The members listed by number, by their LIDs if known.
     private var lidsOfListed = PlacesByNumber()
     private var byPhone = PlacesByNumber()
 
-    /// Joins what was read of a group with what is known of the numbers behind LIDs, and with what we have changed since.
+    /// Combines what was read of a group with the numbers behind LIDs and our unconfirmed calls.
     ///
-    /// `pins` are the numbers that the policy gives for LIDs.
+    /// `pins` are the policy's numbers for LIDs.
     init(_ seen: GroupObservation, pins: [LID: PhoneNumber] = [:]) {
         var phones = seen.phones
-        // What the session says of its own account holds whatever its contacts know.
+        // What the session says about its own account overrides its contacts.
         if let lid = seen.own?.lid, let phone = seen.own?.phone, phones[lid] != phone { phones[lid] = phone }
         self.phones = phones
         stored = seen.stored
@@ -124,10 +124,10 @@ struct Evidence {
             case .lid(let lid):
                 let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
-                // Somebody pinned by one spelling may be listed by the other, by which WhatsApp knows the account.
+                // The roster may list a pinned person by the spelling of the number that WhatsApp uses.
                 member.phone = told ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
                 member.isNumberTold = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
-                // Two spellings of one number are no contradiction, where WhatsApp says that both reach the account.
+                // Two spellings of one number are no conflict if WhatsApp says that both reach the account.
                 if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
                     member.doubt = seen.checks[pin]?.tellsAccount == true ? .conflict : .unasked
                 }
@@ -146,8 +146,8 @@ struct Evidence {
         byPhone.forEachShared { members[$0].doubt = .shared }
     }
 
-    /// Takes the calls that the gateway took for done, where its store could not have shown them: what they ask for is not asked for
-    /// again, and not called declined.
+    /// Applies the accepted calls that the store could not have shown, so that they are not sent again or called
+    /// declined.
     private mutating func takeAsDone(_ calls: [OpenCall]) {
         let calls = calls.filter { $0.wasAccepted && verdict(on: $0) == .cannotTell }
             .sorted { ($0.answeredAt, $0.id) < ($1.answeredAt, $1.id) }
@@ -185,7 +185,7 @@ struct Evidence {
         awaited = latest.values.sorted { $0.id < $1.id }
     }
 
-    /// The LIDs of members who are listed by number; nobody's where several have the number.
+    /// The LIDs of members listed by number; none for a number that several LIDs have.
     private static func lids(
         of roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber]
     ) -> [PhoneNumber: LID] {
@@ -212,7 +212,7 @@ struct Evidence {
         return entries(phone: phone, lid: lid, near: &cursor)
     }
 
-    /// The same, for a caller who asks for one person after the other: who goes in the order of numbers is answered at once.
+    /// Returns the same, faster if the caller goes in the order of numbers.
     func entries(phone: PhoneNumber?, lid: LID?, near cursor: inout Int) -> FoundEntries {
         var found = FoundEntries()
         if let phone { found.byPhone = byPhone.range(of: phone.digits, near: &cursor) }
@@ -222,7 +222,7 @@ struct Evidence {
         return found
     }
 
-    /// The last entry with a LID: of a member who is listed by number and by LID, the latter.
+    /// The last entry with a LID; of a member listed by number and by LID, the entry by LID.
     private func lastPlace(of lid: LID) -> Int? {
         let after = lowerBound(members.count - firstByLID) { place in
             members[firstByLID + place].lid.map { $0.digits <= lid.digits } ?? true
@@ -231,12 +231,12 @@ struct Evidence {
         return lidsOfListed.range(of: lid.digits).last.map { lidsOfListed.places[$0] }
     }
 
-    /// The first place of what was found; nil where that is nothing.
+    /// The index of the first entry found; nil if there is none.
     func firstPlace(of found: FoundEntries) -> Int? {
         found.byPhone.first.map { byPhone.places[$0] } ?? found.byLID
     }
 
-    /// Goes through the places of what was found.
+    /// Calls `body` with the index of each entry found.
     func forEachPlace<Failure>(of found: FoundEntries, _ body: (Int) throws(Failure) -> Void) throws(Failure) {
         for position in found.byPhone { try body(byPhone.places[position]) }
         if let place = found.byLID { try body(place) }
@@ -250,7 +250,7 @@ struct Evidence {
         }
     }
 
-    /// How many accounts the store shows as admins; one that is listed by number and by LID counts once.
+    /// How many accounts the store shows as admins; an account listed by number and by LID counts once.
     var adminCount: Int {
         Set(members.lazy.filter(\.isProvenAdmin).map { $0.lid.map(AccountID.lid) ?? $0.account }).count
     }

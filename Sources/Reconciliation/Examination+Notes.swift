@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 
 extension Examination {
-    /// Notes what a later step, or a later run, needs to know of the group.
+    /// Stores what later steps or later runs need to know about the group.
     mutating func note(
         _ desired: DesiredGroup, _ seen: GroupObservation, _ memory: SessionMemory
     ) {
@@ -39,13 +39,13 @@ extension Examination {
 }
 
 extension SessionMemory {
-    /// The adds of earlier runs that the roster does not show, as tries of the entry that asks for them now.
+    /// The adds of earlier runs that the roster does not show, counted as tries of today's entry.
     ///
-    /// One that was lost once, because its run died or was told to end, may never have been sent and is no try yet.
+    /// A single add whose answer was lost in a dead or interrupted run may never have been sent, so it is not a try.
     func addsNotShown(by evidence: Evidence, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
         guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
-        // Whom an error of the gateway kept out has not declined.
+        // An add that failed with an error of the gateway is not a decline.
         let missing = calls.filter { !$0.failedUnclearly && evidence.verdict(on: $0) == .notShown }
         var adds: [PhoneNumber: NeverShownAdd] = [:]
         for (phone, open) in Dictionary(grouping: missing, by: \.phone) {

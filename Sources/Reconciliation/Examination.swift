@@ -6,43 +6,45 @@ struct Examination: Sendable {
     let index: Int
     let key: GroupKey
     var draft: GroupDraft
-    /// What was read, kept only while a second look may be worth it.
+    /// What was read; kept only if a second comparison may help.
     var observation: GroupObservation?
-    /// Who is behind the members' LIDs, kept as long.
+    /// The numbers behind the members' LIDs; kept as long as `observation`.
     var identities: Identities?
-    /// The numbers that the gateway told for this group in this run.
+    /// The numbers that the gateway reported for this group in this run.
     var learned = IdentityTable()
-    /// The LIDs whose numbers it was asked for in vain.
+    /// The LIDs that were looked up without an answer.
     var asked: Set<LID> = []
-    /// Members whose numbers nobody knows.
+    /// The members with unknown numbers.
     var unresolved: Set<LID> = []
-    /// Numbers that the policy wants or keeps, and the creator's, that the roster does not show.
+    /// Numbers of wanted and kept people, and the creator's, that the roster does not show.
     var unseen: [PhoneNumber] = []
-    /// The numbers of people who are to go and whom the policy's `lid:` alone names, where somebody is not seen: they may be the same.
+    /// The policy's numbers of people to be removed who are known only by `lid:`, if a wanted person is not seen; both
+    /// may be one person.
     var removedByPin: [PhoneNumber] = []
-    /// The numbers by which the policy pins members whom the gateway gives another one, where WhatsApp has not said whether they are one.
+    /// The policy's numbers for listed LIDs that the gateway reports differently, if WhatsApp has not said whether both
+    /// are one account.
     var unaskedPins: [PhoneNumber] = []
-    /// Those of the unseen whom the policy keeps.
+    /// The unseen numbers of people under `keep:`.
     var unseenKept: [PhoneNumber] = []
-    /// Numbers that the policy names for other days, and that the roster does not show.
+    /// Numbers of entries whose dates exclude today and that the roster does not show.
     var unseenOutOfTerm: [PhoneNumber] = []
-    /// People whose adds never showed before and who are there.
+    /// People whose earlier adds never appeared, and who are in the group now.
     var arrived: Set<PhoneNumber> = []
-    /// Calls of earlier runs whose outcome was not known and that have taken effect.
+    /// Unconfirmed calls of earlier runs that have taken effect.
     var confirmed: Set<Int64> = []
-    /// Adds of earlier runs that the gateway took and a trusted roster does not show.
+    /// Accepted adds of earlier runs that a trusted roster does not show.
     var neverShown: [PhoneNumber: NeverShownAdd] = [:]
-    /// Everyone whose number is known, where nobody is to rejoin.
+    /// The members with known numbers, if the policy says `rejoin: never`.
     var sighted: Set<PhoneNumber> = []
-    /// Everyone else, where nobody is to rejoin.
+    /// The other members, if the policy says `rejoin: never`.
     var sightedLIDs: Set<LID> = []
-    /// Calls of earlier runs that a later snapshot shows to have had no effect.
+    /// Calls of earlier runs that had no effect, as a later snapshot shows.
     var withoutEffect: Set<Int64> = []
     /// The LIDs that the roster lists, if it is time to note them in the ledger.
     var members: Set<LID>?
-    /// When the group was last read from WhatsApp, where that was not known yet.
+    /// The newest snapshot of the group, if it is new to Rollcall.
     var snapshot: GroupSnapshot?
-    /// Whether the session's store was seen to follow changes, or not to, where that was not known yet.
+    /// Whether the session's store follows changes by itself, if that is new to Rollcall.
     var storeFollows: Bool?
 
     init(index: Int, key: GroupKey, draft: GroupDraft) {
@@ -53,21 +55,22 @@ struct Examination: Sendable {
 }
 
 extension SurveyRequest {
-    /// How long an answer about a number or a LID is taken for good, in milliseconds.
+    /// How long an answer about a number or a LID is used without asking again, in milliseconds.
     static let identityLifetime: Int64 = 7 * 86_400_000
-    /// How long it is taken for good that a number has no account, in milliseconds.
+    /// How long "no account" is used without asking again, in milliseconds.
     static let absenceLifetime: Int64 = 86_400_000
     /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of the shortest time that it is kept.
     static let memberInterval: Int64 = 30 * 86_400_000
-    /// How many answers past their lifetime are asked for anew in one run of a session: with the session, its groups and
-    /// their rosters, a run over N groups in which nothing changes costs N + 4 reads at most.
+    /// How many expired answers a session refreshes in one run.
+    ///
+    /// With the session, its groups and their rosters, a run over N unchanged groups costs at most N + 4 reads.
     static let refreshesPerRun = 2
 
     func memory(of key: GroupKey) -> SessionMemory { memory[key.sessionKey] ?? SessionMemory() }
 
     func isPast(_ time: Timestamp, lifetime: Int64) -> Bool { time.advanced(byMilliseconds: lifetime) <= rules.now }
 
-    /// The LIDs of a session that have waited longest since the gateway did not know their numbers, with their groups.
+    /// The session's LIDs whose lookup without an answer is oldest, with their groups.
     func lidsToRefresh(of session: SessionKey) -> [(group: GroupID, lid: LID)] {
         guard let asked = memory[session]?.asked, !asked.isEmpty else { return [] }
         var due: [(time: Timestamp, group: GroupID, lid: LID)] = []

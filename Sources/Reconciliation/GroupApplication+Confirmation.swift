@@ -7,7 +7,7 @@ struct GroupLook {
     private let observation: GroupObservation
     private let rows: Roster
     private let store: StoreMemory
-    /// Who is there, by all that is known.
+    /// The members, by all that is known.
     let evidence: Evidence
 
     init(record: GroupRecord, rows: Roster, phones: IdentityTable, store: StoreMemory) {
@@ -17,45 +17,48 @@ struct GroupLook {
         evidence = Evidence(observation)
     }
 
-    /// The same rows, taken for the group as it is.
+    /// Returns the same rows, trusted as the group's current state.
     func following() -> GroupLook {
         GroupLook(record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(follows: true))
     }
 
-    /// Whether the list is the group as it is, so that a change has to show in it.
+    /// Whether the list is the group's current state, so that every change must show in it.
     var isList: Bool { evidence.stored.basis == .list }
 
-    /// How many it lists.
+    /// How many entries it has.
     var size: Int { evidence.members.count + evidence.stored.roster.foreignEntries }
 
-    /// Whether it may be the whole group: a roster that is empty, has lost more than half, or lacks the session's own
-    /// account where that was listed before, is a failed read.
+    /// Whether it may be the whole group.
+    ///
+    /// A roster that is empty, lost more than half, or lacks the session's own account although it was listed before is
+    /// a failed read.
     func isTrusted(after plan: GroupPlan) -> Bool {
         let removals = plan.actions.count { $0.operation == .remove }
         guard !evidence.members.isEmpty, evidence.members.count * 2 >= (plan.size ?? 0) - removals else { return false }
         return plan.ownEntries.isSubset(of: evidence.members.map(\.account))
     }
 
-    /// Whether it lists as many as it should, so that who does not show is not there.
+    /// Whether it lists as many members as expected, so that a person who is not listed is not in the group.
     func isWhole(after plan: GroupPlan) -> Bool {
         size >= (plan.size ?? 0) - plan.actions.count { $0.operation == .remove }
     }
 
-    /// What has become of an action that was answered at a moment.
+    /// Judges an action that was answered at a moment.
     func verdict(on action: PlannedAction, answeredAt: Timestamp) -> CallVerdict {
         evidence.verdict(
             on: action.operation, lid: action.lid, account: action.account, phone: action.phone, answeredAt: answeredAt)
     }
 
-    /// Who somebody of an action is by what the gateway says: the next run may find them with another number.
+    /// The number and LID of an action's person, as the gateway reports them; the next run may see another number.
     func identity(of action: PlannedAction) -> PersonReference? {
         let member = evidence.member(lid: action.lid, account: action.account, phone: action.phone)
         guard let member, member.isNumberTold, let lid = member.lid, let phone = member.phone else { return nil }
         return PersonReference(phone: phone, lid: lid, name: nil)
     }
 
-    /// Whether an action shows that the gateway's store follows changes by itself: rows that are only ever added or stamped by a
-    /// message cannot show it without a later snapshot.
+    /// Whether an action proves that the gateway's store follows changes by itself.
+    ///
+    /// A store whose rows are only added, or stamped by a message, cannot show the action without a later snapshot.
     func findsToFollow(_ action: PlannedAction) -> Bool {
         guard case .snapshot(let moment) = evidence.stored.basis else { return false }
         guard let lid = action.lid, action.role != nil else { return false }
@@ -68,7 +71,7 @@ struct GroupLook {
 }
 
 extension GroupApplication {
-    /// Reads the group until every accepted action shows, or the time to settle is over, and says what came of each.
+    /// Reads the group until every accepted action shows or the settle time is over, then records each result.
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
         worker.hold(.taken(rowsTaken))
@@ -76,7 +79,7 @@ extension GroupApplication {
             open.allSatisfy { look.verdict(on: plan.actions[$0], answeredAt: answeredAt($0)) == .shown }
         }
         guard var look = last else {
-            // A group that the gateway has never read may well list nobody.
+            // A group that the gateway has never read may list nobody.
             if plan.doubt != .neverRead { noteNotReadAgain() }
             return
         }
@@ -93,13 +96,12 @@ extension GroupApplication {
                 at: worker.applier.time.now()))
     }
 
-    /// What a look tells of some actions, what later runs are to know of them, and how many members it shows where it shows the whole
-    /// group.
+    /// Judges some actions by a look: the outcomes, what later runs must know, and the size if the whole group shows.
     private mutating func conclusions(
         from look: GroupLook, on open: [Int], isFull: Bool
     ) -> (settled: [Int: ActionOutcome], rows: [SettledAction], size: (shown: Int, isTrusted: Bool)?) {
-        // On a roster that was no ground to go by from the start, or was not looked at for long enough, absence proves
-        // nothing: what does not show stays open for a later run, and the roster is not remembered as a good one.
+        // If the roster could not be trusted from the start, or the look was too short, absence proves nothing: the
+        // call stays open for a later run, and the roster is not remembered as a good one.
         let isConclusive = isFull && plan.hasSoundRoster && look.isWhole(after: plan)
         let newcomerIsUnknown = !look.evidence.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
@@ -107,15 +109,15 @@ extension GroupApplication {
         for index in open {
             let action = plan.actions[index]
             let verdict = look.verdict(on: action, answeredAt: answeredAt(index))
-            // A call whose answer was lost and that does not show may never have arrived: nothing is concluded from it.
+            // A call whose answer was lost and that does not show may never have arrived, so nothing is concluded.
             guard verdict == .shown || outcomes[index].status == .accepted else { continue }
-            // What the store cannot show yet stays as the gateway took it, and is no trouble.
+            // What the store cannot show yet stays accepted, and is no error.
             if verdict == .cannotTell { continue }
             guard verdict == .shown || isConclusive || !look.isList else {
                 if plan.doubt != .neverRead { noteNotReadAgain() }
                 continue
             }
-            // Who is there already under another number that WhatsApp could not be asked about has not declined.
+            // A person who is in the group under another number, which could not be looked up, has not declined.
             let isUnchecked = action.operation == .add && !action.isChecked && verdict != .shown
             let outcome =
                 verdict == .shown
@@ -125,15 +127,14 @@ extension GroupApplication {
             rows.append(
                 SettledAction(
                     id: self.rows[index].id, phone: action.phone, outcome: outcome,
-                    // It counts as a try all the same: nobody is asked every night while WhatsApp cannot be asked.
+                    // It still counts as a try, so that nobody is added every night while WhatsApp cannot be asked.
                     note: note(of: action, verdict == .shown ? look : nil)))
         }
         let isCounted = look.isList || actionsToConfirm.allSatisfy { settled[$0] != nil }
         return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
     }
 
-    /// Looks once more at a group whose gateway has read it from WhatsApp since the calls, and says what came of those that did not
-    /// show; what that was is left to the caller to commit.
+    /// Reads a group again after a backfill and judges the calls that did not show; the caller commits the result.
     mutating func confirmAgain(at now: Timestamp) async -> JournalEntry? {
         guard case .success(let look) = await gateway.look(at: plan), look.isTrusted(after: plan) else { return nil }
         let (settled, rows, size) = conclusions(from: look, on: actionsToConfirm, isFull: true)
@@ -142,7 +143,7 @@ extension GroupApplication {
         return .settled(rows, in: plan.key, size: nil, at: now)
     }
 
-    /// Whether what became of some actions shows that the session's store follows changes by itself.
+    /// Whether some actions prove that the session's store follows changes by itself.
     private func learnsToFollow(from look: GroupLook, _ open: [Int]) -> Bool {
         guard look.isWhole(after: plan) else { return false }
         return open.contains { index in
@@ -151,7 +152,7 @@ extension GroupApplication {
         }
     }
 
-    /// What later runs are to know of an action, given the look that shows it; nil where none does.
+    /// What later runs must know about an action; `look` is the look that shows it, or nil.
     private func note(of action: PlannedAction, _ look: GroupLook?) -> MemoryNote? {
         switch action.operation {
         case .add:
@@ -162,7 +163,7 @@ extension GroupApplication {
         }
     }
 
-    /// The places among these of actions that have taken effect, though their answers were lost; nil where no roster tells.
+    /// Which of these actions took effect although their answers were lost; nil if no roster could be read.
     mutating func shown(of places: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
         func isShown(_ place: Int, by look: GroupLook) -> Bool {
             look.verdict(on: plan.actions[place], answeredAt: answeredAt(place)) == .shown
@@ -171,7 +172,7 @@ extension GroupApplication {
             .last.map { look in Set(places.filter { isShown($0, by: look) }) }
     }
 
-    /// What is known of somebody who was just added when the time to settle is over; nil where no roster tells.
+    /// Judges an add when the settle time is over; nil if no roster could be read.
     mutating func verdict(on add: PlannedAction, in worker: inout SessionWorker) async -> CallVerdict? {
         let place = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
         let moment = place.map(answeredAt) ?? worker.applier.time.now()
@@ -181,11 +182,10 @@ extension GroupApplication {
             .last?.verdict(on: sought, answeredAt: moment)
     }
 
-    /// Reads the group again and again, with growing pauses, until it shows what is hoped for or the time is over.
+    /// Reads the group again, with growing pauses, until it shows what is expected or the settle time is over.
     ///
-    /// Returns the last look that can be trusted, nil where there was none, and whether the group was looked at for as long as
-    /// a change may take to show: an interruption and the deadline end it before. A store that has shown nothing of an earlier
-    /// group is looked at once.
+    /// Returns the last look that can be trusted, or nil, and whether the look was long enough; an interruption or the
+    /// deadline makes it shorter. A store that showed nothing for an earlier group is read only once.
     private func look(
         in worker: inout SessionWorker, until isEnough: (GroupLook) -> Bool
     ) async -> (last: GroupLook?, isFull: Bool) {
@@ -207,7 +207,7 @@ extension GroupApplication {
                     if worker.showsNothing, !look.isList { return (look, true) }
                 }
             case .failure(let error):
-                // The deadline: no later look would come to more.
+                // The deadline cancelled the call; a later look would fail too.
                 if case .cancelled = error { return (last, false) }
                 if case .refused(_, let refusal) = error, refusal.status == 401 {
                     control.stop(.credentialsRejected)
@@ -230,7 +230,7 @@ extension GroupApplication {
 }
 
 extension WritableGateway {
-    /// Reads a group's members, and who they are; where their rows carry moments, also how many they should be.
+    /// Reads a group's members and contacts, and its record if the rows carry moments.
     fileprivate func look(at plan: GroupPlan) async -> Result<GroupLook, GatewayError> {
         let key = plan.key
         do throws(GatewayError) {
@@ -250,33 +250,33 @@ extension WritableGateway {
 }
 
 extension ActionOutcome {
-    /// What is said of an add that does not show, of somebody who may be in the group under another number.
+    /// The outcome of an add that does not show, if the person may be in the group under another number.
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
-            "the gateway took the call; WhatsApp could not be asked about the number, so the person has declined, or is in the "
-            + "group under another one")
+            "sent, but the person never appeared; they declined, or are in the group under another number (WhatsApp "
+            + "could not be asked)")
 
-    /// What is said of a call that the gateway took and the roster does not show.
+    /// The outcome of an accepted call that the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
         guard operation == .add else {
             return ActionOutcome(
                 status: .unknown, errorCode: "unconfirmed",
-                error: "the gateway took the call, but the roster does not show it yet")
+                error: "sent, but the member list does not show it yet")
         }
         guard !newcomerIsUnknown else {
             return ActionOutcome(
                 status: .unknown, errorCode: "unconfirmed",
                 error:
-                    "the gateway took the call; a member whose number is not known has appeared, who may be this person"
+                    "sent, not confirmed: a new member, whose number is hidden, may be this person"
             )
         }
         return ActionOutcome(
             status: .declined, errorCode: "declined",
-            error: "the gateway took the call, but the person does not show in the group")
+            error: "sent, but the person never appeared in the group")
     }
 
-    /// What a failed call makes of its action.
+    /// The outcome of a failed call.
     init(failure: GatewayError) {
         let isUnknown: Bool =
             switch failure {

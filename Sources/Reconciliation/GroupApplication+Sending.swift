@@ -3,21 +3,21 @@ import Membership
 import RunLedger
 
 extension GroupApplication {
-    /// How often a call is sent at most that may have had its effect each time.
+    /// How many attempts a call gets at most if each may have taken effect.
     private static let uncertainAttempts = 2
 
-    /// Sends one call until it is answered or there is no hope of that, each attempt in the ledger first.
+    /// Sends one call until it is answered or more attempts are useless; each attempt is recorded in the ledger first.
     ///
-    /// Where an answer was lost, the roster is looked at before the call is sent again: who shows what was asked for is
-    /// not asked for again.
+    /// If an answer was lost, Rollcall reads the roster before it sends again, and leaves out actions that already
+    /// show.
     mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
         var places = Array(batch)
-        // The account that the call names instead of the one that its action does.
+        // The account that the call names instead of the action's own.
         var instead: AccountID?
         var attempts = 0
         while true {
             if let reason = await worker.waitForTurn(plan.key.sessionKey) {
-                // What an attempt has come to is settled already.
+                // Earlier attempts have settled their outcome already.
                 if attempts == 0 {
                     settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
                 }
@@ -72,13 +72,13 @@ extension GroupApplication {
         }
     }
 
-    /// Whether a plan made now asks for an action too: nobody is taken away on the word of an older one.
+    /// Whether a plan made now still asks for an action, so that an old plan removes or demotes nobody.
     private func isStillCalledFor(_ action: PlannedAction, in worker: SessionWorker) async -> Bool {
         guard let fresh = await worker.applier.secondLook?.look(at: plan.key) else { return true }
         return fresh.actions.contains { $0.operation == action.operation && $0.account == action.account }
     }
 
-    /// Whether the gateway refused to add the one person whom the call named: asking every night would change nothing.
+    /// Whether the gateway refused to add the one person in the call; repeating it every night would not help.
     private func isRefusalOfThePerson(_ error: GatewayError, _ places: [Int], _ operation: Operation) -> Bool {
         guard operation == .add, places.count == 1, case .refused(_, let refusal) = error else { return false }
         return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 409, 429].contains(refusal.status)
@@ -86,12 +86,12 @@ extension GroupApplication {
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }
 
-    /// Puts on record that a call is about to be sent, and sends it; nil where the ledger did not take that.
+    /// Records that a call is about to be sent, then sends it; nil if the ledger failed.
     private func sendOnce(
         _ operation: Operation, _ places: [Int], naming instead: AccountID?, in worker: inout SessionWorker
     ) async -> Result<Int, GatewayError>? {
         let ids = places.map { rows[$0].id }
-        // With it goes on record what came of the call before: one wait for the disk serves both.
+        // This commit also records the result of the call before, so that the disk is waited for once.
         guard await worker.commit([.sending(ids, at: worker.applier.time.now())]) else { return nil }
         if operation == .add { worker.noteAdds(places.count) }
         do throws(GatewayError) {
@@ -101,16 +101,16 @@ extension GroupApplication {
         }
     }
 
-    /// The number that a call is to name after all, where the gateway does not take the LID that it named.
+    /// The number for a call if the gateway refuses the LID that the call named.
     ///
-    /// Newer gateways take LIDs for removals, promotions and demotions; the documented contract speaks of user JIDs alone.
+    /// Newer gateways accept LIDs for removals, promotions and demotions; the documented contract names only user JIDs.
     private func phoneInstead(of action: PlannedAction, after error: GatewayError) -> PhoneNumber? {
         guard case .refused(_, let refusal) = error, [400, 422].contains(refusal.status), action.account.lid != nil
         else { return nil }
         return action.phone
     }
 
-    /// How long to wait before another attempt; nil where there is to be none.
+    /// The pause before another attempt; nil if there is none.
     private func pauseBeforeAnother(
         _ attempts: Int, _ error: GatewayError, _ outcome: ActionOutcome, of operation: Operation,
         in worker: SessionWorker
@@ -133,8 +133,8 @@ extension GroupApplication {
 }
 
 extension GatewayError {
-    /// Whether the call was not looked at: the gateway could not be reached, rejected the token, asked for patience, or is
-    /// not connected.
+    /// Whether the gateway did not process the call: it was unreachable, rejected the token, asked to wait, or is not
+    /// connected.
     fileprivate var saysNothingOfTheCall: Bool {
         switch self {
         case .refused(_, let refusal): [401, 409, 429, 501].contains(refusal.status)

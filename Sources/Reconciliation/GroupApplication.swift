@@ -2,34 +2,34 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// The carrying out of one group's plan: what has become of each action so far.
+/// The execution of one group's plan, with the outcome of each action so far.
 struct GroupApplication {
-    /// The plan as it was shown.
+    /// The plan as the user saw it.
     let plan: GroupPlan
     let rows: [ActionRecord]
-    /// So many of its actions, from the first, may be done in this run.
+    /// How many of its actions, from the first, may run.
     private let allowed: Int
     let gateway: WritableGateway
     private(set) var outcomes: [ActionOutcome]
-    /// Why the group's remaining calls are left out; nil while they are not.
+    /// Why the group's remaining calls are skipped; nil while they are not.
     private var stopped: (code: String, message: String)?
-    /// Why no further admin is demoted or removed, though everything else goes on; nil while they may be.
+    /// Why no more admins are removed or demoted, while other calls go on; nil while they may be.
     private var bar: String?
     private var admins: Int
-    /// The LIDs on the roster before the first call.
+    /// The LIDs in the roster before the first call.
     private(set) var rosterLIDs: Set<LID>
     private var sizeAfter: Int?
     /// When the group was last planned from a roster.
     private var seenAt: Timestamp
-    /// How many changes in a row were answered with a failure that has no name.
+    /// How many changes in a row failed without a reason.
     private var namelessFailures = 0
-    /// The last of these.
+    /// The last failure of these.
     private var latestNamelessFailure: GatewayError?
-    /// Whether any change was answered otherwise.
+    /// Whether any change got another answer.
     private var hasOtherAnswers = false
-    /// When each of the actions was last answered, by its place.
+    /// When each action was last answered, by its index.
     private var answers: [Int: Timestamp] = [:]
-    /// Whether calls of ours have changed the group since.
+    /// Whether our calls have changed the group since.
     private var hasChanged = false
     /// Whether the roster could not be read again after the calls.
     private var isUnconfirmed = false
@@ -45,7 +45,7 @@ struct GroupApplication {
         self.seenAt = seenAt
     }
 
-    /// Takes up a group again whose calls have been sent.
+    /// Continues with a group whose calls were sent earlier.
     init(resuming outcome: GroupOutcome, rows: [ActionRecord], gateway: WritableGateway, seenAt: Timestamp) {
         self.init(plan: outcome.plan, rows: rows, allowed: rows.count, gateway: gateway, seenAt: seenAt)
         outcomes = outcome.actions
@@ -56,7 +56,7 @@ struct GroupApplication {
     /// Whether the plan is too old to act on.
     func isStale(in worker: SessionWorker) -> Bool { SecondLook.isStale(seenAt, now: worker.applier.time.now()) }
 
-    /// Plans the group anew: what is no longer called for is left out.
+    /// Plans the group again and skips what is no longer needed.
     mutating func lookAgain(in worker: inout SessionWorker) async {
         guard let secondLook = worker.applier.secondLook else { return }
         await worker.commitHeld()
@@ -69,7 +69,7 @@ struct GroupApplication {
             return
         }
         admins = fresh.adminCount
-        // Newcomers are known by what was there before the first call.
+        // Newcomers are those who were not in the group before the first call.
         if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
         for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key })
         where outcomes[index].status == .planned {
@@ -77,8 +77,9 @@ struct GroupApplication {
         }
     }
 
-    /// Before anybody is taken away, gives what was sent before its time to show, and plans the group anew where it is no
-    /// longer as it was planned from: the roster must bear out each removal, and show the admins who are to stay.
+    /// Before a removal or demotion, waits until earlier calls show, and plans a changed group again.
+    ///
+    /// The roster must confirm each removal and show the admins who stay.
     private mutating func lookBeforeTakingAway(in worker: inout SessionWorker) async {
         guard worker.reasonToStop == nil, stopped == nil, hasChanged || isStale(in: worker) else { return }
         let given = actionsToConfirm.filter { !plan.actions[$0].operation.takesAway }
@@ -86,16 +87,16 @@ struct GroupApplication {
         await lookAgain(in: &worker)
     }
 
-    /// Sends the calls in order, then looks at the roster for what has come of them.
+    /// Sends the calls in order, then reads the roster to see their results.
     mutating func run(in worker: inout SessionWorker) async {
         var index = 0
         while index < plan.actions.count {
             let batch = nextBatch(from: index, in: worker)
             if plan.actions[index].operation.takesAway { await lookBeforeTakingAway(in: &worker) }
             if outcomes[index].status != .planned {
-                // The second look has settled it.
+                // The second look settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
-                // What is the matter with the group must not keep those of other groups from their turn every night.
+                // An error of this group must not take the turn of other groups every night.
                 let keepsTurn = stopped == nil || isEnding(batch, in: worker)
                 settle(
                     batch, ActionOutcome(status: .skipped, errorCode: reason.code, error: reason.message), in: &worker,
@@ -110,7 +111,7 @@ struct GroupApplication {
         concludeFromFailures(in: &worker)
     }
 
-    /// Tells a group whose changes all failed without a name, and in vain, from one in which something was answered otherwise.
+    /// Records whether all changes of the group failed without a reason.
     private mutating func concludeFromFailures(in worker: inout SessionWorker) {
         if hasOtherAnswers || outcomes.contains(where: { $0.status == .confirmed }) {
             worker.namelessGroups = 0
@@ -120,14 +121,14 @@ struct GroupApplication {
         }
     }
 
-    /// Takes in that a change was answered; `failure` is one that has no name.
+    /// Records the answer to a change; `failure` is a failure without a reason, or nil.
     mutating func noteAnswer(_ failure: GatewayError?) {
         latestNamelessFailure = failure
         namelessFailures = failure == nil ? 0 : namelessFailures + 1
         if failure == nil { hasOtherAnswers = true }
     }
 
-    /// The outcome of the group, given what is known of it otherwise.
+    /// The outcome of the group, based on `start`.
     func outcome(describing start: GroupOutcome) -> GroupOutcome {
         var result = start
         result.actions = outcomes
@@ -140,7 +141,7 @@ struct GroupApplication {
         if isUnconfirmed, result.error == nil {
             result.errorCode = "not_read_again"
             result.error =
-                "the gateway took the calls, but no roster came that shows what became of them; a later run looks"
+                "the calls were sent, but the member list could not be read again; the next run checks them"
         }
         if isUnconfirmed {
             result.status = .incomplete
@@ -154,7 +155,7 @@ struct GroupApplication {
             result.status = .incomplete
         }
         if result.status == .changed || result.status == .withheld {
-            // A call that failed and has had its effect all the same is no trouble of the group.
+            // A call that failed and still took effect is no error of the group.
             (result.errorCode, result.error) = (nil, nil)
         } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isNoTrouble }) {
             result.errorCode = first.errorCode ?? first.status.rawValue
@@ -163,7 +164,7 @@ struct GroupApplication {
         return result
     }
 
-    /// The next call's actions: one, or as many adds in a row as one call may name.
+    /// The actions of the next call: one, or several adds in a row up to the call's limit.
     private func nextBatch(from index: Int, in worker: SessionWorker) -> Range<Int> {
         let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
         var end = index + 1
@@ -174,18 +175,18 @@ struct GroupApplication {
         return index..<end
     }
 
-    /// Whether a call is not sent because the run, or the session's part of it, has come to its end.
+    /// Whether a call is skipped because the run or the session's part of it ends.
     private func isEnding(_ batch: Range<Int>, in worker: SessionWorker) -> Bool {
         worker.reasonToStop != nil || batch.lowerBound >= allowed
     }
 
-    /// Why a call is not sent; nil where it is.
+    /// Why a call is skipped; nil if it is sent.
     private mutating func reasonToSkip(
         _ batch: Range<Int>, in worker: inout SessionWorker
     ) async -> (code: String?, message: String)? {
         if let reason = worker.reasonToStop { return (nil, reason) }
-        if batch.lowerBound >= allowed { return (nil, "left to the next run: --max-actions bounds this one") }
-        if let stopped { return (nil, "not tried after this: \(stopped.message)") }
+        if batch.lowerBound >= allowed { return (nil, "left for the next run: --max-actions limits this one") }
+        if let stopped { return (nil, "skipped after this error: \(stopped.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:
@@ -196,42 +197,44 @@ struct GroupApplication {
             case .shown?: return nil
             case .cannotTell?:
                 return (
-                    ActionOutcome.awaited, "the person is promoted once the gateway's list shows that they have come"
+                    ActionOutcome.awaited, "Rollcall promotes the person once the member list shows them"
                 )
-            case .notShown?, nil: return (nil, "the add has not shown in the roster, and only a member can be promoted")
+            case .notShown?, nil: return (nil, "the member list does not show the person, so they cannot be promoted")
             }
         case .demote, .remove:
             guard action.takesAnAdmin else { return nil }
             if let bar { return (nil, bar) }
             guard admins - action.adminsTaken < plan.limits.minAdmins else { return nil }
-            return (nil, "it would leave the group with fewer than \(plan.limits.minAdmins) admins")
+            let least = plan.limits.minAdmins
+            return (nil, "the group would have fewer than \(least) admin\(least == 1 ? "" : "s") (`limits.min_admins`)")
         }
     }
 
-    /// The actions that may have taken effect, without proof so far.
+    /// The actions that may have taken effect, not confirmed yet.
     var actionsToConfirm: [Int] {
         outcomes.indices.filter { outcomes[$0].status == .accepted || outcomes[$0].status == .unknown }
     }
 
-    /// The rows of the actions that the gateway took, without proof so far.
+    /// The rows of the accepted actions, not confirmed yet.
     var rowsTaken: [Int64] { outcomes.indices.filter { outcomes[$0].status == .accepted }.map { rows[$0].id } }
 
-    /// When an action was last answered; the end of time where it never was.
+    /// When an action was last answered; the end of time if never.
     func answeredAt(_ place: Int) -> Timestamp { answers[place] ?? Timestamp(milliseconds: .max) }
 
-    /// Notes that nothing could be confirmed: what the gateway took stays `accepted`, for a later run to look up.
+    /// Records that nothing could be confirmed; accepted calls stay `accepted` for a later run.
     mutating func noteNotReadAgain() { isUnconfirmed = true }
 
-    /// Takes in how some actions came out, by their places.
+    /// Records outcomes by the index of their action.
     mutating func note(_ settled: [Int: ActionOutcome]) {
         for (index, outcome) in settled { outcomes[index] = outcome }
     }
 
-    /// Takes in how many members a later look has shown.
+    /// Records how many members a later look shows.
     mutating func note(sizeAfter size: Int) { sizeAfter = size }
 
-    /// Takes in how some actions came out, for the worker's next commit; `isTry` counts an add as one that was tried in
-    /// vain, and whoever `keepsTurn` goes on waiting to be added.
+    /// Records the outcome of some actions for the worker's next commit.
+    ///
+    /// `isTry` counts an add as a failed try. With `keepsTurn`, the person keeps their place in the queue of adds.
     mutating func settle(
         _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
         keepsTurn: Bool = false
@@ -245,7 +248,7 @@ struct GroupApplication {
             if isTry {
                 note = .didNotShow(fingerprint: action.fingerprint ?? "")
             } else if action.operation == .add, !keepsTurn, outcome.status != .accepted {
-                // Whoever's add the gateway took has had their turn as well, by what is noted of the group's calls together.
+                // An accepted add used its turn too; the note for the group's calls records that.
                 note = .hadTurn
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
@@ -253,25 +256,25 @@ struct GroupApplication {
         worker.hold(.settled(settled, in: plan.key, size: nil, at: now))
     }
 
-    /// Takes in that a call has had, or may have had, its effect on the number of admins.
+    /// Updates the number of admins after a call that took effect, or may have.
     mutating func noteEffect(of action: PlannedAction) {
         if action.operation == .promote { admins += 1 }
         if !action.operation.takesAway { hasChanged = true }
         admins -= action.adminsTaken
     }
 
-    /// After so many changes in a row that failed without a name a group is left for the night.
+    /// After this many changes in a row that failed without a reason, the group is skipped in this run.
     private static let mostNamelessFailures = 2
 
-    /// What a group is told of whose first changes failed without a name: the gateway hides most of WhatsApp's own refusals so.
+    /// The error of a group whose first changes failed without a reason; the gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the changes failed without a reason; either the session's account is not an admin of the group, or it is no longer "
-            + "in the group (\(error.message))"
+        "the changes failed without a reason (\(error.message)); check that the session's account is in the group and "
+            + "is an admin"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
-        if operation == .promote { bar = "a promotion failed before, so no admin is taken away from the group" }
+        if operation == .promote { bar = "a promotion failed, so no admin is removed or demoted" }
         noteAnswer(error.hasNoName ? error : nil)
         switch error {
         case .refused(_, let refusal):
@@ -283,7 +286,7 @@ struct GroupApplication {
             case 409, 429, 501:
                 worker.stopped = error.message
             case 500:
-                // It may be about the one person; a group in which it comes again is left.
+                // The failure may concern one person; a group where it repeats is skipped.
                 if namelessFailures >= Self.mostNamelessFailures {
                     stopped = (GroupFault.namelessFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
                 }

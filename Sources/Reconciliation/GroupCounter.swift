@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts groups that have been read for whoever watches.
+/// Counts the groups that have been read and reports the progress.
 final class GroupCounter: Sendable {
     private let done = Atomic(0)
     private let total: Int

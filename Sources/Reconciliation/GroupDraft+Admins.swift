@@ -13,22 +13,22 @@ extension GroupDraft {
         removals.sort { $0.who < $1.who }
     }
 
-    /// Holds back the demotions and removals that would leave too few admins.
+    /// Blocks the demotions and removals that would leave too few admins.
     ///
-    /// People who are still to be added do not count: they may never come. Nor do those who are still to be promoted, where the
-    /// gateway's store will not show whether they are.
+    /// People who are still to be added do not count, as they may never come. People who are to be promoted count only
+    /// if the gateway's store will show the promotion.
     mutating func keepEnoughAdmins(of count: Int, own: Int, showsPromotions: Bool) {
         let coming = showsPromotions ? promotions.count : 0
-        // Before anybody is taken away the group is planned again, and then they count only if they have come.
+        // The group is planned again before anyone is removed or demoted, and then they count only if they are members.
         let hoped = showsPromotions ? promotionsOfAdded.count : 0
-        // All of them stay where not all may go: any choice among them would be arbitrary.
+        // If not all may go, all stay: any choice among them would be arbitrary.
         let going = (demotions + removals).reduce(0) { $0 + $1.adminsTaken }
         let lacksOthers = count - own + coming + hoped - going < plan.limits.minOtherAdmins
         var left = count + coming
         func keep(_ actions: [PlannedAction], _ operation: Operation) -> [PlannedAction] {
             var kept: [PlannedAction] = []
             for action in actions {
-                // Who may be an admin is not among those counted, so that enough are left without them.
+                // A possible admin is not in the count, so that enough are left without them.
                 let isPerhapsAdmin = perhapsAdmins.contains(action.account)
                 let taken = action.adminsTaken
                 if lacksOthers, taken > 0 || isPerhapsAdmin {

@@ -1,6 +1,6 @@
 import Membership
 
-/// One group's difference before the limits of the run are known: what would be done, not yet in which order.
+/// One group's changes before the limits of the run apply, not yet in order.
 package struct GroupDraft: Hashable, Sendable {
     /// The plan so far, without actions.
     var plan: GroupPlan
@@ -14,33 +14,33 @@ package struct GroupDraft: Hashable, Sendable {
     var demotions: [PlannedAction] = []
     /// Members to be taken out, admins among them.
     var removals: [PlannedAction] = []
-    /// Those of them whom the gateway's list shows as ordinary members, though they may be admins.
+    /// The people to be removed who may be admins, although the gateway lists them as ordinary members.
     var perhapsAdmins: Set<AccountID> = []
-    /// Why the roster is no ground to take anything away; nil where it is.
+    /// Why the member list cannot be trusted for removals and demotions; nil if it can.
     var distrust: WithheldCause?
 
-    /// Whether the roster may be taken for the whole group, though it may not be known which of it is the own account.
+    /// Whether the roster can be treated as the whole group, even if the own account in it is unknown.
     var hasSoundRoster: Bool { distrust.leavesRosterSound }
 
-    /// How many people lose something.
+    /// How many people are removed or demoted.
     package var takenAway: Int { demotions.count + removals.count }
 
-    /// Whether somebody is to lose something, or would if that left enough admins.
+    /// Whether anybody is to be removed or demoted, including blocked cases.
     package var asksToTakeAway: Bool { takenAway > 0 || plan.holds.contains(where: \.isWithheld) }
 
-    /// Whether a member is held whom this group's policy gives no name.
+    /// Whether a blocked member has no name in this group's policy.
     package var holdsSomebodyUnnamed: Bool {
         plan.holds.contains { $0.person == nil && ($0.kind == "withheld" || $0.kind == "unresolved") }
     }
 
-    /// Holds back every removal and demotion for one cause.
+    /// Blocks every removal and demotion for one cause.
     mutating func withholdAll(_ cause: WithheldCause) {
         for action in demotions + removals { hold(action, .withheld(action.operation, cause)) }
         demotions = []
         removals = []
     }
 
-    /// Holds back all that would be done, adds and promotions too.
+    /// Blocks all changes, including adds and promotions.
     mutating func withholdEverything(_ cause: WithheldCause) {
         withholdAll(cause)
         for action in adds + promotions { hold(action, .withheld(action.operation, cause)) }
@@ -56,12 +56,13 @@ package struct GroupDraft: Hashable, Sendable {
 }
 
 extension PlannedAction {
-    /// The reason to remove somebody whom the group's policy does not name.
+    /// The reason to remove a member that the group's policy does not name.
     static let notInPolicy = "not in the policy"
 }
 
 extension GroupDraft {
-    /// Says of the removals of strangers that they may be people whose entries do not count today: WhatsApp could not be asked.
+    /// Adds to the reason of removals that an entry outside its dates may name the person, as the number could not be
+    /// looked up.
     mutating func allowForTerms() {
         for index in removals.indices where removals[index].reason == PlannedAction.notInPolicy {
             removals[index].reason =
@@ -71,6 +72,6 @@ extension GroupDraft {
 }
 
 extension WithheldCause? {
-    /// Whether the roster may be taken for the whole group in spite of the cause: it may only be unknown who acts.
+    /// Whether the roster can be treated as the whole group in spite of the cause: only the own account is unknown.
     var leavesRosterSound: Bool { self == nil || self == .ownAccountUnknown }
 }

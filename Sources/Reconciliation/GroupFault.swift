@@ -1,29 +1,31 @@
 package import GatewayAPI
 package import Membership
 
-/// Why a group could not be planned, or its actions not carried out.
+/// Why a group could not be planned, or its changes could not be made.
 package enum GroupFault: Error, Hashable, Sendable {
     /// A call of the gateway failed.
     case gateway(GatewayError)
-    /// The group was not read, since so many others of its session in a row were not to be read; the last one's error.
+    /// The group was not read, because too many groups of its session in a row could not be read; with the last error.
     case sessionGivenUp(GatewayError, failures: Int)
     /// The session's account is an ordinary member of the group, so it cannot change it.
     case notAdmin
     /// Two entries of the policy reach one account.
     case sameAccount(DesiredMember, DesiredMember)
-    /// The group could not be looked at again right before its calls, for the reason given.
+    /// The group could not be read again right before its calls, for the given reason.
     case notReadAgain(String)
     /// A saved plan no longer fits the group.
     case stale(StaleCause)
 
-    /// The word for a group whose changes fail without a name: 500, by which a gateway may hide that the account is no admin, that
-    /// it is not in the group, or that WhatsApp limits its rate.
+    /// The code of a group whose changes fail with 500 and no reason.
+    ///
+    /// The gateway may hide that the account is no admin, that it is not in the group, or that WhatsApp limits its
+    /// rate.
     package static let namelessFailure = "nameless_failure"
 
-    /// Whether it is only that a saved plan does not fit.
+    /// Whether a saved plan does not fit, and nothing else is wrong.
     package var isStale: Bool { if case .stale = self { true } else { false } }
 
-    /// A word for it, as the ledger and plans record it.
+    /// The code that the ledger and plans record.
     package var code: String {
         switch self {
         case .gateway(let error): error.code
@@ -35,28 +37,28 @@ package enum GroupFault: Error, Hashable, Sendable {
         }
     }
 
-    /// What happened and how to mend it, in a sentence.
+    /// What happened and what to do, in one sentence.
     package var message: String {
         switch self {
         case .gateway(let error):
             error.message
         case .sessionGivenUp(let error, let failures):
-            "not read, because \(failures) groups of the session in a row could not be read, the last so: \(error.message)"
+            "skipped: \(failures) groups of the session in a row could not be read; last error: \(error.message)"
         case .notAdmin:
-            "the roster shows the session's account as an ordinary member, who cannot change the group; either it is no "
-                + "admin, and an admin has to promote it, or the gateway's stored copy is behind"
+            "the session's account is not an admin here; ask an admin to promote it (if it already is one, the "
+                + "gateway's data is old: try later)"
         case .sameAccount(let first, let second):
             "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
         case .notReadAgain(let reason):
-            "the group could not be looked at again before its changes, so they were left out: \(reason)"
+            "the group could not be read again before its changes, so none were sent: \(reason)"
         case .stale(let cause):
-            "\(cause.clause), so nothing is done in it; make a new plan"
+            "\(cause.clause), so Rollcall skips the group; make a new plan"
         }
     }
 }
 
 extension GatewayError {
-    /// A word for the error: the gateway's own where it gave one.
+    /// A code for the error: the gateway's own if there is one.
     package var code: String {
         switch self {
         case .refused(_, let refusal): refusal.code ?? "http_\(refusal.status)"
@@ -73,38 +75,40 @@ extension GatewayError {
         }
     }
 
-    /// Whether it is a failure of the gateway without a name, by which it may hide what WhatsApp has said.
+    /// Whether the gateway failed without a reason, which may hide what WhatsApp said.
     var hasNoName: Bool { httpStatus == 500 }
 
-    /// The status of the answer; nil where none came.
+    /// The status of the answer; nil if none came.
     package var httpStatus: Int? {
         if case .refused(_, let refusal) = self { refusal.status } else { nil }
     }
 
-    /// What failed and what the gateway said, in a sentence; the gateway's part is a text from strangers.
+    /// What failed, what the gateway said, and what to do; the gateway's part is untrusted text.
     package var message: String {
         switch self {
         case .refused(let call, let refusal):
             switch refusal.status {
             case 401:
-                "\(call): the gateway rejected the credentials (401: \(refusal.message)); check the token"
+                "\(call): the gateway rejected the token (401: \(refusal.message)); check the token"
             case 403 where call.isMutation:
-                "\(call): forbidden (403: \(refusal.message)); either the token lacks the permission `send`, "
-                    + "or the session's account is not an admin of the group"
+                "\(call): forbidden (403: \(refusal.message)); give the token the permission `send`, "
+                    + "or make the session's account an admin of the group"
             case 403:
-                "\(call): forbidden (403: \(refusal.message)); the token lacks the permission for it"
+                "\(call): forbidden (403: \(refusal.message)); check the token's permissions"
             case 404 where call.isAboutOneMember:
-                "\(call): not found (404: \(refusal.message)); the gateway does not know the session, the group, or the "
-                    + "person as a member of it"
+                "\(call): not found (404: \(refusal.message)); check the session, the group, and that the "
+                    + "person is a member"
             case 404:
-                "\(call): not found (404: \(refusal.message)); check the session and the group's id"
+                "\(call): not found (404: \(refusal.message)); check `session:` and the group's id "
+                    + "(`rollcall sessions` and `rollcall groups` list them)"
             case 501:
-                "\(call): the session is not connected to WhatsApp (501: \(refusal.message))"
+                "\(call): the session is not connected to WhatsApp (501: \(refusal.message)); "
+                    + "reconnect it at the gateway"
             case 409:
-                "\(call): the session is not ready for it (409: \(refusal.message)); see its state at the gateway"
+                "\(call): the session is not ready (409: \(refusal.message)); check it at the gateway"
             default:
                 "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "
-                    + "(\(refusal.message))\(refusal.retryAfter.map { "; it asks to come back in \($0) s" } ?? "")"
+                    + "(\(refusal.message))\(refusal.retryAfter.map { "; try again in \($0) s" } ?? "")"
             }
         case .unreadable(let call, let reason):
             "\(call): the answer cannot be used: \(reason)"

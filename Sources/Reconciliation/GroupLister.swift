@@ -9,19 +9,19 @@ package struct ListedGroup: Hashable, Sendable {
         case admin
         /// An ordinary member, who cannot.
         case member
-        /// Not on the list of members.
+        /// Not in the member list.
         case absent
-        /// It is not known which member is the session's own account.
+        /// Nobody knows which member is the session's own account.
         case unknown
         /// The members could not be read.
         case unread
     }
 
-    /// Who and where.
+    /// The group, its session and gateway.
     package var key: GroupKey
-    /// The name; a text from strangers.
+    /// The name; untrusted text.
     package var subject: String?
-    /// How many members are listed; the gateway's count where they could not be read.
+    /// How many members are listed; the gateway's count if they could not be read.
     package var size: Int?
     /// What the session's own account is there.
     package var role: OwnRole
@@ -33,7 +33,7 @@ package struct ListedGroup: Hashable, Sendable {
 package struct GroupListing: Sendable {
     /// The groups, by session and id.
     package var groups: [ListedGroup]
-    /// The sessions whose groups could not be listed, and why.
+    /// The sessions whose groups could not be listed, with the error.
     package var failures: [(SessionID, GatewayError)]
 }
 
@@ -44,7 +44,7 @@ package struct GroupLister: Sendable {
     private let concurrency: Int
     private let isDescribed: @Sendable (GroupKey) -> Bool
 
-    /// Reads from a gateway; `isDescribed` says whether a policy has a group.
+    /// Reads from a gateway; `isDescribed` returns whether a policy has a group.
     package init(
         gateway: ReadableGateway, name: GatewayName, concurrency: Int,
         isDescribed: @Sendable @escaping (GroupKey) -> Bool
@@ -55,7 +55,9 @@ package struct GroupLister: Sendable {
         self.isDescribed = isDescribed
     }
 
-    /// Lists the groups of some sessions, or of all that the gateway has.
+    /// Lists the groups of some sessions, or of all sessions of the gateway.
+    ///
+    /// Throws if the token is rejected or every session fails.
     package func list(_ sessions: [SessionID]?) async throws(GatewayError) -> GroupListing {
         let sessions = if let sessions { sessions } else { try await gateway.reading.sessions().map(\.id) }
         var listing = GroupListing(groups: [], failures: [])
@@ -112,7 +114,7 @@ package struct GroupLister: Sendable {
         }
         if let role = role(by: IdentityTable()) { return role }
         if own.lid != nil { return .absent }
-        // The list names LIDs, and only the number of the account is known.
+        // The list has LIDs, and only the number of the account is known.
         let contacts = try await gateway.reading.contacts(of: session, in: record.id)
         return role(by: contacts.phonesByLID) ?? .unknown
     }

@@ -2,14 +2,14 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// The account that a session acts as: by number, by LID, or by both.
+/// The account of a session: by number, by LID, or by both.
 package struct OwnAccount: Hashable, Sendable {
-    /// The number; nil where it is not known.
+    /// The number; nil if it is not known.
     package let phone: PhoneNumber?
-    /// The LID; nil where it is not known.
+    /// The LID; nil if it is not known.
     package let lid: LID?
 
-    /// Takes what is known; nil where that is nothing.
+    /// Creates an account; nil if neither is known.
     package init?(phone: PhoneNumber?, lid: LID?) {
         guard phone != nil || lid != nil else { return nil }
         self.phone = phone
@@ -21,25 +21,25 @@ package struct OwnAccount: Hashable, Sendable {
 package struct GroupObservation: Hashable, Sendable {
     /// The group's own record.
     package var record: GroupRecord
-    /// What the rows prove that the gateway stores of it.
+    /// What the gateway's rows prove.
     package var stored: StoredRoster
-    /// The calls of earlier runs, and of this one, of whose effect nothing is known yet.
+    /// The calls of earlier runs and of this one that are not confirmed yet.
     package var calls: [OpenCall]
-    /// The numbers behind LIDs, as far as the gateway knows them.
+    /// The numbers behind LIDs, if the gateway knows them.
     package var phones: IdentityTable
-    /// Those of them that an earlier run has learned and nothing tells now: a call names such a member by LID.
+    /// The LIDs whose number comes from an earlier run only; calls name these members by LID.
     package var recalled: Set<LID> = []
-    /// LIDs that the gateway gives another number than the one by which the policy asks for the person.
+    /// LIDs whose number differs from the number that the policy has for the person.
     package var changed: Set<LID> = []
-    /// What the contacts of other groups, of this session or others, have told in this run.
+    /// The numbers that contacts of other groups and sessions gave in this run.
     package var toldElsewhere: [LID: [PhoneNumber]] = [:]
-    /// What people call themselves, with a `~` in front: texts from strangers, as far as the contacts of the group were asked for.
+    /// Nicknames with a `~` in front, if the group's contacts were read; untrusted text.
     package var nicknames: [AccountID: String] = [:]
-    /// The account that acts; nil where it is not known.
+    /// The session's own account; nil if unknown.
     package var own: OwnAccount?
-    /// The gateway's word for the session's state; nil where it may not be asked.
+    /// The gateway's word for the session's state; nil if the token may not ask.
     package var sessionStatus: String?
-    /// What WhatsApp says of the numbers of people who were not found.
+    /// What WhatsApp says about the numbers of people who were not found.
     package var checks: [PhoneNumber: CheckedNumber]
 
     /// Describes what was read.
@@ -59,17 +59,17 @@ package struct GroupObservation: Hashable, Sendable {
 }
 
 extension GroupObservation {
-    /// The members and their roles, as far as the rows prove them.
+    /// The members and their roles, as the rows prove them.
     package var roster: Roster { stored.roster }
 }
 
-/// What earlier runs know of how a gateway stores a group, by which its rows are read.
+/// What earlier runs know about how a gateway stores a group, needed to interpret its rows.
 package struct StoreMemory: Hashable, Sendable {
-    /// When the group was last read from WhatsApp, as far as it was seen.
+    /// The last snapshot of the group that a run saw.
     package var snapshot: GroupSnapshot?
     /// Whether the session's store was seen to follow changes by itself.
     package var follows: Bool
-    /// The calls of whose effect nothing is known yet.
+    /// The calls that are not confirmed yet.
     package var calls: [OpenCall]
 
     /// Describes what is known; nothing by default.
@@ -79,32 +79,32 @@ package struct StoreMemory: Hashable, Sendable {
         self.calls = calls
     }
 
-    /// What a session's memory holds of one of its groups.
+    /// Takes one group's part of a session's memory.
     init(_ memory: SessionMemory, of group: GroupID) {
         self.init(
             snapshot: memory.snapshots[group], follows: memory.storeFollows, calls: memory.openCalls[group] ?? [])
     }
 }
 
-/// What earlier runs know of a group, as far as a plan depends on it.
+/// What earlier runs know about a group, as needed for a plan.
 package struct GroupMemory: Sendable {
-    /// The adds that never showed.
+    /// The adds that never appeared.
     package var declined: [PhoneNumber: DeclinedAdd]
-    /// Who was seen in the group, where nobody is to rejoin.
+    /// Who was seen in the group, if the policy says `rejoin: never`.
     package var sightings: [PhoneNumber: Sighting]
-    /// Who was seen there by LID, while nobody knew the number.
+    /// Who was seen by LID while the number was unknown.
     package var lidSightings: [LID: Sighting] = [:]
-    /// The numbers by which LIDs are known today or were before, of members or not.
+    /// The numbers that LIDs have or had, of members or not.
     var identities = KnownIdentities()
     /// The last roster that could be trusted.
     package var lastGood: GoodObservation?
-    /// Adds that the gateway took, and when, of which no roster that can be trusted has told anything.
+    /// When each accepted add was sent that no trusted roster has judged since.
     package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
     /// Demotions and removals of the last day that the roster may not show yet.
     package var takenAway: [OpenCall] = []
-    /// How many people may have been removed since then by calls whose outcome no run has seen.
+    /// How many people may have been removed since `lastGood` by unconfirmed calls.
     package var removedSince = 0
-    /// What is known of how the gateway stores the group.
+    /// How the gateway stores the group.
     package var store = StoreMemory()
 
     /// Describes what is known; nothing by default.
@@ -117,7 +117,7 @@ package struct GroupMemory: Sendable {
         self.lastGood = lastGood
     }
 
-    /// What a session's memory holds of one of its groups, and what is known of who is behind LIDs.
+    /// Takes one group's part of a session's memory, and the known identities.
     init(_ memory: SessionMemory, of group: GroupID, _ identities: KnownIdentities = KnownIdentities()) {
         self.init(
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
@@ -131,8 +131,7 @@ package struct GroupMemory: Sendable {
         takeForRemoved(by: memory.openCalls[group] ?? [])
     }
 
-    /// Whoever has not been seen since a removal of ours was sent has not left without our doing, though no run has seen yet
-    /// what became of it.
+    /// Marks people as removed by us if they were not seen since our removal was sent, even if it is not confirmed yet.
     private mutating func takeForRemoved(by calls: [OpenCall]) {
         for call in calls where call.operation == Operation.remove.rawValue {
             if let phone = call.phone, let sighting = sightings[phone], call.sentAt >= sighting.lastSeenAt {
@@ -144,7 +143,7 @@ package struct GroupMemory: Sendable {
         }
     }
 
-    /// When an account was last seen in the group, by its LID and by every number that it has or had; nil where it was not.
+    /// When an account was last seen in the group, by its LID or any number that it has or had; nil if never.
     func sighting(of account: AccountID) -> Sighting? {
         if sightings.isEmpty, lidSightings.isEmpty { return nil }
         let lids = account.lid.map { [$0] } ?? account.phone.map(identities.lids) ?? []
@@ -153,13 +152,13 @@ package struct GroupMemory: Sendable {
     }
 }
 
-/// The moment of a plan and the rules that depend on it.
+/// The time of a plan and the rules that depend on it.
 package struct PlanningRules: Hashable, Sendable {
     /// Now.
     package var now: Timestamp
-    /// When people whose add never showed are tried again.
+    /// When to try people again whose add never appeared.
     package var declined: DeclinedRule
-    /// Whether they are tried again now, whatever the rule says.
+    /// Whether to try them now, whatever the rule says.
     package var retriesDeclined: Bool
 
     /// Describes the rules.
@@ -180,8 +179,9 @@ extension PlanningRules {
         return now < check.checkedAt.advanced(byMilliseconds: Self.recency)
     }
 
-    /// Whether what WhatsApp said of a number may still be relied on: that it reaches the account of another number, which may be a
-    /// stranger's at any time, only for an hour.
+    /// Whether an answer about a number is still valid.
+    ///
+    /// An answer that it reaches another number's account is valid for an hour only, as that number may change hands.
     func stands(_ check: CheckedNumber?, for phone: PhoneNumber) -> Bool {
         guard let check, check.tellsAccount else { return false }
         guard let account = check.account?.phone, account != phone else { return true }
@@ -190,7 +190,7 @@ extension PlanningRules {
 }
 
 extension [Sighting] {
-    /// The last of them; of two that are equally late, the one that a removal of ours has ended.
+    /// The latest sighting; of two at the same time, the one that our removal ended.
     var latest: Sighting? {
         self.max { left, right in
             left.lastSeenAt == right.lastSeenAt

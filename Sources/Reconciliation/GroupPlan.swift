@@ -1,43 +1,42 @@
 package import Membership
 
-/// What a run means to do with one group, in the order in which it is done.
+/// What a run will do with one group, in order.
 package struct GroupPlan: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// The policy's name for it, else its subject; a text from strangers in that case.
+    /// The policy's name for it, else its subject, which is untrusted text.
     package var name: String?
-    /// How many members it has; nil where it could not be read.
+    /// How many members it has; nil if it could not be read.
     package var size: Int?
-    /// The digest of the roster that was planned from; nil where it could not be read.
+    /// The digest of the roster that the plan is based on; nil if it could not be read.
     package var rosterDigest: String?
-    /// How many admins it has, the session's own account included.
+    /// How many admins it has, including the session's own account.
     package var adminCount: Int
-    /// The limits that hold for it.
+    /// The limits of the group.
     package var limits: Limits
     /// The calls, in order.
     package var actions: [PlannedAction]
-    /// What is left alone, and why.
+    /// What is blocked or always kept, and why.
     package var holds: [Hold]
     /// What a person should look at.
     package var warnings: [PlanWarning]
-    /// Why there is no plan for the group; nil where there is one.
+    /// Why there is no plan for the group; nil if there is one.
     package var fault: GroupFault?
-    /// The link by which people join the group themselves, where it was asked for; a secret of sorts, never recorded.
+    /// The group's invite link, if requested; treated as a secret and never recorded.
     package var inviteLink: String?
-    /// The LIDs on the roster, by which a newcomer is known; kept only where people are to be added.
+    /// The LIDs in the roster, to recognize a newcomer; kept only if people are to be added.
     var rosterLIDs: Set<LID> = []
-    /// The roster's entries that are the session's own account: a later roster without them is not the whole one.
+    /// The roster entries of the session's own account; a later roster without them is incomplete.
     var ownEntries: Set<AccountID> = []
-    /// What is known of how the gateway stores the group, by which later looks are read as well.
+    /// How the gateway stores the group, needed to interpret later reads.
     var store = StoreMemory()
-    /// Why the roster is no ground to take anybody away; nil where it is.
+    /// Why the member list cannot be trusted for removals and demotions; nil if it can.
     var doubt: WithheldCause?
-    /// Whether the roster may be taken for the whole group, so that who does not show on it afterwards is not there.
+    /// Whether the roster can be treated as the whole group, so that a person who is not listed is not in it.
     var hasSoundRoster: Bool { doubt.leavesRosterSound }
-    /// Whether people whom the policy does not name may be in the group without anybody knowing: it is to be exact, and its roster
-    /// cannot be trusted.
+    /// Whether the group may have unknown members: its mode is exact and its roster cannot be trusted.
     var isUnjudged = false
-    /// Whether it is remembered who is seen in the group, because nobody is to rejoin.
+    /// Whether members are remembered, because the policy says `rejoin: never`.
     var remembersSightings = false
 
     /// Describes a group's plan.
@@ -58,12 +57,12 @@ package struct GroupPlan: Hashable, Sendable {
         self.fault = fault
     }
 
-    /// Whether a removal or demotion was held back, or would have to be if anybody knew of it.
+    /// Whether a removal or demotion is blocked, or might be if the roster could be trusted.
     package var isWithheld: Bool { isUnjudged || holds.contains(where: \.isWithheld) }
 }
 
 extension GroupPlan {
-    /// The same with names for those whom this group's policy gives none.
+    /// The same plan, with names for people that this group's policy does not name.
     func named(by names: [AccountID: String]) -> GroupPlan {
         if names.isEmpty { return self }
         func name(_ person: String?, _ phone: PhoneNumber?, _ lid: LID?) -> String? {
@@ -83,7 +82,7 @@ extension GroupPlan {
     }
 }
 
-/// The difference between policy and rosters over all groups of a run.
+/// The difference between the policy and the rosters, over all groups of a run.
 package struct Plan: Hashable, Sendable {
     /// The digest of the policies.
     package var policyDigest: String
@@ -96,10 +95,10 @@ package struct Plan: Hashable, Sendable {
         self.groups = groups
     }
 
-    /// How many people lose something by it.
+    /// How many people are removed or demoted.
     package var takenAway: Int { groups.reduce(0) { $0 + $1.actions.count(where: \.operation.takesAway) } }
 
-    /// What holds removals and demotions back over several groups, with how many, most first.
+    /// The causes that block removals and demotions in several groups, each with its count, largest first.
     package var sharedCauses: [(cause: WithheldCause, count: Int)] {
         var counts: [WithheldCause: (count: Int, groups: Int)] = [:]
         for group in groups {
@@ -136,7 +135,7 @@ package struct PlanSummary: Hashable, Sendable {
     package var changed = 0
     /// Actions by operation.
     package var actions: [Operation: Int] = [:]
-    /// What is held back.
+    /// Blocked or always kept.
     package var holds = 0
     /// Groups that could not be planned.
     package var errors = 0

@@ -1,102 +1,101 @@
 package import Membership
 
-/// Why removals and demotions of a group are withheld.
+/// Why removals and demotions of a group are blocked.
 package enum WithheldCause: Hashable, Sendable {
-    /// The gateway has never read the whole group from WhatsApp, so that it lists those alone who have written.
+    /// The gateway has never read the whole group from WhatsApp, so it may list only people who have written.
     case neverRead
-    /// The roster is empty, which a group that the session can act on never is.
+    /// The roster is empty, which is impossible for a group that the session can change.
     case rosterEmpty
-    /// Which account the session acts as is not known, so it might be the one to be removed.
+    /// The session's own account is unknown, so it might be the one to be removed.
     case ownAccountUnknown
-    /// The roster does not show the session's own account, so it is not the whole roster.
+    /// The roster does not show the session's own account, so it is incomplete.
     case ownAccountMissing
-    /// Less than half of the last good roster is seen.
+    /// The list has less than half of the members of the last good roster.
     case shrunk(from: Int, to: Int, seenAt: Timestamp, clearsAt: Timestamp)
-    /// The gateway says the group has another number of members than its roster lists.
+    /// The gateway's member count differs from the number of members it lists.
     case countDiffers(reported: Int, listed: Int)
-    /// So many people are wanted or kept and not seen, and WhatsApp could not be asked whether they are among those who
-    /// would go.
+    /// This many numbers of the policy or the creator could not be looked up; they may belong to members to be removed.
     case numbersUnchecked(Int)
-    /// No entry of the policy counts today, and the policy does not say that the group is to be emptied.
+    /// No entry of the policy is valid today, and the policy does not say `empty: true`.
     case nobodyDesired
-    /// More would be taken away from the group than its limit allows.
+    /// The group has more removals and demotions than its limit allows.
     case groupLimit(planned: Int, allowed: Int)
-    /// More would be taken away in the run than its limit allows.
+    /// The run has more removals and demotions than its limit allows.
     case runLimit(planned: Int, allowed: Int)
-    /// Somebody who is wanted is not on WhatsApp by their number, and this member's differs from it by a zero alone.
+    /// A wanted number is not on WhatsApp, and this member's number differs from it only by a trunk prefix such as 0.
     case possibleDuplicate
-    /// The group would be left with fewer admins than it must have.
+    /// The group would have fewer admins than this.
     case minAdmins(Int)
-    /// It would leave the group with fewer admins besides the session's own account than this.
+    /// The group would have fewer admins besides the session's own account than this.
     case minOtherAdmins(Int)
-    /// WhatsApp gives the group the name that the policy gives to another one.
+    /// WhatsApp gives the group the name that the policy gives to another group.
     case nameOfAnother(String)
-    /// One change of the policy takes away more than a change should.
+    /// One change of the policy causes too many removals and demotions.
     case common(CommonCause)
-    /// The saved plan that is carried out held it back, and may do no more than it says.
+    /// The saved plan blocks it, and a run does no more than its saved plan.
     case heldInSavedPlan
 }
 
-/// Why something that the policy asks for, or would remove, is left alone.
+/// Why a change that the policy asks for, or a removal, is not made.
 package enum HoldReason: Hashable, Sendable {
     /// The session's own account is never removed or demoted.
     case ownAccount
-    /// The session's own account is wanted and not on the roster: it cannot add itself.
+    /// The session's own account is wanted and not in the roster; it cannot add itself.
     case ownAccountAbsent
     /// Nobody can remove or demote the creator.
     case creator
-    /// The policy says to keep the person as they are.
+    /// The policy lists the person under `keep:`.
     case keep
-    /// The roster shows a LID whose number is not known: it may be anyone, even someone whom the policy asks for.
+    /// The roster shows a LID whose number is unknown; it may be anyone, even a wanted person.
     case unresolved
-    /// What the gateway and the policy say of the person's number and LID does not agree.
+    /// The gateway and the policy disagree about the person's number and LID.
     case identityConflict
-    /// The same, and WhatsApp could not be asked whether both are one account.
+    /// As `identityConflict`, but WhatsApp could not be asked whether both are one account.
     case identityUnasked
-    /// The LID was known by a number that the policy asks for, and the gateway now gives it another.
+    /// The LID had a number that the policy asks for, and the gateway now reports another.
     case numberChanged
-    /// The roster names the person by number alone, and someone who is wanted, kept or the creator is known by LID alone and
+    /// The roster gives the member's number only, and a wanted or kept person, or the creator, is known only by LID and
     /// not seen.
     case maybeKnownByLID
     /// The gateway gives one number to several members of the group.
     case sharedNumber
-    /// The policy names a LID only, and adding takes a number.
+    /// The policy gives only a LID, and an add needs a number.
     case phoneUnknown
-    /// The removal or demotion is held back.
+    /// The removal or demotion is blocked.
     case withheld(Operation, WithheldCause)
-    /// No entry that names the person counts today.
+    /// The dates of all entries that name the person exclude today.
     case outOfTerm(from: CalendarDate?, until: CalendarDate?)
     /// The group is full, and no removal makes room.
     case groupFull(size: Int)
-    /// The session's adds of the day are used up.
+    /// The session's budget of adds is used up.
     case deferred(budget: Int)
-    /// The gateway took an add, and no roster that can be trusted has come since.
+    /// An add was sent, and no trusted roster has been read since.
     case unconfirmed(sentAt: Timestamp)
-    /// The gateway took a change, and its store could not have shown it yet.
+    /// A change was sent, and the gateway's store could not have shown it yet.
     case accepted(Operation, sentAt: Timestamp)
-    /// The gateway gives the member a role that is not known here.
+    /// The gateway gives the member a role that Rollcall does not know.
     case roleUnknown
-    /// The gateway's list shows whoever writes as an ordinary member, and this one is wanted as an admin.
+    /// The member is wanted as an admin, and the gateway lists members who have written as ordinary members.
     case perhapsAdmin
-    /// Adds of the person never showed; when the next is due.
+    /// Adds of the person never appeared; with the date of the next try.
     case declined(tries: Int, lastTriedAt: Timestamp, dueAt: Timestamp)
-    /// Adds of the person never showed, so often that no further one is tried.
+    /// Adds of the person never appeared, and the maximum number of tries is reached.
     case givenUp(tries: Int, lastTriedAt: Timestamp)
     /// The number has no account.
     case notOnWhatsApp
-    /// The person was seen in the group and is gone without our doing, and nobody is to rejoin.
+    /// The person was seen in the group, is gone, was not removed by us, and the policy says `rejoin: never`.
     case left(lastSeenAt: Timestamp)
-    /// Somebody has left, nobody is to rejoin, and WhatsApp could not be asked whether it is they.
+    /// Somebody has left, the policy says `rejoin: never`, and WhatsApp could not be asked whether it is this person.
     case perhapsLeft
 }
 
-/// Something the policy asks for, or would remove, that a run leaves alone.
+/// A change that the policy asks for, or a removal, that a run does not make.
 package struct Hold: Hashable, Sendable {
     /// Why.
     package var reason: HoldReason
-    /// The number, where it is known.
+    /// The number, if known.
     package var phone: PhoneNumber?
-    /// The LID, where it is known.
+    /// The LID, if known.
     package var lid: LID?
     /// The policy's name for the person.
     package var person: String?
@@ -109,17 +108,17 @@ package struct Hold: Hashable, Sendable {
         self.person = person
     }
 
-    /// Whom it is about, by number where one is known.
+    /// The account it concerns: the number if known, else the LID.
     package var who: AccountID? { phone.map(AccountID.phone) ?? lid.map(AccountID.lid) }
 }
 
 extension HoldReason {
-    /// Whether somebody seems to be known by two numbers.
+    /// Whether one person seems to have two numbers.
     var isOfTwoNumbers: Bool { [.identityConflict, .identityUnasked, .numberChanged].contains(self) }
 }
 
 extension Hold {
-    /// The kind under which plans and the ledger record it.
+    /// The kind that plans and the ledger record.
     package var kind: String {
         switch reason {
         case .ownAccount, .ownAccountAbsent: "self"
@@ -141,7 +140,7 @@ extension Hold {
         }
     }
 
-    /// Whether somebody waits because their adds never showed.
+    /// Whether the person waits because their adds never appeared.
     var isOfDeclined: Bool {
         switch reason {
         case .declined, .givenUp: true
@@ -149,7 +148,7 @@ extension Hold {
         }
     }
 
-    /// Whether it is the everyday protection of an account that is never touched, and no news.
+    /// Whether the account is always kept, which is no news.
     package var isRoutine: Bool {
         switch reason {
         case .ownAccount, .creator, .keep: true
@@ -161,17 +160,17 @@ extension Hold {
         }
     }
 
-    /// Whether a removal or demotion was held back, which a run's exit code tells.
+    /// Whether a removal or demotion is blocked, which the exit code reports.
     package var isWithheld: Bool {
         if case .withheld = reason { true } else { false }
     }
 
-    /// Whether it is a change that the gateway took and could not show yet: nothing is wrong with it, and nothing to be done.
+    /// Whether the change is sent but not confirmed yet; nothing is wrong.
     package var isAwaited: Bool {
         if case .accepted = reason { true } else { false }
     }
 
-    /// Whether it keeps back something that the policy asks for, or may ask for, and so is news.
+    /// Whether it blocks something that the policy asks for, or may ask for.
     package var isNews: Bool { !isRoutine && !isAwaited }
 
     /// The order in which a group's holds are listed: by kind, then number, then LID.

@@ -2,46 +2,45 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// Which number is behind each LID of one group's roster, by order of trust: what the gateway says in this run, then
-/// what an earlier run learned.
+/// The number behind each LID of one group's roster, by trust: what the gateway reports in this run, then what earlier
+/// runs learned.
 struct Identities {
-    /// What a comparison may rely on.
+    /// The numbers that a comparison may use.
     private(set) var phones = IdentityTable()
-    /// Those of whom nothing tells the number in this run.
+    /// The LIDs whose number no source reports in this run.
     private(set) var recalled: Set<LID> = []
-    /// What the gateway tells of this group's members.
+    /// What the gateway reports about this group's members.
     private(set) var learned = IdentityTable()
     private(set) var askedNow: Set<LID> = []
-    /// The same, with what the contacts of the session's other groups tell.
+    /// As `learned`, with the contacts of the session's other groups.
     private var told = IdentityTable()
-    /// What other sessions of the gateway have learned in this run.
+    /// What the gateway's other sessions learned in this run.
     private var toldElsewhere: [LID: [PhoneNumber]] = [:]
-    /// Those on whom two groups' contacts disagree.
+    /// The LIDs that two groups' contacts disagree on.
     private var contested: Set<LID> = []
 
     private let trustsMemory: Bool
-    /// The numbers of everyone who is wanted or kept, as the policy spells them and as WhatsApp has told them.
+    /// The numbers of wanted and kept people, as the policy spells them and as WhatsApp reports them.
     private var wanted: MarkedNumbers
-    /// The LIDs of which the policy tells whose they are, and no earlier run has learned otherwise: then the gateway has to say it
-    /// again.
+    /// The LIDs that the policy assigns and no earlier run contradicts; the gateway does not need to confirm them.
     private let pinned: Set<LID>
-    /// The LIDs of those of whom the policy gives no number.
+    /// The LIDs of people without a number in the policy.
     private let wantedByLID: Set<LID>
     private let remembered: RememberedNumbers
-    /// What earlier runs have learned through the gateway's other sessions: what one of them knows protects in all.
+    /// What earlier runs learned through the gateway's other sessions; it protects people in all sessions.
     private let rememberedElsewhere: [RememberedNumbers]
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
-    /// The LIDs by which members are listed, in their order, and the creator's.
+    /// The LIDs of members in order, and the creator's.
     private var lids: [LID] = []
-    /// The numbers by which members are listed.
+    /// The numbers of members listed by number.
     private var listed: [PhoneNumber] = []
     /// The digits of `listed`, sorted.
     private var listedDigits: [UInt64] = []
-    /// Those of `lids` whose numbers are not known.
+    /// The elements of `lids` with unknown numbers.
     private var open: [LID] = []
-    /// The creator's LID where the roster does not list it: they may be listed by number.
+    /// The creator's LID if the roster does not list it; the creator may be listed by number.
     private var absentCreator: LID?
 
     init(
@@ -49,7 +48,7 @@ struct Identities {
         asked: [LID: Timestamp],
         checks: [PhoneNumber: CheckedNumber]
     ) {
-        // Where nobody is taken away, a number that has changed meanwhile can do no harm.
+        // If nobody is removed or demoted, an outdated number does no harm.
         trustsMemory = desired.mode == .additive
         wanted = Self.wanted(by: desired, checks)
         var pinned: Set<LID> = []
@@ -78,7 +77,7 @@ struct Identities {
         return wanted
     }
 
-    /// Takes in a roster, and who of it is never touched anyway.
+    /// Adds a roster, and which of its members are always kept.
     mutating func take(_ seen: GroupObservation) {
         lids.reserveCapacity(seen.roster.members.count)
         for entry in seen.roster.members {
@@ -103,7 +102,7 @@ struct Identities {
         resolve()
     }
 
-    /// Takes in what the gateway's contacts of the group tell.
+    /// Adds the gateway's contacts of the group.
     mutating func take(_ contacts: IdentityTable) {
         let lidDigits = lids.map(\.digits)
         learned = IdentityTable(
@@ -113,7 +112,7 @@ struct Identities {
         resolve()
     }
 
-    /// Takes in what the gateway says of one LID; nil where it knows no number.
+    /// Adds the gateway's answer about one LID; nil if it knows no number.
     mutating func take(_ phone: PhoneNumber?, for lid: LID) {
         if let phone {
             learned[lid] = phone
@@ -124,9 +123,9 @@ struct Identities {
         }
     }
 
-    /// Takes in what the contacts of the session's other groups tell, and what other sessions of the gateway have learned.
+    /// Adds the contacts of the session's other groups, and what the gateway's other sessions learned.
     ///
-    /// Nothing tells who the contested ones are. Returns whether that changes anything.
+    /// Contested LIDs get no number. Returns whether anything changes.
     mutating func take(
         ofOtherGroups others: [LID: PhoneNumber], ofOtherSessions elsewhere: [LID: [PhoneNumber]], contested: Set<LID>
     ) -> Bool {
@@ -139,16 +138,16 @@ struct Identities {
         return phones != before
     }
 
-    /// Takes in what WhatsApp says of the numbers of people who were not found.
+    /// Adds what WhatsApp says about the numbers of people who were not found.
     mutating func take(_ checks: [PhoneNumber: CheckedNumber], _ desired: DesiredGroup) {
         wanted = Self.wanted(by: desired, checks)
         resolve()
     }
 
-    /// Joins what is learned with what is remembered.
+    /// Merges what is learned with what is remembered.
     private mutating func resolve() {
         open = []
-        // Those of whom more is known than that they were remembered, in any order.
+        // Numbers from sources other than the memory of a LID, in any order.
         var known: [(key: LID, value: PhoneNumber)] = []
         let changed = changedNumbers
         for (lid, phone) in told { known.append((lid, changed[lid] ?? phone)) }
@@ -158,7 +157,7 @@ struct Identities {
         var recalled = IdentityTable()
         recalled.reserveCapacity(lids.count)
         var cursor = 0
-        // Looked up by themselves, so that the processor can wait for the memory of several at a time.
+        // Looked up in a loop of their own, so that the processor can overlap the memory accesses.
         let phones = lids.map { remembered[$0] }
         for (place, lid) in lids.enumerated() where told.phone(of: lid, near: &cursor) == nil {
             if contested.contains(lid) { continue }
@@ -170,19 +169,22 @@ struct Identities {
         self.phones = known.isEmpty ? recalled : IdentityTable(known + Array(recalled))
     }
 
-    /// The number by which a member may be known whom the gateway does not tell in this run: that of somebody who is wanted or kept,
-    /// if need be one that they had before or by which another session knows them; else the last one, where that does no harm.
+    /// The number of a member that the gateway does not report in this run.
+    ///
+    /// A wanted or kept person's number comes first, even a former one or one from another session; else the last known
+    /// number if it does no harm.
     private func recalledNumber(of lid: LID, _ phone: PhoneNumber?) -> PhoneNumber? {
         if let phone, wanted.contains(phone) { return phone }
         if let phone = numberFromOtherTimes(of: lid) { return phone }
         return phone.flatMap { recognises(lid, by: $0) ? $0 : nil }
     }
 
-    /// LIDs by which someone is known who is wanted or kept, and to which the gateway now gives a number that nobody asks
-    /// for: a LID stays while a number changes, so it is the same person until the policy says otherwise.
+    /// LIDs of wanted or kept people whose number at the gateway is now one that nobody asks for.
+    ///
+    /// A LID stays when the number changes, so it is the same person until the policy says otherwise.
     var changed: Set<LID> { Set(changedNumbers.keys) }
 
-    /// The numbers by which these people were known.
+    /// The numbers that these people had before.
     private var changedNumbers: [LID: PhoneNumber] {
         var numbers: [LID: PhoneNumber] = [:]
         for (lid, told) in told where !wanted.contains(told) {
@@ -191,15 +193,13 @@ struct Identities {
         return numbers
     }
 
-    /// The numbers of people who are wanted or kept, by which somebody was known to this session or to another one of the gateway,
-    /// today's first.
+    /// The wanted or kept numbers that a LID has or had in this session or another one of the gateway, today's first.
     private func wantedNumbers(of lid: LID) -> [PhoneNumber] {
         let known = ([remembered] + rememberedElsewhere).flatMap { $0.numbers(of: lid) }
         return ((toldElsewhere[lid] ?? []) + known).filter(wanted.contains)
     }
 
-    /// The number of somebody who is wanted or kept, by which a member was known before, or is known to another session; nil where
-    /// it is another member's by now.
+    /// A wanted or kept number that a member had before, or has in another session; nil if another member has it now.
     private func numberFromOtherTimes(of lid: LID) -> PhoneNumber? {
         wantedNumbers(of: lid).first { phone in
             !listedDigits.holds(phone.digits) && !told.contains { $0.value == phone }
@@ -207,16 +207,17 @@ struct Identities {
         }
     }
 
-    /// Whether someone may be known by memory alone: who is wanted, and who is never touched, since no harm comes of it.
+    /// Whether memory alone may identify a member: only if nobody is removed, or the member is always kept or wanted by
+    /// LID.
     private func recognises(_ lid: LID, by phone: PhoneNumber) -> Bool {
         trustsMemory || protectedPhones.contains(phone) || protected.contains(lid)
             || lid == absentCreator || wantedByLID.contains(lid)
     }
 
-    /// Whether there is anybody of whom the gateway was never asked.
+    /// Whether the gateway was never asked about some member.
     var hasUnasked: Bool { open.contains { isAskable($0, again: false) } }
 
-    /// The members whose numbers are not known, least first; those asked for in vain before only if wished.
+    /// The members with unknown numbers, ascending; `again` includes those looked up before without an answer.
     func unknown(again: Bool) -> [LID] { open.filter { isAskable($0, again: again) } }
 
     private func isAskable(_ lid: LID, again: Bool) -> Bool {
@@ -226,7 +227,7 @@ struct Identities {
 }
 
 extension DesiredGroup {
-    /// Goes through everyone whom the policy wants or keeps.
+    /// Calls `body` with every wanted or kept person.
     func forEachWantedOrKept(_ body: (PersonReference) -> Void) {
         for member in members { body(member.person) }
         for person in kept { body(person) }

@@ -1,10 +1,10 @@
 import Membership
 
-/// Which numbers the accounts of a gateway's sessions have and had, by their LIDs, which stay.
+/// The numbers that accounts have and had, by LID, for the sessions of one gateway.
 package struct KnownIdentities: Sendable {
-    /// What this run has learned and no earlier one knew.
+    /// What this run learned and earlier runs did not know.
     private var learned: [LID: [PhoneNumber]]
-    /// What earlier runs have learned, the own session first.
+    /// What earlier runs learned, the own session first.
     private let remembered: [RememberedNumbers]
 
     init(_ remembered: [RememberedNumbers] = [], learned: [LID: [PhoneNumber]] = [:]) {
@@ -12,12 +12,12 @@ package struct KnownIdentities: Sendable {
         self.learned = learned
     }
 
-    /// Every number by which a LID is known, today's first.
+    /// Every number of a LID, today's first.
     func numbers(of lid: LID) -> [PhoneNumber] {
         (learned[lid] ?? []) + remembered.flatMap { $0.numbers(of: lid) }
     }
 
-    /// The LIDs that have a number or had it.
+    /// The LIDs that have or had a number.
     func lids(of phone: PhoneNumber) -> [LID] {
         learned.filter { $0.value.contains(phone) }.map(\.key) + remembered.flatMap { $0.everyLID(of: phone) }
     }

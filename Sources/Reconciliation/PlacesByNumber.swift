@@ -1,16 +1,16 @@
 import Membership
 
-/// Places of a list by a number that most of its elements have: sorted, and searched by halving.
+/// The indices of a list's elements by number, sorted for binary search.
 struct PlacesByNumber {
     /// The numbers, ascending.
     private var numbers: [UInt64] = []
-    /// The place that belongs to the number at the same position; where numbers are equal, ascending.
+    /// The index that belongs to the number at the same position; equal numbers have ascending indices.
     private(set) var places: [Int] = []
 
-    /// Has none.
+    /// Creates an empty index.
     init() {}
 
-    /// Takes the numbers of a list's elements; nil where an element has none.
+    /// Takes the number of each element; nil if it has none.
     init(_ list: some Sequence<UInt64?>) {
         var (known, placesOfKnown): ([UInt64], [Int]) = ([], [])
         known.reserveCapacity(list.underestimatedCount)
@@ -31,7 +31,7 @@ struct PlacesByNumber {
         return range(of: number, near: &cursor)
     }
 
-    /// The same, for a caller who asks for one number after the other: who goes in their order is answered at once.
+    /// Returns the same, faster if the caller goes in the order of numbers.
     func range(of number: UInt64, near cursor: inout Int) -> Range<Int> {
         let start = numbers.lowerBound(of: number, near: &cursor)
         var end = start
@@ -39,7 +39,7 @@ struct PlacesByNumber {
         return start..<end
     }
 
-    /// Goes through the places of numbers that more than one element has.
+    /// Calls `body` with the index of each element whose number is not unique.
     func forEachShared(_ body: (Int) -> Void) {
         for position in numbers.indices.dropFirst() where numbers[position - 1] == numbers[position] {
             body(places[position - 1])

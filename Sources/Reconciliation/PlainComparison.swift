@@ -2,15 +2,14 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// Sees that a group is as its policy says, which is what most groups are in most nights, in a fraction of the time that
-/// `Comparison` takes.
+/// Recognizes a group that already is as its policy says, much faster than `Comparison`.
 ///
-/// Where anything is not plain, be it only that a sentence would have to be said of it, the answer is nil: then that one has the
-/// say. What is drafted here is what it would have drafted.
+/// This is the common case. If anything needs a closer look, or even a message, the result is nil and `Comparison`
+/// decides. A draft made here equals the draft of `Comparison`.
 enum PlainComparison {
-    /// The draft of a group in which there is nothing to do and nothing to say; nil where it takes the whole comparison to tell.
+    /// The draft of a group with nothing to do and nothing to report; nil if only `Comparison` can tell.
     ///
-    /// What the policy says is asked for last: where members are not known yet it would be in vain.
+    /// `wanted` is called last, as it is useless while members are unknown.
     static func draft(
         of group: GroupID, _ seen: GroupObservation, remembered: RememberedNumbers, memory: SessionMemory,
         wanted: () -> PlainGroup?
@@ -19,7 +18,7 @@ enum PlainComparison {
         guard !members.isEmpty, isSound(seen), memory.isSilent(about: group),
             memory.observations[group]?.hasShrunk(to: members.count) != true
         else { return nil }
-        // Looked up by themselves, so that the processor can wait for the memory of several at a time.
+        // Looked up in a loop of their own, so that the processor can overlap the memory accesses.
         let phones = members.map { member in
             switch member.account {
             case .phone(let phone): phone as PhoneNumber?
@@ -44,7 +43,7 @@ enum PlainComparison {
         return GroupDraft(plan: plan)
     }
 
-    /// Whether the roster adds up, and is no case for a creator whom it may hide.
+    /// Whether the roster is complete and cannot hide the creator.
     private static func isSound(_ seen: GroupObservation) -> Bool {
         guard seen.roster.foreignEntries == 0 else { return false }
         switch seen.stored.basis {
@@ -52,14 +51,14 @@ enum PlainComparison {
         case .snapshot: break
         case .sightings: return false
         }
-        // Entries by number come first. A creator who is known by LID alone may be one of these.
+        // Entries by number come first. A creator known only by LID may be one of them.
         guard case .lid(let creator)? = seen.record.owner, case .phone? = seen.roster.members.first?.account else {
             return true
         }
         return seen.roster.lists(.lid(creator))
     }
 
-    /// Where the account that acts is listed; nil where it is not, or where its number and its LID are at odds.
+    /// The index of the own account; nil if it is not listed, or its number and LID disagree.
     private static func ownPlace(in seen: GroupObservation, _ phones: [PhoneNumber?]) -> Int? {
         guard let own = seen.own else { return nil }
         let byPhone = own.phone.flatMap { phones.firstIndex(of: $0) }
@@ -71,7 +70,7 @@ enum PlainComparison {
 }
 
 extension SessionMemory {
-    /// Whether earlier runs have left nothing open about a group: no call, nobody who did not come, nobody who was not known.
+    /// Whether earlier runs left nothing open about a group: no call, no declined add, no unknown member.
     fileprivate func isSilent(about group: GroupID) -> Bool {
         (openCalls[group] ?? []).isEmpty && (declined[group] ?? [:]).isEmpty && (asked[group] ?? [:]).isEmpty
     }

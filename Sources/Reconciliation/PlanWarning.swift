@@ -1,29 +1,29 @@
 package import Membership
 package import RunLedger
 
-/// Something a person should look at, though it stops nothing.
+/// Something to look at that blocks nothing.
 package enum PlanWarning: Hashable, Sendable {
-    /// The group's subject is not the name that the policy gives; the subject is a text from strangers.
+    /// The group's subject, which is untrusted text, differs from the policy's name.
     case nameDiffers(policy: String, subject: String)
-    /// People are to be added while the numbers of so many members are unknown: some may be in the group already.
+    /// People are to be added while this many members' numbers are hidden; some may be in the group already.
     case maybePresent(unresolved: Int)
-    /// The session is not connected to WhatsApp; its status is the gateway's word.
+    /// The session is not connected to WhatsApp; the status is the gateway's word.
     case notConnected(status: String)
-    /// The roster is no ground to take anybody away, for the cause given, and people are added, or were, all the same.
+    /// The member list cannot be trusted, for the given cause, and people are or were added anyway.
     case doubtfulRoster(WithheldCause)
-    /// The roster lists so many entries that are no user accounts.
+    /// The roster has this many entries that are not user accounts.
     case foreignEntries(Int)
-    /// The policy pins a LID to one number, the gateway reports another.
+    /// The policy gives a LID one number, and the gateway reports another.
     case identityConflict(person: String?)
 
-    /// Someone on the roster, known by LID alone, was not found by the policy's number when this was last to be done.
+    /// A member known only by LID was not found by the policy's number at the last attempt of the operation.
     case numberNotFound(PhoneNumber, person: String?, Operation)
-    /// What is to be done to someone was done before, or its opposite: so often in the last thirty days.
+    /// The change, or its opposite, was made this often in the last 30 days.
     case flapping(PhoneNumber, person: String?, Turns)
-    /// The group's invite link could not be read, for the reason given.
+    /// The group's invite link could not be read, for the given reason.
     case noInviteLink(String)
 
-    /// The kind under which plans record it.
+    /// The kind that plans record.
     package var kind: String {
         switch self {
         case .nameDiffers: "name_differs"
@@ -38,7 +38,7 @@ package enum PlanWarning: Hashable, Sendable {
         }
     }
 
-    /// The person whom it is about; nil where it is the group.
+    /// The person it concerns; nil for the group.
     package var phone: PhoneNumber? {
         switch self {
         case .numberNotFound(let phone, _, _), .flapping(let phone, _, _): phone
@@ -46,27 +46,33 @@ package enum PlanWarning: Hashable, Sendable {
         }
     }
 
-    /// What was seen, in a sentence.
+    /// What happened and what to do, in one sentence.
     package var message: String {
         switch self {
         case .nameDiffers(let policy, let subject):
-            "the policy calls the group \"\(policy)\", WhatsApp calls it \"\(subject)\""
+            "the group is called \"\(subject)\" in WhatsApp and \"\(policy)\" in the policy; if it was renamed, update "
+                + "`name:` in the policy"
         case .maybePresent(let unresolved):
-            "the number\(unresolved == 1 ? " of 1 member is" : "s of \(unresolved) members are") unknown, "
-                + "so someone to be added may be in the group already"
+            unresolved == 1
+                ? "1 member's number is hidden; they may be one of the people to add"
+                : "the numbers of \(unresolved) members are hidden; they may be among the people to add"
         case .notConnected(let status):
-            "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now"
+            "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now; "
+                + "reconnect it at the gateway"
         case .doubtfulRoster(let cause):
-            "the roster is no ground to go by: \(cause.message)"
+            "the member list cannot be trusted: \(cause.message)"
         case .foreignEntries(let count):
-            "the roster lists \(count) entr\(count == 1 ? "y that is" : "ies that are") no user account"
+            count == 1
+                ? "the member list has 1 entry that is not a user account"
+                : "the member list has \(count) entries that are not user accounts"
         case .identityConflict(let person):
-            "the `lid:` that the policy gives \(person ?? "a person") belongs to another number by the gateway's account"
+            "the gateway reports another number for the `lid:` of \(person ?? "a person"); correct the policy"
         case .numberNotFound(_, let person, let operation):
-            "the gateway found no member by this number when \(person ?? "the person") was last to be \(operation.participle), "
-                + "though the roster shows the account: WhatsApp knows it by another number; put that one into the policy"
+            "the gateway found no member with this number when \(person ?? "the person") was last to be "
+                + "\(operation.participle), but the member list shows the account, so WhatsApp knows it by another "
+                + "number; write that number in the policy"
         case .flapping(_, let person, let turns):
-            "\(person ?? "someone") was \(turns.account); somebody else's hand, or another policy, undoes what this one does"
+            "\(person ?? "someone") was \(turns.account); somebody else, or another policy, undoes it"
         case .noInviteLink(let reason):
             "the group's invite link could not be read: \(reason)"
         }
@@ -74,7 +80,7 @@ package enum PlanWarning: Hashable, Sendable {
 }
 
 extension Turns {
-    /// What was done, and what is seen of it now where that follows.
+    /// What was done, and what shows now if that follows.
     fileprivate var account: String {
         let done = [(adds, "added"), (removes, "removed"), (promotes, "promoted"), (demotes, "demoted")]
             .filter { $0.0 > 0 }.map { count, what in "\(what) \(Self.times(count))" }

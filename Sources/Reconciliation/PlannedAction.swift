@@ -1,6 +1,6 @@
 package import Membership
 
-/// The four things that can be done to a person's membership, in the order in which a group's run does them.
+/// The four changes to a membership, in the order in which a group's run makes them.
 package enum Operation: String, Hashable, Sendable, CaseIterable {
     /// Make someone a member.
     case add
@@ -8,10 +8,10 @@ package enum Operation: String, Hashable, Sendable, CaseIterable {
     case promote
     /// Make an admin an ordinary member.
     case demote
-    /// Take a member out.
+    /// Remove a member.
     case remove
 
-    /// Whether it takes something away from a person, and so counts against the limits.
+    /// Whether it removes or demotes a person, and so counts against the limits.
     package var takesAway: Bool {
         switch self {
         case .demote, .remove: true
@@ -22,27 +22,28 @@ package enum Operation: String, Hashable, Sendable, CaseIterable {
 
 /// One call that a plan asks for.
 package struct PlannedAction: Hashable, Sendable {
-    /// What is to be done.
+    /// The change.
     package var operation: Operation
-    /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+    /// The number in the policy or the roster; nil if the person is known only by LID.
     package var phone: PhoneNumber?
-    /// The account that the call names: the number under which WhatsApp knows it, or the LID where no number is known to the gateway.
+    /// The account that the call names: the number as WhatsApp knows it, or the LID if the gateway knows no number.
     package var account: AccountID
-    /// The LID under which the roster shows the person; nil for someone to be added.
+    /// The LID in the roster; nil for a person to be added.
     package var lid: LID?
-    /// The role that the roster shows; nil for someone to be added.
+    /// The role in the roster; nil for a person to be added.
     package var role: Role?
     /// The policy's name for the person.
     package var person: String?
-    /// The policy line that asks for it: the person's entry, or the group's for someone whom no entry names.
+    /// The policy line that asks for it: the person's entry, or the group's line if no entry names the person.
     package var source: SourceLocation
-    /// Why, where the policy or the rules give a reason.
+    /// Why, if the policy or the rules give a reason.
     package var reason: String?
-    /// Whether WhatsApp has told to which account the number leads; otherwise somebody to be added may be there under another.
+    /// Whether WhatsApp said which account the number reaches; if not, a person to be added may be a member under
+    /// another number.
     var isChecked = false
-    /// Whether an earlier call may have done it already, so that the person is counted among the admins no more.
+    /// Whether an earlier call may have done it already, so that the person no longer counts as an admin.
     var isCountedAsGone = false
-    /// What the entry says, by which later runs know whether it has changed; nil where no entry asks for the action.
+    /// What the entry says, so that later runs notice a change; nil if no entry asks for the action.
     package var fingerprint: String?
 
     /// Describes an action.
@@ -71,12 +72,12 @@ package struct PlannedAction: Hashable, Sendable {
             source: source, reason: reason, fingerprint: fingerprint)
     }
 
-    /// Whom it is about, by number where one is known: actions are in the order of these.
+    /// The account it concerns, the number if known; actions are sorted by it.
     package var who: AccountID { phone.map(AccountID.phone) ?? account }
 
     /// Whether the group has one admin fewer afterwards.
     package var takesAnAdmin: Bool { operation.takesAway && role == .admin }
 
-    /// How many of the admins who are counted the group loses by it.
+    /// How many of the counted admins the group loses.
     var adminsTaken: Int { takesAnAdmin && !isCountedAsGone ? 1 : 0 }
 }

@@ -1,8 +1,8 @@
 package import Membership
 
-/// The heart of the program: policy and roster in, plan out, nothing else.
+/// Turns a policy and a roster into a plan, and does nothing else.
 ///
-/// It is total and deterministic: the same state gives the same plan, whatever order the gateway listed it in.
+/// It is total and deterministic: the same state gives the same plan, in whatever order the gateway lists it.
 package enum Planner {
     /// Compares one group with its policy, before the limits are applied.
     package static func draft(
@@ -19,9 +19,9 @@ package enum Planner {
 
     /// Applies the limits of a run to its drafts and puts each group's actions in order.
     ///
-    /// `acceptedRemovals` lifts the limits on removals and demotions if exactly so many are planned in all; `change` tells what many of
-    /// them have in common;
-    /// `budgets` say how many adds each session may still send today, where that is bounded, and who has waited longest.
+    /// `acceptedRemovals` lifts the limits if it equals the total of removals and demotions. `change` shows what many
+    /// of them have in common. `budgets` are the adds that each session may still send today, if limited, and who has
+    /// waited longest.
     package static func plan(
         _ drafts: [GroupDraft], policyDigest: String, limits: Limits, acceptedRemovals: Int? = nil,
         change: PolicyChange = PolicyChange(), budgets: [SessionKey: AddBudget] = [:]
@@ -44,8 +44,8 @@ package enum Planner {
         return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced().named(by: names) })
     }
 
-    /// The drafts of groups to which WhatsApp gives the name that the policy gives to another one, with that name: the ids may have been
-    /// exchanged.
+    /// The drafts of groups whose name in WhatsApp is another group's name in the policy, with that name; the ids may
+    /// be swapped.
     private static func exchanged(_ drafts: [GroupDraft]) -> [Int: String] {
         let names = Set(drafts.compactMap { $0.plan.fault == nil ? $0.plan.name : nil })
         var found: [Int: String] = [:]
@@ -57,8 +57,7 @@ package enum Planner {
         return found
     }
 
-    /// Puts off the adds that the sessions' budgets do not cover: whoever has waited longest goes first, then the order
-    /// of groups and numbers decides.
+    /// Defers the adds beyond the sessions' budgets: first the longest wait, then the order of groups and numbers.
     private static func deferAdds(of drafts: inout [GroupDraft], beyond budgets: [SessionKey: AddBudget]) {
         for (key, budget) in budgets {
             let ordered = budget.queue(drafts.enumerated().filter { $0.element.plan.key.sessionKey == key })
@@ -71,24 +70,24 @@ package enum Planner {
     }
 }
 
-/// The adds that a session may send over a rolling 24 hours.
+/// The adds that a session may send in 24 hours.
 package struct AddBudget: Hashable, Sendable {
-    /// All of them.
+    /// The whole budget.
     package var perDay: Int
-    /// Those that are left.
+    /// What is left of it.
     package var left: Int
-    /// Who has been put off before, and since when.
+    /// Who has been deferred before, and since when.
     package var waiting: [GroupID: [PhoneNumber: Timestamp]]
 
-    /// Takes the whole budget, how much of it has been used, and who has been put off before.
+    /// Takes the whole budget, the used part, and who has been deferred before.
     package init(perDay: Int, used: Int, waiting: [GroupID: [PhoneNumber: Timestamp]] = [:]) {
         self.perDay = perDay
         left = max(0, perDay - used)
         self.waiting = waiting
     }
 
-    /// The adds of some drafts, given with their places, in the order in which the budget is spent on them: whoever has
-    /// waited longest goes first, then the order of groups and numbers decides.
+    /// The adds of some drafts, given with their indices, in the order in which the budget is spent: first the longest
+    /// wait, then the order of groups and numbers.
     func queue(_ drafts: some Sequence<(offset: Int, element: GroupDraft)>) -> [(index: Int, phone: PhoneNumber)] {
         let adds = drafts.flatMap { index, draft in
             draft.adds.map { add in
@@ -107,7 +106,7 @@ package struct AddBudget: Hashable, Sendable {
 }
 
 extension GroupDraft {
-    /// Turns the adds of some people into holds, and drops the promotions that hang on them.
+    /// Turns the adds of some people into holds, and drops their promotions.
     mutating func putOff(_ phones: Set<PhoneNumber>, _ reason: HoldReason) {
         func isPutOff(_ action: PlannedAction) -> Bool { action.phone.map(phones.contains) ?? false }
         for action in adds where isPutOff(action) { hold(action, reason) }
@@ -115,19 +114,19 @@ extension GroupDraft {
         promotionsOfAdded.removeAll(where: isPutOff)
     }
 
-    /// Holds back what the group's own limit does not allow: all of it, since a limit that is hit means a mistake.
+    /// Blocks all removals and demotions if they exceed the group's own limit, as that usually means a mistake.
     mutating func withholdOverGroupLimit() {
         let allowed = plan.limits.removalsAllowed(inGroupOf: plan.size ?? 0)
         if takenAway > allowed { withholdAll(.groupLimit(planned: takenAway, allowed: allowed)) }
     }
 
-    /// The group's plan with its actions in the order in which they are safe.
+    /// The group's plan with its actions in a safe order.
     ///
-    /// Add, promote, demote, remove; but where the adds would not fit, the removals that free the places come first,
-    /// after the promotions of those who are there.
+    /// Add, promote, demote, remove. If the adds would not fit, the removals that make room come before them, after the
+    /// promotions of members.
     func sequenced() -> GroupPlan {
         var draft = self
-        // Less than none where the group is larger than it may be: room is only what brings it below that.
+        // Negative if the group is over its limit: room is only what is below the limit.
         let free = plan.limits.groupSize - (plan.size ?? 0)
         let leaving = min(adds.isEmpty ? 0 : max(0, adds.count - free), draft.removals.count)
         let places = max(0, free + leaving)

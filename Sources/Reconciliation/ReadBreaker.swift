@@ -2,13 +2,13 @@ import GatewayAPI
 import Locking
 import Membership
 
-/// Ends the reading of a session's groups when one after another gets no answer, so that a run over hundreds of groups does
-/// not wait out the time of each.
+/// Stops reading a session's groups after several failures in a row, so that a run does not wait for the timeout of
+/// each.
 final class ReadBreaker: Sendable {
     private let failures = Guarded<[SessionKey: (count: Int, last: GatewayError)]>([:])
     private let rejections = Guarded<[GatewayName: GatewayError]>([:])
 
-    /// After so many failures in a row a session's other groups are not read, but for those that are being read already.
+    /// After this many failures in a row, the session's remaining groups are skipped; reads in progress continue.
     private static let patience = 5
 
     /// Why a session's groups are no longer read; nil while they are.
@@ -19,21 +19,21 @@ final class ReadBreaker: Sendable {
         }
     }
 
-    /// By which answer a gateway has rejected the token; nil while it has not.
+    /// The answer that rejected a gateway's token; nil if none did.
     ///
-    /// Whatever is asked after it would be rejected too.
+    /// Any later call would be rejected too.
     func rejection(by gateway: GatewayName) -> GatewayError? { rejections.withLock { $0[gateway] } }
 
-    /// Takes in what a gateway answered, if that was to reject the token.
+    /// Records an answer if it rejects the token.
     func noteRejection(_ error: GatewayError, by gateway: GatewayName) {
         guard case .refused(_, let refusal) = error, refusal.status == 401 else { return }
         rejections.withLock { $0[gateway] = error }
     }
 
-    /// Takes in that a group was read.
+    /// Records that a group was read.
     func noteSuccess(of session: SessionKey) { failures.withLock { $0[session] = nil } }
 
-    /// Takes in that a group could not be read; only what may concern the whole session counts.
+    /// Records that a group could not be read; only failures that may concern the whole session count.
     func note(_ error: GatewayError, of session: SessionKey) {
         switch error {
         case .noAnswer: break

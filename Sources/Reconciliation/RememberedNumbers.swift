@@ -1,32 +1,32 @@
 import Locking
 import Membership
 
-/// The numbers behind LIDs that earlier runs have learned of one session, to be looked up from either side.
+/// The numbers behind LIDs that earlier runs learned for one session, with lookup in both directions.
 ///
-/// Every entry of every roster is looked up here once a run, which is why it is a table of its own: two numbers side by side, found
-/// by one multiplication.
+/// Every roster entry is looked up here once a run. So it is a hash table with two numbers in a slot, found with one
+/// multiplication.
 final class RememberedNumbers: Sendable {
     private struct Slot {
-        /// The digits of a LID; 0, which none has, where the slot is free.
+        /// The digits of a LID; 0, which is no LID, if the slot is free.
         var lid: UInt64 = 0
         /// The digits of its number.
         var phone: UInt64 = 0
     }
 
     private let slots: [Slot]
-    /// An odd number by which LIDs are scattered, another one each time: nobody can choose LIDs that all meet in one place.
+    /// A random odd factor of the hash, so that nobody can choose LIDs that collide.
     private let factor: UInt64
     private let shift: UInt64
-    /// The LIDs of each number; made when somebody first asks for it, which most gateways give no cause for.
+    /// The LIDs of each number; built at the first use, which is rare.
     private let lids = Guarded<[PhoneNumber: [LID]]?>(nil)
     private let phones: IdentityTable
-    /// The numbers by which LIDs were known before, the last first; few have any.
+    /// The former numbers of LIDs, the latest first; few have any.
     private let former: [LID: [PhoneNumber]]
 
     init(_ phones: IdentityTable, former: [LID: [PhoneNumber]] = [:]) {
         self.phones = phones
         self.former = former
-        // At least a third of the slots stays free, so that a search soon comes to one.
+        // At least a third of the slots stays free, so that a search ends soon.
         let bits = UInt64(64 - (phones.count * 3 / 2 + 1).leadingZeroBitCount)
         factor = UInt64.random(in: .min ... .max) | 1
         shift = 64 - bits
@@ -39,7 +39,7 @@ final class RememberedNumbers: Sendable {
         self.slots = slots
     }
 
-    /// The number behind a LID; nil where it is not known.
+    /// The number behind a LID; nil if unknown.
     subscript(lid: LID) -> PhoneNumber? {
         var place = Int((lid.digits &* factor) >> shift)
         while slots[place].lid != 0 {
@@ -49,18 +49,18 @@ final class RememberedNumbers: Sendable {
         return nil
     }
 
-    /// The numbers by which a LID is known, the last first: an account keeps its LID when its number changes.
+    /// The numbers of a LID, the latest first; an account keeps its LID when its number changes.
     func numbers(of lid: LID) -> [PhoneNumber] {
         (self[lid].map { [$0] } ?? []) + (former.isEmpty ? [] : former[lid] ?? [])
     }
 
-    /// The LIDs that have a number or had it, ascending.
+    /// The LIDs that have or had a number, ascending.
     func everyLID(of phone: PhoneNumber) -> [LID] {
         let before = former.filter { $0.value.contains(phone) }.map(\.key)
         return before.isEmpty ? lids(of: phone) : Set(lids(of: phone) + before).sorted()
     }
 
-    /// The LIDs with a number, ascending.
+    /// The LIDs with a number today, ascending.
     func lids(of phone: PhoneNumber) -> [LID] {
         lids.withLock { known in
             if let known { return known[phone] ?? [] }

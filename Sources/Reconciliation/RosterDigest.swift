@@ -2,9 +2,9 @@ import Crypto
 package import Membership
 
 extension Roster {
-    /// A digest of who is in the group with which role, whatever order the gateway listed them in.
+    /// A digest of the members and their roles, independent of the order in which the gateway lists them.
     package var digest: String {
-        // For each entry, in their order: the kind of account with the role, and the number. All have one length.
+        // For each entry: the kind of account with the role, then the number. All have one length.
         var numbers: [UInt64] = []
         numbers.reserveCapacity(members.count * 2 + 1)
         func append(_ kind: UInt64, _ number: UInt64) {

@@ -2,22 +2,22 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// What a session's groups look like today, as far as a policy can say it.
+/// A session's groups as they are, in the terms of a policy.
 package struct RosterImport: Sendable {
     /// One member.
     package struct Entry: Hashable, Sendable {
-        /// By number where the gateway knows it, else by LID.
+        /// The number if the gateway knows it, else the LID.
         package var account: AccountID
         /// Its role.
         package var role: Role
-        /// What is to be said of the role.
+        /// How sure the role is.
         package var standing: Standing
-        /// What the gateway calls it; a text from strangers, nil where there is none.
+        /// The gateway's name for it; untrusted text, nil if there is none.
         package var name: String?
-        /// Whether it is the account that the session acts as.
+        /// Whether it is the session's own account.
         package var isOwn: Bool
 
-        /// Whether the member may as well be an admin.
+        /// Whether the member may be an admin although that is not certain.
         package var hasUnclearRole: Bool { standing == .perhapsAdmin || standing == .roleUnknown }
     }
 
@@ -25,14 +25,14 @@ package struct RosterImport: Sendable {
     package struct Group: Sendable {
         /// Its id.
         package var id: GroupID
-        /// Its subject; a text from strangers.
+        /// Its subject; untrusted text.
         package var subject: String?
-        /// When the gateway last read it from WhatsApp; nil where it could not be read now.
+        /// When the gateway last read it from WhatsApp; nil if it could not be read now.
         package var age: StoreAge?
-        /// Its members, admins first, each account once; or why they could not be read.
+        /// Its members, admins first, each account once; or the error.
         package var entries: Result<[Entry], GatewayError>
 
-        /// Whether the gateway has not read it from WhatsApp, so that there may be more members.
+        /// Whether the gateway has never read it from WhatsApp, so that there may be more members.
         package var isIncomplete: Bool {
             guard age == .neverRead, let entries = try? entries.get() else { return false }
             return !entries.isEmpty
@@ -43,7 +43,7 @@ package struct RosterImport: Sendable {
     package var groups: [Group]
 }
 
-/// Reads what the groups of one session look like, through the reading port alone.
+/// Reads the groups of one session, through the reading port only.
 package struct RosterImporter: Sendable {
     private let reading: any GatewayReading
     private let session: SessionID
@@ -53,11 +53,11 @@ package struct RosterImporter: Sendable {
     private let asksForEachLID: Bool
     private let memory: SessionMemory
 
-    /// Takes what it reads through.
+    /// Creates an importer.
     ///
-    /// `ownPhone` is the session's own number by the configuration; nil where it does not say.
-    /// `asksForEachLID` is whether members whom the contacts do not tell are asked for one by one. `memory` is what earlier runs
-    /// have learned of the session, by which its store is read.
+    /// `ownPhone` is the session's own number in the configuration, or nil. `asksForEachLID` is whether members missing
+    /// from the contacts are looked up one by one. `memory` is what earlier runs learned about the session, needed to
+    /// interpret its store.
     package init(
         reading: any GatewayReading, session: SessionID, ownPhone: PhoneNumber?, concurrency: Int,
         progress: any ProgressReporting, asksForEachLID: Bool = true, memory: SessionMemory = SessionMemory()
@@ -73,7 +73,7 @@ package struct RosterImporter: Sendable {
 
     /// Reads every group of the session, or those named.
     ///
-    /// A rejected token and a list of groups that cannot be read end it; a group that cannot be read does not.
+    /// Throws if the token is rejected or the groups cannot be listed; a group that cannot be read does not stop it.
     package func read(only named: Set<GroupID>) async throws(GatewayError) -> RosterImport {
         let own = try await reading.ownAccount(of: session, configured: ownPhone)
         let records = try await reading.groups(of: session)
@@ -106,7 +106,7 @@ package struct RosterImporter: Sendable {
             let roster = try await reading.members(of: record.id, of: session)
             let contacts = try await reading.contacts(of: session, in: record.id)
             var phones = contacts.phonesByLID
-            // A plan asks for whoever the contacts do not tell one by one, and must not find out more than this.
+            // A plan looks up members missing from the contacts one by one, so the import must know as much as a plan.
             for case .lid(let lid) in roster.members.map(\.account) where asksForEachLID && phones[lid] == nil {
                 phones[lid] = try await phone(behind: lid)
             }
@@ -130,7 +130,7 @@ package struct RosterImporter: Sendable {
 
     /// The members as a policy names them.
     ///
-    /// A number that several of them would have is nobody's: these are named by LID.
+    /// Members who share a number are named by LID.
     private static func entries(
         _ evidence: Evidence, _ contacts: [ContactRecord], own: OwnAccount?
     ) -> [RosterImport.Entry] {
@@ -154,7 +154,7 @@ package struct RosterImporter: Sendable {
 }
 
 extension RosterImport.Entry {
-    /// Numbers in their order, then LIDs in theirs.
+    /// Sorts numbers before LIDs.
     fileprivate var order: String {
         switch account {
         case .phone(let phone): "0" + phone.e164

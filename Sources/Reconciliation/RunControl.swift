@@ -2,29 +2,29 @@ import GatewayAPI
 import Locking
 import RunLedger
 
-/// Why no further call may be sent.
+/// Why no further call is sent.
 package enum StopReason: Hashable, Sendable {
     /// A signal asked the run to end.
     case interrupted(signal: Int32)
     /// The gateway rejected the token.
     case credentialsRejected
-    /// The ledger no longer takes what is to be recorded.
+    /// The ledger cannot be written.
     case ledgerFailed
-    /// The time that the run was given is over, but for what is needed to see what has become of its calls.
+    /// The time is up, except what is needed to confirm the calls that were sent.
     case deadlinePassed
 
-    /// The reason as skipped actions record it.
+    /// The reason in skipped actions; fits behind "stopped early because".
     package var message: String {
         switch self {
         case .interrupted: "the run was interrupted"
-        case .credentialsRejected: "the gateway rejected the credentials"
+        case .credentialsRejected: "the gateway rejected the token"
         case .ledgerFailed: "the ledger could not be written"
-        case .deadlinePassed: "the deadline of the run was too near to send another call"
+        case .deadlinePassed: "too little time was left before the deadline"
         }
     }
 }
 
-/// The one switch that ends a run early; the first reason counts, but a signal replaces every other.
+/// The switch that ends a run early; the first reason counts.
 package final class RunControl: Sendable {
     private struct Waiter {
         let continuation: CheckedContinuation<Void, Never>
@@ -43,16 +43,16 @@ package final class RunControl: Sendable {
 
     private let state = Guarded(State())
 
-    /// Lets the run go on.
+    /// Creates a switch that lets the run go on.
     package init() {}
 
-    /// Why the run is to end; nil while it may go on.
+    /// Why the run must end; nil while it may go on.
     package var stopReason: StopReason? { state.withLock { $0.reason } }
 
     /// Whether a signal has asked the run to end: nothing that can be left to a later run is waited for.
     package var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
 
-    /// Lets no further call out.
+    /// Stops all further calls.
     package func stop(_ reason: StopReason) {
         let released = state.withLock { state in
             if case .interrupted = reason, !state.isInterrupted { state.reason = reason }
@@ -64,21 +64,21 @@ package final class RunControl: Sendable {
         for waiter in released { waiter.continuation.resume() }
     }
 
-    /// Does something that may take long, and gives it up when the run is to end: nil then, once it has come to its end.
+    /// Runs `body`, cancels it when the run must end, and returns its result; nil if it was cancelled.
     package func unlessStopped<Value: Sendable>(
         _ body: @Sendable @escaping () async -> Value
     ) async -> Value? {
         await perform(body) { await self.waitForStop(needsSignal: false) }
     }
 
-    /// Does something that may take long, and gives it up when a signal asks the run to end: nil then.
+    /// Runs `body`, cancels it when a signal asks the run to end, and returns its result; nil if it was cancelled.
     func unlessInterrupted<Value: Sendable>(_ body: @Sendable @escaping () async -> Value) async -> Value? {
         if isInterrupted { return nil }
         // Every other reason leaves time to look.
         return await perform(body) { await self.waitForStop(needsSignal: true) }
     }
 
-    /// Does something until it is done or something else has come to its end: nil then.
+    /// Runs `body` until it or `end` finishes; nil if `end` finishes first.
     private func perform<Value: Sendable>(
         _ body: @Sendable @escaping () async -> Value, until end: @Sendable @escaping () async -> Void
     ) async -> Value? {

@@ -1,23 +1,23 @@
 package import Membership
 package import RunLedger
 
-/// How one group came out of an apply.
+/// The result of an apply in one group.
 package struct GroupOutcome: Hashable, Sendable {
     /// The plan that was carried out.
     package var plan: GroupPlan
-    /// How each of its actions came out, in the same order.
+    /// The outcome of each action, in the same order.
     package var actions: [ActionOutcome]
-    /// How the group came out in all.
+    /// The status of the whole group.
     package var status: GroupRunStatus
-    /// Members at the end; nil where the roster was not read again.
+    /// Members at the end; nil if the roster was not read again.
     package var sizeAfter: Int?
-    /// A word for what went wrong; nil where nothing did.
+    /// A code for the error; nil if there is none.
     package var errorCode: String?
-    /// A sentence for it.
+    /// The error in a sentence.
     package var error: String?
-    /// When each action was last answered, by its place.
+    /// When each action was last answered, by its index.
     var answers: [Int: Timestamp] = [:]
-    /// The LIDs on the roster before the first call.
+    /// The LIDs in the roster before the first call.
     var rosterLIDs: Set<LID> = []
 
     /// Describes an outcome.
@@ -33,7 +33,7 @@ package struct GroupOutcome: Hashable, Sendable {
         self.error = error
     }
 
-    /// The row that the ledger keeps of it.
+    /// The ledger's row for it.
     package var record: GroupRunRecord {
         GroupRunRecord(
             key: plan.key, name: plan.name, status: status, sizeBefore: plan.size, sizeAfter: sizeAfter,
@@ -41,13 +41,13 @@ package struct GroupOutcome: Hashable, Sendable {
     }
 }
 
-/// How an apply came out.
+/// The result of an apply.
 package struct RunOutcome: Sendable {
     /// The groups, in the order of the plan.
     package var groups: [GroupOutcome]
-    /// Why the run ended early; nil where it did not.
+    /// Why the run ended early; nil if it did not.
     package var stopReason: StopReason?
-    /// The ledger's error where that was the reason.
+    /// The ledger's error, if that was the reason.
     package var ledgerError: LedgerError?
 
     /// Describes an outcome.
@@ -57,12 +57,12 @@ package struct RunOutcome: Sendable {
         self.ledgerError = ledgerError
     }
 
-    /// The sessions in which the gateway took a change and could not show it yet.
+    /// The sessions with changes that are sent but not confirmed yet.
     package var sessionsWithUnseenChanges: Set<SessionKey> {
         Set(groups.filter { $0.actions.contains { $0.status == .accepted } }.map(\.plan.key.sessionKey))
     }
 
-    /// What the gateway took, by operation, and what went wrong.
+    /// The accepted changes by operation, and the errors.
     package var tally: RunTally {
         var tally = RunTally()
         for group in groups { group.count(in: &tally) }
@@ -71,7 +71,7 @@ package struct RunOutcome: Sendable {
 }
 
 extension GroupOutcome {
-    /// What the gateway took in this group, by operation, and what went wrong.
+    /// The accepted changes of this group by operation, and the errors.
     package var tally: RunTally {
         var tally = RunTally()
         count(in: &tally)

@@ -1,12 +1,12 @@
 package import Membership
 
-/// A plan that was made and looked at before: the most that a run may do.
+/// A plan that was saved and reviewed: the maximum that a run may do.
 package struct SavedPlan: Hashable, Sendable {
     /// One change that it asks for.
     package struct Step: Hashable, Sendable {
-        /// What is to be done.
+        /// The change.
         package var operation: Operation
-        /// The number by which the policy or the roster knows the person; nil where they are known by LID alone.
+        /// The number in the policy or the roster; nil if the person is known only by LID.
         package var phone: PhoneNumber?
         /// The account that the call names.
         package var account: AccountID
@@ -21,13 +21,13 @@ package struct SavedPlan: Hashable, Sendable {
 
     /// What it asks for in one group.
     package struct Group: Hashable, Sendable {
-        /// The name that the group had.
+        /// The group's name at that time.
         package var name: String?
-        /// The digest of the roster that it was planned from.
+        /// The digest of the roster that it was based on.
         package var rosterDigest: String?
         /// The changes.
         package var steps: [Step]
-        /// Whose removal or demotion it held back.
+        /// The accounts whose removal or demotion it blocked.
         package var withheld: Set<AccountID>
         /// Whether the group could not be planned.
         package var isFaulty: Bool
@@ -43,17 +43,17 @@ package struct SavedPlan: Hashable, Sendable {
             self.isFaulty = isFaulty
         }
 
-        /// Whether there is anything to do, or to tell of.
+        /// Whether there is anything to do or to report.
         package var isWorthALook: Bool { !steps.isEmpty || !withheld.isEmpty || isFaulty }
     }
 
-    /// The digest of the policies that it was made from.
+    /// The digest of the policies that it is based on.
     package var policyDigest: String
     /// Whether removals and demotions beyond the limits were accepted when it was made.
     package var acceptsRemovals: Bool
-    /// Whether people are tried again who are held for having declined.
+    /// Whether people whose adds never appeared are tried again.
     package var retriesDeclined: Bool
-    /// The groups in which there is something to do, or of which there is something to tell again.
+    /// The groups with something to do or to report again.
     package var groups: [GroupKey: Group]
 
     /// Describes a plan.
@@ -66,13 +66,12 @@ package struct SavedPlan: Hashable, Sendable {
         self.groups = groups
     }
 
-    /// How many people lose something by it.
+    /// How many people are removed or demoted.
     package var takenAway: Int {
         groups.values.reduce(0) { $0 + $1.steps.count(where: \.operation.takesAway) }
     }
 
-    /// A group's draft, cut down to what the plan asks for: nothing where it does not speak of the group, or no longer
-    /// fits it.
+    /// Restricts a group's draft to the plan; empty if the plan does not contain the group or no longer fits it.
     package func restrict(_ draft: GroupDraft) -> GroupDraft {
         guard let saved = groups[draft.plan.key] else { return draft.keeping([]) }
         guard draft.plan.fault == nil else { return draft }
@@ -80,7 +79,8 @@ package struct SavedPlan: Hashable, Sendable {
         guard !saved.steps.isEmpty else { return draft.keeping([], withholding: saved.withheld) }
         guard draft.plan.rosterDigest == saved.rosterDigest else { return draft.stale(.rosterChanged) }
         let open = Set(saved.steps).subtracting(draft.steps)
-        // What is held is explained; what nobody asks for any more shows that another plan was approved than would be made now.
+        // A hold explains a missing step. A step that nobody asks for now means that the approved plan differs from
+        // today's.
         let held = Set(
             draft.plan.holds.flatMap { [$0.phone.map(AccountID.phone), $0.lid.map(AccountID.lid)] }.compactMap(\.self))
         let unasked = open.count { step in
@@ -90,7 +90,7 @@ package struct SavedPlan: Hashable, Sendable {
         return draft.keeping(Set(saved.steps), withholding: saved.withheld)
     }
 
-    /// The parts for groups that no policy describes any more.
+    /// The parts for groups that the policies no longer describe.
     package func orphans(besides known: Set<GroupKey>, limits: Limits) -> [GroupPlan] {
         groups.filter { !$0.value.steps.isEmpty && !known.contains($0.key) }.map { key, group in
             GroupPlan(key: key, name: group.name, limits: limits, fault: .stale(.groupNotDescribed))
@@ -100,19 +100,19 @@ package struct SavedPlan: Hashable, Sendable {
 
 /// Why a saved plan no longer fits a group.
 package enum StaleCause: Hashable, Sendable {
-    /// Somebody has come, gone or changed roles since.
+    /// Somebody has joined, left or changed roles since.
     case rosterChanged
-    /// So many of its changes would not be planned now.
+    /// This many of its changes would not be planned now.
     case noLongerAskedFor(Int)
     /// The policies no longer describe the group.
     case groupNotDescribed
     /// The plan could not be made for the group.
     case notPlanned
 
-    /// What has changed, in a clause.
+    /// What has changed, as a clause.
     var clause: String {
         switch self {
-        case .rosterChanged: "the group's roster has changed since the plan was made"
+        case .rosterChanged: "the group's member list has changed since the plan was made"
         case .noLongerAskedFor(1): "the policy no longer asks for one of the plan's changes"
         case .noLongerAskedFor(let count): "the policy no longer asks for \(count) of the plan's changes"
         case .groupNotDescribed: "the policies no longer describe the group"
@@ -127,7 +127,8 @@ extension GroupDraft {
         (adds + promotions + promotionsOfAdded + demotions + removals).map(SavedPlan.Step.init)
     }
 
-    /// The draft with those changes alone; what was held back before of the others stays so, and is told again.
+    /// The draft with only those changes; removals and demotions that the saved plan blocked stay blocked and are
+    /// reported again.
     fileprivate func keeping(
         _ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []
     ) -> GroupDraft {
@@ -145,7 +146,7 @@ extension GroupDraft {
         return draft
     }
 
-    /// A draft that does nothing, because a saved plan does not fit.
+    /// A draft that does nothing, because the saved plan does not fit.
     fileprivate func stale(_ cause: StaleCause) -> GroupDraft {
         GroupDraft(
             plan: GroupPlan(

@@ -1,25 +1,25 @@
 package import Membership
 import RunLedger
 
-/// A fresh plan of a group right before its calls, where the first one has grown old while others had their turn, and right
-/// before anybody is taken away, where calls of ours have changed the group since.
+/// Plans a group again right before its calls if its plan is old, and before removals and demotions if our calls
+/// changed the group.
 ///
-/// Only what both plans ask for is sent: what was shown and agreed to, as far as it is still right.
+/// Only changes that both plans ask for are sent.
 package struct SecondLook: Sendable {
     /// When the first plan was made.
     let plannedAt: Timestamp
     private let plan: @Sendable (GroupKey) async -> GroupPlan
 
-    /// How old a plan may be without another look, in milliseconds.
+    /// The maximum age of a plan without another look, in milliseconds.
     private static let freshness: Int64 = 60_000
 
-    /// Takes the time of the first plan, and a way to plan one group again without limits.
+    /// Takes the time of the first plan, and a function that plans one group again without limits.
     package init(plannedAt: Timestamp, plan: @Sendable @escaping (GroupKey) async -> GroupPlan) {
         self.plannedAt = plannedAt
         self.plan = plan
     }
 
-    /// The group as it is now.
+    /// Plans the group as it is now.
     func look(at key: GroupKey) async -> GroupPlan { await plan(key) }
 
     /// Whether what was seen at a moment is too old to act on.
@@ -29,7 +29,7 @@ package struct SecondLook: Sendable {
 }
 
 extension GroupPlan {
-    /// What becomes of those actions that a fresh plan does not ask for, by their places.
+    /// The outcomes of actions that a fresh plan does not ask for, by index.
     func overtaken(by fresh: GroupPlan) -> [Int: ActionOutcome] {
         struct Step: Hashable {
             let operation: Operation
@@ -50,7 +50,7 @@ extension GroupPlan {
                 } else {
                     ActionOutcome(
                         status: .skipped, errorCode: ActionOutcome.overtaken,
-                        error: "no longer called for: the group has changed since it was planned")
+                        error: "no longer needed: the group has changed since the plan was made")
                 }
         }
         return outcomes
@@ -58,15 +58,15 @@ extension GroupPlan {
 }
 
 extension ActionOutcome {
-    /// The code of an action that turned out to be no longer needed, which is no failure.
+    /// The code of an action that is no longer needed, which is no error.
     static let overtaken = "overtaken"
 
-    /// The code of an action that waits until the gateway's list shows what an earlier one has come to, which is no failure.
+    /// The code of an action that waits until the member list confirms an earlier one, which is no error.
     static let awaited = "accepted"
 
-    /// Whether the action was left out because it was no longer needed.
+    /// Whether the action was skipped because it is no longer needed.
     package var isOvertaken: Bool { status == .skipped && errorCode == Self.overtaken }
 
-    /// Whether the action was left out, and nothing is wrong with that.
+    /// Whether the action was skipped and nothing is wrong.
     package var isNoTrouble: Bool { isOvertaken || (status == .skipped && errorCode == Self.awaited) }
 }

@@ -2,31 +2,30 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// One session's share of an apply: its groups one after another.
+/// One session's part of an apply: its groups in sequence.
 struct SessionWorker {
     let applier: Applier
     let run: RunID
     private let counter: CallCounter
     private let place: Int
-    /// Where it takes turns with the other sessions of its gateway; what has no gateway calls nobody.
+    /// Limits the concurrent calls of the session's gateway.
     private let slots: Slots
     private var pacer: Pacer?
-    /// Why the session's calls have ended, though other sessions go on; nil while they have not.
+    /// Why the session's calls have ended while other sessions go on; nil while they have not.
     var stopped: String?
     private(set) var ledgerError: LedgerError?
-    /// What is known of calls and not on record yet, because it goes there together with what follows at once.
+    /// Entries that are recorded together with the next commit.
     private var held: [JournalEntry] = []
-    /// How many more adds may be sent today; nil where that is not bounded.
+    /// How many more adds may be sent today; nil if not limited.
     private(set) var addsLeft: Int?
-    /// Whether the session's store has shown nothing of what was changed in a group, though it was looked at for as long as that may
-    /// take.
+    /// Whether the session's store showed no change in a group during the whole settle time.
     var showsNothing = false
-    /// How many calls in a row have failed in a way that says nothing of the group.
+    /// How many calls in a row failed for a reason that does not concern the group.
     private var failures = 0
-    /// In how many groups in a row all changes failed without a name.
+    /// In how many groups in a row all changes failed without a reason.
     var namelessGroups = 0
 
-    /// After so many failures, or groups, in a row the gateway is left alone.
+    /// After this many failures or groups in a row, the session's calls end.
     private static let patience = 3
 
     init(applier: Applier, run: RunID, counter: CallCounter, place: Int, key: SessionKey?) {
@@ -38,8 +37,9 @@ struct SessionWorker {
         addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
 
-    /// Waits until the session's next call may be sent, and takes a slot for it, which `endTurn` gives back; or returns why none
-    /// may be sent.
+    /// Waits until the session's next call may be sent and takes a slot for it; returns the reason if none may be sent.
+    ///
+    /// `endTurn` frees the slot.
     mutating func waitForTurn(_ key: SessionKey) async -> String? {
         var pacer =
             pacer
@@ -68,10 +68,10 @@ struct SessionWorker {
         return nil
     }
 
-    /// Lets another session call.
+    /// Frees the slot for another session.
     func endTurn() { slots.leave() }
 
-    /// Waits before a call is sent again; it is over when there is a reason to send none.
+    /// Waits before a call is sent again; ends early if there is a reason to send none.
     func wait(for pause: Duration) async throws {
         var left = pause.milliseconds
         while left > 0, reasonToStop == nil {
@@ -81,7 +81,7 @@ struct SessionWorker {
         }
     }
 
-    /// Waits for so many milliseconds between two looks; false where the run was told to end at once.
+    /// Waits some milliseconds between two looks; false if a signal ended the run meanwhile.
     func rest(for pause: Int64) async -> Bool {
         var left = pause
         while left > 0, !applier.control.isInterrupted {
@@ -95,31 +95,32 @@ struct SessionWorker {
     /// Counts adds against the day's budget.
     mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
 
-    /// Counts failures in a row that say nothing of the group; after a few of them the session's calls end.
+    /// Counts failures in a row that do not concern the group; after `patience` of them the session's calls end.
     mutating func noteFailure(_ message: String) {
         failures += 1
         guard failures >= Self.patience, stopped == nil else { return }
-        stopped = "\(failures) calls in a row failed, the last so: \(message)"
+        stopped = "\(failures) calls in a row failed; last error: \(message)"
     }
 
-    /// Notes a group whose changes all failed without a name; after a few of them the session's calls end.
+    /// Counts a group whose changes all failed without a reason; after `patience` in a row the session's calls end.
     mutating func noteNamelessGroup() {
         namelessGroups += 1
         guard namelessGroups >= Self.patience, stopped == nil else { return }
         stopped =
-            "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may be limiting the account's rate"
+            "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may limit this "
+            + "account, so wait before you try again"
     }
 
-    /// Notes that the gateway answers as it should.
+    /// Resets the count of failures after a successful call.
     mutating func noteSuccess() { failures = 0 }
 
-    /// How long a pause may last before it is looked whether the run is to end, in milliseconds.
+    /// How often a pause checks whether the run must end, in milliseconds.
     private static let attention: Int64 = 250
 
-    /// Tells whoever watches that so many more calls are done with.
+    /// Reports that this many changes are done.
     func count(_ calls: Int) { counter.count(calls, ofSession: place) }
 
-    /// Carries out one group's plan; whatever happens, the outcome tells of each action.
+    /// Carries out one group's plan; the outcome covers each action, whatever happens.
     mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord], allowing allowed: Int) async -> GroupOutcome {
         var outcome = GroupOutcome(
             plan: plan, actions: plan.actions.map { _ in ActionOutcome(status: .planned) },
@@ -149,14 +150,15 @@ struct SessionWorker {
         return applier.control.stopReason?.message ?? stopped
     }
 
-    /// Leaves something to the next commit, which comes before the session's next call and before anything is waited for.
+    /// Keeps an entry for the next commit, which comes before the session's next call and before any wait.
     mutating func hold(_ entry: JournalEntry) { held.append(entry) }
 
-    /// Commits what was left to the next commit.
+    /// Commits the entries that were kept.
     mutating func commitHeld() async { if !held.isEmpty { _ = await commit([]) } }
 
-    /// Commits something to the ledger, after what was left to this commit; where that fails, no further call is sent by
-    /// anyone, and what is known already is left to the next commit.
+    /// Commits entries to the ledger, after those that were kept.
+    ///
+    /// If that fails, no session sends another call, and known results are kept for the next commit.
     mutating func commit(_ entries: [JournalEntry]) async -> Bool {
         let entries = held + entries
         held = []

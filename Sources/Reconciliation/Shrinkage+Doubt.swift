@@ -2,21 +2,21 @@ import Membership
 import RunLedger
 
 extension Shrinkage {
-    /// After so long a roster that lost more than half of its members counts as the group's real one, in milliseconds.
+    /// After this long, a roster that lost more than half of its members counts as real, in milliseconds.
     private static let lifetime: Int64 = 86_400_000
 
-    /// When the roster counts as the group's real one, unless it shrinks further before.
+    /// When the roster counts as real, unless it shrinks further before.
     var clearsAt: Timestamp { since.advanced(byMilliseconds: Self.lifetime) }
 
-    /// Whether a roster of a size is still like this: a tenth may have gone since it was largest, rounded up.
+    /// Whether a roster of a size is still like this: it may be up to a tenth smaller, rounded up.
     fileprivate func covers(_ listed: Int) -> Bool { listed >= size - (size + 9) / 10 }
 }
 
 extension GoodObservation {
-    /// Whether a roster that lists so few has lost more than half, whom we may have removed since aside; of a handful nothing is said.
+    /// Whether a roster has lost more than half of its members, not counting our removals; false below four members.
     func hasShrunk(to listed: Int, removedSince: Int = 0) -> Bool { size >= 4 && listed * 2 < size - removedSince }
 
-    /// What is to be remembered of a roster that lists so few: it has been like this since it last shrank noticeably.
+    /// What to remember of a small roster: since when, and its largest size since it last shrank by more than a tenth.
     func shrinkage(to listed: Int, at now: Timestamp) -> Shrinkage {
         guard let shrinkage, shrinkage.covers(listed) else { return Shrinkage(since: now, size: listed) }
         return Shrinkage(since: shrinkage.since, size: max(shrinkage.size, listed))

@@ -1,6 +1,6 @@
 import Locking
 
-/// Lets so many do something at a time; who comes when they are taken waits for their turn.
+/// Limits how many tasks do something at a time; others wait in order.
 final class Slots: Sendable {
     private struct State {
         var free: Int
@@ -9,17 +9,17 @@ final class Slots: Sendable {
 
     private let state: Guarded<State>
 
-    /// Allows so many at a time, one at least.
+    /// Allows `count` at a time, at least one.
     init(_ count: Int) { state = Guarded(State(free: max(1, count))) }
 
-    /// Does something when it is its turn.
+    /// Runs `body` with a slot.
     func hold<Value, Failure>(_ body: () async throws(Failure) -> Value) async throws(Failure) -> Value {
         await enter()
         defer { leave() }
         return try await body()
     }
 
-    /// Takes a slot, to be given back by `leave`, if one is free; false where it would have to be waited for.
+    /// Takes a slot if one is free, to be freed by `leave`; false if none is.
     func enterAtOnce() -> Bool {
         state.withLock { state in
             guard state.free > 0 else { return false }
@@ -28,7 +28,7 @@ final class Slots: Sendable {
         }
     }
 
-    /// Takes a slot, to be given back by `leave`, when one is free.
+    /// Waits for a slot and takes it, to be freed by `leave`.
     func enter() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
@@ -43,7 +43,7 @@ final class Slots: Sendable {
         }
     }
 
-    /// Hands the slot to whoever has waited longest.
+    /// Gives the slot to the task that has waited longest.
     func leave() {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {

@@ -1,10 +1,10 @@
 import Membership
 
 extension [UInt64] {
-    /// The first place of a sorted array whose number is no less than another; the end where there is none.
+    /// Index of the first element of a sorted array that is not less than `number`; `count` if there is none.
     func lowerBound(of number: UInt64) -> Int { Membership.lowerBound(count) { self[$0] < number } }
 
-    /// The same, for a caller who asks for one number after the other: who goes in their order is answered at once.
+    /// Returns the same, faster if the caller goes in the order of numbers.
     func lowerBound(of number: UInt64, near cursor: inout Int) -> Int {
         if cursor < count, self[cursor] == number, cursor == 0 || self[cursor - 1] != number {
             cursor += 1
@@ -15,13 +15,13 @@ extension [UInt64] {
         return place
     }
 
-    /// Whether a sorted array holds a number; `cursor` as above.
+    /// Whether a sorted array contains a number; `cursor` as above.
     func holds(_ number: UInt64, near cursor: inout Int) -> Bool {
         let place = lowerBound(of: number, near: &cursor)
         return place < count && self[place] == number
     }
 
-    /// Whether a sorted array holds a number.
+    /// Whether a sorted array contains a number.
     func holds(_ number: UInt64) -> Bool {
         let place = lowerBound(of: number)
         return place < count && self[place] == number

@@ -2,7 +2,7 @@ import GatewayAPI
 import Membership
 import RunLedger
 
-/// One group as it was read from the gateway, nothing concluded from it yet.
+/// One group as it was read from the gateway, not interpreted yet.
 struct ReadGroup: Sendable {
     let record: GroupRecord
     let rows: Roster
@@ -11,17 +11,18 @@ struct ReadGroup: Sendable {
 }
 
 extension StoreMemory {
-    /// How long after a removal a row that still stands as before says that the store does not follow changes, in milliseconds.
+    /// How long after a removal an unchanged row proves that the store does not follow changes, in milliseconds.
     private static let patience: Int64 = 3_600_000
 
-    /// Whether the rows show that the session's store follows changes by itself, or that it does not; nil where they show neither.
+    /// Whether the rows prove that the session's store follows changes by itself, or that it does not; nil if neither.
     ///
-    /// A store that forgets nothing keeps the row of whoever was removed, and shows nobody's new role before the next snapshot.
+    /// A store that does not follow keeps the row of a removed member, and shows a new role only after the next
+    /// snapshot.
     func findsToFollow(_ rows: Roster, _ record: GroupRecord, at now: Timestamp) -> Bool? {
         let stored = StoredRoster(rows, record: record, remembered: snapshot, follows: false)
         let taken = calls.filter(\.wasAccepted)
         if follows {
-            // A store that follows keeps nobody who has gone.
+            // A store that follows changes keeps no row of a member who has gone.
             if !stored.gone.isEmpty { return false }
             let isContradicted = taken.contains { call in
                 guard call.operation == Operation.remove.rawValue, let lid = call.lid,
@@ -45,10 +46,10 @@ extension StoreMemory {
         return isFollowed ? true : nil
     }
 
-    /// Whether a row that is as old as a snapshot which was seen before shows somebody as an admin who was none then.
+    /// Whether a row as old as a known snapshot shows a member as an admin who was not one then.
     ///
-    /// A newer row proves nothing: a backfill that is still under way may have written it. Nor does one of somebody whose role
-    /// other calls of ours were to change.
+    /// A newer row proves nothing, as a running backfill may have written it. Nor does the row of a member whose role
+    /// other calls of ours change.
     func showsPromotion(of lid: LID, in rows: Roster, at moment: Timestamp, besides id: Int64? = nil) -> Bool {
         guard let snapshot, snapshot.takenAt == moment, !snapshot.admins.contains(.lid(lid)),
             !calls.contains(where: { $0.lid == lid && $0.id != id })

@@ -2,44 +2,44 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// What came of having a session's groups read from WhatsApp anew.
+/// The result of a backfill of a session's groups.
 package enum RefreshOutcome: Hashable, Sendable {
     /// The gateway has read the groups.
     case refreshed
-    /// The gateway did not take the call, so that nothing was begun.
+    /// The gateway refused the call, so nothing began.
     case refused(GatewayError)
-    /// It is still at work; a later run sees what it brings.
+    /// It is still running; a later run sees the result.
     case unfinished
-    /// It has ended without success; why, a text from strangers, nil where nothing is told.
+    /// It failed; with the reason if known, which is untrusted text.
     case failed(String?)
 }
 
-/// Has a gateway read the groups of a session from WhatsApp, and waits for that.
+/// Lets a gateway read the groups of a session from WhatsApp again, and waits for the result.
 package struct StoreRefresher: Sendable {
     private let gateway: any GatewayRefreshing
     private let time: any TimeSource
     private let wait: Duration
 
-    /// How often a session's groups may be read anew, in milliseconds: each reading asks WhatsApp for all of them.
+    /// The shortest time between two backfills of a session, in milliseconds; each reads all groups from WhatsApp.
     package static let shortestInterval: Int64 = 3_600_000
 
-    /// Between two looks at a backfill, in milliseconds: the first pause, and the longest.
+    /// The pause between two checks of a backfill, in milliseconds: the first, and the longest.
     private static let pauses: (first: Int64, longest: Int64) = (500, 10_000)
 
-    /// Takes the calls, a clock, and how long a backfill is waited for.
+    /// Takes the calls, a clock, and how long to wait for a backfill.
     package init(gateway: any GatewayRefreshing, time: any TimeSource, wait: Duration) {
         self.gateway = gateway
         self.time = time
         self.wait = wait
     }
 
-    /// Starts a backfill, or joins the one that runs, and follows it to its end or for as long as it may take.
+    /// Starts a backfill, or joins the running one, and waits for its end or for the maximum time.
     package func refresh(_ session: SessionID) async -> RefreshOutcome {
         let end = time.now().advanced(byMilliseconds: wait.milliseconds)
         do throws(GatewayError) {
             _ = try await gateway.startBackfill(of: session)
         } catch {
-            // 409: one is at work already.
+            // 409: a backfill is running already.
             guard error.httpStatus == 409 else { return .refused(error) }
         }
         var pause = Self.pauses.first
@@ -51,7 +51,7 @@ package struct StoreRefresher: Sendable {
                 case .failed(let reason): return .failed(reason)
                 }
             } catch {
-                // The gateway was restarted, and knows of no job any more; or it cannot be asked.
+                // The gateway restarted and forgot the job, or it cannot be asked.
                 return .failed(error.message)
             }
             let left = end.milliseconds - time.now().milliseconds
@@ -62,9 +62,9 @@ package struct StoreRefresher: Sendable {
     }
 }
 
-/// When a session's groups were last read from WhatsApp, as far as its store tells.
+/// When a session's groups were last read from WhatsApp, according to its store.
 package enum StoreAge: Hashable, Sendable {
-    /// The rows carry no moments, so nothing can be told.
+    /// The rows carry no moments, so the age is unknown.
     case untold
     /// No group shows a snapshot.
     case neverRead
@@ -73,7 +73,7 @@ package enum StoreAge: Hashable, Sendable {
 }
 
 extension StoreAge {
-    /// The age of a session's store, by the group whose record is the youngest: one backfill writes them all.
+    /// The age of a session's store, by the group with the newest record, as one backfill writes all groups.
     package static func of(
         _ session: SessionID, through reading: any GatewayReading, memory: SessionMemory
     ) async throws(GatewayError) -> StoreAge {
@@ -84,7 +84,7 @@ extension StoreAge {
         return StoreAge(rows, youngest, StoreMemory(memory, of: youngest.id))
     }
 
-    /// What one group tells.
+    /// The age according to one group.
     init(_ rows: Roster, _ record: GroupRecord, _ store: StoreMemory) {
         let stored = StoredRoster(rows, record: record, remembered: store.snapshot, follows: false)
         self =

@@ -2,54 +2,55 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// What the rows that a gateway stores of a group prove: who of those listed was there when the whole group was last read, or
-/// later, and who is gone.
+/// What a gateway's rows of a group prove: who was a member at the last full read or later, and who is gone.
 ///
-/// A gateway's store may be a list to which rows are only added (see docs/safety.md, "How a roster is read"): a row then proves
-/// that somebody was in the group at its `lastSeenAt`, no more.
+/// A gateway's store may be a list that only grows (see docs/safety.md, "How a roster is read"). A row then proves only
+/// that somebody was in the group at its `lastSeenAt`.
 package struct StoredRoster: Hashable, Sendable {
-    /// How it is known who is in the group.
+    /// The source for who is in the group.
     package enum Basis: Hashable, Sendable {
-        /// The list is the group as it is: its rows carry no moments, or the store was seen to follow changes by itself.
+        /// The list is current: its rows carry no moments, or the store was seen to follow changes by itself.
         case list
         /// The gateway read the whole group from WhatsApp at this moment of its clock.
         case snapshot(at: Timestamp)
-        /// There is no such moment: the rows are people who were seen one by one.
+        /// There was no full read; the rows are people seen one by one.
         case sightings
     }
 
-    /// How it is known.
+    /// The source.
     package let basis: Basis
-    /// Those who are in the group as far as the rows tell, with the roles that are known.
+    /// The members that the rows prove, with their known roles.
     package let roster: Roster
-    /// Rows older than the snapshot: people who had gone by then.
+    /// Rows older than the snapshot: people who had left by then.
     package let gone: [RosterMember]
-    /// The snapshot, where it is another than the one remembered.
+    /// The snapshot, if it differs from the remembered one.
     package let news: GroupSnapshot?
-    /// How many rows there are at or after the newest moment that several share, where that is no snapshot; nil where none do.
+    /// How many rows are at or after the newest shared moment, if that is not a snapshot; nil if no moment is shared.
     package let listedTogether: Int?
-    /// When a run first saw the snapshot; nil where that is now, or there is none.
+    /// When a run first saw the snapshot; nil if that is now, or there is none.
     private let snapshotSeenAt: Timestamp?
 
-    /// The moment of the snapshot, by a clock that may be ahead: no later than it was first seen.
+    /// The moment of the snapshot, but not later than it was first seen, as the gateway's clock may be ahead; nil if
+    /// there is none.
     ///
-    /// What was done after that it does not tell. Nil where there is none.
+    /// It does not show later changes.
     package var provenAt: Timestamp? {
         guard case .snapshot(let moment) = basis else { return nil }
         return min(moment, snapshotSeenAt ?? moment)
     }
 
-    /// Whether the moment of a row is after one of the clock here: the gateway's is ahead by at least as much as a snapshot was later
-    /// than it was first seen.
+    /// Whether a row's moment is after a moment of the local clock.
+    ///
+    /// The gateway's clock is ahead by at least the time between the first sight of a snapshot and its moment.
     func isLater(_ seenAt: Timestamp?, than moment: Timestamp) -> Bool {
         guard let seenAt else { return false }
         guard case .snapshot(let takenAt) = basis, let provenAt else { return seenAt > moment }
         return seenAt.advanced(byMilliseconds: provenAt.milliseconds - takenAt.milliseconds) > moment
     }
 
-    /// Reads the rows.
+    /// Interprets the rows.
     ///
-    /// `remembered` is the snapshot that earlier runs have seen, and `follows` whether the session's store was seen to follow
+    /// `remembered` is the snapshot that earlier runs saw, and `follows` whether the session's store was seen to follow
     /// changes by itself.
     package init(_ roster: Roster, record: GroupRecord, remembered: GroupSnapshot?, follows: Bool) {
         let stamps = follows ? [] : roster.stamps
@@ -60,7 +61,7 @@ package struct StoredRoster: Hashable, Sendable {
         let moments = Moments(stamps)
         guard let moment = moments.snapshot(of: record, remembered) else {
             let shared = moments.newestShared
-            // A role that came with others at one moment was read from WhatsApp; any other `member` may be an admin who has written.
+            // A role at a shared moment was read from WhatsApp; any other `member` may be an admin who has written.
             let members = roster.members.map { member in
                 moments.count(at: member.lastSeenAt) > 1 ? member : member.withUncertainRole
             }
@@ -86,14 +87,14 @@ package struct StoredRoster: Hashable, Sendable {
         self.listedTogether = listedTogether
     }
 
-    /// Tells those who were there at a snapshot, or later, from those who had gone by then.
+    /// Separates members at or after a snapshot from people who had left by then.
     private init(
         _ roster: Roster, at moment: Timestamp, size: Int, _ remembered: GroupSnapshot?, _ moments: Moments
     ) {
         let known = remembered?.takenAt == moment ? remembered : nil
         var (members, gone): ([RosterMember], [RosterMember]) = ([], [])
         if moments.count(at: moment) == roster.members.count + roster.foreignSeenAt.count {
-            // The rule after a fresh read: every row is of that moment.
+            // The usual case after a fresh read: every row has that moment.
             members = roster.members
         } else {
             members.reserveCapacity(roster.members.count)
@@ -120,7 +121,7 @@ package struct StoredRoster: Hashable, Sendable {
     }
 }
 
-/// The moments at which the rows of a roster were last seen, in order.
+/// The sorted `lastSeenAt` moments of the rows of a roster.
 private struct Moments {
     private let sorted: [Int64]
 
@@ -143,12 +144,15 @@ private struct Moments {
         return place.map { Timestamp(milliseconds: sorted[$0]) }
     }
 
-    /// When the whole group was last read: the moment of the group's own record, the one remembered, or the newest that several
-    /// rows share, where as many rows as the group has participants are of that moment or later.
+    /// When the whole group was last read; nil if unknown.
+    ///
+    /// Candidates are the moment of the group's record, the remembered one, and the newest shared one. A candidate
+    /// counts if as many rows as the group has participants are at or after it.
     func snapshot(of record: GroupRecord, _ remembered: GroupSnapshot?) -> Timestamp? {
         guard let size = record.participantCount, size > 0 else { return nil }
         func isWhole(_ moment: Timestamp) -> Bool { count(at: moment) <= size && size <= count(since: moment) }
-        // The record is written by the same read as the rows: two people who write in one moment cannot be mistaken for it.
+        // The record and the rows are written by the same read, so two people who write at one moment cannot look like
+        // it.
         if let moment = record.updatedAt, count(at: moment) > 0, isWhole(moment) { return moment }
         var moments: [Timestamp] = []
         if let remembered, remembered.size == size { moments.append(remembered.takenAt) }
@@ -159,9 +163,9 @@ private struct Moments {
 }
 
 extension Roster {
-    /// The moments at which its entries were last seen, in order, 0 where the gateway does not tell; empty where it tells none.
+    /// The sorted moments of its entries, 0 for an entry without one; empty if no entry has one.
     fileprivate var stamps: [Int64] {
-        // As a rule there are none, or all are the same.
+        // Usually there are none, or all are the same.
         guard members.contains(where: { $0.lastSeenAt != nil }) else { return [] }
         let stamps = members.map { $0.lastSeenAt?.milliseconds ?? 0 } + foreignSeenAt.map(\.milliseconds)
         return stamps.allSatisfy { $0 == stamps[0] } ? stamps : stamps.sorted()
@@ -169,7 +173,7 @@ extension Roster {
 }
 
 extension RosterMember {
-    /// The entry as far as it holds where its row may have been written by a message of an admin.
+    /// The entry with an uncertain role if a message of an admin may have written its row.
     fileprivate var withUncertainRole: RosterMember {
         guard role == .member, standing == .plain else { return self }
         var member = self
@@ -177,8 +181,9 @@ extension RosterMember {
         return member
     }
 
-    /// The entry of somebody who was seen after a snapshot, which their row no longer tells of: the message has made them an ordinary
-    /// member there, whatever they are.
+    /// The entry of a member seen after a snapshot, with the role from the snapshot.
+    ///
+    /// The member's message made the row say "ordinary member", whatever they are.
     fileprivate func seenAfter(_ moment: Timestamp, _ known: GroupSnapshot?) -> RosterMember {
         guard role == .member, standing == .plain else { return self }
         var member = self
@@ -191,14 +196,14 @@ extension RosterMember {
             }
             return member
         }
-        // Who was first seen after the snapshot has come since, and comes as an ordinary member.
+        // A member first seen after the snapshot has joined since, as an ordinary member.
         if let firstSeenAt, firstSeenAt > moment { return self }
         return withUncertainRole
     }
 }
 
 extension GroupSnapshot {
-    /// What is to be remembered of the members that a snapshot shows: their roles are gone from the rows once they write.
+    /// What to remember of a snapshot's members, as a later message overwrites the role in their row.
     fileprivate init(of members: [RosterMember], takenAt: Timestamp, size: Int) {
         self.init(
             takenAt: takenAt, size: size, admins: Set(members.filter { $0.role == .admin }.map(\.account)),

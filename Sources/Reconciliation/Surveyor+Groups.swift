@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 
 extension Surveyor {
-    /// How many LIDs of one group are asked for one by one in a run; the rest has its turn in the next.
+    /// How many LIDs of one group are looked up one by one in a run; the rest follow in the next.
     private static let singleLookUps = 20
 
     /// Reads one group and drafts its plan.
@@ -35,10 +35,10 @@ extension Surveyor {
             index: index, key: request.groups[index], draft: Planner.draft(request.desired(index), fault: fault))
     }
 
-    /// Compares a group that was read, asking for as few identities as a sound plan needs.
+    /// Compares a group that was read, and looks up as few identities as a safe plan needs.
     ///
-    /// What earlier runs learned may recognise someone as wanted. It never names anyone as a stranger: before someone
-    /// is taken away the gateway is asked in this run who they are.
+    /// What earlier runs learned may identify a wanted person, but never a stranger. Before Rollcall removes or demotes
+    /// somebody, it asks the gateway in this run who they are.
     private func examine(
         _ index: Int, _ observation: GroupObservation, of request: SurveyRequest,
         refreshing: [(group: GroupID, lid: LID)]
@@ -56,7 +56,7 @@ extension Surveyor {
         identities.take(seen)
         seen.checks = memory.checks
         seen.phones = identities.phones
-        // Where the contacts are asked for in any case, a comparison without them would be in vain.
+        // If the contacts are read anyway, a comparison without them is useless.
         var early = identities.hasUnasked ? nil : draft(desired, seen, of: request)
         let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
         let asksContacts = early?.isEmpty != true
@@ -70,7 +70,7 @@ extension Surveyor {
             let lids =
                 identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
             try await lookUp(Array(lids), for: &identities, of: key)
-            // Who has gone or is known by now has had their turn as well.
+            // A LID that is gone or known by now has had its turn too.
             for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
             seen.phones = identities.phones
             seen.recalled = identities.recalled
@@ -90,7 +90,7 @@ extension Surveyor {
         var memory = GroupMemory(
             session, of: desired.key.group, request.identities(of: desired.key, learned: seen.toldElsewhere))
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
-        // Where the store cannot show a call, one that the gateway took counts as done already.
+        // If the store cannot show calls, an accepted call already counts as done.
         memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
             (call.operation == "demote" || call.operation == "remove") && call.sentAt > lastDay
                 && (seen.stored.basis == .list || !call.wasAccepted)
@@ -98,7 +98,7 @@ extension Surveyor {
         let open = session.addsNotShown(by: Evidence(seen), desired)
         var draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
         guard !open.isEmpty else { return draft }
-        // A roster that can be trusted says of an add that it was a try in vain; any other says nothing.
+        // A trusted roster shows that an add was a failed try; any other roster proves nothing.
         for (phone, add) in open {
             if draft.hasSoundRoster {
                 memory.declined[phone] = add.tries
@@ -110,7 +110,7 @@ extension Surveyor {
         return draft
     }
 
-    /// What came of a group's turn to be read.
+    /// The result of a group's turn to be read.
     private enum Turn {
         case seen(ReadGroup)
         case leftAlone(GroupFault)
@@ -126,9 +126,9 @@ extension Surveyor {
         }
     }
 
-    /// Asks a gateway when it is the group's turn; what fails is noted before it is another one's.
+    /// Asks a gateway when it is the group's turn, and records a failure before the next turn.
     ///
-    /// `countingFailures` says whether they count against the session; those of single people say little of it.
+    /// `countingFailures` is whether failures count against the session; those of single people do not.
     private func inTurn<Value>(
         _ key: GroupKey, countingFailures: Bool = true, _ ask: () async throws(GatewayError) -> Value
     ) async throws(GatewayError) -> Value {
@@ -161,7 +161,8 @@ extension Surveyor {
             own: session.own, sessionStatus: session.status)
     }
 
-    /// Reads the rows of a group by what is known of its session's store, and says what they tell of that store anew.
+    /// Interprets the rows of a group by what is known about its session's store, and returns what they newly prove
+    /// about the store.
     private func observe(
         _ read: ReadGroup, of key: GroupKey, _ request: SurveyRequest
     ) -> (GroupObservation, storeFollows: Bool?) {
@@ -184,7 +185,7 @@ extension Surveyor {
         return try await gateway.reading.contacts(of: key.session, in: key.group)
     }
 
-    /// Asks for members whom the group's contacts do not tell, one by one.
+    /// Looks up members that are missing from the group's contacts, one by one.
     private func lookUp(
         _ lids: [LID], for identities: inout Identities, of key: GroupKey
     ) async throws(GatewayError) {
@@ -200,7 +201,7 @@ extension Surveyor {
                 case .refused(_, let refusal) where refusal.status == 404: identities.take(nil, for: lid)
                 case .refused(_, let refusal) where refusal.status == 401 || refusal.status == 501: throw error
                 case .cancelled: throw error
-                // Who cannot be told stays unresolved, and the rest of the run does not hang on it.
+                // A member that cannot be looked up stays unresolved, and the run goes on.
                 case .refused, .unreadable, .noAnswer: return
                 }
             }
@@ -209,9 +210,9 @@ extension Surveyor {
 }
 
 extension [ContactRecord] {
-    /// The numbers behind the LIDs of some contacts, as far as they are known.
+    /// The known numbers behind the LIDs of some contacts.
     ///
-    /// A LID that comes with two different numbers has none: which one is right cannot be told.
+    /// A LID with two different numbers gets none, as nobody knows which one is right.
     var phonesByLID: IdentityTable {
         let known = compactMap { contact in contact.phone.map { (key: contact.lid, value: $0) } }
         let phones = IdentityTable(known)
@@ -221,12 +222,12 @@ extension [ContactRecord] {
 }
 
 extension [ContactRecord] {
-    /// The most characters of a nickname that are shown.
+    /// The maximum length of a nickname, in characters.
     private static let mostOfNickname = 40
 
-    /// What people call themselves, by LID and by number: texts from strangers.
+    /// The nicknames of people, by LID and by number; untrusted text.
     ///
-    /// The sign in front marks them as theirs, which no name of a policy begins with.
+    /// The `~` in front marks them; no name in a policy begins with it.
     fileprivate var nicknames: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for contact in self {

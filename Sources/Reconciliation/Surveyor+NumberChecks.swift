@@ -5,7 +5,8 @@ import RunLedger
 extension Surveyor {
     /// Asks WhatsApp about the numbers of people who were not found, and compares their groups again.
     ///
-    /// Where it could not be asked, nobody is taken away: a stranger may be one of these people under another spelling.
+    /// If WhatsApp cannot be asked, nobody is removed or demoted, as a stranger may be one of these people under
+    /// another spelling.
     func lookUpNumbers(
         for examinations: inout [Examination], of request: SurveyRequest, in sessions: [SessionKey: SessionSurvey]
     ) async throws -> [SessionKey: [PhoneNumber: CheckedNumber]] {
@@ -17,7 +18,7 @@ extension Surveyor {
                     key, of: request, atMost: sessions[key]?.ratePerMinute, through: gateway.reading, surveyor: self)
             }
         }
-        // Who was found by the first answers may turn out to be one too many, which calls for further questions.
+        // The first answers may lead to more removals, which need further lookups.
         for isFollowUp in [false, true] {
             let state = examinations
             inquiries = try await concurrentMap(inquiries, limit: concurrency) { inquiry in
@@ -63,8 +64,8 @@ extension Surveyor {
 }
 
 extension Surveyor {
-    /// Adds nobody to a group that nobody is to rejoin, and that somebody has left, while it is not known whether it is they under
-    /// another spelling.
+    /// Defers the adds of a group with `rejoin: never` that somebody has left, if they may be that person under another
+    /// spelling.
     private func withholdPerhapsLeft(
         _ examination: inout Examination, _ answers: [PhoneNumber: CheckedNumber], of request: SurveyRequest
     ) {
@@ -88,20 +89,20 @@ extension Surveyor {
     }
 }
 
-/// The asking of WhatsApp about numbers through one session, at a quarter of the weight of changes.
+/// The lookups of numbers through one session, at four times the pace of changes.
 private struct NumberInquiry: Sendable {
     let key: SessionKey
     private(set) var answers: [PhoneNumber: CheckedNumber] = [:]
     private let request: SurveyRequest
-    /// Changes a minute from which the pace follows, the session's own rate where that is lower; 0 for no pauses.
+    /// The changes a minute that set the pace, or the session's own rate if that is lower; 0 for no pauses.
     private let callsPerMinute: Int
     private let reading: any GatewayReading
     private let surveyor: Surveyor
     private let known: [PhoneNumber: CheckedNumber]
     private var tried: Set<PhoneNumber> = []
-    /// Whether it stopped answering, after which it is asked no more.
+    /// Whether it stopped answering; then no more numbers are looked up.
     private(set) var brokeOff = false
-    /// The error by which it said that the session is not connected; nil where it did not.
+    /// The error that says that the session is not connected; nil if there is none.
     private(set) var disconnection: GatewayError?
 
     init(
@@ -116,14 +117,16 @@ private struct NumberInquiry: Sendable {
         known = request.memory[key]?.checks ?? [:]
     }
 
-    /// Asks all that the plans depend on: the own number, where a roster does not show it; people to be added, until there
-    /// are as many as may be; whoever must be known before anybody is touched; and a few whose answer is old.
+    /// Looks up all that the plans depend on, and a few expired answers.
+    ///
+    /// First the own number if a roster does not show it, then people to be added within the budget, then everyone who
+    /// must be known before a removal or demotion.
     mutating func ask(about examinations: [Examination], own: OwnAccount?) async throws {
         let mine = examinations.enumerated().filter { $0.element.key.sessionKey == key }
         let lacksOwn = mine.contains { $0.element.draft.distrust == .ownAccountMissing }
         if lacksOwn, own?.lid == nil, let phone = own?.phone { try await ask(about: phone) }
         try await askAboutAdds(of: mine)
-        // Whoever seems to have declined while WhatsApp could not be asked may be there under another number.
+        // A person who seems to have declined while WhatsApp could not be asked may be a member under another number.
         for examination in mine.map(\.element) {
             let held = examination.draft.plan.holds.filter { $0.isOfDeclined }.compactMap(\.phone)
             for phone in held where known[phone]?.tellsAccount != true { try await ask(about: phone) }
@@ -132,13 +135,13 @@ private struct NumberInquiry: Sendable {
         try await askAgain(about: mine.map(\.element))
     }
 
-    /// Asks about people to be added in the order in which the day's budget is spent on them, until it is.
+    /// Looks up people to be added, in the order in which the day's budget is spent, until it is used up.
     private mutating func askAboutAdds(of examinations: [(offset: Int, element: Examination)]) async throws {
         let budget = request.budgets[key]
         let queue = (budget ?? AddBudget(perDay: 0, used: 0))
             .queue(examinations.map { (offset: $0.offset, element: $0.element.draft) })
         let byPlace = Dictionary(uniqueKeysWithValues: examinations.map { ($0.offset, $0.element) })
-        // Made when they are first asked for, which most groups are not.
+        // Created at the first use, as most groups need none.
         var evidence: [Int: Evidence] = [:]
         var found = 0
         for (index, phone) in queue where !brokeOff {
@@ -154,12 +157,13 @@ private struct NumberInquiry: Sendable {
         }
     }
 
-    /// Asks about everyone who is wanted or kept, and about the creator, where somebody is to be taken away and they are not
-    /// seen; and about everyone who is kept where anything is to be done: who is named there may be one of them, under
-    /// another spelling of the number.
+    /// Looks up the people who may be a member under another spelling of their number.
+    ///
+    /// Before a removal or demotion, these are all unseen wanted and kept people and the creator; before any other
+    /// change, the unseen kept people.
     mutating func askBeforeActing(in examinations: [Examination]) async throws {
         for examination in examinations where examination.key.sessionKey == key {
-            // Whom the policy and the gateway seem to know by two numbers: these may be two spellings of one.
+            // The policy and the gateway may know one person by two spellings of a number.
             let holds = examination.draft.plan.holds.filter { $0.reason.isOfTwoNumbers }
             for phone in holds.compactMap(\.phone).sorted() { try await ask(about: phone) }
             for phone in examination.unaskedPins { try await ask(about: phone) }
@@ -203,8 +207,8 @@ private struct NumberInquiry: Sendable {
                 checkedAt: request.rules.now)
         } catch {
             try surveyor.rethrowIfFatal(error, from: key.gateway)
-            // A number that the gateway takes for none says nothing of the others. In any case it is no reason not to
-            // plan; the add itself will show.
+            // A number that the gateway calls invalid says nothing about the others. The plan goes on, and the add
+            // itself will show.
             if case .refused(_, let refusal) = error, refusal.status == 400 || refusal.status == 404 { return }
             brokeOff = true
             if error.saysNotConnected { disconnection = error }

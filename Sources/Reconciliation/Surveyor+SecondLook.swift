@@ -3,10 +3,10 @@ import Membership
 import RunLedger
 
 extension Surveyor {
-    /// Lets groups with unresolved members profit from what the contacts of others have told in the same run, and believes
-    /// no number of a LID that two groups' contacts disagree on.
+    /// Shares numbers that contacts of one group gave with the other groups of the run, and drops numbers that two
+    /// groups' contacts disagree on.
     ///
-    /// It is done when all groups are read, and in their order, so that it does not matter which answer came first.
+    /// It runs after all groups are read, and in their order, so that the order of answers does not matter.
     func shareIdentities(among examinations: inout [Examination], of request: SurveyRequest) {
         var learned: [SessionKey: [LID: PhoneNumber]] = [:]
         var disputed: [SessionKey: Set<LID>] = [:]
@@ -28,7 +28,8 @@ extension Surveyor {
             let key = examinations[index].key.sessionKey
             let contested = (disputed[key] ?? []).filter { examinations[index].learned[$0] != nil }
             if !contested.isEmpty {
-                // Only what somebody asks for is remembered: a later run of one group must not take the other's word.
+                // Only wanted numbers are remembered, so that a later run of one group does not trust the other's
+                // answer.
                 let wanted = Set(request.desired(examinations[index].index).members.compactMap(\.person.phone))
                 for lid in contested where examinations[index].learned[lid].map(wanted.contains) != true {
                     examinations[index].learned[lid] = nil
@@ -41,7 +42,7 @@ extension Surveyor {
                 ofOtherGroups: learned[key] ?? [:], ofOtherSessions: everywhere[key.gateway] ?? [:],
                 contested: contested)
             seen.toldElsewhere = request.ofSighted(in: examinations[index].key, news[key] ?? [:])
-            // What other sessions know may matter once WhatsApp has told more of who is wanted.
+            // What other sessions know may matter once WhatsApp has said more about wanted people.
             examinations[index].identities = identities
             guard hasNews || !seen.toldElsewhere.isEmpty else { continue }
             examinations[index].asked.subtract(identities.phones.map(\.key))
@@ -49,7 +50,7 @@ extension Surveyor {
         }
     }
 
-    /// All numbers that the sessions of each gateway have learned of a LID in this run.
+    /// All numbers of each LID that the sessions of each gateway learned in this run.
     private func learnedByGateway(
         _ learned: [SessionKey: [LID: PhoneNumber]]
     ) -> [GatewayName: [LID: [PhoneNumber]]] {
@@ -62,7 +63,7 @@ extension Surveyor {
         return all
     }
 
-    /// Compares a group again by what has become known meanwhile.
+    /// Compares a group again with what is known now.
     func lookAgain(at examination: inout Examination, _ seen: GroupObservation, of request: SurveyRequest) {
         let desired = request.desired(examination.index)
         var seen = seen
@@ -77,7 +78,7 @@ extension Surveyor {
         examination.note(desired, seen, request.memory(of: examination.key))
     }
 
-    /// What is worth remembering.
+    /// What to remember.
     func findings(
         of examinations: [Examination], checks: [SessionKey: [PhoneNumber: CheckedNumber]], _ request: SurveyRequest
     ) -> [SessionKey: SessionFindings] {
@@ -87,15 +88,15 @@ extension Surveyor {
         for examination in examinations {
             let key = examination.key
             let good = request.memory(of: key).observations[key.group]
-            // In place: a copy for each group would make the work grow with the square of their number.
+            // In place: a copy for each group would make the work quadratic.
             all[key.sessionKey, default: SessionFindings()].take(examination, good, at: request.rules.now)
-            // Of several groups that tell the same LID, the first one holds.
+            // If several groups report the same LID, the first one wins.
             let told = examination.learned.lazy.map { ($0.key, $0.value) }
             if !told.isEmpty { learned[key.sessionKey, default: [:]].merge(told) { first, _ in first } }
         }
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
-            // What has not changed since need not be written again until it is old.
+            // Unchanged numbers need not be written again until they expire.
             all[key]?.phones = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
         }
         return all
@@ -103,14 +104,13 @@ extension Surveyor {
 }
 
 extension SurveyRequest {
-    /// Those numbers behind LIDs that no earlier run knew as today's.
+    /// The numbers behind LIDs that differ from what earlier runs knew.
     fileprivate func news(of session: SessionKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let known = memory[session]?.phones ?? IdentityTable()
         return told.filter { lid, phones in phones.contains { $0 != known[lid] } }
     }
 
-    /// Those of some numbers that belong to somebody who was seen in a group that nobody is to rejoin: by LID alone, or by a number that
-    /// they had before.
+    /// The numbers that belong to somebody seen in a group with `rejoin: never`, by LID or by a former number.
     fileprivate func ofSighted(in key: GroupKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let memory = memory(of: key)
         let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])
@@ -123,7 +123,7 @@ extension SurveyRequest {
 }
 
 extension SessionFindings {
-    /// Takes in what is worth remembering of one group, given the last roster of it that could be trusted.
+    /// Adds what to remember of one group; `good` is its last trusted roster.
     fileprivate mutating func take(_ examination: Examination, _ good: GoodObservation?, at now: Timestamp) {
         let group = examination.key.group
         if !examination.asked.isEmpty { asked[group] = examination.asked }
@@ -131,7 +131,7 @@ extension SessionFindings {
         confirmed.formUnion(examination.confirmed)
         withoutEffect.formUnion(examination.withoutEffect)
         if let snapshot = examination.snapshot { snapshots[group] = snapshot }
-        // One change that showed by itself proves it for the whole store; one that did not, against it.
+        // One change that showed by itself proves it for the whole store; one that did not disproves it.
         if let follows = examination.storeFollows { storeFollows = (storeFollows ?? true) && follows }
         if !examination.neverShown.isEmpty { neverShown[group] = examination.neverShown }
         if !examination.sighted.isEmpty { sighted[group] = examination.sighted }

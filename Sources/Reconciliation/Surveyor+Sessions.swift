@@ -8,10 +8,10 @@ struct SessionSurvey: Sendable {
     var groups: [GroupID: GroupRecord] = [:]
     var fault: GatewayError?
     var ratePerMinute: Int?
-    /// The error by which the gateway says that the session is not connected; nil where it has not.
+    /// The error that says that the session is not connected; nil if there is none.
     var disconnection: GatewayError?
 
-    /// Whether live questions make sense: the gateway does not say that the session is not connected.
+    /// Whether lookups make sense: the gateway does not say that the session is not connected.
     var mayBeConnected: Bool { status == nil || status == "working" }
 }
 
@@ -32,8 +32,8 @@ extension Surveyor {
             survey.own = OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
             survey.ratePerMinute = record.ratePerMinute
         } catch {
-            // Most often the token lacks `manage`. The configuration may say who the account is; where nobody
-            // does, nothing is taken away.
+            // Most often the token lacks `manage`. The configuration may name the account; if not, nobody is removed or
+            // demoted.
             try rethrowIfFatal(error, from: key.gateway)
             survey.own = OwnAccount(phone: configured, lid: nil)
             if error.saysNotConnected { survey.disconnection = error }
@@ -49,8 +49,7 @@ extension Surveyor {
 }
 
 extension Surveyor {
-    /// Leaves the groups of a session that is not connected alone, where there is something to do in them, whichever of the
-    /// session's calls has said so.
+    /// Gives the groups of disconnected sessions a fault if there is something to do in them.
     func leaveAlone(
         _ examinations: inout [Examination], of request: SurveyRequest, whose disconnections: [SessionKey: GatewayError]
     ) {
@@ -62,7 +61,7 @@ extension Surveyor {
         }
     }
 
-    /// The sessions that are not connected by what was read of them and of their groups, with the first error that says so.
+    /// The sessions that are not connected, with the first error that says so.
     func disconnections(
         _ sessions: [SessionKey: SessionSurvey], _ examinations: [Examination]
     ) -> [SessionKey: GatewayError] {
@@ -76,6 +75,6 @@ extension Surveyor {
 }
 
 extension GatewayError {
-    /// Whether the gateway has answered that the session is not connected to WhatsApp: 501, or 409 in newer versions.
+    /// Whether the gateway answered that the session is not connected to WhatsApp: 501, or 409 in newer versions.
     var saysNotConnected: Bool { httpStatus == 501 || httpStatus == 409 }
 }

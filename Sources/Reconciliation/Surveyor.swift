@@ -2,11 +2,11 @@ package import GatewayAPI
 package import Membership
 package import RunLedger
 
-/// A gateway as a run may read it.
+/// A gateway that a run may read.
 package struct ReadableGateway: Sendable {
-    /// The reading port; there is no other way to the gateway from here.
+    /// The reading port; a survey has no other access to the gateway.
     package let reading: any GatewayReading
-    /// The sessions' own numbers as the configuration gives them.
+    /// The sessions' own numbers in the configuration.
     package let ownAccounts: [SessionID: PhoneNumber]
 
     /// Describes a gateway.
@@ -17,13 +17,13 @@ package struct ReadableGateway: Sendable {
 }
 
 extension GatewayReading {
-    /// The account that a session acts as, by the gateway and by the configuration; nil where neither tells.
+    /// The session's own account, from the gateway and the configuration; nil if neither has it.
     func ownAccount(of session: SessionID, configured: PhoneNumber?) async throws(GatewayError) -> OwnAccount? {
         do {
             let record = try await self.session(session)
             return OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
         } catch {
-            // Most often the token lacks `manage`; then only the configuration tells.
+            // Most often the token lacks `manage`; then only the configuration has it.
             if error.endsEverything { throw error }
             return OwnAccount(phone: configured, lid: nil)
         }
@@ -31,7 +31,7 @@ extension GatewayReading {
 }
 
 extension GatewayError {
-    /// Whether no other call could fare better: the token was rejected, or the run is to end.
+    /// Whether every other call would fail too: the token was rejected, or the run must end.
     var endsEverything: Bool {
         switch self {
         case .refused(_, let refusal): refusal.status == 401
@@ -49,25 +49,25 @@ package enum SurveyFault: Error, Hashable, Sendable {
     case interrupted
 }
 
-/// What a survey is about: the groups, and what is known before anything is read.
+/// What to survey: the groups, and what is known before anything is read.
 package struct SurveyRequest: Sendable {
     /// The groups, in the order of the plan.
     package var groups: [GroupKey]
-    /// What the policy says of the group at a place of `groups`; asked for when it is needed and let go.
+    /// Returns the policy of the group at an index of `groups`; called when needed, so that not all are in memory.
     package var desired: @Sendable (Int) -> DesiredGroup
-    /// The plain part of that, where there is nothing more to it; else nil.
+    /// Returns the same as a plain list if the group needs no more than that; else nil.
     package var plain: @Sendable (Int) -> PlainGroup?
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
-    /// The moment, and the rules that depend on it.
+    /// The time, and the rules that depend on it.
     package var rules: PlanningRules
-    /// How many adds each session may still send, beyond which nobody need be looked up.
+    /// How many adds each session may still send; people beyond that are not looked up.
     package var budgets: [SessionKey: AddBudget]
     /// Whether WhatsApp may be asked about numbers.
     package var looksUpNumbers: Bool
-    /// Changes a minute and session, from which the pace of the look-ups follows; 0 for no pauses.
+    /// The changes a minute and session that set the pace of the lookups; 0 for no pauses.
     package var callsPerMinute: Int
-    /// What earlier runs have learned of the numbers behind LIDs.
+    /// What earlier runs learned about the numbers behind LIDs.
     private let remembered: [SessionKey: RememberedNumbers]
 
     /// Describes a survey.
@@ -90,12 +90,12 @@ package struct SurveyRequest: Sendable {
 
     func remembered(of key: GroupKey) -> RememberedNumbers { remembered[key.sessionKey] ?? RememberedNumbers([:]) }
 
-    /// What earlier runs have learned of who is behind LIDs, through whichever session of the gateway, and what this run has learned.
+    /// What this run and earlier runs, through all sessions of the gateway, learned about who is behind LIDs.
     func identities(of key: GroupKey, learned: [LID: [PhoneNumber]] = [:]) -> KnownIdentities {
         KnownIdentities([remembered(of: key)] + rememberedElsewhere(than: key), learned: learned)
     }
 
-    /// What earlier runs have learned through the other sessions of the same gateway.
+    /// What earlier runs learned through the other sessions of the same gateway.
     func rememberedElsewhere(than key: GroupKey) -> [RememberedNumbers] {
         remembered.filter { $0.key.gateway == key.gateway && $0.key != key.sessionKey }.sorted { $0.key < $1.key }
             .map(\.value)
@@ -106,15 +106,15 @@ package struct SurveyRequest: Sendable {
 package struct Survey: Sendable {
     /// The groups' drafts, in their order.
     package var drafts: [GroupDraft]
-    /// What is worth remembering of each session.
+    /// What to remember of each session.
     package var findings: [SessionKey: SessionFindings]
-    /// Changes a minute for which a session itself is configured, where it tells.
+    /// The sessions' own rates, in changes a minute, if the gateway reports them.
     package var rates: [SessionKey: Int]
 }
 
 /// Reads the groups of a run, several at a time, and compares each with its policy as it arrives.
 ///
-/// The reading port is all it holds. What it finds does not depend on the order in which answers come.
+/// It has only the reading port. Its result does not depend on the order of answers.
 package struct Surveyor: Sendable {
     let gateways: [GatewayName: ReadableGateway]
     let concurrency: Int
@@ -123,10 +123,10 @@ package struct Surveyor: Sendable {
     let breaker = ReadBreaker()
     let slots: Slots
 
-    /// While as many groups as may be are read, so many others may be compared: the gateway need not wait for that.
+    /// How many groups may be compared while others are read, so that the gateway need not wait.
     private static let comparedMeanwhile = 4
 
-    /// Reads from the gateways with so many calls at a time.
+    /// Reads from the gateways with at most `concurrency` calls at a time.
     package init(
         gateways: [GatewayName: ReadableGateway], concurrency: Int, time: any TimeSource,
         progress: any ProgressReporting
@@ -164,7 +164,7 @@ package struct Surveyor: Sendable {
         }
     }
 
-    /// A rejected token or an interruption ends the whole survey.
+    /// Throws if a rejected token or an interruption ends the whole survey.
     func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(SurveyFault) {
         switch error {
         case .refused(_, let refusal) where refusal.status == 401: throw .credentialsRejected(gateway, error)

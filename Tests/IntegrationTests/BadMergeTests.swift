@@ -165,7 +165,7 @@ extension Stage {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         fleet.staff.removeFirst()
-        try await expectBlocked(stage, fleet, "p11 would lose something in \(count) groups")
+        try await expectBlocked(stage, fleet, "p11 would be removed or demoted in \(count) groups")
     }
 
     @Test("a number that is another's already", arguments: sizes) func anotherNumber(count: UInt64) async throws {
@@ -245,7 +245,7 @@ extension Stage {
         let stage = try await settled(fleet)
         fleet.headsName = "{ who: heads, until: 2025-01-31 }"
         fleet.leaders = "p6"
-        try await expectBlocked(stage, fleet, "in which the entry for team heads does not count today; check its dates")
+        try await expectBlocked(stage, fleet, "come from the entries for team heads in")
     }
 
     @Test("groups that leave the policy are told of by each plan, and by the apply that lets them go") func left()

@@ -100,7 +100,7 @@ import Testing
         let result = await stage.run(["apply", "--yes"] + (isOffline ? ["--offline-identities"] : []))
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
         #expect(stage.world.calls.allSatisfy { $0.hasPrefix("POST") })
-        #expect(result.output.contains("WhatsApp could not be asked about a number"))
+        #expect(result.output.contains("1 number of the policy or the creator could not be looked up"))
         stage.world.clearJournal()
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
@@ -311,7 +311,7 @@ import Testing
         )
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("the roster came back empty"))
+        #expect(result.output.contains("the gateway listed no members"))
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
@@ -440,7 +440,7 @@ import Testing
         #expect(!first.output.contains("1 added"))
         let second = await stage.run("apply", "--yes")
         #expect(second.output.contains("no roster that can be trusted has come since"))
-        #expect(second.output.contains("the roster came back empty"))
+        #expect(second.output.contains("the gateway listed no members"))
         #expect(stage.world.calls.count == 1)
     }
 

@@ -39,7 +39,7 @@ import Testing
             #expect(plan.output.contains("give the token the permission `manage`"))
             let applied = try await rollcall.run("apply", "--yes")
             #expect(applied.code == 3)
-            #expect(applied.output.contains("the token lacks the permission `send`"))
+            #expect(applied.output.contains("give the token the permission `send`"))
             #expect(try await simulator.mutations().allSatisfy { $0.status == 403 })
         }
     }

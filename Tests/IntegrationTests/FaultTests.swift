@@ -33,7 +33,7 @@ import Testing
             FaultRule(method: "POST", path: "*0002%40g.us/members", fault: .status(403, code: "forbidden")))
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("either the token lacks the permission `send`"))
+        #expect(result.output.contains("give the token the permission `send`"))
         #expect(try stage.world.members(1) == ["1*", "5", "6"])
         #expect(try stage.world.members(2) == ["1*", "5"])
         #expect(try stage.world.members(3) == ["1*", "5", "6"])
@@ -79,7 +79,7 @@ import Testing
         for verb in ["plan", "apply"] {
             let result = await stage.run([verb] + (verb == "apply" ? ["--yes"] : []))
             #expect(result.code == 77)
-            #expect(result.errors.contains("rejected the credentials"))
+            #expect(result.errors.contains("rejected the token"))
         }
         #expect(stage.world.calls.isEmpty)
     }
@@ -117,7 +117,7 @@ import Testing
             FaultRule(method: "GET", path: "*0002%40g.us/members", skip: 1, count: nil, fault: .status(500, code: "x")))
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("no roster came that shows what became of them"))
+        #expect(result.output.contains("the member list could not be read again"))
         #expect(try await rows(stage).map(\.status) == [.confirmed, .accepted, .confirmed])
         #expect(try await groups(stage) == [.changed, .incomplete, .changed])
         stage.world.clearFaults()

@@ -79,7 +79,7 @@ import Testing
         for person in 3...8 { stage.world.leave(try SmallWorld.phone(UInt64(person)), try SmallWorld.group(1)) }
         let result = await stage.run("plan")
         #expect(result.code == 4)
-        #expect(result.output.contains("the roster lists 3 members"))
+        #expect(result.output.contains("the gateway lists 3 members"))
         stage.clock.advance(by: .seconds(86_401))
         #expect(await stage.run("plan").code == 0)
     }

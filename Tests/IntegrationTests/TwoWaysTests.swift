@@ -112,7 +112,7 @@ import Testing
         stage.world.inject(FaultRule(path: "*/contacts/check", count: nil, fault: .status(500, code: "internal")))
         let first = await stage.run("apply", "--yes")
         #expect(first.code == 3)
-        #expect(first.output.contains("the person has declined, or is in the group under another one"))
+        #expect(first.output.contains("they declined, or are in the group under another number"))
         stage.world.clearFaults()
         stage.clock.advance(by: .seconds(3_600))
         let second = await stage.run("apply", "--yes")
@@ -132,7 +132,7 @@ import Testing
             .replacing("members: [", with: "members: [{ who: \(try text(900)), until: 2026-11-01 }, ")
         let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
         let result = await stage.run("apply", "--yes")
-        #expect(result.output.contains("(its dates ended on 2026-11-01)"))
+        #expect(result.output.contains("(the entry ended on 2026-11-01)"))
         #expect(try stage.world.members(1) == ["1*", "3"])
     }
 

@@ -222,7 +222,7 @@ import Testing
         #expect(plan.held == ["out_of_term 2", "out_of_term 3"])
         #expect(plan.steps == ["remove 4"])
         #expect(plan.actions.first?.source.line == 4)
-        #expect(plan.actions.first?.reason == "its dates ended on 2026-10-01")
+        #expect(plan.actions.first?.reason == "the entry ended on 2026-10-01")
     }
 
     @Test("warns when the group's subject is not the policy's name") func nameDiffers() throws {

@@ -108,20 +108,20 @@ def night(writer, run, group, time, bad, fails=False, is_last=False):
             del group.declined[person]
             changes.append(("add", person))
         else:
-            writer.hold(run, group, "declined", person[0], f"{tries} adds never showed in the group; send the invite link")
+            writer.hold(run, group, "declined", person[0], f"added {tries} times, but never appeared (often privacy settings); send the invite link")
     if dice.random() < 0.00015:
         group.withheld_until = time + timedelta(days=dice.randint(1, 9))
     if group.withheld_until and time < group.withheld_until:
         count = dice.randint(4, 9)
         for _ in range(count):
             writer.hold(run, group, "withheld", group.person()[0],
-                        f"would be removed, but {count} removals and demotions in this group are more than the 3 allowed "
-                        "in one run; check the policy, then raise `limits.removals`")
+                        f"would be removed, but {count} removals and demotions in this group exceed the limit of 3 "
+                        "(`limits.removals`); check the policy, then raise the limit")
         status = "withheld"
     for sequence, (op, person) in enumerate(changes, 1):
         outcome, error = "accepted" if is_last else "confirmed", None
         if person in group.declined:
-            outcome, error = "declined", "the gateway took the call, but the person never showed in the group"
+            outcome, error = "declined", "sent, but the person never appeared in the group"
             status = "incomplete"
         elif dice.random() < 0.006:
             outcome, error = "failed", "403: this account <b>is no admin</b> of the group"
