@@ -13,7 +13,7 @@ package struct GatewayClient: Sendable {
     private let retries: RetryPolicy
     private let deadline: Timestamp?
 
-    /// Combines an address, a token and an HTTP client.
+    /// Combines a URL, a token and an HTTP client.
     ///
     /// The timeout limits each request, so each page of a list. The clock is for `Retry-After` dates and for pauses
     /// between attempts. No read starts after the deadline, and no call lasts far beyond it.

@@ -24,7 +24,7 @@ package enum StopReason: Hashable, Sendable {
     }
 }
 
-/// The switch that ends a run early; the first reason counts.
+/// The switch that ends a run early; the first reason counts, but a signal replaces every other reason.
 package final class RunControl: Sendable {
     private struct Waiter {
         let continuation: CheckedContinuation<Void, Never>
@@ -49,7 +49,7 @@ package final class RunControl: Sendable {
     /// Why the run must end; nil while it may go on.
     package var stopReason: StopReason? { state.withLock { $0.reason } }
 
-    /// Whether a signal has asked the run to end: nothing that can be left to a later run is waited for.
+    /// Whether a signal asked the run to end, so that the run waits for nothing that a later run can do.
     package var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
 
     /// Stops all further calls.
