@@ -1,5 +1,6 @@
 import CCurl
 import Glibc
+import Membership
 
 /// A failed transfer, and the error that it means.
 struct TransferEnding {
