@@ -1,31 +1,31 @@
-# Two commands are enough on a fresh machine with a Swift toolchain: `make demo` and `make test`.
+# On a fresh machine with a Swift toolchain, start with `make demo` and `make test`.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 
-# What the program links from the system: a header to look for, and the Debian package that brings it.
+# System libraries that the program links: a header to look for, and the Debian package that provides it.
 SYSTEM_PACKAGES = yaml.h:libyaml-dev sqlite3.h:libsqlite3-dev curl/curl.h:libcurl4-openssl-dev zlib.h:zlib1g-dev
-# The authorities that an https gateway is trusted by.
+# The certificate authorities for https gateways.
 SYSTEM_FILES = /etc/ssl/certs/ca-certificates.crt:ca-certificates
-# What the tests use besides.
+# Programs that the tests also need.
 TEST_PROGRAMS = openssl:openssl strace:strace
-# What the checks by Python use besides: a module of it, and the Debian package that brings both.
+# A module that the Python checks also need, and the Debian package that provides it and Python.
 PYTHON_MODULES = ensurepip:python3-venv
-# What the look at a report uses besides.
+# Programs that `make check-report` also needs.
 REPORT_PROGRAMS = chromium:chromium
-# What the walk through the guide uses besides.
+# Programs that `make check-guide` also needs.
 GUIDE_PROGRAMS = git:git python3:python3 sqlite3:sqlite3
-# What the check of the examples uses besides.
+# Programs that `make check-examples` also needs.
 EXAMPLES_PROGRAMS = crontab:cron systemd-analyze:systemd jq:jq promtool:prometheus
-# What the benchmarks use besides.
+# Programs that `make bench` also needs.
 BENCH_PROGRAMS = nginx:nginx wrk:wrk cc:gcc curl:curl objdump:binutils
-# How many tests run side by side. All at once, on a small machine, those with real connections run out of their time.
+# Tests run in parallel, but not all at once: on a small machine, those with real connections would time out.
 TEST_OPTIONS ?= --experimental-maximum-parallelization-width 6
-# What the check of the installation uses besides.
+# Programs that `make check-install` also needs.
 INSTALL_PROGRAMS = man:man-db groff:groff mandoc:mandoc bash:bash zsh:zsh fish:fish
-# What `make install` installs, built once for whoever may write there.
+# Stamp of the build that `make install` installs.
 BUILT = .build-install/built
-# At how many moments the crash test kills.
+# How many times `make crash` kills apply.
 POINTS ?= 300
 
 .PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract \
@@ -33,7 +33,7 @@ POINTS ?= 300
     sanitize bench-deps bench lint format clean
 .DEFAULT_GOAL := help
 
-help: ## Show what can be made.
+help: ## List these targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 deps: ## Install the system packages that are missing, or say how.
@@ -68,24 +68,24 @@ test-deps: deps
 build: deps ## Build both programs.
 	$(SWIFT) build
 
-# Whoever builds first and installs as root builds nothing as root.
+# If you build first and then install as root, nothing is built as root.
 $(BUILT): Package.swift README.md $(shell find Sources packaging -type f) | deps
 	@SWIFT="$(SWIFT)" packaging/build
 
-release: $(BUILT) ## Build what install installs: the program, completions and the manual.
+release: $(BUILT) ## Build what `make install` installs: the program, completions and the manual.
 
-install: $(BUILT) ## Install below PREFIX, /usr/local by default; DESTDIR goes before it.
+install: $(BUILT) ## Install below PREFIX, /usr/local by default; DESTDIR is prepended.
 	@while read -r mode file; do \
 	    install -D -m "$$mode" ".build-install/tree/$$file" "$(DESTDIR)$(PREFIX)/$$file" || exit; \
 	done <packaging/files
 
-uninstall: ## Take away what install has installed, and nothing else.
+uninstall: ## Remove what install installed, and nothing else.
 	@while read -r mode file; do rm -f "$(DESTDIR)$(PREFIX)/$$file" || exit; done <packaging/files
 
 check-install-deps: EXTRA_PROGRAMS = $(INSTALL_PROGRAMS)
 check-install-deps: deps
 
-check-install: check-install-deps $(BUILT) ## Install into a folder of its own, look at all of it, uninstall.
+check-install: check-install-deps $(BUILT) ## Install into a temporary folder, check every file, uninstall.
 	@Tests/Install/run
 
 demo: deps ## Plan and apply a small school's policy against a simulated gateway; touches nobody.
@@ -94,70 +94,70 @@ demo: deps ## Plan and apply a small school's policy against a simulated gateway
 test: test-deps ## Run every test.
 	$(SWIFT) test $(TEST_OPTIONS)
 
-crash: test-deps ## Kill apply at POINTS random moments, 300 by default, and say what it was doing.
+crash: test-deps ## Kill apply at POINTS random moments (default 300), and report what it was doing.
 	ROLLCALL_CRASH_POINTS=$(POINTS) $(SWIFT) test --filter CrashTests
 
 contract-deps: EXTRA_MODULES = $(PYTHON_MODULES)
 contract-deps: deps
 
-contract: contract-deps ## Hold the simulated gateway against its OpenAPI contract; needs a package index for Python.
+contract: contract-deps ## Check the simulated gateway against its OpenAPI contract; needs a Python package index.
 	@SWIFT="$(SWIFT)" Tests/Contract/run
 
-schemas: ## Write the files of the folder schemas into the program.
+schemas: ## Copy the files of schemas/ into the program's source.
 	schemas/embed
 
-check-schemas: contract-deps ## Hold the schemas against the readers; needs a package index for Python.
+check-schemas: contract-deps ## Check the schemas against the readers; needs a Python package index.
 	@SWIFT="$(SWIFT)" Tests/Schemas/run
 
 check-report-deps: EXTRA_MODULES = $(PYTHON_MODULES)
 check-report-deps: EXTRA_PROGRAMS = $(REPORT_PROGRAMS)
 check-report-deps: deps
 
-check-report: check-report-deps ## Look at a large report in Chromium, with axe-core; needs a package index for Python.
+check-report: check-report-deps ## Check a large report in Chromium with axe-core; needs a Python package index.
 	@SWIFT="$(SWIFT)" Tests/Report/run
 
 examples-deps: EXTRA_PROGRAMS = $(EXAMPLES_PROGRAMS)
 examples-deps: EXTRA_MODULES = $(PYTHON_MODULES)
 examples-deps: deps
 
-check-examples: examples-deps ## Check what examples/running has for cron, systemd, pipelines and clusters.
+check-examples: examples-deps ## Check the files of examples/running for cron, systemd, pipelines and clusters.
 	@SWIFT="$(SWIFT)" Tests/Examples/run
 
 guide-deps: EXTRA_PROGRAMS = $(GUIDE_PROGRAMS)
 guide-deps: deps
 
-check-guide: guide-deps ## Do all that docs/guide.md and the README say to a newcomer, and compare what comes.
+check-guide: guide-deps ## Run every command of docs/guide.md and of the README's first steps, and compare the output.
 	@SWIFT="$(SWIFT)" Tests/Guide/run
 
-# Which readers are fuzzed, and for how many seconds each.
+# The readers to fuzz, and the seconds for each.
 TARGET ?= policy table configuration gateway
 SECONDS ?= 60
 
-fuzz: deps ## Fuzz the readers of foreign bytes: TARGET=policy SECONDS=600, or each for a minute.
+fuzz: deps ## Fuzz the readers of untrusted bytes: TARGET=policy SECONDS=600; by default each for a minute.
 	@SWIFT="$(SWIFT)" TARGETS="$(TARGET)" SECONDS_EACH="$(SECONDS)" Tests/Fuzz/run
 
-# Which sanitizer the tests are run under.
+# The sanitizer for `make sanitize`.
 SANITIZER ?= address
 
-sanitize: test-deps ## Run every test under the address sanitizer, or with SANITIZER=thread.
+sanitize: test-deps ## Run every test under the address sanitizer, or under SANITIZER=thread.
 	@SWIFT="$(SWIFT)" SANITIZERS="$(SANITIZER)" Tests/Sanitizers/run
 
-# What is told to the harness; `make bench ARGUMENTS="--quick --only plan"` takes a quick look at one work.
+# Arguments for the harness; `make bench ARGUMENTS="--quick --only plan"` measures one part quickly.
 ARGUMENTS ?= --write
 
 bench-deps: EXTRA_PROGRAMS = $(BENCH_PROGRAMS)
 bench-deps: EXTRA_MODULES = $(PYTHON_MODULES)
-# Where nginx lies, and not everybody looks.
+# nginx is in /usr/sbin, which may be missing from PATH.
 bench-deps: export PATH := $(PATH):/usr/sbin
 bench-deps: deps
 
-bench: bench-deps ## Measure beside yardsticks, and write the table of docs/performance.md; needs a package index for Python.
+bench: bench-deps ## Measure beside yardsticks, and write the table of docs/performance.md; needs a Python package index.
 	@SWIFT="$(SWIFT)" Benchmarks/run $(ARGUMENTS)
 
-lint: ## Check the shape of the code.
+lint: ## Check the format of the code.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
-format: ## Bring the code into shape.
+format: ## Format the code.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 clean: ## Remove what was built.

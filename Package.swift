@@ -18,29 +18,29 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
     ],
     targets: [
-        // The two libraries that the system provides, each imported by one module only.
+        // System libraries. Exactly one module imports each.
         .systemLibrary(name: "CHeap"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        // What threads share.
+        // The lock for state that threads share.
         .target(name: "Locking"),
 
-        // The vocabulary, without I/O.
+        // Basic types, without I/O.
         .target(name: "Membership"),
 
-        // Reading what people wrote.
+        // Reads policies and configuration.
         .target(name: "LocatedYAML", dependencies: ["CYAML"]),
         .target(
             name: "PolicyFiles",
             dependencies: ["LocatedYAML", "Membership", .product(name: "Crypto", package: "swift-crypto")]
         ),
 
-        // Speaking with the gateway.
+        // Calls the gateway.
         .target(name: "HTTPTransfer", dependencies: ["CCurl", "Locking", "Membership"]),
         .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
 
-        // Remembering what was done.
+        // Stores runs, calls and what Rollcall remembers.
         .target(
             name: "RunLedger",
             dependencies: [
@@ -49,7 +49,7 @@ let package = Package(
             ]
         ),
 
-        // Deciding and doing.
+        // Plans and applies changes.
         .target(
             name: "Reconciliation",
             dependencies: [
@@ -58,7 +58,7 @@ let package = Package(
             ]
         ),
 
-        // Telling.
+        // Prints plans, reports and history; the command line.
         .target(
             name: "Reports",
             dependencies: [
@@ -78,7 +78,7 @@ let package = Package(
         ),
         .executableTarget(name: "rollcall", dependencies: ["CHeap", "Commands"]),
 
-        // A gateway to try it all against.
+        // The simulated gateway.
         .target(
             name: "GatewaySimulator",
             dependencies: [
@@ -101,11 +101,11 @@ let package = Package(
             dependencies: ["Goldens", "LocatedYAML", "Membership", "PolicyFiles"],
             exclude: ["Fixtures", "Golden"]
         ),
-        // Recorded texts that a test compares with.
+        // Compares texts with recorded ones.
         .target(name: "Goldens", path: "Tests/Goldens"),
-        // A server that says exactly what a test tells it to, byte by byte.
+        // A server that answers exactly the bytes a test gives it.
         .target(name: "ScriptedServer", path: "Tests/ScriptedServer"),
-        // The whole program with a simulated gateway and a clock that stands still.
+        // The whole program with a simulated gateway and a clock that only sleeping moves.
         .target(
             name: "Stage",
             dependencies: [
@@ -152,7 +152,7 @@ let package = Package(
     ]
 )
 
-// Fuzzing is built on demand (`make fuzz`), by a program that the product knows nothing of.
+// The fuzzer is built on demand (`make fuzz`) and is not part of the product.
 let isFuzzing = Context.environment["ROLLCALL_FUZZ"] != nil
 if isFuzzing {
     package.targets += [
@@ -166,7 +166,7 @@ if isFuzzing {
     ]
 }
 
-// Benchmarks are built on demand (`make bench`), by a program that the product knows nothing of.
+// The benchmarks are built on demand (`make bench`) and are not part of the product.
 if Context.environment["ROLLCALL_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
@@ -181,8 +181,7 @@ if Context.environment["ROLLCALL_BENCH"] != nil {
     )
 }
 
-// One set of language features for every target: what is imported is said, what is exposed is meant, and a warning
-// is a failure.
+// One set of language features for every target: explicit imports, explicit exports, warnings as errors.
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
@@ -192,6 +191,6 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InferIsolatedConformances"),
         .treatAllWarnings(as: .error),
     ]
-    // The fuzzer is told of every branch that its input takes in code of ours, and of none in what is depended on.
+    // The fuzzer sees every branch in our own code, and none in dependencies.
     if isFuzzing { target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-assert-config", "Debug"])) }
 }

@@ -1,10 +1,10 @@
-# Mends a page of the manual that the argument parser's generator has written. Read first: README.md, for the exit codes.
+# Corrects a manual page from the argument parser's generator. The first input is README.md, for the exit codes.
 #
-# The generator leaves out the values of options, writes blank and indented lines as they are where mdoc has macros, lets
-# what is to be typed be hyphenated as roll-call, says of every program that it exits 0 or more, and names pages with
-# dots, so that `man rollcall plan` would not find them.
+# The generator omits the values of options, keeps blank and indented lines where mdoc has macros, allows commands to be
+# hyphenated as roll-call, gives every program the exit codes "0 or more", and puts dots into page names, so that
+# `man rollcall plan` would not find them.
 
-# The values and the default of each option, from the help text, where a long option stands on a line of its own.
+# The values and the default of each option, from the help text, where each long option has its own line.
 BEGIN {
     option = ""
     count = split(ENVIRON["HELP"], lines, "\n")
@@ -16,8 +16,8 @@ BEGIN {
     }
 }
 
-# A line of text: its sentences on lines of their own, what is to be typed in bold, and neither that nor a name of the
-# program's files and variables broken at the end of a line.
+# Returns a line of text with one sentence per line and code in bold. Code and names with "rollcall" never break at the
+# end of a line.
 function text(line,    typed, result) {
     while (match(line, /`[^`]*`/)) {
         typed = substr(line, RSTART + 1, RLENGTH - 2)
@@ -35,7 +35,7 @@ function prose(line) {
     return line
 }
 
-function told(name) {
+function printValues(name) {
     if (!(name in values)) return
     line = values[name]
     gsub(/; default/, ".\nDefault", line)
@@ -67,7 +67,7 @@ FNR == NR {
 /^\.Nd / { sub(/\."$/, "\""); print; next }
 
 /^\.It / {
-    told(option)
+    printValues(option)
     option = ""
     if (match($0, /Fl (. , )?-[a-z-]+/)) { option = substr($0, RSTART, RLENGTH); sub(/^.* -/, "--", option) }
     else if (match($0, /Ar [a-z]+/)) option = substr($0, RSTART + 3, RLENGTH - 3)
@@ -75,8 +75,8 @@ FNR == NR {
     print
     next
 }
-/^\.El/ { told(option); hasBreak = 0; print; next }
-# A break with nothing before or after it.
+/^\.El/ { printValues(option); hasBreak = 0; print; next }
+# A paragraph break.
 /^\.Pp/ { hasBreak = 1; next }
 /^\.Ex/ {
     if (name != "rollcall") {
@@ -93,7 +93,7 @@ FNR == NR {
 /^\.Sh "?SEE ALSO/ { hasReferences = 1 }
 /^\./ { endLiteral(); print; next }
 
-# A blank line, which stands before and after what is indented too.
+# A blank line. Indented blocks have one before and after too.
 /^$/ { hasBreak = 1; next }
 /^(\\&)? / {
     sub(/^\\&/, "")

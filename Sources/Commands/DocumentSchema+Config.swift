@@ -1,25 +1,25 @@
 extension DocumentSchema {
-    /// What `schemas/config.schema.json` says; `make schemas` wrote it here.
+    /// Text of `schemas/config.schema.json`, written here by `make schemas`.
     static let configText = #"""
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "title": "rollcall.yaml",
-          "description": "Where the gateway is, where the policies are, and how careful a run must be. `policies` and a gateway's `url` are all that is needed; the URL may also come from ROLLCALL_GATEWAY_URL.",
+          "description": "The gateway, the policies, and the limits of a run. Only `policies` and a gateway's `url` are required; the URL may also come from ROLLCALL_GATEWAY_URL.",
           "type": "object",
           "required": ["policies"],
           "additionalProperties": false,
           "properties": {
             "version": {
-              "description": "The form of this file.",
+              "description": "The version of this file's format.",
               "enum": [1, "1", null],
               "default": 1
             },
             "gateway": {
-              "description": "The gateway; its name is `default`. Write `gateways` instead where there are several.",
+              "description": "The gateway; its name is `default`. If there are several, write `gateways` instead.",
               "anyOf": [{ "$ref": "#/$defs/gateway" }, { "type": "null" }]
             },
             "gateways": {
-              "description": "Several gateways: a name for each, with its `url` below it. Groups then say which they belong to.",
+              "description": "Several gateways: a name for each, with its `url` below it. Groups then name their gateway.",
               "type": ["object", "null"],
               "minProperties": 1,
               "propertyNames": {
@@ -41,29 +41,29 @@ extension DocumentSchema {
               "default": ["policies"]
             },
             "csv": {
-              "description": "What policies may do with CSV files.",
+              "description": "Where policies may read CSV files.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
                 "outside": {
-                  "description": "Whether CSV files may lie outside of the folder of the policy that names them.",
+                  "description": "Whether CSV files may be outside the folder of the policy that names them.",
                   "enum": [true, false, "true", "false", null],
                   "default": false
                 }
               }
             },
             "ledger": {
-              "description": "The SQLite file that remembers what was done, relative to this file.",
+              "description": "The SQLite file that records runs and calls, relative to this file.",
               "anyOf": [{ "$ref": "#/$defs/word" }, { "type": "null" }],
               "default": "rollcall.sqlite"
             },
             "limits": {
-              "description": "How much may be taken away. A limit that would be exceeded withholds all of the removals and demotions that it counts.",
+              "description": "How many removals and demotions are allowed. If they exceed a limit, Rollcall blocks all that the limit counts.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
                 "removals": {
-                  "description": "Demotions and removals per group and run: a number, or a percentage of the group's size.",
+                  "description": "Removals and demotions per group and run: a number, or a percentage of the group's size.",
                   "anyOf": [
                     { "type": ["integer", "null"], "minimum": 0, "maximum": 100000 },
                     { "type": "string", "pattern": "^([0-9]+|0*(100|[0-9]{1,2})%)$" }
@@ -71,14 +71,14 @@ extension DocumentSchema {
                   "default": "25%"
                 },
                 "removals_floor": {
-                  "description": "So many demotions and removals are always allowed in a group, whatever the percentage.",
+                  "description": "The number of removals and demotions that are always allowed in a group, whatever the percentage.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 100000,
                   "default": 3
                 },
                 "removals_per_run": {
-                  "description": "Demotions and removals over all groups of a run: a number, or a share of all their memberships, of which 20 are always allowed.",
+                  "description": "Removals and demotions over all groups of a run: a number, or a percentage of all their memberships. 20 are always allowed with a percentage.",
                   "anyOf": [
                     { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000 },
                     { "type": "string", "pattern": "^([0-9]+|0*(100|[0-9]{1,2})%)$" }
@@ -86,35 +86,35 @@ extension DocumentSchema {
                   "default": "2%"
                 },
                 "removals_per_person": {
-                  "description": "In how many groups one person may lose something in a run.",
+                  "description": "The maximum number of groups in which one person may be removed or demoted in a run.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1000000,
                   "default": 10
                 },
                 "removals_per_source": {
-                  "description": "How many people one team or CSV file may lose in a run. More than a quarter of whom it named is too many in any case.",
+                  "description": "The maximum number of people that one team or CSV file may lose in a run. More than a quarter of the people it named is always too many.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1000000,
                   "default": 10
                 },
                 "min_other_admins": {
-                  "description": "No group is left with fewer admins besides the session's own account.",
+                  "description": "The minimum number of admins left in every group, besides the session's own account.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1024,
                   "default": 1
                 },
                 "min_admins": {
-                  "description": "No group is left with fewer admins. The session's own account counts.",
+                  "description": "The minimum number of admins left in every group. The session's own account counts.",
                   "$ref": "#/$defs/count",
                   "minimum": 1,
                   "maximum": 1024,
                   "default": 1
                 },
                 "group_size": {
-                  "description": "The most members of a group.",
+                  "description": "The maximum number of members of a group.",
                   "$ref": "#/$defs/count",
                   "minimum": 2,
                   "maximum": 100000,
@@ -135,35 +135,35 @@ extension DocumentSchema {
                   "default": 20
                 },
                 "jitter": {
-                  "description": "Each pause is stretched by a random share up to this.",
+                  "description": "Each pause grows by a random share, at most this.",
                   "$ref": "#/$defs/decimal",
                   "minimum": 0,
                   "maximum": 10,
                   "default": 0.5
                 },
                 "adds_per_call": {
-                  "description": "People named in one call that adds.",
+                  "description": "People per add call.",
                   "$ref": "#/$defs/count",
                   "minimum": 1,
                   "maximum": 100,
                   "default": 1
                 },
                 "adds_per_day": {
-                  "description": "People added per session in 24 hours; 0 sets no bound.",
+                  "description": "Adds per session in 24 hours; 0 means no limit.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1000000,
                   "default": 50
                 },
                 "settle": {
-                  "description": "How long a change may take to show in the roster, up to 1h.",
+                  "description": "How long a change may take to show in the member list, up to 1h.",
                   "$ref": "#/$defs/duration",
                   "default": "5s"
                 }
               }
             },
             "read": {
-              "description": "How rosters are read.",
+              "description": "How member lists are read.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
@@ -175,31 +175,31 @@ extension DocumentSchema {
                   "default": 8
                 },
                 "timeout": {
-                  "description": "How long one read may take, from 1s to 10m.",
+                  "description": "Timeout of one read, from 1s to 10m.",
                   "$ref": "#/$defs/duration",
                   "default": "30s"
                 }
               }
             },
             "declined": {
-              "description": "When people whom WhatsApp would not let us add are tried again.",
+              "description": "When to try again to add people who were added but never appeared.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
                 "retry_after": {
-                  "description": "The pause after the first declined try, from 1m to 365d.",
+                  "description": "The wait after the first declined try, from 1m to 365d.",
                   "$ref": "#/$defs/duration",
                   "default": "1d"
                 },
                 "backoff": {
-                  "description": "By how much each further pause is longer.",
+                  "description": "How many times longer each further wait is.",
                   "$ref": "#/$defs/decimal",
                   "minimum": 1,
                   "maximum": 100,
                   "default": 2
                 },
                 "give_up_after": {
-                  "description": "Declined tries before a person is left to a human.",
+                  "description": "Declined tries before Rollcall gives up and leaves it to you.",
                   "$ref": "#/$defs/count",
                   "minimum": 1,
                   "maximum": 100,
@@ -208,19 +208,19 @@ extension DocumentSchema {
               }
             },
             "metrics": {
-              "description": "Figures for Prometheus.",
+              "description": "Metrics for Prometheus.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
                 "textfile": {
-                  "description": "A file that is replaced after each run, for a collector that reads files. Its name ends in .prom. Relative to this file.",
+                  "description": "A file that Rollcall replaces after each run, for a textfile collector. Its name ends in .prom. Relative to this file.",
                   "type": ["string", "null"],
                   "pattern": "\\.prom$"
                 }
               }
             },
             "notify": {
-              "description": "Webhooks that are told how `apply` ended.",
+              "description": "Webhooks that get the result of each `apply`.",
               "type": ["array", "null"],
               "maxItems": 20,
               "items": {
@@ -228,15 +228,15 @@ extension DocumentSchema {
                 "required": ["url", "on"],
                 "additionalProperties": false,
                 "properties": {
-                  "url": { "description": "Where the address is found: `{ env: NAME }` or `{ file: PATH }`, never the address itself.", "$ref": "#/$defs/secret" },
+                  "url": { "description": "Where to find the address: `{ env: NAME }` or `{ file: PATH }`, never the address itself.", "$ref": "#/$defs/secret" },
                   "on": {
-                    "description": "What it is told of: something was changed; the run, a group or a call failed; removals or demotions were withheld.",
+                    "description": "The results it gets: changes were made; the run, a group or a call failed; removals or demotions were blocked (`withheld`).",
                     "type": "array",
                     "minItems": 1,
                     "items": { "enum": ["changes", "failure", "withheld"] }
                   },
                   "format": {
-                    "description": "This program's own document, or one text as Slack takes it.",
+                    "description": "Rollcall's own JSON document, or one text in Slack's format.",
                     "enum": ["json", "slack", null],
                     "default": "json"
                   }
@@ -244,14 +244,14 @@ extension DocumentSchema {
               }
             },
             "ping": {
-              "description": "A monitor of cron jobs that is told when `apply --yes` begins and ends: either `url`, behind which /start and /fail are put, or three URLs.",
+              "description": "A cron job monitor that gets a request when `apply --yes` begins and ends: either `url`, with /start and /fail appended, or three URLs.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
-                "url": { "description": "Asked for when a run ended with 0; with /start when it begins, with /fail when it ended otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
-                "started": { "description": "Asked for when a run begins.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
-                "succeeded": { "description": "Asked for when a run ended with 0.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
-                "failed": { "description": "Asked for when a run ended otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] }
+                "url": { "description": "Requested when a run ends with 0; with /start when it begins, with /fail when it ends otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "started": { "description": "Requested when a run begins.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "succeeded": { "description": "Requested when a run ends with 0.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "failed": { "description": "Requested when a run ends otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] }
               },
               "if": { "required": ["url"], "properties": { "url": { "type": "object" } } },
               "then": {
@@ -267,13 +267,13 @@ extension DocumentSchema {
               "additionalProperties": false,
               "properties": {
                 "url": {
-                  "description": "The gateway's address, such as https://gateway.example.com; /api/v1 is added to it. http:// is for this computer alone.",
+                  "description": "The gateway's address, such as https://gateway.example.com; Rollcall appends /api/v1. http:// is allowed for this computer only.",
                   "type": ["string", "null"],
                   "pattern": "^([Hh][Tt][Tt][Pp][Ss]://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])|[Hh][Tt][Tt][Pp]://([Ll][Oo][Cc][Aa][Ll][Hh][Oo][Ss][Tt]|127\\.[0-9.]+|\\[::1\\]))(:0*[1-9][0-9]{0,4})?(?!.*/api/v1/*$)(/[!-~]*)?$",
                   "not": { "type": "string", "pattern": "[?#\\\\]" }
                 },
                 "token": {
-                  "description": "Where the api-key is found: `{ env: NAME }` or `{ file: PATH }`, never the key itself. The variable ROLLCALL_TOKEN overrides it.",
+                  "description": "Where to find the api-key: `{ env: NAME }` or `{ file: PATH }`, never the key itself. The variable ROLLCALL_TOKEN overrides it.",
                   "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }],
                   "default": { "env": "ROLLCALL_TOKEN" }
                 },
@@ -282,22 +282,22 @@ extension DocumentSchema {
                   "anyOf": [{ "$ref": "#/$defs/word" }, { "type": "null" }]
                 },
                 "self": {
-                  "description": "The own number of each session, by session id, where the api-key may not read them.",
+                  "description": "The phone number of each session's own account, by session id, if the api-key may not read it.",
                   "type": ["object", "null"],
                   "propertyNames": { "$ref": "#/$defs/id" },
                   "additionalProperties": { "$ref": "#/$defs/phone" }
                 },
                 "refresh": {
-                  "description": "When a run has the gateway read its groups from WhatsApp anew, by a backfill, before it plans. It takes a login token whose platform role is super_admin.",
+                  "description": "When a run asks the gateway to read its groups from WhatsApp again (a backfill) before it plans. This needs a login token whose platform role is super_admin.",
                   "type": ["object", "null"],
                   "additionalProperties": false,
                   "properties": {
                     "token": {
-                      "description": "Where the login token is found: `{ env: NAME }` or `{ file: PATH }`; the gateway's own token where nothing is said.",
+                      "description": "Where to find the login token: `{ env: NAME }` or `{ file: PATH }`. Default: the gateway's own token.",
                       "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }]
                     },
                     "older_than": {
-                      "description": "A session's groups are read anew when its last reading is older, from 1h to 365d.",
+                      "description": "The gateway reads a session's groups again if its last reading is older than this, from 1h to 365d.",
                       "$ref": "#/$defs/duration",
                       "default": "20h"
                     },
@@ -307,7 +307,7 @@ extension DocumentSchema {
                       "default": "5m"
                     },
                     "after_apply": {
-                      "description": "Whether an apply has the groups read again at its end, where it has changed something that does not show yet.",
+                      "description": "Whether an apply asks for another reading at its end, if it made changes that do not show yet.",
                       "enum": [true, false, "true", "false", null],
                       "default": false
                     }
@@ -332,7 +332,7 @@ extension DocumentSchema {
                   "pattern": "^(?!wa_|eyJ)[A-Za-z_][A-Za-z0-9_]{0,127}$"
                 },
                 "file": {
-                  "description": "A file that holds the secret and nothing else, relative to this file.",
+                  "description": "A file that contains the secret and nothing else, relative to this file.",
                   "$ref": "#/$defs/word",
                   "pattern": "^(?!wa_|eyJ)(?!.*://)"
                 }

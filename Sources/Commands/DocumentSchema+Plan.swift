@@ -1,10 +1,10 @@
 extension DocumentSchema {
-    /// What `schemas/plan.schema.json` says; `make schemas` wrote it here.
+    /// Text of `schemas/plan.schema.json`, written here by `make schemas`.
     static let planText = #"""
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "title": "A plan of rollcall",
-          "description": "What `rollcall plan --format json` prints and `rollcall plan --out` saves. Later versions may add keys, and kinds of holds, warnings and errors.",
+          "description": "The document that `rollcall plan --format json` prints and `rollcall plan --out` saves. Later versions may add keys, and kinds of holds, warnings and errors.",
           "type": "object",
           "required": ["format", "id", "created_at", "policy_digest", "summary", "groups"],
           "dependentRequired": {
@@ -26,11 +26,11 @@ extension DocumentSchema {
               "pattern": "Z$"
             },
             "policy_digest": {
-              "description": "Of all policy files and the CSV files that they name.",
+              "description": "Digest of all policy files and the CSV files that they name.",
               "$ref": "#/$defs/digest"
             },
             "digest": {
-              "description": "Only in a saved plan: of the file's bytes, with zeros in the digest's place. It guards against edits, and is no signature.",
+              "description": "Only in a saved plan: digest of the file's bytes, with zeros in the digest's place. It detects edits; it is not a signature.",
               "$ref": "#/$defs/digest"
             },
             "accepts_removals": {
@@ -38,21 +38,21 @@ extension DocumentSchema {
               "type": "boolean"
             },
             "retries_declined": {
-              "description": "Only in a saved plan: whether people whom WhatsApp declined are tried again at once.",
+              "description": "Only in a saved plan: whether declined people are tried again at once.",
               "type": "boolean"
             },
             "summary": {
-              "description": "What the groups below amount to.",
+              "description": "Totals of the groups below.",
               "type": "object",
               "required": ["groups", "changed", "add", "promote", "demote", "remove", "hold", "errors"],
               "properties": {
-                "groups": { "description": "Groups that were looked at.", "$ref": "#/$defs/count" },
-                "changed": { "description": "Groups with actions.", "$ref": "#/$defs/count" },
+                "groups": { "description": "Groups that the plan covers.", "$ref": "#/$defs/count" },
+                "changed": { "description": "Groups with changes to make.", "$ref": "#/$defs/count" },
                 "add": { "description": "People to add.", "$ref": "#/$defs/count" },
-                "promote": { "description": "Members to make admins.", "$ref": "#/$defs/count" },
-                "demote": { "description": "Admins to make ordinary members.", "$ref": "#/$defs/count" },
-                "remove": { "description": "Members to take out.", "$ref": "#/$defs/count" },
-                "hold": { "description": "Holds of all groups.", "$ref": "#/$defs/count" },
+                "promote": { "description": "Members to promote.", "$ref": "#/$defs/count" },
+                "demote": { "description": "Admins to demote.", "$ref": "#/$defs/count" },
+                "remove": { "description": "Members to remove.", "$ref": "#/$defs/count" },
+                "hold": { "description": "Holds in all groups: blocked or always kept.", "$ref": "#/$defs/count" },
                 "errors": { "description": "Groups that could not be planned.", "$ref": "#/$defs/count" }
               }
             },
@@ -67,43 +67,43 @@ extension DocumentSchema {
               ],
               "properties": {
                 "gateway": { "description": "The gateway's name in rollcall.yaml.", "type": "string" },
-                "session": { "description": "The session that acts, by the gateway's id.", "type": "string" },
+                "session": { "description": "The id of the session that makes the changes.", "type": "string" },
                 "group": {
                   "description": "The group's JID.",
                   "type": "string",
                   "pattern": "^[0-9]+(-[0-9]+)?@g\\.us$"
                 },
-                "name": { "description": "The group's name; null where none is known.", "type": ["string", "null"] },
+                "name": { "description": "The group's name; null if unknown.", "type": ["string", "null"] },
                 "size": {
-                  "description": "Members before the actions; null where the roster could not be read.",
+                  "description": "Members before the changes; null if the member list could not be read.",
                   "type": ["integer", "null"],
                   "minimum": 0
                 },
                 "roster_digest": {
-                  "description": "Of the roster that was planned from; null where it could not be read.",
+                  "description": "Digest of the member list that the plan used; null if it could not be read.",
                   "anyOf": [{ "$ref": "#/$defs/digest" }, { "type": "null" }]
                 },
                 "actions": {
-                  "description": "What is to be done, in this order.",
+                  "description": "Changes to make, in this order.",
                   "type": "array",
                   "items": { "$ref": "#/$defs/action" }
                 },
                 "holds": {
-                  "description": "What the policy asks for, or would remove, and is left alone.",
+                  "description": "Changes that are blocked, and people who are always kept.",
                   "type": "array",
                   "items": { "$ref": "#/$defs/hold" }
                 },
                 "warnings": {
-                  "description": "What a person should look at, though it stops nothing.",
+                  "description": "Things to check. They block nothing.",
                   "type": "array",
                   "items": { "$ref": "#/$defs/warning" }
                 },
                 "invite_link": {
-                  "description": "The group's invite link, where --invite-links asked for it; never in a saved plan.",
+                  "description": "The group's invite link, if --invite-links asked for it; never in a saved plan.",
                   "type": ["string", "null"]
                 },
                 "error": {
-                  "description": "Why the group could not be planned; null where it could.",
+                  "description": "Why the group could not be planned; null if it could.",
                   "anyOf": [{ "$ref": "#/$defs/error" }, { "type": "null" }]
                 }
               }
@@ -114,25 +114,25 @@ extension DocumentSchema {
               "properties": {
                 "op": { "enum": ["add", "promote", "demote", "remove"] },
                 "phone": {
-                  "description": "The number by which the policy or the roster knows the person; null where only the LID is known.",
+                  "description": "The person's number, from the policy or the member list; null if only the LID is known.",
                   "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                 },
                 "jid": {
-                  "description": "The account that the call names: by number, or by LID where the gateway knows no number.",
+                  "description": "The account that the call names: by number, or by LID if the gateway knows no number.",
                   "type": "string",
                   "pattern": "^([1-9][0-9]{6,14}@s\\.whatsapp\\.net|[1-9][0-9]{0,18}@lid)$"
                 },
                 "lid": {
-                  "description": "The LID under which the roster shows the person; null for someone to be added.",
+                  "description": "The person's LID in the member list (WhatsApp's own id of an account); null for someone to be added.",
                   "anyOf": [{ "$ref": "#/$defs/lid" }, { "type": "null" }]
                 },
-                "person": { "description": "The name of the person: that of the policy, of today or the last applied one; or with a ~ in front, what they call themselves.", "type": ["string", "null"] },
+                "person": { "description": "The person's name: from today's policy or the last applied one; or, with a ~ in front, what they call themselves.", "type": ["string", "null"] },
                 "source": {
                   "description": "The policy line that asks for it: file:line:column.",
                   "type": "string",
                   "pattern": ":[0-9]+:[0-9]+$"
                 },
-                "reason": { "description": "Why, where the policy or the rules say so.", "type": ["string", "null"] }
+                "reason": { "description": "Why, if the policy or a rule gives a reason.", "type": ["string", "null"] }
               }
             },
             "hold": {
@@ -147,14 +147,14 @@ extension DocumentSchema {
                   ]
                 },
                 "lid": {
-                  "description": "The LID, where it is known.",
+                  "description": "The LID, if known.",
                   "anyOf": [{ "$ref": "#/$defs/lid" }, { "type": "null" }]
                 },
                 "phone": {
-                  "description": "The number, where it is known.",
+                  "description": "The number, if known.",
                   "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                 },
-                "person": { "description": "The name of the person: that of the policy, of today or the last applied one; or with a ~ in front, what they call themselves.", "type": ["string", "null"] },
+                "person": { "description": "The person's name: from today's policy or the last applied one; or, with a ~ in front, what they call themselves.", "type": ["string", "null"] },
                 "message": { "description": "The reason in a sentence.", "type": "string" }
               }
             },
@@ -170,7 +170,7 @@ extension DocumentSchema {
                   ]
                 },
                 "phone": {
-                  "description": "The person whom it is about; null where it is the group.",
+                  "description": "The person concerned; null if it concerns the group.",
                   "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                 },
                 "message": { "description": "What was seen, in a sentence.", "type": "string" }
@@ -180,8 +180,8 @@ extension DocumentSchema {
               "type": "object",
               "required": ["code", "message"],
               "properties": {
-                "code": { "description": "A word for it; the gateway's own where it gave one.", "type": "string" },
-                "message": { "description": "What happened and how to mend it, in a sentence.", "type": "string" }
+                "code": { "description": "A code for the error; the gateway's own if it gave one.", "type": "string" },
+                "message": { "description": "What happened and how to fix it, in a sentence.", "type": "string" }
               }
             },
             "count": { "type": "integer", "minimum": 0 },

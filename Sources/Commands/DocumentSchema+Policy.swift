@@ -1,24 +1,24 @@
 extension DocumentSchema {
-    /// What `schemas/policy.schema.json` says; `make schemas` wrote it here.
+    /// Text of `schemas/policy.schema.json`, written here by `make schemas`.
     static let policyText = #"""
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
           "title": "A policy of rollcall",
-          "description": "Who belongs in which WhatsApp group. Names of people and teams may stand in any file; whether they exist is checked by `rollcall validate`.",
+          "description": "Who belongs in which WhatsApp group. People and teams may be defined in any policy file; `rollcall validate` checks that each name exists.",
           "type": "object",
           "additionalProperties": false,
-          "patternProperties": { "^x-": { "description": "A place for YAML anchors; ignored." } },
+          "patternProperties": { "^x-": { "description": "A place for YAML anchors. Rollcall ignores it." } },
           "properties": {
             "session": {
-              "description": "The gateway's id of the WhatsApp number that acts, for all groups of this file that name no other.",
+              "description": "The gateway's id of the WhatsApp account that makes the changes. It applies to all groups of this file that name no other.",
               "$ref": "#/$defs/session"
             },
             "gateway": {
-              "description": "The gateway of this file's groups, where rollcall.yaml names several.",
+              "description": "The gateway of this file's groups, if rollcall.yaml names several.",
               "$ref": "#/$defs/gateway"
             },
             "people": {
-              "description": "A name for each person, with a phone number, a JID, or both.",
+              "description": "A name for each person, with a phone number or a LID (WhatsApp's own id of an account), or both.",
               "type": ["object", "null"],
               "propertyNames": { "$ref": "#/$defs/name" },
               "additionalProperties": { "$ref": "#/$defs/person" }
@@ -30,7 +30,7 @@ extension DocumentSchema {
               "additionalProperties": { "$ref": "#/$defs/team" }
             },
             "groups": {
-              "description": "The groups by their ids, such as 120363041234567890@g.us. A group is described once, in one file.",
+              "description": "The groups by their ids, such as 120363041234567890@g.us. Describe each group once, in one file.",
               "type": ["object", "null"],
               "propertyNames": { "pattern": "^[0-9]+(-[0-9]+)?@g\\.us$", "maxLength": 45 },
               "additionalProperties": { "$ref": "#/$defs/group" }
@@ -53,88 +53,88 @@ extension DocumentSchema {
               "additionalProperties": false,
               "properties": {
                 "name": {
-                  "description": "Compared with the group's subject; a difference is a warning.",
+                  "description": "The group's name. If WhatsApp's differs, Rollcall warns.",
                   "$ref": "#/$defs/text"
                 },
                 "session": {
-                  "description": "The session that acts on the group, instead of the file's.",
+                  "description": "The session that makes the changes in this group; overrides the file's.",
                   "$ref": "#/$defs/session"
                 },
                 "gateway": {
-                  "description": "The gateway that the group belongs to, instead of the file's.",
+                  "description": "The group's gateway; overrides the file's.",
                   "$ref": "#/$defs/gateway"
                 },
                 "admins": {
-                  "description": "Who is an admin; an admin is a member too.",
+                  "description": "The admins. An admin is a member too.",
                   "$ref": "#/$defs/entries"
                 },
                 "members": {
-                  "description": "Who is a member; someone in both lists is an admin.",
+                  "description": "The members. Someone in both lists is an admin.",
                   "$ref": "#/$defs/entries"
                 },
                 "keep": {
-                  "description": "Who may be in the group or not, in any role, and is never touched.",
+                  "description": "People who are always kept: Rollcall never adds, removes, promotes or demotes them.",
                   "$ref": "#/$defs/entries"
                 },
                 "mode": {
-                  "description": "exact: others are removed. additive: nobody is removed or demoted.",
+                  "description": "exact: Rollcall removes everyone else. additive: it removes and demotes nobody.",
                   "enum": ["exact", "additive", null],
                   "default": "exact"
                 },
                 "empty": {
-                  "description": "true: nobody belongs in the group; only beside `mode: exact`, and without entries.",
+                  "description": "true: nobody belongs in the group. Only with `mode: exact` and without entries.",
                   "enum": [true, false, "true", "false", null],
                   "default": false
                 },
                 "rejoin": {
-                  "description": "never: who was seen in the group and left is not added again.",
+                  "description": "never: Rollcall does not add people again who were in the group and left.",
                   "enum": ["always", "never", null],
                   "default": "always"
                 },
                 "limits": {
-                  "description": "Limits of this group, instead of those of rollcall.yaml.",
+                  "description": "Limits of this group; they override those of rollcall.yaml.",
                   "type": ["object", "null"],
                   "additionalProperties": false,
                   "properties": {
                     "removals": {
-                      "description": "Demotions and removals in one run: a number, or a percentage of the group's size.",
+                      "description": "Removals and demotions in one run: a number, or a percentage of the group's size.",
                       "anyOf": [
                         { "type": ["integer", "null"], "minimum": 0, "maximum": 100000 },
                         { "type": "string", "pattern": "^([0-9]+|0*(100|[0-9]{1,2})%)$" }
                       ]
                     },
                     "removals_floor": {
-                      "description": "So many demotions and removals are always allowed, whatever the percentage.",
+                      "description": "The number of removals and demotions that are always allowed, whatever the percentage.",
                       "$ref": "#/$defs/count",
                       "minimum": 0,
                       "maximum": 100000
                     },
                     "removals_per_run": {
-                      "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
+                      "description": "Not allowed here: it counts over all groups of a run. Set it in rollcall.yaml.",
                       "type": "null"
                     },
                     "removals_per_person": {
-                      "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
+                      "description": "Not allowed here: it counts over all groups of a run. Set it in rollcall.yaml.",
                       "type": "null"
                     },
                     "removals_per_source": {
-                      "description": "Counts over all groups of a run, and so belongs in rollcall.yaml.",
+                      "description": "Not allowed here: it counts over all groups of a run. Set it in rollcall.yaml.",
                       "type": "null"
                     },
                     "min_other_admins": {
-                      "description": "The group is not left with fewer admins besides the session's own account.",
+                      "description": "The minimum number of admins left in the group, besides the session's own account.",
                       "$ref": "#/$defs/count",
                       "minimum": 0,
                       "maximum": 1024
                     },
                     "min_admins": {
-                      "description": "The group is not left with fewer admins.",
+                      "description": "The minimum number of admins left in the group.",
                       "$ref": "#/$defs/count",
                       "minimum": 1,
                       "maximum": 1024
                     },
                     "group_size": {
-                      "description": "The most members of the group.",
+                      "description": "The maximum number of members of the group.",
                       "$ref": "#/$defs/count",
                       "minimum": 2,
                       "maximum": 100000
@@ -164,7 +164,7 @@ extension DocumentSchema {
               "items": { "$ref": "#/$defs/entry" }
             },
             "entry": {
-              "description": "A person or a team by name, a number, a JID, or one of these on terms: { who: …, until: 2026-12-31 }.",
+              "description": "A person or a team by name, a number, a JID, or one of these with dates: { who: …, until: 2026-12-31 }.",
               "if": { "type": "object" },
               "then": { "$ref": "#/$defs/terms" },
               "else": { "$ref": "#/$defs/mention" }
@@ -178,17 +178,17 @@ extension DocumentSchema {
                   "anyOf": [{ "$ref": "#/$defs/mention" }, { "type": "null" }]
                 },
                 "csv": {
-                  "description": "A CSV file, relative to this file, everyone in which is meant.",
+                  "description": "A CSV file, relative to this file: everyone in it.",
                   "type": ["string", "number", "boolean", "null"],
                   "minLength": 1
                 },
                 "column": {
-                  "description": "The column of the CSV file that holds the numbers.",
+                  "description": "The CSV file's column with the numbers.",
                   "$ref": "#/$defs/text",
                   "default": "phone"
                 },
                 "empty": {
-                  "description": "true: the CSV file may have no row below its first line.",
+                  "description": "true: the CSV file may have no rows below its header.",
                   "enum": [true, false, "true", "false", null],
                   "default": false
                 },
@@ -228,11 +228,11 @@ extension DocumentSchema {
                     "anyOf": [{ "$ref": "#/$defs/lid" }, { "type": "null" }]
                   },
                   "note": {
-                    "description": "For those who read the policy.",
+                    "description": "A note for people who read the policy.",
                     "$ref": "#/$defs/text"
                   },
                   "until": {
-                    "description": "The last day, in UTC, on which any entry for this person counts, such as 2026-12-31: they leave every group.",
+                    "description": "The last day, in UTC, such as 2026-12-31. After it no entry for this person counts: they leave every group.",
                     "$ref": "#/$defs/day"
                   }
                 },

@@ -1,7 +1,7 @@
-"""Compares the answers in the simulator's journal with the contract: every documented one must have been given.
+"""Compares the answers in the simulator's journal with the contract: every documented answer must be in it.
 
-answers.py save URL FILE          keeps the journal of a running simulator
-answers.py compare CONTRACT FILE… prints a table, and fails where an answer is missing or not documented
+answers.py save URL FILE          saves the journal of a running simulator
+answers.py compare CONTRACT FILE… prints a table, and fails if an answer is missing or not documented
 """
 
 import collections
@@ -21,7 +21,7 @@ def save(url, file):
 
 
 def operations(contract):
-    """The operations with a pattern of their path and the statuses that are documented, fixed paths first."""
+    """Returns the operations with a pattern of their path and the documented statuses, fixed paths first."""
     found = []
     for path, item in contract["paths"].items():
         pattern = "/api/v1" + re.sub(r"\\\{[a-z]+\\\}", "[^/]+", re.escape(path))

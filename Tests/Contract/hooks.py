@@ -1,8 +1,8 @@
-"""What the contract's sentences say and its schemas leave open.
+"""Narrows the contract's schemas to what its text says.
 
-The contract documents 400 for malformed JIDs and queries, but its schemas call most of them valid. Said here, the check
-that valid requests are accepted (positive_data_acceptance) and the one that invalid ones are refused
-(negative_data_rejection) stay as strict as they are.
+The contract documents 400 for malformed JIDs and queries, but its schemas call most of them valid. With these patterns,
+the checks that valid requests are accepted (positive_data_acceptance) and that invalid ones are refused
+(negative_data_rejection) stay strict.
 """
 
 import schemathesis
@@ -14,7 +14,7 @@ GROUP_JID = r"^[0-9]{1,20}(-[0-9]{1,19})?@g\.us$"
 @schemathesis.hook
 def before_load_schema(ctx, schema):
     parameters = schema["components"]["parameters"]
-    # The contract's pattern asks for the ending alone, and so takes `@s.whatsapp.net` for somebody.
+    # The contract's pattern checks only the ending, so it accepts `@s.whatsapp.net` alone.
     parameters["jid"]["schema"]["pattern"] = USER_JID
     # "Opaque; the nextCursor of the page before": a cursor that no page gave out is a malformed query.
     parameters["cursor"]["schema"]["pattern"] = r"^(pg\+contacts/[0-9a-z]{1,9}==)?$"

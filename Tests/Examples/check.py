@@ -1,4 +1,4 @@
-"""What no tool knows of the examples: the options of rollcall, the libraries of the image, and what their scripts do."""
+"""Checks of the examples that no tool makes: rollcall's options, the image's libraries, and what the scripts do."""
 
 import os
 import pathlib
@@ -23,24 +23,24 @@ def run(*command, **options):
 
 
 def stub(path, script):
-    """A program that stands in for another."""
+    """Writes a program that replaces another."""
     path.write_text("#!/usr/bin/env bash\n" + script)
     path.chmod(0o755)
 
 
 def github_step(file, job, name):
-    """The script of a step."""
+    """Returns the script of a step."""
     workflow = yaml.safe_load((RUNNING / "github" / file).read_text())
     return next(step["run"] for step in workflow["jobs"][job]["steps"] if step.get("name") == name)
 
 
 def gitlab_script(job):
-    """The script of a job, in one shell as a runner runs it."""
+    """Returns the script of a job, as a runner runs it in one shell."""
     return "\n".join(yaml.safe_load((RUNNING / "gitlab/.gitlab-ci.yml").read_text())[job]["script"])
 
 
 def check_commands():
-    """Every command line of rollcall is one that the program takes: with --help it says so and does nothing."""
+    """Every rollcall command line in the examples is valid."""
     texts = [path.read_text() for path in RUNNING.rglob("*") if path.is_file() and path.suffix != ".md"]
     found = set()
     for text in texts:
@@ -52,14 +52,14 @@ def check_commands():
     for line in sorted(found):
         arguments = [word.strip('"').replace("$PLAN", "plan.json").replace("/var/lib/rollcall", str(WORK)) for word in line.split()]
         result = run(PROGRAM, *arguments, "-c", "/nowhere/rollcall.yaml", env={"ROLLCALL_LEDGER": str(WORK / "l")})
-        # 78: the command line is good, and there is no configuration, which `--ledger` does without. 64 would be a wrong command line.
+        # 78: the command line is valid, and there is no configuration; `--ledger` needs none. 64 would be a wrong command line.
         expect(result.returncode == (0 if "--ledger" in arguments else 78), f"`rollcall {line}` exits {result.returncode}: {result.stderr}")
     expect(len(found) >= 6, f"only {len(found)} command lines were found: {found}")
     return pod
 
 
 def check_pod(pod):
-    """What keeps the ledger safe and the pod small."""
+    """The CronJob protects the ledger and restricts the pod."""
     job = list(yaml.safe_load_all((RUNNING / "kubernetes/cronjob.yaml").read_text()))[1]["spec"]
     container = pod["containers"][0]
     expect(job["concurrencyPolicy"] == "Forbid", "two jobs may run at once")
@@ -69,7 +69,7 @@ def check_pod(pod):
     ledger = container["env"][0]
     expect(ledger["value"].startswith(mounts["ledger"]["mountPath"] + "/"), "the ledger is not on its volume")
     expect([name for name, mount in mounts.items() if not mount.get("readOnly")] == ["ledger", "tmp"], "too much can be written")
-    # A ConfigMap shows each file as a link to a link; one of a sub-folder is mounted inside.
+    # A ConfigMap shows each file as a link to a link; the ConfigMap of a subfolder is mounted inside.
     folder = WORK / "groups"
     for number, policies in enumerate([folder / "policies", folder / "policies/north"], 1):
         (policies / "..2026").mkdir(parents=True)
@@ -82,22 +82,22 @@ def check_pod(pod):
             (policies / name).symlink_to(f"..data/{name}")
     (folder / "rollcall.yaml").write_text("gateway: { url: https://gateway.example.com }\npolicies: [policies]\n")
     result = run(PROGRAM, "validate", cwd=folder)
-    expect(result.stdout.startswith("valid: 4 files, 2 groups, 2 people"), f"ConfigMaps are read so: {result.stdout}{result.stderr}")
-    # The lines for a sub-folder are right as soon as they are no comment.
+    expect(result.stdout.startswith("valid: 4 files, 2 groups, 2 people"), f"ConfigMaps are read as: {result.stdout}{result.stderr}")
+    # The lines for a subfolder are right once they are uncommented.
     text = (RUNNING / "kubernetes/cronjob.yaml").read_text()
     text, count = re.subn(r"^( +)# (- name: policies-north|  .*)$", r"\1\2", text, flags=re.M)
     expect(count == 6, f"{count} lines are commented out")
     (WORK / "north.yaml").write_text(text)
     checked = run(pathlib.Path(sys.executable).parent / "kubernetes-validate", "--strict", WORK / "north.yaml")
-    expect(checked.returncode == 0, f"with a sub-folder: {checked.stdout}{checked.stderr}")
+    expect(checked.returncode == 0, f"with a subfolder: {checked.stdout}{checked.stderr}")
     pod = list(yaml.safe_load_all(text))[1]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     mounts = {mount["name"]: mount["mountPath"] for mount in pod["containers"][0]["volumeMounts"]}
-    expect({volume["name"] for volume in pod["volumes"]} == set(mounts), "with a sub-folder, volumes and mounts differ")
-    expect(mounts.get("policies-north") == "/groups/policies/north", "the sub-folder is elsewhere")
+    expect({volume["name"] for volume in pod["volumes"]} == set(mounts), "with a subfolder, volumes and mounts differ")
+    expect(mounts.get("policies-north") == "/groups/policies/north", "the subfolder is mounted elsewhere")
 
 
 def check_libraries():
-    """Each library that the program loads, but for Swift's own, which the image links in, is in a package of the image."""
+    """Each library that the program loads is in a package of the image, except Swift's own, which the image links in."""
     text = (RUNNING / "Containerfile").read_text().split("FROM debian")[1]
     packages = re.search(r"--no-install-recommends (.*?) \\", text)[1].split()
     options = ["--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances"]
@@ -112,11 +112,11 @@ def check_libraries():
         package = owner.split(":")[0]
         count += 1
         expect(package in closure, f"{library[1]} of the package {package!r} is not in the image")
-    expect(count >= 5, f"ldd showed {count} libraries")
+    expect(count >= 5, f"ldd showed only {count} libraries")
 
 
 def check_comment():
-    """The step that comments makes one comment, then changes it, and leaves those of others alone."""
+    """The comment step makes one comment, then updates it, and never changes other people's comments."""
     script = github_step("plan.yml", "plan", "Comment")
     folder = WORK / "comment"
     folder.mkdir()
@@ -137,7 +137,7 @@ def check_comment():
     for comments in [[stranger, other], [stranger, other, mine % 3, mine % 4]]:
         (folder / "comments.json").write_text(f"[{', '.join(comments)}]")
         result = run("bash", "-eo", "pipefail", "-c", script, env=environment)
-        expect(result.returncode == 0, f"the step that comments: {result.stderr}")
+        expect(result.returncode == 0, f"the comment step: {result.stderr}")
     expect(
         (folder / "calls").read_text().splitlines()
         == [
@@ -148,11 +148,11 @@ def check_comment():
     )
     mark = re.search(r'static let mark = "(.*)"', pathlib.Path("Sources/Reports/PlanMarkdown.swift").read_text())[1]
     for file in ["github/plan.yml", "gitlab/.gitlab-ci.yml"]:
-        expect(mark in (RUNNING / file).read_text(), f"{file} does not know the mark {mark}")
+        expect(mark in (RUNNING / file).read_text(), f"{file} lacks the mark {mark}")
 
 
 def check_no_plan():
-    """Where there is no plan, what becomes the comment says so, and quotes nothing."""
+    """If there is no plan, the comment says so and quotes nothing."""
     folder = WORK / "no-plan"
     folder.mkdir()
     stub(folder / "docker", 'echo "docker" >>"$STUB/calls"; printf "%s" "$PLANNED"; exit "$CODE"\n')
@@ -172,16 +172,16 @@ def check_no_plan():
         }
         result = run("bash", "-eo", "pipefail", "-c", script, env=environment, cwd=folder)
         lines = (folder / "plan.md").read_text().splitlines()
-        expect(result.returncode == 0, f"the step that plans, {validated!r} and {code}: {result.stderr}")
-        expect((folder / "output").read_text() == f"code={ended}\n", f"{validated!r} and {code} come to {(folder / 'output').read_text()}")
-        expect(lines[:2] == ["<!-- rollcall plan -->", heading], f"{validated!r} and {code} are told as {lines}")
+        expect(result.returncode == 0, f"the plan step, {validated!r} and {code}: {result.stderr}")
+        expect((folder / "output").read_text() == f"code={ended}\n", f"{validated!r} and {code} give {(folder / 'output').read_text()}")
+        expect(lines[:2] == ["<!-- rollcall plan -->", heading], f"{validated!r} and {code} are reported as {lines}")
         expect(len((folder / "calls").read_text().splitlines()) == calls, f"{validated!r}: planned without a valid policy")
     steps = yaml.safe_load((RUNNING / "github/plan.yml").read_text())["jobs"]
-    expect("!cancelled()" in steps["plan"]["if"] and "code" in steps["validate"]["outputs"], "an invalid policy is not told")
+    expect("!cancelled()" in steps["plan"]["if"] and "code" in steps["validate"]["outputs"], "an invalid policy is not reported")
 
 
 def check_note():
-    """The job that writes the note changes the own one, wherever it stands, and leaves those of others alone."""
+    """The note job updates its own note, on whatever page it is, and never changes other people's notes."""
     folder = WORK / "note"
     folder.mkdir()
     stub(folder / "apt-get", "")
@@ -219,7 +219,7 @@ def check_note():
             "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "6", "CI_COMMIT_SHA": "c0ffee",
         }
         result = run("bash", "-eo", "pipefail", "-c", script, env=environment, cwd=folder)
-        expect(result.returncode == 0, f"the job that writes the note: {result.stderr}")
+        expect(result.returncode == 0, f"the note job: {result.stderr}")
         calls = (folder / "calls").read_text().splitlines()
         expect(
             [call for call in calls if "--request" in call]
@@ -236,7 +236,7 @@ def check_note():
 
 
 def check_logs():
-    """No number gets where others can read it, and the exit code stays what it was."""
+    """No phone number gets into a log that others can read, and the exit code does not change."""
     folder = WORK / "logs"
     folder.mkdir()
     stub(
@@ -252,7 +252,7 @@ def check_logs():
             expect("+62812" not in result.stdout + result.stderr, f"{name} shows numbers: {result.stdout}")
             expect("RUN counts" in result.stdout and "why" in result.stderr, f"{name} shows nothing: {result.stdout}")
 
-        # The line of cron, the log of an earlier night being open to everyone.
+        # The cron line, with an existing log that everyone can read.
         line = (RUNNING / "crontab").read_text().splitlines()[-1].split("  ", 1)[1].replace("/srv/groups", str(folder))
         (folder / "token").write_text("t")
         (folder / "apply.log").write_text("old")
@@ -267,18 +267,18 @@ def check_logs():
     result = run(*container["command"][:-1], folder / "rollcall", *container["args"], env=environment)
     expect((result.returncode, result.stdout) == (65, "") and "why" in result.stderr, f"the pod shows {result.stdout}{result.stderr}")
 
-    # A plan that nobody approved goes when the next one is made.
+    # The next plan deletes a plan that nobody approved.
     (folder / "plan-1.json").write_text("{}")
     environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary")
     result = run("bash", "-eo", "pipefail", "-c", github_step("apply.yml", "plan", "Plan"), env=environment)
-    expect(result.returncode == 0, f"the step that plans before apply: {result.stderr}")
+    expect(result.returncode == 0, f"the plan step before apply: {result.stderr}")
     expect([path.name for path in folder.glob("plan-*")] == ["plan-2.json"], "an old plan stays")
 
 
 def check_journal():
-    """What a run prints stays out of the journal, which others than root may read."""
+    """A run's output stays out of the journal, since others than root may read it."""
     unit = (RUNNING / "systemd/rollcall.service").read_text()
-    expect("\nStandardOutput=null\n" in unit, "the journal holds the plan")
+    expect("\nStandardOutput=null\n" in unit, "the journal contains the plan")
 
 
 check_pod(check_commands())

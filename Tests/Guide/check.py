@@ -1,17 +1,17 @@
-"""Runs the commands of docs/guide.md and of the README's part for newcomers as they stand, and compares what they print.
+"""Runs the commands of docs/guide.md and of the README's first steps exactly as written, and compares their output.
 
 The rules:
 
-1. Every block that is fenced as `sh` is run, in order, all of a document in one bash with `set -e` and `pipefail`: a command
-   that ends with another code than 0 ends the check. One that is meant to says so, as in `… || echo "exit code $?"`.
-2. A block that is fenced as `text` is all that the `sh` block before it printed, standard error included. In it … stands for
-   any characters of a line, and a line of … alone for any lines, or none. Space at the ends of lines does not count.
+1. The check runs every block fenced as `sh`, in order, all of a document in one bash with `set -e` and `pipefail`: a command
+   that does not exit with 0 ends the check. A command that should fail says so, as in `… || echo "exit code $?"`.
+2. A block fenced as `text` is the whole output of the `sh` block before it, standard error included. In it … matches any
+   characters of a line, and a line with only … matches any number of lines. Space at the ends of lines does not count.
 3. A block below a line `<!-- file: NAME -->`, which Markdown does not show, is written to that file.
-4. Every other block, `console` among them, is left alone: it needs a real gateway, or another machine.
+4. The check skips every other block, such as `console`: it needs a real gateway, or another machine.
 
-The bash begins in a copy of the project, with a home of its own and no setting of Rollcall in its environment. The programs are
-built already, so `make build` does nothing there. In the README, a simulated gateway takes the place of the real one and
-`wa_readme` that of its token `wa_…`, and since nobody is there to answer, `rollcall apply` gets `--yes`.
+The bash starts in a copy of the project, with its own home and no Rollcall settings in its environment. The programs are
+already built, so `make build` does nothing there. In the README, a simulated gateway replaces the real one, `wa_readme`
+replaces its token `wa_…`, and `rollcall apply` gets `--yes`, since nobody is there to answer.
 """
 
 import os
@@ -60,7 +60,7 @@ def blocks(path, section=None):
 
 
 def pattern(expected):
-    """What a `text` block allows, as a regular expression over whole lines."""
+    """Returns a regular expression for the output that a `text` block allows."""
     parts = []
     for line in expected:
         if line.strip() == "…":
@@ -71,7 +71,7 @@ def pattern(expected):
 
 
 def script(found, folder, prelude):
-    """One bash script of all that is to be done; what each block prints goes into a file of its own."""
+    """Returns one bash script for all blocks. The output of each block goes into its own file."""
     lines = ["set -eE -o pipefail", "make() { :; }", f"trap 'echo \"$BASH_COMMAND\" >{folder}/failed' ERR", *prelude]
     for number, block in enumerate(found):
         if block.file:
@@ -83,7 +83,7 @@ def script(found, folder, prelude):
 
 
 def run(text, folder, clone, environment):
-    """Runs it to its end, and ends whatever it has left behind."""
+    """Runs the script, then kills all processes it left behind."""
     with open(f"{folder}/script", "w", encoding="utf-8") as file:
         file.write(text)
     process = subprocess.Popen(
@@ -91,7 +91,7 @@ def run(text, folder, clone, environment):
     try:
         process.wait(SECONDS)
     except subprocess.TimeoutExpired:
-        print(f"It was not over after {SECONDS} seconds.")
+        print(f"It took more than {SECONDS} seconds.")
     finally:
         try:
             os.killpg(process.pid, signal.SIGKILL)
@@ -109,7 +109,7 @@ def read(path):
 
 
 def check(document, programs, shows, section=None, seed=None):
-    """Whether a document keeps its word."""
+    """Whether a document's commands print what it says."""
     found = blocks(document, section)
     work = tempfile.mkdtemp(prefix="guide-")
     try:
@@ -140,7 +140,7 @@ def check(document, programs, shows, section=None, seed=None):
 
 
 def judge(document, found, folder, shows):
-    """Compares what was printed with what was promised, and says what differs."""
+    """Compares the output with the page, and prints what differs."""
     at, isGood, commands = read(f"{folder}/at").strip(), True, 0
     for number, block in enumerate(found):
         if block.language == "sh" and not block.file:
@@ -149,24 +149,24 @@ def judge(document, found, folder, shows):
                 print(f"--- {document}:{block.line}\n{block.text}--- said\n{said}")
             if at == str(number):
                 failed = read(f"{folder}/failed").strip() or "a command"
-                print(f"{document}:{block.line}: this failed: {failed}\nIt said:\n{said}")
+                print(f"{document}:{block.line}: this failed: {failed}\nIts output:\n{said}")
                 return False
             commands += 1
         elif block.language == "text":
             if number == 0 or found[number - 1].language != "sh":
-                print(f"{document}:{block.line}: there is no `sh` block before this one that could have printed it")
+                print(f"{document}:{block.line}: no `sh` block comes before this one")
                 isGood = False
             elif not pattern(block.lines).fullmatch(said):
-                print(f"{document}:{block.line}: this was promised:\n{block.text}\nThis was said:\n{said}")
+                print(f"{document}:{block.line}: expected:\n{block.text}\nprinted:\n{said}")
                 isGood = False
     if at != "done":
-        print(f"{document}: it did not come to its end")
+        print(f"{document}: the script did not finish")
         return False
     if commands == 0:
-        print(f"{document}: nothing was run")
+        print(f"{document}: no block was run")
         return False
     if isGood:
-        print(f"{document}: {commands} blocks did what they say.")
+        print(f"{document}: {commands} blocks passed.")
     return isGood
 
 

@@ -1,7 +1,7 @@
-"""Opens pages in Chromium: check.py FOLDER, which holds the reports full.html, one.html and empty.html, and plan.html.
+"""Checks pages in Chromium: check.py FOLDER, which contains the reports full.html, one.html and empty.html, and plan.html.
 
-A page passes if it is small enough, asks for nothing beyond itself, leaves nothing on the console, stays within the width of
-its window, opens its details by keyboard, and axe-core finds nothing in it.
+A page passes if it is small enough, requests nothing beyond itself, prints nothing to the console, fits the width of its
+window, opens its details by keyboard, and axe-core finds nothing in it.
 """
 
 import pathlib
@@ -21,12 +21,12 @@ complaints = []
 
 
 def watch(page, name):
-    """Whatever the page says or asks for, from its first byte on."""
+    """Opens a page and records its console messages, errors and requests."""
     own = (folder / f"{name}.html").as_uri()
     page.on("console", lambda message: complaints.append(f"{name}: console {message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"{name}: error: {error}"))
     page.on("request", lambda request: request.url.split("#")[0] == own or request.url == "data:,"
-            or complaints.append(f"{name}: asks for {request.url[:100]}"))
+            or complaints.append(f"{name}: requests {request.url[:100]}"))
     page.goto(own)
 
 
@@ -43,7 +43,7 @@ def look(browser, name, scheme, device):
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > WIDTHS[device]:
         complaints.append(f"{name}: {width} pixels wide on a {device} of {WIDTHS[device]}")
-    # A list of many people may be long.
+    # Rows that list many people may be tall.
     tall = page.evaluate("[...document.querySelectorAll('td')].filter(one => one.offsetHeight > innerHeight / 2 "
                          "&& !one.closest('tr').querySelector('.crowd')).length")
     if tall:
@@ -60,14 +60,14 @@ def look(browser, name, scheme, device):
 
 
 def use_keyboard(page):
-    """The first key leads past everything, and a run opens without a mouse."""
+    """Checks that the first Tab reaches the skip link, and that a run opens without a mouse."""
     page.evaluate("scrollTo(0, 0)")
     page.keyboard.press("Tab")
     if page.evaluate("document.activeElement.className") != "skip":
-        complaints.append("full: the first key does not lead to the skip link")
+        complaints.append("full: the first Tab does not reach the skip link")
     page.keyboard.press("Enter")
     if page.evaluate("document.activeElement.id") != "content":
-        complaints.append("full: the skip link does not lead to the content")
+        complaints.append("full: the skip link does not go to the content")
     summary = page.locator(".runs summary").first
     summary.focus()
     page.keyboard.press("Enter")
@@ -105,7 +105,7 @@ def main():
         browser.close()
     for complaint in complaints:
         print(complaint, file=sys.stderr)
-    print(f"{len(complaints)} complaints; the pictures are in {folder.name}.")
+    print(f"{len(complaints)} complaints; the screenshots are in {folder.name}.")
     sys.exit(1 if complaints else 0)
 
 

@@ -1,8 +1,8 @@
-"""Fills a ledger that rollcall has made with the runs of a long time: ledger.py LEDGER RUNS GROUPS.
+"""Fills an existing ledger with many made-up runs: ledger.py LEDGER RUNS GROUPS.
 
-What it tells is made up, but the same each time: nightly runs with quiet and bad nights, groups that grow and shrink,
-people who decline, removals that are withheld, people who come and go, groups in which the last nights' changes all failed,
-changes that no list shows yet, and names that would like to be markup.
+The runs are the same each time: quiet and bad nights, groups that grow and shrink, people who decline, blocked removals,
+people who come and go, groups whose changes all failed on the last nights, changes that no list shows yet, and names that
+contain markup.
 """
 
 import random
@@ -75,7 +75,7 @@ class Writer:
 
 
 def night(writer, run, group, time, bad, fails=False, is_last=False):
-    """What one run finds and does in one group: its status."""
+    """Writes what one run finds and does in one group, and returns the group's status."""
     before, changes = group.size, []
     writer.hold(run, group, "self", "+6281100000001", "the session's own account is never removed or demoted")
     if bad and dice.random() < 0.6:

@@ -1,6 +1,6 @@
-"""Asks the program and the schemas about the same files, and compares what they say.
+"""Compares the verdicts of the program and of the schemas on the same files.
 
-A schema may be more lenient than the reader, where it is listed, and never stricter. Every file is looked at in the two
+A schema may be more lenient than the reader where this file lists it, and never stricter. Every file is read in the two
 ways in which tools turn YAML into JSON: with the types of YAML 1.2, as editors do, and with those of YAML 1.1.
 """
 
@@ -18,17 +18,17 @@ PROGRAM, WORK = sys.argv[1], pathlib.Path(sys.argv[2])
 ROOT = pathlib.Path.cwd()
 FIXTURES = ROOT / "Tests/PolicyFilesTests/Fixtures"
 
-# The bad files of the fixtures that a schema lets pass, each with what it cannot see.
+# The invalid fixtures that a schema accepts, each with what a schema cannot check.
 READER_ONLY = {
     "policies/across-files/a.yaml": "a name that no file defines",
-    "policies/across-files/b.yaml": "names and numbers that another file has already",
-    "policies/duplicate-key.yaml": "one key twice",
+    "policies/across-files/b.yaml": "names and numbers that another file already has",
+    "policies/duplicate-key.yaml": "a duplicate key",
     "policies/misspelt-name.yaml": "names that nothing defines",
     "policies/person-and-team-share-a-name.yaml": "one name for two things",
     "policies/several-gateways/groups.yaml": "which gateways there are",
     "policies/tags.yaml": "tags",
     "policies/team-cycle.yaml": "a team inside itself",
-    "policies/two-documents.yaml": "two documents, each of which is good",
+    "policies/two-documents.yaml": "two documents, each valid by itself",
     "policies/two-names-for-one-number.yaml": "a number with two names",
     "policies/unknown-gateway.yaml": "which gateways there are",
     "policies/utf-16.yaml": "the encoding",
@@ -43,7 +43,7 @@ CORE_TYPES = [
 
 
 class NotJSON(Exception):
-    """The text is no YAML, or has no JSON form."""
+    """The text is not YAML, or has no JSON form."""
 
 
 class Reading:
@@ -63,14 +63,14 @@ class Reading:
 
     def value(self, node):
         if node in self.done:
-            # What an alias stands for is copied by whoever prints it: a bomb is no JSON.
+            # JSON would copy the value of each alias: an alias bomb has no JSON form.
             self.values += self.done[node][1]
             if self.values > 1_000_000:
-                raise NotJSON("aliases that stand for more than a million values")
+                raise NotJSON("aliases that expand to more than a million values")
             return self.done[node][0]
         before, self.values = self.values, self.values + 1
         if node in self.open:
-            raise NotJSON("an alias inside of what it names")
+            raise NotJSON("an alias inside the value it names")
         self.open.add(node)
         if isinstance(node, yaml.MappingNode):
             self.constructor.flatten_mapping(node)
@@ -85,7 +85,7 @@ class Reading:
 
     def key(self, node):
         if not isinstance(node, yaml.ScalarNode):
-            raise NotJSON("a key that is no text")
+            raise NotJSON("a key that is not text")
         return node.value
 
     def scalar(self, node):
@@ -122,7 +122,7 @@ def schema_accepts(kind, data, reading):
         documents = reading.documents(data)
     except NotJSON:
         return False
-    # A file with nothing in it is null.
+    # An empty file is null.
     return all(VALIDATORS[kind].is_valid(document) for document in documents or [None])
 
 
@@ -138,7 +138,7 @@ def complaints(*arguments):
 
 
 def reader_accepts(kind, file):
-    """What the reader says of a file by itself."""
+    """Whether the reader accepts a file by itself."""
     if kind == "config":
         return complaints("-c", file)[0] != 78
     return complaints(file)[0] == 0
@@ -154,7 +154,8 @@ def judge(name, kind, data, reader, expected):
         found = {(True, True): "both", (False, False): "neither", (False, True): "reader"}.get(
             (reader, schema), "schema"
         )
-        # Without a schema's help the reader is enough; the other way round a good file would be called bad.
+        # With YAML 1.1, whether the schema also refuses what the reader refuses does not matter. It must never refuse a
+        # valid file.
         if found != expected and not (reading.version == "1.1" and {found, expected} == {"neither", "reader"}):
             failures.append(f"{name} (YAML {reading.version}): expected {expected}, found {found}")
         elif reading.version == "1.2":
@@ -162,7 +163,7 @@ def judge(name, kind, data, reader, expected):
 
 
 def fixture_verdicts():
-    """The fixtures, of which the reader accepts none as a whole."""
+    """Yields each fixture with its kind and whether the reader accepts it."""
     for path in sorted((FIXTURES / "configurations").iterdir()):
         yield path, "config", reader_accepts("config", path)
     for path in sorted((FIXTURES / "policies").iterdir()):
@@ -170,17 +171,17 @@ def fixture_verdicts():
             yield path, "policy", reader_accepts("policy", path)
             continue
         configuration = path / "rollcall.yaml"
-        told = complaints("-c", configuration) if configuration.exists() else complaints(path)
+        verdict = complaints("-c", configuration) if configuration.exists() else complaints(path)
         if configuration.exists():
-            yield configuration, "config", told[0] != 78
+            yield configuration, "config", verdict[0] != 78
         for file in sorted(path.glob("*.yaml")):
             if file != configuration:
                 prefix = re.escape(str(file))
-                yield file, "policy", not re.search(rf"^({prefix}|{re.escape(file.name)}):", told[1], re.M)
+                yield file, "policy", not re.search(rf"^({prefix}|{re.escape(file.name)}):", verdict[1], re.M)
 
 
 def good_files():
-    """The files of the project that must be good, with what kind they are; the reader is asked about each folder."""
+    """Yields the folders of the project whose files must be valid."""
     for folder in sorted((ROOT / "examples").glob("*/rollcall.yaml")):
         yield folder.parent
     init = WORK / "init"
@@ -204,9 +205,9 @@ def main():
         judge(name, kind, path.read_bytes(), reader, expected)
 
     for folder in good_files():
-        status, told = complaints("-c", folder / "rollcall.yaml")
+        status, output = complaints("-c", folder / "rollcall.yaml")
         if status != 0:
-            failures.append(f"{folder}: the reader refuses it\n{told}")
+            failures.append(f"{folder}: the reader refuses it\n{output}")
         files = [(folder / "rollcall.yaml", "config")]
         files += [(path, "policy") for path in sorted(folder.glob("policies/**/*.yaml"))]
         for path, kind in files:
@@ -217,7 +218,7 @@ def main():
                 if named != (ROOT / f"schemas/{kind}.schema.json").read_bytes():
                     failures.append(f"{path.name}: {modeline[1]} is not the schema of a {kind}")
             elif folder.name == "init":
-                failures.append(f"{path.name}: no first line names its schema")
+                failures.append(f"{path.name}: its first line does not name its schema")
     for block in re.findall(r"^```yaml\n((?:version: 1|gateways:)\n.*?)^```", (ROOT / "docs/policy.md").read_text(), re.M | re.S):
         judge("docs/policy.md: " + block.split("\n")[0], "config", block.encode(), True, "both")
 
@@ -236,8 +237,8 @@ def main():
 
     print("\n".join(failures))
     print(
-        f"{counts['both']} files that both accept, {counts['neither']} that neither accepts, "
-        f"{counts['reader']} that only the reader refuses, as listed; {len(failures)} failures"
+        f"{counts['both']} files accepted by both, {counts['neither']} refused by both, "
+        f"{counts['reader']} refused by the reader only, as listed; {len(failures)} failures"
     )
     sys.exit(bool(failures))
 

@@ -1,4 +1,4 @@
-// The entry of libFuzzer for programs that have a main function of their own.
+// The entry point of libFuzzer for programs with their own main function.
 #include <stddef.h>
 #include <stdint.h>
 

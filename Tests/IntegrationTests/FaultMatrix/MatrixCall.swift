@@ -25,10 +25,10 @@ enum MatrixCall: String, CaseIterable {
     /// What is worth knowing before the table is read.
     var remark: String? {
         switch self {
-        case .group: "It is read by itself only where the list does not tell of it well enough, as here."
-        case .membersAfterwards: "The first reading, for the plan, goes well."
-        case .contacts: "The path is the same for all groups of the session, so both of them are struck."
-        case .check: "Numbers are asked about for the whole session."
+        case .group: "Rollcall reads a group by itself only if the list says too little about it, as here."
+        case .membersAfterwards: "The first read, for the plan, succeeds."
+        case .contacts: "The path is the same for all groups of the session, so the fault strikes both."
+        case .check: "Rollcall looks up numbers for the whole session."
         case .invite: "With `plan --invite-links`, after a run in which WhatsApp declined someone."
         default: nil
         }

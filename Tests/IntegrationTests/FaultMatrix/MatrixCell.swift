@@ -16,7 +16,7 @@ struct MatrixCell {
             var faults = MatrixFault.all
             if let lie = call.lie {
                 faults.append(
-                    MatrixFault(name: "a field that lies: `\(lie)`", spelling: "change: \(lie)", strikes: [true]))
+                    MatrixFault(name: "a wrong field: `\(lie)`", spelling: "change: \(lie)", strikes: [true]))
             }
             for fault in faults where (!fault.isForMutations || call.isMutation) && (!fault.isForLists || call.isList) {
                 for isLasting in fault.strikes {

@@ -30,7 +30,7 @@ struct MatrixFault {
                 name: "an answer beyond the time allowed", spelling: "delay: 9000", strikes: [false], isSlow: true,
                 isUncertain: true),
             MatrixFault(
-                name: "an answer byte for byte, beyond the time allowed", spelling: "drip: 300", strikes: [false],
+                name: "an answer byte by byte, beyond the time allowed", spelling: "drip: 300", strikes: [false],
                 isSlow: true, isUncertain: true),
             MatrixFault(
                 name: "no answer, no effect", spelling: "hang: before", isSlow: true, isUncertain: true),
@@ -43,9 +43,10 @@ struct MatrixFault {
                 isUncertain: true),
             MatrixFault(name: "answer cut short", spelling: "truncate: 20", isUncertain: true),
             MatrixFault(name: "an HTML page", spelling: #"garbage: "<html>busy</html>""#, strikes: [true]),
-            MatrixFault(name: "bytes that are no text", spelling: #"garbage_bytes: "5b ff fe 5d""#, strikes: [true]),
+            MatrixFault(name: "bytes that are not text", spelling: #"garbage_bytes: "5b ff fe 5d""#, strikes: [true]),
             MatrixFault(
-                name: "100 MiB out of a little gzip", spelling: "gzip_bomb: 100", strikes: [true], isUncertain: true),
+                name: "a small gzip that unpacks to 100 MiB", spelling: "gzip_bomb: 100", strikes: [true],
+                isUncertain: true),
             MatrixFault(
                 name: "a redirect", spelling: #"redirect: "https://elsewhere.example/""#, strikes: [true],
                 isFinal: true),
