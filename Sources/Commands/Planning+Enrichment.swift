@@ -7,18 +7,19 @@ import RunLedger
 extension Planning {
     /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp, by clock: LedgerClock) async throws(LedgerError) {
-        let since = now.advanced(byMilliseconds: -Turns.window)
+        let since = now.advanced(byMilliseconds: -ActionCounts.flappingWindow)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
             let phones = Set(plan.groups[index].actions.compactMap(\.phone))
-            let turns = try await ledger.turns(of: phones, in: plan.groups[index].key, since: since, by: clock)
+            let changes = try await ledger.confirmedChanges(
+                of: phones, in: plan.groups[index].key, since: since, by: clock)
             // Whoever is to be added is made an admin afterwards: that is one piece of news.
             var told: Set<PhoneNumber> = []
             for action in plan.groups[index].actions {
                 guard let phone = action.phone, !told.contains(phone),
-                    let turns = turns[phone]?.worthTelling(before: action.operation.rawValue)
+                    let counts = changes[phone]?.flapping(before: action.operation)
                 else { continue }
                 told.insert(phone)
-                plan.groups[index].warnings.append(.flapping(phone, person: action.person, turns))
+                plan.groups[index].warnings.append(.flapping(phone, person: action.person, counts))
             }
         }
     }
@@ -37,7 +38,7 @@ extension Planning {
             var notFound: [Operation: Set<PhoneNumber>] = [:]
             for (operation, actions) in Dictionary(grouping: suspects, by: \.operation) {
                 notFound[operation] = try await ledger.peopleNotFound(
-                    operation.rawValue, among: actions.compactMap(\.phone), in: key)
+                    operation, among: actions.compactMap(\.phone), in: key)
             }
             for action in suspects {
                 guard let phone = action.phone, notFound[action.operation]?.contains(phone) == true else { continue }

@@ -65,7 +65,7 @@ struct RunRecorder {
             for (index, action) in group.actions.enumerated() {
                 actions.append(
                     ActionRecord(
-                        key: group.key, sequence: index + 1, operation: action.operation.rawValue, phone: action.phone,
+                        key: group.key, sequence: index + 1, operation: action.operation, phone: action.phone,
                         lid: action.lid, jid: action.account.description, person: action.person,
                         source: action.source.description, plannedAt: now))
             }

@@ -411,13 +411,12 @@ struct Comparison {
     /// Adds a hold for each change that is sent but not confirmed yet.
     private mutating func holdAwaited() {
         for call in roster.awaited {
-            guard let operation = Operation(rawValue: call.operation) else { continue }
             let place = roster.firstPlace(of: roster.entries(of: call))
             let name = desired.members.first { member in
                 call.phone.map { $0 == member.person.phone } ?? (call.lid != nil && call.lid == member.person.lid)
             }?.person.name
             hold(
-                .accepted(operation, sentAt: call.sentAt),
+                .accepted(call.operation, sentAt: call.sentAt),
                 PersonReference(phone: call.phone, lid: call.lid, name: name), place.map { roster.members[$0] })
         }
     }

@@ -38,9 +38,8 @@ extension Evidence {
 
     /// Judges a call by the gateway's store, whatever calls were sent later.
     func verdict(on call: OpenCall) -> CallVerdict {
-        guard let operation = Operation(rawValue: call.operation) else { return .cannotTell }
-        return verdict(
-            on: operation, lid: call.lid, account: call.account, phone: call.phone, answeredAt: call.answeredAt)
+        verdict(
+            on: call.operation, lid: call.lid, account: call.account, phone: call.phone, answeredAt: call.answeredAt)
     }
 
     /// Judges a call that was answered at a moment.
@@ -84,8 +83,8 @@ extension Evidence {
         _ operations: Set<Operation>, lid: LID?, account: AccountID, phone: PhoneNumber?, answeredAt: Timestamp
     ) -> Bool {
         calls.contains { call in
-            guard call.wasAccepted, call.answeredAt <= answeredAt, let earlier = Operation(rawValue: call.operation),
-                operations.contains(earlier), stored.provenAt.map({ $0 <= call.answeredAt }) ?? true
+            guard call.wasAccepted, call.answeredAt <= answeredAt, operations.contains(call.operation),
+                stored.provenAt.map({ $0 <= call.answeredAt }) ?? true
             else { return false }
             if call.account == account { return true }
             if let lid, call.lid == lid { return true }

@@ -155,8 +155,7 @@ struct Evidence {
         var latest: [AccountID: OpenCall] = [:]
         for call in calls {
             let places = places(entries(of: call))
-            let operation = Operation(rawValue: call.operation)
-            switch operation {
+            switch call.operation {
             case .add:
                 guard places.isEmpty else { continue }
                 let member = SeenMember(
@@ -169,15 +168,14 @@ struct Evidence {
                 if gone.isEmpty { continue }
                 for place in gone.sorted().reversed() { members.remove(at: place) }
             case .promote, .demote:
-                let role: Role = operation == .promote ? .admin : .member
+                let role: Role = call.operation == .promote ? .admin : .member
                 let changed = places.filter { members[$0].role != role || members[$0].standing == .perhapsAdmin }
                 if changed.isEmpty { continue }
                 for place in changed {
                     members[place].role = role
                     members[place].standing = .plain
-                    if members[place].isListed { members[place].knownBy = operation }
+                    if members[place].isListed { members[place].knownBy = call.operation }
                 }
-            case nil: continue
             }
             makeIndex()
             latest[call.phone.map(AccountID.phone) ?? call.account] = call

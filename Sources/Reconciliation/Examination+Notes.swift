@@ -23,7 +23,7 @@ extension Examination {
         confirmed = Set(calls.filter { evidence.verdict(on: $0) == .shown }.map(\.id))
         let isLater = evidence.stored.basis != .list
         withoutEffect = Set(
-            calls.filter { isLater && $0.operation != "add" && evidence.verdict(on: $0) == .notShown }.map(\.id))
+            calls.filter { isLater && $0.operation != .add && evidence.verdict(on: $0) == .notShown }.map(\.id))
         sighted = desired.rejoin == .never ? evidence.everyone(wantedBy: desired) : []
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
@@ -44,7 +44,7 @@ extension SessionMemory {
     /// A single add whose answer was lost in a dead or interrupted run may never have been sent, so it is not a try.
     func addsNotShown(by evidence: Evidence, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {
         let group = desired.key.group
-        guard let calls = openCalls[group]?.filter({ $0.operation == "add" }), !calls.isEmpty else { return [:] }
+        guard let calls = openCalls[group]?.filter({ $0.operation == .add }), !calls.isEmpty else { return [:] }
         // An add that failed with an error of the gateway is not a decline.
         let missing = calls.filter { !$0.failedUnclearly && evidence.verdict(on: $0) == .notShown }
         var adds: [PhoneNumber: NeverShownAdd] = [:]

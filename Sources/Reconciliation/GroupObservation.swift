@@ -123,7 +123,7 @@ package struct GroupMemory: Sendable {
             declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
             lastGood: memory.observations[group])
         removedSince = (memory.openCalls[group] ?? []).count { call in
-            call.operation == Operation.remove.rawValue && lastGood.map { call.sentAt >= $0.observedAt } ?? false
+            call.operation == .remove && lastGood.map { call.sentAt >= $0.observedAt } ?? false
         }
         store = StoreMemory(memory, of: group)
         self.identities = identities
@@ -133,7 +133,7 @@ package struct GroupMemory: Sendable {
 
     /// Marks people as removed by us if they were not seen since our removal was sent, even if it is not confirmed yet.
     private mutating func takeForRemoved(by calls: [OpenCall]) {
-        for call in calls where call.operation == Operation.remove.rawValue {
+        for call in calls where call.operation == .remove {
             if let phone = call.phone, let sighting = sightings[phone], call.sentAt >= sighting.lastSeenAt {
                 sightings[phone]?.wasRemovedByUs = true
             }

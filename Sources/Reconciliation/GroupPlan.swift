@@ -119,7 +119,7 @@ package struct Plan: Hashable, Sendable {
         for group in groups {
             summary.groups += 1
             if !group.actions.isEmpty { summary.changed += 1 }
-            for action in group.actions { summary.actions[action.operation, default: 0] += 1 }
+            for action in group.actions { summary.actions[action.operation] += 1 }
             summary.holds += group.holds.count
             if let fault = group.fault { if fault.isStale { summary.stale += 1 } else { summary.errors += 1 } }
         }
@@ -134,7 +134,7 @@ package struct PlanSummary: Hashable, Sendable {
     /// Groups with at least one action.
     package var changed = 0
     /// Actions by operation.
-    package var actions: [Operation: Int] = [:]
+    package var actions = ActionCounts()
     /// Blocked or always kept.
     package var holds = 0
     /// Groups that could not be planned.
@@ -146,8 +146,8 @@ package struct PlanSummary: Hashable, Sendable {
     package init() {}
 
     /// The actions of one operation.
-    package func count(_ operation: Operation) -> Int { actions[operation] ?? 0 }
+    package func count(_ operation: Operation) -> Int { actions[operation] }
 
     /// All actions.
-    package var total: Int { actions.values.reduce(0, +) }
+    package var total: Int { actions.total }
 }

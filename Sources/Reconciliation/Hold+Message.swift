@@ -85,16 +85,6 @@ extension Hold {
 }
 
 extension Operation {
-    /// The past participle: "added", "removed".
-    package var participle: String {
-        switch self {
-        case .add: "added"
-        case .promote: "promoted"
-        case .demote: "demoted"
-        case .remove: "removed"
-        }
-    }
-
     /// The noun with its article: "an add".
     fileprivate var withArticle: String {
         switch self {

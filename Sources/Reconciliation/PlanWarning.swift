@@ -1,5 +1,4 @@
 package import Membership
-package import RunLedger
 
 /// Something to look at that blocks nothing.
 package enum PlanWarning: Hashable, Sendable {
@@ -19,7 +18,7 @@ package enum PlanWarning: Hashable, Sendable {
     /// A member known only by LID was not found by the policy's number at the last attempt of the operation.
     case numberNotFound(PhoneNumber, person: String?, Operation)
     /// The change, or its opposite, was made this often in the last 30 days.
-    case flapping(PhoneNumber, person: String?, Turns)
+    case flapping(PhoneNumber, person: String?, ActionCounts)
     /// The group's invite link could not be read, for the given reason.
     case noInviteLink(String)
 
@@ -79,17 +78,16 @@ package enum PlanWarning: Hashable, Sendable {
     }
 }
 
-extension Turns {
+extension ActionCounts {
     /// What was done, and what shows now if that follows.
     fileprivate var account: String {
-        let done = [(adds, "added"), (removes, "removed"), (promotes, "promoted"), (demotes, "demoted")]
-            .filter { $0.0 > 0 }.map { count, what in "\(what) \(Self.times(count))" }
+        let done = Operation.allCases.filter { self[$0] > 0 }.map { "\($0.participle) \(Self.times(self[$0]))" }
         let sentence = "\(done.joined(separator: " and ")) here in the last 30 days"
         return switch total {
-        case adds: "\(sentence) and is gone each time"
-        case removes: "\(sentence) and is back each time"
-        case promotes: "\(sentence) and is no admin each time"
-        case demotes: "\(sentence) and is an admin again each time"
+        case self[.add]: "\(sentence) and is gone each time"
+        case self[.remove]: "\(sentence) and is back each time"
+        case self[.promote]: "\(sentence) and is not an admin each time"
+        case self[.demote]: "\(sentence) and is an admin again each time"
         default: sentence
         }
     }

@@ -1,25 +1,5 @@
 package import Membership
 
-/// The four changes to a membership, in the order in which a group's run makes them.
-package enum Operation: String, Hashable, Sendable, CaseIterable {
-    /// Make someone a member.
-    case add
-    /// Make a member an admin.
-    case promote
-    /// Make an admin an ordinary member.
-    case demote
-    /// Remove a member.
-    case remove
-
-    /// Whether it removes or demotes a person, and so counts against the limits.
-    package var takesAway: Bool {
-        switch self {
-        case .demote, .remove: true
-        case .add, .promote: false
-        }
-    }
-}
-
 /// One call that a plan asks for.
 package struct PlannedAction: Hashable, Sendable {
     /// The change.

@@ -83,7 +83,7 @@ extension GroupOutcome {
         if plan.fault?.isStale == false || (errorCode != nil && actions.isEmpty) { tally.errors += 1 }
         for (action, outcome) in zip(plan.actions, actions) {
             switch outcome.status {
-            case .accepted, .confirmed: tally.count(action.operation)
+            case .accepted, .confirmed: tally.changes[action.operation] += 1
             case .declined, .failed, .unknown: tally.errors += 1
             case .skipped: tally.errors += outcome.isNoTrouble ? 0 : 1
             case .planned, .sending: break
@@ -96,19 +96,6 @@ extension Plan {
     /// What the plan asks for, as the ledger counts it.
     package var tally: RunTally {
         let summary = summary
-        return RunTally(
-            adds: summary.count(.add), promotes: summary.count(.promote), demotes: summary.count(.demote),
-            removes: summary.count(.remove), holds: summary.holds, errors: summary.errors)
-    }
-}
-
-extension RunTally {
-    mutating func count(_ operation: Operation) {
-        switch operation {
-        case .add: adds += 1
-        case .promote: promotes += 1
-        case .demote: demotes += 1
-        case .remove: removes += 1
-        }
+        return RunTally(changes: summary.actions, holds: summary.holds, errors: summary.errors)
     }
 }

@@ -25,7 +25,7 @@ extension StoreMemory {
             // A store that follows changes keeps no row of a member who has gone.
             if !stored.gone.isEmpty { return false }
             let isContradicted = taken.contains { call in
-                guard call.operation == Operation.remove.rawValue, let lid = call.lid,
+                guard call.operation == .remove, let lid = call.lid,
                     now.milliseconds - call.answeredAt.milliseconds > Self.patience
                 else { return false }
                 return rows.members.contains { row in
@@ -37,10 +37,10 @@ extension StoreMemory {
         guard case .snapshot(let moment) = stored.basis else { return nil }
         let isFollowed = taken.contains { call in
             guard let lid = call.lid else { return false }
-            switch Operation(rawValue: call.operation) {
+            switch call.operation {
             case .remove: return !rows.lists(.lid(lid))
             case .promote: return showsPromotion(of: lid, in: rows, at: moment, besides: call.id)
-            case .add, .demote, nil: return false
+            case .add, .demote: return false
             }
         }
         return isFollowed ? true : nil

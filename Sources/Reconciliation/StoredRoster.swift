@@ -4,7 +4,7 @@ package import RunLedger
 
 /// What a gateway's rows of a group prove: who was a member at the last full read or later, and who is gone.
 ///
-/// A gateway's store may be a list that only grows (see docs/safety.md, "How a roster is read"). A row then proves only
+/// A gateway's store may be a list that only grows (see docs/safety.md, "How a member list is read"). A row then proves only
 /// that somebody was in the group at its `lastSeenAt`.
 package struct StoredRoster: Hashable, Sendable {
     /// The source for who is in the group.

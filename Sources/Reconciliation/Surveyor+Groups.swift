@@ -92,7 +92,7 @@ extension Surveyor {
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
         // If the store cannot show calls, an accepted call already counts as done.
         memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
-            (call.operation == "demote" || call.operation == "remove") && call.sentAt > lastDay
+            (call.operation == .demote || call.operation == .remove) && call.sentAt > lastDay
                 && (seen.stored.basis == .list || !call.wasAccepted)
         }
         let open = session.addsNotShown(by: Evidence(seen), desired)

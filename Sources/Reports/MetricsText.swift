@@ -40,8 +40,9 @@ package enum MetricsText {
             counts("op") {
                 let tally = $0.last.tally
                 return [
-                    ("add", tally.adds), ("promote", tally.promotes), ("demote", tally.demotes),
-                    ("remove", tally.removes),
+                    ("add", tally.changes[.add]), ("promote", tally.changes[.promote]),
+                    ("demote", tally.changes[.demote]),
+                    ("remove", tally.changes[.remove]),
                 ]
             })
         metric("run_holds", "What the last run of a command left alone.", each { "\($0.last.tally.holds)" })

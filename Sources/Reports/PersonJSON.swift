@@ -79,7 +79,8 @@ package enum PersonJSON {
         return object(
             action.key,
             [
-                "run": .string(event.run.text), "command": .string(event.command), "op": .string(action.operation),
+                "run": .string(event.run.text), "command": .string(event.command),
+                "op": .string(action.operation.rawValue),
                 "status": .string(action.status.rawValue), "planned_at": .string(action.plannedAt.iso8601),
                 "sent_at": .string(action.sentAt?.iso8601), "error": .string(action.error),
             ])

@@ -90,10 +90,11 @@ package struct PersonText: Sendable {
         var table = TextTable(indent: 2, width: painter.width)
         for event in account.history.events {
             let action = event.action
-            let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
+            let symbol = action.operation.symbol
             let isPlanned = event.command != "apply" && action.status == .planned
             table.add([
-                (action.sentAt ?? action.plannedAt).iso8601, "\(symbol) \(action.operation)".defusedForTerminal,
+                (action.sentAt ?? action.plannedAt).iso8601,
+                "\(symbol) \(action.operation.rawValue)".defusedForTerminal,
                 isPlanned ? "planned only" : action.status.rawValue, title(of: action.key, account),
                 "run \(event.run.text)" + (action.error.map { "  \($0)" } ?? "").defusedForTerminal,
             ])

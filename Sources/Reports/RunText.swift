@@ -18,7 +18,8 @@ package struct RunText: Sendable {
         ])
         for run in runs {
             let counts = [
-                run.tally.adds, run.tally.promotes, run.tally.demotes, run.tally.removes, run.tally.holds,
+                run.tally.changes[.add], run.tally.changes[.promote], run.tally.changes[.demote],
+                run.tally.changes[.remove], run.tally.holds,
                 run.tally.errors,
             ]
             table.add(
@@ -38,7 +39,8 @@ package struct RunText: Sendable {
     private func brief(_ run: RunRecord) -> String {
         let tally = run.tally
         let counts = [
-            (tally.adds, "add"), (tally.promotes, "promote"), (tally.demotes, "demote"), (tally.removes, "remove"),
+            (tally.changes[.add], "add"), (tally.changes[.promote], "promote"), (tally.changes[.demote], "demote"),
+            (tally.changes[.remove], "remove"),
             (tally.holds, "held back"), (tally.errors, "errors"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
@@ -72,7 +74,7 @@ package struct RunText: Sendable {
         let tally = run.tally
         table.add([
             "Counts",
-            "\(tally.adds) add, \(tally.promotes) promote, \(tally.demotes) demote, \(tally.removes) remove, "
+            "\(tally.changes[.add]) add, \(tally.changes[.promote]) promote, \(tally.changes[.demote]) demote, \(tally.changes[.remove]) remove, "
                 + "\(tally.holds) held back, \(tally.errors) errors",
         ])
         return table.lines().map { $0.joined() }
@@ -93,9 +95,10 @@ package struct RunText: Sendable {
         }
         var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         for action in actions {
-            let symbol = Operation(rawValue: action.operation)?.symbol ?? "?"
+            let symbol = action.operation.symbol
             table.add([
-                "\(symbol) \(action.operation)".defusedForTerminal, action.phone?.e164 ?? action.lid?.description ?? "",
+                "\(symbol) \(action.operation.rawValue)".defusedForTerminal,
+                action.phone?.e164 ?? action.lid?.description ?? "",
                 action.person?.defusedForTerminal ?? "",
                 action.status.rawValue,
                 action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),

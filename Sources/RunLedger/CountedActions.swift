@@ -13,7 +13,7 @@ struct CountedActions {
     /// The groups and their indices.
     private(set) var groups = PlacedGroups()
     /// The changes that the gateway accepted since the first covered run began, by the group's index.
-    private(set) var taken: [RunTally] = []
+    private(set) var taken: [ActionCounts] = []
 
     private let first: Timestamp
     private let places: [String: Int]
@@ -54,13 +54,16 @@ struct CountedActions {
         var ranks = [Int](repeating: 0, count: keys.count)
         for (rank, group) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() { ranks[group] = rank }
         let told = people.all.compactMap { person in
-            person.turns.map { turns in
-                (place: (-turns.total, ranks[Int(person.group)], person.phone.orderKey), person: person, turns: turns)
+            person.flapping.map { counts in
+                (
+                    place: (-counts.total, ranks[Int(person.group)], person.phone.orderKey), person: person,
+                    counts: counts
+                )
             }
         }.sorted { $0.place < $1.place }
         let names = try Self.names(in: told.map(\.person.namingRow), database)
-        return told.map { _, person, turns in
-            person.told(turns, in: keys[Int(person.group)], name: names[person.namingRow])
+        return told.map { _, person, counts in
+            person.entry(counts, in: keys[Int(person.group)], name: names[person.namingRow])
         }
     }
 
@@ -78,14 +81,14 @@ struct CountedActions {
     private mutating func take(_ row: RawRow) throws {
         try turn(to: row)
         streak += 1
-        guard let operation = ActionOperation(try row.text(.op)) else { throw UnreadableRow(column: "op") }
+        guard let operation = Operation(try row.text(.op)) else { throw UnreadableRow(column: "op") }
         let status = try row.text(.status)
         let isConfirmed = status.spells("confirmed")
         var sentAt: Timestamp?
         if isConfirmed || status.spells("accepted"), let text = row.optional(.sentAt) {
             sentAt = try text.time(in: .sentAt)
         }
-        if let sentAt, sentAt >= first { taken[group].count(operation) }
+        if let sentAt, sentAt >= first { taken[group][operation] += 1 }
         let plannedText = try row.text(.plannedAt)
         if planned.words.changes(to: plannedText) { planned.at = try plannedText.time(in: .plannedAt) }
         guard planned.at >= first else { return }
@@ -108,7 +111,7 @@ struct CountedActions {
         endStreak()
         if isOtherRun { run.place = places[String(runText)] }
         self.group = group
-        while taken.count <= group { taken.append(RunTally()) }
+        while taken.count <= group { taken.append(ActionCounts()) }
     }
 
     private mutating func endStreak() {
@@ -162,17 +165,5 @@ extension RawText {
     fileprivate func time(in column: Column) throws -> Timestamp {
         guard let time else { throw UnreadableRow(column: column.name) }
         return time
-    }
-}
-
-extension RunTally {
-    /// Counts one change that the gateway accepted.
-    fileprivate mutating func count(_ operation: ActionOperation) {
-        switch operation {
-        case .add: adds += 1
-        case .promote: promotes += 1
-        case .demote: demotes += 1
-        case .remove: removes += 1
-        }
     }
 }

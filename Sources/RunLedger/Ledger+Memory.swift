@@ -198,7 +198,7 @@ extension Ledger {
 
     /// Returns the people whose last call of an operation failed with 404: not a member of the group.
     package func peopleNotFound(
-        _ operation: String, among phones: [PhoneNumber], in key: GroupKey
+        _ operation: Operation, among phones: [PhoneNumber], in key: GroupKey
     ) async throws(LedgerError) -> Set<PhoneNumber> {
         try await read { database in
             let statement = try database.cachedStatement(
@@ -209,16 +209,17 @@ extension Ledger {
             let notFound = try phones.filter { phone in
                 try Int.fetchOne(
                     statement,
-                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation]) == 404
+                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164, operation.rawValue])
+                    == 404
             }
             return Set(notFound)
         }
     }
 
     /// Returns how often people in a group were successfully changed since a time; people without changes are missing.
-    package func turns(
+    package func confirmedChanges(
         of phones: Set<PhoneNumber>, in key: GroupKey, since time: Timestamp, by clock: LedgerClock
-    ) async throws(LedgerError) -> [PhoneNumber: Turns] {
+    ) async throws(LedgerError) -> [PhoneNumber: ActionCounts] {
         let isRecent = clock.condition("sent_at", since: time)
         return try await read { database in
             let statement = try database.cachedStatement(
@@ -226,20 +227,20 @@ extension Ledger {
                     SELECT op FROM actions WHERE gateway = ? AND session = ? AND group_jid = ? AND phone = ?
                     AND status = 'confirmed' AND \(isRecent)
                     """)
-            var turns: [PhoneNumber: Turns] = [:]
+            var counts: [PhoneNumber: ActionCounts] = [:]
             for phone in phones {
-                let operations = try String.fetchAll(
-                    statement,
-                    arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164])
-                for operation in operations { turns[phone, default: Turns()].count(operation) }
+                let rows = try Row.fetchAll(
+                    statement, arguments: [key.gateway.text, key.session.text, key.group.jid, phone.e164])
+                if !rows.isEmpty { counts[phone] = ActionCounts(try rows.map { try $0.operation() }) }
             }
-            return turns
+            return counts
         }
     }
 }
 
 extension Row {
     func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
+    func operation() throws -> Operation { try value("op", as: Operation.init(rawValue:)) }
     func lid() throws -> LID { try value("lid", as: Row.lid) }
     func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }

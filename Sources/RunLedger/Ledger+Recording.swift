@@ -129,7 +129,7 @@ extension Ledger {
 
     /// Records the result of a run.
     package func finish(_ run: RunRecord) async throws(LedgerError) {
-        let tally = run.tally
+        let (tally, changes) = (run.tally, run.tally.changes)
         try await write { database in
             try database.execute(
                 sql: """
@@ -137,8 +137,8 @@ extension Ledger {
                     removes = ?, holds = ?, errors = ? WHERE id = ?
                     """,
                 arguments: [
-                    run.finishedAt?.iso8601, run.status.rawValue, run.exitCode, tally.adds, tally.promotes,
-                    tally.demotes, tally.removes, tally.holds, tally.errors, run.id.text,
+                    run.finishedAt?.iso8601, run.status.rawValue, run.exitCode, changes[.add],
+                    changes[.promote], changes[.demote], changes[.remove], tally.holds, tally.errors, run.id.text,
                 ])
             if let end = run.finishedAt { try Self.setLastUse(end, in: database) }
         }
@@ -166,7 +166,8 @@ extension Ledger {
                 """
         ).execute(arguments: [
             run.text, action.key.gateway.text, action.key.session.text, action.key.group.jid, action.sequence,
-            action.operation, action.phone?.e164, action.lid?.description, action.jid, action.person, action.source,
+            action.operation.rawValue, action.phone?.e164, action.lid?.description, action.jid, action.person,
+            action.source,
             action.status.rawValue, action.plannedAt.iso8601,
         ])
         return database.lastInsertedRowID

@@ -7,8 +7,8 @@ package struct OpenCall: Hashable, Sendable, Identifiable {
     package var id: Int64
     /// The group.
     package var group: GroupID
-    /// `add`, `promote`, `demote` or `remove`.
-    package var operation: String
+    /// The change.
+    package var operation: Operation
     /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
     /// The account in the call.
@@ -155,7 +155,8 @@ extension Ledger {
                 }
                 let sentAt = try row.time("sent_at")
                 return OpenCall(
-                    id: row["id"], group: try row.group(), operation: row["op"], phone: phone, account: account,
+                    id: row["id"], group: try row.group(), operation: try row.operation(), phone: phone,
+                    account: account,
                     lid: lid, sentAt: sentAt,
                     answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],

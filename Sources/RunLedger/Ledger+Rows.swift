@@ -115,7 +115,7 @@ extension ActionRecord {
             id: row["id"],
             key: try row.groupKey(),
             sequence: row["seq"],
-            operation: row["op"],
+            operation: try row.operation(),
             phone: try row.optional("phone", as: Row.phone),
             lid: try row.optional("lid", as: Row.lid),
             jid: row["jid"],

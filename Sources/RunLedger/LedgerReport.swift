@@ -96,7 +96,7 @@ package struct ReportedGroup: Hashable, Sendable {
     /// The holds in the last look, by kind.
     package var holds: [HeldKind] = []
     /// The changes that the gateway accepted.
-    package var taken = RunTally()
+    package var taken = ActionCounts()
 
     /// Describes a group.
     package init(key: GroupKey, name: String?, looks: [GroupLook?]) {
@@ -180,16 +180,16 @@ package struct FlappingPerson: Hashable, Sendable {
     /// The policy's name for the person, if a change contains it.
     package var person: String?
     /// The number of changes by operation.
-    package var turns: Turns
+    package var counts: ActionCounts
     /// When the last change happened.
     package var last: Timestamp
 
     /// Describes a person.
-    package init(key: GroupKey, phone: PhoneNumber, person: String?, turns: Turns, last: Timestamp) {
+    package init(key: GroupKey, phone: PhoneNumber, person: String?, counts: ActionCounts, last: Timestamp) {
         self.key = key
         self.phone = phone
         self.person = person
-        self.turns = turns
+        self.counts = counts
         self.last = last
     }
 }

@@ -245,7 +245,7 @@ struct MemoryWriter {
                 database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"),
                 arguments: [id]),
             let before = ActionStatus(rawValue: row["status"]), known.contains(before),
-            let operation = ActionOperation(rawValue: row["op"])
+            let operation = Operation(rawValue: row["op"])
         else { return }
         // An accepted attempt has no row until its run is done with the group, or at all if the run died.
         if before == .accepted { try Ledger.recordAttemptsTaken(id...id, in: database) }

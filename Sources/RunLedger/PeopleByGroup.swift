@@ -6,7 +6,7 @@ import Membership
 /// and looks up many at a time, which lets their memory reads overlap.
 struct PeopleByGroup {
     /// Everybody with a counted action, in order of appearance.
-    private(set) var all: [Coming] = []
+    private(set) var all: [PersonActivity] = []
 
     // Index in `all` plus one; 0 for a free slot. The size is a power of two, and at least half the slots are free.
     private var slots = [UInt32](repeating: 0, count: 1024)
@@ -43,7 +43,7 @@ struct PeopleByGroup {
             if all[place].isAbout(action) { return place }
             slot = (slot + 1) & (slots.count - 1)
         }
-        all.append(Coming(of: action.phone, in: action.group))
+        all.append(PersonActivity(of: action.phone, in: action.group))
         slots[slot] = UInt32(all.count)
         if all.count * 2 > slots.count { grow() }
         return all.count - 1
@@ -71,7 +71,7 @@ struct PeopleByGroup {
 struct PersonalAction {
     let phone: PhoneNumber
     let group: UInt32
-    let operation: ActionOperation
+    let operation: Operation
     let plannedAt: Timestamp
     /// When it was done; nil if it was not, or no member list shows it.
     let doneAt: Timestamp?

@@ -102,29 +102,27 @@ package struct RunRecord: Hashable, Sendable {
 
 /// The counts of a run: for a plan the changes it asks for, for an apply those that the gateway accepted.
 package struct RunTally: Hashable, Sendable {
-    /// People added.
-    package var adds: Int
-    /// Members made admins.
-    package var promotes: Int
-    /// Admins made ordinary members.
-    package var demotes: Int
-    /// People removed.
-    package var removes: Int
+    /// Changes by operation.
+    package var changes: ActionCounts
     /// Holds.
     package var holds: Int
     /// Groups and actions that failed.
     package var errors: Int
 
     /// Creates counts, zero by default.
+    package init(changes: ActionCounts = ActionCounts(), holds: Int = 0, errors: Int = 0) {
+        self.changes = changes
+        self.holds = holds
+        self.errors = errors
+    }
+
+    /// Creates counts, zero by default.
     package init(
         adds: Int = 0, promotes: Int = 0, demotes: Int = 0, removes: Int = 0, holds: Int = 0, errors: Int = 0
     ) {
-        self.adds = adds
-        self.promotes = promotes
-        self.demotes = demotes
-        self.removes = removes
-        self.holds = holds
-        self.errors = errors
+        self.init(
+            changes: ActionCounts(adds: adds, promotes: promotes, demotes: demotes, removes: removes), holds: holds,
+            errors: errors)
     }
 }
 
@@ -171,8 +169,8 @@ package struct ActionRecord: Hashable, Sendable {
     package var key: GroupKey
     /// The position in the group's plan, from 1.
     package var sequence: Int
-    /// `add`, `promote`, `demote` or `remove`.
-    package var operation: String
+    /// The change.
+    package var operation: Operation
     /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
     /// The LID, if known.
@@ -202,7 +200,7 @@ package struct ActionRecord: Hashable, Sendable {
 
     /// Describes a planned action.
     package init(
-        id: Int64 = 0, key: GroupKey, sequence: Int, operation: String, phone: PhoneNumber?, lid: LID? = nil,
+        id: Int64 = 0, key: GroupKey, sequence: Int, operation: Operation, phone: PhoneNumber?, lid: LID? = nil,
         jid: String? = nil,
         person: String? = nil, source: String, status: ActionStatus = .planned, attempts: Int = 0,
         httpStatus: Int? = nil, errorCode: String? = nil, error: String? = nil, plannedAt: Timestamp,

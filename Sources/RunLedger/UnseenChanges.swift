@@ -18,8 +18,8 @@ package struct UnseenChanges: Hashable, Sendable {
 package struct UnseenChange: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// `add`, `promote`, `demote` or `remove`.
-    package var operation: String
+    /// The change.
+    package var operation: Operation
     /// The person's number, in the policy or the member list; nil if only the LID is known.
     package var phone: PhoneNumber?
     /// The LID, if known.
@@ -31,7 +31,7 @@ package struct UnseenChange: Hashable, Sendable {
 
     /// Describes a change.
     package init(
-        key: GroupKey, operation: String, phone: PhoneNumber?, lid: LID?, person: String?, sentAt: Timestamp
+        key: GroupKey, operation: Operation, phone: PhoneNumber?, lid: LID?, person: String?, sentAt: Timestamp
     ) {
         self.key = key
         self.operation = operation
@@ -75,7 +75,7 @@ struct UnseenChangeReader {
             guard changes.listed.count < most else { continue }
             changes.listed.append(
                 UnseenChange(
-                    key: key, operation: row["op"], phone: try row.optional("phone", as: Row.phone),
+                    key: key, operation: try row.operation(), phone: try row.optional("phone", as: Row.phone),
                     lid: try row.optional("lid", as: Row.lid), person: row["person"],
                     sentAt: try row.time("sent_at")))
         }

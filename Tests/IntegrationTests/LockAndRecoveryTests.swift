@@ -67,7 +67,7 @@ import Testing
         let key = GroupKey(gateway: .default, session: world.session, group: try SmallWorld.group(1))
         let actions = try [2, 3].enumerated().map { index, person in
             ActionRecord(
-                key: key, sequence: index + 1, operation: "add", phone: try SmallWorld.phone(person), source: "a:1:1",
+                key: key, sequence: index + 1, operation: .add, phone: try SmallWorld.phone(person), source: "a:1:1",
                 plannedAt: stage.clock.now())
         }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
@@ -139,7 +139,7 @@ import Testing
         let key = GroupKey(gateway: .default, session: session, group: try SmallWorld.group(1))
         let actions = try people.enumerated().map { index, person in
             ActionRecord(
-                key: key, sequence: index + 1, operation: "remove", phone: try SmallWorld.phone(person),
+                key: key, sequence: index + 1, operation: .remove, phone: try SmallWorld.phone(person),
                 source: "a:1:1", plannedAt: stage.clock.now())
         }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)

@@ -37,7 +37,7 @@ import Testing
                 groups: [],
                 actions: [
                     ActionRecord(
-                        key: key, sequence: 1, operation: "remove", phone: try SmallWorld.phone(4), source: "a:1:1",
+                        key: key, sequence: 1, operation: .remove, phone: try SmallWorld.phone(4), source: "a:1:1",
                         plannedAt: stage.clock.now())
                 ], holds: [], of: run.id
             ).first)

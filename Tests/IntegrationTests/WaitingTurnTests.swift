@@ -72,7 +72,7 @@ import Testing
         let people = try (UInt64(5)...7).map(SmallWorld.phone)
         let actions = people.enumerated().map { index, phone in
             ActionRecord(
-                key: key, sequence: index + 1, operation: "add", phone: phone, source: "a:1:1", plannedAt: now)
+                key: key, sequence: index + 1, operation: .add, phone: phone, source: "a:1:1", plannedAt: now)
         }
         let stored = try await ledger.record(groups: [], actions: actions, holds: [], of: run.id)
         try await ledger.rememberWaiting(

@@ -15,12 +15,12 @@ private struct StoredScene {
     static func moment(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_790_000_000_000 + seconds * 1_000) }
 
     mutating func call(
-        _ operation: Reconciliation.Operation, _ person: UInt64, at seconds: Int64, accepted: Bool = true
+        _ operation: Membership.Operation, _ person: UInt64, at seconds: Int64, accepted: Bool = true
     ) throws {
         guard let group = Scene.groupID else { throw SceneError() }
         calls.append(
             OpenCall(
-                id: Int64(calls.count + 1), group: group, operation: operation.rawValue, phone: try phone(person),
+                id: Int64(calls.count + 1), group: group, operation: operation, phone: try phone(person),
                 account: .phone(try phone(person)), lid: operation == .add ? nil : try lid(person),
                 sentAt: Self.moment(seconds), answeredAt: Self.moment(seconds), uncertainAttempts: 0, runLived: true,
                 wasAccepted: accepted))

@@ -93,7 +93,7 @@ struct GlancedTown: GatewayReading {
             let person = try phone(dice.person())
             memory.openCalls[id] = [
                 OpenCall(
-                    id: 1, group: id, operation: ["add", "remove", "demote"].randomElement(using: &dice) ?? "add",
+                    id: 1, group: id, operation: [.add, .remove, .demote].randomElement(using: &dice) ?? .add,
                     phone: person, account: .phone(person), lid: nil, sentAt: before, answeredAt: before,
                     uncertainAttempts: 1,
                     runLived: dice.rarely(), wasAccepted: !dice.rarely())

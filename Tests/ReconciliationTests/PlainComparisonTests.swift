@@ -57,7 +57,7 @@ import Testing
             case .openCall:
                 memory.openCalls[group] = [
                     OpenCall(
-                        id: 1, group: group, operation: "remove", phone: try phone(9), account: .phone(try phone(9)),
+                        id: 1, group: group, operation: .remove, phone: try phone(9), account: .phone(try phone(9)),
                         lid: nil, sentAt: now, answeredAt: now, uncertainAttempts: 1, runLived: true, wasAccepted: true)
                 ]
             case .declined:

@@ -15,7 +15,7 @@ struct SamplePlan {
     }
 
     private func action(
-        _ operation: Reconciliation.Operation, _ person: UInt64, named name: String? = nil, reason: String? = nil
+        _ operation: Membership.Operation, _ person: UInt64, named name: String? = nil, reason: String? = nil
     ) throws -> PlannedAction {
         PlannedAction(
             operation: operation, phone: try SampleReport.phone(person), person: name, source: source(Int(person) + 1),
@@ -44,7 +44,7 @@ struct SamplePlan {
         ]
         changed.warnings = [
             .nameDiffers(policy: "x", subject: text),
-            .flapping(try SampleReport.phone(6), person: text, Turns(adds: 3, removes: 1)),
+            .flapping(try SampleReport.phone(6), person: text, ActionCounts(adds: 3, removes: 1)),
         ]
         changed.inviteLink = "https://chat.whatsapp.com/AbCdEf\(text)"
         var withheld = try group(2, "Clinic", size: 4)

@@ -41,7 +41,8 @@ struct SampleReport {
     }
 
     private func change(
-        _ sequence: Int, _ operation: String, _ person: UInt64, _ status: ActionStatus, error: String? = nil
+        _ sequence: Int, _ operation: Membership.Operation, _ person: UInt64, _ status: ActionStatus,
+        error: String? = nil
     ) throws -> ActionRecord {
         ActionRecord(
             id: Int64(sequence), key: try Self.key(1), sequence: sequence, operation: operation,
@@ -58,7 +59,7 @@ struct SampleReport {
         first.groups = [.incomplete: 1, .failed: 1]
         first.holds = [HeldKind(kind: "withheld", count: 1)]
         first.changes = [
-            try change(1, "add", 1, .confirmed), try change(2, "add", 2, .declined, error: text),
+            try change(1, .add, 1, .confirmed), try change(2, .add, 2, .declined, error: text),
         ]
         first.faultCount = 1
         first.faults = [
@@ -77,7 +78,7 @@ struct SampleReport {
         looks[periods.place(of: Self.noon(2))] = GroupLook(
             run: report.runs[1].record.id, status: .changed, size: 42, drift: 2)
         var one = ReportedGroup(key: try Self.key(1), name: text, looks: looks)
-        one.taken = RunTally(adds: 1, removes: 1)
+        one.taken = ActionCounts(adds: 1, removes: 1)
         one.holds = [HeldKind(kind: "declined", count: 1), HeldKind(kind: "self", count: 1)]
         var failed = [GroupLook?](repeating: nil, count: periods.count)
         failed[periods.place(of: Self.noon(1))] = GroupLook(
@@ -98,7 +99,7 @@ struct SampleReport {
         report.flapping = [
             FlappingPerson(
                 key: try Self.key(1), phone: try Self.phone(3), person: text,
-                turns: Turns(adds: 2, removes: 1), last: Self.noon(2))
+                counts: ActionCounts(adds: 2, removes: 1), last: Self.noon(2))
         ]
         report.failing = [
             FailingGroup(key: try Self.key(2), name: text, since: Self.noon(1), nights: 3),
@@ -108,10 +109,10 @@ struct SampleReport {
         report.unseen.groups = 2
         report.unseen.listed = [
             UnseenChange(
-                key: try Self.key(1), operation: "add", phone: try Self.phone(4), lid: nil, person: text,
+                key: try Self.key(1), operation: .add, phone: try Self.phone(4), lid: nil, person: text,
                 sentAt: Self.noon(1)),
             UnseenChange(
-                key: try Self.key(4), operation: "remove", phone: nil,
+                key: try Self.key(4), operation: .remove, phone: nil,
                 lid: try Self.required(LID(digits: 100_000_000_000_001)), person: nil, sentAt: Self.noon(3)),
         ]
         return report

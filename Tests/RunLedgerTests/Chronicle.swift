@@ -25,7 +25,7 @@ struct Chronicle {
 
     /// What becomes of a change.
     struct Change {
-        var operation: String
+        var operation: Membership.Operation
         var person: UInt64
         var status: ActionStatus
         var group = 1
@@ -34,11 +34,11 @@ struct Chronicle {
         static func add(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1, name: String? = nil)
             -> Change
         {
-            Change(operation: "add", person: person, status: status, group: group, name: name)
+            Change(operation: .add, person: person, status: status, group: group, name: name)
         }
 
         static func remove(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1) -> Change {
-            Change(operation: "remove", person: person, status: status, group: group)
+            Change(operation: .remove, person: person, status: status, group: group)
         }
     }
 

@@ -118,10 +118,10 @@ import Testing
         let report = try await chronicle.report(runs: 1)
         #expect(report.unseen.count == 2 && report.unseen.groups == 2)
         let first = UnseenChange(
-            key: try Chronicle.key(2), operation: "add", phone: try Chronicle.phone(1), lid: nil, person: "amina",
+            key: try Chronicle.key(2), operation: .add, phone: try Chronicle.phone(1), lid: nil, person: "amina",
             sentAt: Chronicle.night(1))
         #expect(report.unseen.listed.first == first)
-        #expect(report.unseen.listed.map(\.operation) == ["add", "remove"])
+        #expect(report.unseen.listed.map(\.operation) == [.add, .remove])
         #expect(try await chronicle.ledger.standingFigures().changesUnseen == 2)
         var bounds = ReportBounds(runs: 500)
         bounds.unseen = 1

@@ -76,11 +76,11 @@ import Testing
         try await chronicle.run(1, (1...50).map { .add($0) })
         let phones = try (1...50).map(Chronicle.phone)
         let statements = try await chronicle.ledger.statements {
-            let turns = try await chronicle.ledger.turns(
+            let turns = try await chronicle.ledger.confirmedChanges(
                 of: Set(phones), in: try Chronicle.key(), since: Timestamp(milliseconds: 0),
                 by: LedgerClock(at: .lateEnough))
             #expect(turns.count == 50)
-            _ = try await chronicle.ledger.peopleNotFound("promote", among: phones, in: try Chronicle.key())
+            _ = try await chronicle.ledger.peopleNotFound(.promote, among: phones, in: try Chronicle.key())
         }
         #expect(statements.count { $0.hasPrefix("BEGIN") } == 2)
         #expect(Set(statements.filter { $0.hasPrefix("SELECT") }).count == 2)
@@ -149,8 +149,9 @@ import Testing
             by: key.session, of: key.gateway, since: start, by: LedgerClock(at: .lateEnough))
         _ = try await ledger.memory(of: key.sessionKey)
         _ = try await ledger.openCalls(of: key.sessionKey, since: start)
-        _ = try await ledger.turns(of: [try Chronicle.phone(1)], in: key, since: now, by: LedgerClock(at: .lateEnough))
-        _ = try await ledger.peopleNotFound("promote", among: [try Chronicle.phone(1)], in: key)
+        _ = try await ledger.confirmedChanges(
+            of: [try Chronicle.phone(1)], in: key, since: now, by: LedgerClock(at: .lateEnough))
+        _ = try await ledger.peopleNotFound(.promote, among: [try Chronicle.phone(1)], in: key)
         let history = try await ledger.history(
             of: PersonReference(phone: try Chronicle.phone(7), lid: LID(digits: 1), name: nil), latest: 10)
         #expect(history.standings[key]?.holds.isEmpty != false, "the last run of the group holds nobody")

@@ -21,7 +21,7 @@ import Testing
 
     private func action(_ digits: UInt64, sequence: Int = 1) throws -> ActionRecord {
         ActionRecord(
-            key: try key(), sequence: sequence, operation: "add", phone: PhoneNumber(digits: digits),
+            key: try key(), sequence: sequence, operation: .add, phone: PhoneNumber(digits: digits),
             lid: LID(digits: 42), person: "amina", source: "policies/a.yaml:1:2",
             plannedAt: Timestamp(milliseconds: 1_500))
     }

@@ -88,7 +88,7 @@ import Testing
     }
 
     private func sent(
-        _ ledger: Ledger, _ run: UInt16, _ operation: String = "add", lid: LID? = nil, at moment: Int64 = 2
+        _ ledger: Ledger, _ run: UInt16, _ operation: Operation = .add, lid: LID? = nil, at moment: Int64 = 2
     ) async throws -> ActionRecord {
         let record = try await ledger.begin(
             RunRecord(
@@ -141,7 +141,7 @@ import Testing
             ]
         }
         try await ledger.remember(findings, of: key(), at: time(1_000))
-        let action = try await sent(ledger, 1, "remove", lid: lid, at: 1_500)
+        let action = try await sent(ledger, 1, .remove, lid: lid, at: 1_500)
         let settled = SettledAction(
             id: action.id, phone: action.phone, outcome: ActionOutcome(status: .confirmed), note: .removed)
         try await ledger.commit([.settled([settled], in: action.key, size: 3, at: time(1_600))])

@@ -37,10 +37,10 @@ import Testing
         for day in 1...2 { try await chronicle.run(day, people.map { .add($0) }) }
         try await chronicle.run(3, people.map { .add($0, .planned, name: "person \($0)") })
         let report = try await chronicle.report()
-        #expect(report.groups[0].taken == RunTally(adds: 1_200))
+        #expect(report.groups[0].taken == ActionCounts(adds: 1_200))
         #expect(report.runs.map(\.called) == [600, 600, 600])
         #expect(report.flapping.map(\.phone) == (try people.map(Chronicle.phone)))
-        #expect(report.flapping.allSatisfy { $0.turns == Turns(adds: 2) && $0.last == Chronicle.night(2) })
+        #expect(report.flapping.allSatisfy { $0.counts == ActionCounts(adds: 2) && $0.last == Chronicle.night(2) })
         #expect(report.flapping.map(\.person) == people.map { "person \($0)" })
     }
 
@@ -67,7 +67,7 @@ import Testing
             day += Int.random(in: 0...9, using: &dice)
             let changes = (0..<Int.random(in: 0...12, using: &dice)).map { _ in
                 Chronicle.Change(
-                    operation: ["add", "remove", "promote", "demote"].randomElement(using: &dice) ?? "add",
+                    operation: Operation.allCases.randomElement(using: &dice) ?? .add,
                     person: UInt64.random(in: 1...4, using: &dice),
                     status: [.confirmed, .confirmed, .confirmed, .accepted, .declined, .failed, .unknown, .planned]
                         .randomElement(using: &dice) ?? .confirmed,
@@ -102,7 +102,7 @@ import Testing
 /// The figures of a report, each from all rows and by itself.
 private struct PlainCount {
     var called: [Int] = []
-    var taken: [GroupKey: RunTally] = [:]
+    var taken: [GroupKey: ActionCounts] = [:]
     var flapping: [FlappingPerson] = []
     private var starts: [String: Timestamp] = [:]
     private var actions: [Action] = []
@@ -137,16 +137,16 @@ private struct PlainCount {
                 sentAt: (row["sent_at"] as String?).flatMap(Timestamp.init(iso8601:)))
         }
         withheld = try holds.map { (run: $0["run_id"], key: try Self.key($0)) }
-        for row in groups where starts[row["run_id"]] != nil { taken[try Self.key(row)] = RunTally() }
+        for row in groups where starts[row["run_id"]] != nil { taken[try Self.key(row)] = ActionCounts() }
         called = starts.keys.sorted().map { run in actions.count { $0.run == run } }
         for action in actions where ["accepted", "confirmed"].contains(action.status) {
             guard let sentAt = action.sentAt, sentAt >= first else { continue }
-            Self.count(action.operation, in: &taken[action.key, default: RunTally()])
+            Self.count(action.operation, in: &taken[action.key, default: ActionCounts()])
         }
         let planned = actions.filter { $0.plannedAt >= first }
         let people = Dictionary(grouping: planned) { ["\($0.key)", $0.phone.e164] }
         flapping = people.values.compactMap(Self.flapping).sorted { left, right in
-            (-left.turns.total, left.key, left.phone) < (-right.turns.total, right.key, right.phone)
+            (-left.counts.total, left.key, left.phone) < (-right.counts.total, right.key, right.phone)
         }
     }
 
@@ -179,17 +179,17 @@ private struct PlainCount {
         func count(_ operation: String) -> Int { told.count { $0.operation == operation } }
         return FlappingPerson(
             key: one.key, phone: one.phone, person: actions.compactMap(\.name).last,
-            turns: Turns(
-                adds: count("add"), removes: count("remove"), promotes: count("promote"), demotes: count("demote")),
+            counts: ActionCounts(
+                adds: count("add"), promotes: count("promote"), demotes: count("demote"), removes: count("remove")),
             last: last)
     }
 
-    private static func count(_ operation: String, in tally: inout RunTally) {
+    private static func count(_ operation: String, in counts: inout ActionCounts) {
         switch operation {
-        case "add": tally.adds += 1
-        case "promote": tally.promotes += 1
-        case "demote": tally.demotes += 1
-        default: tally.removes += 1
+        case "add": counts[.add] += 1
+        case "promote": counts[.promote] += 1
+        case "demote": counts[.demote] += 1
+        default: counts[.remove] += 1
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
         #expect(report.runs.map(\.record.startedAt) == (3...5).map(Chronicle.night))
         #expect(report.runs.map(\.called) == [3, 3, 3])
         #expect(report.runs.map(\.changes.count) == [0, 1, 2])
-        #expect(report.groups.map(\.taken.adds) == [9])
+        #expect(report.groups.map(\.taken[.add]) == [9])
     }
 
     @Test("is each group's size and drift over time, and its name and state as last seen") func groups() async throws {
@@ -66,7 +66,7 @@ import Testing
         #expect(looks(1).map { $0?.drift } == [1, nil, 2])
         #expect(report.groups.map(\.name) == ["Group 1 on day 3", "Group 2 on day 3"])
         #expect(report.groups.map(\.error) == ["away", nil])
-        #expect(report.groups.map(\.taken) == [RunTally(adds: 1), RunTally(adds: 1, removes: 1)])
+        #expect(report.groups.map(\.taken) == [ActionCounts(adds: 1), ActionCounts(adds: 1, removes: 1)])
         #expect(report.groups[1].latest?.size == 25)
     }
 
@@ -155,7 +155,7 @@ import Testing
         let chronicle = try chronicle()
         // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn is only planned; 6
         // never came; 7 is made an admin again and again, and was added once.
-        let promotion = Chronicle.Change(operation: "promote", person: 7, status: .confirmed)
+        let promotion = Chronicle.Change(operation: .promote, person: 7, status: .confirmed)
         try await chronicle.run(
             1, [.add(1), .add(2), .add(3), .add(4), .add(5), .add(6, .declined), .add(7), promotion])
         try await chronicle.run(
@@ -163,15 +163,15 @@ import Testing
         try await chronicle.run(
             30, [.add(1, name: "amina"), .add(4), .add(5, .planned), .add(6, .declined), promotion])
         try await chronicle.run(32, [.add(2)])
-        func person(_ person: UInt64, _ name: String?, _ turns: Turns, _ day: Int) throws -> FlappingPerson {
+        func person(_ person: UInt64, _ name: String?, _ counts: ActionCounts, _ day: Int) throws -> FlappingPerson {
             FlappingPerson(
-                key: try Chronicle.key(), phone: try Chronicle.phone(person), person: name, turns: turns,
+                key: try Chronicle.key(), phone: try Chronicle.phone(person), person: name, counts: counts,
                 last: Chronicle.night(day))
         }
         #expect(
             try await chronicle.report().flapping == [
-                person(1, "amina", Turns(adds: 2, removes: 1), 30), person(4, nil, Turns(adds: 3), 30),
-                person(7, nil, Turns(promotes: 3), 30), person(5, nil, Turns(adds: 1, removes: 1), 10),
+                person(1, "amina", ActionCounts(adds: 2, removes: 1), 30), person(4, nil, ActionCounts(adds: 3), 30),
+                person(7, nil, ActionCounts(promotes: 3), 30), person(5, nil, ActionCounts(adds: 1, removes: 1), 10),
             ])
     }
 

@@ -36,6 +36,6 @@ extension LedgerPage {
         UnseenRow(
             person: change.person.map(numbers.text(in:)),
             phone: numbers.text(change.phone, orElse: change.lid), group: names.name(change.key),
-            operation: change.operation, since: change.sentAt.dayWords, age: age(since: change.sentAt))
+            operation: change.operation.rawValue, since: change.sentAt.dayWords, age: age(since: change.sentAt))
     }
 }

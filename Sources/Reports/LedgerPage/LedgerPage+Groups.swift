@@ -27,7 +27,7 @@ extension LedgerPage {
         var x = 0
         var bars: [ChartBar] = []
         for (mark, value) in [
-            ("add", taken.adds), ("promote", taken.promotes), ("demote", taken.demotes), ("remove", taken.removes),
+            ("add", taken[.add]), ("promote", taken[.promote]), ("demote", taken[.demote]), ("remove", taken[.remove]),
         ] where value > 0 {
             let width = max(1, value * 1_000 / most)
             bars.append(ChartBar(mark: mark, x: "\(x)", y: "0", width: "\(width)", height: "10"))
@@ -35,8 +35,8 @@ extension LedgerPage {
         }
         return BusyRow(
             group: names.name(group.key), total: taken.total.words,
-            title: taken.words(isPlan: false).joined(separator: ", "), bars: bars, adds: taken.adds.words,
-            promotes: taken.promotes.words, demotes: taken.demotes.words, removes: taken.removes.words)
+            title: taken.words(isPlan: false).joined(separator: ", "), bars: bars, adds: taken[.add].words,
+            promotes: taken[.promote].words, demotes: taken[.demote].words, removes: taken[.remove].words)
     }
 
     /// Every group over time: those that need a look first, then by name.

@@ -99,8 +99,3 @@ extension RunStatus {
     /// The class under which it is set off.
     var mark: String { rawValue }
 }
-
-extension RunTally {
-    /// All changes, without what was held back or failed.
-    var total: Int { adds + promotes + demotes + removes }
-}

@@ -73,7 +73,7 @@ extension LedgerPage {
     var flapping: ListParts<FlappingRow> {
         var groups: [(key: GroupKey, people: [FlappingPerson], turns: Int)] = []
         for (key, people) in Dictionary(grouping: report.flapping, by: \.key) {
-            groups.append((key, people, people.reduce(0) { $0 + $1.turns.total }))
+            groups.append((key, people, people.reduce(0) { $0 + $1.counts.total }))
         }
         groups.sort { $0.turns == $1.turns ? $0.key < $1.key : $0.turns > $1.turns }
         let rows = groups.map { group in
@@ -94,13 +94,11 @@ extension LedgerPage {
     private func line(_ person: FlappingPerson) -> FlappingLine {
         FlappingLine(
             person: person.person.map(numbers.text(in:)), phone: numbers.text(person.phone),
-            turns: (words(person.turns) + ["last on \(person.last.dayWords)"]).joined(separator: ", "))
+            turns: (words(person.counts) + ["last on \(person.last.dayWords)"]).joined(separator: ", "))
     }
 
-    private func words(_ turns: Turns) -> [String] {
-        [
-            (turns.adds, "added"), (turns.removes, "removed"), (turns.promotes, "promoted"), (turns.demotes, "demoted"),
-        ].filter { $0.0 > 0 }.map { count, what in "\(what) \(count.words("time"))" }
+    private func words(_ counts: ActionCounts) -> [String] {
+        Operation.allCases.filter { counts[$0] > 0 }.map { "\($0.participle) \(counts[$0].words("time"))" }
     }
 }
 

@@ -46,7 +46,7 @@ extension LedgerPage {
 
     private func counts(of run: ReportedRun) -> String {
         let record = run.record
-        var words = record.tally.words(isPlan: record.command == "plan")
+        var words = record.tally.changes.words(isPlan: record.command == "plan")
         // Whoever is left alone every night is told of inside.
         if run.withheld > 0 { words.append("\(run.withheld.words) withheld") }
         if record.tally.errors > 0 { words.append(record.tally.errors.words("error")) }
@@ -87,7 +87,8 @@ extension LedgerPage {
             if groups.last?.key != change.key { groups.append((change.key, [])) }
             groups[groups.count - 1].changes.append(
                 ChangeLine(
-                    mark: change.operation, operation: change.operation, person: change.person.map(numbers.text(in:)),
+                    mark: change.operation.rawValue, operation: change.operation.rawValue,
+                    person: change.person.map(numbers.text(in:)),
                     phone: numbers.text(change.phone, orElse: change.lid), status: change.status.rawValue,
                     error: change.error.map(numbers.text(in:))))
         }
@@ -104,12 +105,12 @@ extension LedgerPage {
     }
 }
 
-extension RunTally {
+extension ActionCounts {
     /// The changes that there are, in words: what was done, or what a plan asks for.
     func words(isPlan: Bool) -> [String] {
         let forms =
             isPlan
             ? ["to add", "to promote", "to demote", "to remove"] : ["added", "promoted", "demoted", "removed"]
-        return zip([adds, promotes, demotes, removes], forms).filter { $0.0 > 0 }.map { "\($0.words) \($1)" }
+        return zip(Operation.allCases, forms).filter { self[$0.0] > 0 }.map { "\(self[$0].words) \($1)" }
     }
 }

@@ -6,7 +6,7 @@ struct PeriodFigures {
     /// The figures of one period.
     private struct Figures {
         var statuses: [RunStatus: Int] = [:]
-        var taken = RunTally()
+        var taken = ActionCounts()
         /// Of the run that found the most: what it called for, and what it withheld.
         var drift: (called: Int, withheld: Int)?
         var members: Int?
@@ -34,10 +34,7 @@ struct PeriodFigures {
             if run.called + run.withheld > most { figures[place].drift = (run.called, run.withheld) }
             // A plan's counts are what it asks for.
             guard run.record.command != "plan" else { continue }
-            figures[place].taken.adds += run.record.tally.adds
-            figures[place].taken.promotes += run.record.tally.promotes
-            figures[place].taken.demotes += run.record.tally.demotes
-            figures[place].taken.removes += run.record.tally.removes
+            figures[place].taken = figures[place].taken + run.record.tally.changes
         }
         var sizes = [Int?](repeating: nil, count: report.groups.count)
         for place in figures.indices {
@@ -82,31 +79,25 @@ struct PeriodFigures {
     }
 
     private var changes: ChartParts {
-        let ups = figures.map { $0.taken.adds + $0.taken.promotes }
-        let downs = figures.map { $0.taken.removes + $0.taken.demotes }
+        let ups = figures.map { $0.taken[.add] + $0.taken[.promote] }
+        let downs = figures.map { $0.taken[.remove] + $0.taken[.demote] }
         let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
         let columns = figures.indices.map { place in
             let taken = figures[place].taken
             var bars: [ChartBar] = []
             var height = 50.0
-            for (mark, value) in [("add", taken.adds), ("promote", taken.promotes)] where value > 0 {
+            for (mark, value) in [("add", taken[.add]), ("promote", taken[.promote])] where value > 0 {
                 height -= scale.share(value) * 50
                 bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
             }
             height = 50
-            for (mark, value) in [("remove", taken.removes), ("demote", taken.demotes)] where value > 0 {
+            for (mark, value) in [("remove", taken[.remove]), ("demote", taken[.demote])] where value > 0 {
                 bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
                 height += scale.share(value) * 50
             }
             return ChartColumn(title: title(place, taken.words(isPlan: false)), x: place * 10, bars: bars)
         }
-        var total = RunTally()
-        for figure in figures {
-            total.adds += figure.taken.adds
-            total.promotes += figure.taken.promotes
-            total.demotes += figure.taken.demotes
-            total.removes += figure.taken.removes
-        }
+        let total = figures.map(\.taken).reduce(ActionCounts(), +)
         let words = total.words(isPlan: false)
         return chart(
             "changes", "Changes made", "Who was added or promoted above the line, removed or demoted below it.",
@@ -218,7 +209,8 @@ struct PeriodFigures {
         }
         let taken = figure.taken
         let numbers: [(String, Int?)] = [
-            ("Added", taken.adds), ("Promoted", taken.promotes), ("Demoted", taken.demotes), ("Removed", taken.removes),
+            ("Added", taken[.add]), ("Promoted", taken[.promote]), ("Demoted", taken[.demote]),
+            ("Removed", taken[.remove]),
             ("Called for", figure.drift?.called), ("Withheld", figure.drift?.withheld), ("Members", figure.members),
         ]
         return [PeriodCell(label: "Runs", text: outcomes.joined(separator: ", "), isNumber: false)]

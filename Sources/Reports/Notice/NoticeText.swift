@@ -1,3 +1,4 @@
+import Membership
 import Reconciliation
 import RunLedger
 
@@ -22,7 +23,7 @@ extension RunNotice {
     }
 
     private var summary: String {
-        let nothing = tally.changes == 0 ? ["nothing changed"] : []
+        let nothing = tally.changes.total == 0 ? ["nothing changed"] : []
         let parts = nothing + tally.noticeWords(withheld: withheld, errors: tally.errors)
         return "\(parts.joined(separator: ", ")); \(groups.count.words("group"))"
     }
@@ -47,7 +48,7 @@ extension NoticedGroup {
 extension RunTally {
     /// What was changed, what was held back of it, and what came out otherwise.
     fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
-        var parts = words(isPlan: false)
+        var parts = changes.words(isPlan: false)
         if withheld > 0 { parts.append("\(withheld.words) withheld") }
         if errors > 0 { parts.append("\(errors.words) not done or not certain") }
         return parts

@@ -48,7 +48,7 @@ package struct RunNotice: Sendable {
     /// What of it may be worth telling.
     package var occasions: Set<NoticeOccasion> {
         var occasions: Set<NoticeOccasion> = []
-        if tally.changes > 0 { occasions.insert(.changes) }
+        if tally.changes.total > 0 { occasions.insert(.changes) }
         if withheld > 0 { occasions.insert(.withheld) }
         switch status {
         case .succeeded, .withheld, .running: break
@@ -66,11 +66,6 @@ package struct RunNotice: Sendable {
 
     /// Text of anybody's as it may be told.
     static func told(_ text: String) -> String { NumberDisplay.masked.text(in: text) }
-}
-
-extension RunTally {
-    /// What was changed in all.
-    var changes: Int { adds + promotes + demotes + removes }
 }
 
 /// One group of a notice: only groups in which something was done, or that need a look, have one.
@@ -92,7 +87,7 @@ struct NoticedGroup {
         withheld = held.count
         let failed = outcome.actions.first { $0.needsALook && !$0.isOvertaken }
         reason = (outcome.error ?? failed?.error ?? held.first?.message).map(RunNotice.told)
-        guard tally.changes > 0 || tally.errors > 0 || withheld > 0 || outcome.error != nil else { return nil }
+        guard tally.changes.total > 0 || tally.errors > 0 || withheld > 0 || outcome.error != nil else { return nil }
     }
 
     var name: String { RunNotice.told(outcome.plan.name ?? outcome.plan.key.group.jid) }

@@ -1,4 +1,5 @@
 import Foundation
+import Membership
 import RunLedger
 
 /// What has to be so whatever fails.
@@ -70,16 +71,19 @@ extension MatrixResult {
         for action in actions {
             let tries = attempts(at: action)
             let unknown = tries.count { $0.status == .unknown }
-            if tries.count > 4 { found.append("\(action.operation) was sent \(tries.count) times") }
-            if unknown > 2 { found.append("\(action.operation) was sent \(unknown) times without an answer") }
+            if tries.count > 4 { found.append("\(action.operation.rawValue) was sent \(tries.count) times") }
+            if unknown > 2 { found.append("\(action.operation.rawValue) was sent \(unknown) times without an answer") }
             if tries.count != action.attempts {
                 found.append(
-                    "\(action.operation) was sent \(action.attempts) times by its row, \(tries.count) by its attempts")
+                    "\(action.operation.rawValue) was sent \(action.attempts) times by its row, \(tries.count) by its attempts"
+                )
             }
             let refused = tries.dropLast().first { [400, 401, 403, 404, 422, 501].contains($0.httpStatus) }
-            if let refused { found.append("\(action.operation) was sent again after \(refused.httpStatus ?? 0)") }
+            if let refused {
+                found.append("\(action.operation.rawValue) was sent again after \(refused.httpStatus ?? 0)")
+            }
             let repeats = zip(tries, tries.dropFirst()).count { first, _ in first.status == .unknown }
-            let word = action.operation
+            let word = action.operation.rawValue
             let blind = zip(sequence, sequence.dropFirst()).count { $0 == word && $1 == word }
             if repeats > 0, blind > tries.count - 1 - repeats { found.append("\(word) was sent again without a look") }
         }

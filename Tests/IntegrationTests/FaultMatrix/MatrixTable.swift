@@ -1,3 +1,4 @@
+import Membership
 import RunLedger
 
 /// The matrix as Markdown tables, one for each call.
@@ -53,9 +54,9 @@ struct MatrixTable {
         var parts: [(status: String, operations: [String])] = []
         for action in actions {
             if parts.last?.status == action.status.rawValue {
-                parts[parts.count - 1].operations.append(action.operation)
+                parts[parts.count - 1].operations.append(action.operation.rawValue)
             } else {
-                parts.append((action.status.rawValue, [action.operation]))
+                parts.append((action.status.rawValue, [action.operation.rawValue]))
             }
         }
         return parts.map { "\($0.operations.joined(separator: ", ")) \($0.status)" }.joined(separator: "; ")
@@ -73,7 +74,7 @@ struct MatrixTable {
     /// What the struck group's changes met, with the looks between the attempts at one of them.
     private static func sent(_ result: MatrixResult) -> String {
         let word = result.cell.call.rawValue
-        var tries = result.struckActions.filter { $0.operation == word }.flatMap(result.attempts)[...]
+        var tries = result.struckActions.filter { $0.operation.rawValue == word }.flatMap(result.attempts)[...]
         var parts: [String] = []
         let sequence = result.sequence
         for (index, step) in sequence.enumerated() {

@@ -4,14 +4,14 @@ import Membership
 ///
 /// A plan warns if something was done twice within thirty days and is due again. The second latest time shows this, so
 /// only two times are kept: there may be one value for every action in the ledger.
-struct Coming {
+struct PersonActivity {
     /// The person's number, in the policy or the member list.
     let phone: PhoneNumber
     /// The group's index.
     let group: UInt32
     private var membershipIsPointedOut = false
     private var roleIsPointedOut = false
-    private var counts = SIMD4<UInt32>()
+    private var counts = ActionCounts()
     private var membership = LatestTwo()
     private var role = LatestTwo()
     /// The last row that contains the person's name; 0 if there is none.
@@ -31,7 +31,7 @@ struct Coming {
     mutating func take(_ action: PersonalAction) {
         if action.namingRow != 0 { namingRow = action.namingRow }
         let doneAt = action.doneAt
-        let since = action.plannedAt.advanced(byMilliseconds: -Turns.window)
+        let since = action.plannedAt.advanced(byMilliseconds: -ActionCounts.flappingWindow)
         switch action.operation.kind {
         case .membership:
             if membership.areBothLater(than: since) { membershipIsPointedOut = true }
@@ -40,29 +40,25 @@ struct Coming {
             if role.areBothLater(than: since) { roleIsPointedOut = true }
             if let doneAt { role.take(doneAt) }
         }
-        if doneAt != nil { counts[action.operation.place] += 1 }
+        if doneAt != nil { counts[action.operation] += 1 }
     }
 
     /// The changes that plans warned of; nil if there was no warning.
-    var turns: Turns? {
+    var flapping: ActionCounts? {
         guard membershipIsPointedOut || roleIsPointedOut else { return nil }
         // A plan may be older than changes recorded before it, so two changes alone must also be near each other.
         let isNear = membershipIsPointedOut && membership.areNear || roleIsPointedOut && role.areNear
-        guard counts.wrappedSum() > Turns.fewest || isNear else { return nil }
-        func count(_ operation: ActionOperation, _ isPointedOut: Bool) -> Int {
-            isPointedOut ? Int(counts[operation.place]) : 0
-        }
-        return Turns(
-            adds: count(.add, membershipIsPointedOut), removes: count(.remove, membershipIsPointedOut),
-            promotes: count(.promote, roleIsPointedOut), demotes: count(.demote, roleIsPointedOut))
+        guard counts.total > ActionCounts.fewestFlapping || isNear else { return nil }
+        if !membershipIsPointedOut { return counts.only(.role) }
+        return roleIsPointedOut ? counts : counts.only(.membership)
     }
 
     /// Returns the report's entry for the person.
-    func told(_ turns: Turns, in key: GroupKey, name: String?) -> FlappingPerson {
+    func entry(_ counts: ActionCounts, in key: GroupKey, name: String?) -> FlappingPerson {
         let never = LatestTwo.never
         let last = max(membershipIsPointedOut ? membership.latest : never, roleIsPointedOut ? role.latest : never)
         return FlappingPerson(
-            key: key, phone: phone, person: name, turns: turns, last: Timestamp(milliseconds: last))
+            key: key, phone: phone, person: name, counts: counts, last: Timestamp(milliseconds: last))
     }
 }
 
@@ -83,5 +79,5 @@ private struct LatestTwo {
     func areBothLater(than time: Timestamp) -> Bool { before > time.milliseconds }
 
     /// Whether both times exist and are at most thirty days apart.
-    var areNear: Bool { before != Self.never && latest - before <= Turns.window }
+    var areNear: Bool { before != Self.never && latest - before <= ActionCounts.flappingWindow }
 }
