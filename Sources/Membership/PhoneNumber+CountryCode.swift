@@ -27,8 +27,8 @@ package struct CountryCode: Hashable, Sendable {
     /// Whether the number after this code may start with a zero.
     ///
     /// Source: the metadata of libphonenumber 9.0.43. Fixed lines start with a zero in Italy, Vatican City, Benin,
-    /// Gabon, Rwanda and San Marino; mobile numbers in Ivory Coast, Burkina Faso, Benin, Gabon, Congo and Tajikistan; company
-    /// numbers in Norway, Niger and Ascension. Codes that belong to no country are included, to be careful.
+    /// Gabon, Rwanda and San Marino; mobile numbers in Ivory Coast, Burkina Faso, Benin, Gabon, Congo and Tajikistan;
+    /// company numbers in Norway, Niger and Ascension. Codes that belong to no country are included, to be careful.
     package var keepsZero: Bool {
         switch value {
         case 39, 47, 225, 226, 227, 229, 241, 242, 247, 250, 378, 379, 992: true

@@ -58,13 +58,13 @@ struct TableTests {
             ),
             (
                 "name,\u{FEFF}phone\nAna,+6281200001\n",
-                "a.csv:1:6: error: a byte order mark (U+FEFF) stands here in the middle"
+                "a.csv:1:6: error: a byte order mark (U+FEFF) is in the middle"
             ),
             ("name;phone\u{AD}\nAna;+6281200001\n", "a.csv:1:6: error: the column `phone\\u{AD}` holds the invisible"),
             ("ph\u{43E}ne\n+6281200001\n", "a.csv:1:1: error: the column `phоne` only looks like `phone`"),
             (
                 "phone\n+6281200001\n\u{FEFF}phone\n+6281200002\n",
-                "a.csv:3:1: error: a byte order mark (U+FEFF) stands here"
+                "a.csv:3:1: error: a byte order mark (U+FEFF) is in the middle"
             ),
             ("sep=;\nname;phone\nAna;+6281200001\n", "a.csv:1:1: error: the line `sep=` is one that only Excel reads"),
             ("name|phone\nAna|+6281200001\n", "a.csv:1:1: error: the first line is taken for one column, `name|phone`"),
