@@ -1,16 +1,16 @@
-/// A length of time as people write it: a whole number and a unit, such as `30s`.
+/// A duration as people write it: a whole number and a unit, such as `30s`.
 package struct DurationText: Comparable, Sendable {
     /// The text as written.
     package let text: String
-    /// What it means.
+    /// The duration.
     package let duration: Duration
 
-    /// The units with their milliseconds, longer names first.
+    /// The units and their milliseconds.
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
-    /// Reads a number and a unit; nil for anything else and for what no clock counts.
+    /// Reads a number and a unit; nil for anything else, or if it overflows.
     package init?(_ text: String) {
         let digits = text.utf8.prefix(while: isDigit)
         let unit = text[digits.endIndex...]
@@ -23,7 +23,7 @@ package struct DurationText: Comparable, Sendable {
         duration = .milliseconds(product)
     }
 
-    /// Takes seconds that a bound of the configuration is made of.
+    /// Creates a bound of a configuration value.
     init(seconds: Int) {
         let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
         text =
@@ -32,9 +32,9 @@ package struct DurationText: Comparable, Sendable {
         duration = .seconds(seconds)
     }
 
-    /// Shorter is less.
+    /// Compares the durations.
     package static func < (left: DurationText, right: DurationText) -> Bool { left.duration < right.duration }
 
-    /// Equal lengths are equal, whatever their units.
+    /// Compares the durations, whatever their units.
     package static func == (left: DurationText, right: DurationText) -> Bool { left.duration == right.duration }
 }

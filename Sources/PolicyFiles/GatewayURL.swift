@@ -1,6 +1,6 @@
-/// The address of a gateway, checked so that a token never travels where it should not.
+/// Checks the address of a gateway, so that no token goes to a wrong place.
 enum GatewayURL {
-    /// Why an address is refused.
+    /// Why an address is invalid.
     enum Fault: Error, Equatable {
         case malformed
         case unknownScheme
@@ -11,28 +11,28 @@ enum GatewayURL {
         case badHost
         case badPort
 
-        /// The reason as a sentence; the address is left out where it may hold a secret.
+        /// The reason as a sentence, which never repeats the address, since that may contain a secret.
         var words: String {
             switch self {
             case .malformed:
-                "`url` is the gateway's address, such as https://gateway.example.com, without spaces; this is none"
-            case .unknownScheme: "`url` begins with https://"
+                "`url` must be the gateway's address without spaces, such as https://gateway.example.com"
+            case .unknownScheme: "`url` must start with https://"
             case .insecure:
-                "`url` begins with https://, because plain http would show the token to everyone on the way;"
-                    + " http is for this computer alone (localhost, 127.0.0.1, [::1])"
+                "`url` must start with https://, because http would expose the token; http is allowed only for this"
+                    + " computer (localhost, 127.0.0.1, [::1])"
             case .holdsCredentials:
-                "`url` must not hold a user name or password (the part before @); the token comes from `token`"
-            case .holdsQueryOrFragment: "`url` must not have a part that begins with ? or #"
-            case .holdsAPIPath: "`url` must not end in /api/v1, which is added to it"
+                "`url` must not have a user name or password (the part before @); the token comes from `token`"
+            case .holdsQueryOrFragment: "`url` must not have a query or fragment (a part that starts with ? or #)"
+            case .holdsAPIPath: "`url` must not end in /api/v1, which Rollcall adds"
             case .badHost:
-                "the host of `url` is a name of letters, digits, dots and dashes, or an IP address; write an"
+                "the host of `url` must be a name of letters, digits, dots and dashes, or an IP address; write an"
                     + " international name in its xn-- form"
-            case .badPort: "the port of `url` is a number from 1 to 65535"
+            case .badPort: "the port of `url` must be a number from 1 to 65535"
             }
         }
     }
 
-    /// The address without trailing slashes and with its scheme in lower case.
+    /// Returns the address without trailing slashes and with its scheme in lower case.
     static func checked(_ text: String) throws(Fault) -> String {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !text.contains("\\") else { throw .malformed }
         let pieces = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
@@ -54,7 +54,7 @@ enum GatewayURL {
         return "\(scheme)://\(authority)\(path)"
     }
 
-    /// The host in lower case, brackets included, once host and port are found to be well formed.
+    /// Checks host and port; returns the host in lower case, with its brackets if any.
     private static func host(of authority: Substring) throws(Fault) -> String {
         let end: Substring.Index
         if authority.first == "[" {
@@ -94,7 +94,7 @@ enum GatewayURL {
             }
     }
 
-    /// Whether a host is this computer, whatever name servers say.
+    /// Whether a host is this computer, independent of DNS.
     private static func isLoopback(_ host: String) -> Bool {
         if host == "localhost" || host == "[::1]" { return true }
         let parts = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -113,8 +113,8 @@ struct SpellingTests {
         #expect(
             PersonSpelling(text: "\u{202A}+62 812-3456-7890\u{202C}")
                 == .wrong(
-                    "`\\u{202A}+62 812-3456-7890\\u{202C}` holds the invisible character U+202A; delete the text and"
-                        + " type it anew"))
+                    "`\\u{202A}+62 812-3456-7890\\u{202C}` contains the invisible character U+202A; delete the text and"
+                        + " type it again"))
     }
 
     @Test("a diagnostic reads as editors and pipelines expect")
@@ -133,8 +133,8 @@ struct SpellingTests {
         #expect(reading.policies != nil)
         #expect(
             reading.diagnostics.map(\.description) == [
-                "a.yaml:1:1: warning: the file is empty and describes nobody",
-                "b.yaml:1:1: warning: no policy describes a group, so there is nothing to keep in order; add `groups`",
+                "a.yaml:1:1: warning: the file is empty; add `people`, `teams` or `groups`, or delete it",
+                "b.yaml:1:1: warning: no policy has a group, so there is nothing to do; add `groups`",
             ])
     }
 
