@@ -127,7 +127,7 @@ extension PolicyGathering {
         let listed = places.prefix(3).map { index.location($0).description }.joined(separator: ", ")
         let more = places.count > 3 ? ", …" : ""
         let advice = "remove it there, or define it under `people` or `teams`"
-        return "\(start), but it is still used at \(listed)\(more); \(advice)" + (suggestion ?? "")
+        return "\(start), but it is used at \(listed)\(more); \(advice)" + (suggestion ?? "")
     }
 
     /// True for names such as `class1` and `class2`, which are hardly a typing mistake.

@@ -138,6 +138,38 @@ struct SpellingTests {
             ])
     }
 
+    @Test("an undefined name is reported with all its places, and without a suggestion that differs only in digits")
+    func undefinedNames() throws {
+        func messages(_ members: String, teams: String = "{}") throws -> [String] {
+            try policies(
+                "people: {a1: +62 812-0000-001}\nteams: \(teams)\ngroups: {1@g.us: {members: \(members)}}"
+            ).diagnostics.map(\.message)
+        }
+        let several =
+            "no person or team `a2`, but it is used at policy.yaml:3:20, policy.yaml:4:35; remove it there, or define it"
+            + " under `people` or `teams`"
+        #expect(try messages("[crew, a2]", teams: "{crew: [a1, a2]}") == [several, several])
+        #expect(
+            try messages("[a1, a2]") == [
+                "no person or team `a2`; define it under `people` or `teams`, or delete the entry"
+            ])
+        #expect(try messages("[A1]") == ["no person or team `A1`; did you mean `a1`?"])
+    }
+
+    @Test("a date on a person or a group is sent to the list entry")
+    func misplacedKeys() throws {
+        let person = "people: {ana: {phone: +62 812-0000-001, from: 2026-01-01}}\ngroups: {1@g.us: {members: [ana]}}"
+        #expect(
+            try policies(person).diagnostics.map(\.message) == [
+                "a person has no key `from`; put it on the list entry: `{ who: ana, from: 2026-12-31 }`"
+            ])
+        let group = "groups: {1@g.us: {members: [+62 812-0000-001], until: 2026-12-31}}"
+        #expect(
+            try policies(group).diagnostics.map(\.message) == [
+                "a group has no key `until`; put it on a list entry: `{ who: alice, until: 2026-12-31 }`"
+            ])
+    }
+
     @Test("with several gateways a file or a group says which it means")
     func gateways() throws {
         let folder = try TemporaryFolder([
