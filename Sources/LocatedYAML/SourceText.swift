@@ -1,6 +1,6 @@
 import Glibc
 
-/// Checks and places in the bytes of a file, before YAML is parsed.
+/// Checks the bytes of a file before YAML is parsed, and finds places in them.
 enum SourceText {
     /// The most lines that may start with a percent sign; libyaml compares each directive with all earlier ones.
     private static let mostDirectives = 1_000

@@ -12,7 +12,7 @@ package struct WebhookConfiguration: Sendable, Hashable {
 package enum NoticeOccasion: String, Sendable, Hashable, CaseIterable {
     /// The run changed something.
     case changes
-    /// The run, a group or a call failed.
+    /// The run ended with an exit code other than 0 and 4.
     case failure
     /// Removals or demotions are blocked.
     case withheld
