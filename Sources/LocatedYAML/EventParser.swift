@@ -1,31 +1,31 @@
 import CYAML
 
-/// Drives libyaml's event loop over the bytes of a file and feeds a tree builder.
+/// Reads a file with libyaml and passes its events to a tree builder.
 struct EventParser {
     private let text: JoinedSurrogates
     private var builder: TreeBuilder
     private var documents = 0
     private let openEnd: Place?
-    /// Characters that are read otherwise than they are shown, those that were passed left out.
+    /// The characters still ahead that are read differently than they are shown.
     private var hidden: ArraySlice<HiddenCharacter>
-    /// Behind which places of a line so many blanks stand that readers do not look for more: their width, by the place where they end.
+    /// The width of each gap so wide that readers miss what follows, by the place where the gap ends.
     private let wideGaps: [Place: Int]
-    /// How many of the joined pairs were passed.
+    /// How many joined pairs are behind the current event.
     private var passedPairs = 0
-    /// Where the last node ended, and the last line of which was told that something is easily overlooked.
+    /// The end of the last node, and the last line that has a warning.
     private var (lastEnd, warnedLine) = (Place(line: 0, column: 0), -1)
 
-    /// Whether reading ended at an escape of no character, which half of a surrogate pair is.
+    /// Whether reading stopped at an invalid escape, such as half of a surrogate pair.
     private(set) var metInvalidEscape = false
-    /// The joined pairs that do not stand in double quotes, where a backslash means nothing, by their number.
+    /// The joined pairs outside double quotes, where a backslash is plain text, by their index.
     private(set) var pairsElsewhere: Set<Int> = []
 
-    /// From so many columns on a node is easily overlooked.
+    /// Readers easily miss a node from this column on.
     private static let farColumn = 500
-    /// So many blank characters hide what stands behind them.
+    /// Readers easily miss what follows this many blanks.
     private static let wideGap = 60
 
-    /// Takes a text that is known to be UTF-8.
+    /// The text must be valid UTF-8.
     init(_ text: JoinedSurrogates) {
         self.text = text
         openEnd = SourceText.openEnd(of: text.bytes)
@@ -34,7 +34,7 @@ struct EventParser {
         builder = TreeBuilder(sourceSize: text.bytes.count)
     }
 
-    /// Reads up to the end of the document, a syntax error, or a bound.
+    /// Reads to the end of the document, or to the first syntax error or exceeded bound.
     mutating func parse() -> YAMLReading {
         let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
         let event = UnsafeMutablePointer<yaml_event_t>.allocate(capacity: 1)
@@ -43,18 +43,18 @@ struct EventParser {
             parser.deallocate()
         }
         guard yaml_parser_initialize(parser) != 0 else {
-            return .unreadable([YAMLProblem(line: 1, column: 1, message: "there is no memory to read the file")])
+            return .unreadable([YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")])
         }
         defer { yaml_parser_delete(parser) }
-        // A local copy, so that lending its storage does not hold on to self.
+        // A local copy, so that borrowing its storage does not borrow self.
         let source = text.bytes
         if hidden.count > HiddenCharacter.most, let last = hidden.last {
             return .unreadable([
                 YAMLProblem(
                     line: last.place.line + 1, column: last.place.column + 1,
                     message:
-                        "more than \(HiddenCharacter.most) characters up to here change how the file is shown; delete"
-                        + " them")
+                        "more than \(HiddenCharacter.most) characters so far are read differently than they are shown;"
+                        + " delete them")
             ])
         }
         let fatal = source.withUnsafeBufferPointer { buffer -> YAMLProblem? in
@@ -80,7 +80,7 @@ struct EventParser {
         return builder.finish(fatal: fatal)
     }
 
-    /// Takes one event; false ends the reading.
+    /// Handles one event; false means stop.
     private mutating func handle(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLProblem) -> Bool {
         let place = place(of: event.pointee.start_mark)
         noteVisibility(of: event.pointee, at: place)
@@ -110,8 +110,8 @@ struct EventParser {
             documents += 1
             if documents > 1 {
                 builder.report(
-                    "a second document starts here, but a file holds one; move what follows to a file of its own"
-                        + " and drop the line `---`", at: place)
+                    "a second document starts here, but a file has only one; move it to its own file and delete the"
+                        + " line `---`", at: place)
                 return false
             }
         case YAML_STREAM_END_EVENT:
@@ -122,12 +122,12 @@ struct EventParser {
         return true
     }
 
-    /// Where a mark stands in the file.
+    /// Returns the place of a mark in the file.
     private func place(of mark: yaml_mark_t) -> Place {
         text.place(Place(mark, openEnd: openEnd), index: Int(mark.index))
     }
 
-    /// Passes the hidden characters and joined pairs of a text and before it.
+    /// Checks the hidden characters and joined pairs up to the end of this scalar.
     private mutating func passHidden(in event: yaml_event_t) {
         let style = event.data.scalar.style
         let range = Int(event.start_mark.index)..<max(Int(event.start_mark.index), Int(event.end_mark.index))
@@ -149,7 +149,7 @@ struct EventParser {
         }
     }
 
-    /// Refuses the hidden characters that stand before an index and are left: none of them stands in quotes.
+    /// Reports the remaining hidden characters before this index, which are all outside quotes.
     private mutating func passHidden(before index: Int) {
         while let first = hidden.first, first.index < index {
             builder.report(first.problem, at: text.place(first.place, index: first.index))
@@ -159,30 +159,30 @@ struct EventParser {
         pairsElsewhere.formUnion(passedPairs..<text.indices.count)
     }
 
-    /// Warns of what stands so far to the right, or behind so many blank characters, that readers do not look for it.
+    /// Warns if the node is far to the right, or after a wide gap.
     private mutating func noteVisibility(of event: yaml_event_t, at place: Place) {
         switch event.type {
         case YAML_SCALAR_EVENT, YAML_ALIAS_EVENT, YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: break
         default: return
         }
-        // A mapping or list without brackets begins with its first node, and takes up no room before it.
+        // A mapping or list without brackets has no width of its own; its first node is checked.
         guard event.end_mark.index > event.start_mark.index else { return }
         defer { lastEnd = self.place(of: event.end_mark) }
         guard place.line != warnedLine else { return }
         if place.column >= Self.farColumn {
             builder.warn(
-                "what stands here, beyond column \(Self.farColumn), is easily overlooked; begin a new line before it",
+                "readers easily miss text beyond column \(Self.farColumn); start a new line before it",
                 at: place)
             warnedLine = place.line
         } else if let width = widthOfGap(before: place) {
             builder.warn(
-                "what stands here, behind \(width) characters that show nothing, is easily overlooked; move it to the left",
+                "readers easily miss text after \(width) blanks; move it to the left",
                 at: place)
             warnedLine = place.line
         }
     }
 
-    /// How wide a gap is before a node, where readers would not look behind it.
+    /// Returns the width of the gap before a node; nil if readers would not miss the node.
     private func widthOfGap(before place: Place) -> Int? {
         let gap = place.line == lastEnd.line ? place.column - lastEnd.column : 0
         return gap >= Self.wideGap ? gap : wideGaps.isEmpty ? nil : wideGaps[place]
@@ -194,14 +194,14 @@ struct EventParser {
     }
 }
 
-/// A place as libyaml counts it: from 0.
+/// A line and column, from 0, as libyaml counts.
 struct Place: Hashable {
     let line: Int
     let column: Int
 }
 
 extension Place {
-    /// The place of a mark, which may stand behind the open end of a text, but means the end.
+    /// Moves a mark that is after the open end of the text to that end.
     init(_ mark: yaml_mark_t, openEnd: Place?) {
         if let openEnd, Int(mark.line) > openEnd.line {
             self = openEnd

@@ -1,23 +1,23 @@
 import Glibc
 
-/// A character that is read otherwise than it is shown: it ends a line where none seems to end, or changes the order of a line.
+/// A character that is read differently than it is shown: it ends a line invisibly, or reorders it.
 struct HiddenCharacter {
     /// The character.
     let scalar: Unicode.Scalar
-    /// How many characters stand before it in the file, as libyaml counts them.
+    /// The number of characters before it in the file, as libyaml counts them.
     let index: Int
     /// Its place, from 0.
     let place: Place
 
-    /// The most that are looked at in one file.
+    /// The most that are checked in one file.
     static let most = 100_000
 
-    /// What a bidirectional control begins or ends; nil for other characters.
+    /// What a bidirectional control starts or ends.
     private enum Nesting { case embedding, isolate, endOfEmbedding, endOfIsolate }
 
-    /// All of a text, in their order; at most one more than are looked at.
+    /// Returns those of a text, in order; at most `most + 1`.
     static func all(in bytes: [UInt8]) -> [HiddenCharacter] {
-        // Most files have none of the bytes that such characters begin with.
+        // Most files have none of the bytes that these characters start with.
         let mayHaveSome = bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return false }
             return [0x0D, 0xC2, 0xE2, 0xEF].contains { memchr(base, $0, bytes.count) != nil }
@@ -33,23 +33,22 @@ struct HiddenCharacter {
         return found
     }
 
-    /// What is wrong with it outside of quotes.
+    /// The message for such a character outside quotes.
     var problem: String {
         switch scalar {
         case "\r":
-            "a carriage return stands alone here and ends the line, which many programs do not show; end lines with a line"
-                + " feed"
+            "a carriage return without a line feed ends the line here, but many programs do not show it; end lines with"
+                + " a line feed"
         case "\u{FEFF}":
-            "a byte order mark (U+FEFF) stands here in the middle of the file, as it does where files were joined; delete it"
+            "a byte order mark (U+FEFF) is in the middle of the file, usually because files were joined; delete it"
         case "\u{85}", "\u{2028}", "\u{2029}":
-            "the character \(name) ends the line here, which many programs do not show; delete it"
+            "the character \(name) ends the line here, but many programs do not show it; delete it"
         default:
-            "the character \(name) changes the order in which the line is shown; delete it, or put the whole text that"
-                + " needs it in quotes"
+            "the character \(name) reorders the line on the screen; delete it, or put the text that needs it in quotes"
         }
     }
 
-    /// What is wrong with those that stand in one pair of quotes; nil where what they begin ends there as well.
+    /// Returns the message for the characters inside one pair of quotes; nil if each effect ends inside the quotes.
     static func problem(inQuotes characters: ArraySlice<HiddenCharacter>) -> (message: String, at: HiddenCharacter)? {
         var open: [HiddenCharacter] = []
         for character in characters {
@@ -63,8 +62,8 @@ struct HiddenCharacter {
         guard let first = open.first else { return nil }
         let end = first.nesting == .isolate ? "U+2069" : "U+202C"
         return (
-            "the character \(first.name) changes the order in which the rest of the line is shown; write \(end) where its"
-                + " text ends, inside of the quotes, or delete it", first
+            "the character \(first.name) reorders the rest of the line on the screen; write \(end) where its text ends,"
+                + " inside the quotes, or delete it", first
         )
     }
 
@@ -89,16 +88,16 @@ struct HiddenCharacter {
     }
 }
 
-/// Goes through the characters of a text that is well-formed UTF-8, with their places as libyaml counts them.
+/// Iterates over the characters of valid UTF-8, with the places that libyaml counts.
 private struct CharacterWalk {
     private let bytes: [UInt8]
     private var offset: Int
     private var after = (index: 0, place: Place(line: 0, column: 0))
-    /// How many characters stand before the one that came last.
+    /// The number of characters before the last one returned.
     private(set) var index = 0
-    /// Where it stands.
+    /// The place of the last character returned.
     private(set) var place = Place(line: 0, column: 0)
-    /// Whether it is a carriage return before a line feed.
+    /// Whether the last character returned is a carriage return before a line feed.
     private(set) var isPair = false
 
     init(bytes: [UInt8]) {

@@ -1,16 +1,16 @@
-/// A text in which pairs such as `\ud83d\ude00`, by which JSON writes one character, are one escape that libyaml knows.
+/// A text whose surrogate pairs such as `\ud83d\ude00`, JSON's form of one character, are replaced by one YAML escape.
 ///
-/// `\U0001F600` is shorter by two characters, so that places have to be told as they are in the file.
+/// libyaml knows only `\U0001F600`. It is two characters shorter, so places have to be converted back to the file's.
 struct JoinedSurrogates {
-    /// The text with its pairs joined.
+    /// The text with joined pairs.
     private(set) var bytes: [UInt8] = []
-    /// How many characters stand before each joined pair, in the order of the text.
+    /// The number of characters before each joined pair, ascending.
     private(set) var indices: [Int] = []
 
-    /// A text that is left as it is.
+    /// Keeps the text as it is.
     init(leaving source: [UInt8]) { bytes = source }
 
-    /// Joins all pairs but those that are named by their number, counted from 0.
+    /// Joins all pairs except those with these indices, from 0.
     init(joining source: [UInt8], except left: Set<Int> = []) {
         bytes.reserveCapacity(source.count)
         var next = source.startIndex
@@ -38,7 +38,7 @@ struct JoinedSurrogates {
                     continue
                 }
             }
-            // A backslash and what it stands before: a second backslash begins nothing.
+            // A backslash, with a second one if it escapes that: the second starts no escape.
             bytes.append(byte)
             characters += 1
             next += 1
@@ -50,14 +50,14 @@ struct JoinedSurrogates {
         }
     }
 
-    /// A place as it is in the file, given how many characters of this text stand before it.
+    /// Returns the place in the file, given the number of characters of this text before it.
     func place(_ place: Place, index: Int) -> Place {
         guard !indices.isEmpty else { return place }
         let onLine = Self.count(of: indices, below: index) - Self.count(of: indices, below: index - place.column)
         return Place(line: place.line, column: place.column + 2 * onLine)
     }
 
-    /// How many of some ascending numbers are below a bound.
+    /// Returns how many of the ascending numbers are below the bound.
     private static func count(of numbers: [Int], below bound: Int) -> Int {
         var (low, high) = (0, numbers.count)
         while low < high {
@@ -67,7 +67,7 @@ struct JoinedSurrogates {
         return low
     }
 
-    /// The character that two escapes of halves stand for; nil where no such pair begins.
+    /// Returns the character of the surrogate pair that starts here; nil if none does.
     private static func pair(in bytes: [UInt8], at start: Int) -> UInt32? {
         guard let high = unit(in: bytes, at: start), (0xD800...0xDBFF).contains(high),
             let low = unit(in: bytes, at: start + 6), (0xDC00...0xDFFF).contains(low)

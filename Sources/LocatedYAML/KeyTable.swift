@@ -1,14 +1,14 @@
-/// Finds keys that stand twice in one mapping, small or of a million keys, in storage that is used again.
+/// Finds duplicate keys of a mapping; its storage is reused from mapping to mapping.
 struct KeyTable {
     private var seen: [UInt32] = []
-    /// Key nodes by hash, plus one, 0 being a free slot; empty while few keys are compared one by one.
+    /// A hash table of key nodes, plus one; 0 is a free slot, and the table is empty while the keys are few.
     private var slots: [UInt32] = []
     private var used = 0
 
-    /// So many keys are compared one by one.
+    /// Up to this many keys are compared one by one.
     private static let fewKeys = 8
 
-    /// Forgets the keys of the mapping before.
+    /// Starts a new mapping.
     mutating func begin(expecting count: Int) {
         seen.removeAll(keepingCapacity: true)
         slots.removeAll(keepingCapacity: count > Self.fewKeys)
@@ -16,7 +16,7 @@ struct KeyTable {
         if count > Self.fewKeys { grow(toHold: count) }
     }
 
-    /// Takes a key; answers the earlier key of the same text, if there is one.
+    /// Adds a key; returns the earlier key with the same text, if any.
     mutating func insert(_ key: UInt32, nodes: [NodeRecord], text: [UInt8]) -> UInt32? {
         if slots.isEmpty {
             if let first = seen.first(where: { Self.equal($0, key, nodes, text) }) { return first }

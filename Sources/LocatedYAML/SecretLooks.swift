@@ -1,7 +1,7 @@
-/// Whether a text may be a token or a password, by its looks, so that no message repeats it.
+/// Whether a text looks like a token or a password, so that no message may repeat it.
 ///
-/// Three things give one away: a word that begins as the gateway's keys and login tokens do, a password before an `@`,
-/// and a word of letters and digits that nobody would choose for a name.
+/// It does if a word starts like a gateway key (`wa_`) or login token (`eyJ`), if there is a `:` before an `@`, or if a
+/// word looks random.
 package func mayBeSecret(_ text: String) -> Bool {
     if let end = text.utf8.lastIndex(of: UInt8(ascii: "@")), text.utf8[..<end].contains(UInt8(ascii: ":")) {
         return true
@@ -12,20 +12,20 @@ package func mayBeSecret(_ text: String) -> Bool {
     }
 }
 
-/// Whether a word looks thrown together: endless, or turning from letters to digits or capitals more than once.
+/// Whether a word looks random: very long, or switching between lower case, upper case and digits more than once.
 private func isRandom(_ word: Substring.UTF8View) -> Bool {
     let scripts = word.map { Script($0) }
     if scripts.count > 24 { return scripts.contains { $0 != .digit } }
     return scripts.count > 8 && zip(scripts, scripts.dropFirst()).count(where: !=) > 1
 }
 
-/// The kinds of characters that a word is made of.
+/// The kinds of characters in a word.
 private enum Script {
     case small
     case capital
     case digit
 
-    /// Nil for what parts words; letters beyond ASCII do, since no token has them.
+    /// Nil for word separators; letters outside ASCII count as such, since no token has them.
     init?(_ byte: UInt8) {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"): self = .small

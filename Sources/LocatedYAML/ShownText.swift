@@ -1,6 +1,6 @@
-/// A text of unknown origin, fit to stand between backticks in one line of a message.
+/// Escapes untrusted text for use between backticks in a message.
 ///
-/// Long texts are cut, and characters that a terminal would act on or hide are written as escapes.
+/// Cuts it to 60 characters, and escapes the characters a terminal would act on or hide.
 package func shown(_ text: some StringProtocol) -> String {
     let most = 60
     var shown = ""
@@ -14,7 +14,7 @@ package func shown(_ text: some StringProtocol) -> String {
     return shown
 }
 
-/// A text of unknown origin as one line, whole, in which characters that a terminal would act on or hide are escapes.
+/// Escapes untrusted text as one line, uncut: every character a terminal would act on or hide.
 package func visible(_ text: some StringProtocol) -> String { text.unicodeScalars.map { visible($0) }.joined() }
 
 private func visible(_ scalar: Unicode.Scalar) -> String {

@@ -1,29 +1,29 @@
 import Glibc
 
-/// The bytes of a file before they are YAML: whether they are text at all, and where in it a byte stands.
+/// Checks the bytes of a file before YAML is parsed, and finds places in them.
 enum SourceText {
-    /// The most lines that may begin with a percent sign; libyaml compares each directive with all before it.
+    /// The most lines that may start with a percent sign; libyaml compares each directive with all earlier ones.
     private static let mostDirectives = 1_000
 
-    /// The bytes of U+FEFF, which may stand at the beginning.
+    /// The bytes of U+FEFF, which a file may start with.
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// The bytes with one byte order mark where there are several at the beginning: each program in a row adds its own.
+    /// Returns the bytes with at most one byte order mark at the start; each program that saves a file may add one.
     static func withOneMark(_ bytes: [UInt8]) -> [UInt8] {
         var start = 0
         while bytes[start...].starts(with: byteOrderMark + byteOrderMark) { start += 3 }
         return start == 0 ? bytes : Array(bytes[start...])
     }
 
-    /// What keeps the bytes from being read as text; nil for well-formed UTF-8 without surprises.
+    /// Returns why the bytes cannot be read as text; nil if they can.
     static func problem(in bytes: [UInt8]) -> YAMLProblem? {
         if bytes.count > YAMLReading.longestText {
             return YAMLProblem(
                 line: 1, column: 1,
-                message: "the file has \(bytes.count) bytes, more than the \(YAMLReading.longestText) that are read;"
-                    + " split it into several files")
+                message: "the file has \(bytes.count) bytes, but the limit is \(YAMLReading.longestText); split it into"
+                    + " several files")
         }
-        // In UTF-16 without a mark each character of ASCII has a zero byte beside it.
+        // In UTF-16 without a mark, each ASCII character has a zero byte next to it.
         let isUnmarkedUTF16 = bytes.count > 1 && (bytes[0] == 0) != (bytes[1] == 0)
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || isUnmarkedUTF16 {
             return YAMLProblem(
@@ -41,21 +41,21 @@ enum SourceText {
         return directiveProblem(in: bytes)
     }
 
-    /// A problem at a byte, with its line and column counted as libyaml counts them.
+    /// Returns a problem at a byte, with the line and column as libyaml counts them.
     static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
         let place = place(of: offset, in: bytes).place
         return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
     }
 
-    /// The end of a text whose last line is not ended; nil where it is.
+    /// Returns the end of a text without a final line end; nil if it has one.
     ///
-    /// For such a text libyaml makes up one more line at the end, in which nothing can be found.
+    /// For such a text libyaml reports places on one more line, which does not exist.
     static func openEnd(of bytes: [UInt8]) -> Place? {
         guard let last = bytes.last, last != 0x0A, last != 0x0D else { return nil }
         return place(of: bytes.count, in: bytes).place
     }
 
-    /// Where a byte stands, and how many characters stand before it.
+    /// Returns the place of a byte, and the number of characters before it.
     static func place(of offset: Int, in bytes: [UInt8]) -> (place: Place, index: Int) {
         var line = 0
         var count = 0
@@ -79,7 +79,7 @@ enum SourceText {
         return (Place(line: line, column: column), count)
     }
 
-    /// Runs of spaces and tabs of at least a width, a tab being as wide as eight spaces: by the place of the character behind them.
+    /// Returns the width of each wide run of spaces and tabs (a tab counts as 8), by the place of the next character.
     static func wideGaps(in bytes: [UInt8], atLeast least: Int) -> [Place: Int] {
         guard mayHaveGaps(bytes, atLeast: least) else { return [:] }
         var gaps: [Place: Int] = [:]
@@ -100,7 +100,7 @@ enum SourceText {
         return gaps
     }
 
-    /// Whether there may be a run so wide: one of spaces holds two places that are half of it apart, and one with tabs a tab.
+    /// Whether there may be such a run: looks for a tab, and for spaces in samples half a run apart.
     private static func mayHaveGaps(_ bytes: [UInt8], atLeast least: Int) -> Bool {
         let half = least / 2
         return bytes.withUnsafeBytes { bytes in
@@ -115,13 +115,13 @@ enum SourceText {
         }
     }
 
-    /// A number in hexadecimal digits, with zeros in front up to a width.
+    /// Returns the number in upper-case hexadecimal, with leading zeros, at least this wide.
     static func hexadecimal(_ value: UInt32, width: Int) -> String {
         let digits = String(value, radix: 16, uppercase: true)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    /// Whether NEL, LINE SEPARATOR or PARAGRAPH SEPARATOR starts here: YAML 1.1 ends a line at each.
+    /// Whether NEL, LINE SEPARATOR or PARAGRAPH SEPARATOR starts here; YAML 1.1 ends a line at each.
     private static func isWideLineBreak(_ bytes: [UInt8], at index: Int) -> Bool {
         switch bytes[index] {
         case 0xC2: index + 1 < bytes.count && bytes[index + 1] == 0x85
@@ -140,14 +140,15 @@ enum SourceText {
             if count > mostDirectives {
                 return problem(
                     at: offset, in: bytes,
-                    message: "more than \(mostDirectives) lines begin with a percent sign; a policy needs none")
+                    message: "more than \(mostDirectives) lines start with a percent sign; delete them, since no policy"
+                        + " needs them")
             }
             next = firstPercentSign(in: bytes, from: offset + 1)
         }
         return nil
     }
 
-    /// The place of the first percent sign from a place on; nil where there is none, as in most files.
+    /// Returns the offset of the next percent sign; nil if there is none, as in most files.
     private static func firstPercentSign(in bytes: [UInt8], from start: Int) -> Int? {
         bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress,

@@ -1,6 +1,6 @@
 import CYAML
 
-/// What libyaml says when it gives up, put into a sentence that tells how to go on.
+/// An error of libyaml, turned into a sentence that says how to fix it.
 struct SyntaxFault {
     private let kind: yaml_error_type_t
     private let problem: String
@@ -10,10 +10,10 @@ struct SyntaxFault {
     private let context: String?
     private let contextLine: Int
 
-    /// What libyaml says of an escape of no character, which half of a surrogate pair is.
+    /// libyaml's words for an invalid escape, such as half of a surrogate pair.
     private static let invalidEscape = "found invalid Unicode character escape code"
 
-    /// Copies the parser's words, which live no longer than it does.
+    /// Copies the parser's words, because they are freed with it.
     init(_ parser: yaml_parser_t) {
         kind = parser.error
         problem = parser.problem.map { String(cString: $0) } ?? "no reason given"
@@ -24,13 +24,13 @@ struct SyntaxFault {
         contextLine = Int(parser.context_mark.line) + 1
     }
 
-    /// Whether it is an escape of no character.
+    /// Whether the fault is an invalid escape.
     var isInvalidEscape: Bool { problem == Self.invalidEscape }
 
-    /// How many characters stand before the place.
+    /// The number of characters before the fault.
     var index: Int { kind == YAML_READER_ERROR ? 0 : Int(problemMark.index) }
 
-    /// The problem at its place in the text that it was found in.
+    /// Returns the problem with its place in the file.
     func problem(in text: JoinedSurrogates, openEnd: Place?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
@@ -39,12 +39,12 @@ struct SyntaxFault {
                 in: text,
                 message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
         case YAML_READER_ERROR:
-            return readerProblem(in: text, message: "the text cannot be read: \(problem)")
+            return readerProblem(in: text, message: "the file cannot be read: \(problem)")
         case YAML_MEMORY_ERROR:
-            return YAMLProblem(line: 1, column: 1, message: "there is no memory to read the file")
+            return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
         default:
             let place = text.place(Place(problemMark, openEnd: openEnd), index: Int(problemMark.index))
-            // What libyaml names is the number behind the `\u`.
+            // libyaml points at the digits after `\u`.
             let column = isInvalidEscape ? max(0, place.column - 2) : place.column
             return YAMLProblem(line: place.line + 1, column: column + 1, message: "\(advice) (\(words))")
         }
@@ -63,34 +63,32 @@ struct SyntaxFault {
         return "\(problem), \(context)\(origin)"
     }
 
-    /// What usually lies behind such an error.
+    /// The usual cause, and how to fix it.
     private var advice: String {
         switch problem {
         case "found character that cannot start any token":
-            "this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a"
-                + " tab in quotes"
+            "invalid YAML: indent with spaces, not tabs, and put text that starts with @, %, ` or a tab in quotes"
         case "mapping values are not allowed in this context":
-            "this is not well-formed YAML: either the line is indented too far, or a text that contains `: ` needs"
-                + " quotes"
+            "invalid YAML: either the line is indented too far, or text that contains `: ` needs quotes"
         case "did not find expected key", "did not find expected '-' indicator", "could not find expected ':'":
-            "this is not well-formed YAML: look for a missing colon, quote or dash, and for an indentation that differs"
-                + " from the lines above"
+            "invalid YAML: look for a missing colon, quote or dash, and for indentation that differs from the lines"
+                + " above"
         case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-            "this is not well-formed YAML: look for a missing comma or closing bracket"
+            "invalid YAML: look for a missing comma or closing bracket"
         case "did not find expected <document start>":
-            "this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that"
-                + " is closed too early"
+            "invalid YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed"
+                + " too early"
         case Self.invalidEscape:
-            #"this is not well-formed YAML: half of a surrogate pair is no character; write the character itself, or its"#
-                + #" number, as in "\U0001F600""#
+            #"invalid YAML: half of a surrogate pair is not a character; write the character itself, or its number,"#
+                + #" as in "\U0001F600""#
         case "did not find expected hexdecimal number":
-            #"this is not well-formed YAML: in double quotes \x takes two hexadecimal digits, \u four and \U eight"#
+            #"invalid YAML: in double quotes, \x takes two hexadecimal digits, \u four and \U eight"#
         case "found unknown escape character":
-            "this is not well-formed YAML: a backslash in double quotes begins an escape; double it, or use single quotes"
+            "invalid YAML: a backslash in double quotes starts an escape; double it, or use single quotes"
         case "found unexpected end of stream":
-            "this is not well-formed YAML: a quote or bracket that was opened is never closed"
+            "invalid YAML: a quote or bracket is never closed"
         default:
-            "this is not well-formed YAML"
+            "invalid YAML"
         }
     }
 }

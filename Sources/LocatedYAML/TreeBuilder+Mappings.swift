@@ -1,7 +1,7 @@
 extension TreeBuilder {
-    /// Appends a mapping's keys and values to the children: its own, then what its merge keys bring.
+    /// Appends a mapping's own keys and values to the children, then the merged ones.
     ///
-    /// An own key wins over a merged one, and an earlier merged mapping over a later one.
+    /// An own key wins over a merged one, and an earlier merged mapping wins over a later one.
     mutating func appendPairs(_ own: [UInt32]) throws(YAMLProblem) {
         let start = children.count
         var merges: [(key: UInt32, value: UInt32)] = []
@@ -67,8 +67,7 @@ extension TreeBuilder {
         report(
             YAMLProblem(
                 line: Int(second.line), column: Int(second.column),
-                message: "\(key) stands here a second time; the first is at line \(first.line),"
-                    + " column \(first.column)\(hint)"))
+                message: "\(key) is already defined at line \(first.line), column \(first.column)\(hint)"))
     }
 
     private func tooManyMerged(_ key: UInt32) -> YAMLProblem {
@@ -76,6 +75,6 @@ extension TreeBuilder {
         return YAMLProblem(
             line: Int(record.line), column: Int(record.column),
             message: "the merge keys of this file copy more than \(YAMLReading.mostExpandedNodes) keys;"
-                + " write out what is meant")
+                + " use fewer merge keys")
     }
 }

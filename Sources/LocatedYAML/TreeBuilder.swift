@@ -1,61 +1,61 @@
-/// Gathers nodes from events, follows anchors and aliases, and keeps count of what they amount to.
+/// Builds the tree from events: resolves anchors and aliases, and bounds how far they expand.
 struct TreeBuilder {
     var nodes: [NodeRecord] = []
     var children: [UInt32] = []
     var text: [UInt8] = []
     var problems: [YAMLProblem] = []
-    /// What is easily overlooked by those who read the text.
+    /// Valid YAML that readers easily miss.
     private var warnings: [YAMLProblem] = []
-    /// Key and value pairs copied by merge keys so far.
+    /// The number of pairs that merge keys have copied.
     var mergedPairs = 0
     var keys = KeyTable()
-    /// Nodes that stand in for aliases that cannot be followed.
+    /// Nodes in place of aliases that could not be resolved.
     private(set) var placeholders: Set<UInt32> = []
 
-    /// The children gathered so far of all open nodes, the innermost last.
+    /// The children of all open nodes, innermost last.
     private var pending: [UInt32] = []
     private var open: [OpenNode] = []
     private var anchors: [String: Anchor] = [:]
-    /// What all aliases so far stand for, in nodes: what expanding them would add.
+    /// The number of nodes that expanding all aliases so far would add.
     private var expandedNodes = 0
     private var unlistedProblems = 0
 
-    /// The most problems of one text that are listed.
+    /// The most problems listed for one file.
     static let mostProblems = 1_000
 
-    /// A sequence or mapping whose end is still to come.
+    /// A sequence or mapping that is not closed yet.
     private struct OpenNode {
         let index: UInt32
         let firstPending: Int
         let expandedBefore: Int
         let anchor: String?
-        /// The levels of nesting inside, as far as they are known.
+        /// The levels of nesting inside so far.
         var height = 0
     }
 
-    /// A node with a name.
+    /// A node with an anchor.
     private struct Anchor {
         let index: UInt32
-        /// Its nodes with all aliases in it expanded; nil while it is open.
+        /// The number of its nodes, with all aliases expanded; nil while it is open.
         var size: Int?
         /// Its levels of nesting.
         var height = 0
     }
 
-    /// Reserves for a source of a size in bytes; pages that stay untouched cost nothing, and to grow means to copy.
+    /// Reserves storage for this many bytes of source; unused pages cost nothing, but growing means copying.
     init(sourceSize: Int) {
         text.reserveCapacity(sourceSize)
-        // As many as there are where each has a line with a number.
+        // Enough for a file with one number a line.
         nodes.reserveCapacity(sourceSize / 16)
         children.reserveCapacity(sourceSize / 16)
     }
 
-    /// Notes a problem and goes on; the place counts from 0.
+    /// Adds a problem; the place counts from 0.
     mutating func report(_ message: String, at place: Place) {
         report(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
     }
 
-    /// Notes a problem and goes on, as long as the list has room.
+    /// Adds a problem, or only counts it if the list is full.
     mutating func report(_ problem: YAMLProblem) {
         if problems.count < Self.mostProblems {
             problems.append(problem)
@@ -64,22 +64,22 @@ struct TreeBuilder {
         }
     }
 
-    /// Notes something that is easily overlooked, as long as the list has room.
+    /// Adds a warning, if the list has room.
     mutating func warn(_ message: String, at place: Place) {
         guard warnings.count < Self.mostProblems else { return }
         warnings.append(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
     }
 
-    /// Refuses a tag other than the one that changes nothing.
+    /// Reports a tag, unless it is the standard tag of this kind of node.
     mutating func check(tag: String?, expected: String, at place: Place) {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
         let prefix = "tag:yaml.org,2002:"
         let spelling = tag.hasPrefix(prefix) ? "!!\(tag.dropFirst(prefix.count))" : tag
         let shownTag = mayBeSecret(spelling) ? "this tag" : "the tag `\(shown(spelling))`"
-        report("\(shownTag) has no meaning here, where every value is read as text; delete it", at: place)
+        report("\(shownTag) is not supported, since every value is read as text; delete it", at: place)
     }
 
-    /// Adds a text.
+    /// Adds a scalar.
     mutating func addScalar(
         _ bytes: UnsafeBufferPointer<UInt8>, isPlain: Bool, anchor: String?, at place: Place
     ) throws(YAMLProblem) {
@@ -97,16 +97,16 @@ struct TreeBuilder {
         pending.append(index)
     }
 
-    /// Adds another mention of a named node.
+    /// Adds an alias.
     mutating func addAlias(_ name: String, at place: Place) throws(YAMLProblem) {
         guard let anchor = anchors[name] else {
-            let missing = mayBeSecret(name) ? "anchor of its name" : "`&\(shown(name))`"
-            report("\(Self.alias(name)) names nothing: no \(missing) stands above it", at: place)
+            let missing = mayBeSecret(name) ? "its anchor" : "`&\(shown(name))`"
+            report("\(Self.alias(name)) is not defined; define \(missing) above it, or delete the alias", at: place)
             addPlaceholder(at: place)
             return
         }
         guard let size = anchor.size else {
-            report("\(Self.alias(name)) stands inside of what it names, which would never end", at: place)
+            report("\(Self.alias(name)) is inside its own anchor, which would never end; delete the alias", at: place)
             addPlaceholder(at: place)
             return
         }
@@ -114,15 +114,15 @@ struct TreeBuilder {
         if expandedNodes > YAMLReading.mostExpandedNodes {
             throw YAMLProblem(
                 line: place.line + 1, column: place.column + 1,
-                message: "with \(Self.alias(name)) the aliases of this file stand for more than"
-                    + " \(YAMLReading.mostExpandedNodes) nodes; write out what is meant")
+                message: "with \(Self.alias(name)), the aliases of this file expand to more than"
+                    + " \(YAMLReading.mostExpandedNodes) nodes; use fewer aliases")
         }
         try noteHeight(anchor.height, at: place)
         checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: place)
         pending.append(anchor.index)
     }
 
-    /// Begins a sequence or a mapping.
+    /// Opens a sequence or a mapping.
     mutating func open(_ kind: NodeRecord.Kind, anchor: String?, at place: Place) throws(YAMLProblem) {
         if open.count >= YAMLReading.deepestNesting { throw Self.tooDeep(at: place) }
         checkKeyPosition(isScalar: false, at: place)
@@ -138,7 +138,7 @@ struct TreeBuilder {
                 index: index, firstPending: pending.count, expandedBefore: expandedNodes, anchor: anchor))
     }
 
-    /// Ends the innermost sequence or mapping.
+    /// Closes the innermost sequence or mapping.
     mutating func close() throws(YAMLProblem) {
         guard let node = open.popLast() else { return }
         let start = children.count
@@ -152,14 +152,14 @@ struct TreeBuilder {
         nodes[Int(node.index)].count = UInt32(children.count - start)
         let height = node.height + 1
         if let last = open.indices.last { open[last].height = max(open[last].height, height) }
-        // The name may have been given to another node meanwhile.
+        // A later node may have redefined the anchor.
         if let name = node.anchor, anchors[name]?.index == node.index {
             let size = nodes.count - Int(node.index) + expandedNodes - node.expandedBefore
             anchors[name] = Anchor(index: node.index, size: size, height: height)
         }
     }
 
-    /// The reading, once the events have ended; a fatal problem leaves no tree.
+    /// Returns the reading after the last event; a fatal problem leaves no tree.
     consuming func finish(fatal: YAMLProblem?) -> YAMLReading {
         if let fatal { problems.append(fatal) }
         problems.sort()
@@ -177,25 +177,25 @@ struct TreeBuilder {
         return .document(YAMLNode(tree: tree, index: root), problems: problems)
     }
 
-    /// Stands in for an alias that cannot be followed, so that keys and values stay in step.
+    /// Adds a node in place of an unresolved alias, so that keys and values stay paired.
     private mutating func addPlaceholder(at place: Place) {
         placeholders.insert(UInt32(nodes.count))
         pending.append(UInt32(nodes.count))
         nodes.append(NodeRecord(kind: .plainScalar, line: place.line, column: place.column))
     }
 
-    /// An alias as a message speaks of it.
+    /// Returns the words for an alias in a message.
     private static func alias(_ name: String) -> String {
         mayBeSecret(name) ? "this alias" : "the alias `*\(shown(name))`"
     }
 
-    /// Refuses a second node of one name, by which the same alias would mean one thing above it and another below.
+    /// Reports a redefined anchor, because the same alias would mean different things above and below it.
     private mutating func checkAnchor(_ name: String, at place: Place) {
         guard let first = anchors[name].map({ nodes[Int($0.index)] }) else { return }
         let anchor = mayBeSecret(name) ? "this anchor" : "the anchor `&\(shown(name))`"
         report(
-            "\(anchor) stands here a second time; the first is at line \(first.line), column \(first.column); give one"
-                + " of the two another name", at: place)
+            "\(anchor) is already defined at line \(first.line), column \(first.column); rename one of the two",
+            at: place)
     }
 
     private mutating func checkKeyPosition(isScalar: Bool, at place: Place) {
@@ -203,7 +203,7 @@ struct TreeBuilder {
             (pending.count - parent.firstPending).isMultiple(of: 2)
         else { return }
         report(
-            "a key must be a text, but a list or a mapping stands here; look for a missing quote or comma", at: place)
+            "a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: place)
     }
 
     private mutating func noteHeight(_ height: Int, at place: Place) throws(YAMLProblem) {
@@ -215,6 +215,7 @@ struct TreeBuilder {
     private static func tooDeep(at place: Place) -> YAMLProblem {
         YAMLProblem(
             line: place.line + 1, column: place.column + 1,
-            message: "lists and mappings stand in one another more than \(YAMLReading.deepestNesting) levels deep here")
+            message: "lists and mappings are nested more than \(YAMLReading.deepestNesting) levels deep;"
+                + " use fewer levels")
     }
 }

@@ -1,13 +1,13 @@
-/// One node of a YAML document: a reference to the tree and an index, cheap to copy.
+/// A node of a YAML document: a tree and an index, cheap to copy.
 ///
-/// An alias is the node that it names: it shares the index and the place of the anchor.
+/// An alias is the node of its anchor, with the anchor's index and place.
 package struct YAMLNode: Sendable {
     let tree: YAMLTree
     let index: UInt32
 
-    /// What a node may be.
+    /// The kinds of nodes.
     package enum Kind: Hashable, Sendable {
-        /// A text; numbers, dates and truth values are texts too.
+        /// Text; numbers, dates and booleans are text too.
         case scalar
         /// A list.
         case sequence
@@ -17,7 +17,7 @@ package struct YAMLNode: Sendable {
 
     private var record: NodeRecord { tree.nodes[Int(index)] }
 
-    /// What the node is.
+    /// The kind of the node.
     package var kind: Kind {
         switch record.kind {
         case .plainScalar, .quotedScalar: .scalar
@@ -32,10 +32,10 @@ package struct YAMLNode: Sendable {
     /// The column in characters, from 1.
     package var column: Int { Int(record.column) }
 
-    /// Whether the node is a text written without quotes, and so may stand for nothing or be a merge key.
+    /// Whether the node is text without quotes, which may mean null or be a merge key.
     package var isPlain: Bool { record.kind == .plainScalar }
 
-    /// Whether the node is the absence of a value: nothing at all, `~` or `null`, without quotes.
+    /// Whether the node is null: empty, `~` or `null`, without quotes.
     package var isNull: Bool {
         let record = record
         guard record.kind == .plainScalar else { return false }
@@ -54,7 +54,7 @@ package struct YAMLNode: Sendable {
         return String(decoding: tree.text[record.range], as: UTF8.self)
     }
 
-    /// Lends the UTF-8 bytes of a scalar's text; none for a sequence or a mapping.
+    /// Passes the UTF-8 bytes of a scalar to the closure; none for a sequence or a mapping.
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
         let record = record
         return try tree.text.withUnsafeBufferPointer { text in
@@ -62,7 +62,7 @@ package struct YAMLNode: Sendable {
         }
     }
 
-    /// Whether the node is a scalar with just this text.
+    /// Whether the node is a scalar with exactly this text.
     package func hasText(_ expected: StaticString) -> Bool {
         let record = record
         guard record.isScalar, Int(record.count) == expected.utf8CodeUnitCount else { return false }
@@ -74,14 +74,14 @@ package struct YAMLNode: Sendable {
         YAMLItems(tree: tree, range: record.kind == .sequence ? record.range : 0..<0)
     }
 
-    /// The keys and values of a mapping, merged ones after its own; none for a scalar or a sequence.
+    /// The keys and values of a mapping, own before merged; none for a scalar or a sequence.
     ///
-    /// Keys are scalars, each once.
+    /// Keys are unique scalars.
     package var pairs: YAMLPairs {
         YAMLPairs(tree: tree, range: record.kind == .mapping ? record.range : 0..<0)
     }
 
-    /// The value of a mapping's key, looked for one by one; nil where there is none.
+    /// The value of a key, found by linear search; nil if there is none.
     package subscript(key: String) -> YAMLNode? {
         pairs.first { pair in pair.key.withBytes { $0.elementsEqual(key.utf8) } }?.value
     }
@@ -92,7 +92,7 @@ package struct YAMLItems: RandomAccessCollection, Sendable {
     let tree: YAMLTree
     let range: Range<Int>
 
-    /// Zero, as in an array.
+    /// Zero.
     package var startIndex: Int { 0 }
 
     /// The number of items.
@@ -110,7 +110,7 @@ package struct YAMLPairs: RandomAccessCollection, Sendable {
     let tree: YAMLTree
     let range: Range<Int>
 
-    /// Zero, as in an array.
+    /// Zero.
     package var startIndex: Int { 0 }
 
     /// The number of keys.

@@ -1,13 +1,13 @@
-/// Something wrong with a YAML text, and where.
+/// A problem in a YAML file, with its place.
 package struct YAMLProblem: Error, Hashable, Sendable, Comparable {
     /// The line, from 1.
     package let line: Int
     /// The column in characters, from 1.
     package let column: Int
-    /// One sentence that says what was found and how to mend it.
+    /// One sentence: what was found, and how to fix it.
     package let message: String
 
-    /// Names a problem; line and column count from 1.
+    /// Creates a problem; line and column count from 1.
     package init(line: Int, column: Int, message: String) {
         self.line = line
         self.column = column

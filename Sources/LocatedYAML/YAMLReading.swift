@@ -1,13 +1,13 @@
-/// What came of reading a YAML text.
+/// The result of reading a YAML file.
 package enum YAMLReading: Sendable {
-    /// The document's root. Problems may be known all the same: such as one key that stands twice.
+    /// The document's root, and problems that do not prevent reading, such as a duplicate key.
     case document(YAMLNode, problems: [YAMLProblem])
-    /// Nothing but spaces, comments and markers.
+    /// The file has only spaces, comments and markers.
     case empty
-    /// The text is no YAML from some place on, or must not be read; at least one problem.
+    /// The file is invalid YAML, or exceeds a bound; at least one problem.
     case unreadable([YAMLProblem])
 
-    /// All that is wrong with the text, by place.
+    /// All problems, by place.
     package var problems: [YAMLProblem] {
         switch self {
         case .document(_, let problems), .unreadable(let problems): problems
@@ -15,10 +15,10 @@ package enum YAMLReading: Sendable {
         }
     }
 
-    /// What is well-formed, and yet easily overlooked by those who read the text.
+    /// Valid YAML that readers easily miss.
     package var warnings: [YAMLProblem] { root?.tree.warnings ?? [] }
 
-    /// The document's root, where there is one.
+    /// The document's root, if there is one.
     package var root: YAMLNode? {
         guard case .document(let root, _) = self else { return nil }
         return root
@@ -26,16 +26,16 @@ package enum YAMLReading: Sendable {
 }
 
 extension YAMLReading {
-    /// The most nodes that the aliases of one text may stand for.
+    /// The most nodes that the aliases of one file may expand to.
     package static let mostExpandedNodes = 1_000_000
 
-    /// The most sequences and mappings that may stand in one another.
+    /// The most levels of nested sequences and mappings.
     package static let deepestNesting = 1_000
 
-    /// The longest text that is read, in bytes.
+    /// The largest file, in bytes.
     package static let longestText = 1 << 29
 
-    /// Reads the bytes of one file: UTF-8, one document, with or without a byte order mark.
+    /// Reads one file: UTF-8, one document, with or without a byte order mark.
     package init(parsing source: [UInt8]) {
         let bytes = SourceText.withOneMark(source)
         if let problem = SourceText.problem(in: bytes) {
@@ -45,8 +45,8 @@ extension YAMLReading {
         var parser = EventParser(JoinedSurrogates(leaving: bytes))
         self = parser.parse()
         guard parser.metInvalidEscape else { return }
-        // Only now is it known that there is half a surrogate pair in double quotes; whether each pair stands in such is
-        // known when all are joined, which changes nothing of the structure.
+        // A `\ud83d` was found. Read again with all pairs joined, which keeps the structure and shows which pairs are
+        // outside double quotes; then join only the others.
         parser = EventParser(JoinedSurrogates(joining: bytes))
         let joined = parser.parse()
         if parser.pairsElsewhere.isEmpty {

@@ -1,15 +1,15 @@
-/// The nodes of one document in three flat arrays: no object and no string per node.
+/// The nodes of one document in three flat arrays, without an object or string for each node.
 final class YAMLTree: Sendable {
-    /// The nodes in the order of their places.
+    /// The nodes, by place.
     let nodes: [NodeRecord]
-    /// Indices into `nodes`: the items of sequences, the keys and values of mappings in turn.
+    /// Indices into `nodes`: the items of sequences; for mappings, alternating keys and values.
     let children: [UInt32]
-    /// The texts of all scalars.
+    /// The text of all scalars.
     let text: [UInt8]
-    /// What is easily overlooked.
+    /// Valid YAML that readers easily miss.
     let warnings: [YAMLProblem]
 
-    /// Takes what the builder gathered.
+    /// Creates a tree from what the builder collected.
     init(nodes: [NodeRecord], children: [UInt32], text: [UInt8], warnings: [YAMLProblem]) {
         self.nodes = nodes
         self.children = children
@@ -18,18 +18,18 @@ final class YAMLTree: Sendable {
     }
 }
 
-/// One node in sixteen bytes.
+/// A node in 16 bytes.
 struct NodeRecord {
-    /// Where the scalar's text begins in `text`, or the first child in `children`.
+    /// The start of the scalar in `text`, or of the children in `children`.
     var start: UInt32
-    /// The bytes of a scalar, the items of a sequence, or the keys and values of a mapping.
+    /// The number of bytes of a scalar, items of a sequence, or keys plus values of a mapping.
     var count: UInt32
     /// The line, from 1.
     let line: UInt32
     /// The column, from 1, above two bits of kind.
     private let columnAndKind: UInt32
 
-    /// What a node is; a scalar says in addition whether it was written plain.
+    /// The kinds of nodes; `plainScalar` is text without quotes.
     enum Kind: UInt32 {
         case plainScalar
         case quotedScalar
@@ -37,7 +37,7 @@ struct NodeRecord {
         case mapping
     }
 
-    /// Describes a node; `line` and `column` count from 0, as libyaml's do.
+    /// Creates a node; `line` and `column` count from 0, as in libyaml.
     init(kind: Kind, line: Int, column: Int, start: Int = 0, count: Int = 0) {
         self.start = UInt32(truncatingIfNeeded: start)
         self.count = UInt32(truncatingIfNeeded: count)
@@ -48,7 +48,7 @@ struct NodeRecord {
     /// The column, from 1.
     var column: UInt32 { columnAndKind >> 2 }
 
-    /// What the node is.
+    /// The kind of the node.
     var kind: Kind {
         switch columnAndKind & 3 {
         case 0: .plainScalar
@@ -58,9 +58,9 @@ struct NodeRecord {
         }
     }
 
-    /// Whether the node is a text.
+    /// Whether the node is a scalar.
     var isScalar: Bool { columnAndKind & 3 <= 1 }
 
-    /// The part of `text` or `children` that belongs to the node.
+    /// The node's range in `text` or `children`.
     var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
 }

@@ -1,13 +1,13 @@
 import Glibc
 
-/// A value that several threads share, behind a lock that is held only for short sections.
+/// A value that several threads share, behind a lock; hold it only briefly.
 ///
-/// A plain POSIX mutex: the thread sanitizer follows it, which it does not do for `Synchronization.Mutex` on Linux.
+/// A plain POSIX mutex, because the thread sanitizer does not understand `Synchronization.Mutex` on Linux.
 package final class Guarded<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private var value: Value
 
-    /// Takes the value into custody.
+    /// Creates the lock with its value.
     package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
@@ -20,7 +20,7 @@ package final class Guarded<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Reads or changes the value while nobody else does.
+    /// Runs the closure with exclusive access to the value.
     package func withLock<Result, Failure>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

@@ -1,25 +1,25 @@
-/// The one account that a JID names: known by its telephone number or by its LID.
+/// A WhatsApp account, identified by its phone number or by its LID.
 package enum AccountID: Hashable, Sendable {
-    /// An account known by its number.
+    /// Identified by its phone number.
     case phone(PhoneNumber)
-    /// An account known by its LID.
+    /// Identified by its LID.
     case lid(LID)
 }
 
-/// Why a text is not the JID of a user.
+/// Why a text is not a user JID.
 package enum AccountIDError: Error, Equatable, Sendable {
-    /// No `@`, or nothing on one side of it.
+    /// There is no `@`, or nothing before or after it.
     case malformed
-    /// A group, broadcast list, newsletter, bot or other server that is no person; the server's name.
+    /// The server is not one for users, such as `g.us` (a group), `broadcast`, `newsletter` or `bot`.
     case notAUser(server: String)
-    /// The part before the `@` is not a number that the server could know.
+    /// The part before the `@` is not a valid number or LID.
     case badUser
 }
 
 extension AccountID {
     /// Reads a user JID: `6281234567890@s.whatsapp.net`, the old spelling `@c.us`, or `…@lid`.
     ///
-    /// An agent or device part (`user.agent:device@server`) says through which device the person was seen and is dropped.
+    /// Drops an agent or device part (`user.agent:device@server`).
     package init(parsing jid: String) throws(AccountIDError) {
         guard let at = jid.utf8.lastIndex(of: UInt8(ascii: "@")) else { throw .malformed }
         let server = jid[jid.utf8.index(after: at)...]
@@ -44,7 +44,7 @@ extension AccountID {
         }
     }
 
-    /// Empty, `:device`, `.agent` or `.agent:device`, where both are small numbers.
+    /// True if the text is empty, `:device`, `.agent` or `.agent:device`, each of 1 to 5 digits.
     private static func isDevicePart(_ text: Substring.UTF8View) -> Bool {
         var rest = text
         for mark in [UInt8(ascii: "."), UInt8(ascii: ":")] where rest.first == mark {
@@ -56,7 +56,7 @@ extension AccountID {
         return rest.isEmpty
     }
 
-    /// Digits without a leading zero that fit; nil otherwise.
+    /// Returns the number; nil unless the text is 1 to 19 digits without a leading zero.
     private static func number(_ digits: Substring.UTF8View) -> UInt64? {
         guard let first = digits.first, first != UInt8(ascii: "0"), digits.count <= 19 else { return nil }
         var value: UInt64 = 0
@@ -69,15 +69,15 @@ extension AccountID {
 }
 
 extension AccountID {
-    /// The number; nil for an account that is known by its LID.
+    /// The phone number; nil if the account is identified by its LID.
     package var phone: PhoneNumber? { if case .phone(let phone) = self { phone } else { nil } }
 
-    /// The LID; nil for an account that is known by its number.
+    /// The LID; nil if the account is identified by its phone number.
     package var lid: LID? { if case .lid(let lid) = self { lid } else { nil } }
 }
 
 extension AccountID: CustomStringConvertible {
-    /// The JID, with the servers that the gateway's contract uses today.
+    /// The JID: `…@s.whatsapp.net` or `…@lid`.
     package var description: String {
         switch self {
         case .phone(let phone): phone.jid
@@ -87,7 +87,7 @@ extension AccountID: CustomStringConvertible {
 }
 
 extension AccountID: Comparable {
-    /// Phones before LIDs, each in their own order.
+    /// Phone numbers before LIDs, each in their own order.
     package static func < (left: AccountID, right: AccountID) -> Bool {
         switch (left, right) {
         case (.phone(let left), .phone(let right)): left < right
@@ -99,6 +99,6 @@ extension AccountID: Comparable {
 }
 
 extension PhoneNumber {
-    /// The user JID that the gateway's mutations take, for example `6281234567890@s.whatsapp.net`.
+    /// The user JID that the gateway's write calls take, for example `6281234567890@s.whatsapp.net`.
     package var jid: String { "\(digits)@s.whatsapp.net" }
 }

@@ -1,23 +1,23 @@
-/// A team or a CSV file of a policy: a list of people that many groups may name.
+/// A team or a CSV file: a list of people that several groups may name.
 package enum PeopleList: Hashable, Sendable {
     /// A team, by its name.
     case team(String)
-    /// A CSV file, by its path as people know it.
+    /// A CSV file, by its path as messages show it.
     case file(String)
 }
 
-/// Whom a policy wants in a group, and by which lists: what a later run holds the next policy against.
+/// The people a policy wants in a group, with the lists that name them; a later run compares its policy with it.
 package struct AppliedGroup: Hashable, Sendable {
-    /// One person who is wanted.
+    /// A person the policy wants in the group.
     package struct Person: Hashable, Sendable {
-        /// Who.
+        /// The person.
         package var person: PersonReference
-        /// With which role.
+        /// The wanted role.
         package var role: Role
-        /// The lists from the group's own to the person, the outermost first; empty for somebody whom the group itself names.
+        /// The lists that lead to the person, outermost first; empty if the group names the person directly.
         package var way: [PeopleList]
 
-        /// Describes a person.
+        /// Creates a wanted person.
         package init(person: PersonReference, role: Role, way: [PeopleList]) {
             self.person = person
             self.role = role
@@ -25,38 +25,38 @@ package struct AppliedGroup: Hashable, Sendable {
         }
     }
 
-    /// Everybody who is wanted.
+    /// Everybody the policy wants in the group.
     package var people: [Person]
 
-    /// Takes everybody who is wanted.
+    /// Creates a group from the people it should have.
     package init(people: [Person]) { self.people = people }
 }
 
-/// Which lists name whom on one day, over all groups of a policy.
+/// The lists and groups of all policies on one day, and what each of them names.
 package struct PolicyShape: Sendable {
-    /// What a list may name.
+    /// Something a list can name.
     package enum Item: Hashable, Sendable {
         /// Another list.
         case list(PeopleList)
-        /// A person, by name where they have one, else by number or LID.
+        /// A person, by name, else by number, else by LID.
         case person(String)
 
-        /// Names a person.
+        /// Returns the item for a person.
         package static func person(_ person: PersonReference) -> Item {
             .person(person.name ?? person.phone?.e164 ?? person.lid?.description ?? "")
         }
     }
 
-    /// One list.
+    /// A team or CSV file.
     package struct List: Sendable {
-        /// What it names itself.
+        /// What it names directly.
         package var items: Set<Item>
-        /// How many people it names, through others too.
+        /// How many people it names, directly or through other lists.
         package var people: Int
-        /// Where it is described.
+        /// Where it is defined.
         package var location: SourceLocation
 
-        /// Describes a list.
+        /// Creates a list.
         package init(items: Set<Item>, people: Int, location: SourceLocation) {
             self.items = items
             self.people = people
@@ -64,17 +64,17 @@ package struct PolicyShape: Sendable {
         }
     }
 
-    /// The teams and files.
+    /// All teams and CSV files.
     package var lists: [PeopleList: List] = [:]
-    /// What each group names itself, by the role that it gives.
+    /// What each group names directly, by role.
     package var groups: [GroupKey: [Role: Set<Item>]] = [:]
-    /// The lists that groups name for other days only.
+    /// The lists each group names only for other days.
     package var ended: [GroupKey: Set<Item>] = [:]
-    /// The numbers of people with a name.
+    /// The phone number of each named person.
     package var numbers: [String: PhoneNumber] = [:]
-    /// The accounts of people who have left, as their own entry under `people` says.
+    /// The accounts of people whose `until` under `people` has passed.
     package var departed: Set<AccountID> = []
 
-    /// Names nobody.
+    /// Creates an empty shape.
     package init() {}
 }

@@ -3,19 +3,19 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
     /// Days since 1970-01-01.
     package let daysSince1970: Int
 
-    /// Counts from 1970-01-01.
+    /// Creates the date this many days after 1970-01-01.
     package init(daysSince1970: Int) { self.daysSince1970 = daysSince1970 }
 
-    /// Takes a year from 1970 to 9999, a month and a day; nil where the calendar has no such day.
+    /// Returns nil if the year is not 1970 to 9999 or the calendar has no such day.
     package init?(year: Int, month: Int, day: Int) {
         guard (1970...9999).contains(year) else { return nil }
         self.init(proleptic: year, month: month, day: day)
     }
 
-    /// Takes a year from 0 to 9999 of the Gregorian calendar, also where it was not in use yet.
+    /// Accepts the years 0 to 9999, also those before the Gregorian calendar was in use; else nil.
     init?(proleptic year: Int, month: Int, day: Int) {
         guard (0...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        // Howard Hinnant's civil calendar arithmetic, on years that begin in March.
+        // Howard Hinnant's civil calendar arithmetic, with years that begin in March.
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
@@ -37,7 +37,7 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
         self.init(year: number(0..<4), month: number(5..<7), day: number(8..<10))
     }
 
-    /// Year, month and day.
+    /// The year, month (1 to 12) and day (1 to 31).
     package var components: (year: Int, month: Int, day: Int) {
         let shifted = daysSince1970 + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -49,7 +49,7 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 
-    /// Earlier is less.
+    /// True if the left date is earlier.
     package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         left.daysSince1970 < right.daysSince1970
     }
@@ -63,7 +63,7 @@ extension CalendarDate: CustomStringConvertible {
     }
 }
 
-/// A number with zeros in front up to a width.
+/// Returns the number with leading zeros, at least this wide.
 func padded(_ number: Int, to width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text

@@ -1,53 +1,53 @@
-/// Whether people whom the policy does not name are taken out of a group.
+/// Whether people the policy does not name are removed from a group.
 package enum GroupMode: String, Hashable, Sendable, CaseIterable {
-    /// The group holds exactly who is named.
+    /// The group has exactly the people the policy names.
     case exact
     /// Nobody is removed or demoted.
     case additive
 }
 
-/// Whether someone who left a group is added again.
+/// Whether people who left a group are added again.
 package enum RejoinRule: String, Hashable, Sendable, CaseIterable {
-    /// Yes.
+    /// They are added again.
     case always
-    /// No: who was seen in the group and is gone without our doing stays out.
+    /// People who were in the group and left, without being removed by Rollcall, are not added again.
     case never
 }
 
-/// A person as an entry of a policy names them: by number, by LID, or by both.
+/// A person as the policy names them: by number, by LID, or both.
 package struct PersonReference: Hashable, Sendable {
-    /// The number; nil where only a LID is known.
+    /// The phone number; nil if the policy has only a LID.
     package let phone: PhoneNumber?
-    /// The LID that the policy pins; nil as a rule.
+    /// The LID the policy gives; usually nil.
     package let lid: LID?
-    /// The name that the policy gives; nil for a bare number.
+    /// The name under `people`; nil for a bare number or LID.
     package let name: String?
 
-    /// Names a person; at least one of number and LID is expected.
+    /// Creates a reference; the caller gives a number, a LID, or both.
     package init(phone: PhoneNumber?, lid: LID?, name: String?) {
         self.phone = phone
         self.lid = lid
         self.name = name
     }
 
-    /// The accounts that are named: by number, by LID, or both.
+    /// The accounts the policy names: by number, by LID, or both.
     package var accounts: [AccountID] { [phone.map(AccountID.phone), lid.map(AccountID.lid)].compactMap(\.self) }
 }
 
 /// A person who should be in a group today.
 package struct DesiredMember: Hashable, Sendable {
-    /// Who.
+    /// The person.
     package let person: PersonReference
-    /// With which role.
+    /// The wanted role.
     package let role: Role
-    /// The entry that says so.
+    /// The entry that decides.
     package let source: SourceLocation
-    /// The reason that the entry gives, if any.
+    /// The reason this entry gives, if any.
     package let reason: String?
-    /// The reason that the first entry of the group gives which names the person, on whatever days it counts.
+    /// The reason given by the group's first entry that names the person, whatever its dates.
     package let firstReason: String?
 
-    /// Describes one desired membership; `firstReason` where another entry comes first.
+    /// Creates a membership; pass `firstReason` if another entry comes first.
     package init(
         person: PersonReference, role: Role, source: SourceLocation, reason: String?, firstReason: String?? = nil
     ) {
@@ -60,29 +60,28 @@ package struct DesiredMember: Hashable, Sendable {
 }
 
 extension DesiredMember {
-    /// What the policy says of the person, wherever it stands: another fingerprint is another wish.
+    /// What the policy says about the person; a changed fingerprint means that somebody edited it and wants a new try.
     ///
-    /// Role and dates are no part of it, nor which of several entries counts today: these may change by the calendar alone,
-    /// which nobody meant as a new try.
+    /// It leaves out role, dates and which entry counts today, since these can change with the calendar alone.
     package var fingerprint: String {
         [person.name, person.phone?.e164, person.lid?.description, firstReason].map { $0 ?? "" }.joined(separator: "|")
     }
 }
 
-/// A person whom the policy names for a group, but not for today.
+/// A person the policy names for a group, but not for today.
 package struct OutOfTermMember: Hashable, Sendable {
-    /// Who.
+    /// The person.
     package let person: PersonReference
-    /// The role that the entry would give.
+    /// The role the entry gives on its days.
     package let role: Role
-    /// The first day of the term; nil where it is open.
+    /// The first day; nil if there is no start date.
     package let from: CalendarDate?
-    /// The last day of the term; nil where it is open.
+    /// The last day; nil if there is no end date.
     package let until: CalendarDate?
-    /// The entry that says so.
+    /// The entry that names the person.
     package let source: SourceLocation
 
-    /// Describes one entry outside its dates.
+    /// Creates a person outside the entry's dates.
     package init(
         person: PersonReference, role: Role, from: CalendarDate?, until: CalendarDate?, source: SourceLocation
     ) {
@@ -94,32 +93,32 @@ package struct OutOfTermMember: Hashable, Sendable {
     }
 }
 
-/// What a policy says of one group on one day: each person once, the stronger role winning.
+/// What a policy says about one group on one day: each person once, with the stronger role.
 package struct DesiredGroup: Hashable, Sendable {
-    /// The group and who acts on it.
+    /// The group, and the session that acts on it.
     package var key: GroupKey
-    /// The name that the policy expects; nil where it says none.
+    /// The group name the policy expects; nil if it gives none.
     package var name: String?
-    /// The line that describes the group.
+    /// Where the policy describes the group.
     package var source: SourceLocation
-    /// Whether others are removed.
+    /// Whether people the policy does not name are removed.
     package var mode: GroupMode
-    /// Whether leavers are added again.
+    /// Whether people who left are added again.
     package var rejoin: RejoinRule
-    /// The limits that hold for this group.
+    /// The limits for this group.
     package var limits: Limits
-    /// Whether the policy says in so many words that nobody belongs in the group.
+    /// Whether the policy says `empty: true`.
     package var mayBeEmpty: Bool
-    /// Who should be in the group, in the order of their numbers, then LIDs.
+    /// The people who should be in the group, by number, then by LID.
     package var members: [DesiredMember]
-    /// Who is never touched, whatever their role.
+    /// The people under `keep:`, who are always kept, whatever their role.
     package var kept: [PersonReference]
-    /// Who is named, but outside the entry's dates, and by no other entry that counts today.
+    /// The people that only entries outside their dates name.
     package var outOfTerm: [OutOfTermMember]
-    /// Everyone in the policies, of this group or not, of whom these tell both a LID and who that is.
+    /// Everybody in all policies who has a LID and also a name or a number, by LID.
     package var named: [LID: PersonReference]
 
-    /// Describes a group as a policy wants it.
+    /// Creates a group as a policy wants it.
     package init(
         key: GroupKey, name: String? = nil, source: SourceLocation, mode: GroupMode = .exact,
         rejoin: RejoinRule = .always, limits: Limits = Limits(), mayBeEmpty: Bool = false,

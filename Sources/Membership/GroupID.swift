@@ -3,7 +3,7 @@ package struct GroupID: Hashable, Sendable, Comparable {
     /// The whole JID.
     package let jid: String
 
-    /// Takes a group JID; nil unless it is digits, or digits-digits, before `@g.us`.
+    /// Returns nil unless the text is `digits@g.us` or `digits-digits@g.us`.
     package init?(_ jid: String) {
         guard jid.hasSuffix("@g.us") else { return nil }
         let local = jid.utf8.dropLast(5)
@@ -17,7 +17,7 @@ package struct GroupID: Hashable, Sendable, Comparable {
         self.jid = jid
     }
 
-    /// The creator's number, which the older form of the id starts with; nil for the newer form.
+    /// The creator's number, which the older form of the JID starts with; nil for the newer form.
     package var creator: PhoneNumber? {
         guard let dash = jid.utf8.firstIndex(of: UInt8(ascii: "-")), jid.utf8.first != UInt8(ascii: "0") else {
             return nil
@@ -25,7 +25,7 @@ package struct GroupID: Hashable, Sendable, Comparable {
         return UInt64(jid[..<dash]).flatMap(PhoneNumber.init(digits:))
     }
 
-    /// The order of the texts' bytes.
+    /// Byte order of the JIDs.
     package static func < (left: GroupID, right: GroupID) -> Bool {
         left.jid.utf8.lexicographicallyPrecedes(right.jid.utf8)
     }

@@ -1,5 +1,5 @@
 extension Sequence<UInt8> {
-    /// The bytes as small hexadecimal digits, two for each.
+    /// The bytes as lower-case hexadecimal, two digits a byte.
     package var hexadecimalText: String {
         func digit(_ half: UInt8) -> UInt8 { half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10 }
         var digits: [UInt8] = []

@@ -1,33 +1,33 @@
-/// The numbers behind some LIDs, sixteen bytes for each: sorted, and searched by halving.
+/// The known phone numbers of LIDs: sorted arrays, 16 bytes a pair, found by binary search.
 package struct IdentityTable: Hashable, Sendable {
-    /// The LIDs, ascending, each once.
+    /// The LIDs, ascending and unique.
     private var lids: [LID] = []
-    /// The number of the LID at the same place.
+    /// The number of the LID at the same index.
     private var phones: [PhoneNumber] = []
 
-    /// Knows nobody.
+    /// Creates an empty table.
     package init() {}
 
-    /// Takes pairs in any order; of two for one LID, the last holds.
+    /// Accepts pairs in any order; the last pair for a LID wins.
     package init(_ pairs: some Sequence<(key: LID, value: PhoneNumber)>) {
         var pairs = Array(pairs)
         var isInOrder = true
         for place in pairs.indices.dropFirst() where pairs[place - 1].key.digits >= pairs[place].key.digits {
             isInOrder = false
         }
-        // The sort is stable, which keeps the last of equal ones the last.
+        // The sort is stable, so the last of equal LIDs stays last.
         if !isInOrder { pairs.sort { $0.key.digits < $1.key.digits } }
         reserveCapacity(pairs.count)
         for pair in pairs { append(pair.value, for: pair.key) }
     }
 
-    /// How many LIDs it knows.
+    /// How many LIDs the table has.
     package var count: Int { lids.count }
 
-    /// Whether it knows none.
+    /// Whether the table has no LIDs.
     package var isEmpty: Bool { lids.isEmpty }
 
-    /// The number behind a LID; nil where it is not known.
+    /// The number of a LID; nil if it is not known.
     package subscript(lid: LID) -> PhoneNumber? {
         get {
             let place = lids.lowerBound(of: lid)
@@ -49,7 +49,7 @@ package struct IdentityTable: Hashable, Sendable {
         }
     }
 
-    /// The number behind a LID, for a caller who asks for one LID after the other: who goes in their order is answered at once.
+    /// Returns the number of a LID; constant time for a caller that asks for LIDs in ascending order with one cursor.
     package func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
         if cursor >= lids.count || lids[cursor].digits != lid.digits { cursor = lids.lowerBound(of: lid) }
         guard cursor < lids.count, lids[cursor].digits == lid.digits else { return nil }
@@ -57,20 +57,20 @@ package struct IdentityTable: Hashable, Sendable {
         return phones[cursor - 1]
     }
 
-    /// What it knows of those whom a condition holds for.
+    /// Returns the pairs that satisfy the condition.
     package func filter(_ isWanted: (LID, PhoneNumber) -> Bool) -> IdentityTable {
         var result = IdentityTable()
         for (lid, phone) in self where isWanted(lid, phone) { result.append(phone, for: lid) }
         return result
     }
 
-    /// Makes room for so many.
+    /// Reserves room for this many pairs.
     package mutating func reserveCapacity(_ count: Int) {
         lids.reserveCapacity(count)
         phones.reserveCapacity(count)
     }
 
-    /// Adds what belongs at the end, or replaces the number of the last LID.
+    /// Appends a LID that is greater than all others, or replaces the number of the last LID.
     package mutating func append(_ phone: PhoneNumber, for lid: LID) {
         if lids.last == lid {
             phones[phones.count - 1] = phone
@@ -82,22 +82,22 @@ package struct IdentityTable: Hashable, Sendable {
 }
 
 extension IdentityTable: RandomAccessCollection {
-    /// The first place.
+    /// Zero.
     package var startIndex: Int { 0 }
-    /// The place after the last.
+    /// The number of pairs.
     package var endIndex: Int { lids.count }
     /// A LID and its number, in the order of the LIDs.
     package subscript(position: Int) -> (key: LID, value: PhoneNumber) { (lids[position], phones[position]) }
 }
 
 extension IdentityTable: ExpressibleByDictionaryLiteral {
-    /// Takes what is written out.
+    /// Creates a table from a literal.
     package init(dictionaryLiteral elements: (LID, PhoneNumber)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
     }
 }
 
 extension [LID] {
-    /// The first place of a sorted array whose LID is no less than another; the end where there is none.
+    /// Returns the index of the first LID that is not less than the given one; the count if there is none.
     fileprivate func lowerBound(of lid: LID) -> Int { Membership.lowerBound(count) { self[$0].digits < lid.digits } }
 }

@@ -1,11 +1,11 @@
-/// WhatsApp's own identifier of an account, for example `205227043110953@lid`: opaque, and unrelated to its number.
+/// WhatsApp's own id of an account, for example `205227043110953@lid`; it is unrelated to the phone number.
 ///
-/// A LID and a telephone number with equal digits are different people, which is why the two are different types.
+/// A LID and a phone number with the same digits are different accounts, so they have different types.
 package struct LID: Hashable, Sendable, Comparable {
     /// The digits before `@lid`.
     package let digits: UInt64
 
-    /// Takes the digits before `@lid`; nil for zero.
+    /// Returns nil for zero.
     package init?(digits: UInt64) {
         guard digits > 0 else { return nil }
         self.digits = digits
@@ -16,6 +16,6 @@ package struct LID: Hashable, Sendable, Comparable {
 }
 
 extension LID: CustomStringConvertible {
-    /// The full form with its server, for example `205227043110953@lid`.
+    /// The LID with its server, for example `205227043110953@lid`.
     package var description: String { "\(digits)@lid" }
 }

@@ -1,11 +1,11 @@
-/// How many memberships may be taken away at once: a number, or a share of those that there are.
+/// A bound on removals and demotions: a number, or a percentage of the memberships.
 package enum Allowance: Hashable, Sendable {
-    /// So many.
+    /// A number.
     case count(Int)
-    /// So many per cent, 0 to 100.
+    /// A percentage, 0 to 100.
     case percent(Int)
 
-    /// The number for a group of a size; a share is rounded down.
+    /// Returns the number for this many memberships; a percentage is rounded down.
     package func count(ofSize size: Int) -> Int {
         switch self {
         case .count(let count): count
@@ -14,26 +14,26 @@ package enum Allowance: Hashable, Sendable {
     }
 }
 
-/// What one run may take away from a group, and the bounds that a group must stay in.
+/// The limits on removals and demotions in one run, and on the size and admins of a group.
 package struct Limits: Hashable, Sendable {
-    /// Demotions and removals per group, against its current size.
+    /// The most removals and demotions in a group; a percentage counts from its current size.
     package var removals: Allowance
-    /// So many are always allowed where `removals` is a share.
+    /// The removals and demotions that are always allowed if `removals` is a percentage.
     package var removalsFloor: Int
-    /// Demotions and removals over all groups of a run, against all their memberships.
+    /// The most removals and demotions in a run; a percentage counts from the memberships of all its groups.
     package var removalsPerRun: Allowance
-    /// The groups of a run in which one person may lose something.
+    /// The most groups in which one person may be removed or demoted in a run.
     package var removalsPerPerson: Int
-    /// The people whom one team or file may lose in a run.
+    /// The most people that one team or CSV file may lose in a run.
     package var removalsPerSource: Int
-    /// The fewest admins that a group may be left with, the session's own account counted.
+    /// The fewest admins a group may be left with, including the session's own account.
     package var minAdmins: Int
-    /// The fewest admins besides the session's own account that a group may be left with.
+    /// The fewest admins a group may be left with, not counting the session's own account.
     package var minOtherAdmins: Int
-    /// The most members that a group may have.
+    /// The most members a group may have.
     package var groupSize: Int
 
-    /// The defaults of the configuration reference.
+    /// Creates limits; the defaults are those of docs/policy.md.
     package init(
         removals: Allowance = .percent(25), removalsFloor: Int = 3, removalsPerRun: Allowance = .percent(2),
         removalsPerPerson: Int = 10, removalsPerSource: Int = 10, minAdmins: Int = 1, minOtherAdmins: Int = 1,
@@ -49,10 +49,10 @@ package struct Limits: Hashable, Sendable {
         self.groupSize = groupSize
     }
 
-    /// So many are allowed in any run where `removalsPerRun` is a share: a share of few groups would be next to nothing.
+    /// Always allowed in a run if `removalsPerRun` is a percentage, which would be almost nothing for few groups.
     private static let runFloor = 20
 
-    /// The demotions and removals allowed in a run over groups with so many members in all.
+    /// Returns the most removals and demotions in a run, given the memberships of all its groups.
     package func removalsAllowed(inRunOver memberships: Int) -> Int {
         switch removalsPerRun {
         case .count(let count): count
@@ -60,7 +60,7 @@ package struct Limits: Hashable, Sendable {
         }
     }
 
-    /// The demotions and removals allowed in a group of a size.
+    /// Returns the most removals and demotions in a group with this many members.
     package func removalsAllowed(inGroupOf size: Int) -> Int {
         switch removals {
         case .count(let count): count

@@ -1,10 +1,9 @@
-/// The first place of a sorted list of which it does not hold that its element is below what is looked for; the count where it
-/// always holds.
+/// Index of the first element of a sorted list that makes the predicate false; the count if none does.
 @inlinable @inline(__always) package func lowerBound(_ count: Int, _ isBelow: (Int) -> Bool) -> Int {
     var (start, length) = (0, count)
     while length > 0 {
         let half = length / 2
-        // Without a branch: which half it is cannot be foretold.
+        // No branch: the processor cannot predict which half it is.
         let goesOn = isBelow(start + half)
         start = goesOn ? start + half + 1 : start
         length = goesOn ? length - half - 1 : half

@@ -1,25 +1,25 @@
-/// Numbers in ascending order, and where each of them was: sorting numbers is much of what comparing a roster costs.
+/// Numbers in ascending order, with the original position of each.
 ///
-/// Sorted byte by byte from the lowest on, which takes no comparisons; bytes that all numbers share are passed over. Equal numbers stay in
-/// the order in which they came.
+/// A stable radix sort, lowest byte first, that skips bytes all numbers share: sorting is much of the cost of comparing
+/// a roster.
 package struct NumberOrder {
     /// The numbers, ascending.
     package private(set) var numbers: [UInt64]
-    /// The place that the number at the same position had.
+    /// The original position of the number at the same index.
     package private(set) var places: [UInt32]
 
-    /// Sorts numbers; there are fewer than 2³² of them.
+    /// Sorts fewer than 2³² numbers.
     package init(_ list: [UInt64]) {
         numbers = list
         places = list.indices.map { UInt32(truncatingIfNeeded: $0) }
         if list.indices.dropFirst().allSatisfy({ list[$0 - 1] <= list[$0] }) { return }
-        // Bits in which not all numbers are alike.
+        // The bits that differ between the numbers.
         let varying = list.reduce(0) { $0 | ($1 ^ list[0]) }
         var (otherNumbers, otherPlaces) = (numbers, places)
         var counts = [UInt32](repeating: 0, count: 256)
         for byte in 0..<8 where varying >> (byte * 8) & 0xFF != 0 {
             let shift = UInt64(byte * 8)
-            // How often the byte has each value, and from that where the first number with each value goes.
+            // Count each value of the byte, then turn the counts into start positions.
             for number in list { counts[Int(number >> shift & 0xFF)] += 1 }
             var next: UInt32 = 0
             for value in 0..<256 { (counts[value], next) = (next, next + counts[value]) }

@@ -1,17 +1,17 @@
-/// How fast one session's mutations are sent.
+/// How fast one session sends its changes.
 package struct Pace: Hashable, Sendable {
-    /// Mutations a minute; 0 sends without pauses.
+    /// Write calls a minute; 0 means no pauses.
     package var callsPerMinute: Int
-    /// Each pause is stretched by a random share up to this; 0.5 means up to half as long again.
+    /// The most that a pause is lengthened at random, as a fraction of it: 0.5 means by up to half.
     package var jitter: Double
-    /// People named in one add call.
+    /// The most people in one call that adds.
     package var addsPerCall: Int
-    /// Adds over a rolling 24 hours; 0 means no budget.
+    /// The budget of adds in any 24 hours; 0 means no bound.
     package var addsPerDay: Int
-    /// How long a change may take to show in the roster before it counts as unconfirmed.
+    /// How long to wait for a change to show in the roster before it counts as unconfirmed.
     package var settle: Duration
 
-    /// The defaults of the configuration reference.
+    /// The defaults are those of docs/policy.md.
     package init(
         callsPerMinute: Int = 20, jitter: Double = 0.5, addsPerCall: Int = 1, addsPerDay: Int = 50,
         settle: Duration = .seconds(5)
@@ -24,16 +24,16 @@ package struct Pace: Hashable, Sendable {
     }
 }
 
-/// When someone whom WhatsApp would not let us add is tried again.
+/// When to retry an add that WhatsApp declined.
 package struct DeclinedRule: Hashable, Sendable {
     /// The pause before the second try.
     package var retryAfter: Duration
-    /// By how much each further pause is longer than the one before.
+    /// The factor from each pause to the next.
     package var backoff: Double
-    /// After so many declined tries a person is left to a human.
+    /// Rollcall stops trying after this many declined tries.
     package var giveUpAfter: Int
 
-    /// The defaults of the configuration reference.
+    /// The defaults are those of docs/policy.md.
     package init(retryAfter: Duration = .seconds(86_400), backoff: Double = 2, giveUpAfter: Int = 4) {
         self.retryAfter = retryAfter
         self.backoff = backoff

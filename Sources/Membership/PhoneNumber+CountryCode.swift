@@ -1,9 +1,9 @@
-/// The country code that a number begins with, as ITU-T E.164 gives them out: none is the beginning of another.
+/// A country code of ITU-T E.164; no code is a prefix of another.
 package struct CountryCode: Hashable, Sendable {
     /// The code as a number, such as 62.
     package let value: Int
 
-    /// Takes the code from the first digits of a number, of which there are as many as the code has, or more.
+    /// Reads the code at the start of these digits; nil if there are fewer digits than the code needs.
     init?(digits: UInt64) {
         var leading = digits
         while leading >= 1_000 { leading /= 10 }
@@ -24,12 +24,11 @@ package struct CountryCode: Hashable, Sendable {
         value = Int(leading)
     }
 
-    /// Whether a number may go on with a zero after this code.
+    /// Whether the number after this code may start with a zero.
     ///
-    /// These are the codes below which the metadata of libphonenumber 9.0.43 has a number that begins with a zero and can
-    /// belong to a person or an office: a fixed line (Italy with the Vatican, Benin, Gabon, Rwanda, San Marino), a mobile
-    /// number (Ivory Coast, Burkina Faso, Benin, Gabon, Congo, Tajikistan), a company's number (Norway, Niger, Ascension);
-    /// and all codes that belong to no country, of which there is doubt.
+    /// Source: the metadata of libphonenumber 9.0.43. Fixed lines start with a zero in Italy, Vatican City, Benin,
+    /// Gabon, Rwanda and San Marino; mobile numbers in Ivory Coast, Burkina Faso, Benin, Gabon, Congo and Tajikistan;
+    /// company numbers in Norway, Niger and Ascension. Codes that belong to no country are included, to be careful.
     package var keepsZero: Bool {
         switch value {
         case 39, 47, 225, 226, 227, 229, 241, 242, 247, 250, 378, 379, 992: true
@@ -48,16 +47,17 @@ package struct CountryCode: Hashable, Sendable {
 }
 
 extension CountryCode: CustomStringConvertible {
-    /// The code with its plus sign.
+    /// The code with a plus sign, such as +62.
     package var description: String { "+\(value)" }
 }
 
 extension PhoneNumber {
-    /// The country code and the number without the national trunk prefix, where one stands that no number of the country has there: a
-    /// zero as a rule, and in Hungary, Russia and Kazakhstan what is dialled there.
+    /// The country code, and the number without a trunk prefix that does not belong after it; nil if there is none.
+    ///
+    /// The prefix is usually a zero; it is 06 in Hungary, and 8 in Russia and Kazakhstan.
     package var withoutStrayTrunk: (code: CountryCode, number: String)? {
         guard let code = CountryCode(digits: digits), !code.keepsZero else { return nil }
-        // Asked of every number of a policy: texts are made of few.
+        // Called for every number of a policy, so make strings only for suspicious ones.
         var leading = digits
         let bound: UInt64 = code.value < 10 ? 100 : code.value < 100 ? 1_000 : 10_000
         while leading >= bound { leading /= 10 }
@@ -66,7 +66,7 @@ extension PhoneNumber {
         }
         let rest = String(digits).dropFirst(String(code.value).count)
         if code.value == 36, rest.hasPrefix("06") { return (code, "\(code)\(rest.dropFirst(2))") }
-        // Ten digits follow +7; an eleventh in front is the 8 that is dialled within the country.
+        // Ten digits follow +7; an eleventh in front is the trunk prefix 8.
         if code.value == 7, rest.count == 11, rest.hasPrefix("8") { return (code, "\(code)\(rest.dropFirst())") }
         return rest.hasPrefix("0") ? (code, "\(code)\(rest.drop { $0 == "0" })") : nil
     }

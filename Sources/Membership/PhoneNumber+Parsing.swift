@@ -1,38 +1,38 @@
-/// Why a text is not a telephone number.
+/// Why a text is not a phone number.
 package enum PhoneNumberError: Error, Equatable, Sendable {
-    /// Nothing but spaces and punctuation.
+    /// The text has only spaces and punctuation.
     case empty
-    /// Neither `+` nor the `00` prefix stands in front, so the country is anyone's guess.
+    /// The text starts with neither `+` nor `00`, so the country is unknown.
     case missingPrefix
-    /// The country code starts with a zero, which none does.
+    /// The country code starts with a zero, but no country code does.
     case leadingZero
-    /// A `(0)` stands inside: the national trunk prefix, which is not part of the international number.
+    /// The text has a `(0)`: the trunk prefix, which is not part of the international number.
     case trunkZero
-    /// Brackets that begin with a zero, such as `(0811)`, stand behind a country code that no zero follows.
+    /// Brackets that start with a zero, such as `(0811)`, follow a country code that no zero can follow.
     case zeroInBrackets
-    /// A `(0)` stands behind a country code that a zero may follow: it may belong to the number or not.
+    /// A `(0)` follows a country code that a zero can follow, so it may or may not belong to the number.
     case doubtfulZero
-    /// A dot parts the last digits from a whole number, as it does where the number was stored as a float.
+    /// A dot separates the last digits from a complete number, as in a number that was stored as a float.
     case decimals
-    /// Two dots or dashes stand between two digits.
+    /// There are two dots or dashes between two digits.
     case twoMarks
-    /// Two numbers, one behind the other.
+    /// The text has two numbers, one after the other.
     case twoNumbers
-    /// Digits in brackets stand behind what is a number without them: an extension, or a count of copies.
+    /// Digits in brackets follow a complete number: an extension, or a count of copies.
     case bracketsAtEnd
     /// A character that is neither a digit nor a usual separator.
     case unexpectedCharacter(Unicode.Scalar)
-    /// So many digits, fewer than seven.
+    /// The number of digits, fewer than seven.
     case tooShort(Int)
-    /// So many digits, more than fifteen.
+    /// The number of digits, more than fifteen.
     case tooLong(Int)
 }
 
 extension PhoneNumber {
     /// Reads a number as people write it: `+62 812-3456-7890`, `(+62) 812.3456.7890`, `0062 812…`.
     ///
-    /// Spaces, dots, dashes and brackets are dropped, the typographic kinds too; what is left must begin with `+` or
-    /// with the `00` prefix. What machines write with such marks, and means something else, is refused.
+    /// Drops spaces, dots, dashes and brackets, also typographic ones; the rest must start with `+` or `00`. Refuses
+    /// marks that mean something else, such as decimals.
     package init(parsing text: String) throws(PhoneNumberError) {
         var scanned = ScannedNumber()
         for scalar in text.unicodeScalars { try scanned.take(scalar) }
@@ -44,27 +44,27 @@ extension PhoneNumber {
     }
 }
 
-/// A number while it is read, from its first character to its last.
+/// The state of reading a number, character by character.
 private struct ScannedNumber {
-    /// The digits behind the prefix, as far as they are not too many.
+    /// The first 15 digits after the prefix.
     var digits: UInt64 = 0
-    /// How many digits there are behind the prefix.
+    /// The number of digits after the prefix.
     var count = 0
     private var zerosInFront = 0
     private var sawPlus = false
     private var beginsWithZero = false
-    /// The bracket that is open.
+    /// The open bracket, if any.
     private var bracket: Bracket?
-    /// How many digits stood before the last bracket, and how many when it was closed.
+    /// The number of digits before the last bracket, and when it closed.
     private var lastBracket: (before: Int, end: Int)?
-    /// What stands between the last digit and the next.
+    /// The separator since the last digit.
     private var gap = Gap.none
-    /// How often something stands between two digits, and how often that is a dot.
+    /// The number of separators between digits, and how many of them have a dot.
     private var (gaps, dots) = (0, 0)
-    /// The digits behind the last gap, and those before it.
+    /// The digits since the last separator (`count`), and the number of digits before it.
     private var group = (count: 0, before: 0, isZero: true, followsDot: false)
 
-    /// A dot counts wherever it stands among other marks; two marks side by side are no way to group digits.
+    /// The kind of separator; a dot wins over spaces and brackets around it.
     private enum Gap { case none, blank, mark, dot }
 
     private struct Bracket {
@@ -73,7 +73,7 @@ private struct ScannedNumber {
         var first: UInt64?
     }
 
-    /// Takes the next character.
+    /// Reads the next character.
     mutating func take(_ scalar: Unicode.Scalar) throws(PhoneNumberError) {
         switch scalar {
         case "0"..."9": take(digit: UInt64(scalar.value - 48))
@@ -116,7 +116,7 @@ private struct ScannedNumber {
     private mutating func close(_ bracket: Bracket) throws(PhoneNumberError) {
         lastBracket = (bracket.before, count)
         guard bracket.before > 0, bracket.first == 0 else { return }
-        // The digits are the whole country code where the code that they begin with has as many.
+        // The digits before the bracket are the country code if they are a complete code.
         let code = CountryCode(digits: bracket.digitsBefore)
         let followsCode = bracket.before <= 3 && code?.value == Int(bracket.digitsBefore)
         if count == bracket.before + 1 {
@@ -125,7 +125,7 @@ private struct ScannedNumber {
         if followsCode, code?.keepsZero == false { throw .zeroInBrackets }
     }
 
-    /// Refuses what only looks as if it were grouped.
+    /// Throws if a separator means something other than grouping.
     func checkShape() throws(PhoneNumberError) {
         let fewest = PhoneNumber.fewestDigits
         if gaps == 1, group.before >= fewest, group.count >= fewest { throw .twoNumbers }
@@ -138,7 +138,7 @@ private struct ScannedNumber {
         }
     }
 
-    /// Refuses what does not begin as a number from abroad does.
+    /// Throws if the number does not start with `+` or `00` and a country code.
     func checkPrefix() throws(PhoneNumberError) {
         if !sawPlus {
             if count == 0 && zerosInFront == 0 { throw .empty }
@@ -149,7 +149,7 @@ private struct ScannedNumber {
         }
     }
 
-    /// Spaces, as keyboards and word processors produce them.
+    /// True for the spaces that keyboards and word processors write.
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case " ", "\t", "\u{A0}", "\u{2000}"..."\u{200A}", "\u{202F}", "\u{205F}", "\u{3000}": true
@@ -157,7 +157,7 @@ private struct ScannedNumber {
         }
     }
 
-    /// Dots and dashes.
+    /// True for dots and dashes.
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case ".", "-", "\u{2010}"..."\u{2015}", "\u{2212}": true

@@ -1,38 +1,37 @@
-/// A telephone number in E.164 form: a country code and a subscriber number, 7 to 15 digits, no leading zero.
+/// A phone number in E.164 form: country code and subscriber number, 7 to 15 digits, no leading zero.
 ///
-/// Two spellings of one number are equal. Nothing is ever rewritten to make two numbers equal: whether two different
-/// numbers reach one account is a question for WhatsApp.
+/// Two spellings of one number are equal. Different numbers stay different: only WhatsApp knows whether they reach one
+/// account.
 package struct PhoneNumber: Hashable, Sendable {
     /// The digits after the plus sign, as a number.
     package let digits: UInt64
 
-    /// The fewest digits that are accepted.
+    /// The fewest digits Rollcall accepts.
     package static let fewestDigits = 7
 
-    /// The most digits that E.164 allows.
+    /// The most digits E.164 allows.
     package static let mostDigits = 15
 
-    /// The digits of the largest number, which has as many nines.
+    /// The largest number: 15 nines.
     @inlinable package static var largest: UInt64 { 999_999_999_999_999 }
 
-    /// Takes the digits after the plus sign; nil unless there are 7 to 15 of them.
+    /// Returns nil unless the number has 7 to 15 digits.
     package init?(digits: UInt64) {
         guard digits >= 1_000_000, digits <= Self.largest else { return nil }
         self.digits = digits
     }
 
-    /// The number as people and the gateway's contacts write it, for example `+6281234567890`.
+    /// The number with a plus sign, for example `+6281234567890`.
     package var e164: String { "+\(digits)" }
 }
 
 extension PhoneNumber: Comparable {
-    /// The order of the E.164 texts, so that the numbers of one country stand together.
+    /// The order of the E.164 texts, which keeps the numbers of a country together.
     package static func < (left: PhoneNumber, right: PhoneNumber) -> Bool { left.orderKey < right.orderKey }
 
-    /// A number whose order is that of the E.164 texts: the digits with zeros appended up to the longest length, then fewer
-    /// zeros after more.
+    /// A key that sorts like the E.164 texts: the digits padded with zeros to 15, then the original length.
     package var orderKey: UInt64 {
-        // From 7 to 15 digits, at first four may be lacking at a stroke, then two, then one, then one.
+        // Pad 7 to 15 digits by 4, 2, 1 and 1.
         var (aligned, length) = (digits, UInt64(15))
         if aligned < 100_000_000_000 { (aligned, length) = (aligned * 10_000, length - 4) }
         if aligned < 10_000_000_000_000 { (aligned, length) = (aligned * 100, length - 2) }
@@ -43,8 +42,9 @@ extension PhoneNumber: Comparable {
 }
 
 extension PhoneNumber {
-    /// Whether another number is the same but for the national trunk prefix behind the country code, which some write into an
-    /// international number: a zero or several, and what else is dialled within Hungary, Russia and Kazakhstan.
+    /// Whether the numbers differ only by a trunk prefix after the country code, which some people write by mistake.
+    ///
+    /// The prefix is one zero or more; also 06 in Hungary, and 8 in Russia and Kazakhstan.
     package func differsByTrunkPrefix(from other: PhoneNumber) -> Bool {
         let (longer, shorter) =
             digits > other.digits ? (String(digits), String(other.digits)) : (String(other.digits), String(digits))

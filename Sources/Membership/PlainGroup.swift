@@ -1,17 +1,17 @@
-/// What a policy says of a group on one day, where that is no more than numbers with their roles, as it mostly is.
+/// What the policy says about a group on one day, if it is only numbers and roles, as is usual.
 ///
-/// It is enough to see that there is nothing to do. For all else there is `DesiredGroup`, which takes several times as long to make.
+/// It is enough to see that nothing has to change. `DesiredGroup`, for everything else, is several times slower.
 package struct PlainGroup: Sendable {
-    /// The group and who acts on it.
+    /// The group, and the session that acts on it.
     package let key: GroupKey
-    /// The name that the policy expects; nil where it says none.
+    /// The group name the policy expects; nil if it gives none.
     package let name: String?
-    /// The limits that hold for this group.
+    /// The limits for this group.
     package let limits: Limits
 
     private var numbers: MarkedNumbers
 
-    /// Describes a group in which nobody is wanted yet; no more than so many may be.
+    /// Creates a group without people, with room for at most this many.
     package init(key: GroupKey, name: String?, limits: Limits, atMost count: Int) {
         self.key = key
         self.name = name
@@ -19,13 +19,13 @@ package struct PlainGroup: Sendable {
         numbers = MarkedNumbers(atMost: count)
     }
 
-    /// How many people are wanted.
+    /// The number of wanted people.
     package var count: Int { numbers.count }
 
-    /// Wants a number with a role; of two roles for one number, the first holds.
+    /// Adds a number with a role; the first role of a number wins.
     package mutating func want(_ number: PhoneNumber, as role: Role) { numbers.insert(number, mark: Self.mark(role)) }
 
-    /// Ticks a number off that is wanted with this role; false where it is not, or was ticked off before.
+    /// Ticks off a number that is wanted with this role; false if it is not, or is already ticked off.
     package mutating func tickOff(_ number: PhoneNumber, as role: Role) -> Bool {
         numbers.replace(Self.mark(role), by: Self.tickedOff, of: number)
     }

@@ -5,7 +5,7 @@
     /// An admin, who is a member too.
     case admin
 
-    /// Whether two are the same; told without a call, as it is asked for each entry of each roster.
+    /// Inlined, because it runs for each entry of each roster.
     @inlinable package static func == (left: Role, right: Role) -> Bool {
         switch (left, right) {
         case (.member, .member), (.admin, .admin): true
@@ -13,6 +13,6 @@
         }
     }
 
-    /// A member is less than an admin.
+    /// Orders a member before an admin.
     @inlinable package static func < (left: Role, right: Role) -> Bool { left == .member && right == .admin }
 }

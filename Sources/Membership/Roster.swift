@@ -1,27 +1,27 @@
-/// What a roster says of a member besides the role that the policy speaks of.
+/// What a roster says about a member besides the role.
 package enum Standing: UInt8, Hashable, Sendable {
-    /// Nothing: the role is what it says.
+    /// The role is known, and the member is not the creator.
     case plain
-    /// The member created the group (`superadmin`), and is an admin whom nobody can remove or demote.
+    /// The member created the group (`superadmin`): an admin that nobody can remove or demote.
     case creator
-    /// The gateway gives the member a role that is not known here, or none.
+    /// The gateway gives no role, or one that Rollcall does not know.
     case roleUnknown
-    /// The gateway says `member`, which it also says of admins who have written since their role was last read.
+    /// The gateway says `member`, which it also says for admins who wrote a message since it last read their role.
     case perhapsAdmin
 }
 
 /// One entry of a roster, as the gateway reports it.
 package struct RosterMember: Hashable, Sendable {
-    /// The account: by LID as a rule, by number where the gateway says so.
+    /// The account, usually by LID; by number if the gateway gives a number.
     package let account: AccountID
-    /// Its role; `member` where that is not known.
+    /// The role; `member` if it is not known.
     package var role: Role
-    /// What is to be said of the role.
+    /// What else the roster says about the member.
     package var standing: Standing
-    /// In milliseconds since 1970, which is half the size of an optional; 0 where the gateway does not tell.
+    /// Milliseconds since 1970, half the size of an optional; 0 if the gateway gives no time.
     private let (firstSeen, lastSeen): (Int64, Int64)
 
-    /// Describes one entry; the moments are those of the gateway's clock.
+    /// Creates an entry; the times are those of the gateway's clock.
     package init(
         account: AccountID, role: Role, standing: Standing = .plain, firstSeenAt: Timestamp? = nil,
         lastSeenAt: Timestamp? = nil
@@ -33,33 +33,32 @@ package struct RosterMember: Hashable, Sendable {
         lastSeen = lastSeenAt?.milliseconds ?? 0
     }
 
-    /// When the gateway first wrote the entry; nil where it does not tell.
+    /// When the gateway first stored the entry; nil if it does not say.
     package var firstSeenAt: Timestamp? { firstSeen == 0 ? nil : Timestamp(milliseconds: firstSeen) }
 
-    /// When the gateway last saw the account in the group, which proves that it was there then and no more; nil where it does not
-    /// tell.
+    /// When the gateway last saw the account in the group, which proves nothing about later; nil if it does not say.
     package var lastSeenAt: Timestamp? { lastSeen == 0 ? nil : Timestamp(milliseconds: lastSeen) }
 }
 
-/// The actual state of a group: a stored copy that may lag behind WhatsApp.
+/// The members of a group as the gateway stores them; the copy may be older than WhatsApp's.
 package struct Roster: Hashable, Sendable {
-    /// The entries in the order of their JIDs' kinds and numbers.
+    /// The entries: those with phone numbers, then those with LIDs, each sorted.
     package let members: [RosterMember]
-    /// How many entries were no user accounts (broadcast lists, bots) and were passed over.
+    /// The number of skipped entries that are not user accounts, such as broadcast lists and bots.
     package let foreignEntries: Int
-    /// When the gateway last saw each of those, as far as it tells.
+    /// When the gateway last saw each of those, if it says so.
     package let foreignSeenAt: [Timestamp]
 
-    /// Takes the entries in whatever order they came.
+    /// Accepts the entries in any order.
     package init(members: [RosterMember], foreignEntries: Int = 0, foreignSeenAt: [Timestamp] = []) {
         self.members = Self.inOrder(members)
         self.foreignEntries = foreignEntries
         self.foreignSeenAt = foreignSeenAt
     }
 
-    /// The same entries, those by number before those by LID, each in their order.
+    /// Returns the entries with phone numbers, then those with LIDs, each sorted.
     private static func inOrder(_ members: [RosterMember]) -> [RosterMember] {
-        // Where they came, and the numbers that they are sorted by.
+        // Their original positions, and the numbers to sort by.
         var (byPhone, byLID): ([Int], [Int]) = ([], [])
         var (phones, lids): ([UInt64], [UInt64]) = ([], [])
         byLID.reserveCapacity(members.count)
@@ -81,13 +80,13 @@ package struct Roster: Hashable, Sendable {
         return result
     }
 
-    /// Whether an account has an entry.
+    /// Whether the account has an entry.
     package func lists(_ account: AccountID) -> Bool {
         let place = lowerBound(members.count) { members[$0].account < account }
         return place < members.count && members[place].account == account
     }
 
-    /// Whether an account has more than one entry, which no roster should show.
+    /// Whether an account has more than one entry, which is a fault of the roster.
     package var listsSomebodyTwice: Bool {
         zip(members, members.dropFirst()).contains { $0.account == $1.account }
     }

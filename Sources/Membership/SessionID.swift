@@ -1,9 +1,9 @@
-/// The gateway's id of one attached WhatsApp number, ULID-like.
+/// The gateway's id of a session: one linked WhatsApp account.
 package struct SessionID: Hashable, Sendable, Comparable {
-    /// The id as the gateway spells it.
+    /// The id as the gateway writes it.
     package let text: String
 
-    /// Takes 1 to 128 letters, digits, dashes, dots and underscores; nil otherwise.
+    /// Returns nil unless the text is 1 to 128 letters, digits, dashes, dots and underscores, and not `.` or `..`.
     package init?(_ text: String) {
         guard (1...128).contains(text.utf8.count), text != ".", text != ".." else { return nil }
         for byte in text.utf8 {
@@ -18,29 +18,29 @@ package struct SessionID: Hashable, Sendable, Comparable {
         self.text = text
     }
 
-    /// The order of the texts' bytes.
+    /// Byte order of the ids.
     package static func < (left: SessionID, right: SessionID) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
 }
 
 extension SessionID: CustomStringConvertible {
-    /// The id as the gateway spells it.
+    /// The id as the gateway writes it.
     package var description: String { text }
 }
 
-/// The name that the configuration gives a gateway; `default` where there is only one.
+/// The name of a gateway in the configuration; `default` for the one under `gateway:`.
 package struct GatewayName: Hashable, Sendable, Comparable {
     /// The name.
     package let text: String
 
-    /// Takes any name.
+    /// Accepts any text.
     package init(_ text: String) { self.text = text }
 
-    /// The name of the gateway of a configuration with just one.
+    /// The name of the gateway under `gateway:`.
     package static let `default` = GatewayName("default")
 
-    /// The order of the texts' bytes.
+    /// Byte order of the names.
     package static func < (left: GatewayName, right: GatewayName) -> Bool {
         left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
     }
@@ -51,16 +51,16 @@ extension GatewayName: CustomStringConvertible {
     package var description: String { text }
 }
 
-/// One group as one session of one gateway sees it: what a plan, a roster and a ledger row are about.
+/// A group, with the gateway and session that act on it; the key of plans, rosters and ledger rows.
 package struct GroupKey: Hashable, Sendable, Comparable {
-    /// The gateway that is asked.
+    /// The gateway of the session.
     package let gateway: GatewayName
-    /// The session that acts.
+    /// The session that acts on the group.
     package let session: SessionID
     /// The group.
     package let group: GroupID
 
-    /// Names a group through the session that acts on it.
+    /// Creates a key.
     package init(gateway: GatewayName, session: SessionID, group: GroupID) {
         self.gateway = gateway
         self.session = session
@@ -75,14 +75,14 @@ package struct GroupKey: Hashable, Sendable, Comparable {
     }
 }
 
-/// One session of one gateway: whose pace and budget are shared by all its groups.
+/// A session of a gateway; all its groups share its pace and budget.
 package struct SessionKey: Hashable, Sendable, Comparable {
     /// The gateway.
     package let gateway: GatewayName
     /// The session.
     package let session: SessionID
 
-    /// Names a session of a gateway.
+    /// Creates a key.
     package init(gateway: GatewayName, session: SessionID) {
         self.gateway = gateway
         self.session = session

@@ -1,13 +1,13 @@
-/// A place in a file that people wrote.
+/// A place in a policy or configuration file.
 package struct SourceLocation: Hashable, Sendable, Comparable {
-    /// The file's name as people know it: relative to the configuration where it lies below it.
+    /// The file's name as messages show it: relative to the configuration's folder if possible.
     package let file: String
     /// The line, from 1.
     package let line: Int
     /// The column in characters, from 1.
     package let column: Int
 
-    /// Names a place; line and column count from 1.
+    /// Creates a place; line and column count from 1.
     package init(file: String, line: Int, column: Int) {
         self.file = file
         self.line = line
@@ -22,6 +22,6 @@ package struct SourceLocation: Hashable, Sendable, Comparable {
 }
 
 extension SourceLocation: CustomStringConvertible {
-    /// `file:line:column`, the form that editors open.
+    /// `file:line:column`, which editors can open.
     package var description: String { "\(file):\(line):\(column)" }
 }

@@ -3,7 +3,7 @@ package struct Timestamp: Hashable, Sendable, Comparable {
     /// Milliseconds since 1970.
     package let milliseconds: Int64
 
-    /// Counts from 1970.
+    /// Creates the moment this many milliseconds after 1970.
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// The day in UTC.
@@ -12,31 +12,31 @@ package struct Timestamp: Hashable, Sendable, Comparable {
         return CalendarDate(daysSince1970: Int(days) - (rest < 0 ? 1 : 0))
     }
 
-    /// The moment a number of milliseconds later.
+    /// Returns the moment this many milliseconds later.
     package func advanced(byMilliseconds difference: Int64) -> Timestamp {
         Timestamp(milliseconds: milliseconds + difference)
     }
 
-    /// Earlier is less.
+    /// True if the left moment is earlier.
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 extension Timestamp {
     /// ISO 8601 in UTC to the millisecond, for example `2026-11-23T20:00:00.000Z`.
     ///
-    /// In the years 0 to 9999 such texts sort as their moments do.
+    /// These texts sort by time in the years 0 to 9999; later years are written as the end of 9999.
     package var iso8601: String {
         let (year, month, day) = date.components
-        // What a run that crosses into the year 10000 writes has to be read, and to sort, afterwards.
+        // Five-digit years would break reading and sorting.
         if year > 9999 { return "9999-12-31T23:59:59.999Z" }
         let rest = Int(milliseconds % 86_400_000)
         let (seconds, fraction) = (rest < 0 ? rest + 86_400_000 : rest).quotientAndRemainder(dividingBy: 1_000)
-        // Years that do not have four digits are for whoever has a strange clock.
+        // Negative years come only from a wrong clock.
         guard (0...9999).contains(year) else {
             let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, to: 2) }
             return "\(date)T\(time.joined(separator: ":")).\(padded(fraction, to: 3))Z"
         }
-        // Written digit by digit: each row of the ledger has some of these.
+        // Digit by digit for speed: each row of the ledger has several timestamps.
         return String(unsafeUninitializedCapacity: 24) { bytes in
             var count = 0
             func write(_ number: Int, _ width: Int, then separator: Unicode.Scalar) {
@@ -92,16 +92,16 @@ extension Timestamp: CustomStringConvertible {
     package var description: String { iso8601 }
 }
 
-/// Time as the program knows it, so that tests can hold the clock.
+/// The clock; tests replace it.
 package protocol TimeSource: Sendable {
-    /// The wall clock.
+    /// Returns the wall-clock time.
     func now() -> Timestamp
-    /// Waits; throws `CancellationError` when the task is cancelled meanwhile.
+    /// Waits this long; throws `CancellationError` if the task is cancelled.
     func sleep(for duration: Duration) async throws
 }
 
 extension Duration {
-    /// Whole milliseconds.
+    /// The duration in whole milliseconds, rounded toward zero.
     package var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000 + attoseconds / 1_000_000_000_000_000

@@ -1,39 +1,39 @@
-/// One field of a CSV record: where its text lies, without the quotes around it.
+/// A field of a CSV record, as positions in the file.
 struct CSVField {
-    /// Where the field begins, at its quote if it has one.
+    /// The start of the field, including its quote if it has one.
     let start: Int
-    /// The bytes between the quotes or separators.
+    /// The text, without quotes and separators.
     let range: Range<Int>
-    /// Whether quotes in it are doubled.
+    /// Whether the text contains doubled quotes.
     let hasDoubledQuotes: Bool
-    /// The line that it begins on, from 1.
+    /// The line the field starts on, from 1.
     let line: Int
-    /// Where that line begins.
+    /// The start of that line.
     let lineStart: Int
 }
 
-/// What is wrong with the shape of a CSV file.
+/// A quoting fault in a CSV file.
 struct CSVFault: Error, Equatable {
     /// The line, from 1.
     let line: Int
-    /// Where that line begins.
+    /// The start of that line.
     let lineStart: Int
-    /// The byte at fault.
+    /// The position of the fault.
     let offset: Int
-    /// One sentence.
+    /// One sentence for people.
     let message: String
 }
 
-/// Takes the bytes of a CSV file apart as RFC 4180 says, with lines that end in LF, CRLF or CR.
+/// Splits a CSV file into records as in RFC 4180; lines end in LF, CRLF or CR.
 struct CSVScanner {
     private let bytes: [UInt8]
     private let separator: UInt8
     private var position: Int
     private var line = 1
     private var lineStart: Int
-    /// The first carriage return outside of quotes that ends a line by itself; nil where none does.
+    /// The first carriage return outside quotes without a line feed; nil if there is none.
     private(set) var loneReturn: (line: Int, lineStart: Int, offset: Int)?
-    /// Whether a line outside of quotes ends in a line feed.
+    /// Whether a line outside quotes ends in a line feed.
     private(set) var hasLineFeeds = false
 
     private static let quote = UInt8(ascii: "\"")
@@ -41,7 +41,7 @@ struct CSVScanner {
     /// The bytes of U+FEFF.
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// Begins at the first line, after a byte order mark, or several: each program in a row adds its own.
+    /// Starts at the first line, after all byte order marks; each program that saves a file may add one.
     init(bytes: [UInt8]) {
         self.bytes = bytes
         position = Self.start(of: bytes)
@@ -49,17 +49,17 @@ struct CSVScanner {
         separator = Self.separator(of: bytes[position...])
     }
 
-    /// Where the text begins.
+    /// Returns the position after all byte order marks.
     static func start(of bytes: [UInt8]) -> Int {
         var start = 0
         while bytes[start...].starts(with: byteOrderMark) { start += 3 }
         return start
     }
 
-    /// Whether a field begins with a byte order mark, as the first does where files were joined.
+    /// Whether a field starts with a byte order mark, as in joined files.
     func beginsWithMark(_ field: CSVField) -> Bool { bytes[field.start...].starts(with: Self.byteOrderMark) }
 
-    /// Reads the next record into `fields`, false at the end; after a fault the next line can be read.
+    /// Reads the next record into `fields`, false at the end; after a fault, the next call reads the next line.
     mutating func next(into fields: inout [CSVField]) throws(CSVFault) -> Bool {
         fields.removeAll(keepingCapacity: true)
         guard position < bytes.count else { return false }
@@ -73,7 +73,7 @@ struct CSVScanner {
             }
             position += 1
             if position == bytes.count {
-                // A separator at the very end leaves an empty field behind it.
+                // An empty field follows a separator at the end of the file.
                 fields.append(
                     CSVField(
                         start: position, range: position..<position, hasDoubledQuotes: false, line: line,
@@ -83,7 +83,7 @@ struct CSVScanner {
         }
     }
 
-    /// The text of a field without spaces around it.
+    /// Returns the text of a field, without surrounding spaces.
     func text(of field: CSVField) -> String {
         let written = String(decoding: bytes[field.range], as: UTF8.self)
         let text = field.hasDoubledQuotes ? written.replacing("\"\"", with: "\"") : written
@@ -93,7 +93,7 @@ struct CSVScanner {
         return String(text[first...last])
     }
 
-    /// The column of a byte in its line, in characters from 1.
+    /// Returns the column of a byte in its line, in characters from 1.
     func column(of offset: Int, lineStart: Int) -> Int {
         bytes[lineStart..<max(offset, lineStart)].reduce(1) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
     }
@@ -127,7 +127,7 @@ struct CSVScanner {
                 }
                 let fault = CSVFault(
                     line: line, lineStart: lineStart, offset: position,
-                    message: "text follows the quote that ends the field; double a quote that is part of the text")
+                    message: "text follows the closing quote of the field; double a quote that is part of the text")
                 while position < bytes.count, !isLineEnd(bytes[position]) { position += 1 }
                 if position < bytes.count { endLine() }
                 throw fault
@@ -136,10 +136,10 @@ struct CSVScanner {
         }
         throw CSVFault(
             line: openingLine, lineStart: openingLineStart, offset: opening,
-            message: "the quote that opens here is never closed; close it, or double it if it is part of the text")
+            message: "this quote is never closed; close it, or double it if it is part of the text")
     }
 
-    /// Keeps in mind how the line ends, outside of quotes.
+    /// Records how the line ends, outside quotes.
     private mutating func noteLineEnd() {
         let isPair = position + 1 < bytes.count && bytes[position + 1] == 0x0A
         if bytes[position] == 0x0A || isPair {
@@ -149,7 +149,7 @@ struct CSVScanner {
         }
     }
 
-    /// Steps over the end of a line.
+    /// Skips the end of a line.
     private mutating func endLine() {
         let isPair =
             bytes[position] == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
@@ -160,7 +160,7 @@ struct CSVScanner {
 
     private func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-    /// Comma, semicolon or tab: whichever stands most often outside quotes in the first line.
+    /// Returns comma, semicolon or tab: the most frequent one outside quotes in the first line.
     private static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
         let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
         var counts = [0, 0, 0]

@@ -5,10 +5,10 @@ extension CheckedMapping {
     static let limitKeys =
         ["removals", "removals_floor", "min_admins", "min_other_admins", "group_size"] + runLimitKeys
 
-    /// Those of them that count over all groups of a run.
+    /// The keys that count over all groups of a run.
     static let runLimitKeys = ["removals_per_run", "removals_per_person", "removals_per_source"]
 
-    /// Limits that begin as some and are changed where a key says so.
+    /// Returns the base limits with the values of this mapping.
     func limits(from base: Limits, log: inout DiagnosticLog) -> Limits {
         var limits = base
         if let removals = allowance("removals", log: &log) { limits.removals = removals }
@@ -26,7 +26,7 @@ extension CheckedMapping {
         return limits
     }
 
-    /// A number or a percentage; nil where it is absent, or noted as wrong.
+    /// Returns a number or percentage; nil if it is absent, or reported as wrong.
     private func allowance(_ key: String, upTo most: Int = 100_000, log: inout DiagnosticLog) -> Allowance? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         let digits = text.utf8.prefix(while: isDigit)
@@ -36,7 +36,7 @@ extension CheckedMapping {
             if rest == "%", number <= 100 { return .percent(number) }
         }
         log.error(
-            "`\(key)` is a number up to \(most), such as 5, or a percentage up to 100%, such as 25%, not"
+            "`\(key)` must be a number up to \(most), such as 5, or a percentage up to 100%, such as 25%, not"
                 + " \(discretion.mention(text))", at: location)
         return nil
     }

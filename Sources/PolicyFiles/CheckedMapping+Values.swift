@@ -1,17 +1,17 @@
 import Membership
 
 extension CheckedMapping {
-    /// A whole number within bounds; nil where it is absent, or noted as wrong.
+    /// Returns a whole number within bounds; nil if it is absent, or reported as wrong.
     func integer(_ key: String, in range: ClosedRange<Int>, log: inout DiagnosticLog) -> Int? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         if let value = Self.integer(text), range.contains(value) { return value }
         log.error(
-            "`\(key)` is a whole number from \(range.lowerBound) to \(range.upperBound), not"
+            "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound), not"
                 + " \(discretion.mention(text))", at: location)
         return nil
     }
 
-    /// A decimal number within bounds; nil where it is absent, or noted as wrong.
+    /// Returns a decimal number within bounds; nil if it is absent, or reported as wrong.
     func decimal(_ key: String, in range: ClosedRange<Int>, log: inout DiagnosticLog) -> Double? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         let isDecimal = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || isDigit($0) } && text.utf8.count <= 20
@@ -19,12 +19,12 @@ extension CheckedMapping {
             return value
         }
         log.error(
-            "`\(key)` is a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not"
+            "`\(key)` must be a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not"
                 + " \(discretion.mention(text))", at: location)
         return nil
     }
 
-    /// A length of time within bounds; nil where it is absent, or noted as wrong.
+    /// Returns a duration within bounds; nil if it is absent, or reported as wrong.
     func duration(
         _ key: String, in range: ClosedRange<DurationText>, log: inout DiagnosticLog
     ) -> Duration? {
@@ -36,13 +36,13 @@ extension CheckedMapping {
                 at: location)
         } else {
             log.error(
-                "`\(key)` is a length of time from \(range.lowerBound.text) to \(range.upperBound.text), such as"
+                "`\(key)` must be a duration from \(range.lowerBound.text) to \(range.upperBound.text), such as"
                     + " 30s, 5m, 1h or 1d, not \(discretion.mention(text))", at: location)
         }
         return nil
     }
 
-    /// One of a few words; nil where it is absent, or noted as wrong.
+    /// Returns one of a few words; nil if it is absent, or reported as wrong.
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, of type: Choice.Type, log: inout DiagnosticLog
     ) -> Choice? where Choice.RawValue == String {
@@ -51,49 +51,49 @@ extension CheckedMapping {
         let words = Choice.allCases.map(\.rawValue)
         var suggester = SpellingSuggester()
         log.error(
-            "`\(key)` is \(enumeration(words, joinedBy: "or")), not \(discretion.mention(text))"
+            "`\(key)` must be \(enumeration(words, joinedBy: "or")), not \(discretion.mention(text))"
                 + suggester.hint(for: text, among: words), at: location)
         return nil
     }
 
-    /// `true` or `false`; nil where it is absent, or noted as wrong.
+    /// Returns `true` or `false`; nil if it is absent, or reported as wrong.
     func truth(_ key: String, log: inout DiagnosticLog) -> Bool? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         switch text {
         case "true": return true
         case "false": return false
         default:
-            log.error("`\(key)` is `true` or `false`, not \(discretion.mention(text))", at: location)
+            log.error("`\(key)` must be `true` or `false`, not \(discretion.mention(text))", at: location)
             return nil
         }
     }
 
-    /// A calendar day; nil where it is absent, or noted as wrong.
+    /// Returns a date; nil if it is absent, or reported as wrong.
     func day(_ key: String, log: inout DiagnosticLog) -> CalendarDate? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         if let day = CalendarDate(parsing: text) { return day }
         log.error(
-            "`\(key)` is a day of the calendar written as year-month-day, such as 2026-12-31, not"
+            "`\(key)` must be a date written as year-month-day, such as 2026-12-31, not"
                 + " \(discretion.mention(text))", at: location)
         return nil
     }
 
-    /// The session id of `session`; nil where it is absent, or noted as wrong.
+    /// Returns the session id of `session`; nil if it is absent, or reported as wrong.
     func session(log: inout DiagnosticLog) -> SessionID? {
         guard let (text, location) = text("session", log: &log) else { return nil }
         if let session = SessionID(text) { return session }
         log.error(
-            "`session` is the gateway's id of a WhatsApp number: letters, digits, dashes, dots and underscores, not"
+            "`session` must be a session id of the gateway: letters, digits, dashes, dots and underscores, not"
                 + " \(quoted(text))", at: location)
         return nil
     }
 
-    /// A whole number without sign; nil for anything else and for what does not fit.
+    /// Returns a whole number without a sign; nil for anything else, or if it is too large.
     private static func integer(_ text: String) -> Int? {
         guard text.utf8.allSatisfy(isDigit) else { return nil }
         return Int(text)
     }
 }
 
-/// Whether a byte is one of 0 to 9.
+/// Whether a byte is an ASCII digit.
 func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -1,28 +1,28 @@
 import LocatedYAML
 import Membership
 
-/// A mapping whose keys are known beforehand: all others are noted as errors, with a suggestion.
+/// A mapping with a fixed set of keys; unknown keys are reported with a suggestion.
 struct CheckedMapping {
     private let node: YAMLNode
     private let file: String
-    /// What of the mapping's text a message may repeat.
+    /// Which of the mapping's text a message may repeat.
     let discretion: Discretion
-    /// The known keys that unknown ones are probably meant to be.
+    /// The known keys that unknown ones probably mean.
     private var misspeltKeys: Set<String> = []
 
-    /// Checks the keys of a mapping; nil, and noted, where the node is none.
+    /// Checks the keys of a mapping; reports the node and returns nil if it is not a mapping.
     ///
-    /// Keys that begin with `x-` pass if extensions are allowed.
+    /// Keys that start with `x-` pass if extensions are allowed. `advice` says what to do about some unknown keys.
     init?(
         _ node: YAMLNode, in file: String, what: String, keys: [String], allowsExtensions: Bool = false,
-        discretion: Discretion = .open, log: inout DiagnosticLog
+        advice: [String: String] = [:], discretion: Discretion = .open, log: inout DiagnosticLog
     ) {
         self.node = node
         self.file = file
         self.discretion = discretion
         guard node.kind == .mapping else {
             log.error(
-                "\(what) takes keys and values (\(enumeration(keys, joinedBy: "and"))), not \(described(node))",
+                "\(what) must be a mapping with the keys \(enumeration(keys, joinedBy: "and")), not \(described(node))",
                 at: location(of: node))
             return nil
         }
@@ -33,29 +33,29 @@ struct CheckedMapping {
             var suggester = SpellingSuggester()
             let meant = suggester.nearest(to: text, among: keys)
             if let meant { misspeltKeys.insert(meant) }
-            // What is close to a known key is no secret.
+            // A text close to a known key is no secret.
             let isRepeated = meant != nil || discretion.repeats(text)
-            let found = isRepeated ? quoted(text) : "like the one here (it may be a secret, and is not repeated)"
-            log.error(
-                "\(what) has no key \(found)\(isRepeated ? Lookalikes.aside(on: text) : ""); "
-                    + (meant.map { "did you mean `\($0)`?" } ?? "the keys are \(enumeration(keys, joinedBy: "and"))"),
-                at: location(of: key))
+            let found = isRepeated ? quoted(text) : "with this name (not shown, since it may be a secret)"
+            let aside = isRepeated ? Lookalikes.aside(on: text) : ""
+            let suggestion = meant.map { "did you mean `\($0)`?" }
+            let ending = advice[text] ?? suggestion ?? "the keys are \(enumeration(keys, joinedBy: "and"))"
+            log.error("\(what) has no key \(found)\(aside); \(ending)", at: location(of: key))
         }
     }
 
-    /// Where the mapping begins.
+    /// The start of the mapping.
     var location: SourceLocation { location(of: node) }
 
-    /// The value of a key; nil where it is absent or empty.
+    /// Returns the value of a key; nil if it is absent or null.
     func value(_ key: String) -> YAMLNode? {
         guard let value = node[key], !value.isNull else { return nil }
         return value
     }
 
-    /// Whether a key is absent, and no other is a misspelling of it, so that its absence is worth telling.
+    /// Whether a key is absent or null, and no unknown key is a misspelling of it.
     func lacks(_ key: String) -> Bool { value(key) == nil && !misspeltKeys.contains(key) }
 
-    /// Where the value of a key stands, or the key where the value is empty, or the mapping where the key is absent.
+    /// Returns the place of the key's value; of the key, if the value is null; of the mapping, if the key is absent.
     func place(of key: String) -> SourceLocation {
         for (name, value) in node.pairs where name.text == key {
             return location(of: value.isNull ? name : value)
@@ -63,28 +63,28 @@ struct CheckedMapping {
         return location
     }
 
-    /// The place of a node of this file.
+    /// Returns the place of a node of this file.
     func location(of node: YAMLNode) -> SourceLocation {
         SourceLocation(file: file, line: node.line, column: node.column)
     }
 
-    /// The text of a key's value; nil where it is absent, or noted as wrong.
+    /// Returns the text of a key's value; nil if it is absent, or reported as wrong.
     func text(_ key: String, log: inout DiagnosticLog) -> (text: String, location: SourceLocation)? {
         guard let value = value(key) else { return nil }
         guard value.kind == .scalar else {
-            log.error("`\(key)` takes a single value, not \(described(value))", at: location(of: value))
+            log.error("`\(key)` must be a single value, not \(described(value))", at: location(of: value))
             return nil
         }
         return (value.text, location(of: value))
     }
 }
 
-/// What a node is, in words.
+/// Returns the words for a node in a message.
 func described(_ node: YAMLNode) -> String {
     switch node.kind {
-    case .scalar where node.isNull: "nothing"
-    case .scalar: "a text"
+    case .scalar where node.isNull: "an empty value"
+    case .scalar: "text"
     case .sequence: "a list"
-    case .mapping: "keys and values"
+    case .mapping: "a mapping"
     }
 }

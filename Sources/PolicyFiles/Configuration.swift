@@ -1,85 +1,85 @@
 package import Membership
 
-/// Everything that `rollcall.yaml` and the environment say, checked and with defaults filled in.
+/// The checked values of `rollcall.yaml` and the environment, with defaults.
 package struct Configuration: Sendable, Hashable {
-    /// The file that was read, as it was named.
+    /// The path of the file, as the caller gave it.
     package var path: String
-    /// The folder of that file, against which its relative paths count.
+    /// The folder of that file; relative paths start from it.
     package var folder: String
-    /// At least one, by name.
+    /// At least one gateway, sorted by name.
     package var gateways: [GatewayConfiguration]
-    /// The files, folders and globs of the policies, as they were written.
+    /// The files, folders and patterns of the policies, as written.
     package var policies: [String]
-    /// Where each of `policies` stands, in the same order.
+    /// The place of each entry of `policies`, in the same order.
     package var policyLocations: [SourceLocation]
     /// The ledger's path.
     package var ledger: String
-    /// What one run may take away.
+    /// The limits of a run and its groups.
     package var limits: Limits
-    /// How fast mutations are sent.
+    /// How fast a session sends its changes.
     package var pace: Pace
-    /// Rosters that are read at the same time.
+    /// The number of rosters read at the same time.
     package var readConcurrency: Int
-    /// How long one read may take.
+    /// The longest time for one read.
     package var readTimeout: Duration
-    /// When declined people are tried again.
+    /// When to retry declined adds.
     package var declined: DeclinedRule
-    /// Whether the CSV files of a policy may lie outside of the policy's folder.
+    /// Whether the CSV files of a policy may be outside the policy's folder.
     package var allowsTablesOutside: Bool
-    /// The file for Prometheus that is written after each run; nil for none.
+    /// The metrics file for Prometheus, written after each run; nil for none.
     package var metricsFile: String?
-    /// Who is told of which runs.
+    /// The webhooks to notify after a run.
     package var webhooks: [WebhookConfiguration]
-    /// Who is told that a run begins and ends.
+    /// The monitor to ping when a run starts and ends.
     package var pings: PingConfiguration
 }
 
-/// One gateway that the configuration names.
+/// A gateway of the configuration.
 package struct GatewayConfiguration: Sendable, Hashable {
-    /// Its name: `default` for the one below `gateway`.
+    /// The name; `default` for the one under `gateway`.
     package var name: GatewayName
-    /// Its URL without a trailing slash and without `/api/v1`.
+    /// The URL, without a trailing slash and without `/api/v1`.
     package var url: HTTPURL
-    /// Where its token comes from.
+    /// The source of the token.
     package var token: SecretSource
-    /// Certificates to trust instead of the system's; nil trusts those.
+    /// A file of certificates to trust instead of the system's; nil for the system's.
     package var caFile: String?
-    /// The numbers of the session accounts, where the gateway does not tell them.
+    /// The phone numbers of the own accounts, if the gateway does not report them.
     package var ownAccounts: [SessionID: PhoneNumber]
-    /// When the gateway is to read its groups from WhatsApp anew; nil for never.
+    /// When to refresh the gateway's groups from WhatsApp; nil for never.
     package var refresh: RefreshConfiguration?
 }
 
-/// When a run has a gateway read its groups from WhatsApp anew, by a backfill, before it plans.
+/// When a run makes the gateway read its groups from WhatsApp again (a backfill), before it plans.
 package struct RefreshConfiguration: Sendable, Hashable {
-    /// Where the login token comes from that may; nil takes the gateway's own token.
+    /// The source of a login token that may start a backfill; nil uses the gateway's own token.
     package var token: SecretSource?
-    /// How old a session's last reading may be.
+    /// A new backfill is due if a session's last one is older than this.
     package var olderThan: Duration
-    /// How long a run waits for a backfill before it plans on what there is.
+    /// How long a run waits for a backfill before it plans with the stored data.
     package var wait: Duration
-    /// Whether an apply has the groups read again at its end, where it has changed something that does not show yet.
+    /// Whether `apply` starts a backfill at its end if a change is not confirmed yet.
     package var afterApply: Bool
 }
 
-/// What came of reading a configuration.
+/// The result of reading a configuration.
 package struct ConfigurationReading: Sendable {
-    /// How the reading ended.
+    /// The kinds of results.
     package enum Outcome: Sendable, Hashable {
-        /// The configuration can be used.
+        /// The configuration is valid.
         case valid(Configuration)
-        /// There is no such file.
+        /// The file does not exist.
         case missing
-        /// The diagnostics say what is wrong.
+        /// The configuration has errors; see the diagnostics.
         case invalid
     }
 
-    /// How the reading ended.
+    /// The result.
     package var outcome: Outcome
-    /// All that is wrong, by place.
+    /// All errors and warnings, by place.
     package var diagnostics: [Diagnostic]
 
-    /// The configuration, if it can be used.
+    /// The configuration, if it is valid.
     package var configuration: Configuration? {
         guard case .valid(let configuration) = outcome else { return nil }
         return configuration

@@ -4,28 +4,28 @@ import Membership
 extension ConfigurationDraft {
     private static let gatewayKeys = ["url", "token", "ca_file", "self", "refresh"]
 
-    /// All gateways by name; those with mistakes are noted and left out.
+    /// Returns all gateways, sorted by name; reports and skips wrong ones.
     func readGateways(_ top: CheckedMapping, log: inout DiagnosticLog) -> [GatewayConfiguration] {
         let override = environment["ROLLCALL_GATEWAY_URL"]
         if let several = top.value("gateways") {
             if top.value("gateway") != nil {
                 log.error(
-                    "`gateway` and `gateways` cannot stand side by side; move the one into the other",
+                    "use either `gateway` or `gateways`, not both; move the gateway under `gateways`",
                     at: top.place(of: "gateways"))
                 return []
             }
             guard several.kind == .mapping, !several.pairs.isEmpty else {
-                let found = several.kind == .mapping ? "nothing" : described(several)
+                let found = several.kind == .mapping ? "an empty mapping" : described(several)
                 log.error(
-                    "`gateways` takes a name for each gateway with its `url` below it, not \(found)",
+                    "`gateways` must have a name for each gateway, with its `url` under it, not \(found)",
                     at: top.location(of: several))
                 return []
             }
             let isSingle = several.pairs.count == 1
             if override != nil, !isSingle {
                 log.error(
-                    "ROLLCALL_GATEWAY_URL is set, but \(several.pairs.count) gateways stand here, and it does not say"
-                        + " which it means; unset it", at: top.location(of: several))
+                    "ROLLCALL_GATEWAY_URL is set, but there are \(several.pairs.count) gateways and it does not say"
+                        + " which one it replaces; unset it", at: top.location(of: several))
             }
             let gateways = several.pairs.compactMap { key, value in
                 readGateway(
@@ -42,7 +42,7 @@ extension ConfigurationDraft {
         guard let override else {
             if top.lacks("gateway"), top.lacks("gateways") {
                 log.error(
-                    "`gateway` is missing; write its address as `gateway: { url: https://gateway.example.com }`",
+                    "`gateway` is missing; add it, such as `gateway: { url: https://gateway.example.com }`",
                     at: top.place(of: "gateway"))
             }
             return []
@@ -57,14 +57,13 @@ extension ConfigurationDraft {
 
     private func gatewayName(_ key: YAMLNode, in top: CheckedMapping, log: inout DiagnosticLog) -> GatewayName {
         let text = key.text
-        // The rule for session ids fits here as well. Names are told in every report, so a token must not become one.
+        // The rule for session ids fits here too. Every report shows the name, so it must not be a token.
         if looksLikeToken(text) {
             log.error(
-                "a name for the gateway is expected here, and what stands here looks like a token; write a word such as"
-                    + " `north`", at: top.location(of: key))
+                "this gateway name looks like a token; write a name such as `north`", at: top.location(of: key))
         } else if SessionID(text) == nil || text.utf8.count > 64 {
             log.error(
-                "a gateway's name has 1 to 64 letters a to z, digits, dashes, dots and underscores, unlike"
+                "a gateway's name must be 1 to 64 letters (a to z), digits, dashes, dots and underscores, not"
                     + " \(top.discretion.mention(text))", at: top.location(of: key))
         }
         return GatewayName(text)
@@ -78,12 +77,12 @@ extension ConfigurationDraft {
                 node, in: path, what: "a gateway", keys: Self.gatewayKeys, discretion: .reserved, log: &log)
         else { return nil }
         let written = readToken(section, log: &log)
-        // With several gateways the variable says not whose token it holds, and none may see another's.
+        // With several gateways, the variable does not say which gateway its token is for, and no other may see it.
         let isOverridden = tokenOverride && environment["ROLLCALL_TOKEN"] != nil
         let token = isOverridden ? .environment("ROLLCALL_TOKEN") : written
         let caFile = section.text("ca_file", log: &log)
         if let (text, location) = caFile, text.isEmpty {
-            log.error("`ca_file` is the path of a file with certificates, and is empty here", at: location)
+            log.error("`ca_file` is empty; write the path of a certificate file, or delete the line", at: location)
         }
         let accounts = readOwnAccounts(section, log: &log)
         let refresh = readRefresh(section, log: &log)
@@ -95,7 +94,7 @@ extension ConfigurationDraft {
         } else {
             if section.lacks("url") {
                 log.error(
-                    "the gateway has no `url`; write its address, such as https://gateway.example.com",
+                    "the gateway has no `url`; add one, such as `url: https://gateway.example.com`",
                     at: section.place(of: "url"))
             }
             url = nil
@@ -124,7 +123,7 @@ extension ConfigurationDraft {
         do throws(HTTPURL.Fault) {
             return try HTTPURL(gateway: text)
         } catch {
-            let origin = isOverride ? " (this `url` comes from the variable ROLLCALL_GATEWAY_URL)" : ""
+            let origin = isOverride ? " (this `url` comes from the environment variable ROLLCALL_GATEWAY_URL)" : ""
             log.error(error.words + origin, at: location)
             return nil
         }
@@ -139,7 +138,7 @@ extension ConfigurationDraft {
         guard let node = gateway.value("self") else { return [:] }
         guard node.kind == .mapping else {
             log.error(
-                "`self` takes session ids with the number of each, such as `{ 01HZ0SESSION: +62 812-3456-7890 }`,"
+                "`self` must have a phone number for each session id, such as `{ 01HZ0SESSION: +62 812-3456-7890 }`,"
                     + " not \(described(node))", at: gateway.location(of: node))
             return [:]
         }
@@ -147,21 +146,21 @@ extension ConfigurationDraft {
         for (key, value) in node.pairs {
             guard let session = SessionID(key.text) else {
                 log.error(
-                    "\(gateway.discretion.mention(key.text)) is no session id: letters, digits, dashes, dots and"
-                        + " underscores", at: gateway.location(of: key))
+                    "\(gateway.discretion.mention(key.text)) is not a session id; write letters, digits, dashes, dots"
+                        + " and underscores", at: gateway.location(of: key))
                 continue
             }
             switch PersonSpelling(value) {
             case .account(.phone(let phone)): accounts[session] = phone
             case .account(.lid), .name, .nothing:
                 log.error(
-                    "a session's own number is a phone number such as +62 812-3456-7890",
+                    "a session's own number must be a phone number such as +62 812-3456-7890",
                     at: gateway.location(of: value.isNull ? key : value))
             case .wrong(let sentence) where value.kind != .scalar || gateway.discretion.repeats(value.text):
                 log.error(sentence, at: gateway.location(of: value))
             case .wrong:
                 log.error(
-                    "a session's own number is a phone number such as +62 812-3456-7890, not"
+                    "a session's own number must be a phone number such as +62 812-3456-7890, not"
                         + " \(gateway.discretion.mention(value.text))", at: gateway.location(of: value))
             }
         }

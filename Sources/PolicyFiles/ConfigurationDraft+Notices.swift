@@ -1,28 +1,28 @@
 import LocatedYAML
 
 extension ConfigurationDraft {
-    /// More would be a mailing list, and each may take seconds.
+    /// The most entries of `notify`; each may delay a run by seconds.
     private static let mostWebhooks = 20
 
-    /// Who is told of runs; entries with mistakes are noted and left out.
+    /// Returns the webhooks; reports and skips wrong ones.
     func readWebhooks(_ top: CheckedMapping, log: inout DiagnosticLog) -> [WebhookConfiguration] {
         guard let list = top.value("notify") else { return [] }
         let example = "`notify: [{ url: { env: ROLLCALL_WEBHOOK }, on: [failure, withheld], format: slack }]`"
         guard list.kind == .sequence else {
-            log.error("`notify` takes a list, such as \(example), not \(described(list))", at: top.location(of: list))
+            log.error("`notify` must be a list, such as \(example), not \(described(list))", at: top.location(of: list))
             return []
         }
         guard list.items.count <= Self.mostWebhooks else {
             log.error(
-                "`notify` has \(list.items.count) entries, and takes \(Self.mostWebhooks) at most",
+                "`notify` has \(list.items.count) entries, but at most \(Self.mostWebhooks) are allowed; delete some",
                 at: top.location(of: list))
             return []
         }
         return list.items.compactMap { item in
             guard item.kind != .scalar else {
-                // A URL that was written here bare is a secret.
+                // A bare URL here is a secret, so do not repeat it.
                 log.error(
-                    "an entry of `notify` takes keys and values, as in \(example), not \(described(item))",
+                    "an entry of `notify` must be a mapping, as in \(example), not \(described(item))",
                     at: top.location(of: item))
                 return nil
             }
@@ -37,7 +37,7 @@ extension ConfigurationDraft {
         let url = readSecret("url", noun: "URL", variable: "ROLLCALL_WEBHOOK", of: entry, log: &log)
         if entry.lacks("url") {
             log.error(
-                "the entry has no `url`; write where the address is found, such as `url: { env: ROLLCALL_WEBHOOK }`",
+                "the entry has no `url`; say where to find it, such as `url: { env: ROLLCALL_WEBHOOK }`",
                 at: entry.place(of: "url"))
         }
         let occasions = readOccasions(entry, log: &log)
@@ -48,9 +48,10 @@ extension ConfigurationDraft {
 
     private func readOccasions(_ entry: CheckedMapping, log: inout DiagnosticLog) -> Set<NoticeOccasion> {
         let words = NoticeOccasion.allCases.map(\.rawValue)
-        let expected = "`on` takes a list of \(enumeration(words, joinedBy: "and")), such as `on: [failure, withheld]`"
+        let expected =
+            "`on` must list at least one of \(enumeration(words, joinedBy: "and")), such as `on: [failure, withheld]`"
         guard let list = entry.value("on") else {
-            if entry.lacks("on") { log.error("\(expected), and is missing here", at: entry.place(of: "on")) }
+            if entry.lacks("on") { log.error("\(expected), but it is missing", at: entry.place(of: "on")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {
@@ -67,14 +68,14 @@ extension ConfigurationDraft {
             var suggester = SpellingSuggester()
             let found = item.kind == .scalar ? entry.discretion.mention(item.text) : described(item)
             log.error(
-                "an entry of `on` is \(enumeration(words, joinedBy: "or")), not \(found)"
+                "an entry of `on` must be \(enumeration(words, joinedBy: "or")), not \(found)"
                     + (item.kind == .scalar ? suggester.hint(for: item.text, among: words) : ""),
                 at: entry.location(of: item))
         }
         return occasions
     }
 
-    /// Who is told that runs begin and end.
+    /// Returns the URLs to ping.
     func readPings(_ top: CheckedMapping, log: inout DiagnosticLog) -> PingConfiguration {
         let keys = ["url", "started", "succeeded", "failed"]
         guard let section = section("ping", of: top, keys: keys, log: &log) else { return PingConfiguration() }
@@ -83,8 +84,8 @@ extension ConfigurationDraft {
         }
         if section.value("url") != nil, keys.dropFirst().contains(where: { section.value($0) != nil }) {
             log.error(
-                "`ping` takes either `url`, behind which /start and /fail are put, or the three URLs `started`,"
-                    + " `succeeded` and `failed` themselves", at: section.location)
+                "`ping` must have either `url`, and Rollcall adds /start and /fail to it, or the URLs `started`,"
+                    + " `succeeded` and `failed`, not both", at: section.location)
         }
         if let url = sources[0] { return PingConfiguration(url: url) }
         var pings = PingConfiguration()

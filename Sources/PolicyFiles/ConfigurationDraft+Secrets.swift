@@ -1,9 +1,9 @@
 import LocatedYAML
 
 extension ConfigurationDraft {
-    /// Where a secret comes from; what stands here in its place is never repeated, for it may be the secret.
+    /// Returns the source of a secret; nil if it is absent, or reported as wrong.
     ///
-    /// Nil where nothing stands here, or where it is noted as wrong. The variable is an example for messages.
+    /// Messages never repeat the value, since it may be the secret itself; `variable` is their example.
     func readSecret(
         _ key: String, noun: String, variable: String, of parent: CheckedMapping, log: inout DiagnosticLog
     ) -> SecretSource? {
@@ -11,11 +11,11 @@ extension ConfigurationDraft {
         let advice = "write `\(key): { env: \(variable) }` or `\(key): { file: /path/to/a/file }`"
         guard node.kind == .mapping else {
             log.error(
-                "the \(noun) itself must not stand in a file that people share; \(advice)",
+                "do not write the \(noun) itself into this file, which people share; \(advice)",
                 at: parent.location(of: node))
             return nil
         }
-        // Keys are looked at here, since a secret that strayed into one must not be shown.
+        // No `CheckedMapping` here, since it would show the key, which may be the secret.
         guard node.pairs.count == 1, let pair = node.pairs.first, ["env", "file"].contains(pair.key.text) else {
             log.error("`\(key)` takes either `env` or `file`; \(advice)", at: parent.location(of: node))
             return nil
@@ -25,14 +25,14 @@ extension ConfigurationDraft {
             !text.contains("://")
         else {
             log.error(
-                "`\(pair.key.text)` names where the \(noun) is found, and must not be the \(noun); \(advice)",
+                "`\(pair.key.text)` must say where to find the \(noun), not contain it; \(advice)",
                 at: parent.location(of: pair.value.isNull ? pair.key : pair.value))
             return nil
         }
         if pair.key.text == "env" {
             guard isVariableName(text) else {
                 log.error(
-                    "`env` is the name of an environment variable: letters, digits and underscores; \(advice)",
+                    "`env` must be the name of an environment variable (letters, digits and underscores); \(advice)",
                     at: parent.location(of: pair.value))
                 return nil
             }
@@ -41,7 +41,7 @@ extension ConfigurationDraft {
         return .file(FilePath.joined(folder, text))
     }
 
-    /// Whether a text has the beginning of the gateway's keys or of a login token.
+    /// Whether a text starts like a gateway key or a login token.
     func looksLikeToken(_ text: String) -> Bool { text.hasPrefix("wa_") || text.hasPrefix("eyJ") }
 
     private func isVariableName(_ text: String) -> Bool {

@@ -1,11 +1,11 @@
 import LocatedYAML
 import Membership
 
-/// Reads the sections of a configuration; what is missing is noted or takes its default.
+/// Reads the sections of a configuration; reports missing required keys, and fills in defaults.
 struct ConfigurationDraft {
-    /// The configuration file as it was named.
+    /// The path of the file, as the caller gave it.
     let path: String
-    /// The variables that are set to something.
+    /// The environment, without empty variables.
     let environment: [String: String]
 
     private static let keys = [
@@ -13,7 +13,7 @@ struct ConfigurationDraft {
         "notify", "ping",
     ]
 
-    /// The configuration that a document describes; nil where it cannot be told.
+    /// Returns the configuration, which is only valid if the log has no errors; nil if the root is not a mapping.
     func read(_ root: YAMLNode, log: inout DiagnosticLog) -> Configuration? {
         guard
             let top = CheckedMapping(
@@ -21,8 +21,7 @@ struct ConfigurationDraft {
         else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
             log.error(
-                "`version` is 1, the only one that this program knows, not \(top.discretion.mention(version));"
-                    + " write `version: 1`", at: location)
+                "`version` must be 1, not \(top.discretion.mention(version)); write `version: 1`", at: location)
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)
@@ -43,15 +42,15 @@ struct ConfigurationDraft {
             pings: readPings(top, log: &log))
     }
 
-    /// The folder that relative paths count from.
+    /// The folder relative paths start from.
     var folder: String { FilePath.folder(of: path) }
 
     private func readPolicies(
         _ top: CheckedMapping, log: inout DiagnosticLog
     ) -> [(text: String, location: SourceLocation)] {
-        let expected = "`policies` takes a list of files, folders and patterns, such as `policies: [policies]`"
+        let expected = "`policies` must be a list of files, folders and patterns, such as `policies: [policies]`"
         guard let list = top.value("policies") else {
-            if top.lacks("policies") { log.error("\(expected), and is missing here", at: top.place(of: "policies")) }
+            if top.lacks("policies") { log.error("\(expected), but it is missing", at: top.place(of: "policies")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {
@@ -61,9 +60,9 @@ struct ConfigurationDraft {
         }
         return list.items.compactMap { item in
             guard item.kind == .scalar, !item.isNull, !item.text.isEmpty else {
-                let found = item.isNull || item.kind == .scalar ? "nothing" : described(item)
+                let found = item.isNull || item.kind == .scalar ? "an empty value" : described(item)
                 log.error(
-                    "an entry of `policies` is a file, a folder or a pattern, not \(found)",
+                    "an entry of `policies` must be a file, a folder or a pattern, not \(found)",
                     at: top.location(of: item))
                 return nil
             }
@@ -75,7 +74,7 @@ struct ConfigurationDraft {
         let written = top.text("ledger", log: &log)
         if let override = environment["ROLLCALL_LEDGER"] { return override }
         if let (text, location) = written, text.isEmpty || text.utf8.contains(0) {
-            log.error("`ledger` is the path of a file, such as rollcall.sqlite, and is empty here", at: location)
+            log.error("`ledger` must be the path of a file, such as rollcall.sqlite", at: location)
         }
         return FilePath.joined(folder, written?.text ?? "rollcall.sqlite")
     }
@@ -111,14 +110,14 @@ struct ConfigurationDraft {
         else { return nil }
         if !text.hasSuffix(".prom") || text.utf8.contains(0) {
             log.error(
-                "`textfile` is the path of a file whose name ends in .prom, as collectors look for it; write one such as"
+                "`textfile` must be the path of a file that ends in .prom, which collectors look for; write one such as"
                     + " /var/lib/node_exporter/rollcall.prom", at: location)
             return nil
         }
         return FilePath.joined(folder, text)
     }
 
-    /// The mapping of a key; nil where it is absent, or noted as wrong.
+    /// Returns the mapping under a key; nil if it is absent, or reported as wrong.
     func section(
         _ key: String, of parent: CheckedMapping, keys: [String], log: inout DiagnosticLog
     ) -> CheckedMapping? {

@@ -3,9 +3,9 @@ import Membership
 
 /// Reads `rollcall.yaml` and the environment variables that override it.
 package enum ConfigurationReader {
-    /// Reads the configuration at a path; relative paths in it count from its folder.
+    /// Reads the configuration at a path; relative paths in it start from its folder.
     ///
-    /// `ROLLCALL_LEDGER` counts from the working folder, as paths on a command line do.
+    /// A relative `ROLLCALL_LEDGER` starts from the working folder, like paths on a command line.
     package static func read(path: String, environment: [String: String]) -> ConfigurationReading {
         var log = DiagnosticLog()
         let start = SourceLocation(file: path, line: 1, column: 1)
@@ -25,7 +25,7 @@ package enum ConfigurationReader {
         case .unreadable: break
         case .empty:
             log.error(
-                "the configuration is empty; it needs at least `gateway` with a `url`, and `policies`", at: start)
+                "the configuration is empty; add at least `gateway` with a `url`, and `policies`", at: start)
         case .document(let root, _):
             let draft = ConfigurationDraft(path: path, environment: environment.filter { !$0.value.isEmpty })
             configuration = draft.read(root, log: &log)

@@ -1,23 +1,23 @@
 package import Membership
 
-/// Something wrong with what people wrote, and where.
+/// An error or warning in a policy or configuration file, with its place.
 package struct Diagnostic: Hashable, Sendable {
-    /// How much it matters.
+    /// The severities.
     package enum Severity: String, Hashable, Sendable {
-        /// The files cannot be used as they are.
+        /// The files cannot be used.
         case error
-        /// The files can be used, but someone should look.
+        /// The files can be used, but somebody should check them.
         case warning
     }
 
-    /// How much it matters.
+    /// The severity.
     package let severity: Severity
-    /// Where it stands.
+    /// The place.
     package let location: SourceLocation
-    /// One sentence that says what was found, what was expected, and how to mend it.
+    /// One sentence: what was found, what was expected, and how to fix it.
     package let message: String
 
-    /// Describes one problem.
+    /// Creates a diagnostic.
     package init(severity: Severity, location: SourceLocation, message: String) {
         self.severity = severity
         self.location = location
@@ -26,7 +26,7 @@ package struct Diagnostic: Hashable, Sendable {
 }
 
 extension Diagnostic: Comparable {
-    /// By place, errors before warnings, then by message.
+    /// By place, then errors before warnings, then by message.
     package static func < (left: Diagnostic, right: Diagnostic) -> Bool {
         if left.location != right.location { return left.location < right.location }
         if left.severity != right.severity { return left.severity == .error }
@@ -35,6 +35,6 @@ extension Diagnostic: Comparable {
 }
 
 extension Diagnostic: CustomStringConvertible {
-    /// `file:line:column: error: message`, the form that editors and pipelines read.
+    /// `file:line:column: error: message`, which editors and CI systems can parse.
     package var description: String { "\(location): \(severity.rawValue): \(message)" }
 }

@@ -1,27 +1,27 @@
 import LocatedYAML
 import Membership
 
-/// Collects problems while files are read.
+/// Collects errors and warnings while files are read.
 struct DiagnosticLog {
-    /// The most problems of one file that are listed one by one.
+    /// The most errors, and the most warnings, listed for one file.
     static let mostPerFile = 1_000
 
     private var diagnostics: Set<Diagnostic> = []
     private var countByFile: [String: Int] = [:]
-    /// Warnings have a list of their own, so that they take no room from errors.
+    /// Separate, so that warnings take no room from errors.
     private var warningsByFile: [String: Int] = [:]
-    /// Places where the YAML itself is at fault, so that what follows from it is not told again.
+    /// Places with invalid YAML, where other errors only follow from it and are not reported.
     private var faultyPlaces: Set<SourceLocation> = []
-    /// Whether there is an error among the problems.
+    /// Whether there is an error.
     private(set) var hasErrors = false
 
-    /// Notes an error.
+    /// Adds an error.
     mutating func error(_ message: String, at location: SourceLocation) {
         hasErrors = true
         add(Diagnostic(severity: .error, location: location, message: message))
     }
 
-    /// Counts an error of a file whose list is full, which saves the making of a sentence; false where there is room.
+    /// Counts an error if the file's list is full, so that no message has to be built; false if there is room.
     mutating func countOnly(errorIn file: String) -> Bool {
         guard countByFile[file, default: 0] >= Self.mostPerFile else { return false }
         countByFile[file, default: 0] += 1
@@ -29,12 +29,12 @@ struct DiagnosticLog {
         return true
     }
 
-    /// Notes a warning.
+    /// Adds a warning.
     mutating func warning(_ message: String, at location: SourceLocation) {
         add(Diagnostic(severity: .warning, location: location, message: message))
     }
 
-    /// Notes what is wrong with the YAML of a file, or easily overlooked, before the file's contents are looked at.
+    /// Adds the YAML problems and warnings of a file; call it before adding others of the file.
     mutating func note(_ reading: YAMLReading, in file: String) {
         for doubt in reading.warnings {
             warning(doubt.message, at: SourceLocation(file: file, line: doubt.line, column: doubt.column))
@@ -46,7 +46,7 @@ struct DiagnosticLog {
         }
     }
 
-    /// All problems by place, each once; the rest of a long list is summed up at the list's end.
+    /// Returns all unique diagnostics, by place; the end of a long list gives the number of the rest.
     func sorted() -> [Diagnostic] {
         var all = Array(diagnostics)
         let lists = [(countByFile, Diagnostic.Severity.error, "problems"), (warningsByFile, .warning, "warnings")]

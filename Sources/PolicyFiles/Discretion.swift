@@ -1,15 +1,15 @@
 import LocatedYAML
 
-/// What of a file's text a message may repeat.
+/// Which text of a file a message may repeat.
 enum Discretion {
-    /// Whatever does not look like a secret: readers of a policy need to see the names and numbers that it is made of.
+    /// Everything that does not look like a secret; for policies, whose readers need names and numbers.
     case open
-    /// Only what looks like a name, a number or a length of time: in a configuration a token may stand anywhere by mistake.
+    /// Only what looks like a name, number or duration; for configurations, where a token may be anywhere by mistake.
     case reserved
 
-    /// A text between backticks, or words that only point at it.
+    /// Returns the text between backticks, or words that do not repeat it.
     func mention(_ text: String) -> String {
-        repeats(text) ? quoted(text) : "what stands here (it may be a secret, and is not repeated)"
+        repeats(text) ? quoted(text) : "the value here (not shown, since it may be a secret)"
     }
 
     /// Whether a message may repeat a text.

@@ -1,64 +1,64 @@
 import Glibc
 
-/// Why a file was not read.
+/// Why a file could not be read.
 enum DiskFault: Error, Equatable {
-    /// There is nothing of that name.
+    /// There is no file with this name.
     case missing
-    /// It is a folder, a device, a pipe or a socket; the kind in words.
+    /// It is a folder, device, pipe or socket; the value is its kind in words.
     case notAFile(String)
     /// It is larger than the limit in bytes.
     case tooLarge(limit: Int)
-    /// It is a link that leads to itself.
+    /// It is a link that leads back to itself.
     case circular
-    /// It is a link that leads out of the folder in which it was found.
+    /// It is a link to a target outside the folder where it was found.
     case leadsOutside
-    /// The system refused; its words.
+    /// The system reported an error; the value is its text.
     case failed(String)
-    /// The pattern holds `**`, which shells disagree on.
+    /// The pattern has `**`, which shells interpret differently.
     case unknownPattern
 
-    /// The reason as the end of a sentence that begins with the file's name.
+    /// The reason, as the end of a sentence that starts with the file's name.
     var words: String {
         switch self {
         case .missing: "does not exist"
         case .circular: "is a link that leads in circles"
         case .notAFile(let kind): "is \(kind), not a regular file"
-        case .tooLarge(let limit): "is larger than \(limit / 1_048_576) MB, the most that is read"
+        case .tooLarge(let limit): "is larger than the limit of \(limit / 1_048_576) MB"
         case .leadsOutside:
-            "is a link that leads out of the folder that `policies` names; name what it leads to there, if that is meant"
+            "is a link to a file outside the folder that `policies` names; to use that file, list it under `policies`"
         case .failed(let words): "cannot be read: \(words)"
         case .unknownPattern:
-            "holds `**`, which is not known here; name the folder instead: it is searched with all folders below it"
+            "has `**`, which is not supported; name the folder instead, which includes all folders below it"
         }
     }
 }
 
-/// The files of the disk: looked at before they are opened, so that a pipe or a device cannot hold the program up.
+/// Reads files from disk; checks each before opening it, so that a pipe or device cannot block the program.
 enum DiskFile {
-    /// The largest file that is read, in bytes.
+    /// The largest file to read, in bytes.
     static let largest = 256 * 1_048_576
 
-    /// What tells two files apart, whatever their names.
+    /// The identity of a file, independent of its name.
     struct Identity: Hashable {
         let device: UInt64
         let node: UInt64
     }
 
-    /// What stands at a path, symbolic links followed.
+    /// The kinds of files.
     enum Kind: Equatable {
         case file
         case folder
         case other(String)
     }
 
-    /// What stands at a path.
+    /// Returns the kind and identity of the file at a path; follows symbolic links.
     static func look(at path: String) throws(DiskFault) -> (kind: Kind, identity: Identity) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault() }
         return (kind(of: status), Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino)))
     }
 
-    /// The bytes of a regular file.
+    /// Returns the bytes of a regular file.
     static func contents(of path: String, limit: Int = largest) throws(DiskFault) -> [UInt8] {
         if path.utf8.contains(0) { throw .missing }
         let (found, _) = try look(at: path)
@@ -66,7 +66,7 @@ enum DiskFile {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw fault() }
         defer { close(descriptor) }
-        // What is open now may not be what was looked at.
+        // The file may have been replaced since the check.
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw fault() }
         guard kind(of: status) == .file else { throw .notAFile(words(kind(of: status))) }
@@ -74,7 +74,7 @@ enum DiskFile {
         return try read(descriptor, expecting: Int(status.st_size), limit: limit)
     }
 
-    /// The names in a folder, in the order of their bytes, without `.` and `..`.
+    /// Returns the names in a folder, in byte order, without `.` and `..`.
     static func names(in folder: String) throws(DiskFault) -> [String] {
         guard let stream = opendir(folder) else { throw fault() }
         defer { closedir(stream) }
@@ -91,14 +91,14 @@ enum DiskFile {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// The path with all symbolic links resolved; nil where it leads nowhere.
+    /// Returns the path with all symbolic links resolved; nil if there is no such file.
     static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
-    /// The paths that match a shell pattern below a folder, whose own name is taken literally.
+    /// Returns the paths that match a shell pattern, relative to a folder; the folder's own name is literal.
     static func matches(of pattern: String, in folder: String) throws(DiskFault) -> [String] {
         var literal = ""
         for scalar in folder.unicodeScalars {
@@ -111,14 +111,14 @@ enum DiskFile {
         switch glob(isAbsolute || folder.isEmpty ? pattern : literal + "/" + pattern, 0, nil, &found) {
         case 0: break
         case GLOB_NOMATCH: return []
-        default: throw .failed("the pattern asks for too much, or a folder in it cannot be read")
+        default: throw .failed("the pattern matches too much, or a folder in it cannot be read")
         }
         return (0..<Int(found.gl_pathc)).compactMap { index in
             found.gl_pathv[index].map { String(cString: $0) }
         }
     }
 
-    /// A kind of thing in words.
+    /// Returns the kind of a file in words.
     static func words(_ kind: Kind) -> String {
         switch kind {
         case .file: "a file"

@@ -1,11 +1,11 @@
-/// A length of time as people write it: a whole number and a unit, such as `30s`.
+/// A duration as people write it: a whole number and a unit, such as `30s`.
 package struct DurationText: Comparable, Sendable {
     /// The text as written.
     package let text: String
-    /// What it means.
+    /// The duration.
     package let duration: Duration
 
-    /// The units with their milliseconds, longer names first.
+    /// The units and their milliseconds.
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
@@ -13,7 +13,7 @@ package struct DurationText: Comparable, Sendable {
     /// The longest duration that is accepted: a hundred years, so that no sum of it and a date overflows.
     private static let longest = Duration.seconds(36_525 * 86_400)
 
-    /// Reads a number and a unit; nil for anything else, and for more than a hundred years.
+    /// Reads a number and a unit; nil for anything else, or for more than a hundred years.
     package init?(_ text: String) {
         let digits = text.utf8.prefix(while: isDigit)
         let unit = text[digits.endIndex...]
@@ -26,7 +26,7 @@ package struct DurationText: Comparable, Sendable {
         duration = .milliseconds(product)
     }
 
-    /// Takes seconds that a bound of the configuration is made of.
+    /// Creates a bound of a configuration value.
     init(seconds: Int) {
         let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
         text =
@@ -35,9 +35,9 @@ package struct DurationText: Comparable, Sendable {
         duration = .seconds(seconds)
     }
 
-    /// Shorter is less.
+    /// Compares the durations.
     package static func < (left: DurationText, right: DurationText) -> Bool { left.duration < right.duration }
 
-    /// Equal lengths are equal, whatever their units.
+    /// Compares the durations, whatever their units.
     package static func == (left: DurationText, right: DurationText) -> Bool { left.duration == right.duration }
 }

@@ -1,6 +1,6 @@
-/// Arithmetic on paths as texts, without looking at the disk.
+/// Operations on paths as texts, without access to the disk.
 enum FilePath {
-    /// Drops empty and `.` parts and resolves `..` where something stands before it; `.` for nothing.
+    /// Drops empty and `.` parts, and resolves `..` if there is a part before it; an empty path becomes `.`.
     static func cleaned(_ path: String) -> String {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         var parts: [Substring] = []
@@ -16,13 +16,13 @@ enum FilePath {
         return joined.isEmpty ? "." : joined
     }
 
-    /// A path seen from a folder: absolute paths stay as they are.
+    /// Prefixes a relative path with a folder; cleans the result, or an absolute path.
     static func joined(_ folder: String, _ path: String) -> String {
         if path.utf8.first == UInt8(ascii: "/") || folder.isEmpty || folder == "." { return cleaned(path) }
         return cleaned(folder + "/" + path)
     }
 
-    /// A path as it is seen from a folder, both clean; nil where that cannot be told from their texts.
+    /// Returns a path relative to a folder, both clean; nil if the texts do not determine it.
     static func relative(_ path: String, to folder: String) -> String? {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         guard isAbsolute == (folder.utf8.first == UInt8(ascii: "/")) else { return nil }
@@ -34,19 +34,19 @@ enum FilePath {
         return (up.map { _ in ".." } + parts.dropFirst(shared)).joined(separator: "/")
     }
 
-    /// The folder that holds a file: `.` for a bare name.
+    /// Returns the folder of a file; `.` for a bare name.
     static func folder(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    /// The last part of a path.
+    /// Returns the last part of a path.
     static func name(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
         return String(path[path.utf8.index(after: slash)...])
     }
 
-    /// Whether a path leads out of the folder that it is relative to.
+    /// Whether a path leads out of the folder it is relative to.
     static func escapes(_ path: String) -> Bool {
         let clean = cleaned(path)
         return clean.utf8.first == UInt8(ascii: "/") || clean == ".." || clean.hasPrefix("../")

@@ -1,6 +1,6 @@
-/// Letters of one script that look like those of another, by which a name may not be the one that it looks like.
+/// Finds letters of one script that look like letters of another, so that a name may not be what it seems.
 enum Lookalikes {
-    /// Scripts that have letters in common by their looks.
+    /// Scripts that share letter shapes.
     enum Script: String {
         case latin = "Latin"
         case cyrillic = "Cyrillic"
@@ -8,7 +8,7 @@ enum Lookalikes {
         case armenian = "Armenian"
         case cherokee = "Cherokee"
 
-        /// The script of a letter; nil for other scripts, digits and marks.
+        /// Returns nil for other scripts, digits and marks.
         init?(_ scalar: Unicode.Scalar) {
             switch scalar.value {
             case 0x41...0x5A, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x24F, 0x250...0x2AF, 0x1E00...0x1EFF,
@@ -23,24 +23,24 @@ enum Lookalikes {
         }
     }
 
-    /// A name as it looks: each letter that looks like one of ASCII is that one.
+    /// Returns the name with each letter replaced by the ASCII letter it looks like, if any.
     static func skeleton(of name: String) -> String {
         String(String.UnicodeScalarView(name.unicodeScalars.map { looks[$0] ?? wide($0) ?? $0 }))
     }
 
-    /// The first letter of a name that looks like one of ASCII, as a message speaks of it.
+    /// Returns the words for the first letter of a name that looks like an ASCII letter; nil if there is none.
     static func disguise(in name: String) -> String? {
         guard let scalar = name.unicodeScalars.first(where: { looks[$0] != nil || wide($0) != nil }) else { return nil }
         return "\(quoted(String(scalar))) (\(codePoint(scalar)))"
     }
 
-    /// Half a sentence that names a letter which looks like one of ASCII beside others that are; nothing for most names.
+    /// Returns a clause about a look-alike letter, if the name would otherwise be ASCII; empty for most names.
     static func aside(on name: String) -> String {
         guard skeleton(of: name).utf8.allSatisfy({ $0 < 0x80 }), let letter = disguise(in: name) else { return "" }
-        return ", in which \(letter) is not the letter that it looks like"
+        return ", where \(letter) only looks like another letter"
     }
 
-    /// The letter that is of another script than one before it in the same word, and both scripts; nil for most names.
+    /// Returns a letter of a different script than the rest of its word, and both scripts; nil for most names.
     static func mixture(in name: String) -> (letter: Unicode.Scalar, scripts: [Script])? {
         var first: Script?
         for scalar in name.unicodeScalars {
@@ -52,7 +52,7 @@ enum Lookalikes {
                     continue
                 }
                 if before != script {
-                    // The letter that is not Latin is the one that was hardly meant.
+                    // The letter that is not Latin is the likely mistake.
                     let letter = script == .latin ? name.unicodeScalars.first { Script($0) == before } : scalar
                     return (letter ?? scalar, [before, script])
                 }
@@ -61,7 +61,7 @@ enum Lookalikes {
         return nil
     }
 
-    /// The letter of ASCII that a full-width one stands for.
+    /// Returns the ASCII letter or digit of a full-width one.
     private static func wide(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
         switch scalar.value {
         case 0xFF10...0xFF19, 0xFF21...0xFF3A, 0xFF41...0xFF5A: Unicode.Scalar(scalar.value - 0xFEE0)
@@ -69,7 +69,7 @@ enum Lookalikes {
         }
     }
 
-    /// Letters that most fonts draw like one of ASCII.
+    /// Letters that most fonts draw like an ASCII letter, with that letter.
     private static let looks: [Unicode.Scalar: Unicode.Scalar] = {
         let pairs = [
             ("аеорсухѕіјһԁԛԝӏѵ", "aeopcyxsijhdqwlv"), ("АВЕКМНОРСТУХЅІЈԌӀѴҮԚԜ", "ABEKMHOPCTYXSIJGIVYQW"),
@@ -83,7 +83,7 @@ enum Lookalikes {
 }
 
 extension PolicyGathering {
-    /// Warns of names that look like another, and of names that mix scripts, where one may have been typed for the other.
+    /// Warns of names that look like another name, and of names that mix scripts.
     mutating func warnOfLookalikes() {
         var bySkeleton: [String: Int] = [:]
         for (number, definition) in definitions.enumerated() {
@@ -93,10 +93,11 @@ extension PolicyGathering {
             let plain = symbolByName[skeleton].flatMap { definitionBySymbol[$0] }
             if let twin = bySkeleton[skeleton] ?? plain, twin != number {
                 let other = definitions[twin]
-                let letter = Lookalikes.disguise(in: name).map { ", but for letters such as \($0)" } ?? ""
+                let letter = Lookalikes.disguise(in: name).map { ", but has other letters, such as \($0)" } ?? ""
                 log.warning(
                     "the name \(quoted(name)) looks like \(quoted(index.symbols[other.symbol])) at"
-                        + " \(index.location(other.place))\(letter); rename one", at: index.location(definition.place))
+                        + " \(index.location(other.place))\(letter); rename one of the two",
+                    at: index.location(definition.place))
             } else if let (letter, scripts) = Lookalikes.mixture(in: name) {
                 log.warning(
                     "the name \(quoted(name)) mixes \(scripts.map(\.rawValue).joined(separator: " and ")) letters in one"

@@ -1,22 +1,21 @@
 import Membership
 
-/// Walks the lists of one group through its teams and meets each person, more than once where several entries name them.
+/// Walks the lists of a group and its teams, and records every entry that names a person.
 ///
-/// While walking it keeps a few numbers for each meeting. What people read, names and places, is looked up at the end for
-/// those who are left.
+/// It records only a few numbers for each entry; names and places are looked up at the end, for the results.
 struct MembershipWalk {
     private let contents: PolicyIndex
     private let day: CalendarDate?
-    /// The terms that entries of this walk stand under, those of the teams around them included.
+    /// The terms of entries in this walk, narrowed by those of the teams around them.
     private var terms: [EntryTerms] = [.none]
-    /// Whether the day lies within these terms.
+    /// Whether the day is within the terms at the same index.
     private var counts: [Bool] = [true]
-    /// Everyone in the order in which they were met, admins being walked before members.
+    /// The meetings so far, in order; the caller walks admins before members.
     private var meetings: [Meeting] = []
-    /// The teams that were entered, each with that around it; the first stands for the group's own list.
+    /// The entered teams, each with the index of the one around it; the first is the group's own list.
     private var ways: [(team: Int, outer: Int)] = [(-1, 0)]
 
-    /// One entry that names a person, inside whatever teams.
+    /// An entry that names a person, at any depth of teams.
     private struct Meeting {
         let person: UInt32
         let terms: UInt32
@@ -25,7 +24,7 @@ struct MembershipWalk {
         let way: UInt32
     }
 
-    /// A list that is being walked, and what holds for everyone in it.
+    /// A list being walked, with the terms for everybody in it.
     private struct Frame {
         var next: Int
         let end: Int
@@ -33,15 +32,15 @@ struct MembershipWalk {
         let way: Int
     }
 
-    /// Begins for a day; without one, only what counts on every day counts.
+    /// Starts a walk for a day; without a day, only entries without dates count.
     init(contents: PolicyIndex, day: CalendarDate?) {
         self.contents = contents
         self.day = day
     }
 
-    /// Meets everyone in a list, in its order and that of the teams in it.
+    /// Records everybody in a list and its teams, in order.
     mutating func follow(_ range: EntryRange, role: Role) {
-        // A team is entered once for today and once for other days: what a second visit would find is known.
+        // A team is entered at most once for today and once for other days; a second visit would find the same.
         var enteredToday: Set<Int> = []
         var enteredOtherwise: Set<Int> = []
         var stack = [Frame(next: range.indices.lowerBound, end: range.indices.upperBound, terms: 0, way: 0)]
@@ -73,12 +72,12 @@ struct MembershipWalk {
                 ways.append((team: target, outer: frame.way))
                 stack.append(
                     Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
-            case .symbol: break  // A set of policies holds none: every name was looked up.
+            case .symbol: break  // None is left: all names are resolved.
             }
         }
     }
 
-    /// The terms of an entry within those of what it stands in.
+    /// Adds the terms of an entry narrowed by those around it; returns their index.
     private mutating func narrowed(_ outer: Int, by inner: Int) -> Int {
         let both = terms[outer].narrowed(by: contents.terms[inner])
         terms.append(both)
@@ -86,16 +85,16 @@ struct MembershipWalk {
         return terms.count - 1
     }
 
-    /// The indices of those who count on the day.
+    /// The indices of the people who count on the day.
     var people: Set<Int> { Set(meetings.lazy.filter { counts[Int($0.terms)] }.map { Int($0.person) }) }
 
-    /// Everyone who counts on the day, by the first entry that does; and everyone who is named for other days only, by the
-    /// first entry; each in the order of numbers, then LIDs.
+    /// Everybody who counts on the day, by their first entry that counts, and everybody named only for other days, by
+    /// their first entry; each by number, then by LID.
     var outcome: (members: [DesiredMember], outOfTerm: [OutOfTermMember]) {
         var members: [DesiredMember] = []
         var outOfTerm: [OutOfTermMember] = []
         members.reserveCapacity(meetings.count)
-        // The meetings of one person stay in their order.
+        // The sort is stable, so the meetings of a person stay in order.
         let order = NumberOrder(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).places
         var next = 0
         while next < order.count {
@@ -111,7 +110,7 @@ struct MembershipWalk {
         return (members, outOfTerm)
     }
 
-    /// Everyone who counts on the day, with the lists by which the entry that decides has come to them.
+    /// Everybody who counts on the day, with the lists that lead to the entry that decides.
     var applied: [AppliedGroup.Person] {
         var known: [Int: [PeopleList]] = [0: []]
         func lists(_ way: Int) -> [PeopleList] {
@@ -136,7 +135,7 @@ struct MembershipWalk {
         return people
     }
 
-    /// Everyone who counts on the day, where all are known by number alone and nobody is named for other days only; else nil.
+    /// Returns the group as numbers and roles; nil if anybody has a LID or no number, or any entry is for other days.
     func plain(key: GroupKey, name: String?, limits: Limits) -> PlainGroup? {
         var group = PlainGroup(key: key, name: name, limits: limits, atMost: meetings.count)
         for meeting in meetings {

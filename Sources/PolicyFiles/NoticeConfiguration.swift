@@ -1,44 +1,44 @@
-/// Somebody who is told how runs end, by a request to a URL that only they know.
+/// A webhook: a secret URL to notify after a run.
 package struct WebhookConfiguration: Sendable, Hashable {
-    /// Where its URL comes from, which is a secret.
+    /// The source of the URL, which is a secret.
     package var url: SecretSource
-    /// What it wants to be told of.
+    /// The occasions for a notice.
     package var occasions: Set<NoticeOccasion>
-    /// How it wants to be told.
+    /// The format of the notice.
     package var format: NoticeFormat
 }
 
-/// What of a run may be worth a notice.
+/// The occasions for a notice.
 package enum NoticeOccasion: String, Sendable, Hashable, CaseIterable {
-    /// Something was changed.
+    /// The run changed something.
     case changes
-    /// The run, a group or a call came to something else than was meant.
+    /// The run ended with an exit code other than 0 and 4.
     case failure
-    /// Removals or demotions were held back.
+    /// Removals or demotions are blocked.
     case withheld
 }
 
-/// How a notice is written.
+/// The formats of a notice.
 package enum NoticeFormat: String, Sendable, Hashable, CaseIterable {
-    /// This program's own document.
+    /// Rollcall's own JSON document.
     case json
-    /// One text, as Slack and those who copied it take it.
+    /// One text, for Slack and compatible services.
     case slack
 }
 
-/// The URLs by which a monitor of cron jobs is told of runs; it sounds the alarm where it hears nothing.
+/// The URLs of a monitor for scheduled jobs, which alerts if no ping arrives.
 package struct PingConfiguration: Sendable, Hashable {
-    /// Asked for when a run begins.
+    /// Requested when a run starts.
     package var started: PingAddress?
-    /// Asked for when a run has ended with 0.
+    /// Requested when a run ends with exit code 0.
     package var succeeded: PingAddress?
-    /// Asked for when a run has ended otherwise.
+    /// Requested when a run ends with any other exit code.
     package var failed: PingAddress?
 
-    /// Tells nobody.
+    /// Creates a configuration without pings.
     package init() {}
 
-    /// Tells a monitor that takes `/start` and `/fail` behind its URL.
+    /// Creates the URLs of a monitor that uses `/start` and `/fail` after its URL.
     init(url: SecretSource) {
         started = PingAddress(url: url, suffix: "/start")
         succeeded = PingAddress(url: url, suffix: "")
@@ -46,10 +46,10 @@ package struct PingConfiguration: Sendable, Hashable {
     }
 }
 
-/// One URL of a monitor.
+/// A URL of a monitor.
 package struct PingAddress: Sendable, Hashable {
-    /// Where the URL comes from, which is a secret.
+    /// The source of the URL, which is a secret.
     package var url: SecretSource
-    /// What is put behind the URL's path.
+    /// The text to append to the URL's path.
     package var suffix: String
 }

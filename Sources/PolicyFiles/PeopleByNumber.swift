@@ -1,23 +1,23 @@
-/// Finds people by their numbers.
+/// A hash table from phone numbers to people.
 ///
-/// It holds their indices alone, which is a quarter of what a dictionary takes.
+/// It stores only indices, which takes a quarter of a dictionary's memory.
 struct PeopleByNumber {
-    /// An index, plus one, where its number was scattered to, or after that; 0 where there is none.
+    /// Person indices, plus one, at the hash of the number or in the next free slot; 0 is a free slot.
     private var slots = [UInt32](repeating: 0, count: 1 << 10)
     private var used = 0
 
-    /// An odd number by which numbers are scattered, another one each time: nobody can choose numbers that all meet in one place.
+    /// The odd factor of the hash; random for each process, so that nobody can choose numbers that collide.
     private static let factor = UInt64.random(in: .min ... .max) | 1
 
-    /// The index of whoever has a number.
+    /// Returns the index of the person with a number.
     ///
-    /// Where nobody has it, the next one who is appended to `people` is noted to have it.
+    /// If there is none, returns nil and assigns the number to the next person the caller appends to `people`.
     mutating func find(_ digits: UInt64, among people: [PersonRecord]) -> Int? {
         let slot = slot(of: digits, among: people)
         if slots[slot] != 0 { return Int(slots[slot]) - 1 }
         slots[slot] = UInt32(people.count + 1)
         used += 1
-        // A third of the slots stays free, so that a search soon comes to one. The newcomer has no record yet, and is placed last.
+        // A third of the slots stays free, so that searches are short. The new person has no record yet: place it last.
         guard used * 3 > slots.count * 2 else { return nil }
         let before = slots
         slots = [UInt32](repeating: 0, count: before.count * 2)
@@ -28,7 +28,7 @@ struct PeopleByNumber {
         return nil
     }
 
-    /// Where a number is, or would be.
+    /// Returns the slot of the number, or the free slot where it belongs.
     private func slot(of digits: UInt64, among people: [PersonRecord]) -> Int {
         var slot = Int((digits &* Self.factor) >> UInt64(64 - slots.count.trailingZeroBitCount))
         while slots[slot] != 0, people[Int(slots[slot]) - 1].phone != digits { slot = (slot + 1) & (slots.count - 1) }

@@ -4,28 +4,27 @@ import Membership
 extension PersonSpelling {
     private static let example = "+62 812-3456-7890"
 
-    /// What is wrong with a number, and how to mend it.
+    /// Returns what is wrong with a number, and how to fix it.
     static func sentence(_ error: PhoneNumberError, about text: String) -> String {
         let shown = quoted(text)
         switch error {
         case .empty: return "\(shown) has no digits; write a number such as \(example)"
         case .missingPrefix:
             return "\(shown) has no country code; write the number with + and the country code, such as \(example)"
-        case .leadingZero: return "\(shown) has a zero where the country code begins; write it as in \(example)"
-        case .trunkZero: return "\(shown) holds a (0), which is not dialled from abroad; leave it out"
+        case .leadingZero: return "\(shown) has a zero instead of a country code; write it as in \(example)"
+        case .trunkZero: return "\(shown) contains (0), which is not dialled from abroad; leave it out"
         case .zeroInBrackets:
-            return "\(shown) has brackets that begin with a zero, which is not dialled from abroad; leave the zero"
+            return "\(shown) has brackets that start with a zero, which is not dialled from abroad; leave the zero"
                 + " out"
         case .doubtfulZero:
             return
-                "\(shown) holds a (0); write the zero without brackets if it is dialled from abroad, and leave it out"
-                + " if it is not"
+                "\(shown) contains (0); write the zero without brackets if it is dialled from abroad, else leave it out"
         case .decimals: return sentenceOnDecimals(shown)
         case .twoMarks:
-            return "\(shown) has two dots or dashes side by side; write one, or leave them out"
+            return "\(shown) has two dots or dashes in a row; write one, or leave them out"
         case .twoNumbers:
-            return "\(shown) holds two numbers; write each by itself, or without a space in it if it is one"
-        case .bracketsAtEnd: return "\(shown) ends in brackets behind the number; leave them out"
+            return "\(shown) contains two numbers; write each as its own entry, or remove the space if it is one number"
+        case .bracketsAtEnd: return "\(shown) ends in brackets after the number; leave them out"
         case .unexpectedCharacter(let scalar): return sentence(onUnexpected: scalar, in: text)
         case .tooShort(let count):
             return
@@ -35,7 +34,7 @@ extension PersonSpelling {
         }
     }
 
-    /// What is wrong with a text that something stands around, as programs put it around numbers; nil for other texts.
+    /// Returns what is wrong with a number that a program wrapped in something, such as a formula; nil for other texts.
     static func sentenceOnWrapping(of text: String) -> String? {
         let shown = quoted(text)
         let body = text.drop { $0 == " " }
@@ -44,32 +43,34 @@ extension PersonSpelling {
         }
         switch body.unicodeScalars.first {
         case "'", "’", "‘", "´", "`":
-            return "\(shown) begins with an apostrophe, by which spreadsheets mark texts; leave it out"
+            return "\(shown) starts with an apostrophe, which spreadsheets use to mark text; leave it out"
         case "=", "@":
-            return "\(shown) is a formula of a spreadsheet; write the number alone, such as \(example)"
+            return "\(shown) is a formula of a spreadsheet; write only the number, such as \(example)"
         default: break
         }
         let scheme = body.prefix { $0.isASCII && $0.isLetter }.lowercased()
         let isAddress = ["tel", "sms", "callto", "whatsapp", "http", "https", "wa"].contains(scheme)
         if isAddress, [":", "."].contains(body.dropFirst(scheme.count).first) {
-            return "\(shown) is an address; write the number alone, such as \(example)"
+            return "\(shown) is an address; write only the number, such as \(example)"
         }
         return nil
     }
 
-    /// What is wrong with a text that holds signs of another kind than 0 to 9, + and the common space; nil for other texts.
+    /// Returns what is wrong with digits, spaces or plus signs that are not ASCII; nil if there are none.
     static func sentenceOnForeignSigns(in text: String) -> String? {
         for scalar in text.unicodeScalars where !scalar.isASCII {
             switch scalar.properties.generalCategory {
             case .decimalNumber:
                 return
-                    "\(quoted(text)) holds the digit \(quoted(String(scalar))) (\(codePoint(scalar))); write digits as"
-                    + " 0 to 9"
+                    "\(quoted(text)) contains the digit \(quoted(String(scalar))) (\(codePoint(scalar))); write digits"
+                    + " as 0 to 9"
             case .spaceSeparator:
-                return "\(quoted(text)) holds \(codePoint(scalar)), which looks like a space and is another character;"
-                    + " type it anew"
+                return "\(quoted(text)) contains \(codePoint(scalar)), which looks like a space but is not one; type a"
+                    + " space"
             case .mathSymbol where scalar == "＋" || scalar == "﹢" || scalar == "⁺":
-                return "\(quoted(text)) holds \(quoted(String(scalar))) (\(codePoint(scalar))) for a plus sign; write +"
+                return
+                    "\(quoted(text)) contains \(quoted(String(scalar))) (\(codePoint(scalar))) instead of a plus sign;"
+                    + " write +"
             default: break
             }
         }
@@ -91,35 +92,35 @@ extension PersonSpelling {
             }
             if after >= PhoneNumber.fewestDigits { return sentence(.twoNumbers, about: text) }
             if (1...6).contains(after), isExtension(rest) {
-                return "\(shown) has an extension, which WhatsApp does not know; leave it out"
+                return "\(shown) has an extension, which WhatsApp does not use; leave it out"
             }
         }
         if after > 0, ",'’_:;/".unicodeScalars.contains(scalar) {
-            return "\(shown) holds the character \(quoted(String(scalar))), which no phone number has; write spaces,"
+            return "\(shown) contains the character \(quoted(String(scalar))), which no phone number has; write spaces,"
                 + " dashes or nothing between the digits"
         }
-        return "\(shown) holds the character \(quoted(String(scalar))), which no phone number has"
+        return "\(shown) contains the character \(quoted(String(scalar))), which no phone number has"
     }
 
     private static func sentenceOnDecimals(_ shown: String) -> String {
-        "\(shown) has decimals, as a number that a program has kept as an amount; write its digits alone, as in \(example)"
+        "\(shown) has decimals, because a program stored it as an amount; write only its digits, as in \(example)"
     }
 
-    /// How many digits stand before the first such character and behind it.
+    /// Returns the number of digits before and after the first such character.
     private static func parts(of text: String, around scalar: Unicode.Scalar) -> (before: Int, after: Int) {
         let isDigit: (Unicode.Scalar) -> Bool = { ("0"..."9").contains($0) }
         let before = text.unicodeScalars.prefix { $0 != scalar }
         return (before.count(where: isDigit), text.unicodeScalars.dropFirst(before.count).count(where: isDigit))
     }
 
-    /// Whether a rest is a word or sign for an extension with digits behind it.
+    /// Whether the rest of a text is a word or sign for an extension, with digits.
     private static func isExtension(_ rest: Substring.UnicodeScalarView) -> Bool {
         let letters = String(rest.filter { !("0"..."9").contains($0) && !" .=:;".unicodeScalars.contains($0) })
             .lowercased()
         return ["x", "ext", "extn", "extension", "ekst", "durchwahl", "poste", "#", "p", "w"].contains(letters)
     }
 
-    /// Whether a text is a number as a spreadsheet writes one that it has rounded: `6.28123E+12`, `6,28123E+12`.
+    /// Whether a text looks like a number that a spreadsheet rounded: `6.28123E+12`, `6,28123E+12`.
     private static func looksRounded(_ text: String) -> Bool {
         let halves = text.split(omittingEmptySubsequences: false) { $0 == "E" || $0 == "e" }
         if halves.count == 2 {
@@ -131,18 +132,18 @@ extension PersonSpelling {
     }
 }
 
-/// A code point as Unicode writes it: `U+0430`.
+/// Returns the code point in Unicode's form: `U+0430`.
 func codePoint(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }
 
-/// Characters that show nothing, by which two texts that look alike may differ.
+/// Finds invisible characters, which can make two different texts look the same.
 enum InvisibleCharacter {
-    /// The first in a text, as Unicode writes it; nil where there is none.
+    /// Returns the first one in a text as `U+200B`; nil if there is none.
     static func first(in text: String) -> String? { text.unicodeScalars.first(where: isInvisible).map(codePoint) }
 
-    /// A text without such characters.
+    /// Returns the text without them.
     static func removed(from text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { !isInvisible($0) }))
     }

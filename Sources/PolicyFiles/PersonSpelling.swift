@@ -1,15 +1,15 @@
 import LocatedYAML
 import Membership
 
-/// What one text of a policy names: an account, or a person or team by name.
+/// What an entry names: an account, or a person or team by name.
 enum PersonSpelling: Equatable {
     /// A number or a JID.
     case account(AccountID)
-    /// A well-formed name; whether anyone has it is another question.
+    /// A well-formed name, not looked up yet.
     case name(String)
     /// An empty value.
     case nothing
-    /// Neither; a sentence that says why.
+    /// None of these; the sentence says why.
     case wrong(String)
 
     /// Reads a node; a list or a mapping is wrong.
@@ -17,7 +17,7 @@ enum PersonSpelling: Equatable {
         if node.isNull {
             self = .nothing
         } else if node.kind != .scalar {
-            self = .wrong("a phone number, a JID or a name is expected here, not \(described(node))")
+            self = .wrong("expected a phone number, a JID or a name here, not \(described(node))")
         } else if let phone = node.withBytes(Self.plainNumber) {
             self = .account(.phone(phone))
         } else {
@@ -25,15 +25,16 @@ enum PersonSpelling: Equatable {
         }
     }
 
-    /// Reads a text: with an `@` it is a JID, with a plus sign, a bracket or a digit in front a number, else a name.
+    /// Reads a text: a JID if it contains `@`, a number if it starts with a plus sign, bracket or digit, else a name.
     init(text: String) {
         guard let first = text.unicodeScalars.first(where: { $0 != " " }) else {
             self = .nothing
             return
         }
         if let hidden = InvisibleCharacter.first(in: text) {
-            // Address books wrap copied numbers in marks that say which way to read them.
-            self = .wrong("\(quoted(text)) holds the invisible character \(hidden); delete the text and type it anew")
+            // Address books wrap copied numbers in marks of the reading direction.
+            self = .wrong(
+                "\(quoted(text)) contains the invisible character \(hidden); delete the text and type it again")
         } else if text.utf8.contains(UInt8(ascii: "@")) {
             self = Self.account(ofJID: text)
         } else if first == "+" || first == "(" || first == "[" || first == "＋" || ("0"..."9").contains(first) {
@@ -52,9 +53,9 @@ enum PersonSpelling: Equatable {
         }
     }
 
-    /// The common case without a detour: a plus sign, and digits with spaces or dashes between them.
+    /// Reads the common form fast: a plus sign, then digits with spaces or dashes between them.
     ///
-    /// Dots may be those of decimals, and many digits may be two numbers; both are for the careful reading.
+    /// Returns nil for dots, which may mean decimals, and for many digits, which may be two numbers.
     static func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> PhoneNumber? {
         guard bytes.first == UInt8(ascii: "+"), (8...32).contains(bytes.count), isDigit(bytes[1]),
             bytes[1] != UInt8(ascii: "0")
@@ -65,7 +66,7 @@ enum PersonSpelling: Equatable {
             if isDigit(byte) {
                 hasMark = false
                 digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
-                // One digit too many already: the rest cannot mend it.
+                // Already one digit too many.
                 if digits > PhoneNumber.largest { return nil }
             } else if byte == UInt8(ascii: "-"), !hasMark {
                 hasMark = true
@@ -77,7 +78,7 @@ enum PersonSpelling: Equatable {
         return PhoneNumber(digits: digits)
     }
 
-    /// From so many digits on, 14, a text may be two numbers of the fewest digits.
+    /// The least value with 14 digits, which may be two numbers of 7 digits.
     private static let fewestForTwo: UInt64 = 10_000_000_000_000
 
     private static func account(ofJID text: String) -> PersonSpelling {
@@ -86,17 +87,17 @@ enum PersonSpelling: Equatable {
         } catch {
             switch error {
             case .notAUser(let server) where server == "g.us":
-                return .wrong("\(quoted(text)) is a group, and a group cannot be a member; name people or a team")
+                return .wrong("\(quoted(text)) is a group, which cannot be a member; name people or a team")
             case .notAUser:
                 return .wrong(
-                    "\(quoted(text)) is no person: a JID of a person ends in @s.whatsapp.net, @c.us or @lid")
+                    "\(quoted(text)) is not a person; a person's JID ends in @s.whatsapp.net, @c.us or @lid")
             case .malformed, .badUser:
                 let rule =
                     text.hasSuffix("@lid")
-                    ? "digits alone before the @, as in 205227043110953@lid"
-                    : "the \(PhoneNumber.fewestDigits) to \(PhoneNumber.mostDigits) digits of a number with its country code"
-                        + " before the @, as in 6281234567890@s.whatsapp.net"
-                return .wrong("\(quoted(text)) is no JID: a JID has \(rule)")
+                    ? "only digits before the @, as in 205227043110953@lid"
+                    : "the \(PhoneNumber.fewestDigits) to \(PhoneNumber.mostDigits) digits of a number with its country"
+                        + " code before the @, as in 6281234567890@s.whatsapp.net"
+                return .wrong("\(quoted(text)) is not a valid JID; a JID has \(rule)")
             }
         }
     }
@@ -105,15 +106,15 @@ enum PersonSpelling: Equatable {
 /// The rule for names of people and teams.
 enum PersonName {
     /// The rule in words.
-    static let rule = "a name has up to 64 letters, digits, dots, dashes and underscores, and begins with a letter"
+    static let rule = "a name has up to 64 letters, digits, dots, dashes and underscores, and starts with a letter"
 
-    /// Whether a text may be a name: it begins with a letter of any script.
+    /// Whether a text is a well-formed name; its letters may be of any script.
     static func isWellFormed(_ text: String) -> Bool {
         guard let first = text.unicodeScalars.first, isLetter(first), text.unicodeScalars.count <= 64 else {
             return false
         }
         return text.unicodeScalars.allSatisfy { scalar in
-            // Such letters and marks show nothing, so that two names would look like one.
+            // Invisible letters and marks would make two names look the same.
             if !scalar.isASCII, scalar.properties.isDefaultIgnorableCodePoint { return false }
             return switch scalar {
             case "_", "-", ".", "0"..."9": true

@@ -1,9 +1,9 @@
 import Membership
 
 extension PolicyFileFinder {
-    /// Why a file that stands in a searched folder, and looks like a policy, is not read; nil for other files.
+    /// Returns a warning for a file that looks like a policy but is not read; nil for other files.
     ///
-    /// What people and editors put aside, such as `staff.yaml.bak`, is no slip.
+    /// Backups and other files put aside, such as `staff.yaml.bak`, get no warning.
     static func oversight(name: String, path: String) -> String? {
         let tidy = String(name.reversed().drop { $0.isWhitespace || $0 == "." }.reversed()).lowercased()
         guard !name.hasSuffix("~"), !name.hasPrefix("#") else { return nil }
@@ -16,7 +16,7 @@ extension PolicyFileFinder {
             let start = name.index(name.startIndex, offsetBy: min(name.count, tidy.count - ending.count))
             return advice + quoted(name[..<start] + meant)
         }
-        // JSON is YAML, and a policy in it would be read.
+        // JSON is YAML, so such a policy would be valid.
         if tidy.hasSuffix(".json"), !tidy.hasSuffix(".schema.json"), holdsSections(path) {
             return advice + quoted(name.dropLast(name.count - tidy.count + ".json".count) + ".yaml")
         }
@@ -28,7 +28,7 @@ extension PolicyFileFinder {
         return nil
     }
 
-    /// By what people and programs mark files that are not to be read.
+    /// The endings of files that people and programs put aside.
     private static let putAside = [
         ".bak", ".orig", ".old", ".swp", ".disabled", ".off", ".example", ".sample", ".tmpl", ".template", ".j2",
         ".rej", ".save",
@@ -36,21 +36,21 @@ extension PolicyFileFinder {
     ]
 
     private static let advice =
-        "this file looks like a policy, and is not read, since its name does not end in .yaml or .yml; name it "
+        "this file looks like a policy but is not read, because its name does not end in .yaml or .yml; name it "
 
-    /// Whether a file describes groups as a policy does, at the beginning of a line.
+    /// Whether a file has a line that starts with `groups:`, and a group id.
     private static func describesGroups(_ path: String) -> Bool {
         guard let text = beginning(of: path) else { return false }
         return ("\n" + text).contains("\ngroups:") && text.contains("@g.us")
     }
 
-    /// Whether the beginning of a JSON file has a key of a policy.
+    /// Whether the start of a JSON file contains a key of a policy.
     private static func holdsSections(_ path: String) -> Bool {
         guard let text = beginning(of: path) else { return false }
         return ["\"groups\"", "\"people\"", "\"teams\""].contains { text.contains($0) }
     }
 
-    /// The text at the beginning of a file; nil for one that cannot be read or is too large for a policy written by hand.
+    /// Returns the first 64 KiB of a file; nil if it cannot be read, or is too large for a hand-written policy.
     private static func beginning(of path: String) -> String? {
         guard let bytes = try? DiskFile.contents(of: path, limit: 1_048_576) else { return nil }
         return String(decoding: bytes.prefix(65_536), as: UTF8.self)

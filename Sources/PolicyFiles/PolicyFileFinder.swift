@@ -1,26 +1,26 @@
 import Membership
 
-/// A policy file that was found.
+/// A policy file to read.
 struct FoundFile {
-    /// Its name as people know it: relative to the configuration's folder where it lies below it.
+    /// The name for messages: relative to the configuration's folder if possible.
     let name: String
-    /// Where it is opened.
+    /// The path to open.
     let path: String
 }
 
-/// Turns the patterns of a configuration into a list of files, each once and in the order of their names.
+/// Finds the files of the configuration's patterns: unique, and sorted by name.
 struct PolicyFileFinder {
     private let folder: String
-    /// Whether the pattern that is followed is an absolute path.
+    /// Whether the current pattern is an absolute path.
     private var isAbsolute = false
     private var seenFiles: Set<DiskFile.Identity> = []
     private var found: [FoundFile] = []
-    /// What lies in a folder and should have been read, but cannot be.
+    /// Policies in a folder that cannot be read.
     private var faults: [(path: String, fault: DiskFault)] = []
-    /// What lies in a folder and looks like a policy, but is not read for its name.
+    /// Files in a folder that look like policies, but are not read because of their names.
     private var oversights: [(path: String, identity: DiskFile.Identity, words: String)] = []
 
-    /// Looks below a folder; the configuration file itself is no policy.
+    /// Creates a finder for a folder; the configuration file itself is not a policy.
     init(folder: String, configuration: String?) {
         self.folder = FilePath.cleaned(folder)
         if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) {
@@ -28,7 +28,7 @@ struct PolicyFileFinder {
         }
     }
 
-    /// Follows every pattern; a pattern that leads nowhere is noted at its place.
+    /// Returns the files of all patterns; reports each pattern without files at its place.
     static func find(
         _ patterns: [(text: String, location: SourceLocation)], folder: String, configuration: String?,
         log: inout DiagnosticLog
@@ -37,14 +37,14 @@ struct PolicyFileFinder {
         var seen: Set<DiskFile.Identity> = []
         var oversights: [(name: String, identity: DiskFile.Identity, words: String)] = []
         for (text, location) in patterns {
-            // A path of the command line is its own place, and stands in the message anyway.
+            // A path from the command line is its own place, so the message shows it anyway.
             let shown = location.file == text ? quoted(text) : Discretion.open.mention(text)
             var finder = PolicyFileFinder(folder: folder, configuration: configuration)
             do throws(DiskFault) {
                 try finder.follow(text)
                 if finder.found.isEmpty, finder.faults.isEmpty {
                     log.error(
-                        "\(shown) leads to no policy file; name a file, a folder with files that end in"
+                        "\(shown) matches no policy file; name a file, a folder with files that end in"
                             + " .yaml or .yml, or a pattern such as `policies/*.yaml`", at: location)
                 }
             } catch {
@@ -54,7 +54,7 @@ struct PolicyFileFinder {
             oversights += finder.oversights.map { (finder.name(of: $0.path), $0.identity, $0.words) }
             for (path, fault) in finder.faults {
                 let place = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
-                log.error(fault == .missing ? "this is a link to nothing" : "this \(fault.words)", at: place)
+                log.error(fault == .missing ? "this is a broken link" : "this \(fault.words)", at: place)
             }
         }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -89,7 +89,7 @@ struct PolicyFileFinder {
         }
     }
 
-    /// Looks for what a pattern such as `policies/*.yaml`, which means every policy of a folder, passes over for its name.
+    /// Looks for policies that a pattern such as `policies/*.yaml` misses because of their names.
     private mutating func lookBeside(_ pattern: String) {
         guard let last = pattern.split(separator: "/").last, last.hasPrefix("*."),
             !pattern.dropLast(last.count).contains(where: { "*?[".contains($0) })
@@ -101,7 +101,7 @@ struct PolicyFileFinder {
                 !faults.contains(where: { $0.path == FilePath.cleaned(path) })
             else { continue }
             if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-                let words = "this file looks like a policy, and is not read, since no entry of `policies` leads to it"
+                let words = "this file looks like a policy but is not read, because no entry of `policies` matches it"
                 oversights.append((FilePath.cleaned(path), identity, words))
             } else {
                 noteOversight(name, path: FilePath.cleaned(path), identity: identity)
@@ -114,7 +114,7 @@ struct PolicyFileFinder {
         oversights.append((path, identity, words))
     }
 
-    /// Takes what a pattern names itself: any file, or a folder with all below it.
+    /// Adds what a pattern names directly: any file, or the policies in and below a folder.
     private mutating func take(_ path: String, kind: DiskFile.Kind) throws(DiskFault) {
         switch kind {
         case .file: addFile(path, identity: try DiskFile.look(at: path).identity)
@@ -123,7 +123,7 @@ struct PolicyFileFinder {
         }
     }
 
-    /// Collects the `.yaml` and `.yml` files of a folder and of those below it, hidden ones left out.
+    /// Adds the `.yaml` and `.yml` files in and below a folder, except hidden ones.
     private mutating func search(_ top: String) throws(DiskFault) {
         var seenFolders: Set<DiskFile.Identity> = [try DiskFile.look(at: top).identity]
         var open = [top]
@@ -149,7 +149,7 @@ struct PolicyFileFinder {
                     case .other(let words): if isPolicy { throw .notAFile(words) }
                     }
                 } catch {
-                    // A broken link that is no policy is nobody's business.
+                    // Ignore a broken link that is not named like a policy.
                     if !isPolicy, error == .missing || error == .circular { continue }
                     faults.append((path, error))
                 }
@@ -157,10 +157,10 @@ struct PolicyFileFinder {
         }
     }
 
-    /// Whether what a path leads to lies below a folder: whoever may put a link there must not choose what else is read.
+    /// Whether the target of a path is in a folder; a link must not make Rollcall read other files.
     private static func stays(_ path: String, in root: String?) -> Bool {
         guard let root, let target = DiskFile.resolved(path) else { return true }
-        // Byte by byte: a name may begin with a mark that joins what stands before it.
+        // By bytes, since a name may start with a combining mark that merges with the slash.
         return target == root || target.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
     }
 
@@ -169,7 +169,7 @@ struct PolicyFileFinder {
         found.append(FoundFile(name: name(of: path), path: path))
     }
 
-    /// The name of a file, the same from whatever working folder the program is started.
+    /// Returns the name of a file for messages, independent of the working folder.
     private func name(of path: String) -> String {
         guard let relative = FilePath.relative(path, to: folder) else { return path }
         return isAbsolute && relative.hasPrefix("../") ? path : relative

@@ -6,33 +6,40 @@ extension PolicyGathering {
         "name", "session", "gateway", "admins", "members", "keep", "mode", "empty", "rejoin", "limits",
     ]
 
-    /// Takes in the section `groups` of a file.
+    /// What to do about keys that belong to an entry.
+    private static let misplacedKeys = [
+        "from": "put it on a list entry: `{ who: alice, from: 2026-12-31 }`",
+        "until": "put it on a list entry: `{ who: alice, until: 2026-12-31 }`",
+        "reason": "put it on a list entry: `{ who: alice, reason: contractor }`",
+    ]
+
+    /// Reads the section `groups` of a file.
     mutating func readGroups(_ node: YAMLNode, of source: PolicySource, defaults: FileDefaults) {
         guard node.kind == .mapping else {
             log.error(
-                "`groups` takes group ids, such as 120363041234567890@g.us, with the group's lines below each, not"
+                "`groups` must be a mapping with a group id, such as 120363041234567890@g.us, for each group, not"
                     + " \(described(node))", at: source.location(node))
             return
         }
         for (key, value) in node.pairs {
-            // A group under a wrong id is read all the same, for what else is wrong with it.
+            // Read a group with a wrong id too, to report its other errors.
             let group = GroupID(key.text)
             if let group {
                 if let first = groupPlaces[group] {
                     log.error(
-                        "the group \(group) is described already at \(index.location(first)); put both into one",
+                        "the group \(group) is already defined at \(index.location(first)); merge the two",
                         at: source.location(key))
                     continue
                 }
                 groupPlaces[group] = source.place(key)
             } else {
                 log.error(
-                    "\(quoted(key.text)) is no group id; it is made of digits and ends in @g.us, such as"
+                    "\(quoted(key.text)) is not a group id; a group id has digits and ends in @g.us, such as"
                         + " 120363041234567890@g.us", at: source.location(key))
             }
             if value.isNull {
                 log.error(
-                    "the group says nothing; list its people at `members` and `admins`", at: source.location(key))
+                    "the group is empty; list its people under `members` and `admins`", at: source.location(key))
             } else {
                 readGroup(value, key: key, group: group, of: source, defaults: defaults)
             }
@@ -44,7 +51,8 @@ extension PolicyGathering {
     ) {
         guard
             let fields = CheckedMapping(
-                node, in: source.file.name, what: "a group", keys: Self.groupKeys, log: &log)
+                node, in: source.file.name, what: "a group", keys: Self.groupKeys, advice: Self.misplacedKeys,
+                log: &log)
         else { return }
         let groupKey = readKey(fields, key: key, group: group, of: source, defaults: defaults)
         let name = fields.text("name", log: &log)?.text
@@ -52,13 +60,13 @@ extension PolicyGathering {
         let rejoin = fields.choice("rejoin", of: RejoinRule.self, log: &log)
         let limits = readLimits(fields, of: source)
         let isEmpty = fields.truth("empty", log: &log) ?? false
-        // Whoever comments out all people of a list means to leave the others alone, as a rule.
+        // Commenting out all people of a list usually does not mean to remove everybody.
         let silent = ["admins", "members", "keep"].filter { list in
             !source.isFaulty && node[list]?.isNull == true && node[list]?.text.isEmpty == true
         }
         for list in silent {
             log.error(
-                "`\(list)` says nothing; list its people, write `[]` if it has none, or delete the line",
+                "`\(list)` is empty; list its people, write `[]` if it has none, or delete the line",
                 at: fields.place(of: list))
         }
         let admins = readList(fields.value("admins"), what: "`admins`", of: source)
@@ -67,12 +75,12 @@ extension PolicyGathering {
         if isEmpty {
             if mode != .exact, mode != nil || fields.value("mode") == nil {
                 log.error(
-                    "`empty: true` takes everyone out of the group, so it must stand beside `mode: exact`",
+                    "`empty: true` removes everyone from the group, so it needs `mode: exact` too",
                     at: fields.place(of: "empty"))
             }
             if !admins.range.indices.isEmpty || !members.range.indices.isEmpty {
                 log.error(
-                    "`empty: true` contradicts the people whom `admins` and `members` name; delete one or the other",
+                    "`empty: true` contradicts the people under `admins` and `members`; delete one or the other",
                     at: fields.place(of: "empty"))
             }
         }
@@ -92,15 +100,15 @@ extension PolicyGathering {
         let session = fields.value("session") == nil ? defaults.session : fields.session(log: &log)
         if session == nil, fields.lacks("session"), !defaults.sessionIsFaulty {
             log.error(
-                "nothing says through which session this group is reached; write `session: …` at the top of the file"
-                    + " or in the group", at: source.location(key))
+                "the group has no session; write `session: …` at the top of the file or in the group",
+                at: source.location(key))
         }
         var gateway = fields.value("gateway") == nil ? defaults.gateway : self.gateway(of: fields)
         if gateway == nil, gateways.count <= 1 { gateway = gateways.first ?? .default }
         if gateway == nil, fields.lacks("gateway"), !defaults.gatewayIsFaulty {
             log.error(
-                "nothing says which gateway this group belongs to (\(enumeration(gateways.map(\.text), joinedBy: "or"))); write"
-                    + " `gateway: …` at the top of the file or in the group", at: source.location(key))
+                "the group has no gateway; write `gateway: …` at the top of the file or in the group, with one of"
+                    + " \(enumeration(gateways.map(\.text), joinedBy: "and"))", at: source.location(key))
         }
         guard let session, let gateway, let group else { return nil }
         return GroupKey(gateway: gateway, session: session, group: group)
@@ -114,7 +122,7 @@ extension PolicyGathering {
         else { return defaultLimits }
         for key in CheckedMapping.runLimitKeys where section.value(key) != nil {
             log.error(
-                "`\(key)` counts over all groups of a run and has no meaning for one group; set it in the configuration",
+                "`\(key)` counts over all groups of a run, so a group cannot set it; set it in rollcall.yaml",
                 at: section.place(of: key))
         }
         return section.limits(from: defaultLimits, log: &log)

@@ -4,12 +4,12 @@ import Membership
 extension PolicyGathering {
     private static let entryKeys = ["who", "csv", "column", "empty", "from", "until", "reason"]
 
-    /// Takes in the section `teams` of a file.
+    /// Reads the section `teams` of a file.
     mutating func readTeams(_ node: YAMLNode, of source: PolicySource) {
         guard node.kind == .mapping else {
             mayMissNames = true
             log.error(
-                "`teams` takes names with a list each, such as `leads: [alice, budi]`, not \(described(node))",
+                "`teams` must have a list for each name, such as `leads: [alice, budi]`, not \(described(node))",
                 at: source.location(node))
             return
         }
@@ -18,7 +18,7 @@ extension PolicyGathering {
             let list = readList(value, what: "a team", of: source)
             if list.range.indices.isEmpty, !list.isIncomplete, !source.isFaulty {
                 log.error(
-                    "the team \(quoted(key.text)) names nobody; list its people, or delete it and the entries that name it",
+                    "the team \(quoted(key.text)) is empty; list its people, or delete it and the entries that name it",
                     at: source.location(key))
             }
             let team = index.teams.count
@@ -29,7 +29,7 @@ extension PolicyGathering {
         }
     }
 
-    /// Takes in a list of people and teams; entries that are wrong are noted and left out.
+    /// Reads a list of people and teams; reports and skips wrong entries.
     mutating func readList(
         _ node: YAMLNode?, what: String, of source: PolicySource
     ) -> (range: EntryRange, isIncomplete: Bool) {
@@ -37,7 +37,7 @@ extension PolicyGathering {
         guard node.kind == .sequence else {
             let hint = node.kind == .scalar ? "; put it in brackets: `[…]`" : ""
             log.error(
-                "\(what) takes a list of people and teams, not \(described(node))\(hint)", at: source.location(node))
+                "\(what) must be a list of people and teams, not \(described(node))\(hint)", at: source.location(node))
             return (.empty, true)
         }
         let start = index.entries.count
@@ -59,7 +59,7 @@ extension PolicyGathering {
             return Entry(target: target, place: source.place(node), terms: 0)
         case .sequence:
             log.error(
-                "a list cannot stand in a list; make the inner one a team and name that here",
+                "a list cannot contain a list; make the inner list a team and name the team here",
                 at: source.location(node))
             return nil
         case .mapping: return readDetailedEntry(node, of: source)
@@ -72,7 +72,7 @@ extension PolicyGathering {
             warnOfStrayZero(in: account, at: source.place(node))
             return .person(person(account))
         case .name(let name): return .symbol(symbol(name))
-        case .nothing: log.error("this entry is empty; write who is meant, or delete it", at: source.location(node))
+        case .nothing: log.error("this entry is empty; write a person or team, or delete it", at: source.location(node))
         case .wrong(let sentence): log.error(sentence, at: source.location(node))
         }
         return nil
@@ -87,7 +87,7 @@ extension PolicyGathering {
         switch (fields.value("who"), fields.value("csv")) {
         case (.some(let who), nil):
             for key in ["column", "empty"] where fields.value(key) != nil {
-                log.error("`\(key)` belongs to `csv` and means nothing here", at: fields.place(of: key))
+                log.error("`\(key)` is only for entries with `csv`; delete it", at: fields.place(of: key))
             }
             guard let target = readTarget(who, of: source) else { return nil }
             return Entry(target: target, place: source.place(node), terms: terms)
@@ -95,7 +95,7 @@ extension PolicyGathering {
             guard let team = requestTable(fields, at: node, of: source) else { return nil }
             return Entry(target: .team(team), place: source.place(node), terms: terms)
         case (.some, .some):
-            log.error("an entry takes `who` or `csv`, not both; make two of it", at: fields.location)
+            log.error("an entry has either `who` or `csv`, not both; make two entries", at: fields.location)
         case (nil, nil):
             log.error(
                 "an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
@@ -103,14 +103,14 @@ extension PolicyGathering {
         return nil
     }
 
-    /// The index of an entry's terms; 0 where it has none.
+    /// Reads the terms of an entry; returns their index, 0 if it has none.
     private mutating func readTerms(_ fields: CheckedMapping) -> UInt32 {
         let terms = EntryTerms(
             from: fields.day("from", log: &log), until: fields.day("until", log: &log),
             reason: fields.text("reason", log: &log)?.text)
         if let from = terms.from, let until = terms.until, from > until {
             log.error(
-                "`from` (\(from)) is after `until` (\(until)), so there is no day between them; swap or mend the two",
+                "`from` (\(from)) is after `until` (\(until)), so the entry never counts; correct the dates",
                 at: fields.place(of: "from"))
         }
         if terms == .none { return 0 }
@@ -133,18 +133,18 @@ extension PolicyGathering {
         for (what, name) in [("csv", text), ("column", column)] {
             guard let hidden = InvisibleCharacter.first(in: name) else { continue }
             log.error(
-                "`\(what)` holds the invisible character \(hidden), so it means another \(what == "csv" ? "file" : "column")"
-                    + " than is shown; type it anew", at: location)
+                "`\(what)` contains the invisible character \(hidden), so it names another"
+                    + " \(what == "csv" ? "file" : "column") than it seems; type it again", at: location)
             return nil
         }
         guard !text.isEmpty, !text.utf8.contains(0) else {
-            log.error("`csv` is the path of a file, and is empty here", at: location)
+            log.error("`csv` must be the path of a file, such as `csv: people.csv`", at: location)
             return nil
         }
         if FilePath.escapes(text), !allowsTablesOutside {
             log.error(
-                "\(quoted(text)) leads out of the folder of this policy; put the file beside the policy or in a"
-                    + " folder below, or allow it in the configuration with `csv: { outside: true }`", at: location)
+                "\(quoted(text)) is outside the folder of this policy; move the file into that folder, or allow it in"
+                    + " rollcall.yaml with `csv: { outside: true }`", at: location)
             return nil
         }
         let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)

@@ -2,12 +2,12 @@ import LocatedYAML
 import Membership
 
 extension PolicyGathering {
-    /// Takes in the section `people` of a file.
+    /// Reads the section `people` of a file.
     mutating func readPeople(_ node: YAMLNode, of source: PolicySource) {
         guard node.kind == .mapping else {
             mayMissNames = true
             log.error(
-                "`people` takes names with a number each, such as `alice: +62 812-3456-7890`, not \(described(node))",
+                "`people` must have a number for each name, such as `alice: +62 812-3456-7890`, not \(described(node))",
                 at: source.location(node))
             return
         }
@@ -17,23 +17,23 @@ extension PolicyGathering {
         }
     }
 
-    /// The symbol of a name that a file defines; nil, and noted, where it is no name.
+    /// Returns the symbol of a name that a file defines; reports it and returns nil if it is not well-formed.
     mutating func definedName(_ key: YAMLNode, of source: PolicySource) -> Int? {
         let name = key.text
         guard PersonName.isWellFormed(name) else {
             if let hidden = InvisibleCharacter.first(in: name) {
                 log.error(
-                    "the name \(quoted(name)) holds the invisible character \(hidden); delete the name and type it anew",
+                    "the name \(quoted(name)) contains the invisible character \(hidden); delete it and type it again",
                     at: source.location(key))
                 return nil
             }
-            log.error("\(quoted(name)) cannot be a name: \(PersonName.rule)", at: source.location(key))
+            log.error("\(quoted(name)) is not a valid name; \(PersonName.rule)", at: source.location(key))
             return nil
         }
         return symbol(name)
     }
 
-    /// Gives a name its meaning; a second meaning is noted and left out.
+    /// Defines a name; reports and ignores a second definition.
     mutating func define(_ symbol: Int, at key: YAMLNode, of source: PolicySource, as meaning: Definition.Meaning) {
         if let first = definitionBySymbol[symbol] {
             let earlier = definitions[first]
@@ -43,8 +43,8 @@ extension PolicyGathering {
                 case .team: "a team"
                 }
             log.error(
-                "the name \(quoted(index.symbols[symbol])) is taken: it is \(what) at"
-                    + " \(index.location(earlier.place)); people and teams of all files share their names, so rename one",
+                "the name \(quoted(index.symbols[symbol])) is already \(what) at \(index.location(earlier.place));"
+                    + " people and teams of all files share one set of names, so rename one",
                 at: source.location(key))
             return
         }
@@ -52,7 +52,7 @@ extension PolicyGathering {
         definitions.append(Definition(symbol: symbol, place: source.place(key), meaning: meaning))
     }
 
-    /// What one line of `people` says; a person without digits where it is wrong.
+    /// Reads one line of `people`; returns a person without digits if it is wrong.
     private mutating func readPerson(
         _ value: YAMLNode, key: YAMLNode, _ symbol: Int, of source: PolicySource
     ) -> Definition.Meaning {
@@ -64,7 +64,7 @@ extension PolicyGathering {
         case .account(.lid(let lid)): return .person(phone: nil, lid: lid.digits)
         case .name(let name):
             log.error(
-                "\(quoted(name)) is no phone number; a person has a number such as +62 812-3456-7890, or a JID",
+                "\(quoted(name)) is not a phone number; write a number such as +62 812-3456-7890, or a JID",
                 at: source.location(value))
         case .nothing:
             log.error(
@@ -78,9 +78,14 @@ extension PolicyGathering {
     private mutating func readDetailedPerson(
         _ value: YAMLNode, _ symbol: Int, of source: PolicySource
     ) -> Definition.Meaning {
+        let name = shown(index.symbols[symbol])
         guard
             let fields = CheckedMapping(
-                value, in: source.file.name, what: "a person", keys: ["phone", "lid", "note", "until"], log: &log)
+                value, in: source.file.name, what: "a person", keys: ["phone", "lid", "note", "until"],
+                advice: [
+                    "from": "put it on the list entry: `{ who: \(name), from: 2026-12-31 }`",
+                    "reason": "put it on the list entry: `{ who: \(name), reason: contractor }`",
+                ], log: &log)
         else { return .person(phone: nil, lid: nil) }
         var (phone, lid): (UInt64?, UInt64?) = (nil, nil)
         _ = fields.text("note", log: &log)
@@ -91,10 +96,10 @@ extension PolicyGathering {
                 warnOfStrayZero(in: .phone(found), at: source.place(node))
                 phone = found.digits
             case .account(.lid):
-                log.error("`phone` takes a phone number; write this JID at `lid`", at: source.location(node))
+                log.error("`phone` must be a phone number; write this LID under `lid`", at: source.location(node))
             case .name, .nothing:
                 log.error(
-                    "`phone` takes a phone number such as +62 812-3456-7890, not \(quoted(node.text))",
+                    "`phone` must be a phone number such as +62 812-3456-7890, not \(quoted(node.text))",
                     at: source.location(node))
             case .wrong(let sentence): log.error(sentence, at: source.location(node))
             }
@@ -104,21 +109,21 @@ extension PolicyGathering {
                 lid = found.digits
             } else {
                 log.error(
-                    "`lid` takes an id that ends in @lid, such as 205227043110953@lid, not \(quoted(node.text))",
+                    "`lid` must be an id that ends in @lid, such as 205227043110953@lid, not \(quoted(node.text))",
                     at: source.location(node))
             }
         }
         if fields.value("phone") == nil, fields.value("lid") == nil {
-            log.error("a person has a `phone`, a `lid`, or both", at: source.location(value))
+            log.error("the person has no `phone` and no `lid`; write at least one of them", at: source.location(value))
         }
         return .person(phone: phone, lid: lid)
     }
 
-    /// Warns of a number that has kept the zero with which it is dialled inside of its country.
+    /// Warns of a number that still has the trunk prefix, usually a zero, after its country code.
     mutating func warnOfStrayZero(in account: AccountID, at place: Place) {
         guard let phone = account.phone, let (code, number) = phone.withoutStrayTrunk else { return }
         log.warning(
-            "\(phone) has a trunk prefix behind the country code \(code), which is dialled within the country alone; leave it out:"
-                + " \(number)", at: index.location(place))
+            "\(phone) has a trunk prefix after the country code \(code), which is only dialled inside the country;"
+                + " write \(number)", at: index.location(place))
     }
 }

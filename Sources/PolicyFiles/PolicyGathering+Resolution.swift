@@ -1,7 +1,7 @@
 import Membership
 
 extension PolicyGathering {
-    /// Looks up all names, checks what can only be seen as a whole, and closes the books.
+    /// Resolves names, validates the policies as a whole, and builds the `PolicySet`; no policies if there is an error.
     consuming func finish() -> PolicyReading {
         let bound = bindPeople()
         resolveEntries(bound)
@@ -11,7 +11,7 @@ extension PolicyGathering {
         warnOfLookalikes()
         if groupPlaces.isEmpty, !log.hasErrors, let file = index.files.first {
             log.warning(
-                "no policy describes a group, so there is nothing to keep in order; add `groups`",
+                "no policy has a group, so there is nothing to do; add `groups`",
                 at: SourceLocation(file: file, line: 1, column: 1))
         }
         if log.hasErrors { return PolicyReading(policies: nil, diagnostics: log.sorted()) }
@@ -25,13 +25,13 @@ extension PolicyGathering {
         return PolicyReading(policies: policies, diagnostics: log.sorted())
     }
 
-    /// Which person each name means, and which records turned out to be one person.
+    /// The person of each name, and the records that were merged into another.
     private struct BoundPeople {
         var bySymbol: [Int: Int] = [:]
         var replaced: [Int: Int] = [:]
     }
 
-    /// Gives people their names; two names for one number or LID are noted.
+    /// Gives people their names; reports two names for one number or LID.
     private mutating func bindPeople() -> BoundPeople {
         var bound = BoundPeople()
         for definition in definitions {
@@ -42,13 +42,13 @@ extension PolicyGathering {
             let rivals = [(byPhone, "number"), (byLID, "LID")].compactMap { person, what in
                 person.flatMap { named(bound.replaced[$0] ?? $0) }.map { ($0, what) }
             }
-            // The name still means someone, so that the entries that use it are not wrong as well.
+            // Bind the name anyway, so that entries that use it cause no further errors.
             bound.bySymbol[definition.symbol] = primary
             if let (rival, what) = rivals.first {
                 log.error(
                     "\(quoted(index.symbols[definition.symbol])) has the same \(what) as"
-                        + " \(quoted(index.symbols[rival.symbol])) at \(index.location(rival.place)); keep one name"
-                        + " for one person", at: index.location(definition.place))
+                        + " \(quoted(index.symbols[rival.symbol])) at \(index.location(rival.place)); keep only one of"
+                        + " the two names", at: index.location(definition.place))
                 continue
             }
             index.people[primary].name = UInt32(definition.symbol + 1)
@@ -58,7 +58,7 @@ extension PolicyGathering {
             }
             if let byPhone, let byLID, byPhone != byLID {
                 index.people[byPhone].lid = index.people[byLID].lid
-                // Nothing refers to the record of the bare LID from here on.
+                // From here on, nothing refers to the record of the LID alone.
                 index.people[byLID].lid = 0
                 bound.replaced[byLID] = byPhone
             }
@@ -66,16 +66,15 @@ extension PolicyGathering {
         return bound
     }
 
-    /// The definition that gave a person a name; nil where none did.
+    /// Returns the definition that named a person; nil if none did.
     private func named(_ person: Int) -> Definition? {
         let name = Int(index.people[person].name)
         return name == 0 ? nil : definitionBySymbol[name - 1].map { definitions[$0] }
     }
 
-    /// Puts people and teams where names stand; a name that nobody has is noted.
+    /// Replaces names in entries by people and teams; reports undefined names.
     private mutating func resolveEntries(_ bound: BoundPeople) {
-        var suggester = SpellingSuggester()
-        let names = definitions.map { index.symbols[$0.symbol] }
+        var undefined: [(symbol: Int, place: Place)] = []
         for position in index.entries.indices {
             let target = index.entries[position].target
             switch target.kind {
@@ -84,14 +83,8 @@ extension PolicyGathering {
                 if let other = bound.replaced[target.index] { index.entries[position].target = .person(other) }
             case .symbol:
                 guard let number = definitionBySymbol[target.index] else {
-                    // What could not be read may well define the name.
-                    if mayMissNames { continue }
-                    let name = index.symbols[target.index]
-                    let hint = suggester.hint(for: name, among: names)
-                    log.error(
-                        "there is no person or team \(quoted(name))" + Lookalikes.aside(on: name)
-                            + (hint.isEmpty ? "; define it in `people` or `teams`" : hint),
-                        at: index.location(index.entries[position].place))
+                    // A file that could not be read may define the name.
+                    if !mayMissNames { undefined.append((target.index, index.entries[position].place)) }
                     continue
                 }
                 switch definitions[number].meaning {
@@ -103,24 +96,61 @@ extension PolicyGathering {
                 }
             }
         }
+        reportUndefinedNames(undefined)
     }
 
-    /// Notes groups that nobody would be in, unless their policy says so in so many words.
+    /// Reports each entry with an undefined name; suggests another name unless the two differ only in digits.
+    private mutating func reportUndefinedNames(_ uses: [(symbol: Int, place: Place)]) {
+        var suggester = SpellingSuggester()
+        let names = definitions.map { index.symbols[$0.symbol] }
+        let usesBySymbol = Dictionary(grouping: uses) { $0.symbol }
+        var messages: [Int: String] = [:]
+        for use in uses {
+            if messages[use.symbol] == nil {
+                let name = index.symbols[use.symbol]
+                let places = (usesBySymbol[use.symbol] ?? []).map { $0.place }
+                var meant = suggester.nearest(to: name, among: names)
+                if let word = meant, Self.differOnlyInDigits(word, name) { meant = nil }
+                messages[use.symbol] = sentence(onUndefined: name, at: places, meant: meant)
+            }
+            log.error(messages[use.symbol] ?? "", at: index.location(use.place))
+        }
+    }
+
+    /// Returns the message for an undefined name; a name that several entries use was probably deleted from `people`.
+    private func sentence(onUndefined name: String, at places: [Place], meant: String?) -> String {
+        let start = "no person or team \(quoted(name))\(Lookalikes.aside(on: name))"
+        let suggestion = meant.map { "; did you mean \(quoted($0))?" }
+        guard places.count > 1 else {
+            return start + (suggestion ?? "; define it under `people` or `teams`, or delete the entry")
+        }
+        let listed = places.prefix(3).map { index.location($0).description }.joined(separator: ", ")
+        let more = places.count > 3 ? ", …" : ""
+        let advice = "remove it there, or define it under `people` or `teams`"
+        return "\(start), but it is used at \(listed)\(more); \(advice)" + (suggestion ?? "")
+    }
+
+    /// True for names such as `class1` and `class2`, which are hardly a typing mistake.
+    private static func differOnlyInDigits(_ left: String, _ right: String) -> Bool {
+        let (left, right) = (left.lowercased(), right.lowercased())
+        return left != right && left.filter { !$0.isNumber } == right.filter { !$0.isNumber }
+    }
+
+    /// Reports groups without people, unless their policy says `empty: true`.
     private mutating func checkGroups(_ holders: [Bool]) {
         for group in index.groups where !group.mayBeEmpty && !group.isIncomplete {
             let entries = [group.admins, group.members].flatMap { index.entries[$0.indices] }
             let isHeld = entries.contains { $0.target.kind != .team || holders[$0.target.index] }
             if isHeld { continue }
             let reason =
-                entries.isEmpty ? "`admins` and `members` name nobody" : "the teams and files that it names are empty"
+                entries.isEmpty ? "`admins` and `members` are empty" : "all teams and files of this group are empty"
             log.error(
-                "\(reason), so everyone would be taken out of this group; if that is meant, write `mode: exact` and"
-                    + " `empty: true`", at: index.location(group.place))
+                "\(reason), so everyone would be removed from the group; list people, or write `mode: exact` and"
+                    + " `empty: true` if you mean it", at: index.location(group.place))
         }
     }
 
-    /// Notes entries of `keep` that name someone whom the group asks for on every day: one of the two is a slip, and `keep`
-    /// wins silently.
+    /// Warns of people under `keep` that the group also wants on every day, since `keep` silently wins.
     private mutating func warnOfKeptMembers() {
         for group in index.groups where !group.kept.indices.isEmpty {
             var wanted = MembershipWalk(contents: index, day: nil)
@@ -134,8 +164,8 @@ extension PolicyGathering {
                 let entry = index.entries[position]
                 let who = entry.target.kind == .person ? "this person" : "\(count) of these people"
                 log.warning(
-                    "`admins` or `members` of the group ask for \(who) as well; `keep` wins, so nothing is done about"
-                        + " them; name them in one place", at: index.location(entry.place))
+                    "`admins` or `members` of the group also name \(who); `keep` wins, so Rollcall never changes them;"
+                        + " name them in one place", at: index.location(entry.place))
             }
         }
     }

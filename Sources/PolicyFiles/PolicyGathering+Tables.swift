@@ -1,7 +1,7 @@
 import Membership
 
 extension PolicyGathering {
-    /// Reads the CSV files that the policies name, each once for each of its columns that is asked for.
+    /// Reads the CSV files that the policies name, once for each requested column.
     mutating func readTables() {
         for request in tables {
             let start = index.entries.count
@@ -12,17 +12,17 @@ extension PolicyGathering {
         }
     }
 
-    /// Notes a CSV file that names nobody, where entries do not say that it may.
+    /// Reports a CSV file without rows at each entry that does not say `empty: true`.
     private mutating func noteEmptiness(of request: TableRequest) {
         index.teams[request.team].mayBeEmpty = request.placesThatNeedRows.isEmpty
         for place in request.placesThatNeedRows {
             log.error(
-                "the file \(quoted(request.key.name)) names nobody, since no row follows its first line; if that may be,"
-                    + " write `empty: true` beside `csv`", at: index.location(place))
+                "the file \(quoted(request.key.name)) has no rows after its first line; add rows, or write"
+                    + " `empty: true` next to `csv` if it may be empty", at: index.location(place))
         }
     }
 
-    /// Whether every row was taken in.
+    /// Reads one column of a CSV file; false if a row could not be read.
     private mutating func readTable(_ request: TableRequest) -> Bool {
         let asked = index.location(request.place)
         let bytes: [UInt8]
@@ -32,8 +32,8 @@ extension PolicyGathering {
             guard let file = DiskFile.resolved(request.path) else { throw .missing }
             guard allowsTablesOutside || isInside(file, folder: request.folder) else {
                 log.error(
-                    "the file \(quoted(request.key.name)) is a link that leads out of the folder of this policy; put the"
-                        + " file itself there, or allow it in the configuration with `csv: { outside: true }`",
+                    "the file \(quoted(request.key.name)) is a link to outside the folder of this policy; move the"
+                        + " file itself there, or allow it in rollcall.yaml with `csv: { outside: true }`",
                     at: asked)
                 return false
             }
@@ -57,7 +57,7 @@ extension PolicyGathering {
         var fields: [CSVField] = []
         var header: (column: Int, count: Int)?
         var isComplete = true
-        // Most files have none of the bytes that marks and controls begin with, and no quotes.
+        // Most files have no quotes, and none of the bytes that marks and controls start with.
         let mayHoldSigns = [0xE2, 0xEF, UInt8(ascii: "\"")].contains(where: bytes.contains)
         while true {
             do throws(CSVFault) {
@@ -67,7 +67,7 @@ extension PolicyGathering {
                 let column = scanner.column(of: error.offset, lineStart: error.lineStart)
                 log.error(
                     error.message, at: SourceLocation(file: request.key.name, line: error.line, column: column))
-                // Without a header nothing below can be understood.
+                // Without a header, the rows have no meaning.
                 if header == nil { return false }
                 continue
             }
@@ -87,14 +87,14 @@ extension PolicyGathering {
         if let (line, lineStart, offset) = scanner.loneReturn, scanner.hasLineFeeds {
             isComplete = false
             log.error(
-                "a carriage return alone ends the line here, and a line feed ends others, so that programs differ on where"
-                    + " a row begins; end every line with a line feed",
+                "this line ends in a carriage return and others end in a line feed, so programs disagree on where rows"
+                    + " start; end every line with a line feed",
                 at: SourceLocation(
                     file: request.key.name, line: line, column: scanner.column(of: offset, lineStart: lineStart)))
         }
         if header == nil {
             log.error(
-                "the file is empty; its first line names the columns, one of them \(quoted(request.key.column))",
+                "the file is empty; its first line must name the columns, one of them \(quoted(request.key.column))",
                 at: SourceLocation(file: request.key.name, line: 1, column: 1))
             return false
         }
@@ -124,12 +124,12 @@ extension PolicyGathering {
             let hint = suggester.hint(for: wanted, among: names)
             let listed = names.prefix(12).map(quoted).joined(separator: ", ")
             log.error(
-                "the first line names no column \(quoted(wanted)) but \(listed)\(hint)",
+                "the first line has no column \(quoted(wanted)); its columns are \(listed)\(hint)",
                 at: SourceLocation(file: request.key.name, line: line, column: 1))
         default:
             let second = fields[matches[1]]
             log.error(
-                "the column \(quoted(wanted)) is named twice; rename one",
+                "the first line has the column \(quoted(wanted)) twice; rename one",
                 at: SourceLocation(
                     file: request.key.name, line: second.line,
                     column: scanner.column(of: second.start, lineStart: second.lineStart)))
@@ -147,8 +147,8 @@ extension PolicyGathering {
         guard fields.count == header.count else {
             if let first = fields.first {
                 log.error(
-                    "the row has \(counted(fields.count, "field")), but the first line has \(header.count); put a text that"
-                        + " holds the separator in quotes", at: index.location(place(first)))
+                    "the row has \(counted(fields.count, "field")), but the first line has \(header.count); put text"
+                        + " that contains the separator in quotes", at: index.location(place(first)))
             }
             return false
         }
@@ -166,10 +166,10 @@ extension PolicyGathering {
             return true
         case .nothing:
             log.error(
-                "the row has no number in its column; fill it in, or delete the row", at: index.location(place(field)))
+                "the row has no phone number; add it, or delete the row", at: index.location(place(field)))
         case .name(let name):
             log.error(
-                "\(quoted(name)) is no phone number such as +62 812-3456-7890, and names are not looked up in CSV files",
+                "\(quoted(name)) is not a phone number such as +62 812-3456-7890; CSV files cannot list names",
                 at: index.location(place(field)))
         case .wrong(let sentence): log.error(sentence, at: index.location(place(field)))
         }

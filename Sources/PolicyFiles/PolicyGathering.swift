@@ -1,48 +1,48 @@
 import LocatedYAML
 import Membership
 
-/// Takes in policy files one after the other; names are looked up only once all have been seen.
+/// Reads policy files one after another; resolves names only after the last.
 struct PolicyGathering {
     var index = PolicyIndex()
     var log: DiagnosticLog
     let defaultLimits: Limits
     let gateways: [GatewayName]
-    /// Whether a CSV file may lie outside of the folder of the policy that names it.
+    /// Whether a CSV file may be outside the folder of the policy that names it.
     let allowsTablesOutside: Bool
 
-    /// The index of each name that was met, defined or not.
+    /// The index of each name that was read, defined or not.
     var symbolByName: [String: Int] = [:]
     private var peopleByNumber = PeopleByNumber()
     private var personByLID: [UInt64: Int] = [:]
-    /// What `people` and `teams` define, in the order of the files.
+    /// The definitions of `people` and `teams`, in the order of the files.
     var definitions: [Definition] = []
-    /// The definition of each symbol that has one.
+    /// The definition of each symbol, if it has one.
     var definitionBySymbol: [Int: Int] = [:]
     var groupPlaces: [GroupID: Place] = [:]
-    /// Until when people belong anywhere, by their names, where their own line says so.
+    /// The `until` of people, by symbol.
     var lastDays: [Int: CalendarDate] = [:]
     var tables: [TableRequest] = []
     var tableByRequest: [TableRequest.Key: Int] = [:]
     var digest = PolicyDigest()
-    /// Whether a file or section could not be read, so that a name may well be defined there.
+    /// Whether a file or section could not be read; it may define a name that seems undefined.
     var mayMissNames = false
 
     static let topKeys = ["session", "gateway", "people", "teams", "groups"]
 
-    /// One line of `people`, or one team.
+    /// A line of `people`, or a team.
     struct Definition {
         let symbol: Int
         let place: Place
         let meaning: Meaning
 
         enum Meaning {
-            /// A person; nil digits where the line is wrong in itself.
+            /// A person, by digits; both are nil if the line is wrong.
             case person(phone: UInt64?, lid: UInt64?)
             case team(Int)
         }
     }
 
-    /// A CSV file that an entry names: read after the policies, and once, however many entries name it.
+    /// A CSV file that entries name; it is read once, after the policies.
     struct TableRequest {
         struct Key: Hashable {
             let name: String
@@ -51,25 +51,25 @@ struct PolicyGathering {
 
         let key: Key
         let path: String
-        /// The folder of the policy that asks, which the file must not lie outside of unless that is allowed.
+        /// The folder of the policy; the file must be in it, unless the configuration allows more.
         let folder: String
         let place: Place
         let team: Int
-        /// Where entries name the file without saying that it may be empty.
+        /// The places of entries that do not say `empty: true`.
         var placesThatNeedRows: [Place] = []
     }
 
-    /// What holds for the groups of one file unless they say otherwise.
+    /// The defaults for the groups of a file.
     struct FileDefaults {
         var session: SessionID?
         var gateway: GatewayName?
-        /// Whether the file names a session, but none that can be.
+        /// Whether the session of the file is invalid.
         var sessionIsFaulty = false
-        /// Whether the file names a gateway, but none that is known.
+        /// Whether the gateway of the file is unknown.
         var gatewayIsFaulty = false
     }
 
-    /// Begins with what was found wrong so far.
+    /// Continues the given log.
     init(limits: Limits, gateways: [GatewayName], allowsTablesOutside: Bool, log: DiagnosticLog) {
         defaultLimits = limits
         self.gateways = gateways
@@ -77,7 +77,7 @@ struct PolicyGathering {
         self.log = log
     }
 
-    /// Takes in one policy file.
+    /// Reads one policy file.
     mutating func read(_ file: FoundFile) {
         let start = SourceLocation(file: file.name, line: 1, column: 1)
         let bytes: [UInt8]
@@ -94,7 +94,7 @@ struct PolicyGathering {
         log.note(reading, in: file.name)
         switch reading {
         case .unreadable: mayMissNames = true
-        case .empty: log.warning("the file is empty and describes nobody", at: start)
+        case .empty: log.warning("the file is empty; add `people`, `teams` or `groups`, or delete it", at: start)
         case .document(let root, let problems): read(root, of: file, isFaulty: !problems.isEmpty)
         }
     }
@@ -120,7 +120,7 @@ struct PolicyGathering {
         if let groups = top.value("groups") { readGroups(groups, of: source, defaults: defaults) }
     }
 
-    /// The gateway that a mapping names; nil where it is absent, or noted as unknown.
+    /// Returns the gateway that a mapping names; nil if it is absent, or reported as unknown.
     mutating func gateway(of mapping: CheckedMapping) -> GatewayName? {
         guard let (text, location) = mapping.text("gateway", log: &log) else { return nil }
         let name = GatewayName(text)
@@ -133,7 +133,7 @@ struct PolicyGathering {
         return nil
     }
 
-    /// The index of a name.
+    /// Returns the index of a name; adds the name if it is new.
     mutating func symbol(_ name: String) -> Int {
         if let known = symbolByName[name] { return known }
         symbolByName[name] = index.symbols.count
@@ -141,7 +141,7 @@ struct PolicyGathering {
         return index.symbols.count - 1
     }
 
-    /// The index of whoever has a number or a LID.
+    /// Returns the index of the person with an account; adds the person if it is new.
     mutating func person(_ account: AccountID) -> Int {
         switch account {
         case .phone(let phone):
@@ -156,19 +156,19 @@ struct PolicyGathering {
     }
 }
 
-/// A policy file that is being taken in.
+/// A policy file being read.
 struct PolicySource {
     let file: FoundFile
     let number: UInt32
-    /// Whether its YAML has problems, so that what seems to be missing may only be lost.
+    /// Whether its YAML has problems; keys that seem missing may be lost.
     let isFaulty: Bool
 
-    /// The place of a node, compact.
+    /// Returns the compact place of a node.
     func place(_ node: YAMLNode) -> Place {
         Place(file: number, line: UInt32(node.line), column: UInt32(node.column))
     }
 
-    /// The place of a node, as people know it.
+    /// Returns the place of a node for messages.
     func location(_ node: YAMLNode) -> SourceLocation {
         SourceLocation(file: file.name, line: node.line, column: node.column)
     }

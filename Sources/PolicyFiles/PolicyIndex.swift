@@ -1,6 +1,6 @@
 import Membership
 
-/// A place in one of the files of a run, in twelve bytes.
+/// A place in a file, in 12 bytes.
 struct Place: Hashable {
     /// The index of the file's name.
     let file: UInt32
@@ -10,26 +10,26 @@ struct Place: Hashable {
     let column: UInt32
 }
 
-/// Days, and a reason, that an entry gives.
+/// The dates and reason of an entry.
 struct EntryTerms: Hashable {
-    /// The first day; nil where it is open.
+    /// The first day; nil if there is no start date.
     var from: CalendarDate?
-    /// The last day; nil where it is open.
+    /// The last day; nil if there is no end date.
     var until: CalendarDate?
-    /// Why; nil where nothing is said.
+    /// The reason; nil if there is none.
     var reason: String?
 
-    /// Nothing said.
+    /// No dates and no reason.
     static let none = EntryTerms()
 
-    /// Whether a day lies within.
+    /// Whether the day is within the dates.
     func includes(_ day: CalendarDate) -> Bool {
         if let from, day < from { return false }
         if let until, day > until { return false }
         return true
     }
 
-    /// The days that lie within both, and the inner reason before the outer one.
+    /// Returns the days that are within both, with the inner reason, or else the outer one.
     func narrowed(by inner: EntryTerms) -> EntryTerms {
         EntryTerms(
             from: [from, inner.from].compactMap(\.self).max(), until: [until, inner.until].compactMap(\.self).min(),
@@ -37,16 +37,16 @@ struct EntryTerms: Hashable {
     }
 }
 
-/// One line of a list: whom it names, where, and on what terms.
+/// An entry of a list: what it names, its place and its terms.
 struct Entry {
-    /// A person, a team, or a name that is still to be looked up.
+    /// A person, a team, or a name that is not resolved yet.
     var target: Target
-    /// Where it stands.
+    /// The place of the entry.
     let place: Place
     /// The index of its terms; 0 for none.
     let terms: UInt32
 
-    /// An index with its kind in the two highest bits.
+    /// An index, with its kind in the two highest bits.
     struct Target: Hashable {
         private let raw: UInt32
 
@@ -57,10 +57,10 @@ struct Entry {
         /// The index of a name in the symbol table.
         static func symbol(_ index: Int) -> Target { Target(raw: UInt32(index) | 2 << 30) }
 
-        /// What the index counts.
+        /// The kinds of indices.
         enum Kind { case person, team, symbol }
 
-        /// What the index counts.
+        /// The kind of the index.
         var kind: Kind {
             switch raw >> 30 {
             case 0: .person
@@ -74,7 +74,7 @@ struct Entry {
     }
 }
 
-/// A run of entries.
+/// A range of entries.
 struct EntryRange {
     let start: UInt32
     let end: UInt32
@@ -82,7 +82,7 @@ struct EntryRange {
     /// No entries.
     static let empty = EntryRange(0..<0)
 
-    /// Takes the indices of entries.
+    /// Creates a range from the indices of entries.
     init(_ range: Range<Int>) {
         start = UInt32(range.lowerBound)
         end = UInt32(range.upperBound)
@@ -92,33 +92,33 @@ struct EntryRange {
     var indices: Range<Int> { Int(start)..<Int(end) }
 }
 
-/// Someone whom the policy names, in sixteen bytes and the index of a name.
+/// A person the policy names: number, LID and the index of a name.
 struct PersonRecord {
-    /// The number's digits; 0 where it is not known.
+    /// The digits of the number; 0 if it is not known.
     var phone: UInt64
-    /// The LID's digits; 0 where it is not known.
+    /// The digits of the LID; 0 if it is not known.
     var lid: UInt64
     /// The index of the name, plus one; 0 for none.
     var name: UInt32 = 0
 }
 
-/// A team, or a CSV file, which is a team without a name.
+/// A team; or a CSV file, which is a team without a name.
 struct TeamRecord {
     /// The name; nil for a CSV file.
     let name: String?
-    /// The path of the CSV file, as people know it; nil for a team.
+    /// The path of the CSV file as messages show it; nil for a team.
     var file: String?
-    /// Where it is described.
+    /// The place of the definition.
     let place: Place
-    /// Who is in it.
+    /// The people and teams in it.
     var entries: EntryRange = .empty
-    /// Whether an entry was left out because it was wrong.
+    /// Whether a wrong entry was skipped.
     var isIncomplete = false
     /// Whether every entry that names the CSV file says that it may be empty.
     var mayBeEmpty = false
 }
 
-/// A group as its policy describes it.
+/// A group as its policy defines it.
 struct GroupRecord {
     let key: GroupKey
     let name: String?
@@ -130,36 +130,36 @@ struct GroupRecord {
     let admins: EntryRange
     let members: EntryRange
     let kept: EntryRange
-    /// Whether an entry was left out because it was wrong.
+    /// Whether a wrong entry was skipped.
     let isIncomplete: Bool
 }
 
-/// All that the policy files say, teams kept once however many groups they serve.
+/// The contents of all policy files; a team is stored once, however many groups use it.
 struct PolicyIndex {
     var files: [String] = []
     var symbols: [String] = []
     var people: [PersonRecord] = []
-    /// The place of each person in the order of numbers, then LIDs; set when everybody is known.
+    /// The rank of each person by number, then by LID; set by `rankPeople`.
     private(set) var ranks: [UInt32] = []
     var teams: [TeamRecord] = []
     var groups: [GroupRecord] = []
     var entries: [Entry] = []
-    /// The terms of entries; the first stands for none.
+    /// The terms of entries; the first is `.none`.
     var terms: [EntryTerms] = [.none]
-    /// The terms of those people whose own entry says until when they belong anywhere.
+    /// The index of the terms of each person who has an `until` under `people`.
     var departures: [Int: UInt32] = [:]
 
-    /// Makes room for what a file of so many bytes may name, if each line does.
+    /// Reserves room for a file of this many bytes, as if each line named a person.
     ///
-    /// Pages that stay untouched cost nothing, and to grow means to copy.
+    /// Unused pages cost nothing, but growing means copying.
     mutating func makeRoom(forSourceOf size: Int) {
         people.makeRoom(for: size / 20)
         entries.makeRoom(for: size / 20)
     }
 
-    /// Puts everybody in order, which each group goes by: no two people have the same number, or the same LID.
+    /// Ranks all people, so that each group can sort by rank; numbers and LIDs are unique.
     mutating func rankPeople() {
-        // Numbers have bits to spare in their keys, so that whoever has none comes last, by LID.
+        // No number has the key `.max`, so people without a number come last, by LID.
         let byLID = NumberOrder(people.map { $0.phone == 0 ? $0.lid : 0 })
         let byNumber = NumberOrder(
             byLID.places.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
@@ -169,12 +169,12 @@ struct PolicyIndex {
         }
     }
 
-    /// A place as people know it.
+    /// Returns a place for messages.
     func location(_ place: Place) -> SourceLocation {
         SourceLocation(file: files[Int(place.file)], line: Int(place.line), column: Int(place.column))
     }
 
-    /// Everyone with a LID who has a name or a number too: a bare LID in a list says nothing of who it is.
+    /// Everybody with a LID and also a name or a number, by LID; a LID alone does not say who it is.
     var named: [LID: PersonReference] {
         var named: [LID: PersonReference] = [:]
         for (place, person) in people.enumerated() where person.lid != 0 && (person.name != 0 || person.phone != 0) {
@@ -183,7 +183,7 @@ struct PolicyIndex {
         return named
     }
 
-    /// A person as plans name them.
+    /// Returns the person as plans show them.
     func reference(_ index: Int) -> PersonReference {
         let person = people[index]
         return PersonReference(
@@ -193,9 +193,8 @@ struct PolicyIndex {
 }
 
 extension Array {
-    /// Makes room for so many more.
-    ///
-    /// Where it has to grow it doubles at least, so that many small steps do not copy it each time.
+    /// Reserves room for this many more elements; at least doubles the capacity if it grows, so that many small steps
+    /// do not copy each time.
     fileprivate mutating func makeRoom(for more: Int) {
         if count + more > capacity { reserveCapacity(Swift.max(count + more, 2 * capacity)) }
     }

@@ -1,38 +1,38 @@
 package import Membership
 
-/// One entry that brings a person into a group, and the way there.
+/// An entry that names a person for a group, with the teams that lead to it.
 package struct PolicyMention: Hashable, Sendable {
-    /// What an entry asks for.
+    /// The lists of a group.
     package enum Standing: String, Hashable, Sendable {
-        /// To be an admin.
+        /// The person is wanted as an admin.
         case admin
-        /// To be a member.
+        /// The person is wanted as a member.
         case member
-        /// To be left alone.
+        /// The person is under `keep:`, and always kept.
         case kept
     }
 
     /// The group.
     package let group: GroupKey
-    /// What the entry asks for.
+    /// The list of the group that leads to the entry.
     package let standing: Standing
-    /// The teams on the way, the outermost first; a CSV file has no name and is left out.
+    /// The teams that lead to the entry, outermost first, without CSV files.
     package let teams: [String]
     /// The entry that names the person.
     package let source: SourceLocation
-    /// The first day on which every entry on the way counts; nil where it is open.
+    /// The first day when all entries on the way count; nil if there is no start date.
     package let from: CalendarDate?
-    /// The last day on which every entry on the way counts; nil where it is open.
+    /// The last day when all entries on the way count; nil if there is no end date.
     package let until: CalendarDate?
-    /// The innermost reason on the way; nil where none is given.
+    /// The innermost reason on the way; nil if there is none.
     package let reason: String?
 }
 
 extension PolicySet {
-    /// The most ways into one list of a group that are told of.
+    /// The most mentions returned for one list of a group.
     package static let mostMentionsPerList = 100
 
-    /// Whom a text names: by name, number or JID; nobody, as a rule one, never two.
+    /// Returns the person with this name, number or JID; at most one matches.
     package func person(matching text: String) -> PersonReference? {
         let spelling = PersonSpelling(text: text)
         return contents.people.indices.lazy.map { contents.reference($0) }.first { person in
@@ -45,7 +45,7 @@ extension PolicySet {
         }
     }
 
-    /// Every entry that names a person, by group, then by list, in the order of the files.
+    /// Returns the entries that name a person, by group, then by list, then by place in the list.
     package func mentions(of person: PersonReference) -> [PolicyMention] {
         guard let index = contents.people.indices.first(where: { contents.reference($0) == person }) else { return [] }
         let search = MentionSearch(contents: contents, person: index)
@@ -57,11 +57,11 @@ extension PolicySet {
     }
 }
 
-/// Looks for one person in the lists of groups, entering only teams that lead to them.
+/// Searches the lists of groups for one person, only in teams that contain the person.
 private struct MentionSearch {
     let contents: PolicyIndex
     let person: Int
-    /// The teams that hold the person, directly or through others.
+    /// The teams that contain the person, directly or through other teams.
     let holders: Set<Int>
 
     init(contents: PolicyIndex, person: Int) {
@@ -85,7 +85,7 @@ private struct MentionSearch {
         self.holders = holders
     }
 
-    /// Every way from a list to the person, up to a bound: each team that is entered leads there.
+    /// Returns the ways from a list to the person, up to `mostMentionsPerList`.
     func mentions(
         in range: EntryRange, of group: GroupRecord, as standing: PolicyMention.Standing
     ) -> [PolicyMention] {
@@ -119,7 +119,7 @@ private struct MentionSearch {
 }
 
 extension PersonReference {
-    /// Whoever has the number or JID that a text spells; nil for a name, and for anything else.
+    /// Reads a number or JID; nil for a name and for anything else.
     package init?(spelling text: String) {
         switch PersonSpelling(text: text) {
         case .account(.phone(let phone)): self.init(phone: phone, lid: nil, name: nil)

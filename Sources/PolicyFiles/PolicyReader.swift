@@ -1,17 +1,17 @@
 package import Membership
 
-/// Reads policy files into a set that is free of contradictions.
+/// Reads and validates policy files.
 package enum PolicyReader {
-    /// Reads all files that the patterns lead to, seen from a folder; every problem of every file is told.
+    /// Reads all files of the patterns and reports every problem of every file.
     ///
     /// - Parameters:
-    ///   - patterns: Files, folders and globs.
-    ///   - locations: Where each pattern stands, in the same order; a pattern without one is its own place.
-    ///   - folder: What relative patterns count from.
-    ///   - configuration: The path of the configuration, which is no policy even if a pattern leads to it.
-    ///   - limits: What holds for groups that say nothing else.
-    ///   - gateways: The gateways of the configuration; with more than one a policy says which it means.
-    ///   - allowsTablesOutside: Whether CSV files may lie outside of the folder of the policy that names them.
+    ///   - patterns: Files, folders and patterns.
+    ///   - locations: The place of each pattern, in the same order; a pattern without one is its own place.
+    ///   - folder: The folder relative patterns start from.
+    ///   - configuration: The path of the configuration, which is never read as a policy.
+    ///   - limits: The default limits of groups.
+    ///   - gateways: The gateways of the configuration; if there are several, each group must name one.
+    ///   - allowsTablesOutside: Whether CSV files may be outside the folder of the policy that names them.
     package static func read(
         patterns: [String], locations: [SourceLocation] = [], relativeTo folder: String,
         configuration: String? = nil, limits: Limits = Limits(), gateways: [GatewayName] = [.default],
@@ -25,13 +25,13 @@ package enum PolicyReader {
         let files = PolicyFileFinder.find(located, folder: folder, configuration: configuration, log: &log)
         var gathering = PolicyGathering(
             limits: limits, gateways: gateways, allowsTablesOutside: allowsTablesOutside, log: log)
-        // A file that was not found may define what others name.
+        // A file that was not found may define names.
         gathering.mayMissNames = log.hasErrors
         for file in files {
             gathering.read(file)
         }
         gathering.readTables()
-        // Handed over for good: a copy that is left would have its lists copied as soon as they are changed.
+        // Consumed, since a remaining copy would make every change copy the lists.
         return (consume gathering).finish()
     }
 }

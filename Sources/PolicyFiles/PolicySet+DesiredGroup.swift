@@ -1,11 +1,11 @@
 package import Membership
 
 extension PolicySet {
-    /// What the policies say of one group on one day.
+    /// Returns what the policies say about a group on a day.
     ///
     /// - Parameters:
     ///   - position: The group's position in `groups`.
-    ///   - day: The day that terms are held against, in UTC.
+    ///   - day: The day for dates of entries, in UTC.
     package func desiredGroup(at position: Int, on day: CalendarDate) -> DesiredGroup {
         let group = contents.groups[position]
         let (members, outOfTerm) = walk(group, on: day).outcome
@@ -15,8 +15,9 @@ extension PolicySet {
             kept: keptPeople(of: group, on: day), outOfTerm: outOfTerm, named: named)
     }
 
-    /// The same, where it is no more than numbers with their roles; nil where people are kept, or known by LID, or named for other
-    /// days, and where it matters who was in the group before.
+    /// Returns the same for a group with only numbers and roles; nil if it needs more.
+    ///
+    /// A group needs more if it has `keep`, `rejoin: never`, people with LIDs, or entries for other days.
     package func plainGroup(at position: Int, on day: CalendarDate) -> PlainGroup? {
         let group = contents.groups[position]
         guard group.kept.indices.isEmpty, group.rejoin == .always else { return nil }

@@ -1,23 +1,23 @@
 package import Membership
 
 extension PolicySet {
-    /// Whether some entry counts on some days only, so that another day may want other people.
+    /// Whether an entry has dates, so that another day may have other people.
     package var dependsOnTheDay: Bool { contents.terms.contains { $0.from != nil || $0.until != nil } }
 
-    /// The mode of a group, by its position in `groups`.
+    /// Returns the mode of the group at a position in `groups`.
     package func mode(at position: Int) -> GroupMode { contents.groups[position].mode }
 
-    /// Whom a group is to hold on a day, and by which lists.
+    /// Returns the people a group should have on a day, with the lists that name them.
     ///
     /// - Parameters:
     ///   - position: The group's position in `groups`.
-    ///   - day: The day that terms are held against, in UTC.
+    ///   - day: The day for dates of entries, in UTC.
     package func appliedGroup(at position: Int, on day: CalendarDate) -> AppliedGroup {
         let group = contents.groups[position]
         return AppliedGroup(people: walk(group, on: day).applied)
     }
 
-    /// Which lists name whom on a day.
+    /// Returns what each list and group names on a day.
     package func shape(on day: CalendarDate) -> PolicyShape {
         var shape = PolicyShape()
         func items(_ range: EntryRange) -> Set<PolicyShape.Item> {
@@ -55,12 +55,12 @@ extension PolicySet {
 }
 
 extension PolicyIndex {
-    /// A team as people know it.
+    /// Returns the team or CSV file at an index.
     func list(_ team: Int) -> PeopleList {
         teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "")
     }
 
-    /// Whether somebody's own entry says that they have left by a day.
+    /// Whether the day is after the person's `until` under `people`.
     func hasLeft(_ person: Int, by day: CalendarDate) -> Bool {
         departures[person].map { !terms[Int($0)].includes(day) } ?? false
     }

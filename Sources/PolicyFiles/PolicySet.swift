@@ -1,19 +1,19 @@
 package import Membership
 
-/// The desired state of all groups, as the policy files of a run describe it.
+/// The desired state of all groups, from all policy files.
 package struct PolicySet: Sendable {
-    /// The groups in the order of their keys.
+    /// The groups, sorted by key.
     package var groups: [GroupKey]
-    /// `sha256:` and the digest of the names and bytes of all policy and CSV files, whatever order they were found in.
+    /// `sha256:` and the digest of the names and bytes of all policy and CSV files, independent of their order.
     package var digest: String
-    /// How much there is.
+    /// The numbers of files, people, teams and groups.
     package var counts: PolicyCounts
 
     let contents: PolicyIndex
-    /// Everyone of whom the policies tell both a LID and who that is.
+    /// Everybody with a LID and also a name or a number, by LID.
     let named: [LID: PersonReference]
 
-    /// The names that the policies give to people, by number and by LID.
+    /// The names of people, by number and by LID.
     package var namesOfPeople: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for place in contents.people.indices {
@@ -29,29 +29,29 @@ package struct PolicySet: Sendable {
         Set(contents.people.indices.flatMap { contents.reference($0).accounts })
     }
 
-    /// Every name that is taken by a person or a team.
+    /// The names of all people and teams.
     package var names: Set<String> {
         Set(contents.teams.compactMap(\.name) + contents.people.indices.compactMap { contents.reference($0).name })
     }
 
-    /// The names that the policies give to groups.
+    /// The names of groups, if the policies give them.
     package var groupNames: [GroupKey: String] {
         Dictionary(contents.groups.compactMap { group in group.name.map { (group.key, $0) } }) { first, _ in first }
     }
 }
 
-/// How much a set of policies describes.
+/// The numbers of files, people, teams and groups of a policy set.
 package struct PolicyCounts: Hashable, Sendable {
     /// Policy files and CSV files.
     package var files: Int
-    /// Different people, with a name or without.
+    /// Different people, with or without a name.
     package var people: Int
     /// Teams with a name.
     package var teams: Int
     /// Groups.
     package var groups: Int
 
-    /// Counts what a set holds.
+    /// Creates the counts.
     package init(files: Int, people: Int, teams: Int, groups: Int) {
         self.files = files
         self.people = people
@@ -60,10 +60,10 @@ package struct PolicyCounts: Hashable, Sendable {
     }
 }
 
-/// What came of reading policies.
+/// The result of reading policies.
 package struct PolicyReading: Sendable {
-    /// The policies; nil where there is any error.
+    /// The policies; nil if there is an error.
     package var policies: PolicySet?
-    /// All that is wrong, by place.
+    /// All errors and warnings, by place.
     package var diagnostics: [Diagnostic]
 }

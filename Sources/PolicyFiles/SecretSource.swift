@@ -1,15 +1,15 @@
 import LocatedYAML
 
-/// Where a secret comes from; the secret itself never stands in a configuration.
+/// The source of a secret; a configuration never contains the secret itself.
 package enum SecretSource: Sendable, Hashable {
-    /// A variable of the environment.
+    /// An environment variable.
     case environment(String)
-    /// A file that holds nothing else.
+    /// A file that contains only the secret.
     case file(String)
 
-    /// The place in words, fit for a message: a secret that was written where its place is expected is not repeated.
+    /// Returns the source in words for a message; does not repeat it if it looks like the secret itself.
     ///
-    /// The key is the one that names the place, the noun what the secret is.
+    /// `key` is the configuration key of the source, `noun` the kind of secret.
     package func words(key: String, noun: String) -> String {
         switch self {
         case .environment(let name):

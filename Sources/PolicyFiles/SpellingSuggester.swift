@@ -1,17 +1,17 @@
-/// Finds the word that someone probably meant.
+/// Finds the word that was probably meant.
 struct SpellingSuggester {
-    /// Comparisons that are still made: a file full of mistakes is not compared with a million names each time.
+    /// The remaining comparisons; bounds the time for a file full of mistakes.
     private var budget: Int
 
-    /// Allows so many comparisons in all.
+    /// Allows this many comparisons in total.
     init(budget: Int = 2_000_000) { self.budget = budget }
 
-    /// A half sentence such as "; did you mean `members`?", or nothing.
+    /// Returns a clause such as "; did you mean `members`?", or an empty text.
     mutating func hint(for word: String, among candidates: some Sequence<String>) -> String {
         nearest(to: word, among: candidates).map { "; did you mean \(quoted($0))?" } ?? ""
     }
 
-    /// The candidate with the fewest slips of the pen: one in a short word, two in a longer one.
+    /// Returns the nearest candidate, at most one edit away for up to 4 letters, else two; nil if there is none.
     mutating func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let sought = Array(word.lowercased().unicodeScalars.prefix(100))
         let most = sought.count <= 4 ? 1 : 2
@@ -28,7 +28,7 @@ struct SpellingSuggester {
         return best?.word
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other.
+    /// Returns the number of insertions, deletions, replacements and swaps of neighbours between two words.
     static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         if left.isEmpty || right.isEmpty { return max(left.count, right.count) }
         var beforeLast: [Int] = []

@@ -1,6 +1,6 @@
 import Membership
 
-/// The teams with the teams in them, walked without recursion: a chain of teams may be as long as a file.
+/// Checks the teams for cycles and emptiness, without recursion, since a chain of teams may be as long as a file.
 struct TeamGraph {
     private let index: PolicyIndex
     private var states: [State]
@@ -9,15 +9,15 @@ struct TeamGraph {
 
     private enum State { case unseen, open, done }
 
-    /// Looks at the teams of an index whose entries are resolved.
+    /// Creates a graph from an index with resolved entries.
     init(index: PolicyIndex) {
         self.index = index
         states = Array(repeating: .unseen, count: index.teams.count)
-        // Of a team without entries that may not be so, it has been told already: what follows from it is not told again.
+        // An empty team is already reported, so treat it as not empty to avoid further errors.
         holdsSomebody = index.teams.map { $0.isIncomplete || $0.entries.indices.isEmpty && !$0.mayBeEmpty }
     }
 
-    /// Whether each team holds anybody at all, dates aside; teams that hold themselves are noted.
+    /// Reports teams that contain themselves; returns whether each team has anybody, ignoring dates.
     consuming func check(log: inout DiagnosticLog) -> [Bool] {
         for team in index.teams.indices where states[team] == .unseen {
             open(team)
@@ -43,7 +43,7 @@ struct TeamGraph {
         path[path.count - 1].next += 1
         let entry = index.entries[top.next]
         guard entry.target.kind == .team else {
-            // A name that could not be looked up may be somebody.
+            // An undefined name may be somebody.
             holdsSomebody[top.team] = true
             return
         }
@@ -54,12 +54,12 @@ struct TeamGraph {
         case .open:
             holdsSomebody[top.team] = true
             log.error(
-                "the team \(quoted(name(of: inner))) would hold itself (\(cycle(from: inner))); break the circle by taking"
-                    + " one team out of the list that it stands in", at: index.location(entry.place))
+                "the team \(quoted(name(of: inner))) contains itself (\(cycle(from: inner))); remove one of these teams"
+                    + " from the team that lists it", at: index.location(entry.place))
         }
     }
 
-    /// The teams from one to the end of the path and back, in words.
+    /// Returns the cycle in words, from a team to the end of the path and back.
     private func cycle(from team: Int) -> String {
         let start = path.firstIndex { $0.team == team } ?? 0
         var names = path[start...].map { name(of: $0.team) } + [name(of: team)]

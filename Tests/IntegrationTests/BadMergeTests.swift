@@ -107,7 +107,7 @@ extension Stage {
         let stage = try await settled(fleet)
         fleet.heads = []
         try stage.write(try fleet.files())
-        await expectNoPolicy(stage, "the team `heads` names nobody")
+        await expectNoPolicy(stage, "the team `heads` is empty")
     }
 
     @Test("a list of a file that says that it may be empty, and is", arguments: sizes)
@@ -150,14 +150,14 @@ extension Stage {
         let stage = try await settled(fleet)
         let files = try fleet.files()
         try stage.write(files["policies/groups.yaml"] ?? "", to: "policies/more.yaml")
-        await expectNoPolicy(stage, "is described already at")
+        await expectNoPolicy(stage, "is already defined at")
     }
 
     @Test("a file that others need and that is gone is no policy", arguments: sizes)
     func deleted(count: UInt64) async throws {
         let stage = try await settled(Fleet(count: count))
         try stage.write("groups: {}\n", to: "policies/people.yaml")
-        await expectNoPolicy(stage, "there is no person or team `p1`")
+        await expectNoPolicy(stage, "no person or team `p1`")
     }
 
     @Test("one person who is dropped from every list", arguments: [60, 1_000] as [UInt64])

@@ -27,20 +27,18 @@ struct AliasTests {
     @Test(
         "what aliases and merge keys cannot mean is said at its place",
         arguments: [
-            ("a: *x", ["1:4: the alias `*x` names nothing: no `&x` stands above it"]),
-            ("a: &x [*x]", ["1:8: the alias `*x` stands inside of what it names, which would never end"]),
+            ("a: *x", ["1:4: the alias `*x` is not defined; define `&x` above it, or delete the alias"]),
+            ("a: &x [*x]", ["1:8: the alias `*x` is inside its own anchor, which would never end; delete the alias"]),
             (
                 "a: &x 1\na2: &x 2\nb: *x",
                 [
-                    "2:5: the anchor `&x` stands here a second time; the first is at line 1, column 4; give one of the two"
-                        + " another name"
+                    "2:5: the anchor `&x` is already defined at line 1, column 4; rename one of the two"
                 ]
             ),
             (
                 "a: &x {b: &x [1]}\nc: *x",
                 [
-                    "1:11: the anchor `&x` stands here a second time; the first is at line 1, column 4; give one of the"
-                        + " two another name"
+                    "1:11: the anchor `&x` is already defined at line 1, column 4; rename one of the two"
                 ]
             ),
             ("<<: 1", ["1:1: the merge key `<<` takes a mapping or a list of mappings, as in `<<: *name`"]),
@@ -48,8 +46,8 @@ struct AliasTests {
             (
                 "a: &x {k: 1}\nb:\n  <<: *x\n  <<: *x",
                 [
-                    "4:3: the key `<<` stands here a second time; the first is at line 3, column 3; merge several"
-                        + " mappings with one list: `<<: [*a, *b]`"
+                    "4:3: the key `<<` is already defined at line 3, column 3; merge several mappings with one list:"
+                        + " `<<: [*a, *b]`"
                 ]
             ),
         ])
@@ -67,8 +65,8 @@ struct AliasTests {
         let found = problems(text)
         #expect(
             found == [
-                "6:45: with the alias `*a4` the aliases of this file stand for more than 1000000 nodes; write out what"
-                    + " is meant"
+                "6:45: with the alias `*a4`, the aliases of this file expand to more than 1000000 nodes; use fewer"
+                    + " aliases"
             ])
     }
 

@@ -8,7 +8,7 @@ struct HiddenCharacterTests {
         arguments: ["\u{2028}", "\u{2029}", "\u{85}"])
     func lineEnds(character: String) {
         let name = "U+" + String("0000\(String(character.unicodeScalars.first?.value ?? 0, radix: 16))".suffix(4))
-        let message = "the character \(name) ends the line here, which many programs do not show; delete it"
+        let message = "the character \(name) ends the line here, but many programs do not show it; delete it"
         #expect(problems("a: # the first\(character)  - x\nb: 1\n").first == "1:15: \(message)")
         #expect(problems("a: x\(character)b: y") == ["1:5: \(message)"])
         #expect(problems("a: |\n  x\(character)b: y").first == "2:4: \(message)")
@@ -23,8 +23,8 @@ struct HiddenCharacterTests {
     @Test("a carriage return ends a line before a line feed, and nowhere else")
     func carriageReturns() {
         let message =
-            "a carriage return stands alone here and ends the line, which many programs do not show; end lines with a line"
-            + " feed"
+            "a carriage return without a line feed ends the line here, but many programs do not show it; end lines with"
+            + " a line feed"
         #expect(problems("a: # x\r- y\n") == ["1:7: \(message)"])
         #expect(problems("a: x\rb: y\r") == ["1:5: \(message)", "2:5: \(message)"])
         #expect(problems("a: x\r\r\nb: y\r\n") == ["1:5: \(message)"])
@@ -39,8 +39,7 @@ struct HiddenCharacterTests {
     func controls(character: String) {
         let name = String(character.unicodeScalars.first?.value ?? 0, radix: 16).uppercased()
         let message =
-            "the character U+\(name) changes the order in which the line is shown; delete it, or put the whole text that"
-            + " needs it in quotes"
+            "the character U+\(name) reorders the line on the screen; delete it, or put the text that needs it in quotes"
         #expect(problems("a: x # y\(character)z\nb: 1") == ["1:9: \(message)"])
         #expect(problems("a: x\(character)y") == ["1:5: \(message)"])
         #expect(problems("a\(character): y") == ["1:2: \(message)"])
@@ -50,14 +49,14 @@ struct HiddenCharacterTests {
     @Test("in quotes such a control has to end before they do")
     func balance() {
         #expect(problems("a: \"\u{202B}שלום\u{202C}\"\nb: '\u{2067}مرحبا \u{202A}x\u{202C}\u{2069}'").isEmpty)
-        let message = "changes the order in which the rest of the line is shown; write"
+        let message = "reorders the rest of the line on the screen; write"
         #expect(
             problems("a: \"x\u{202E}\" # y") == [
-                "1:6: the character U+202E \(message) U+202C where its text ends, inside of the quotes, or delete it"
+                "1:6: the character U+202E \(message) U+202C where its text ends, inside the quotes, or delete it"
             ])
         #expect(
             problems("a: [b, 'é\u{2066}\u{202A}\u{202C}']") == [
-                "1:10: the character U+2066 \(message) U+2069 where its text ends, inside of the quotes, or delete it"
+                "1:10: the character U+2066 \(message) U+2069 where its text ends, inside the quotes, or delete it"
             ])
         #expect(problems("a: '\u{2066}x\u{202C}'").count == 1)
     }
@@ -79,7 +78,7 @@ struct HiddenCharacterTests {
         #expect(outline(reading(mark + mark + mark + "a: 1").root) == "{a: 1}")
         #expect(problems(mark + mark + "a: *x").first?.hasPrefix("1:4: ") == true)
         let message =
-            "a byte order mark (U+FEFF) stands here in the middle of the file, as it does where files were joined; delete it"
+            "a byte order mark (U+FEFF) is in the middle of the file, usually because files were joined; delete it"
         #expect(problems("a: 1\n\(mark)b: 2\n").first == "2:1: \(message)")
         #expect(problems("a: 1 # \(mark)\n") == ["1:8: \(message)"])
         #expect(problems("a: '\(mark)1'").isEmpty)
@@ -89,12 +88,12 @@ struct HiddenCharacterTests {
     func farRight() {
         func warnings(_ text: String) -> [String] { reading(text).warnings.map(\.description) }
         let list = Array(repeating: "abcdefgh", count: 60).joined(separator: ", ")
-        let far = "what stands here, beyond column 500, is easily overlooked; begin a new line before it"
+        let far = "readers easily miss text beyond column 500; start a new line before it"
         #expect(warnings("a: [\(list)]\nb: [\(list), x]\n") == ["1:505: \(far)", "2:505: \(far)"])
         #expect(warnings("a: [x] # \(list)\(list)\nb: |\n  \(list)\(list)\nc: \"\(list)\(list)\"\n").isEmpty)
         let blanks = String(repeating: " ", count: 60)
         let behind =
-            "what stands here, behind 61 characters that show nothing, is easily overlooked; move it to the left"
+            "readers easily miss text after 61 blanks; move it to the left"
         #expect(warnings("a: [x,\(blanks)y]\n") == ["1:67: \(behind)"])
         #expect(warnings("a: [x,\(blanks.replacing(" ", with: "\t"))y]\n") == ["1:67: \(behind)"])
         #expect(warnings("a:\(blanks)y\n") == ["1:63: \(behind)"])
@@ -135,8 +134,8 @@ struct SurrogateTests {
         #expect(found.count == 1)
         #expect(
             found.first?.hasPrefix(
-                "\(place): this is not well-formed YAML: half of a surrogate pair is no character; write the character"
-                    + #" itself, or its number, as in "\U0001F600""#) == true, "\(found)")
+                "\(place): invalid YAML: half of a surrogate pair is not a character; write the character itself, or its"
+                    + #" number, as in "\U0001F600""#) == true, "\(found)")
     }
 
     @Test(

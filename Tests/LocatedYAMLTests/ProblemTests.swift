@@ -8,9 +8,9 @@ struct ProblemTests {
         let text = "a: 1\nb: {x: 1, 'x': 2}\na: 3\na: 4\n"
         #expect(
             problems(text) == [
-                "2:11: the key `x` stands here a second time; the first is at line 2, column 5; keep one of the two",
-                "3:1: the key `a` stands here a second time; the first is at line 1, column 1; keep one of the two",
-                "4:1: the key `a` stands here a second time; the first is at line 1, column 1; keep one of the two",
+                "2:11: the key `x` is already defined at line 2, column 5; keep one of the two",
+                "3:1: the key `a` is already defined at line 1, column 1; keep one of the two",
+                "4:1: the key `a` is already defined at line 1, column 1; keep one of the two",
             ])
         #expect(outline(reading(text).root) == "{a: 1, b: {x: 1}}")
     }
@@ -20,7 +20,7 @@ struct ProblemTests {
         let text = (0..<count).map { "k\($0): 1\n" }.joined() + "k\(count / 2): 2\n"
         #expect(
             problems(text) == [
-                "\(count + 1):1: the key `k\(count / 2)` stands here a second time; the first is at line"
+                "\(count + 1):1: the key `k\(count / 2)` is already defined at line"
                     + " \(count / 2 + 1), column 1; keep one of the two"
             ])
     }
@@ -56,49 +56,49 @@ struct ProblemTests {
             (
                 "a: 1\n---\nb: 2\n",
                 [
-                    "2:1: a second document starts here, but a file holds one; move what follows to a file of its own and drop the line `---`"
+                    "2:1: a second document starts here, but a file has only one; move it to its own file and delete the line `---`"
                 ]
             ),
             (
                 "a: 1\n...\nb: 2\n",
                 [
-                    "3:1: this is not well-formed YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed too early (did not find expected <document start>)"
+                    "3:1: invalid YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed too early (did not find expected <document start>)"
                 ]
             ),
             (
                 "[a]: 1\nb: 2",
-                ["1:1: a key must be a text, but a list or a mapping stands here; look for a missing quote or comma"]
+                ["1:1: a key must be text, but this is a list or a mapping; look for a missing quote or comma"]
             ),
             (
                 "{x: {a}: 1}",
                 [
-                    "1:8: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or '}', while parsing a flow mapping)"
+                    "1:8: invalid YAML: look for a missing comma or closing bracket (did not find expected ',' or '}', while parsing a flow mapping)"
                 ]
             ),
-            ("x: !foo 1", ["1:4: the tag `!foo` has no meaning here, where every value is read as text; delete it"]),
-            ("x: !!int 1", ["1:4: the tag `!!int` has no meaning here, where every value is read as text; delete it"]),
+            ("x: !foo 1", ["1:4: the tag `!foo` is not supported, since every value is read as text; delete it"]),
+            ("x: !!int 1", ["1:4: the tag `!!int` is not supported, since every value is read as text; delete it"]),
             (
                 "a: b: c",
                 [
-                    "1:5: this is not well-formed YAML: either the line is indented too far, or a text that contains `: ` needs quotes (mapping values are not allowed in this context)"
+                    "1:5: invalid YAML: either the line is indented too far, or text that contains `: ` needs quotes (mapping values are not allowed in this context)"
                 ]
             ),
             (
                 "a:\n\t- b",
                 [
-                    "2:1: this is not well-formed YAML: indent with spaces, not tabs, and put a text that begins with @, %, ` or a tab in quotes (found character that cannot start any token, while scanning for the next token)"
+                    "2:1: invalid YAML: indent with spaces, not tabs, and put text that starts with @, %, ` or a tab in quotes (found character that cannot start any token, while scanning for the next token)"
                 ]
             ),
             (
                 "a: 'b",
                 [
-                    "1:6: this is not well-formed YAML: a quote or bracket that was opened is never closed (found unexpected end of stream, while scanning a quoted scalar)"
+                    "1:6: invalid YAML: a quote or bracket is never closed (found unexpected end of stream, while scanning a quoted scalar)"
                 ]
             ),
             (
                 "a: [b, c\nd: 1",
                 [
-                    "2:2: this is not well-formed YAML: look for a missing comma or closing bracket (did not find expected ',' or ']', while parsing a flow sequence from line 1)"
+                    "2:2: invalid YAML: look for a missing comma or closing bracket (did not find expected ',' or ']', while parsing a flow sequence from line 1)"
                 ]
             ),
         ])
@@ -117,7 +117,10 @@ struct ProblemTests {
     @Test("directives without end are refused before they are compared with one another")
     func directives() {
         let text = (0..<2_000).map { "%TAG !a\($0)! x\n" }.joined() + "--- a\n"
-        #expect(problems(text) == ["1001:1: more than 1000 lines begin with a percent sign; a policy needs none"])
+        #expect(
+            problems(text) == [
+                "1001:1: more than 1000 lines start with a percent sign; delete them, since no policy needs them"
+            ])
     }
 
     @Test(
@@ -125,16 +128,16 @@ struct ProblemTests {
         arguments: [
             (
                 #"{ "a\n\e[2J": 1, "a\n\e[2J": 2 }"#,
-                #"1:18: the key `a\u{A}\u{1B}[2J` stands here a second time; the first is at line 1, column 3; keep one of the two"#
+                #"1:18: the key `a\u{A}\u{1B}[2J` is already defined at line 1, column 3; keep one of the two"#
             ),
             (
                 "a: !odd%0Atag b",
-                #"1:4: the tag `!odd\u{A}tag` has no meaning here, where every value is read as text; delete it"#
+                #"1:4: the tag `!odd\u{A}tag` is not supported, since every value is read as text; delete it"#
             ),
             (
                 "a: *\(String(repeating: "b-", count: 250))",
-                "1:4: the alias `*\(String(repeating: "b-", count: 30))…` names nothing: no"
-                    + " `&\(String(repeating: "b-", count: 30))…` stands above it"
+                "1:4: the alias `*\(String(repeating: "b-", count: 30))…` is not defined; define"
+                    + " `&\(String(repeating: "b-", count: 30))…` above it, or delete the alias"
             ),
         ])
     func safeMessages(text: String, expected: String) {
@@ -158,10 +161,10 @@ struct ProblemTests {
         let text = "wa_s3cr3t: 1\nwa_s3cr3t: 2\na: *eyJhbGciOi\nb: !wa_s3cr3t x\nc: &eyJhbGciOi [*eyJhbGciOi]\n"
         #expect(
             problems(text) == [
-                "2:1: this key stands here a second time; the first is at line 1, column 1; keep one of the two",
-                "3:4: this alias names nothing: no anchor of its name stands above it",
-                "4:4: this tag has no meaning here, where every value is read as text; delete it",
-                "5:17: this alias stands inside of what it names, which would never end",
+                "2:1: this key is already defined at line 1, column 1; keep one of the two",
+                "3:4: this alias is not defined; define its anchor above it, or delete the alias",
+                "4:4: this tag is not supported, since every value is read as text; delete it",
+                "5:17: this alias is inside its own anchor, which would never end; delete the alias",
             ])
     }
 

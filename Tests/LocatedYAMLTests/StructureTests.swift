@@ -69,10 +69,10 @@ struct StructureTests {
         let deep = String(repeating: "[", count: 1_000) + String(repeating: "]", count: 1_000)
         #expect(problems(deep).isEmpty)
         let deeper = String(repeating: "[", count: 1_001) + String(repeating: "]", count: 1_001)
-        #expect(problems(deeper) == ["1:1001: lists and mappings stand in one another more than 1000 levels deep here"])
+        let message = "lists and mappings are nested more than 1000 levels deep; use fewer levels"
+        #expect(problems(deeper) == ["1:1001: \(message)"])
         let block = (0..<1_001).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
-        #expect(
-            problems(block) == ["1001:1001: lists and mappings stand in one another more than 1000 levels deep here"])
+        #expect(problems(block) == ["1001:1001: \(message)"])
     }
 
     @Test(
@@ -82,14 +82,14 @@ struct StructureTests {
         let found = problems(
             String(repeating: opening, count: 100_000) + String(repeating: closing, count: closing == "]" ? 100_000 : 1)
         )
-        #expect(found == ["\(place): lists and mappings stand in one another more than 1000 levels deep here"])
+        #expect(found == ["\(place): lists and mappings are nested more than 1000 levels deep; use fewer levels"])
     }
 
     @Test("levels are counted through aliases")
     func nestingThroughAliases() {
         let half = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
         let text = "- &a \(half)\n- \(String(repeating: "[", count: 400))*a\(String(repeating: "]", count: 400))\n"
-        #expect(problems(text) == ["2:403: lists and mappings stand in one another more than 1000 levels deep here"])
+        #expect(problems(text) == ["2:403: lists and mappings are nested more than 1000 levels deep; use fewer levels"])
         let chain = "- &a0 [x]\n" + (1...1_100).map { "- &a\($0) [*a\($0 - 1)]\n" }.joined()
         #expect(problems(chain).first?.hasPrefix("1000:") == true)
     }

@@ -251,7 +251,7 @@ struct ConfigurationTests {
             messages == [
                 "`pace` has no key `colour`; the keys are \(keys)",
                 "`pace` has no key `callsPerMinute`; did you mean `calls_per_minute`?",
-                "`pace` has no key like the one here (it may be a secret, and is not repeated); the keys are \(keys)",
+                "`pace` has no key with this name (not shown, since it may be a secret); the keys are \(keys)",
             ])
     }
 

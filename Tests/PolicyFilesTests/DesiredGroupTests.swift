@@ -181,10 +181,10 @@ struct DesiredGroupTests {
         #expect(reading.policies != nil)
         #expect(
             reading.diagnostics.map(\.description) == [
-                "a.yaml:8:12: warning: `admins` or `members` of the group ask for 2 of these people as well; `keep` wins, so"
-                    + " nothing is done about them; name them in one place",
-                "a.yaml:8:18: warning: `admins` or `members` of the group ask for this person as well; `keep` wins, so"
-                    + " nothing is done about them; name them in one place",
+                "a.yaml:8:12: warning: `admins` or `members` of the group also name 2 of these people; `keep` wins, so"
+                    + " Rollcall never changes them; name them in one place",
+                "a.yaml:8:18: warning: `admins` or `members` of the group also name this person; `keep` wins, so Rollcall"
+                    + " never changes them; name them in one place",
             ])
     }
 }

@@ -11,8 +11,8 @@ struct EmptinessTests {
     }
 
     private func nobody(_ place: String) -> String {
-        "\(place): error: the file `a.csv` names nobody, since no row follows its first line; if that may be, write"
-            + " `empty: true` beside `csv`"
+        "\(place): error: the file `a.csv` has no rows after its first line; add rows, or write `empty: true` next to"
+            + " `csv` if it may be empty"
     }
 
     @Test(
@@ -52,7 +52,7 @@ struct EmptinessTests {
         #expect(said.count == 1)
         #expect(
             said.first?.hasSuffix(
-                "error: `\(list)` says nothing; list its people, write `[]` if it has none, or delete the line")
+                "error: `\(list)` is empty; list its people, write `[]` if it has none, or delete the line")
                 == true,
             "\(said)")
         #expect(try complaints(text.replacing("\(list):\n", with: "\(list): []\n")).isEmpty)
@@ -63,8 +63,8 @@ struct EmptinessTests {
         let text = "groups: {1@g.us: {members: [{csv: a.csv}]}}"
         #expect(
             try complaints(text, table: table) == [
-                "a.csv:2:18: error: the quotes that open here go on over several lines, one of which has a number that is no entry so;"
-                    + " close them where the field ends"
+                "a.csv:2:18: error: this quoted field has several lines, and a number on one of them would be lost; close"
+                    + " the quote where the field ends"
             ])
         #expect(try complaints(text, table: "phone,name\n+62 811-000-0011,\"Budi\nthe elder\"\n").isEmpty)
     }
@@ -75,7 +75,7 @@ struct EmptinessTests {
     func invisible(entry: String) throws {
         #expect(
             try complaints("groups: {1@g.us: {members: [{\(entry)}]}}").contains {
-                $0.contains("holds the invisible character U+200B, so it means another")
+                $0.contains("contains the invisible character U+200B, so it names another")
             })
     }
 
@@ -84,7 +84,7 @@ struct EmptinessTests {
         for value in ["[]", "", "~"] {
             #expect(
                 try complaints("teams: {t: \(value), u: [t]}\ngroups: {1@g.us: {members: [u]}}") == [
-                    "p.yaml:2:9: error: the team `t` names nobody; list its people, or delete it and the entries that name it"
+                    "p.yaml:2:9: error: the team `t` is empty; list its people, or delete it and the entries that name it"
                 ])
         }
     }
@@ -93,8 +93,8 @@ struct EmptinessTests {
     func groups() throws {
         #expect(
             try complaints("teams: {t: [{csv: a.csv, empty: true}], u: [t]}\ngroups: {1@g.us: {members: [u]}}") == [
-                "p.yaml:3:10: error: the teams and files that it names are empty, so everyone would be taken out of this"
-                    + " group; if that is meant, write `mode: exact` and `empty: true`"
+                "p.yaml:3:10: error: all teams and files of this group are empty, so everyone would be removed from the"
+                    + " group; list people, or write `mode: exact` and `empty: true` if you mean it"
             ])
     }
 
@@ -111,7 +111,7 @@ struct EmptinessTests {
     func misplaced() throws {
         #expect(
             try complaints("groups: {1@g.us: {members: [{who: +62 812-0000-001, empty: true}]}}") == [
-                "p.yaml:2:60: error: `empty` belongs to `csv` and means nothing here"
+                "p.yaml:2:60: error: `empty` is only for entries with `csv`; delete it"
             ])
     }
 }

@@ -43,7 +43,7 @@ struct FileFindingTests {
     func oversights(name: String, meant: String) throws {
         let folder = try TemporaryFolder(["p/a.yaml": "", "p/sub/\(name)": #"{ "groups": {} }"#])
         let warning =
-            "this file looks like a policy, and is not read, since its name does not end in .yaml or .yml; name it"
+            "this file looks like a policy but is not read, because its name does not end in .yaml or .yml; name it"
             + " `\(meant)`"
         #expect(find(["p"], in: folder) == ["p/a.yaml", warning])
         #expect(find(["p/a.yaml"], in: folder) == ["p/a.yaml"])
@@ -61,7 +61,7 @@ struct FileFindingTests {
         let folder = try TemporaryFolder(["p/a.yaml": "", "p/sub/\(name)": text])
         let found = find(["p"], in: folder)
         #expect(found.count == 2)
-        #expect(found.last?.hasPrefix("this file looks like a policy, and is not read") == true)
+        #expect(found.last?.hasPrefix("this file looks like a policy but is not read") == true)
     }
 
     @Test("what is put aside, or is no policy, is not warned of")
@@ -80,7 +80,7 @@ struct FileFindingTests {
     @Test("a pattern that means every policy of a folder warns of those that it passes over")
     func passedOver() throws {
         let folder = try TemporaryFolder(["p/a.yaml": "", "p/b.yml": "", "p/c.YAML": "", "p/notes.txt": ""])
-        let beside = "this file looks like a policy, and is not read, since no entry of `policies` leads to it"
+        let beside = "this file looks like a policy but is not read, because no entry of `policies` matches it"
         #expect(find(["p/*.yaml"], in: folder).prefix(2) == ["p/a.yaml", beside])
         #expect(find(["p/*.yaml"], in: folder).count == 3)
         #expect(find(["p/*.yaml", "p/*.yml"], in: folder).count == 3)
@@ -118,7 +118,7 @@ struct FileFindingTests {
 
     /// What is said of a link by which whoever may write a policy would choose what else is read.
     private let leadsOut =
-        "this is a link that leads out of the folder that `policies` names; name what it leads to there, if that is meant"
+        "this is a link to a file outside the folder that `policies` names; to use that file, list it under `policies`"
 
     @Test("a link is followed inside of the folder that is searched, and no further")
     func linksOut() throws {
@@ -189,7 +189,7 @@ struct FileFindingTests {
         try folder.link("sub/nowhere.yaml", to: "nothing")
         #expect(
             find(["sub"], in: folder) == [
-                "sub/a.yaml", "this is a link to nothing", "this is a link that leads in circles",
+                "sub/a.yaml", "this is a broken link", "this is a link that leads in circles",
             ])
     }
 

@@ -25,8 +25,8 @@ struct LookalikeTests {
         }
         #expect(
             found == [
-                "policy.yaml:4:3: warning: the name `\(second)` looks like `\(first)` at policy.yaml:3:3, but for letters such"
-                    + " as `\(letter); rename one"
+                "policy.yaml:4:3: warning: the name `\(second)` looks like `\(first)` at policy.yaml:3:3, but has other"
+                    + " letters, such as `\(letter); rename one of the two"
             ])
     }
 
@@ -47,13 +47,12 @@ struct LookalikeTests {
         let name = try policies("people: {ana: +62 812-0000-001}\ngroups: {1@g.us: {members: [\u{430}na]}}").diagnostics
         #expect(
             name.map(\.message) == [
-                "there is no person or team `аna`, in which `а` (U+0430) is not the letter that it looks like; did you mean"
-                    + " `ana`?"
+                "no person or team `аna`, where `а` (U+0430) only looks like another letter; did you mean `ana`?"
             ])
         let key = try policies("groups: {1@g.us: {m\u{435}mbers: [+62 812-0000-001]}}").diagnostics
         #expect(
             key.first?.message
-                == "a group has no key `mеmbers`, in which `е` (U+0435) is not the letter that it looks like; did you mean"
+                == "a group has no key `mеmbers`, where `е` (U+0435) only looks like another letter; did you mean"
                 + " `members`?")
     }
 
@@ -63,8 +62,8 @@ struct LookalikeTests {
             "ana\u{200B}", "ana\u{AD}", "a\u{2060}na", "ana\u{FE0F}", "an\u{34F}a", "ana\u{3164}", "ana\u{115F}",
         ])
     func invisible(name: String) throws {
-        #expect(try people([name]).first?.contains("holds the invisible character U+") == true)
+        #expect(try people([name]).first?.contains("contains the invisible character U+") == true)
         let entry = try policies("groups: {1@g.us: {members: [\"\(name)\", +62 812-0000-001]}}").diagnostics
-        #expect(entry.first?.message.contains("holds the invisible character U+") == true)
+        #expect(entry.first?.message.contains("contains the invisible character U+") == true)
     }
 }

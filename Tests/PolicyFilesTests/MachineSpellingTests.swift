@@ -37,14 +37,16 @@ struct MachineSpellingTests {
             ("+62 811-0000-001 ext. 3", "has an extension"), ("+628110000001#12", "has an extension"),
             ("tel:+628110000001", "is an address"), ("https://wa.me/628110000001", "is an address"),
             ("wa.me/628110000001", "is an address"), ("whatsapp:+628110000001", "is an address"),
-            ("+628110000001 / +628110000002", "holds two numbers"),
-            ("+628110000001,+628110000002", "holds two numbers"),
-            ("+628110000001;628110000002", "holds two numbers"), ("+628110000001 & 628110000002", "holds two numbers"),
-            ("+628110000001 +628110000002", "holds two numbers"), ("+628110000001 628110000002", "holds two numbers"),
-            ("+628110000001.628110000002", "holds two numbers"), ("+6281100 6281101", "holds two numbers"),
-            ("+628110000001\n+628110000002", "holds two numbers"),
-            ("+６２8110000001", "holds the digit `６` (U+FF16)"), ("６２8110000001", "holds the digit `６` (U+FF16)"),
-            ("+٦٢8110000001", "holds the digit `٦` (U+0666)"), ("＋628110000001", "(U+FF0B) for a plus sign"),
+            ("+628110000001 / +628110000002", "contains two numbers"),
+            ("+628110000001,+628110000002", "contains two numbers"),
+            ("+628110000001;628110000002", "contains two numbers"),
+            ("+628110000001 & 628110000002", "contains two numbers"),
+            ("+628110000001 +628110000002", "contains two numbers"),
+            ("+628110000001 628110000002", "contains two numbers"),
+            ("+628110000001.628110000002", "contains two numbers"), ("+6281100 6281101", "contains two numbers"),
+            ("+628110000001\n+628110000002", "contains two numbers"),
+            ("+６２8110000001", "contains the digit `６` (U+FF16)"), ("６２8110000001", "contains the digit `６` (U+FF16)"),
+            ("+٦٢8110000001", "contains the digit `٦` (U+0666)"), ("＋628110000001", "(U+FF0B) instead of a plus sign"),
             ("\u{200F}+628110000001\u{200F}", "invisible character U+200F"),
             ("+62\u{200B}8110000001", "invisible character U+200B"),
             ("+62\u{AD}8110000001", "invisible character U+00AD"),
@@ -71,7 +73,7 @@ struct MachineSpellingTests {
     func jids() throws {
         let group = try onlyGroup("groups: {1@g.us: {members: [628110000001.0@s.whatsapp.net, +62 811-0000-001]}}")
         #expect(group.members.map(\.person.phone?.e164) == ["+628110000001"])
-        #expect(try complaints(aboutEntry: "6.28E+12@s.whatsapp.net").first?.contains("is no JID") == true)
+        #expect(try complaints(aboutEntry: "6.28E+12@s.whatsapp.net").first?.contains("is not a valid JID") == true)
     }
 
     @Test("a zero behind a country code that none follows is warned of, wherever the number stands")
@@ -98,8 +100,8 @@ struct MachineSpellingTests {
     }
 
     private func warning(_ place: String, _ number: String, _ code: String, _ meant: String) -> String {
-        "\(place): warning: \(number) has a trunk prefix behind the country code \(code), which is dialled within the country"
-            + " alone; leave it out: \(meant)"
+        "\(place): warning: \(number) has a trunk prefix after the country code \(code), which is only dialled inside the"
+            + " country; write \(meant)"
     }
 
     @Test("warnings without end are counted, and take no room from errors")
@@ -114,6 +116,6 @@ struct MachineSpellingTests {
         #expect(reading.diagnostics.allSatisfy { $0.severity == .warning })
         #expect(reading.diagnostics.last?.message == "this file has 200 more warnings, which are not listed")
         try folder.write("a.csv", "phone\n" + rows + "x\n")
-        #expect(folder.policies().diagnostics.contains { $0.message.hasPrefix("`x` is no phone number") })
+        #expect(folder.policies().diagnostics.contains { $0.message.hasPrefix("`x` is not a phone number") })
     }
 }

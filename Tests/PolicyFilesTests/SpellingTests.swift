@@ -114,8 +114,8 @@ struct SpellingTests {
         #expect(
             PersonSpelling(text: "\u{202A}+62 812-3456-7890\u{202C}")
                 == .wrong(
-                    "`\\u{202A}+62 812-3456-7890\\u{202C}` holds the invisible character U+202A; delete the text and"
-                        + " type it anew"))
+                    "`\\u{202A}+62 812-3456-7890\\u{202C}` contains the invisible character U+202A; delete the text and"
+                        + " type it again"))
     }
 
     @Test("a diagnostic reads as editors and pipelines expect")
@@ -134,8 +134,40 @@ struct SpellingTests {
         #expect(reading.policies != nil)
         #expect(
             reading.diagnostics.map(\.description) == [
-                "a.yaml:1:1: warning: the file is empty and describes nobody",
-                "b.yaml:1:1: warning: no policy describes a group, so there is nothing to keep in order; add `groups`",
+                "a.yaml:1:1: warning: the file is empty; add `people`, `teams` or `groups`, or delete it",
+                "b.yaml:1:1: warning: no policy has a group, so there is nothing to do; add `groups`",
+            ])
+    }
+
+    @Test("an undefined name is reported with all its places, and without a suggestion that differs only in digits")
+    func undefinedNames() throws {
+        func messages(_ members: String, teams: String = "{}") throws -> [String] {
+            try policies(
+                "people: {a1: +62 812-0000-001}\nteams: \(teams)\ngroups: {1@g.us: {members: \(members)}}"
+            ).diagnostics.map(\.message)
+        }
+        let several =
+            "no person or team `a2`, but it is used at policy.yaml:3:20, policy.yaml:4:35; remove it there, or define it"
+            + " under `people` or `teams`"
+        #expect(try messages("[crew, a2]", teams: "{crew: [a1, a2]}") == [several, several])
+        #expect(
+            try messages("[a1, a2]") == [
+                "no person or team `a2`; define it under `people` or `teams`, or delete the entry"
+            ])
+        #expect(try messages("[A1]") == ["no person or team `A1`; did you mean `a1`?"])
+    }
+
+    @Test("a date on a person or a group is sent to the list entry")
+    func misplacedKeys() throws {
+        let person = "people: {ana: {phone: +62 812-0000-001, from: 2026-01-01}}\ngroups: {1@g.us: {members: [ana]}}"
+        #expect(
+            try policies(person).diagnostics.map(\.message) == [
+                "a person has no key `from`; put it on the list entry: `{ who: ana, from: 2026-12-31 }`"
+            ])
+        let group = "groups: {1@g.us: {members: [+62 812-0000-001], until: 2026-12-31}}"
+        #expect(
+            try policies(group).diagnostics.map(\.message) == [
+                "a group has no key `until`; put it on a list entry: `{ who: alice, until: 2026-12-31 }`"
             ])
     }
 

@@ -55,25 +55,28 @@ struct TableTests {
             ("\u{FEFF}\u{FEFF}\u{FEFF}phone\n+6281200001\n", "member +6281200001 at a.csv:2:1"),
             (
                 "ph\u{200B}one\n+6281200001\n",
-                "a.csv:1:1: error: the column `ph\\u{200B}one` holds the invisible character U+200B"
+                "a.csv:1:1: error: the column `ph\\u{200B}one` contains the invisible character U+200B"
             ),
             (
                 "name,\u{FEFF}phone\nAna,+6281200001\n",
-                "a.csv:1:6: error: a byte order mark (U+FEFF) stands here in the middle"
+                "a.csv:1:6: error: a byte order mark (U+FEFF) is in the middle"
             ),
-            ("name;phone\u{AD}\nAna;+6281200001\n", "a.csv:1:6: error: the column `phone\\u{AD}` holds the invisible"),
+            (
+                "name;phone\u{AD}\nAna;+6281200001\n",
+                "a.csv:1:6: error: the column `phone\\u{AD}` contains the invisible"
+            ),
             ("ph\u{43E}ne\n+6281200001\n", "a.csv:1:1: error: the column `phоne` only looks like `phone`"),
             (
                 "phone\n+6281200001\n\u{FEFF}phone\n+6281200002\n",
-                "a.csv:3:1: error: a byte order mark (U+FEFF) stands here"
+                "a.csv:3:1: error: a byte order mark (U+FEFF) is in the middle"
             ),
-            ("sep=;\nname;phone\nAna;+6281200001\n", "a.csv:1:1: error: the line `sep=` is one that only Excel reads"),
-            ("name|phone\nAna|+6281200001\n", "a.csv:1:1: error: the first line is taken for one column, `name|phone`"),
-            ("phone\n+6281200001\r+6281200002\n", "a.csv:2:12: error: a carriage return alone ends the line here"),
-            ("phone\r\n+6281200001\r+6281200002\r\n", "a.csv:2:12: error: a carriage return alone ends the line here"),
+            ("sep=;\nname;phone\nAna;+6281200001\n", "a.csv:1:1: error: the line `sep=` is only for Excel"),
+            ("name|phone\nAna|+6281200001\n", "a.csv:1:1: error: the first line has only one column, `name|phone`"),
+            ("phone\n+6281200001\r+6281200002\n", "a.csv:2:12: error: this line ends in a carriage return"),
+            ("phone\r\n+6281200001\r+6281200002\r\n", "a.csv:2:12: error: this line ends in a carriage return"),
             (
                 "name,phone\nA\u{202E},+6281200001\n",
-                "a.csv:2:1: error: the character U+202E in this field changes the order"
+                "a.csv:2:1: error: the character U+202E in this field reorders the rest"
             ),
             (
                 "phone,name\n+6281200001,\"\u{2067}A\u{202C}\"\n",
@@ -145,8 +148,8 @@ struct TableTests {
         try folder.write("p.yaml", "session: S1\ngroups: {1@g.us: {members: [{csv: way-out/a.csv}]}}")
         #expect(
             folder.policies(["p.yaml"]).diagnostics.map(\.message) == [
-                "the file `way-out/a.csv` is a link that leads out of the folder of this policy; put the file itself"
-                    + " there, or allow it in the configuration with `csv: { outside: true }`"
+                "the file `way-out/a.csv` is a link to outside the folder of this policy; move the file itself there, or"
+                    + " allow it in rollcall.yaml with `csv: { outside: true }`"
             ])
     }
 
@@ -157,7 +160,7 @@ struct TableTests {
         for target in ["\(outside.path)/folder", "/dev/zero"] {
             try folder.link("link.csv", to: target)
             let messages = folder.policies(["p.yaml"]).diagnostics.map(\.message)
-            #expect(messages.count == 1 && messages[0].contains("leads out of the folder"), "\(messages)")
+            #expect(messages.count == 1 && messages[0].contains("a link to outside the folder"), "\(messages)")
             try FileManager.default.removeItem(atPath: folder.path + "/link.csv")
         }
     }
