@@ -2,16 +2,16 @@ import ArgumentParser
 import Glibc
 import Reports
 
-/// `rollcall init`: a configuration and a policy to start from.
+/// `rollcall init`: writes a configuration and a policy to start from.
 struct InitCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a commented configuration and a sample policy.",
         discussion: """
-            Writes rollcall.yaml and policies/example.yaml, and beside each the JSON Schema by which an editor tells of \
-            mistakes while you type. A file that exists is never overwritten.
+            Writes rollcall.yaml and policies/example.yaml, each with a JSON Schema so your editor can flag mistakes \
+            as you type. It never overwrites a file.
             """)
 
-    @Argument(help: "The folder to write to; made if there is none.", completion: .directory)
+    @Argument(help: "The folder to write to; created if it does not exist.", completion: .directory)
     var folder: String = "."
 
     func run(in context: Context) async throws -> ExitStatus {
@@ -43,6 +43,6 @@ struct InitCommand: Verb {
     private static func makeFolder(_ path: String) throws(Failure) {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
         throw Failure(
-            .failure, "the folder \(path.defusedForTerminal) cannot be made: \(String(cString: strerror(errno)))")
+            .failure, "cannot create the folder \(path.defusedForTerminal): \(String(cString: strerror(errno)))")
     }
 }

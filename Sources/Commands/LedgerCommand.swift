@@ -4,35 +4,35 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall ledger`: the upkeep of the ledger.
+/// `rollcall ledger`: exports tables of the ledger and deletes old runs.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Look after the ledger: take out its tables, delete old runs.",
+        commandName: "ledger", abstract: "Export the ledger's tables, or delete old runs.",
         subcommands: [LedgerExportCommand.self, LedgerPruneCommand.self])
 }
 
 extension LedgerTable: ExpressibleByArgument {}
 
-/// How a table is written.
+/// The output format of a table.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
     case json
 }
 
-/// `rollcall ledger export`: one table as CSV or JSON.
+/// `rollcall ledger export`: writes one table as CSV or JSON.
 struct LedgerExportCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write one of the ledger's tables.",
+        commandName: "export", abstract: "Export one of the ledger's tables.",
         usage: "rollcall ledger export [--table <table>] [--format csv|json] [<options>]",
         discussion: """
-            CSV has a line of column names first; what a spreadsheet would take for a formula, phone numbers among it, \
-            gets an apostrophe in front. JSON is a list of objects.
+            CSV begins with a line of column names. Values that a spreadsheet would read as a formula, such as phone \
+            numbers, get a leading apostrophe. JSON is a list of objects.
             """)
 
-    @Option(help: "Which table.")
+    @Option(help: "The table to export.")
     var table: LedgerTable = .actions
 
-    @Option(help: "How it is written.")
+    @Option(help: "The output format.")
     var format: TableFormat = .csv
 
     @OptionGroup var shared: SharedOptions
@@ -54,33 +54,33 @@ struct LedgerExportCommand: Verb {
     }
 }
 
-/// `rollcall ledger prune`: delete old runs.
+/// `rollcall ledger prune`: deletes old runs.
 struct LedgerPruneCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "prune", abstract: "Delete runs that are older than you want to keep.",
+        commandName: "prune", abstract: "Delete old runs from the ledger.",
         usage: "rollcall ledger prune --keep <duration> [--yes] [<options>]",
         discussion: """
-            Nothing is ever deleted unless this is called. Asks first; without a terminal to ask on it needs --yes. What \
-            is remembered of people and groups stays; the last 90 days of runs do too, since later runs rely on them.
+            No other command deletes runs. It asks for confirmation; without a terminal, --yes is required. It keeps \
+            the last 90 days of runs, which later runs need, and everything remembered of people and groups.
             """)
 
-    @Option(help: ArgumentHelp("How long runs are kept, for example 400d.", valueName: "duration"))
+    @Option(help: ArgumentHelp("Keep runs that are younger than this, for example 400d.", valueName: "duration"))
     var keep: DurationArgument
 
-    @Flag(name: [.short, .long], help: "Do not ask.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
         guard keep.duration >= Ledger.shortestKeep else {
-            throw ValidationError("--keep must be at least 90d: later runs rely on what was recorded since.")
+            throw ValidationError("--keep must be at least 90d, because later runs need these records.")
         }
     }
 
     func run(in context: Context) async throws -> ExitStatus {
         guard yes || context.terminal.canAsk else {
-            throw Failure(.usage, "there is no terminal to ask on; pass --yes to delete without asking")
+            throw Failure(.usage, "there is no terminal for the confirmation; pass --yes to delete without asking")
         }
         let path = try shared.ledgerPath(in: context)
         guard Ledger.exists(at: path) else {
@@ -99,7 +99,7 @@ struct LedgerPruneCommand: Verb {
                 return .success
             }
             if !yes {
-                context.output.writeError("Delete \(runs)? Only \"yes\" is taken for a yes: ")
+                context.output.writeError("Delete \(runs)? Type \"yes\" to continue: ")
                 guard await context.terminal.readAnswer(context.control) == "yes" else {
                     context.output.write("Nothing was deleted.\n")
                     return .failure
