@@ -51,7 +51,7 @@ struct Doctor {
         } catch {
             note(
                 "configuration", .problem, error.sentence,
-                remedy: "fix the file, or write a new one with `rollcall init`; check with `rollcall validate`")
+                remedy: "fix the file, or write a new one with `rollcall init`; then run `rollcall validate`")
             return nil
         }
     }
@@ -70,7 +70,7 @@ struct Doctor {
             let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
             note(
                 "policy", .problem, (lines.first ?? "no policy could be read") + more,
-                remedy: "run `rollcall validate` for a list of all problems")
+                remedy: "run `rollcall validate` to see all problems")
             return nil
         }
         let counts = policies.counts
@@ -78,7 +78,7 @@ struct Doctor {
             "\(counts.groups.counting("group")) and \(counts.people.counting("person", "people")) in "
             + counts.files.counting("file")
         if let first = lines.first {
-            note("policy", .warning, "\(summary); \(first)", remedy: "run `rollcall validate` for a list of all warnings")
+            note("policy", .warning, "\(summary); \(first)", remedy: "run `rollcall validate` to see all warnings")
         } else {
             note("policy", .ok, summary)
         }
@@ -197,7 +197,9 @@ struct Doctor {
                     "this machine's clock and the gateway's are \(difference / 1_000) seconds apart",
                     remedy: "set the clock, for example with NTP; dates, pauses and budgets depend on it")
             } else {
-                note("clock", of: gateway.name.text, .ok, "differs from the gateway's by less than \(difference / 1_000 + 1) s")
+                note(
+                    "clock", of: gateway.name.text, .ok,
+                    "differs from the gateway's by less than \(difference / 1_000 + 1) s")
             }
         }
     }

@@ -117,7 +117,7 @@ struct PlanningOptions: ParsableArguments {
             "Accept exactly <n> removals and demotions in this run, even above the limits.", valueName: "n"))
     var acceptRemovals: Int?
 
-    @Flag(help: "Retry people who were added but never appeared now, without waiting as `declined` says.")
+    @Flag(help: "Retry people who were added but never appeared, without the pause of `declined`.")
     var retryDeclined = false
 
     @Flag(
@@ -132,7 +132,7 @@ struct PlanningOptions: ParsableArguments {
 
     func validate() throws {
         if let acceptRemovals, acceptRemovals < 0 {
-            throw ValidationError("--accept-removals must be a number of removals and demotions, not \(acceptRemovals).")
+            throw ValidationError("--accept-removals must be a number from 0, not \(acceptRemovals).")
         }
     }
 }

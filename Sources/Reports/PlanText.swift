@@ -138,8 +138,8 @@ package struct PlanText: Sendable {
         var text: String
         var counted = 0
         if summary.errors == summary.groups, summary.groups > 0 {
-            let groups = summary.groups == 1 ? "the group" : "all \(summary.groups) groups"
-            text = "No plan: \(groups) could not be planned (see above)"
+            let groups = summary.groups == 1 ? "the group could not" : "none of the \(summary.groups) groups could"
+            text = "No plan: \(groups) be planned"
         } else if summary.total == 0, let blocked = blockedByRunLimit(plan) {
             let changes = blocked.count == 1 ? "\(blocked.noun) is" : "\(blocked.noun)s are"
             text = "Nothing will change: \(blocked.count) \(changes) blocked by "
