@@ -22,7 +22,7 @@ struct InitCommand: Verb {
             (path: "\(folder)/policies/\(DocumentSchema.policy.fileName)", text: DocumentSchema.policy.text),
         ]
         for file in files where access(file.path, F_OK) == 0 {
-            throw Failure(.failure, "\(file.path.defusedForTerminal) exists already; nothing was written")
+            throw Failure(.failure, "\(file.path.defusedForTerminal) already exists; nothing was written")
         }
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")

@@ -140,10 +140,9 @@ package struct PlanText: Sendable {
         if summary.errors == summary.groups, summary.groups > 0 {
             let groups = summary.groups == 1 ? "the group could not" : "none of the \(summary.groups) groups could"
             text = "No plan: \(groups) be planned"
-        } else if summary.total == 0, let blocked = blockedByRunLimit(plan) {
+        } else if summary.total == 0, let blocked = blockedByOneLimit(plan) {
             let changes = blocked.count == 1 ? "\(blocked.noun) is" : "\(blocked.noun)s are"
-            text = "Nothing will change: \(blocked.count) \(changes) blocked by "
-            text += "limits.removals_per_run (\(blocked.allowed))"
+            text = "Nothing will change: \(blocked.count) \(changes) blocked by \(blocked.limit)"
             counted = blocked.count
         } else if summary.total == 0 {
             let asDesired = plan.groups.count(where: Self.isAsDesired)
@@ -164,15 +163,21 @@ package struct PlanText: Sendable {
         return text + "."
     }
 
-    /// The removals and demotions that the run's limit blocks; nil if there are none or something else blocks others.
-    private static func blockedByRunLimit(_ plan: Plan) -> (count: Int, noun: String, allowed: Int)? {
-        var result: (count: Int, noun: String, allowed: Int)?
+    /// The removals and demotions that one limit blocks; nil if there are none or something else blocks others.
+    private static func blockedByOneLimit(_ plan: Plan) -> (count: Int, noun: String, limit: String)? {
+        var result: (count: Int, noun: String, limit: String)?
         for hold in plan.groups.flatMap(\.holds) {
             guard case .withheld(let operation, let cause) = hold.reason else { continue }
-            guard case .runLimit(_, let allowed) = cause else { return nil }
+            let limit: String
+            switch cause {
+            case .runLimit(_, let allowed): limit = "limits.removals_per_run (\(allowed))"
+            case .groupLimit(_, let allowed): limit = "limits.removals (\(allowed))"
+            default: return nil
+            }
             let noun = operation == .remove ? "removal" : "demotion"
             let isMixed = result.map { $0.noun != noun } ?? false
-            result = ((result?.count ?? 0) + 1, isMixed ? "change" : noun, allowed)
+            if let result, result.limit != limit { return nil }
+            result = ((result?.count ?? 0) + 1, isMixed ? "change" : noun, limit)
         }
         return result
     }
