@@ -21,12 +21,12 @@ enum RegularFile {
         }
     }
 
-    /// Reads the file's bytes, at most `limit`.
+    /// Reads the file; throws `notRegular` if it is larger than `limit` bytes.
     static func read(_ path: String, atMost limit: Int) throws(Fault) -> [UInt8] {
         try contents(of: path, atMost: limit).bytes
     }
 
-    /// Reads the file's bytes, at most `limit`, and its permissions.
+    /// Reads the file and its permissions; throws `notRegular` if it is larger than `limit` bytes.
     static func contents(of path: String, atMost limit: Int) throws(Fault) -> (bytes: [UInt8], permissions: mode_t) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .notOpened(String(cString: strerror(errno))) }
