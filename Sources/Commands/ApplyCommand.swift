@@ -7,44 +7,44 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall apply`: plans and carries the plan out.
+/// `rollcall apply`: makes the plan and applies it.
 struct ApplyCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "apply", abstract: "Make the groups what the policy says.",
+        commandName: "apply", abstract: "Make the groups match the policy.",
         usage: "rollcall apply [<plan>] [--yes] [--accept-removals <n>] [<options>]",
         discussion: """
-            Plans as `plan` does, shows the plan, asks, and sends the calls one after another for each session. Every \
-            call is in the ledger before it is sent. Without a terminal to ask on it needs --yes.
+            Plans like `plan`, shows the plan, asks for confirmation, and sends the calls one by one for each session. \
+            The ledger records every call before it is sent. Without a terminal, --yes is required.
 
-            With a plan that `plan --out` has saved, it does what that plan asks for and nothing else, and only in groups \
-            that are still as they were.
+            With a plan saved by `plan --out`, it makes only that plan's changes, and only in groups that have not \
+            changed since.
 
-            Exits 0, or 3 when something failed, was skipped or was declined, 4 when removals or demotions are \
-            withheld, 5 when the saved plan no longer fits some group, 6 when another run holds the ledger, 65 when the \
-            saved plan was altered, 69 when the gateway gave nothing useful, 77 when it rejected the token.
+            Exit codes: 0 success; 3 something failed, was skipped or was declined; 4 removals or demotions are \
+            blocked; 5 the saved plan no longer fits some group; 6 another run has locked the ledger; 65 the saved \
+            plan was altered; 69 no useful answer from the gateway; 77 the gateway rejected the token.
             """)
 
     @Argument(help: "A plan saved with `plan --out`.", completion: .file(extensions: ["json"]))
     var plan: String?
 
-    @Flag(name: [.short, .long], help: "Do not ask.")
+    @Flag(name: [.short, .long], help: "Do not ask for confirmation.")
     var yes = false
 
     @Option(
         help: ArgumentHelp(
-            "Wait so long for another run to end, for example 10m; without it a second run ends at once with 6.",
+            "Wait this long for another run to end, for example 10m. Default: exit at once with 6.",
             valueName: "duration"))
     var wait: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Be over after so long, for example 45m: what has not been sent by then is left to the next run.",
+            "Stop after this long, for example 45m; the next run makes the remaining changes.",
             valueName: "duration"))
     var deadline: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Make at most so many changes; the rest of the plan is left to the next run.", valueName: "n"))
+            "Make at most <n> changes; the next run makes the rest.", valueName: "n"))
     var maxActions: Int?
 
     @OptionGroup var options: PlanningOptions
@@ -76,12 +76,12 @@ struct ApplyCommand: Verb {
         }
     }
 
-    /// Does all of the run; when it returns, the ledger is free for another.
+    /// Does the whole run; the ledger is unlocked when it returns.
     private func carryOut(
         _ configuration: Configuration, telling account: inout RunAccount, in context: Context
     ) async throws(Failure) -> ExitStatus {
         guard yes || context.terminal.canAsk else {
-            throw Failure(.usage, "there is no terminal to ask on; pass --yes to apply without asking")
+            throw Failure(.usage, "there is no terminal for the confirmation; pass --yes to apply without asking")
         }
         let saved = try plan.map { path throws(Failure) in try savedPlan(at: path) }
         var options = options
@@ -104,8 +104,8 @@ struct ApplyCommand: Verb {
     ) async throws(Failure) -> ExitStatus {
         if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
             context.output.writeError(
-                "rollcall: warning: the policies have changed since the plan was made; groups for which they no "
-                    + "longer ask for its changes are left alone\n")
+                "rollcall: warning: the policies have changed since the plan was saved; changes that they no longer "
+                    + "ask for are skipped\n")
         }
         let left = try await run.planning.groupsThatLeft()
         run.planning.tellOfGroupsThatLeft(left)
@@ -150,10 +150,10 @@ struct ApplyCommand: Verb {
             maxActions: maxActions)
     }
 
-    /// More bytes than any plan has.
+    /// The largest plan file accepted, in bytes.
     private static let mostPlanBytes = 1 << 30
 
-    /// Reads a saved plan, and holds what else was typed against it.
+    /// Reads a saved plan, and checks the options against it.
     private func savedPlan(at path: String) throws(Failure) -> SavedPlan {
         let name = path.defusedForTerminal
         let saved: SavedPlan
@@ -161,36 +161,36 @@ struct ApplyCommand: Verb {
             saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.mostPlanBytes))
         } catch let fault as RegularFile.Fault {
             throw Failure(
-                .policyInvalid, "\(name) is no plan that can be applied: it \(fault.words); make one with `plan --out`")
+                .policyInvalid, "\(name) cannot be applied: it \(fault.words); save a plan with `rollcall plan --out`")
         } catch PlanFile.Fault.notAPlan(let what) {
             throw Failure(
-                .policyInvalid, "\(name) is no plan that can be applied: \(what); make one with `plan --out`")
+                .policyInvalid, "\(name) cannot be applied: \(what); save a plan with `rollcall plan --out`")
         } catch {
             throw Failure(
                 .policyInvalid,
-                "\(name) is not as `rollcall plan --out` wrote it, so it is not applied; make a new plan")
+                "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
         }
         if let accepted = options.acceptRemovals, accepted != saved.takenAway {
             throw Failure(
                 .usage,
-                "--accept-removals \(accepted) does not fit the saved plan, by which \(saved.takenAway) would lose "
-                    + "something")
+                "--accept-removals \(accepted) does not match the saved plan, which has \(saved.takenAway) removals "
+                    + "and demotions")
         }
         return saved
     }
 
-    /// Whether the plan may be carried out: asked only where it changes something.
+    /// Whether the plan may be applied; asks only if it changes something.
     private func confirm(_ plan: Plan, in context: Context) async -> Bool {
         let summary = plan.summary
         if yes || summary.total == 0 { return true }
         let changes = summary.total == 1 ? "this change" : "these \(summary.total) changes"
-        context.output.writeError("\nMake \(changes)? Only \"yes\" is taken for a yes: ")
+        context.output.writeError("\nApply \(changes)? Type \"yes\" to continue: ")
         let answer = await context.terminal.readAnswer(context.control)
         if answer == nil { context.output.writeError("\n") }
         return answer == "yes" && context.control.stopReason == nil
     }
 
-    /// How a run ends in which nothing was sent because nobody said yes.
+    /// The exit status of a run that nobody confirmed.
     private static func declined(_ reason: StopReason?) -> ExitStatus {
         if case .interrupted(let signal) = reason { .interrupted(signal: signal) } else { .failure }
     }

@@ -3,26 +3,26 @@ package import HTTPTransfer
 package import Membership
 package import Reconciliation
 
-/// Everything of the outside world that a command may use, read once; tests pass another one.
+/// Everything that a command uses of the outside world; tests pass their own.
 package struct Context: Sendable {
     /// The environment.
     package var environment: [String: String]
     /// The clock.
     package var time: any TimeSource
-    /// What the streams are connected to.
+    /// The terminal, if there is one.
     package var terminal: Terminal
     /// Where results and messages go.
     package var output: any Output
-    /// The machine's name, as the ledger records it.
+    /// The machine's name for the ledger.
     package var host: String
-    /// Numbers from 0 up to 1, for the jitter of pauses.
+    /// Random numbers from 0 up to 1, for the jitter of pauses.
     package var random: @Sendable () -> Double
-    /// Makes what carries requests to a gateway.
+    /// Creates the HTTP client for a gateway.
     package var makeTransfer: @Sendable (TransferSettings) -> any HTTPExchanging
     /// The switch that ends a run early.
     package var control: RunControl
 
-    /// Describes a world.
+    /// Creates a context.
     package init(
         environment: [String: String], time: any TimeSource, terminal: Terminal, output: any Output, host: String,
         random: @Sendable @escaping () -> Double,
@@ -38,7 +38,7 @@ package struct Context: Sendable {
         self.control = control
     }
 
-    /// The real world.
+    /// The context of the real process.
     package static func live(environment: [String: String]) -> Context {
         Context(
             environment: environment, time: SystemTime(), terminal: .current(columns: environment["COLUMNS"]),

@@ -5,16 +5,16 @@ import Reports
 import RunLedger
 
 extension Doctor {
-    /// An age from which on a reading of the groups is old, where the configuration says none, in milliseconds.
+    /// The age, in milliseconds, that makes a backfill old if `gateway.refresh` is not set.
     private static let oldAge: Int64 = 7 * 86_400_000
 
-    /// Says when the gateway last read a session's groups from WhatsApp, as far as its store tells, and how to have it done.
+    /// Reports when the gateway last read a session's groups from WhatsApp, and how to start a backfill.
     mutating func examineAge(of session: SessionID, _ rosters: RosterImport, _ gateway: GatewayConfiguration) {
         let ages = rosters.groups.compactMap(\.age)
         let moments = ages.compactMap { age in if case .read(let moment) = age { moment } else { nil } }
         let remedy =
-            "set `gateway.refresh` with a login token whose platform role is super_admin, or start a backfill at the gateway: "
-            + "POST /api/v1/admin/sessions/\(session):backfill"
+            "start a backfill at the gateway: POST /api/v1/admin/sessions/\(session):backfill; or set "
+            + "`gateway.refresh` with a login token whose platform role is super_admin"
         if let latest = moments.max() {
             let age = max(0, context.time.now().milliseconds - latest.milliseconds)
             let most = gateway.refresh?.olderThan.milliseconds ?? Self.oldAge
@@ -27,16 +27,16 @@ extension Doctor {
         } else if ages.contains(.neverRead) {
             note(
                 "snapshot", of: session.text, .warning,
-                "the gateway has never read the groups from WhatsApp: its lists show those alone who have written, so nobody is "
-                    + "removed or demoted", remedy: remedy)
+                "the gateway has never read the groups from WhatsApp: its member lists show only people who have "
+                    + "written, so all removals and demotions are blocked", remedy: remedy)
         } else if !ages.isEmpty {
             note(
                 "snapshot", of: session.text, .ok,
-                "the gateway's lists carry no moments, so they are taken for the groups as they are")
+                "the gateway's member lists have no timestamps, so they are treated as current")
         }
     }
 
-    /// What earlier runs have learned of a session; nothing where the ledger cannot be read, which is a finding of its own.
+    /// What earlier runs remember of a session; nothing if the ledger cannot be read, which is another finding.
     func memory(of key: SessionKey, _ configuration: Configuration) async -> SessionMemory {
         if isLedgerOld { return SessionMemory() }
         do throws(LedgerError) {

@@ -7,18 +7,18 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// Looks at everything that a run needs, through the reading port alone, and says of each thing how it stands.
+/// Checks everything that a run needs; it only reads.
 struct Doctor {
     let shared: SharedOptions
     let context: Context
     private(set) var diagnosis = Diagnosis()
-    /// The groups of which the ledger shows that nothing can be changed in them.
+    /// The groups in which no change succeeds, according to the ledger.
     private var failing: [FailingGroup] = []
 
     /// True if the ledger was made by an earlier version, so that it is not opened.
     private(set) var isLedgerOld = false
 
-    /// A clock that is further off than this makes `Retry-After` dates, terms and pauses wrong.
+    /// The largest clock difference, in milliseconds, that is no problem for dates and pauses.
     private static let mostClockDifference: Int64 = 120_000
 
     init(shared: SharedOptions, context: Context) {
@@ -26,7 +26,7 @@ struct Doctor {
         self.context = context
     }
 
-    /// Looks at all; what cannot be looked at because of something else is left out.
+    /// Runs all checks, except those that depend on a failed one.
     mutating func examine() async {
         guard let configuration = examineConfiguration() else { return }
         await examineLedger(at: configuration.ledger)
@@ -49,17 +49,17 @@ struct Doctor {
     private mutating func examineConfiguration() -> Configuration? {
         do throws(Failure) {
             let configuration = try Project.loadConfiguration(quiet, in: context)
-            note("configuration", .ok, "\(configuration.path) can be used")
+            note("configuration", .ok, "\(configuration.path) is valid")
             return configuration
         } catch {
             note(
                 "configuration", .problem, error.sentence,
-                remedy: "correct the file, or write a new one with `rollcall init`; `rollcall validate` checks it")
+                remedy: "fix the file, or write a new one with `rollcall init`; then run `rollcall validate`")
             return nil
         }
     }
 
-    /// The options, for readings whose warnings are told as findings.
+    /// The options without warnings, which are findings here.
     private var quiet: SharedOptions {
         var options = shared
         options.quiet = true
@@ -73,7 +73,7 @@ struct Doctor {
             let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
             note(
                 "policy", .problem, (lines.first ?? "no policy could be read") + more,
-                remedy: "`rollcall validate` lists every problem with its place")
+                remedy: "run `rollcall validate` to see all problems")
             return nil
         }
         let counts = policies.counts
@@ -81,7 +81,7 @@ struct Doctor {
             "\(counts.groups.counting("group")) and \(counts.people.counting("person", "people")) in "
             + counts.files.counting("file")
         if let first = lines.first {
-            note("policy", .warning, "\(summary); \(first)", remedy: "`rollcall validate` lists all warnings")
+            note("policy", .warning, "\(summary); \(first)", remedy: "run `rollcall validate` to see all warnings")
         } else {
             note("policy", .ok, summary)
         }
@@ -92,11 +92,11 @@ struct Doctor {
         guard Ledger.exists(at: path) else {
             let folder = path.contains("/") ? String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]) : "."
             if access(folder.isEmpty ? "/" : folder, W_OK) == 0 {
-                note("ledger", .ok, "\(path) is made by the first run")
+                note("ledger", .ok, "the first run will create \(path)")
             } else {
                 note(
-                    "ledger", .problem, "\(path) is not there, and its folder cannot be written",
-                    remedy: "make the folder, let this account write it, or name another file with `ledger`")
+                    "ledger", .problem, "\(path) does not exist and its folder is not writable",
+                    remedy: "create the folder, make it writable for this account, or set another file with `ledger`")
             }
             return
         }
@@ -115,23 +115,23 @@ struct Doctor {
             let runs = try await ledger.latestRuns(1)
             let last =
                 runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.rawValue)" } ?? "no run yet"
-            // The lock is left alone: a run that begins this very moment must not find it taken.
+            // Does not take the lock, which a starting run may need.
             note("ledger", .ok, "\(path) is in order; \(last)")
             let now = context.time.now()
             if let leap = try await ledger.clockLeap(at: now) {
                 note(
                     "clock", .warning, leap.sentence(at: now),
-                    remedy: "see that the clock of this machine is right, and that it is set by a time server")
+                    remedy: "check this machine's clock, and set it by a time server (NTP)")
             }
             failing = try await ledger.groupsFailingWithoutName()
         } catch {
             note(
                 "ledger", .problem, Failure(error).sentence,
-                remedy: "see what the sentence says; a backup can be put in its place")
+                remedy: "follow the message, or restore a backup")
         }
     }
 
-    /// Tells of the groups in which nothing can be changed, as far as the policies still describe them.
+    /// Reports groups of the policies in which no change succeeds.
     private mutating func noteFailing(asFarAs policies: PolicySet?) {
         let described = policies.map { Set($0.groups) }
         for group in failing where described?.contains(group.key) ?? true {
@@ -140,25 +140,25 @@ struct Doctor {
                 "\(group.name ?? "(no name)"): changes have failed without a reason since \(group.since.date), on "
                     + group.nights.counting("night"),
                 remedy:
-                    "ask an admin of the group to promote the session's account, or to add it again if it is not in the group"
+                    "ask an admin of the group to promote or add the session's account"
             )
         }
     }
 
-    /// Looks at the file for a collector, and at its folder, in which each new one is made before it takes the old one's place.
+    /// Checks that a run can replace the metrics file; its folder must be writable.
     private mutating func examineMetrics(at path: String?) {
         guard let path else { return }
         do throws(Failure) {
             try ResultFile.checkReplacing(path)
-            note("metrics", .ok, "\(path) can be replaced by each run")
+            note("metrics", .ok, "\(path) is writable")
         } catch {
             note(
                 "metrics", .problem, error.sentence,
-                remedy: "make the folder and let this account write it, or name another file under `metrics.textfile`")
+                remedy: "create the folder, make it writable, or set another file with `metrics.textfile`")
         }
     }
 
-    /// Looks at the URLs that would be told of a run, and asks for none of them.
+    /// Checks the URLs for notices, without sending a request.
     private mutating func examineNotices(of configuration: Configuration) {
         let webhooks = configuration.webhooks.enumerated().map { (of: "notify \($0 + 1)", key: "url", url: $1.url) }
         let pings = configuration.pings
@@ -168,11 +168,11 @@ struct Doctor {
             do throws(NoticeURL.Fault) {
                 let logger = Logger(label: "rollcall") { _ in SwiftLogNoOpLogHandler() }
                 _ = try NoticeURL.read(notice.url, key: notice.key, logger: logger, in: context)
-                note("notices", of: notice.of, .ok, "there is a URL; whether it is taken shows only when it is used")
+                note("notices", of: notice.of, .ok, "the URL is set; it cannot be tested without sending a notice")
             } catch {
                 note(
                     "notices", of: notice.of, .problem, error.words,
-                    remedy: "put the URL into the environment variable or file that the configuration names")
+                    remedy: "set the environment variable or file that the configuration names")
             }
         }
     }
@@ -194,7 +194,7 @@ struct Doctor {
         } catch {
             note(
                 "credentials", of: gateway.name.text, .problem, error.sentence,
-                remedy: "put the token into the environment variable or file that `token` names")
+                remedy: "set the environment variable or file that `token` names")
             return
         }
         for session in Set(groups.map(\.session)).sorted() {
@@ -206,14 +206,16 @@ struct Doctor {
                 note(
                     "clock", of: gateway.name.text, .problem,
                     "this machine's clock and the gateway's are \(difference / 1_000) seconds apart",
-                    remedy: "set the clock, for example with NTP: terms, pauses and budgets go by it")
+                    remedy: "set the clock, for example with NTP; dates, pauses and budgets depend on it")
             } else {
-                note("clock", of: gateway.name.text, .ok, "agrees with the gateway's to \(difference / 1_000 + 1) s")
+                note(
+                    "clock", of: gateway.name.text, .ok,
+                    "differs from the gateway's by less than \(difference / 1_000 + 1) s")
             }
         }
     }
 
-    /// Looks at one session and its groups; false where the gateway cannot be used at all.
+    /// Checks one session and its groups; returns false if the gateway cannot be used at all.
     private mutating func examine(
         _ session: SessionID, _ groups: [GroupKey], through connection: ReadableGateway,
         of gateway: GatewayConfiguration, _ configuration: Configuration
@@ -225,7 +227,7 @@ struct Doctor {
             } else {
                 note(
                     "session", of: session.text, .problem,
-                    "not connected to WhatsApp: the gateway calls it \(record.status)",
+                    "not connected to WhatsApp (state: \(record.status))",
                     remedy: "pair the phone again, or start the session, at the gateway")
             }
         } catch {
@@ -238,13 +240,13 @@ struct Doctor {
             case 403 where gateway.ownAccounts[session] != nil:
                 note(
                     "session", of: session.text, .ok,
-                    "the token may not see the session; its number stands under `self`")
+                    "the token lacks the permission `manage`; `gateway.self` has the session's number")
             case 403:
                 note(
                     "session", of: session.text, .problem,
-                    "the token lacks `manage`, and no number stands under `self`",
+                    "the token lacks the permission `manage`, and `gateway.self` has no number for the session",
                     remedy:
-                        "give the token `manage`, or set `gateway.self` to the session's number; nobody is removed until then"
+                        "give the token `manage`, or set `gateway.self`; until then nobody is removed"
                 )
             default:
                 note("session", of: session.text, .problem, error.message, remedy: error.remedy)
@@ -260,8 +262,8 @@ struct Doctor {
             let rosters = try await importer.read(only: Set(groups.map(\.group)))
             note(
                 "credentials", of: gateway.name.text, .ok,
-                "the token reads the groups of session \(session); whether it may "
-                    + "change them shows only when something is sent")
+                "the token can read the groups of session \(session); "
+                    + "write permission cannot be tested without changing something")
             examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
@@ -273,8 +275,8 @@ struct Doctor {
     private mutating func examine(_ key: GroupKey, in rosters: RosterImport) {
         guard let group = rosters.groups.first(where: { $0.id == key.group }) else {
             note(
-                "group", of: key.group.jid, .problem, "session \(key.session) does not list it",
-                remedy: "check the group's id and its `session`; the account has to be a member")
+                "group", of: key.group.jid, .problem, "not in the group list of session \(key.session)",
+                remedy: "check the group's id and its `session`; the session's account must be a member")
             return
         }
         let name = group.subject ?? "(no name)"
@@ -286,52 +288,52 @@ struct Doctor {
                 if group.age == .neverRead {
                     note(
                         "group", of: key.group.jid, .warning,
-                        "\(name): the gateway has not read this group from WhatsApp; it knows \(entries.count) of its members, and "
-                            + "the session's own account is not among them",
-                        remedy: "let the gateway read its groups (a backfill)")
+                        "\(name): the gateway has not read this group from WhatsApp; it knows \(entries.count) of its "
+                            + "members, without the session's own account",
+                        remedy: "start a backfill at the gateway")
                     return
                 }
                 note(
                     "group", of: key.group.jid, .problem,
-                    "\(name): the session's own account is not seen among \(entries.count) members",
-                    remedy: "let an admin add the account, or tell its number under `gateway.self`")
+                    "\(name): the session's own account is not among the \(entries.count) members",
+                    remedy: "ask an admin to add the account, or set its number in `gateway.self`")
                 return
             }
             if own.standing == .roleUnknown {
                 note(
                     "group", of: key.group.jid, .warning,
-                    "\(name): \(entries.count) members; the gateway gives the account a role that is not known here",
-                    remedy: "see in WhatsApp whether the account is an admin of the group")
+                    "\(name): \(entries.count) members; the session's account has an unknown role",
+                    remedy: "check in WhatsApp whether the account is an admin of the group")
             } else if own.standing == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
-                    "\(name): \(entries.count) members; whether the account is an admin shows after the next backfill, as it has "
-                        + "written since the last one")
+                    "\(name): \(entries.count) members; the next backfill shows whether the session's account is an admin, "
+                        + "since it has written after the last one")
             } else if own.role == .admin {
-                note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members, the account is an admin")
+                note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members; the account is an admin")
             } else {
                 note(
                     "group", of: key.group.jid, .problem,
-                    "\(name): the session's account is an ordinary member and cannot change it",
-                    remedy: "let an admin of the group promote the account")
+                    "\(name): the session's account is not an admin",
+                    remedy: "ask an admin of the group to promote the account")
             }
         }
     }
 }
 
 extension GatewayError {
-    /// What would mend it, as far as can be told from here.
+    /// How to fix the error.
     fileprivate var remedy: String {
         switch self {
-        case .noAnswer: "check `gateway.url`, the network, and that the gateway runs"
-        case .unreadable: "check that `gateway.url` leads to the gateway's API and to nothing in front of it"
-        case .cancelled: "run it again"
+        case .noAnswer: "check `gateway.url`, the network, and whether the gateway is running"
+        case .unreadable: "check that `gateway.url` is the address of the gateway's API"
+        case .cancelled: "run `rollcall doctor` again"
         case .refused(_, let refusal):
             switch refusal.status {
             case 403: "give the token the permission `read`"
-            case 404: "check the id: the gateway does not know it"
+            case 404: "fix the id in the policy; list session ids with `rollcall sessions`"
             case 501: "pair the phone again, or start the session, at the gateway"
-            default: "look at the gateway's own log"
+            default: "check the gateway's log"
             }
         }
     }

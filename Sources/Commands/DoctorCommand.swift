@@ -2,19 +2,19 @@ import ArgumentParser
 import Reconciliation
 import Reports
 
-/// `rollcall doctor`: whether a run could do its work, and how to mend what keeps it from that.
+/// `rollcall doctor`: checks whether a run can work, and says how to fix problems.
 struct DoctorCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check everything that a run needs, and say how to mend what is wrong.",
+        commandName: "doctor", abstract: "Check everything that a run needs, and say how to fix problems.",
         usage: "rollcall doctor [--format text|json] [<options>]",
         discussion: """
-            Looks at the configuration, the policies, the ledger, the token, each session's connection, whether its \
-            account is an admin of each group, and the clock. It changes nothing, and asks WhatsApp nothing.
+            Checks the configuration, the policies, the ledger, the token, each session's connection, whether its \
+            account is an admin of each group, and the clock. It changes nothing and sends nothing to WhatsApp.
 
-            Exits 0, or 3 when there is a problem.
+            Exit codes: 0 no problems; 3 at least one problem.
             """)
 
-    @Option(help: "How the findings are written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions
@@ -30,9 +30,9 @@ struct DoctorCommand: Verb {
         }
         guard let diagnosis else {
             guard case .interrupted(let signal)? = context.control.stopReason else {
-                throw Failure(.failure, "the examination was broken off")
+                throw Failure(.failure, "the check was cancelled")
             }
-            throw Failure(.interrupted(signal: signal), "interrupted while looking")
+            throw Failure(.interrupted(signal: signal), "interrupted")
         }
         switch format {
         case .text: context.output.write(diagnosis.text(shared.painter(in: context)))

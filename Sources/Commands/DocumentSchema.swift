@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A kind of document that has a JSON Schema.
+/// A kind of document with a JSON Schema.
 enum DocumentSchema: String, CaseIterable, ExpressibleByArgument {
     /// `rollcall.yaml`.
     case config
@@ -9,7 +9,7 @@ enum DocumentSchema: String, CaseIterable, ExpressibleByArgument {
     /// A plan, printed as JSON or saved.
     case plan
 
-    /// The schema: JSON over several lines, with a line break at the end.
+    /// The schema: JSON on several lines, with a final line break.
     var text: String {
         switch self {
         case .config: Self.configText
@@ -18,6 +18,6 @@ enum DocumentSchema: String, CaseIterable, ExpressibleByArgument {
         }
     }
 
-    /// The name of a file that holds the schema.
+    /// The file name for the schema.
     var fileName: String { "\(rawValue).schema.json" }
 }

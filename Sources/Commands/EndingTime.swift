@@ -1,11 +1,11 @@
 import Membership
 
-/// A clock by which no pause lasts beyond the deadline of a run.
+/// A clock whose pauses end at the run's deadline.
 struct EndingTime: TimeSource {
     private let time: any TimeSource
     private let end: Timestamp
 
-    /// The same clock, with no pause beyond a moment.
+    /// Wraps a clock; no pause lasts beyond `end`.
     init(_ time: any TimeSource, end: Timestamp) {
         self.time = time
         self.end = end
@@ -13,7 +13,7 @@ struct EndingTime: TimeSource {
 
     func now() -> Timestamp { time.now() }
 
-    /// Waits for so long, or until the end; after it, not at all.
+    /// Waits for a duration, but not beyond the end.
     func sleep(for duration: Duration) async throws {
         let left = Duration.milliseconds(end.milliseconds - now().milliseconds)
         try await time.sleep(for: max(.zero, min(duration, left)))

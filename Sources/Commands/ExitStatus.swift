@@ -4,27 +4,27 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// The exit codes, which scripts and pipelines depend on.
+/// The exit codes; scripts and pipelines depend on them.
 package enum ExitStatus: Hashable, Sendable {
-    /// Nothing to do, or all that was planned was carried out.
+    /// Nothing to do, or the whole plan was carried out.
     case success
     /// Unexpected failure.
     case failure
-    /// Changes are pending, and the caller asked to be told so.
+    /// Changes are pending, and --detailed-exitcode was given.
     case changesPending
     /// Something failed, was skipped or was declined; the rest was done.
     case incomplete
-    /// Removals or demotions were held back; the rest was done.
+    /// Removals or demotions were blocked; the rest was done.
     case withheld
     /// A saved plan no longer fits some group; the rest was done.
     case stale
-    /// Another run holds the ledger.
+    /// Another run has locked the ledger.
     case locked
     /// The command line is wrong.
     case usage
     /// The policy is invalid.
     case policyInvalid
-    /// The gateway answered nothing useful at all.
+    /// The gateway gave no useful answer at all.
     case gatewayUnreachable
     /// The gateway rejected the credentials.
     case credentialsRejected
@@ -33,7 +33,7 @@ package enum ExitStatus: Hashable, Sendable {
     /// A signal ended the run.
     case interrupted(signal: Int32)
 
-    /// The number that the process ends with.
+    /// The exit code of the process.
     package var code: Int32 {
         switch self {
         case .success: 0
@@ -52,7 +52,7 @@ package enum ExitStatus: Hashable, Sendable {
         }
     }
 
-    /// The word under which the ledger records a run that ended so.
+    /// The status that the ledger records for such a run.
     var runStatus: RunStatus {
         switch self {
         case .success, .changesPending: .succeeded
@@ -68,7 +68,7 @@ package enum ExitStatus: Hashable, Sendable {
 }
 
 extension ExitStatus {
-    /// How a plan ends: 69, 3 and 4 win over 2.
+    /// The status after a plan; 69, 3 and 4 win over 2.
     init(of plan: Plan, tellsOfChanges: Bool) {
         let faults = plan.groups.compactMap(\.fault)
         if !plan.groups.isEmpty, faults.count == plan.groups.count, faults.allSatisfy(\.isNoUsefulAnswer) {
@@ -82,7 +82,7 @@ extension ExitStatus {
         }
     }
 
-    /// How an apply ends: the first of an interruption, 1 for the ledger, 77, 69, 3, 4 and 5 wins.
+    /// The status after an apply; the first wins of: interruption, 1 for the ledger, 77, 69, 3, 4, 5.
     init(of outcome: RunOutcome) {
         switch outcome.stopReason {
         case .interrupted(let signal): self = .interrupted(signal: signal)
@@ -112,7 +112,7 @@ extension ExitStatus {
 }
 
 extension GroupFault {
-    /// Whether the gateway gave nothing to work with: no answer, one that cannot be read, or an error of its own.
+    /// Whether the gateway gave no answer, an unreadable one, or an internal error.
     fileprivate var isNoUsefulAnswer: Bool {
         let error: GatewayError
         switch self {
@@ -127,23 +127,23 @@ extension GroupFault {
     }
 }
 
-/// Why a command ends without having done its work: a status, and sentences for the person who ran it.
+/// Why a command failed: a status and sentences for the user.
 package struct Failure: Error, Hashable, Sendable {
     /// The exit status.
     package let status: ExitStatus
-    /// Lines for standard error, already complete.
+    /// The complete lines for standard error.
     package let lines: [String]
 
-    /// One sentence, to which `rollcall: error:` is put in front.
+    /// Creates a failure with one sentence, prefixed with `rollcall: error:`.
     package init(_ status: ExitStatus, _ sentence: String) {
         self.status = status
         lines = ["rollcall: error: \(sentence)"]
     }
 
-    /// What happened, without the program's name in front.
+    /// The sentences without the prefix.
     var sentence: String { lines.joined(separator: " ").replacing("rollcall: error: ", with: "") }
 
-    /// Several lines as they are.
+    /// Creates a failure with several unchanged lines.
     package init(_ status: ExitStatus, lines: [String]) {
         self.status = status
         self.lines = lines
@@ -151,27 +151,27 @@ package struct Failure: Error, Hashable, Sendable {
 }
 
 extension Failure {
-    /// That a gateway has rejected the token, in its own words as far as they may stand on standard error.
+    /// Creates the failure for a rejected token, with the gateway's message.
     init(credentialsRejectedBy gateway: GatewayName, _ cause: GatewayError) {
         self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.defusedForTerminal)")
     }
 }
 
 extension GroupID {
-    /// The group that an option names.
+    /// Reads the group JID that an option names.
     init(option text: String) throws(Failure) {
         guard let id = GroupID(text) else {
-            throw Failure(.usage, "--group \(text.defusedForTerminal) is no group's JID; it ends in @g.us")
+            throw Failure(.usage, "--group \(text.defusedForTerminal) is not a group JID, which ends in @g.us")
         }
         self = id
     }
 }
 
 extension SessionID {
-    /// The session that an option names.
+    /// Reads the session id that an option names.
     init(option text: String) throws(Failure) {
         guard let id = SessionID(text) else {
-            throw Failure(.usage, "--session \(text.defusedForTerminal) is no session id")
+            throw Failure(.usage, "--session \(text.defusedForTerminal) is not a session id")
         }
         self = id
     }

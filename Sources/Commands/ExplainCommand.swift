@@ -4,23 +4,23 @@ import PolicyFiles
 import Reports
 import RunLedger
 
-/// `rollcall explain`: where a person's memberships come from.
+/// `rollcall explain`: shows where a person's memberships come from.
 struct ExplainCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Show where a person's memberships come from, and what became of them.",
+        commandName: "explain", abstract: "Show where a person's memberships come from, and what earlier runs did.",
         usage: "rollcall explain <person> [--limit <n>] [--format text|json] [<options>]",
         discussion: """
-            Offline: reads the policies and the ledger, and asks no gateway. Every entry that names the person is shown \
-            with file, line and column and the teams on the way; then what earlier runs have learned and done.
+            Works offline, from the policies and the ledger. Shows every entry that names the person, with file, line, \
+            column and the teams that lead to it; then what earlier runs found and did.
             """)
 
-    @Argument(help: "A name from the policy, a phone number or a JID.")
+    @Argument(help: "A name from the policy, a phone number or a JID (WhatsApp address).")
     var person: String
 
-    @Option(help: "How many actions at most, the latest first.")
+    @Option(help: "The most actions to show, latest first.")
     var limit: Int = 20
 
-    @Option(help: "How the account is written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions
@@ -43,14 +43,11 @@ struct ExplainCommand: Verb {
         return .success
     }
 
-    /// Whom the words mean: someone whom the policies name, else whoever has the number or LID.
+    /// The person of the policies that the argument names, else the person with that number or LID.
     private func reference(in policies: PolicySet) throws(Failure) -> PersonReference {
         if let known = policies.person(matching: person) { return known }
         if let reference = PersonReference(spelling: person) { return reference }
-        throw Failure(
-            .usage,
-            "the policies name nobody \"\(person.defusedForTerminal)\"; give a name from `people`, a phone number with "
-                + "its country code such as +6281234567890, or a JID")
+        throw Failure(.usage, policies.sentence(onUnknownPerson: person).defusedForTerminal)
     }
 
     private func history(of person: PersonReference, at path: String) async throws(Failure) -> PersonHistory {

@@ -4,14 +4,14 @@ import HTTPTransfer
 import Locking
 import Membership
 
-/// How far a gateway's clock is from ours, by the `Date` of its answers.
+/// The difference between our clock and a gateway's, from the `Date` headers of its answers.
 final class GatewayClock: Sendable {
     private let smallest = Guarded<Int64?>(nil)
 
-    /// The difference in milliseconds, the smallest that was seen; nil where no answer had a date.
+    /// The smallest difference seen, in milliseconds; nil if no answer had a date.
     var difference: Int64? { smallest.withLock { $0 } }
 
-    /// Takes in an answer's date, which tells whole seconds.
+    /// Records an answer's date, which has whole seconds.
     func note(_ response: HTTPResponse, at now: Timestamp) {
         guard let date = response.header("date").flatMap(HTTPDate.moment) else { return }
         let gap = abs(date.milliseconds - now.milliseconds)
@@ -19,7 +19,7 @@ final class GatewayClock: Sendable {
     }
 }
 
-/// Carries requests and lets a clock see the answers.
+/// Sends requests and passes the answers to a clock.
 struct DatedTransfer: HTTPExchanging {
     let transfer: any HTTPExchanging
     let clock: GatewayClock

@@ -6,15 +6,16 @@ import PolicyFiles
 import Reconciliation
 import Reports
 
-/// The gateways of a configuration, ready to be asked.
+/// Clients for the gateways of a configuration.
 struct GatewayConnections {
     private let clients: [GatewayName: GatewayClient]
-    /// Those with the token that may have groups read from WhatsApp anew, where the configuration asks for that.
+    /// Clients with the token for backfills, if `gateway.refresh` is set.
     private let refreshers: [GatewayName: GatewayClient]
     private let configurations: [GatewayName: GatewayConfiguration]
 
-    /// Reads the tokens of the gateways that a run uses and prepares a client for each; so many sessions of each may change
-    /// groups at the same time.
+    /// Reads the tokens of the gateways that a run uses, and creates their clients.
+    ///
+    /// `sessionsCalling` is the number of sessions that may change groups at the same time.
     init(
         _ configuration: Configuration, used: Set<GatewayName>, sessionsCalling: Int = 0, refreshes: Bool = false,
         deadline: Deadline?, logger: Logger, in context: Context
@@ -22,7 +23,7 @@ struct GatewayConnections {
         var clients: [GatewayName: GatewayClient] = [:]
         var refreshers: [GatewayName: GatewayClient] = [:]
         var configurations: [GatewayName: GatewayConfiguration] = [:]
-        // As many connections as that are kept, used or not.
+        // The client keeps this many connections open.
         let calls = min(sessionsCalling, Applier.callsAtATime)
         for gateway in configuration.gateways where used.contains(gateway.name) {
             let token = try Self.token(gateway.token, key: "token", of: gateway, logger: logger, in: context)
@@ -52,37 +53,37 @@ struct GatewayConnections {
         try OpenFileLimit.secure(connections: clients.count * (configuration.readConcurrency + calls))
     }
 
-    /// The gateways as a plan may use them.
+    /// The gateways for a plan.
     var readable: [GatewayName: ReadableGateway] {
         clients.mapValuesWithKeys { name, client in
             ReadableGateway(reading: client, ownAccounts: configurations[name]?.ownAccounts ?? [:])
         }
     }
 
-    /// By what a run may have a gateway's groups read from WhatsApp anew.
+    /// The clients that may start a backfill.
     var refreshing: [GatewayName: any GatewayRefreshing] { refreshers }
 
-    /// The gateways as an apply may use them.
+    /// The gateways for an apply.
     var writable: [GatewayName: WritableGateway] {
         clients.mapValues { WritableGateway(reading: $0, writing: $0, executor: $0.executor) }
     }
 
-    /// Refuses a file of authorities by which no certificate could be checked, before anything is asked.
+    /// Rejects a `ca_file` without certificates before the first request.
     private static func checkAuthority(_ path: String, of gateway: GatewayConfiguration) throws(Failure) {
         var complaint: String?
         do throws(RegularFile.Fault) {
             let bytes = try RegularFile.read(path, atMost: mostAuthorityBytes)
-            if bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil { complaint = "holds no certificate in PEM form" }
+            if bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil { complaint = "contains no PEM certificate" }
         } catch {
             complaint = error.words
         }
         guard let complaint else { return }
         throw Failure(
             .configurationInvalid,
-            "the `ca_file` of the gateway \(gateway.name), \(path.defusedForTerminal), \(complaint)")
+            "the `ca_file` of gateway \(gateway.name), \(path.defusedForTerminal), \(complaint)")
     }
 
-    /// More bytes than any file of authorities has.
+    /// The largest `ca_file` accepted, in bytes.
     private static let mostAuthorityBytes = 16 << 20
 
     private static func token(
@@ -94,12 +95,12 @@ struct GatewayConnections {
             text = try Secret.read(source, place: place, logger: logger, in: context)
         } catch {
             throw Failure(
-                .configurationInvalid, "there is no token for the gateway \(gateway.name): \(place) \(error.words)")
+                .configurationInvalid, "no token for gateway \(gateway.name): \(place) \(error.words)")
         }
         guard let token = GatewayToken(text) else {
             throw Failure(
                 .configurationInvalid,
-                "the token in \(place) holds a space, a line break or another character that no token has")
+                "the token in \(place) contains a space, a line break or another invalid character")
         }
         return token
     }

@@ -5,18 +5,18 @@ import PolicyFiles
 import Reconciliation
 import Reports
 
-/// `rollcall groups`: the groups of sessions, and what the policies make of them.
+/// `rollcall groups`: lists the groups of sessions.
 struct GroupsCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "groups",
-        abstract: "List the groups of sessions: id, name, size, own role, and whether a policy has it.",
+        abstract: "List the groups of sessions: id, name, size, own role, and whether a policy names it.",
         usage: "rollcall groups [--session <id> ...] [--gateway <name>] [--format text|json] [<options>]",
         discussion: """
-            Without --session it lists the groups of every session of the gateway, for which the token needs the permission \
-            `manage`. Each group's members are read, to tell whether the session's account is an admin there.
+            Without --session it lists the groups of all sessions; the token then needs the permission `manage`. It \
+            reads the member list of each group to see whether the session's account is an admin.
 
-            Exits 0, or 3 when a session or group could not be read, 69 when the gateway gave nothing useful, 77 when it \
-            rejected the token.
+            Exit codes: 0 success; 3 a session or group could not be read; 69 no useful answer from the gateway; 77 \
+            the gateway rejected the token.
             """)
 
     @Option(
@@ -24,10 +24,10 @@ struct GroupsCommand: Verb {
         help: ArgumentHelp("Only the groups of these sessions.", valueName: "id"))
     var session: [String] = []
 
-    @Option(help: ArgumentHelp("The gateway, where the configuration has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The gateway, if the configuration has several.", valueName: "name"))
     var gateway: String?
 
-    @Option(help: "How the list is written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions

@@ -5,26 +5,26 @@ import PolicyFiles
 import Reports
 import RunLedger
 
-/// `rollcall history`: past runs.
+/// `rollcall history`: lists past runs.
 struct HistoryCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "List past runs, newest first.",
         usage: "rollcall history [--group <gid>] [--person <person>] [--limit <n>] [<options>]")
 
-    @Option(help: "How many runs at most.")
+    @Option(help: "The most runs to show.")
     var limit: Int = 20
 
     @Option(
-        help: ArgumentHelp("Only runs in which something was to be done in this group, by JID.", valueName: "gid"))
+        help: ArgumentHelp("Only runs with changes in this group, given by JID.", valueName: "gid"))
     var group: String?
 
     @Option(
         help: ArgumentHelp(
-            "Only runs in which something was to be done to this person: a phone number, a LID, or a name from the policy.",
+            "Only runs with changes for this person: a phone number, a LID, or a name from the policy.",
             valueName: "person"))
     var person: String?
 
-    @Option(help: "How the list is written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions
@@ -51,29 +51,33 @@ struct HistoryCommand: Verb {
         return .success
     }
 
-    /// Whom the words mean; for a name the policies are read.
+    /// The person that a text names; reads the policies for a name.
     private func reference(of text: String, in context: Context) throws(Failure) -> PersonReference {
         if let person = PersonReference(spelling: text) { return person }
         let policies = try Project.load(shared, in: context).policies
         guard let person = policies.person(matching: text) else {
-            throw Failure(
-                .usage,
-                "--person \(text.defusedForTerminal): give a phone number, a LID, or a name that the policies know")
+            throw Failure(.usage, policies.sentence(onUnknownPerson: text).defusedForTerminal)
         }
         return person
     }
 }
 
-/// `rollcall show`: one run in full.
+/// `rollcall show`: shows one run in full.
 struct ShowCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one run in full: its groups, actions and holds.",
-        usage: "rollcall show <run> [--format text|json] [<options>]")
+        commandName: "show", abstract: "Show one run in full: groups, changes, and what was blocked or kept.",
+        usage: "rollcall show <run> [--format text|json] [<options>]",
+        discussion: """
+            Signs in the text:
 
-    @Argument(help: "`last`, the id of a run, or the beginning of one.", completion: .list(["last"]))
+              + add         ^ promote   v demote   - remove
+              ~ blocked, kept or sent   x error
+            """)
+
+    @Argument(help: "`last`, a run id, or the beginning of one.", completion: .list(["last"]))
     var run: String
 
-    @Option(help: "How the run is written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions
@@ -103,7 +107,7 @@ struct ShowCommand: Verb {
 }
 
 extension SharedOptions {
-    /// The ledger's path: the option, else what environment and configuration say.
+    /// The ledger's path: from the option, else from the environment or the configuration.
     func ledgerPath(in context: Context) throws(Failure) -> String {
         if let ledger { return ledger }
         return try Project.loadConfiguration(self, in: context).ledger

@@ -6,20 +6,20 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall import`: today's rosters as a policy.
+/// `rollcall import`: writes a policy from today's member lists.
 struct ImportCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Write the policy that describes a session's groups as they are.",
+        commandName: "import", abstract: "Write a policy that describes a session's groups as they are.",
         usage: "rollcall import --session <id> [--group <gid> ...] [--mode additive|exact] [--out <file>] [<options>]",
         discussion: """
-            Reads the groups through the gateway and prints policy YAML; planning it at once changes nothing. Members \
-            whose numbers the gateway does not know are listed by LID.
+            Reads the groups through the gateway and prints a policy in YAML; a plan right after the import changes \
+            nothing. Members with hidden numbers are listed by LID, which is WhatsApp's own id of an account.
 
-            Exits 0, or 3 when a group could not be read or its list is not whole, 69 when the gateway gave nothing useful, 77 when it rejected \
-            the token.
+            Exit codes: 0 success; 3 a group could not be read or its member list is incomplete; 69 no useful answer \
+            from the gateway; 77 the gateway rejected the token.
             """)
 
-    @Option(help: ArgumentHelp("The session whose groups are read.", valueName: "id"))
+    @Option(help: ArgumentHelp("The session to read groups from.", valueName: "id"))
     var session: String
 
     @Option(
@@ -27,18 +27,18 @@ struct ImportCommand: Verb {
         help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
     var group: [String] = []
 
-    @Option(help: ArgumentHelp("The gateway, where the configuration has several.", valueName: "name"))
+    @Option(help: ArgumentHelp("The gateway, if the configuration has several.", valueName: "name"))
     var gateway: String?
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Write to this file, which must not be there yet; - is standard output.", valueName: "file"),
+        help: ArgumentHelp("Write to this new file; - is standard output.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
     @Option(
         help: ArgumentHelp(
-            "The mode of the groups: `additive`, in which nobody is removed, or `exact`.", valueName: "mode"))
+            "The mode of the groups: `additive` removes nobody, `exact` does.", valueName: "mode"))
     var mode: GroupMode = .additive
 
     @OptionGroup var shared: SharedOptions
@@ -54,9 +54,9 @@ struct ImportCommand: Verb {
         guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
         let rosters = try await read(id, only: Set(named), through: connection, project, name, in: context)
         for id in named where !rosters.groups.contains(where: { $0.id == id }) {
-            throw Failure(.usage, "--group \(id): the session has no such group")
+            throw Failure(.usage, "No group \(id) in this session. List its groups: rollcall groups")
         }
-        // Names of people are shared by all files: whom another policy names already has that name here.
+        // Names are shared by all files, so people keep their names from other policies.
         let policies = PolicyReader.read(project).policies
         let text = ImportedPolicy(
             session: id, gateway: name, date: context.time.now().date, mode: mode,
@@ -96,7 +96,7 @@ struct ImportCommand: Verb {
             throw Failure(credentialsRejectedBy: name, error)
         case .failure(.cancelled), nil:
             guard case .interrupted(let signal)? = context.control.stopReason else {
-                throw Failure(.failure, "reading the groups was broken off; nothing was written")
+                throw Failure(.failure, "reading the groups was cancelled; nothing was written")
             }
             throw Failure(.interrupted(signal: signal), "interrupted while reading; nothing was written")
         case .failure(let error):
@@ -106,7 +106,7 @@ struct ImportCommand: Verb {
         }
     }
 
-    /// What earlier runs have learned of the session, where there is a ledger: planning goes by it too.
+    /// What earlier runs remember of the session, if there is a ledger; a plan uses the same.
     private func memory(
         of key: SessionKey, _ configuration: Configuration, in context: Context
     ) async throws(Failure) -> SessionMemory {
@@ -117,14 +117,14 @@ struct ImportCommand: Verb {
         }
     }
 
-    /// Says what is not in the text, and how the command ends.
+    /// Reports what the policy leaves out, and returns the exit status.
     private func tell(of rosters: RosterImport, in context: Context) -> ExitStatus {
         var failed = 0
         let incomplete = rosters.groups.filter(\.isIncomplete)
         if !incomplete.isEmpty {
             context.output.writeError(
                 "rollcall: warning: the gateway has not read \(incomplete.count == 1 ? "one group" : "\(incomplete.count) groups") "
-                    + "from WhatsApp, so members may be missing here; each has `mode: additive`; import again after a backfill\n"
+                    + "from WhatsApp: members may be missing, so it says `mode: additive`; import again after a backfill\n"
             )
         }
         let unclear = rosters.groups.reduce(0) { count, group in
@@ -132,8 +132,9 @@ struct ImportCommand: Verb {
         }
         if unclear > 0 {
             context.output.writeError(
-                "rollcall: warning: whether \(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins") is not "
-                    + "known; `keep` lists them, and leaves them as they are\n")
+                "rollcall: warning: it is not known whether "
+                    + "\(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins"); "
+                    + "the policy lists them under `keep`, which leaves them unchanged\n")
         }
         for group in rosters.groups {
             guard case .failure(let error) = group.entries else { continue }

@@ -1,61 +1,61 @@
 extension InitCommand {
-    /// A configuration in which every default is written out as a comment.
+    /// A configuration with every default as a comment.
     static let configurationText = """
         # yaml-language-server: $schema=config.schema.json
-        # The configuration of rollcall. What stands here as a comment is the built-in default, or an example where there is none.
+        # The configuration of rollcall. Comments show the built-in defaults, or examples if there is no default.
         version: 1
 
         gateway:
           url: https://gateway.example.com   # /api/v1 is appended
           # token: { env: ROLLCALL_TOKEN }   # or { file: /run/secrets/rollcall }; never the token itself
           # ca_file: /etc/ssl/private-ca.pem # certificate authorities to trust instead of the system's
-          # self: { SESSION_ID: +62… }       # the session's own number, where the token lacks `manage`
+          # self: { SESSION_ID: +62… }       # the session's own number, if the token lacks the permission `manage`
 
         policies: [policies]                 # files, folders and globs, relative to this file
         # ledger: rollcall.sqlite
 
         # limits:
-        #   removals: 25%                    # demotions and removals per group; a number or a percentage
-        #   removals_floor: 3                # so many are always allowed, whatever the percentage
+        #   removals: 25%                    # removals and demotions per group; a number or a percentage
+        #   removals_floor: 3                # always allowed, whatever the percentage
         #   removals_per_run: 2%             # of all memberships; 20 are always allowed
-        #   removals_per_person: 10          # groups in which one person loses something
-        #   removals_per_source: 10          # people whom one team or file loses
-        #   min_admins: 1                    # the session's own account counts
-        #   min_other_admins: 1              # it does not count
+        #   removals_per_person: 10          # groups that one person is removed from or demoted in
+        #   removals_per_source: 10          # people that disappear from one team or file
+        #   min_admins: 1                    # including the session's own account
+        #   min_other_admins: 1              # not including it
         #   group_size: 1024
 
         # pace:
         #   calls_per_minute: 20             # changes per session; 0 = no pauses
-        #   jitter: 0.5                      # each pause is stretched by a random share up to this
+        #   jitter: 0.5                      # each pause is up to this share longer, at random
         #   adds_per_call: 1
-        #   adds_per_day: 50                 # per session, over a rolling 24 hours; 0 = no budget
-        #   settle: 5s                       # how long a change may take to show in the roster
+        #   adds_per_day: 50                 # per session, in any 24 hours; 0 = no limit
+        #   settle: 5s                       # how long a change may take to appear in the member list
 
         # read:
         #   concurrency: 8
         #   timeout: 30s
 
-        # declined:                          # people whom WhatsApp did not let us add
-        #   retry_after: 1d                  # the pause before another try
-        #   backoff: 2                       # by how much each further pause is longer
-        #   give_up_after: 4                 # then a human has to send them the invite link
+        # declined:                          # people who were added but never appeared in the group
+        #   retry_after: 1d                  # the pause before the second try
+        #   backoff: 2                       # each further pause is this many times longer
+        #   give_up_after: 4                 # tries; after that, send them the invite link
 
         # csv:
-        #   outside: false                   # whether CSV files may lie outside of their policy's folder
+        #   outside: false                   # whether CSV files may be outside their policy's folder
 
         # metrics: { textfile: /var/lib/node_exporter/rollcall.prom }   # for Prometheus, after each plan and apply
 
-        # Told after each `apply`; addresses stand in a variable or a file, for they are secrets.
+        # Notices after each `apply`. The URLs are secrets, so they come from a variable or a file.
         # notify: [{ url: { env: ROLLCALL_WEBHOOK }, on: [failure, withheld], format: slack }]
         # ping: { url: { env: ROLLCALL_PING } }
 
         """
 
-    /// A policy that is valid as it stands and shows each kind of entry.
+    /// A valid policy that shows each kind of entry.
     static let policyText = """
         # yaml-language-server: $schema=policy.schema.json
-        # Who belongs in which group. Have changes to this file reviewed: `rollcall apply` does what it says.
-        session: REPLACE-WITH-YOUR-SESSION-ID   # the gateway's id of the number that acts
+        # Who belongs in which group. Review every change to this file: `rollcall apply` carries it out.
+        session: REPLACE-WITH-YOUR-SESSION-ID   # list session ids with `rollcall sessions`
 
         people:
           amina: +62 812-5550-0101
@@ -74,8 +74,8 @@ extension InitCommand {
             name: Class 4b
             admins: [amina]
             members: [teachers, helpers]
-            keep: [+62 812-5550-0199]           # stays as it is, in the group or not
-            mode: additive                      # nobody is removed; `exact` removes whoever is not named
+            keep: [+62 812-5550-0199]           # never changed, in the group or not
+            mode: additive                      # removes nobody; `exact` removes people who are not listed
 
         """
 }

@@ -2,16 +2,16 @@ import ArgumentParser
 import Glibc
 import Reports
 
-/// `rollcall init`: a configuration and a policy to start from.
+/// `rollcall init`: writes a configuration and a policy to start from.
 struct InitCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a commented configuration and a sample policy.",
         discussion: """
-            Writes rollcall.yaml and policies/example.yaml, and beside each the JSON Schema by which an editor tells of \
-            mistakes while you type. A file that exists is never overwritten.
+            Writes rollcall.yaml and policies/example.yaml, each with a JSON Schema so your editor can flag mistakes \
+            as you type. It never overwrites a file.
             """)
 
-    @Argument(help: "The folder to write to; made if there is none.", completion: .directory)
+    @Argument(help: "The folder to write to; created if it does not exist.", completion: .directory)
     var folder: String = "."
 
     func run(in context: Context) async throws -> ExitStatus {
@@ -22,7 +22,7 @@ struct InitCommand: Verb {
             (path: "\(folder)/policies/\(DocumentSchema.policy.fileName)", text: DocumentSchema.policy.text),
         ]
         for file in files where access(file.path, F_OK) == 0 {
-            throw Failure(.failure, "\(file.path.defusedForTerminal) exists already; nothing was written")
+            throw Failure(.failure, "\(file.path.defusedForTerminal) already exists; nothing was written")
         }
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")
@@ -51,6 +51,6 @@ struct InitCommand: Verb {
     private static func makeFolder(_ path: String) throws(Failure) {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
         throw Failure(
-            .failure, "the folder \(path.defusedForTerminal) cannot be made: \(String(cString: strerror(errno)))")
+            .failure, "cannot create the folder \(path.defusedForTerminal): \(String(cString: strerror(errno)))")
     }
 }

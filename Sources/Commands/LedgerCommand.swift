@@ -4,7 +4,7 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall ledger`: the upkeep of the ledger.
+/// `rollcall ledger`: exports tables of the ledger and deletes old runs.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Export the ledger's tables, delete old records, or delete one person's data.",
@@ -13,26 +13,26 @@ struct LedgerCommand: ParsableCommand {
 
 extension LedgerTable: ExpressibleByArgument {}
 
-/// How a table is written.
+/// The output format of a table.
 enum TableFormat: String, ExpressibleByArgument, CaseIterable {
     case csv
     case json
 }
 
-/// `rollcall ledger export`: one table as CSV or JSON.
+/// `rollcall ledger export`: writes one table as CSV or JSON.
 struct LedgerExportCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write one of the ledger's tables.",
+        commandName: "export", abstract: "Export one of the ledger's tables.",
         usage: "rollcall ledger export [--table <table>] [--format csv|json] [<options>]",
         discussion: """
-            CSV has a line of column names first; what a spreadsheet would take for a formula, phone numbers among it, \
-            gets an apostrophe in front. JSON is a list of objects.
+            CSV begins with a line of column names. Values that a spreadsheet would read as a formula, such as phone \
+            numbers, get a leading apostrophe. JSON is a list of objects.
             """)
 
-    @Option(help: "Which table.")
+    @Option(help: "The table to export.")
     var table: LedgerTable = .actions
 
-    @Option(help: "How it is written.")
+    @Option(help: "The output format.")
     var format: TableFormat = .csv
 
     @OptionGroup var shared: SharedOptions

@@ -3,15 +3,15 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// That a run wants the ledger to itself, and how long it waits for that.
+/// A request for the ledger's lock, and how long to wait for it.
 struct LockWish {
-    /// How long to wait; nothing by default.
+    /// How long to wait; not at all by default.
     var patience: Duration = .zero
 
-    /// How often it is asked again, in milliseconds.
+    /// The interval between attempts, in milliseconds.
     private static let interval: Int64 = 250
 
-    /// Takes the lock of a ledger, or says who has it.
+    /// Takes the ledger's lock, or throws an error that names the holder.
     func fulfil(_ ledgerPath: String, in context: Context) async throws(Failure) -> RunLock {
         var left = patience
         while true {
@@ -35,10 +35,10 @@ struct LockWish {
 
     private static func refusal(_ holder: LockHolder?) -> Failure {
         let who =
-            holder.map { "run \($0.run), at work since \($0.since) on \($0.host)" } ?? "another run that has just begun"
+            holder.map { "run \($0.run), running since \($0.since) on \($0.host)" } ?? "another run that has just begun"
         return Failure(
             .locked,
-            "the ledger is held by \(who.defusedForTerminal); nothing was done. Wait for it with --wait, for example "
+            "the ledger is locked by \(who.defusedForTerminal); nothing was done. Wait for it with --wait, for example "
                 + "--wait 10m")
     }
 }

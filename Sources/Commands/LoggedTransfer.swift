@@ -2,7 +2,7 @@ import HTTPTransfer
 import Logging
 import Membership
 
-/// Carries requests and logs each at level debug, by method, path, status and time; never a header or a body.
+/// Sends requests and logs method, URL, status and time of each at level debug, never headers or bodies.
 struct LoggedTransfer: HTTPExchanging {
     private let transfer: any HTTPExchanging
     private let logger: Logger

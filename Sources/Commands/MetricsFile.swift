@@ -4,16 +4,16 @@ import PolicyFiles
 import Reports
 import RunLedger
 
-/// The file from which a collector reads how the last `plan` and the last `apply` ended, on record or not.
+/// The metrics file about the last `plan` and the last `apply`, whether the ledger recorded them or not.
 ///
-/// A run never fails for it, and never waits for another run because of it.
+/// A run never fails because of it, and never waits for another run because of it.
 struct MetricsFile {
     private let path: String?
     private let ledgerPath: String
     private let logger: Logger
     private let context: Context
 
-    /// More bytes than any such file has.
+    /// The largest metrics file accepted, in bytes.
     private static let mostBytes = 1 << 20
 
     init(_ configuration: Configuration, logger: Logger, in context: Context) {
@@ -23,7 +23,7 @@ struct MetricsFile {
         self.context = context
     }
 
-    /// Replaces the file, where there is to be one, when a run has ended; where that fails the run is what it was.
+    /// Replaces the file after a run, if one is configured; an error is only logged.
     func write(_ status: ExitStatus, of account: RunAccount) async {
         guard let path else { return }
         let (commands, standing) = await figuresOnRecord()
@@ -41,7 +41,7 @@ struct MetricsFile {
             guard let ending, ending.finishedAt > known?.last.finishedAt ?? Timestamp(milliseconds: 0) else {
                 return known
             }
-            // The other command's last run has left no row: only the file that it wrote knows of it.
+            // The ledger has no row for the other command's last run; only its metrics file has.
             return unrecorded(
                 command, from: ending.startedAt, to: ending.finishedAt, exitCode: ending.exitCode,
                 succeededAt: succeededAt)
@@ -51,11 +51,11 @@ struct MetricsFile {
                 MetricsText.render(figures, standing: standing, version: Version.current), to: path, for: .everyone,
                 in: context)
         } catch {
-            logger.warning("no metrics: \(error.sentence)")
+            logger.warning("metrics were not written: \(error.sentence)")
         }
     }
 
-    /// What the ledger tells; nothing where there is none yet, or it cannot be read.
+    /// The ledger's figures; empty if there is no ledger or it cannot be read.
     private func figuresOnRecord() async -> ([CommandFigures], StandingFigures?) {
         do throws(LedgerError) {
             let ledger = try Ledger(readingFrom: ledgerPath)
@@ -63,12 +63,12 @@ struct MetricsFile {
         } catch .missing {
             return ([], nil)
         } catch {
-            logger.warning("the metrics tell nothing of what is on record: \(Failure(error).sentence)")
+            logger.warning("the metrics leave out the ledger's figures: \(Failure(error).sentence)")
             return ([], nil)
         }
     }
 
-    /// What the file that is to be replaced tells; nothing where there is none, or it cannot be read.
+    /// The endings in the file to be replaced; empty if there is none or it cannot be read.
     private func endings(in path: String) -> [String: MetricsText.Ending] {
         do throws(RegularFile.Fault) {
             let bytes = try RegularFile.read(path, atMost: Self.mostBytes)
@@ -79,7 +79,7 @@ struct MetricsFile {
         }
     }
 
-    /// A run that has left no row, or one without an end: it is not known to have changed anything.
+    /// The figures of a run without a complete row in the ledger; it counts no changes.
     private func unrecorded(
         _ command: String, from start: Timestamp, to end: Timestamp, exitCode: Int, succeededAt: Timestamp?
     ) -> CommandFigures {

@@ -5,10 +5,10 @@ import PolicyFiles
 import Reconciliation
 import Reports
 
-/// Tells others how a run goes: webhooks, and a monitor of cron jobs that sounds the alarm where it hears nothing.
+/// Sends notices about a run to webhooks and to a monitor that alerts if no ping arrives.
 ///
-/// A run is never held up by it and never fails for it: it starts when the run does and does not wait, and what it has to
-/// say of the end is said when everything else is over, in a bounded time. What could not be told is a warning.
+/// It never delays a run or makes it fail: the first ping does not wait for an answer, and the notices at the end come
+/// after everything else, in a bounded time. A notice that cannot be sent is a warning.
 struct NoticeSender {
     private let webhooks: [WebhookConfiguration]
     private let pings: PingConfiguration
@@ -16,16 +16,16 @@ struct NoticeSender {
     private let logger: Logger
     private let context: Context
 
-    /// How often a request is sent at most.
+    /// The most tries for one request.
     private static let mostTries = 3
-    /// How long a server may take over one request.
+    /// The timeout of one request.
     private static let timeout = Duration.seconds(3)
-    /// The pause before the second try; the next is twice as long.
+    /// The pause before the second try; each further pause is twice as long.
     private static let pause = Duration.milliseconds(500)
-    /// The longest pause that a server can ask for.
+    /// The longest pause accepted from a server's `Retry-After`.
     private static let mostPause = Duration.seconds(2)
 
-    /// Prepares to tell of a run; of one that somebody sits at, monitors are told nothing.
+    /// Creates a sender; monitors get no pings for attended runs.
     init(_ configuration: Configuration, isUnattended: Bool, logger: Logger, in context: Context) {
         webhooks = configuration.webhooks
         pings = isUnattended ? configuration.pings : PingConfiguration()
@@ -39,13 +39,13 @@ struct NoticeSender {
         transfer = LoggedNotices(context.makeTransfer(settings), logger: logger)
     }
 
-    /// Tells the monitor that a run begins, once and without waiting for it: what matters to a monitor is the end.
+    /// Pings the monitor that a run begins, once and without waiting.
     func begin() -> Task<Void, Never>? {
         guard let address = pings.started else { return nil }
         return Task { await ping(address, key: "started", tries: 1) }
     }
 
-    /// Tells everyone who wants to know how the run has ended; the monitor hears of the beginning first.
+    /// Sends the notices about the end of a run; the monitor gets the first ping before the last.
     func end(_ notice: RunNotice, after beginning: Task<Void, Never>?) async {
         let occasions = notice.occasions
         await withTaskGroup { group in
@@ -99,21 +99,21 @@ struct NoticeSender {
             let (fault, longest) = await fault(of: request)
             guard let fault else { return }
             guard attempt < tries, let longest else {
-                logger.warning("\(what) was not taken: \(fault)")
+                logger.warning("\(what) was not accepted: \(fault)")
                 return
             }
             do {
                 try await context.time.sleep(for: max(pause, min(longest, Self.mostPause)))
             } catch {
-                logger.warning("\(what) was given up: \(fault)")
+                logger.warning("\(what) was abandoned: \(fault)")
                 return
             }
             pause += pause
         }
     }
 
-    /// What is wrong with the answer to a request, nil where nothing is; and how long to wait before the next try, nil
-    /// where a further one would be in vain.
+    /// Sends a request; returns what is wrong with the answer, nil if nothing is, and the pause before another try, nil
+    /// if that is useless.
     private func fault(of request: HTTPRequest) async -> (sentence: String?, pause: Duration?) {
         do throws(TransferError) {
             let response = try await transfer.exchange(request)
@@ -121,25 +121,25 @@ struct NoticeSender {
             case 200..<300: return (nil, nil)
             case 408, 429, 500..<600:
                 let seconds = response.header("retry-after").flatMap { Int64($0) } ?? 0
-                return ("it was answered with \(response.status)", .seconds(max(0, min(seconds, 60))))
-            default: return ("it was answered with \(response.status)", nil)
+                return ("the server answered with status \(response.status)", .seconds(max(0, min(seconds, 60))))
+            default: return ("the server answered with status \(response.status)", nil)
             }
         } catch {
             switch error {
-            case .invalidRequest: return ("it cannot be sent as it is", nil)
+            case .invalidRequest: return ("the request is invalid", nil)
             case .cancelled: return ("it was cancelled", nil)
-            // The sentences name the host, which is part of the secret.
+            // The errors name the host, which is part of the secret.
             case .unreachable: return ("its server could not be reached", .zero)
-            case .timedOut: return ("no answer came in time", .zero)
+            case .timedOut: return ("no answer in time", .zero)
             case .interrupted: return ("the connection broke", .zero)
-            case .malformed: return ("the answer was no HTTP", .zero)
+            case .malformed: return ("the answer was not HTTP", .zero)
             case .tooLarge: return (nil, nil)
             }
         }
     }
 }
 
-/// Carries notices and logs how each was answered, without its URL, which is a secret.
+/// Sends notices and logs each status, but never the URL, which is a secret.
 private struct LoggedNotices: HTTPExchanging {
     private let transfer: any HTTPExchanging
     private let logger: Logger

@@ -2,16 +2,16 @@ import Logging
 import Membership
 import PolicyFiles
 
-/// The URL of a webhook or a monitor, which whoever knows it can write to.
+/// The URL of a webhook or a monitor; a secret, since anyone who knows it can post there.
 struct NoticeURL {
     private let url: HTTPURL
 
-    /// Why there is none that can be used, in a sentence without the URL.
+    /// Why there is no usable URL, in a sentence without the URL.
     struct Fault: Error, Equatable {
         let words: String
     }
 
-    /// Reads and checks it; the key is the one that names its place.
+    /// Reads and checks the URL; `key` is its key in the configuration.
     static func read(
         _ source: SecretSource, key: String, logger: Logger, in context: Context
     ) throws(Fault) -> NoticeURL {
@@ -25,13 +25,13 @@ struct NoticeURL {
         guard let url = NoticeURL(text) else {
             throw Fault(
                 words:
-                    "what \(place) holds is no URL that can be used; it begins with https://, or with http:// and this "
-                    + "computer, and has no user name, space or #")
+                    "\(place) does not contain a usable URL; it must begin with https://, or with http:// for this "
+                    + "computer, and have no user name, space or #")
         }
         return url
     }
 
-    /// Reads https, or http to this computer only, with white space around it; nil for anything else.
+    /// Accepts https, or http to this computer; ignores white space around it; nil for anything else.
     init?(_ text: String) {
         let trimmed = text.drop(while: \.isWhitespace)
         let end = trimmed.lastIndex { !$0.isWhitespace }.map(trimmed.index(after:)) ?? trimmed.startIndex

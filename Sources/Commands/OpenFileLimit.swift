@@ -1,14 +1,13 @@
 import Glibc
 
-/// How many files and connections the process may have open at once.
+/// The limit on open files and connections of the process.
 enum OpenFileLimit {
-    /// What is open besides the connections to gateways: the ledger and its companions, policies one after the other, and what the
-    /// system's libraries need to wait and to start threads.
+    /// Descriptors besides the gateway connections: the ledger's files, one policy file, and those of system libraries.
     private static let others = 40
 
-    /// Raises the limit to what is needed, and begins nothing where the system does not allow that.
+    /// Raises the limit as needed, or throws before anything begins if the system does not allow it.
     ///
-    /// What meets the limit later may end the process without a word, in the midst of a call.
+    /// Code that meets the limit later may end the process without an error, during a call.
     static func secure(connections: Int) throws(Failure) {
         let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         let needed = connections + others
@@ -19,7 +18,7 @@ enum OpenFileLimit {
         guard allowed < limit.rlim_cur || setrlimit(kind, &limit) != 0 else { return }
         throw Failure(
             .failure,
-            "no more than \(allowed) files and connections may be open at once (`ulimit -n`), and up to \(needed) are "
-                + "needed; raise that limit, or lower `concurrency` under `read` in the configuration")
+            "the limit on open files is \(allowed) (`ulimit -n`), but \(needed) are needed; raise the limit, or lower "
+                + "`read.concurrency` in the configuration")
     }
 }

@@ -1,38 +1,38 @@
 import Glibc
 import Locking
 
-/// Where results and messages go.
+/// Writes results and messages.
 package protocol Output: Sendable {
     /// Writes a result to standard output.
     func write(_ text: String)
     /// Writes a message to standard error.
     func writeError(_ text: String)
-    /// Shows a line on standard error that gives way to whatever is written next; an empty one takes it away.
+    /// Shows a line on standard error until the next output; an empty line removes it.
     func show(passing line: String)
-    /// Why results were lost, for example a full disk; nil where none were.
+    /// Why results were lost, for example a full disk; nil if none were.
     var lossOfResults: String? { get }
 }
 
 /// The two standard streams of the process.
 ///
-/// A reader that has gone away (`rollcall plan | head -1`) is no error: what it no longer wants is dropped.
+/// If the reader has gone (`rollcall plan | head -1`), output is dropped without an error.
 package final class StandardStreams: Output {
     private struct State {
         /// Why a result could not be written.
         var loss: Int32?
-        /// The line that gives way; empty where there is none.
+        /// The temporary line; empty if there is none.
         var passing = ""
     }
 
     private let state = Guarded(State())
 
-    /// Takes the process's own streams and keeps a closed pipe or a file at its limit from ending the process.
+    /// Takes the process's streams; a closed pipe or a file at its size limit no longer ends the process.
     package init() {
         signal(SIGPIPE, SIG_IGN)
-        // Neither does a file that has grown as large as it may (`ulimit -f`): writing to it fails instead.
+        // At the file size limit (`ulimit -f`), writing fails instead of ending the process.
         signal(SIGXFSZ, SIG_IGN)
-        // A stream that is closed from the beginning would lend its number to the next file that is opened, and a
-        // plan be written into the ledger or to the gateway.
+        // If a standard stream is closed at the start, the next opened file would get its number, and a plan could be
+        // written into the ledger or to the gateway.
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             _ = open("/dev/null", O_RDWR)
         }
@@ -54,7 +54,7 @@ package final class StandardStreams: Output {
         }
     }
 
-    /// Rewrites the last line of standard error.
+    /// Replaces the temporary line on standard error.
     package func show(passing line: String) { state.withLock { Self.show(line, in: &$0) } }
 
     private static func show(_ line: String, in state: inout State) {
@@ -63,10 +63,10 @@ package final class StandardStreams: Output {
         _ = write("\r\u{1B}[K" + line, to: STDERR_FILENO)
     }
 
-    /// What the system said when a result could not be written.
+    /// The system's error when a result could not be written.
     package var lossOfResults: String? { state.withLock { $0.loss.map { String(cString: strerror($0)) } } }
 
-    /// Writes all of a text, or says why not; nil also where the reader has gone away.
+    /// Writes a text; returns the system's error, nil on success or if the reader has gone.
     private static func write(_ text: String, to descriptor: Int32) -> Int32? {
         var text = text
         return text.withUTF8 { bytes -> Int32? in
@@ -75,7 +75,7 @@ package final class StandardStreams: Output {
                 let count = Glibc.write(descriptor, start, rest.count)
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN {
-                    // Someone shares the stream who has set it not to wait; a result waits all the same.
+                    // Another process that shares the stream made it non-blocking; wait anyway.
                     var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                     poll(&request, 1, -1)
                     continue

@@ -7,35 +7,36 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall plan`: what differs between policy and rosters.
+/// `rollcall plan`: shows the differences between the policies and the groups.
 struct PlanCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "Show what differs between the policy and the groups; change nothing.",
+        commandName: "plan", abstract: "Show the differences between the policy and the groups; change nothing.",
         usage: "rollcall plan [--format text|json|markdown|html] [--detailed-exitcode] [<options>]",
         discussion: """
             Reads each group through the gateway and prints what `apply` would do, in order:
 
               + add         ^ promote   v demote   - remove
-              ~ held back   ! warning   x error
+              ~ blocked (you decide), kept (ignore it) or sent (not confirmed yet)
+              ! warning     x error
 
-            Exits 0, or 3 when a group could not be planned, 4 when removals or demotions are withheld, 69 when the \
-            gateway gave nothing useful, 77 when it rejected the token.
+            Exit codes: 0 success; 2 changes are pending, with --detailed-exitcode; 3 a group could not be planned; 4 \
+            removals or demotions are blocked; 69 no useful answer from the gateway; 77 the gateway rejected the token.
             """)
 
-    @Option(help: "How the plan is written.")
+    @Option(help: "The output format.")
     var format: PlanFormat = .text
 
-    @Flag(help: "Show phone numbers in full in Markdown and HTML, where they are masked otherwise.")
+    @Flag(help: "Show full phone numbers in Markdown and HTML. Default: masked.")
     var showPhones = false
 
     @Option(
         help: ArgumentHelp(
-            "Save the plan, to be applied later with `rollcall apply FILE`; it holds phone numbers; - is standard output.",
+            "Save the plan for `rollcall apply FILE`; it contains phone numbers; - is standard output.",
             valueName: "file"),
         completion: .file(extensions: ["json"]))
     var out: String?
 
-    @Flag(help: "Exit 2 when changes are pending.")
+    @Flag(help: "Exit with 2 if changes are pending.")
     var detailedExitcode = false
 
     @OptionGroup var options: PlanningOptions
@@ -56,7 +57,7 @@ struct PlanCommand: Verb {
         }
     }
 
-    /// Does all of the run but for the metrics.
+    /// Does the whole run except for the metrics.
     private func write(
         _ configuration: Configuration, telling account: inout RunAccount, in context: Context
     ) async throws(Failure) -> ExitStatus {
@@ -71,7 +72,7 @@ struct PlanCommand: Verb {
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)
             if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
-            // A saved plan on standard output is all that stands there.
+            // With the saved plan on standard output, nothing else is written there.
             if !ResultFile.isStandardOutput(out) { write(plan, of: run.recorder.run, in: context) }
             let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)

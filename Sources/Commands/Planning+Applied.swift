@@ -5,7 +5,7 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// What the policies have wanted and want now, where somebody is to lose something.
+    /// The policies' earlier and present members, if the drafts remove or demote anyone.
     func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
         guard drafts.contains(where: { $0.asksToTakeAway || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
         do throws(LedgerError) {
@@ -15,7 +15,7 @@ extension Planning {
         }
     }
 
-    /// The groups that an earlier run has applied and that no policy describes any more.
+    /// The groups that an earlier run applied and that are in no policy now.
     func groupsThatLeft() async throws(Failure) -> Set<GroupKey> {
         let described = Set(project.policies.groups.map(\.group))
         do throws(LedgerError) {
@@ -25,13 +25,14 @@ extension Planning {
         }
     }
 
-    /// Says which groups have left the policies since they were last applied: once they are forgotten, nobody hears of them again.
+    /// Warns about groups that have left the policies since their last apply, once.
     func tellOfGroupsThatLeft(_ left: Set<GroupKey>) {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""
         logger.warning(
-            "\(left.count == 1 ? "1 group" : "\(left.count) groups") that an earlier run has applied \(left.count == 1 ? "is" : "are") in no policy any more, and left as \(left.count == 1 ? "it is" : "they are"): \(shown)\(more)"
+            "\(left.count == 1 ? "1 group" : "\(left.count) groups") of earlier runs \(left.count == 1 ? "is" : "are") "
+                + "no longer in any policy and will not be changed: \(shown)\(more)"
         )
     }
 
@@ -44,10 +45,9 @@ extension Planning {
         }
     }
 
-    /// Remembers whom the policies wanted in the groups of a plan that was carried out.
+    /// Remembers the policies' members of the groups in a plan that was applied.
     ///
-    /// Whoever is still there because their removal was withheld stays among them: else the next run would not see what many
-    /// removals have in common.
+    /// People whose removal was blocked stay among them, so the next run can see that many removals share a cause.
     func rememberApplied(_ plan: Plan, at now: Timestamp) async throws(Failure) {
         let policies = project.policies
         let positions = Dictionary(uniqueKeysWithValues: groups.map { (policies.groups[$0], $0) })

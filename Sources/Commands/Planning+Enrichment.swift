@@ -5,14 +5,14 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// Points out people to whom earlier runs have done more than once what is to be done again, or its opposite.
+    /// Warns about people who are to be changed again after earlier runs changed them back and forth.
     func pointOutFlapping(in plan: inout Plan, at now: Timestamp, by clock: LedgerClock) async throws(LedgerError) {
         let since = now.advanced(byMilliseconds: -ActionCounts.flappingWindow)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
             let phones = Set(plan.groups[index].actions.compactMap(\.phone))
             let changes = try await ledger.confirmedChanges(
                 of: phones, in: plan.groups[index].key, since: since, by: clock)
-            // Whoever is to be added is made an admin afterwards: that is one piece of news.
+            // An add and a promotion of the same person need only one warning.
             var told: Set<PhoneNumber> = []
             for action in plan.groups[index].actions {
                 guard let phone = action.phone, !told.contains(phone),
@@ -24,8 +24,8 @@ extension Planning {
         }
     }
 
-    /// Points out members who are known by LID alone and for whom the gateway had no member by the policy's number: the
-    /// same call fails every night, and only a human can tell the right number.
+    /// Warns about members known by LID only if the gateway did not find the policy's number: the same call fails every
+    /// night, and only a person can find the right number.
     func pointOutUnknownNumbers(
         in plan: inout Plan, _ memory: [SessionKey: SessionMemory], _ findings: [SessionKey: SessionFindings]
     ) async throws(LedgerError) {
@@ -47,7 +47,7 @@ extension Planning {
         }
     }
 
-    /// Reads the invite links of the groups to which someone could not be added.
+    /// Reads the invite links of groups with declined adds.
     func readInviteLinks(for plan: inout Plan) async throws(Failure) {
         for index in plan.groups.indices where plan.groups[index].holds.contains(where: { $0.kind == "declined" }) {
             let key = plan.groups[index].key
@@ -61,7 +61,7 @@ extension Planning {
         }
     }
 
-    /// Plans one group again, without limits: for a look at whether a planned action is still called for.
+    /// Plans one group again, without limits, to check whether a planned action is still needed.
     func replan(_ key: GroupKey, in context: Context) async -> GroupPlan {
         let now = context.time.now()
         guard let index = groups.first(where: { project.policies.groups[$0] == key }) else {
@@ -88,7 +88,7 @@ extension Planning {
     }
 }
 
-/// Tells nobody anything.
+/// Discards all progress.
 private struct SilentProgress: ProgressReporting {
     func report(_ progress: Progress) {}
 }

@@ -6,9 +6,9 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// Has the gateways read their groups from WhatsApp anew where the configuration asks for that and they have not for too long.
+    /// Starts backfills at gateways whose groups are too old, if `gateway.refresh` is set.
     ///
-    /// Once per run and session, and never twice within the hour. Whatever comes of it, planning goes on with what there is.
+    /// At most once per run and session, and never twice within an hour. Planning continues whatever the result is.
     func refreshStores(
         _ memory: [SessionKey: SessionMemory], by clock: LedgerClock, in context: Context
     ) async throws(Failure) {
@@ -24,8 +24,7 @@ extension Planning {
         }
     }
 
-    /// Has the gateways read the groups of some sessions anew at the end of a run that has changed something there, where the
-    /// configuration asks for that; returns the sessions whose groups were read.
+    /// Starts backfills for changed sessions at the end of a run, if configured; returns those refreshed.
     func refreshAfterApply(
         _ changed: Set<SessionKey>, in context: Context
     ) async throws(Failure) -> Set<SessionKey> {
@@ -38,7 +37,7 @@ extension Planning {
         project.configuration.gateways.first { $0.name == key.gateway }?.refresh
     }
 
-    /// Refreshes those of some sessions for which it is due, side by side; returns those whose groups were read.
+    /// Refreshes the sessions that are due, concurrently; returns those refreshed.
     @discardableResult
     private func refresh(
         _ sessions: [SessionKey], in context: Context,
@@ -79,11 +78,11 @@ extension Planning {
         guard let refresh = configuration(of: key), let port = refreshing[key.gateway],
             try await isDue(key, refresh, now)
         else { return false }
-        // On record first: a run that dies must not ask again within the hour.
+        // Recorded first, so after a crash the next run does not ask again within an hour.
         try await ledger.noteBackfill(of: key, at: now)
-        logger.notice("session \(key.session): the gateway is asked to read its groups from WhatsApp (a backfill)")
+        logger.notice("session \(key.session): asking the gateway to read its groups from WhatsApp (a backfill)")
         let outcome = await StoreRefresher(gateway: port, time: context.time, wait: refresh.wait).refresh(key.session)
-        // Any other refusal may come although it has begun, or because it was asked too often.
+        // With any other error the backfill may have begun, or was asked for too often.
         if case .refused(let error) = outcome, let status = error.httpStatus, (400...499).contains(status),
             status != 429
         {
@@ -93,7 +92,7 @@ extension Planning {
         return outcome == .refreshed
     }
 
-    /// Whether a session's groups were read too long ago, or never as far as can be told.
+    /// Whether a session's groups were read too long ago, or never.
     private func isOld(
         _ key: SessionKey, _ refresh: RefreshConfiguration, _ memory: SessionMemory, at now: Timestamp
     ) async -> Bool {
@@ -102,27 +101,27 @@ extension Planning {
             switch try await StoreAge.of(key.session, through: gateway.reading, memory: memory) {
             case .read(let moment): return now.milliseconds - moment.milliseconds >= refresh.olderThan.milliseconds
             case .neverRead: return true
-            // Nothing tells how old it is, so it goes by when it was last asked for.
+            // The age is unknown, so the time of the last request decides.
             case .untold: return true
             }
         } catch {
-            // What is the matter shows when the groups are read.
+            // Reading the groups will report the error.
             return false
         }
     }
 }
 
 extension RefreshOutcome {
-    /// What a person should know of it, and that the run goes on; nil where it went well.
+    /// The warning for the user; nil if it succeeded.
     fileprivate var complaint: String? {
         switch self {
         case .refreshed: nil
         case .refused(let error) where error.httpStatus == 403 || error.httpStatus == 401:
-            "the gateway did not start a backfill: \(error.withoutNumbers.message); it takes a login token whose platform role is "
-                + "super_admin (`gateway.refresh.token`), not an api-key"
+            "the gateway did not start a backfill: \(error.withoutNumbers.message); set `gateway.refresh.token` to a "
+                + "login token whose platform role is super_admin, not an api-key"
         case .refused(let error): "the gateway did not start a backfill: \(error.withoutNumbers.message)"
         case .unfinished:
-            "the backfill is still at work after `refresh.wait`; the plan goes by what the gateway has so far"
+            "the backfill is not finished after `refresh.wait`; the plan uses what the gateway has so far"
         case .failed(let reason): "the backfill did not succeed\(reason.map { ": \($0)" } ?? "")"
         }
     }

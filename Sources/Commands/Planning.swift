@@ -6,12 +6,12 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// The way from policies to a plan, which `plan` and `apply` share; it holds nothing that could change a group.
+/// Makes a plan from the policies, for `plan` and `apply`; it cannot change a group.
 struct Planning {
     let project: Project
     var groups: [Int]
     let gateways: [GatewayName: ReadableGateway]
-    /// By what the groups of a gateway may be read from WhatsApp anew, where the configuration asks for that.
+    /// The clients that may start a backfill, if `gateway.refresh` is set.
     let refreshing: [GatewayName: any GatewayRefreshing]
     let ledger: Ledger
     let progress: any ProgressReporting
@@ -19,29 +19,29 @@ struct Planning {
     let deadline: Deadline?
     let logger: Logger
 
-    /// A plan, and what carrying it out needs to know besides.
+    /// A plan, and what applying it needs.
     struct Outcome {
         let plan: Plan
-        /// Changes a minute for which sessions themselves are configured.
+        /// The changes per minute of each session.
         let rates: [SessionKey: Int]
-        /// What each session may still add.
+        /// The adds left to each session.
         let budgets: [SessionKey: AddBudget]
         /// When earlier runs sent each session's last call.
         let latestCalls: [SessionKey: Timestamp]
-        /// When it was made.
+        /// The time of the plan.
         let madeAt: Timestamp
     }
 
-    /// Reads every group, compares it with its policy, and remembers what was learned on the way.
+    /// Reads every group, compares it with its policy, and remembers what it finds.
     ///
-    /// With a saved plan only the groups are read in which it changes something, and nothing is planned that it does not ask for.
+    /// With a saved plan, it reads only the groups that the plan changes, and plans only the plan's changes.
     func plan(following saved: SavedPlan? = nil, in context: Context) async throws(Failure) -> Outcome {
         if let saved {
             var narrowed = self
             narrowed.groups.removeAll { saved.groups[project.policies.groups[$0]] == nil }
             if narrowed.groups.isEmpty, groups.count < project.policies.groups.count, !saved.groups.isEmpty {
                 throw Failure(
-                    .usage, "the saved plan asks for nothing in the groups that --group and --session leave of it")
+                    .usage, "the saved plan has no changes in the groups selected by --group and --session")
             }
             return try await narrowed.outcome(following: saved, in: context)
         }
@@ -61,12 +61,13 @@ struct Planning {
         var survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
         if let saved { survey.drafts = survey.drafts.map(saved.restrict) }
         let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
-        // Who accepted a plan's removals when it was saved has accepted those of them that are left.
+        // Removals accepted when the plan was saved stay accepted if fewer are left.
         let isAccepted = saved.map { $0.acceptsRemovals || options.acceptRemovals != nil } ?? false
         let accepted = isAccepted ? takenAway : options.acceptRemovals
         if let accepted, accepted != takenAway {
             logger.warning(
-                "--accept-removals \(accepted) does not fit: \(takenAway) would lose something, so the limits hold")
+                "--accept-removals \(accepted) does not match the plan's \(takenAway) removals and demotions; "
+                    + "the limits apply")
         }
         var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
@@ -125,19 +126,19 @@ struct Planning {
             throw Failure(credentialsRejectedBy: gateway, cause)
         case .failure(.interrupted), nil:
             if let deadline, context.time.now() >= deadline.end {
-                throw Failure(.incomplete, "the deadline passed while the groups were being read; nothing was changed")
+                throw Failure(.incomplete, "the deadline passed while reading the groups; nothing was changed")
             }
             guard case .interrupted(let signal)? = context.control.stopReason else {
-                throw Failure(.failure, "reading the groups was broken off; nothing was changed")
+                throw Failure(.failure, "reading the groups was cancelled; nothing was changed")
             }
             throw Failure(.interrupted(signal: signal), "interrupted while reading; nothing was changed")
         }
     }
 
-    /// How long adds count against the budget, in milliseconds; no pace keeps two calls so far apart.
+    /// How long adds count against the budget, in milliseconds; pauses between calls are never longer.
     static let day: Int64 = 86_400_000
 
-    /// Gives what an earlier run sent just now its time to show: right after a call its absence proves nothing.
+    /// Waits until an earlier run's latest calls can show in the member lists.
     private func waitForOpenCalls(_ memory: [SessionKey: SessionMemory], in context: Context) async throws(Failure) {
         let latest = memory.values.flatMap { $0.openCalls.values.flatMap { $0 } }.map(\.sentAt).max()
         guard let latest else { return }
@@ -146,14 +147,14 @@ struct Planning {
         guard elapsed < settle else { return }
         let time = context.time
         _ = await context.control.unlessStopped {
-            // A clock that has stepped back tells nothing of how long ago it was.
+            // After the clock was set back, the elapsed time is unknown and counts as zero.
             do { try await time.sleep(for: settle - max(.zero, elapsed)) } catch { return }
         }
     }
 
     var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
-    /// What the times in the ledger count as, which is read once for a run.
+    /// The ledger's clock, read once per run.
     func clock(at now: Timestamp) async throws(Failure) -> LedgerClock {
         do throws(LedgerError) {
             return try await ledger.clock(at: now)
@@ -162,12 +163,12 @@ struct Planning {
         }
     }
 
-    /// What earlier runs have learned of the sessions in use.
+    /// What earlier runs remember of the sessions in use.
     func memory(by clock: LedgerClock) async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
             for key in sessions { memory[key] = try await ledger.memory(of: key, by: clock) }
-            // What other sessions of these gateways know of who is behind a LID protects in all of them.
+            // Numbers that other sessions of these gateways know for a LID protect people in all sessions.
             let gateways = Set(sessions.map(\.gateway))
             for key in Set(project.policies.groups.map(\.sessionKey)) where memory[key] == nil {
                 guard gateways.contains(key.gateway) else { continue }
@@ -179,7 +180,7 @@ struct Planning {
         return memory
     }
 
-    /// What each session may still add today.
+    /// The adds left to each session within 24 hours.
     private func budgets(
         _ memory: [SessionKey: SessionMemory], at now: Timestamp, by clock: LedgerClock
     ) async throws(Failure) -> [SessionKey: AddBudget] {

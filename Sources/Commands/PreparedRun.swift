@@ -5,7 +5,7 @@ import PolicyFiles
 import Reconciliation
 import RunLedger
 
-/// What `plan` and `apply` have in common: everything read and opened, the run on record, nothing asked of a gateway yet.
+/// The common start of `plan` and `apply`: everything is read and recorded, no request is sent yet.
 struct PreparedRun {
     let project: Project
     let connections: GatewayConnections
@@ -14,7 +14,7 @@ struct PreparedRun {
     let planning: Planning
     let deadline: Deadline?
 
-    /// Reads policies and tokens, and records in the ledger that a run has begun.
+    /// Reads policies and tokens, and records the beginning of a run in the ledger.
     init(
         command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions,
         shared: SharedOptions,
@@ -25,7 +25,7 @@ struct PreparedRun {
         guard (1970...9999).contains(start.date.components.year) else {
             throw Failure(
                 .failure,
-                "the clock of this machine says \(start.date), and nothing can be recorded then; set the clock, and run again"
+                "this machine's clock says \(start.date), which the ledger cannot record; set the clock, then run again"
             )
         }
         let project = try Project.load(configuration, shared, in: context)
@@ -47,7 +47,7 @@ struct PreparedRun {
             progress: progress, options: options, deadline: deadline, logger: logger)
     }
 
-    /// Does the work of the run; signals ask it to end, and whatever ends it early is on record before it is told.
+    /// Does the run's work; signals stop it, and a failure is recorded before it is thrown.
     func run(
         in context: Context, _ work: () async throws(Failure) -> ExitStatus
     ) async throws(Failure) -> ExitStatus {

@@ -2,28 +2,27 @@ import Membership
 import Reconciliation
 import Reports
 
-/// How far a run has come, drawn on one line: the same state and width always give the same text.
+/// The progress of a run on one line; equal state and width give equal text.
 struct ProgressBar {
     private let progress: Progress
     private let now: Timestamp
 
-    /// Draws the progress as it stands at a moment.
+    /// Creates a bar for the progress at a moment.
     init(_ progress: Progress, at now: Timestamp) {
         self.progress = progress
         self.now = now
     }
 
-    /// The line for a terminal of so many columns, the last of which stays free, since some go on to the next line there.
+    /// The line for a terminal of `width` columns; the last column stays free, since some terminals wrap there.
     ///
-    /// The bar, the end and the group's name are left out or shortened one after another where there is no room for them;
-    /// the bar's own length depends on the width alone, so that it does not jump about.
+    /// Parts that do not fit are shortened or left out. The bar's length depends only on the width, so it is stable.
     func text(width: Int) -> String {
         let room = max(0, width - 1)
         let fitting = forms(room).first { $0.displayWidth <= room }
         return fitting ?? counts.shortened(toWidth: room)
     }
 
-    /// What may be shown, the fullest first.
+    /// All forms of the line, the longest first.
     private func forms(_ room: Int) -> [String] {
         let label = "\(title) \(counts)"
         let bar = "\(label) \(drawnBar(length: min(30, max(8, room / 5)))) \(percentage)"
@@ -33,7 +32,7 @@ struct ProgressBar {
             for ending in [longEnding, shortEnding] {
                 let start = bar + (ending.map { "  \($0)" } ?? "") + "  "
                 let left = room - start.displayWidth
-                // Less of a name than this tells nobody which group it is.
+                // A shorter part of a name does not identify the group.
                 if left >= min(name.displayWidth, ending == shortEnding ? 10 : 24) {
                     forms.append(start + name.shortened(toWidth: left))
                 }
@@ -53,12 +52,12 @@ struct ProgressBar {
 
     private var counts: String { "\(progress.done)/\(progress.total)" }
 
-    /// Between 0 and 1.
+    /// The share done, between 0 and 1.
     private var share: Double {
         progress.total > 0 ? min(1, max(0, Double(progress.done) / Double(progress.total))) : 1
     }
 
-    /// Always four characters; 100 only when all is done.
+    /// The percentage in four characters; 100% only when all is done.
     private var percentage: String {
         let text = "\(Int(share * 100))%"
         return String(repeating: " ", count: 4 - text.count) + text
@@ -113,6 +112,6 @@ extension Progress {
         }
     }
 
-    /// Whether nothing is left to do.
+    /// Whether everything is done.
     var isComplete: Bool { done >= total }
 }

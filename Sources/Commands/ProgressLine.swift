@@ -2,14 +2,14 @@ import Locking
 import Membership
 import Reconciliation
 
-/// One line on a terminal that says how far a long run has come, rewritten in place.
+/// A progress line on the terminal, rewritten in place.
 final class ProgressLine: ProgressReporting {
     private let context: Context
     private let isWanted: Bool
-    /// When it was last rewritten, in milliseconds.
+    /// When the line was last rewritten, in milliseconds.
     private let lastShown = Guarded<Int64>(0)
 
-    /// How often the line is rewritten at most, in milliseconds.
+    /// The shortest interval between updates, in milliseconds.
     private static let interval: Int64 = 100
 
     init(context: Context, quiet: Bool) {
@@ -23,11 +23,11 @@ final class ProgressLine: ProgressReporting {
         lastShown.withLock { lastShown in
             guard progress.isComplete || now.milliseconds - lastShown >= Self.interval else { return }
             lastShown = now.milliseconds
-            // The width is asked for each time, as the window may have been made smaller.
+            // Reads the width each time, since the window may have changed.
             context.output.show(passing: ProgressBar(progress, at: now).text(width: context.terminal.errorWidth()))
         }
     }
 
-    /// Takes the line away, so that results follow on a clean one.
+    /// Removes the line, so results begin on an empty one.
     func clear() { if isWanted { context.output.show(passing: "") } }
 }

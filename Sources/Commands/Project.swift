@@ -3,12 +3,12 @@ import Membership
 import PolicyFiles
 import Reports
 
-/// A configuration and the policies that it names, read and checked.
+/// A configuration and its policies, read and checked.
 struct Project {
     let configuration: Configuration
     let policies: PolicySet
 
-    /// Reads both; everything that is wrong is told at once.
+    /// Reads both; throws all problems at once.
     static func load(_ options: SharedOptions, in context: Context) throws(Failure) -> Project {
         try load(loadConfiguration(options, in: context), options, in: context)
     }
@@ -20,20 +20,20 @@ struct Project {
         let reading = PolicyReader.read(configuration)
         let lines = reading.diagnostics.map { $0.line(for: configuration) }
         guard let policies = reading.policies else {
-            // What is wrong with the configuration itself, such as a path of `policies`, is no fault of a policy.
+            // A wrong path in `policies` is a problem of the configuration, not of a policy.
             let errors = reading.diagnostics.filter { $0.severity == .error }
             let isOfConfiguration = errors.allSatisfy { $0.location.file == configuration.path }
             throw Failure(
                 isOfConfiguration ? .configurationInvalid : .policyInvalid,
                 lines: lines + [
-                    "rollcall: error: the \(isOfConfiguration ? "configuration" : "policy") cannot be used as it is"
+                    "rollcall: error: fix the \(isOfConfiguration ? "configuration" : "policy") and try again"
                 ])
         }
         if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
         return Project(configuration: configuration, policies: policies)
     }
 
-    /// Reads the configuration alone.
+    /// Reads the configuration only.
     static func loadConfiguration(_ options: SharedOptions, in context: Context) throws(Failure) -> Configuration {
         let path = options.configurationPath(in: context)
         var environment = context.environment
@@ -44,20 +44,20 @@ struct Project {
         case .missing:
             throw Failure(
                 .configurationInvalid,
-                "there is no configuration at \(path.defusedForTerminal); write one with `rollcall init`, "
+                "no configuration at \(path.defusedForTerminal); write one with `rollcall init`, "
                     + "or name one with --config")
         case .invalid:
             throw Failure(
-                .configurationInvalid, lines: lines + ["rollcall: error: the configuration cannot be used as it is"])
+                .configurationInvalid, lines: lines + ["rollcall: error: fix the configuration and try again"])
         case .valid(let configuration):
             if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
             return configuration
         }
     }
 
-    /// The places of the groups that the options leave, in the order of the policy.
+    /// The indices of the groups that the options select, in the order of the policy.
     ///
-    /// A group is named by its id, by the name that the policy gives it, or by a pattern such as `"Year *"` for either.
+    /// An option names a group by JID, by its name in the policy, or by a pattern for either such as `"Year *"`.
     func groups(narrowedBy options: NarrowingOptions) throws(Failure) -> [Int] {
         let known = policies.groups
         let names = options.group.isEmpty ? [:] : policies.groupNames
@@ -65,17 +65,17 @@ struct Project {
             let sessions = Set(known.map(\.session.text)).sorted().prefix(10).joined(separator: ", ")
             throw Failure(
                 .usage,
-                "--session \(session.defusedForTerminal): no group of the policy uses this session; the policy has "
+                "No group in the policies uses session \"\(session.defusedForTerminal)\". They use: "
                     + sessions.defusedForTerminal)
         }
         for group in options.group
         where !known.contains(where: { group.names($0.group.jid) || group.names(names[$0]) }) {
-            let near = known.filter { names[$0]?.lowercased().contains(group.lowercased()) == true }.prefix(5)
-                .map { "\($0.group) (\(names[$0] ?? ""))" }
-            throw Failure(
-                .usage,
-                "--group \(group.defusedForTerminal): no policy describes this group"
-                    + (near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?".defusedForTerminal))
+            var like = known.filter { names[$0]?.lowercased().contains(group.lowercased()) == true }
+            if like.isEmpty, let one = policies.group(nearestTo: group) { like = [one] }
+            let near = like.prefix(5).map { "\($0.group) (\(names[$0] ?? ""))" }
+            let hint =
+                near.isEmpty ? "Check the id or name in the policies." : "Did you mean \(near.joined(separator: ", "))?"
+            throw Failure(.usage, "No group \"\(group)\". \(hint)".defusedForTerminal)
         }
         return known.indices.filter { index in
             let key = known[index]
@@ -87,7 +87,7 @@ struct Project {
 }
 
 extension String {
-    /// Whether it is a text, upper or lower case, or a pattern with `*` and `?` that fits it.
+    /// Whether it equals a text, ignoring case, or is a pattern with `*` and `?` that matches it.
     fileprivate func names(_ text: String?) -> Bool {
         guard let text else { return false }
         if lowercased() == text.lowercased() { return true }
@@ -96,7 +96,7 @@ extension String {
 }
 
 extension Diagnostic {
-    /// The problem with a path that can be opened from the working folder: policies count from the configuration's.
+    /// The problem with a path relative to the working folder, not to the configuration's.
     func line(for configuration: Configuration?) -> String {
         guard let configuration, !["", "."].contains(configuration.folder), !location.file.hasPrefix("/"),
             location.file != configuration.path
@@ -108,7 +108,7 @@ extension Diagnostic {
 }
 
 extension SharedOptions {
-    /// The configuration's path: the option, else the environment, else `rollcall.yaml`.
+    /// The configuration's path: from the option, else from the environment, else `rollcall.yaml`.
     func configurationPath(in context: Context) -> String {
         if let config { return config }
         let named = context.environment["ROLLCALL_CONFIG"] ?? ""
@@ -117,7 +117,7 @@ extension SharedOptions {
 }
 
 extension String {
-    /// The path as seen from anywhere: a relative one counts from the working folder.
+    /// The absolute path; a relative one counts from the working folder.
     fileprivate var absolutePath: String {
         guard !hasPrefix("/"), let folder = getcwd(nil, 0) else { return self }
         defer { free(folder) }
@@ -126,14 +126,14 @@ extension String {
 }
 
 extension Configuration {
-    /// The gateway of a name, or the only one where none is given.
+    /// The gateway with a name; without a name, the only gateway.
     func gateway(named text: String?) throws(Failure) -> GatewayName {
         let names = gateways.map(\.name)
         if let text {
             guard let name = names.first(where: { $0.text == text }) else {
                 throw Failure(
                     .usage,
-                    "--gateway \(text.defusedForTerminal): the configuration has no such gateway, only "
+                    "No gateway \"\(text.defusedForTerminal)\" in the configuration. It has: "
                         + names.map(\.text).joined(separator: ", "))
             }
             return name

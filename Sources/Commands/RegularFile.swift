@@ -1,17 +1,17 @@
 import Glibc
 
-/// A file that is read whole, and that is never a device or a pipe which could hold the program up.
+/// Reads whole regular files, never devices or pipes, which could block.
 enum RegularFile {
-    /// Why it was not read.
+    /// Why a file was not read.
     enum Fault: Error, Equatable {
-        /// It cannot be opened; the system's word.
+        /// It cannot be opened; the system's error.
         case notOpened(String)
-        /// It is a folder, a device, a pipe or a socket, or larger than it may be.
+        /// It is a folder, a device, a pipe or a socket, or too large.
         case notRegular
-        /// It cannot be read in full.
+        /// It cannot be read to the end.
         case cutShort
 
-        /// The end of a sentence that begins with the file.
+        /// The end of a sentence that begins with the file's name.
         var words: String {
             switch self {
             case .notOpened(let word): "cannot be opened: \(word)"
@@ -21,12 +21,12 @@ enum RegularFile {
         }
     }
 
-    /// The file's bytes, which may be so many at most.
+    /// Reads the file; throws `notRegular` if it is larger than `limit` bytes.
     static func read(_ path: String, atMost limit: Int) throws(Fault) -> [UInt8] {
         try contents(of: path, atMost: limit).bytes
     }
 
-    /// The file's bytes, which may be so many at most, and who may read it.
+    /// Reads the file and its permissions; throws `notRegular` if it is larger than `limit` bytes.
     static func contents(of path: String, atMost limit: Int) throws(Fault) -> (bytes: [UInt8], permissions: mode_t) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .notOpened(String(cString: strerror(errno))) }

@@ -3,39 +3,39 @@ import Membership
 import Reports
 import RunLedger
 
-/// `rollcall report`: a page over the ledger.
+/// `rollcall report`: writes an HTML page about the ledger.
 struct ReportCommand: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Write a page over the ledger: runs, groups, and who could not be added.",
+        commandName: "report", abstract: "Write an HTML report of runs, groups, and people who could not be added.",
         usage: "rollcall report --out <file.html> [--last <n>] [--show-phones] [<options>]",
         discussion: """
-            The page is one HTML file that needs nothing else: it loads nothing from elsewhere and runs no script. It is \
-            written whole or not at all, readable by its owner alone. The ledger is only read; a run may be at work.
+            The report is one self-contained HTML file: it loads nothing and runs no script. It is written completely \
+            or not at all, and only its owner can read it. The command only reads the ledger, even during a run.
             """)
 
     @Option(
         help: ArgumentHelp(
-            "The file to write, which may exist; its name ends in .html, or is - for standard output.",
+            "The file to write or replace; its name ends in .html, or is - for standard output.",
             valueName: "file.html"),
         completion: .file(extensions: ["html", "htm"]))
     var out: String
 
-    @Option(help: ArgumentHelp("How many runs at most are covered, the latest ones.", valueName: "n"))
+    @Option(help: ArgumentHelp("Cover the latest <n> runs.", valueName: "n"))
     var last: Int = 500
 
-    @Flag(help: "Show phone numbers in full, where they are masked otherwise.")
+    @Flag(help: "Show full phone numbers. Default: masked.")
     var showPhones = false
 
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
-        guard (1...10_000).contains(last) else { throw ValidationError("--last takes a number from 1 to 10000.") }
-        // Whatever else lies there is not written over by a slip.
+        guard (1...10_000).contains(last) else { throw ValidationError("--last must be a number from 1 to 10000.") }
+        // Protects other files from a mistyped name.
         guard
             ResultFile.isStandardOutput(out) || ResultFile.isPlace(out)
                 || [".html", ".htm"].contains(where: out.lowercased().hasSuffix)
         else {
-            throw ValidationError("--out takes a file whose name ends in .html.")
+            throw ValidationError("--out must be a file whose name ends in .html.")
         }
     }
 

@@ -1,14 +1,14 @@
 import Glibc
 import Reports
 
-/// A file that a command leaves behind: all that the program writes but its ledger goes through here.
+/// Writes all files of the program except the ledger.
 enum ResultFile {
-    /// The name that stands for standard output.
+    /// The name for standard output.
     static let standardOutput = "-"
 
-    /// What becomes of a file that is there already.
+    /// What to do with an existing file.
     enum Existing {
-        /// It is replaced, if its beginning shows that it may be: a slip of the pen must not cost a ledger or a policy.
+        /// It is replaced if its beginning allows that, so a mistyped name cannot destroy a ledger or a policy.
         case replaced(if: ([UInt8]) -> Bool)
         /// A regular file stays, and nothing is written.
         case kept
@@ -16,15 +16,15 @@ enum ResultFile {
 
     /// Who may read the file.
     enum Readers: mode_t {
-        /// Its owner alone, since it may hold numbers.
+        /// Its owner only, since it may contain phone numbers.
         case owner = 0o600
         /// Everyone.
         case everyone = 0o644
     }
 
-    /// Writes the file whole or not at all: what stood there before stays until the new one is complete and on disk.
+    /// Writes the file completely or not at all: an old file stays until the new one is complete and on disk.
     ///
-    /// What is no regular file, be it behind a link, is opened and written, and never replaced. `-` is standard output.
+    /// Anything but a regular file is opened and written, never replaced, also behind a link. `-` is standard output.
     static func write(
         _ text: String, to path: String, for readers: Readers = .owner,
         existing: Existing = .replaced(if: { _ in true }), in context: Context
@@ -40,7 +40,7 @@ enum ResultFile {
                 guard isPlace(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(
                         .failure,
-                        "\(path.defusedForTerminal) is there already and is no file of this kind; nothing was written")
+                        "\(path.defusedForTerminal) exists and is not a file of this kind; nothing was written")
                 }
                 try replace(path, with: Array(text.utf8), mode: readers.rawValue)
             }
@@ -56,21 +56,21 @@ enum ResultFile {
         path.map { $0 == standardOutput || descriptor(at: $0) == STDOUT_FILENO } ?? false
     }
 
-    /// Refuses a path at which no file can be made, or at which one is to be kept, before any work is done for it.
+    /// Rejects a path that cannot be created or must not be replaced, before any work is done.
     static func checkPlace(of path: String, keepsFiles: Bool = false) throws(Failure) {
         guard !isStandardOutput(path) else { return }
         guard access(path, F_OK) != 0 else {
             if keepsFiles, !isPlace(path) {
-                throw Failure(.failure, "\(path.defusedForTerminal) exists already; nothing was written")
+                throw Failure(.failure, "\(path.defusedForTerminal) already exists; nothing was written")
             }
             return
         }
         guard takesFiles(folderOf: path) else {
-            throw unwritable(path, "\(String(cString: strerror(errno))); make its folder, or name another file")
+            throw unwritable(path, "\(String(cString: strerror(errno))); create its folder, or name another file")
         }
     }
 
-    /// Refuses a path at which `write` would not succeed as things are, whether or not there is a file.
+    /// Rejects a path that `write` could not write now, whether or not the file exists.
     static func checkReplacing(_ path: String) throws(Failure) {
         var target = path
         if let resolved = realpath(path, nil) {
@@ -85,7 +85,7 @@ enum ResultFile {
         guard status.st_mode & S_IFMT != S_IFDIR else { throw unwritable(path, "it is a folder") }
     }
 
-    /// Whether a file can be made beside a path; if not, `errno` says why.
+    /// Whether a file can be created in the folder of a path; if not, `errno` says why.
     private static func takesFiles(folderOf path: String) -> Bool {
         access(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".", W_OK | X_OK) == 0
     }
@@ -94,7 +94,7 @@ enum ResultFile {
         Failure(.failure, "\(path.defusedForTerminal) cannot be written: \(why)")
     }
 
-    /// The first bytes of a regular file; nil where there is none, or it cannot be read.
+    /// The first bytes of a regular file; nil if there is none or it cannot be read.
     private static func beginning(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -106,7 +106,7 @@ enum ResultFile {
         return Array(bytes.prefix(max(0, count)))
     }
 
-    /// What the system said.
+    /// The system's error.
     private struct Fault: Error {
         let code = errno
     }
@@ -119,7 +119,7 @@ enum ResultFile {
             path = String(cString: target)
         }
         var template = Array("\(path).XXXXXX".utf8CString)
-        // The file is made with mode 0600, under a name that nobody could have guessed.
+        // mkstemp creates the file with mode 0600 and an unpredictable name.
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Fault() }
         do throws(Fault) {
@@ -137,15 +137,15 @@ enum ResultFile {
         }
     }
 
-    /// Whether a path leads to what is written to and never replaced: a pipe, a device, or what a descriptor of this process is open on.
+    /// Whether a path is a pipe, a device or an open descriptor of this process, which is never replaced.
     static func isPlace(_ path: String) -> Bool {
         if descriptor(at: path) != nil { return true }
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
-    /// The descriptor of this process that a path stands for, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, be it behind
-    /// links; nil for any other.
+    /// The descriptor of this process that a path names, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, also
+    /// behind links; nil for any other path.
     private static func descriptor(at path: String) -> Int32? {
         var path = path
         for _ in 0..<40 {
@@ -168,7 +168,7 @@ enum ResultFile {
         return nil
     }
 
-    /// Makes a file where there is none, never in place of one that appears meanwhile; what cannot be written whole is taken back.
+    /// Creates a new file, never over one that appears meanwhile; deletes it if it cannot be written completely.
     private static func make(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Fault() }
@@ -182,7 +182,7 @@ enum ResultFile {
         }
     }
 
-    /// Writes to what is there: to a descriptor of this process where it stands, to anything else behind what it holds.
+    /// Writes to an existing target: to a descriptor at its position, to anything else at the end.
     private static func fill(_ path: String, with bytes: [UInt8]) throws(Fault) {
         let own = descriptor(at: path)
         let descriptor = own.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(path, O_WRONLY | O_APPEND | O_CLOEXEC)

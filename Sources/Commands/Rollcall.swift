@@ -1,22 +1,22 @@
 package import ArgumentParser
 import Reports
 
-/// A verb of the program, which does its work in a context and says how it ended.
+/// A subcommand of the program; it runs in a context and returns its exit status.
 protocol Verb: ParsableCommand {
     func run(in context: Context) async throws -> ExitStatus
 }
 
-/// The program: the list of its verbs.
+/// The program and its subcommands.
 package struct Rollcall: ParsableCommand {
-    /// The name, the summary and the verbs.
+    /// The name, the summary and the subcommands.
     package static let configuration = CommandConfiguration(
         commandName: "rollcall",
-        abstract: "Keep WhatsApp groups as a reviewed policy says they should be.",
+        abstract: "Keep WhatsApp groups in line with a reviewed policy.",
         discussion: """
-            Policies are YAML files that name the members and admins of each group. `plan` reads the groups through \
-            the gateway and shows what differs; `apply` carries it out and records every call in the ledger.
+            Policies are YAML files that list the members and admins of each group. `plan` reads the groups through \
+            the gateway and shows the differences; `apply` makes the changes and records every call in the ledger.
 
-            Start with `rollcall init`, edit the two YAML files that it writes, then run `rollcall plan`.
+            To start, run `rollcall init`, edit the two YAML files that it writes, then run `rollcall plan`.
             """,
         version: "rollcall \(Version.current)",
         subcommands: [
@@ -25,15 +25,15 @@ package struct Rollcall: ParsableCommand {
             DoctorCommand.self, LedgerCommand.self, SchemaCommand.self, ReportCommand.self,
         ])
 
-    /// For the argument parser.
+    /// Creates the command for the argument parser.
     package init() {}
 
-    /// Runs the program and returns the number that the process ends with.
+    /// Runs the program and returns the exit code.
     package static func run(_ arguments: [String], in context: Context) async -> Int32 {
         let code = await perform(arguments, in: context)
         guard let loss = context.output.lossOfResults else { return code }
         context.output.writeError(
-            "rollcall: error: not all of the result could be written to standard output: \(loss)\n")
+            "rollcall: error: the result could not be written completely to standard output: \(loss)\n")
         return [ExitStatus.success, .changesPending].map(\.code).contains(code) ? ExitStatus.failure.code : code
     }
 
@@ -42,7 +42,7 @@ package struct Rollcall: ParsableCommand {
         do {
             var command = try parseAsRoot(arguments)
             guard let parsed = command as? any Verb else {
-                // The bare name, or one of the parser's own commands, all of which end in a help text.
+                // The program without a subcommand, or one of the parser's own commands: all print help.
                 try command.run()
                 return ExitStatus.success.code
             }
@@ -53,7 +53,7 @@ package struct Rollcall: ParsableCommand {
             if code == .success {
                 context.output.write(text + "\n")
             } else {
-                // What was typed may be quoted in it.
+                // The message may quote the arguments.
                 let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
                 context.output.writeError(lines.map { String($0).defusedForTerminal }.joined(separator: "\n") + "\n")
             }

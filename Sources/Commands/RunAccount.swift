@@ -3,15 +3,15 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// What is known of a run while it goes on, to be told when it has ended.
+/// The facts about a run for the notice at its end.
 struct RunAccount {
     let command: String
     let startedAt: Timestamp
-    /// Its id, once it is on record.
+    /// The run's id, once the ledger has recorded it.
     var run: RunID?
-    /// How its groups came out, once they have.
+    /// The results by group, once there are any.
     var outcome: RunOutcome?
-    /// False where somebody was asked and did not say yes: that is no news.
+    /// False if somebody was asked and did not confirm; then no notice is sent.
     var wasAgreedTo = true
 
     init(command: String, startedAt: Timestamp) {
@@ -19,7 +19,7 @@ struct RunAccount {
         self.startedAt = startedAt
     }
 
-    /// What others are told of the run, and of what ended it early.
+    /// Returns the notice about the run and about the failure that ended it, if any.
     func notice(of status: ExitStatus, _ failure: Failure? = nil, in context: Context) -> RunNotice {
         RunNotice(
             run: run, command: command, host: context.host, version: Version.current, startedAt: startedAt,

@@ -3,22 +3,22 @@ import Membership
 import Reconciliation
 import RunLedger
 
-/// One run's entry in the ledger, from its beginning to its end.
+/// Records one run in the ledger, from beginning to end.
 struct RunRecorder {
     let ledger: Ledger
     private(set) var run: RunRecord
     private let time: any TimeSource
 
-    /// What keeps other runs from changing groups meanwhile; nil for a run that changes none.
+    /// The lock against other runs that change groups; nil for a run that changes none.
     private let lock: RunLock?
 
-    /// By which a run that changes no group can be told from one that died; others only look for it.
+    /// The sign that a run without a lock is alive.
     private let sign: SignOfLife
 
-    /// Opens the ledger and records that a run has begun.
+    /// Opens the ledger and records the beginning of a run.
     ///
-    /// A run that changes groups first takes the ledger's lock, waiting for it as long as it may, and closes what runs that
-    /// died have left open. Any other run takes no lock, and shows that it is alive instead.
+    /// A run that changes groups first takes the ledger's lock, waiting if allowed, and closes the rows of dead runs.
+    /// Any other run takes no lock and shows a sign of life instead.
     init(
         command: String, ledgerPath: String, policyDigest: String, locks: LockWish?, logger: Logger,
         in context: Context
@@ -41,7 +41,7 @@ struct RunRecorder {
                 let dead = try await ledger.closeDeadRuns(at: now)
                 if dead > 0 {
                     logger.warning(
-                        "\(dead == 1 ? "an earlier run" : "\(dead) earlier runs") died; what it sent is looked up before anything else is"
+                        "\(dead == 1 ? "an earlier run" : "\(dead) earlier runs") died; checking the calls first"
                     )
                 }
             }
@@ -56,7 +56,7 @@ struct RunRecorder {
         self.lock = lock
     }
 
-    /// Records the plan; returns the rows of its actions by group.
+    /// Records the plan; returns the ledger rows of its actions by group.
     func record(_ plan: Plan, isPlanOnly: Bool) async throws(Failure) -> [GroupKey: [ActionRecord]] {
         let now = time.now()
         var actions: [ActionRecord] = []
@@ -88,8 +88,7 @@ struct RunRecorder {
         }
     }
 
-    /// Remembers who is to be added and who was put off, so that whoever has waited longest is next: a run may end before
-    /// everyone has had their turn.
+    /// Remembers who is still to be added, so the longest wait comes first in the next run: this run may end early.
     private func rememberWaiting(_ plan: Plan, at now: Timestamp) async throws(LedgerError) {
         for (session, groups) in Dictionary(grouping: plan.groups, by: \.key.sessionKey) {
             var waiting: [GroupID: Set<PhoneNumber>] = [:]
@@ -103,7 +102,7 @@ struct RunRecorder {
         }
     }
 
-    /// Records how the run ended.
+    /// Records the end of the run.
     func finish(_ status: ExitStatus, tally: RunTally = RunTally()) async throws(Failure) {
         var finished = run
         finished.finishedAt = time.now()
@@ -117,7 +116,7 @@ struct RunRecorder {
         }
     }
 
-    /// Records that the run could not go on; what an apply leaves open is closed.
+    /// Records that the run failed, and closes the open rows of an apply.
     func fail(_ status: ExitStatus) async throws(Failure) {
         guard run.command == "apply" else { return try await finish(status) }
         do {
@@ -129,7 +128,7 @@ struct RunRecorder {
 }
 
 extension GroupPlan {
-    /// The row that the ledger keeps of the group before anything is sent.
+    /// The ledger row of the group before anything is sent.
     fileprivate func record(isPlanOnly: Bool) -> GroupRunRecord {
         let status: GroupRunStatus =
             if let fault { fault.isStale ? .stale : .failed } else if !actions.isEmpty {
@@ -144,43 +143,43 @@ extension GroupPlan {
 }
 
 extension ClockLeap {
-    /// What is said of a ledger that was in use later than now.
+    /// The warning about a ledger that was last used later than now.
     func sentence(at now: Timestamp) -> String {
         """
-        the ledger was last used at \(latest.iso8601), which is later than now, \(now.iso8601): the clock was ahead then, or \
-        is behind now; what was recorded with a later time counts as if it was at \(noticedAt.iso8601), when this was noticed
+        the ledger was last used at \(latest.iso8601), later than now (\(now.iso8601)): the clock was ahead then or is \
+        behind now; records with a later time count as recorded at \(noticedAt.iso8601), when this was noticed
         """
     }
 }
 
 extension Failure {
-    /// What is said of a ledger that cannot be used.
+    /// Creates the failure for a ledger error.
     init(_ error: LedgerError) {
         let sentence =
             switch error {
             case .missing(let path):
-                "there is no ledger at \(path) yet; the first `rollcall plan` or `rollcall apply` makes it, "
+                "no ledger at \(path) yet; create it with `rollcall plan` or `rollcall apply`, "
                     + "or name another one with --ledger"
             case .noFolder(let path):
-                "the ledger \(path) cannot be made because its folder does not exist; make the folder or correct `ledger`"
+                "the ledger \(path) cannot be created because its folder does not exist; create the folder or fix `ledger`"
             case .notADatabase(let path, let detail):
-                "the ledger \(path) cannot be used as one (\(detail)); name another file, or restore a backup"
+                "the ledger \(path) is not usable (\(detail)); name another file, or restore a backup"
             case .newerSchema(let path):
                 "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
-                    + "use that version, or name another ledger"
+                    + "use the newer version, or name another ledger"
             case .notAccessible(let path, let detail):
-                "the ledger \(path) cannot be opened for writing: \(detail); let the account that runs rollcall write the "
-                    + "file and its folder, or name another file with `ledger`"
+                "the ledger \(path) cannot be opened for writing: \(detail); make the file and its folder writable for "
+                    + "the account that runs rollcall, or set another file with `ledger`"
             case .busy(let path):
-                "the ledger \(path) is locked by another process for too long; run again when that has ended"
+                "the ledger \(path) was locked by another process for too long; run again when that has ended"
             case .failed(let path, let detail):
-                "the ledger \(path) failed: \(detail); see that its disk has room and is in order, then run again"
+                "the ledger \(path) failed: \(detail); check the disk and its free space, then run again"
             case .noSuchRun(let text):
                 text == "last"
-                    ? "the ledger holds no run yet"
-                    : "the ledger holds no run \"\(text)\"; see `rollcall history`"
+                    ? "the ledger has no runs yet"
+                    : "No run \"\(text)\" in the ledger. List runs: rollcall history"
             case .ambiguousRun(let text, let candidates):
-                "several runs begin with \"\(text)\": \(candidates.joined(separator: ", ")); give more of the id"
+                "several runs begin with \"\(text)\": \(candidates.joined(separator: ", ")); type more of the id"
             }
         let status: ExitStatus =
             switch error {

@@ -2,18 +2,18 @@ import Glibc
 import Logging
 import PolicyFiles
 
-/// Reads what the configuration only says the place of.
+/// Reads secrets from the variable or file that the configuration names.
 enum Secret {
-    /// Why there is none; the words end a sentence that begins with the place.
+    /// Why there is no secret.
     enum Fault: Error, Equatable {
         /// The variable is not set.
         case notSet
-        /// Nothing but white space is there.
+        /// It is empty or only white space.
         case empty
         /// The file cannot be read.
         case unreadable(RegularFile.Fault)
 
-        /// The end of the sentence.
+        /// The end of a sentence that begins with the place.
         var words: String {
             switch self {
             case .notSet: "is not set"
@@ -23,10 +23,10 @@ enum Secret {
         }
     }
 
-    /// More than any token or URL has.
+    /// The largest secret accepted, in bytes.
     private static let mostBytes = 16_383
 
-    /// The secret as it stands there, white space around it included; the place is for a warning.
+    /// Reads the secret with any white space around it; `place` is for a warning.
     static func read(
         _ source: SecretSource, place: String, logger: Logger, in context: Context
     ) throws(Fault) -> String {
@@ -39,7 +39,7 @@ enum Secret {
             do throws(RegularFile.Fault) {
                 let file = try RegularFile.contents(of: path, atMost: mostBytes)
                 if file.permissions & 0o044 != 0 {
-                    logger.warning("\(place) can be read by others; restrict it with `chmod 600`")
+                    logger.warning("\(place) is readable by other users; restrict it with `chmod 600`")
                 }
                 text = String(decoding: file.bytes, as: UTF8.self)
             } catch {

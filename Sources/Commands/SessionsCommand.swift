@@ -5,19 +5,19 @@ import PolicyFiles
 import Reconciliation
 import Reports
 
-/// `rollcall sessions`: the sessions that the tokens may use.
+/// `rollcall sessions`: lists the sessions that the tokens may use.
 struct SessionsCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "List the gateway's sessions: their ids, states and own numbers.",
         usage: "rollcall sessions [--format text|json] [<options>]",
         discussion: """
-            Asks each gateway of the configuration; the token needs the permission `manage`. A policy names a session by \
-            its id.
+            A session is a WhatsApp account that is linked to the gateway and makes the changes; a policy names it by \
+            its id. The command asks each gateway of the configuration; the token needs the permission `manage`.
 
-            Exits 0, or 69 when a gateway gave nothing useful, 77 when it rejected the token.
+            Exit codes: 0 success; 69 no useful answer from a gateway; 77 a gateway rejected the token.
             """)
 
-    @Option(help: "How the list is written.")
+    @Option(help: "The output format.")
     var format: OutputFormat = .text
 
     @OptionGroup var shared: SharedOptions
@@ -49,14 +49,14 @@ struct SessionsCommand: Verb {
 }
 
 extension Failure {
-    /// What is said of a list that a gateway did not give.
+    /// Creates the failure for a list that a gateway did not return.
     init(listing error: GatewayError, from gateway: GatewayName) {
         switch error.httpStatus {
         case 401: self.init(credentialsRejectedBy: gateway, error)
         case 403:
             self.init(
                 .gatewayUnreachable,
-                "\(error.withoutNumbers.message.defusedForTerminal); the token needs the permission `manage` for this")
+                "\(error.withoutNumbers.message.defusedForTerminal); give the token the permission `manage`")
         default: self.init(.gatewayUnreachable, error.withoutNumbers.message.defusedForTerminal)
         }
     }

@@ -3,20 +3,20 @@ import Logging
 import PolicyFiles
 import Reports
 
-/// When results are set in colours.
+/// When to use colours.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
     case auto
     case always
     case never
 }
 
-/// How log lines are written.
+/// The format of log lines.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
 }
 
-/// How much is logged.
+/// The lowest level that is logged.
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     case debug
     case info
@@ -35,13 +35,13 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// How results are written.
+/// The output format of results.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
 }
 
-/// How a plan is written.
+/// The output format of a plan.
 enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
@@ -49,7 +49,7 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
     case html
 }
 
-/// The options that every verb takes.
+/// The options of all subcommands.
 struct SharedOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
@@ -62,16 +62,16 @@ struct SharedOptions: ParsableArguments {
         completion: .file(extensions: ["sqlite", "sqlite3", "db"]))
     var ledger: String?
 
-    @Option(help: "How much is logged to standard error.")
+    @Option(help: "The lowest level logged to standard error.")
     var logLevel: LogLevel = .notice
 
-    @Option(help: "How log lines are written.")
+    @Option(help: "The format of log lines.")
     var logFormat: LogFormat = .text
 
-    @Option(help: "When results are set in colours; `auto` means on a terminal, unless NO_COLOR is set.")
+    @Option(help: "When to use colours; `auto` means on a terminal, unless NO_COLOR is set.")
     var color: ColorChoice = .auto
 
-    @Flag(name: [.short, .long], help: "Print no progress and no notices, only results and errors.")
+    @Flag(name: [.short, .long], help: "Print only results and errors.")
     var quiet = false
 
     func painter(in context: Context) -> Painter {
@@ -95,7 +95,7 @@ struct SharedOptions: ParsableArguments {
     }
 }
 
-/// The options that narrow what a run looks at.
+/// The options that select groups.
 struct NarrowingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
@@ -106,38 +106,38 @@ struct NarrowingOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Only these groups, by JID, by the policy's name, or by a pattern such as \"Year *\".", valueName: "group"))
+            "Only these groups, by JID, name in the policy, or pattern such as \"Year *\".", valueName: "group"))
     var group: [String] = []
 }
 
-/// The options that shape a plan.
+/// The options for planning.
 struct PlanningOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Accept exactly so many removals and demotions in this run, whatever the limits say.", valueName: "n"))
+            "Accept exactly <n> removals and demotions in this run, even above the limits.", valueName: "n"))
     var acceptRemovals: Int?
 
-    @Flag(help: "Try people again now whose adds never showed, whatever `declined` says.")
+    @Flag(help: "Retry people who were added but never appeared, without the pause of `declined`.")
     var retryDeclined = false
 
     @Flag(
         help: """
-            Ask WhatsApp about no numbers; people to be added are planned as they are, and nobody is taken away who may \
-            be one of them.
+            Look up no numbers. People are added without a check, and members who may be one of them are not removed \
+            or demoted.
             """)
     var offlineIdentities = false
 
-    @Flag(help: "Read the invite links of groups to which someone could not be added, to send them to these people.")
+    @Flag(help: "Show the invite links of groups with people who could not be added.")
     var inviteLinks = false
 
     func validate() throws {
         if let acceptRemovals, acceptRemovals < 0 {
-            throw ValidationError("--accept-removals takes a number of people, not \(acceptRemovals).")
+            throw ValidationError("--accept-removals must be a number from 0, not \(acceptRemovals).")
         }
     }
 }
 
-/// A length of time on the command line, written as in the configuration.
+/// A duration on the command line, in the configuration's format.
 struct DurationArgument: ExpressibleByArgument {
     let duration: Duration
 

@@ -2,27 +2,27 @@ import Dispatch
 import Glibc
 import Reconciliation
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a request to end the run after the call in flight.
+/// On SIGINT, SIGTERM or SIGHUP, stops the run after the current call.
 final class SignalWatch {
     private let sources: [(number: Int32, source: any DispatchSourceSignal)]
 
-    /// Watches for signals; `tell` is done with what is said to whoever sent the first.
+    /// Watches for signals; `tell` prints the message at the first one.
     init(control: RunControl, tell: @Sendable @escaping (String) -> Void) {
-        // One after another, so that of two signals at once one is the second.
+        // A serial queue, so one of two simultaneous signals is the second.
         let queue = DispatchQueue(label: "signals", qos: .userInitiated)
         sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
-            // What the caller has chosen to ignore (`nohup`) stays ignored.
+            // A signal that the caller ignores (`nohup`) stays ignored.
             if Self.isIgnored(number) { return nil }
-            // The source is at work a little later. A signal that comes before ends the process as it does any other,
-            // which at most leaves a row for the next run to close; to ignore it meanwhile would lose it.
+            // The source starts a little later. A signal before that ends the process, which at most leaves a row for
+            // the next run to close; ignoring the signal until then would lose it.
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
-                // A second signal means it: the ledger knows of the call in flight, so ending here is safe.
+                // At a second signal, end at once: the ledger has recorded the current call, so this is safe.
                 if control.isInterrupted { _exit(128 + number) }
                 control.stop(.interrupted(signal: number))
                 tell(
-                    "\nrollcall: stopping; the call that is under way is finished first. "
-                        + "Once more stops at once, and the next run looks up what became of it.\n")
+                    "\nrollcall: stopping after the current call. "
+                        + "Interrupt again to stop at once; the next run then checks the result of the call.\n")
             }
             source.resume()
             return (number, source)

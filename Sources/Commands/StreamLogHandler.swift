@@ -2,7 +2,7 @@ import Logging
 import Membership
 import Reports
 
-/// Writes log lines to standard error, as text or as one JSON object a line.
+/// Writes log lines to standard error, as text or as one JSON object per line.
 struct StreamLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?

@@ -1,8 +1,7 @@
 import Glibc
 package import Membership
 
-/// The clock of the machine, read once and carried on by one that nobody sets: while a run is at work, its time goes forward
-/// whatever is done to the wall clock.
+/// The machine's clock, read once and continued by a monotonic clock, so a run's time never goes back.
 package struct SystemTime: TimeSource {
     private let start: Timestamp
     private let startOfCount: Int64
@@ -13,12 +12,12 @@ package struct SystemTime: TimeSource {
         startOfCount = Self.milliseconds(CLOCK_BOOTTIME)
     }
 
-    /// The wall clock as it was at the start, and the time that has passed since, to the millisecond.
+    /// The wall clock at the start plus the time since, in milliseconds.
     package func now() -> Timestamp {
         start.advanced(byMilliseconds: Self.milliseconds(CLOCK_BOOTTIME) - startOfCount)
     }
 
-    /// Waits without holding a thread.
+    /// Waits without blocking a thread.
     package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }
 
     private static func milliseconds(_ clock: clockid_t) -> Int64 {

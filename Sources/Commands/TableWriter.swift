@@ -2,7 +2,7 @@ import Locking
 import Reports
 import RunLedger
 
-/// Writes rows as they come, in pieces that are worth a call.
+/// Writes rows in large pieces as they come.
 final class TableWriter: Sendable {
     private struct State {
         var columns: [String] = []
@@ -14,7 +14,7 @@ final class TableWriter: Sendable {
     private let output: any Output
     private let state = Guarded(State())
 
-    /// How many bytes are gathered before they are written.
+    /// The size of a piece in bytes.
     private static let piece = 1 << 16
 
     init(format: TableFormat, output: any Output) {
@@ -22,7 +22,7 @@ final class TableWriter: Sendable {
         self.output = output
     }
 
-    /// Takes the names of the columns.
+    /// Begins the table with the column names.
     func begin(_ columns: [String]) {
         state.withLock { state in
             state.columns = columns
@@ -47,7 +47,7 @@ final class TableWriter: Sendable {
         }
     }
 
-    /// Writes what is left.
+    /// Writes the rest and ends the table.
     func end() {
         state.withLock { state in
             if format == .json { state.pending += "\n]\n" }

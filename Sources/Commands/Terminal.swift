@@ -1,24 +1,24 @@
 import Glibc
 package import Reconciliation
 
-/// What the process's streams are connected to.
+/// The terminal of the process, if there is one.
 package struct Terminal: Sendable {
-    /// Whether a person can be asked.
+    /// Whether standard input and standard error are a terminal, so a person can be asked.
     package var canAsk: Bool
-    /// Whether results go to a terminal.
+    /// Whether standard output is a terminal.
     package var showsOutput: Bool
-    /// Whether messages go to a terminal.
+    /// Whether standard error is a terminal.
     package var showsErrors: Bool
-    /// How many columns the terminal has that results go to, as it is now.
+    /// The present width of the terminal for results, in columns.
     package var outputWidth: @Sendable () -> Int
-    /// How many columns the terminal has that messages go to, as it is now.
+    /// The present width of the terminal for messages, in columns.
     package var errorWidth: @Sendable () -> Int
-    /// How many columns results may take; nil where they go to a file or a pipe.
+    /// The width for results; nil if they go to a file or a pipe.
     package var resultWidth: Int? { showsOutput ? outputWidth() : nil }
-    /// Reads one line that a person types; nil at the end of the input, or once the run is to end.
+    /// Reads one line of input; nil at the end of the input, or if the run is stopped.
     package var readAnswer: @Sendable (RunControl) async -> String?
 
-    /// Describes a terminal, or that there is none.
+    /// Creates a description; by default there is no terminal.
     package init(
         canAsk: Bool = false, showsOutput: Bool = false, showsErrors: Bool = false,
         outputWidth: @Sendable @escaping () -> Int = { 80 }, errorWidth: @Sendable @escaping () -> Int = { 80 },
@@ -32,7 +32,7 @@ package struct Terminal: Sendable {
         self.readAnswer = readAnswer
     }
 
-    /// What the process itself is connected to; `columns` is what the environment says of its width.
+    /// The terminal of this process; `columns` is the width in the environment.
     package static func current(columns: String?) -> Terminal {
         let wanted = columns.flatMap { Int($0) }
         return Terminal(
@@ -43,14 +43,14 @@ package struct Terminal: Sendable {
             readAnswer: { await Self.readLineUnlessStopped($0) })
     }
 
-    /// The columns that a terminal has, or fewer where fewer are wanted; 80 where neither is known.
+    /// The terminal's width or `wanted`, whichever is less; 80 if neither is known.
     private static func width(of descriptor: Int32, wanted: Int?) -> Int {
         var size = winsize()
         let isSized = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
         return [isSized ? Int(size.ws_col) : 0, wanted ?? 0].filter { $0 > 0 }.min() ?? 80
     }
 
-    /// Reads a line once there is one, so that neither a thread is held nor a signal kept waiting.
+    /// Polls for a line, so it blocks no thread and reacts to signals.
     private static func readLineUnlessStopped(_ control: RunControl) async -> String? {
         while control.stopReason == nil {
             var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)

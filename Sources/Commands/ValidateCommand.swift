@@ -3,14 +3,15 @@ import Membership
 import PolicyFiles
 import Reports
 
-/// `rollcall validate`: every problem of configuration and policies, without a network.
+/// `rollcall validate`: reports all problems of the configuration and the policies, offline.
 struct ValidateCommand: Verb {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check the configuration and the policies, offline.",
         usage: "rollcall validate [<path> ...] [<options>]",
         discussion: """
-            Prints every problem with its file, line and column, and exits 65 for a problem of a policy or 78 for one \
-            of the configuration. With paths, only those policies are read.
+            Prints every problem with its file, line and column. With paths, it reads only those policies.
+
+            Exit codes: 0 valid; 65 a problem in a policy; 78 a problem in the configuration.
             """)
 
     @Argument(
@@ -42,7 +43,7 @@ struct ValidateCommand: Verb {
         return .success
     }
 
-    /// What came of the policies; nil where the configuration does not tell which they are.
+    /// Reads the policies; nil if the configuration that names them is invalid.
     private func policyReading(_ configuration: Configuration?) -> PolicyReading? {
         if paths.isEmpty { return configuration.map { PolicyReader.read($0) } }
         return PolicyReader.read(

@@ -1,4 +1,4 @@
-/// The version of the program, as `--version`, the ledger and the `User-Agent` tell it.
+/// The version of the program, as in `--version`, the ledger and the `User-Agent`.
 package enum Version {
     /// A semantic version.
     package static let current = "0.1.0"

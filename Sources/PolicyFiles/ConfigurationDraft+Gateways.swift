@@ -173,15 +173,15 @@ extension HTTPURL.Fault {
     fileprivate var words: String {
         switch self {
         case .malformed:
-            "`url` is not a URL such as https://gateway.example.com; write it without spaces, and other characters as %XX"
-        case .unknownScheme: "`url` must begin with https://"
+            "`url` must be the gateway's URL without spaces, such as https://gateway.example.com; write other characters as %XX"
+        case .unknownScheme: "`url` must start with https://"
         case .insecure:
-            "`url` must begin with https://, because plain http shows the token to everyone on the way;"
-                + " http is for this computer only (localhost, 127.0.0.1, [::1])"
+            "`url` must start with https://, because http would expose the token; http is allowed only for this"
+                + " computer (localhost, 127.0.0.1, [::1])"
         case .credentials:
-            "`url` must not contain a user name or password (the part before @); the token comes from `token`"
-        case .queryOrFragment: "`url` must not have a part that begins with ? or #"
-        case .apiPath: "`url` must not end in /api/v1; Rollcall appends it"
+            "`url` must not have a user name or password (the part before @); the token comes from `token`"
+        case .queryOrFragment: "`url` must not have a query or fragment (a part that starts with ? or #)"
+        case .apiPath: "`url` must not end in /api/v1, which Rollcall adds"
         case .badHost:
             "the host of `url` must be a name of letters, digits, dots and dashes, or an IP address; write an"
                 + " international name in its xn-- form"

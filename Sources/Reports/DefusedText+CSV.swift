@@ -1,11 +1,11 @@
 extension String {
-    /// The text as a cell of a CSV file: quoted as RFC 4180 says where it has to be, and never a formula.
+    /// The text as a cell of a CSV file, quoted as RFC 4180 requires and never a formula.
     ///
-    /// What a spreadsheet would take for a formula, phone numbers among it, gets an apostrophe in front; so does what
-    /// has apostrophes before that already, so that taking one away always gives the text back.
+    /// A text that a spreadsheet would read as a formula, such as a phone number, gets a leading apostrophe. So does
+    /// one that already has apostrophes before a formula, so removing one apostrophe always restores the text.
     package var defusedForCSV: String {
         let text = Self.isFormula(self) ? "'" + self : self
-        // Spreadsheets of many countries part cells at semicolons or tabs.
+        // Many locales separate cells by semicolons or tabs.
         let isPlain = text.unicodeScalars.allSatisfy { !"\",;\t\r\n".unicodeScalars.contains($0) }
         if isPlain, text.first != " ", text.last != " " { return text }
         var quoted = "\""
@@ -13,7 +13,7 @@ extension String {
         return quoted + "\""
     }
 
-    /// Whether a text begins like a formula, behind any number of apostrophes and blanks.
+    /// Whether a text begins like a formula after any number of apostrophes and spaces.
     private static func isFormula(_ text: String) -> Bool {
         let rest = text.unicodeScalars.drop { $0 == "'" }
         switch rest.first {
@@ -21,7 +21,7 @@ extension String {
         default: break
         }
         switch rest.first(where: { !$0.properties.isWhitespace }) {
-        // The wide forms count in the spreadsheets of East Asia.
+        // East Asian spreadsheets accept the full-width forms.
         case "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": return true
         default: return false
         }

@@ -1,5 +1,5 @@
 extension String {
-    /// The text as it must stand in HTML, between tags or as an attribute's value in quotes, to be read there as it is.
+    /// The text escaped for HTML, both between tags and in a quoted attribute.
     package var defusedForHTML: String {
         var result = ""
         for scalar in defusedForTerminal.unicodeScalars {

@@ -1,12 +1,12 @@
 extension String {
-    /// The text as it must stand in Markdown to be read there as it is, on one line, by GitHub and by GitLab: it links
-    /// to nobody and nothing, formats nothing, and closes nothing that is around it, not even a table's cell.
+    /// The text escaped for one line of Markdown on GitHub and GitLab: it links to nothing, formats nothing, and closes
+    /// nothing around it, not even a table cell.
     ///
-    /// Some rules are applied to what is rendered, where a backslash no longer counts: mentions, references, addresses
-    /// and emoji are sought in each run of text. An empty comment behind the character that begins one ends the run.
+    /// GitHub and GitLab look for mentions, references, addresses and emoji in the rendered text, where a backslash has
+    /// no effect. An empty comment after the first character of such a pattern breaks it.
     package var defusedForMarkdown: String { defused { Self.markdown($0) } }
 
-    /// The text as it must stand within a tag of HTML in Markdown, where a backslash is shown as one.
+    /// The text escaped for use inside an HTML tag in Markdown, where a backslash escapes nothing.
     package var defusedForHTMLInMarkdown: String {
         defused { scalar in
             let text = Self.markdown(scalar)
@@ -19,13 +19,13 @@ extension String {
         var result = ""
         var hexadecimalDigits = 0
         for (index, scalar) in scalars.enumerated() {
-            // A run of seven may name a commit.
+            // Seven hexadecimal digits may name a commit.
             hexadecimalDigits = Self.isHexadecimal(scalar) ? hexadecimalDigits + 1 : 0
             if hexadecimalDigits == 7 {
                 result += Self.endOfRun
                 hexadecimalDigits = 1
             }
-            // Blanks at either end would be dropped, or set the text off as code.
+            // Markdown drops spaces at either end, or reads them as a code block.
             let isAtAnEdge = index == 0 || index == scalars.count - 1
             let isEdge = isAtAnEdge && scalar.properties.isWhitespace
             result += isEdge ? "&#\(scalar.value);" : form(scalar)
@@ -36,7 +36,7 @@ extension String {
         return result
     }
 
-    /// What shows nothing and keeps the texts on both sides of it apart; never first, where it would begin a block of HTML.
+    /// An invisible separator; never first in a text, where it would begin an HTML block.
     private static let endOfRun = "<!-- -->"
 
     private static func markdown(_ scalar: Unicode.Scalar) -> String {
@@ -44,10 +44,10 @@ extension String {
         case "&": "&amp;"
         case "<": "&lt;"
         case ">": "&gt;"
-        // Where a table is cut into cells, a backslash before a bar counts, and one before that does not.
+        // Tables read backslashes and bars before all other rules, so both become entities.
         case "\\": "&#92;"
         case "|": "&#124;"
-        // A formula is sought before and after rendering: by its sign, and in runs of text.
+        // GitHub looks for formulas both before and after rendering.
         case "$": "<span>&#36;</span>"
         case "!", "#", "%", ")", "*", "+", "-", ".", "/", ":", "=", "@", "[", "]", "^", "_", "`", "{", "}", "~":
             "\\\(scalar)"
@@ -55,7 +55,7 @@ extension String {
         }
     }
 
-    /// Whether something that is made into a link, a picture or a mark may begin with the character, or go on behind it.
+    /// Whether a link, a picture or an emoji may begin with the character or continue after it.
     private static func beginsReference(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "!", "#", "%", "&", "-", ".", "/", ":", "@", "[", "^", "{", "~": true

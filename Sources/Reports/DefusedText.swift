@@ -1,9 +1,8 @@
 extension String {
-    /// The text with everything made visible that could steer a terminal, or a pipeline that reads the output: text from
-    /// strangers stays on its line, reads as it is, and gives no orders.
+    /// The text escaped for a terminal, and for a CI pipeline that reads commands from the output.
     ///
-    /// Control, bidirectional and other invisible format characters become `\u{…}`. So does one character of what a
-    /// pipeline takes for a command: two colons where the text begins, behind blanks or not, and two number signs anywhere.
+    /// Control, bidirectional and other invisible format characters become `\u{…}`. So does one character of a pipeline
+    /// command: of two colons at the beginning, after spaces or not, and of two number signs anywhere.
     package var defusedForTerminal: String {
         guard mayGiveOrders || unicodeScalars.contains(where: Self.isDangerous) else { return self }
         var result = ""
@@ -22,14 +21,14 @@ extension String {
         return result
     }
 
-    /// The text in at most so many characters.
+    /// The text in at most `most` characters, shortened with `…`.
     func cut(to most: Int) -> String {
         unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
     }
 
-    /// Whether a terminal would act on the character, or show nothing for it.
+    /// Whether a terminal would act on the character or show nothing.
     static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
-        // Most are of ASCII, and the table of all characters' properties is large.
+        // Most characters are ASCII, and a look-up in the Unicode tables is slow.
         if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
         return isDangerousBeyondASCII(scalar)
     }
@@ -37,26 +36,26 @@ extension String {
     private static func isDangerousBeyondASCII(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
-        // The joiners shape letters and emoji in names of many languages and cannot reorder anything.
+        // Many names need the joiners for letters and emoji, and joiners cannot reorder text.
         case .format: scalar != "\u{200C}" && scalar != "\u{200D}"
         default: false
         }
     }
 
-    /// Whether the character at an index stands there twice, with nothing in between that shows.
+    /// Whether the character at an index repeats, with only invisible characters in between.
     ///
-    /// GitHub's runner compares by the rules of a language, by which what does not show does not count.
+    /// GitHub's runner ignores invisible characters when it looks for commands.
     func isDoubled(at index: String.Index) -> Bool {
         let rest = unicodeScalars[index...]
         return rest.dropFirst().first { !$0.properties.isDefaultIgnorableCodePoint } == rest.first
     }
 
-    /// Whether it is worth looking for commands.
+    /// Whether the text may contain a pipeline command; a quick test that may be wrongly true.
     private var mayGiveOrders: Bool {
         utf8.contains(UInt8(ascii: "#")) || unicodeScalars.first { !Self.isBlank($0) } == ":"
     }
 
-    /// Whether a pipeline skips the character when it looks for a command at the beginning of a line.
+    /// Whether a pipeline skips the character when it looks for a command at the start of a line.
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
     }

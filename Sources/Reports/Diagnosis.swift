@@ -1,29 +1,29 @@
-/// What was looked at, in order, and what was found.
+/// The result of `rollcall doctor`: every check and what it found.
 package struct Diagnosis: Hashable, Sendable {
-    /// How one thing stands.
+    /// The result of one check.
     package enum Status: String, Hashable, Sendable {
-        /// As it should be.
+        /// In order.
         case ok
-        /// It works, and should be looked at.
+        /// It works, but somebody should look at it.
         case warning
-        /// It keeps runs from doing their work.
+        /// It prevents runs.
         case problem
     }
 
-    /// One thing that was looked at.
+    /// One check and its result.
     package struct Finding: Hashable, Sendable {
-        /// What was looked at, in a word: `configuration`, `policy`, `credentials`, `session`, `group`, `ledger`, `clock`.
+        /// The name of the check, such as `configuration`, `policy`, `session` or `clock`.
         package var check: String
-        /// Which one; nil where there is only one.
+        /// The thing checked, such as a session id; nil if there is only one.
         package var subject: String?
-        /// How it stands.
+        /// The result.
         package var status: Status
-        /// What was seen, in a sentence; may hold text from strangers.
+        /// One sentence; may contain untrusted text.
         package var message: String
-        /// How to mend it; nil where nothing has to be.
+        /// How to fix it; nil if nothing is wrong.
         package var remedy: String?
 
-        /// Describes a finding.
+        /// Creates a finding.
         package init(
             _ check: String, of subject: String? = nil, _ status: Status, _ message: String, remedy: String? = nil
         ) {
@@ -35,16 +35,16 @@ package struct Diagnosis: Hashable, Sendable {
         }
     }
 
-    /// The findings, in the order in which one thing depends on another.
+    /// The findings; a check comes after the checks that it depends on.
     package var findings: [Finding] = []
 
-    /// Has looked at nothing.
+    /// Creates a diagnosis without findings.
     package init() {}
 
-    /// Whether something keeps runs from doing their work.
+    /// Whether a problem prevents runs.
     package var hasProblems: Bool { findings.contains { $0.status == .problem } }
 
-    /// As people read it: what is as it should be in a line each, the rest with its remedy.
+    /// The text for people: one line for each finding, then its remedy if it has one.
     package func text(_ painter: Painter) -> String {
         var table = TextTable(width: painter.width)
         for finding in findings {
@@ -64,11 +64,11 @@ package struct Diagnosis: Hashable, Sendable {
         }
         let counts = [Status.problem, .warning].map { status in (status, findings.count { $0.status == status }) }
         let told = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }
-        let summary = told.isEmpty ? "All is well." : told.joined(separator: ", ") + "."
+        let summary = told.isEmpty ? "No problems found." : told.joined(separator: ", ") + "."
         return (lines + ["", painter.paint(summary, .strong)]).joined(separator: "\n") + "\n"
     }
 
-    /// As machines read it.
+    /// The JSON form.
     package var json: JSONText {
         .object([
             "ok": .boolean(!hasProblems),

@@ -1,8 +1,8 @@
 extension String {
-    /// How many columns of a terminal the text takes at most, none of it steering the terminal.
+    /// The most terminal columns that the text takes, without control characters.
     ///
-    /// Letters of East Asia and emoji take two, marks that are put on other letters none. Terminals differ in sequences of
-    /// emoji; the widest reading is taken, so that a line that is said to fit does fit.
+    /// East Asian letters and emoji take two columns, combining marks none. Terminals differ in emoji sequences; the
+    /// widest reading counts.
     package var displayWidth: Int {
         if utf8.allSatisfy({ $0 < 0x80 }) { return utf8.count }
         var width = 0
@@ -14,7 +14,7 @@ extension String {
         return width
     }
 
-    /// As much of the text from its beginning as so many columns take, with `…` for the rest.
+    /// The text in at most `width` columns, shortened with `…`.
     package func shortened(toWidth width: Int) -> String {
         guard displayWidth > width else { return self }
         guard width > 0 else { return "" }
@@ -29,7 +29,7 @@ extension String {
     }
 
     private static func width(of scalar: Unicode.Scalar, after last: Unicode.Scalar?) -> Int {
-        // What makes an emoji of the sign before it makes it as wide as one.
+        // This selector turns the character before it into an emoji, which is one column wider.
         if scalar == "\u{FE0F}" { return last.map { $0.properties.isEmoji && width(of: $0) == 1 ? 1 : 0 } ?? 0 }
         return width(of: scalar)
     }
@@ -40,13 +40,13 @@ extension String {
         default: break
         }
         if wideRanges.contains(where: { $0.contains(scalar.value) }) { return 2 }
-        // Two of these make one flag.
+        // Two of these make one flag of two columns.
         if (0x1F1E6...0x1F1FF).contains(scalar.value) { return 1 }
         if scalar.properties.isEmojiPresentation { return 2 }
         return scalar.properties.isDefaultIgnorableCodePoint ? 0 : 1
     }
 
-    /// What the Unicode Standard Annex 11 calls wide, in ranges that take in what stands between.
+    /// The wide characters of Unicode Standard Annex 11, in ranges that also cover small gaps.
     private static let wideRanges: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
         0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,

@@ -2,7 +2,7 @@ import Membership
 import Reconciliation
 
 extension Hold {
-    /// The two halves of the message: what was seen, and what would clear it, where that can be told.
+    /// The two halves of the message: the reason, and the remedy after "; " if there is one.
     var reasonAndRemedy: (reason: String, remedy: String?) {
         guard let split = message.firstRange(of: "; ") else { return (message, nil) }
         return (String(message[..<split.lowerBound]), String(message[split.upperBound...]))
@@ -10,34 +10,53 @@ extension Hold {
 }
 
 extension Hold {
-    /// The word that its line begins with.
-    var word: String { isAwaited ? "taken" : "held" }
+    /// The first word of its line.
+    var word: String { isAwaited ? "sent" : isRoutine ? "kept" : "blocked" }
 
-    /// What comes before its sentence: of a change that the gateway took, which it was.
+    /// The word before its sentence: the operation if it was sent, else the kind in words.
     var label: String {
-        if case .accepted(let operation, _) = reason { operation.rawValue } else { kind }
+        switch reason {
+        case .accepted(let operation, _): operation.rawValue
+        case .outOfTerm(.some, nil): "not started"
+        case .outOfTerm(nil, .some): "expired"
+        default: Self.label(ofKind: kind)
+        }
     }
+
+    /// The first word of a line about holds of a kind, as the ledger records it.
+    static func word(ofKind kind: String) -> String {
+        switch kind {
+        case "self", "creator", "keep": "kept"
+        case "accepted": "sent"
+        default: "blocked"
+        }
+    }
+
+    /// A kind in words; without the dates, `out_of_term` can mean either end of the term.
+    static func label(ofKind kind: String) -> String { kind == "out_of_term" ? "expired or not started" : kind }
 }
 
 extension [GroupPlan] {
-    /// How many of all holds are of a kind.
+    /// The number of holds, over all groups, that a condition accepts.
     func holdCount(where isCounted: (Hold) -> Bool) -> Int { reduce(0) { $0 + $1.holds.count(where: isCounted) } }
 
-    /// How many people are held back, and how many accounts are protected as always, as the end of a sentence; empty
-    /// where there are none.
-    var holdClause: String {
+    /// The end of a sentence with the number of holds that are blocked, always kept, or sent; empty if there are none.
+    ///
+    /// `counted` is the number of blocked holds that the sentence has counted already.
+    func holdClause(besides counted: Int = 0) -> String {
         let routine = holdCount(where: \.isRoutine)
-        let held = holdCount(where: \.isNews)
-        let parts = [held > 0 ? "\(held) held back" : nil, routine > 0 ? "\(routine) protected" : nil]
+        let blocked = holdCount(where: \.isNews) - counted
+        let parts = [
+            blocked > 0 ? "\(blocked)\(counted > 0 ? " more" : "") blocked" : nil,
+            routine > 0 ? "\(routine) always kept" : nil,
+        ]
         let clause = parts.compactMap(\.self).joined(separator: ", ")
         return (clause.isEmpty ? "" : "; \(clause)") + awaitedClause
     }
 
-    /// How many changes the gateway took and could not show yet, and what would show them; empty where there are none.
+    /// The end of a sentence with the number of changes that earlier runs sent; empty if there are none.
     private var awaitedClause: String {
         let count = holdCount(where: \.isAwaited)
-        guard count > 0 else { return "" }
-        return
-            "; \(count) change\(count == 1 ? "" : "s") taken by the gateway and not seen yet, which its next backfill shows"
+        return count > 0 ? "; \(count) change\(count == 1 ? "" : "s") of earlier runs sent, not confirmed yet" : ""
     }
 }

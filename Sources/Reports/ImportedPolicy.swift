@@ -1,7 +1,7 @@
 package import Membership
 package import Reconciliation
 
-/// Rosters as the policy that describes them: planning it at once changes nothing.
+/// A policy that describes groups as they are: a plan right after the import changes nothing.
 package struct ImportedPolicy: Sendable {
     private let session: SessionID
     private let gateway: GatewayName
@@ -10,9 +10,9 @@ package struct ImportedPolicy: Sendable {
     private let known: [AccountID: String]
     private let taken: Set<String>
 
-    /// Describes the groups of one session as they were on a day.
+    /// Describes the groups of one session on a day.
     ///
-    /// `known` are the names that other policies give to accounts, which are used here as well; `taken` are all names that these use.
+    /// `known` are the names that other policies give to accounts, and are used here too. `taken` are all names in use.
     package init(
         session: SessionID, gateway: GatewayName, date: CalendarDate, mode: GroupMode,
         known: [AccountID: String] = [:], taken: Set<String> = []
@@ -28,16 +28,16 @@ package struct ImportedPolicy: Sendable {
     /// The file's text.
     package func render(_ rosters: RosterImport) -> String {
         var lines = [
-            "# The groups of the session \(session) as they were on \(date), written by `rollcall import`.",
-            "# A person listed by …@lid is one whose number the gateway does not know: they stay, and cannot be added again.",
+            "# The groups of session \(session) on \(date), written by `rollcall import`.",
+            "# …@lid is a member with a hidden number: they stay, but Rollcall cannot add them again.",
             "session: \(quoted(session.text))",
         ]
         if gateway != .default { lines.append("gateway: \(quoted(gateway.text))") }
         let described = rosters.groups.filter { (try? $0.entries.get())?.isEmpty == false }
         let people = people(of: described)
-        if !people.isEmpty { lines += ["", "# What people call themselves; give them better names.", "people:"] }
+        if !people.isEmpty { lines += ["", "# Names that people chose for themselves. Replace them.", "people:"] }
         for person in people {
-            lines.append("  \(person.key): \(quoted(person.account))  # \(person.told)")
+            lines.append("  \(person.key): \(quoted(person.account))  # \(person.ownName)")
         }
         let names = Dictionary(uniqueKeysWithValues: people.map { ($0.account, $0.key) })
             .merging(known.map { ($0.key, word($0.value)) }) { own, _ in own }
@@ -49,8 +49,8 @@ package struct ImportedPolicy: Sendable {
             if let subject = group.subject { lines.append("    name: \(quoted(subject))") }
             if group.isIncomplete {
                 lines += [
-                    "    # The gateway has not read this group from WhatsApp: these are only the members that it has seen. Import it",
-                    "    # again after a backfill, or list everybody, before you change the mode to exact.",
+                    "    # Incomplete: the gateway has not read this group from WhatsApp. Import it again after a backfill,",
+                    "    # or list every member, before you change the mode to exact.",
                     "    mode: additive",
                 ]
             } else {
@@ -65,7 +65,7 @@ package struct ImportedPolicy: Sendable {
             }
             if !unclear.isEmpty {
                 lines += [
-                    "    # Whether these are admins is not known: `keep` leaves them as they are. Move each to admins or members.",
+                    "    # It is not known whether these are admins, so `keep` leaves them unchanged. Move each to admins or members.",
                     "    keep:",
                 ]
                 lines += unclear.map { line($0, names) }
@@ -75,7 +75,7 @@ package struct ImportedPolicy: Sendable {
             let name = (group.subject ?? "(no name)").defusedForTerminal
             switch group.entries {
             case .success(let entries) where entries.isEmpty:
-                lines.append("  # \(group.id) (\(name)) came back without members and is left out.")
+                lines.append("  # \(group.id) (\(name)) has no members in the gateway's list and is left out.")
             case .success: break
             case .failure(let error):
                 lines.append(
@@ -94,15 +94,15 @@ package struct ImportedPolicy: Sendable {
             + (comments.isEmpty ? "" : "  # \(comments.joined(separator: ", "))")
     }
 
-    /// Everybody whom no other policy names and who calls themselves something of which a name can be made, each once.
+    /// Everyone without a name in other policies whose own name can become a policy name, each once.
     private func people(
         of groups: [RosterImport.Group]
-    ) -> [(account: AccountID, key: String, told: String)] {
-        var people: [(account: AccountID, key: String, told: String)] = []
+    ) -> [(account: AccountID, key: String, ownName: String)] {
+        var people: [(account: AccountID, key: String, ownName: String)] = []
         var (seen, used): (Set<AccountID>, Set<String>) = ([], taken)
         for group in groups {
             for entry in (try? group.entries.get()) ?? [] where known[entry.account] == nil {
-                guard let told = entry.name, let stem = Self.name(from: told), seen.insert(entry.account).inserted
+                guard let ownName = entry.name, let stem = Self.name(from: ownName), seen.insert(entry.account).inserted
                 else {
                     continue
                 }
@@ -112,17 +112,17 @@ package struct ImportedPolicy: Sendable {
                     name = "\(stem)_\(number)"
                     number += 1
                 }
-                people.append((entry.account, word(name), told.defusedForTerminal))
+                people.append((entry.account, word(name), ownName.defusedForTerminal))
             }
         }
         return people
     }
 
-    /// A name for a policy, made of what somebody calls themselves; nil where too little is left of it, or where its letters are of
-    /// several scripts, so that it might not be what it looks like.
-    private static func name(from told: String) -> String? {
+    /// A policy name made from a person's own name: lowercase ASCII letters, digits and underscores; nil if the name has
+    /// other letters or does not begin with a letter.
+    private static func name(from ownName: String) -> String? {
         var name = ""
-        for scalar in told.lowercased().unicodeScalars {
+        for scalar in ownName.lowercased().unicodeScalars {
             if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
                 name.unicodeScalars.append(scalar)
             } else if !name.isEmpty, name.last != "_", [" ", "-", "_", "."].contains(scalar) {
@@ -136,7 +136,7 @@ package struct ImportedPolicy: Sendable {
         return String(name.prefix(40))
     }
 
-    /// A name as YAML reads it back as a text.
+    /// A name in YAML, quoted if YAML would read it as something else.
     private func word(_ name: String) -> String {
         let isPlain = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil
         let isReserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(name.lowercased())
@@ -150,6 +150,6 @@ package struct ImportedPolicy: Sendable {
         }
     }
 
-    /// A text as YAML reads it back: JSON's escapes are YAML's too.
+    /// A text quoted for YAML, which accepts JSON's escapes.
     private func quoted(_ text: String) -> String { JSONText.string(text).line() }
 }

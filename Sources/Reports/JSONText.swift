@@ -1,12 +1,12 @@
 import Foundation
 
-/// A JSON value that is written with its keys in order, so that equal values give equal bytes.
+/// A JSON value whose keys are written in order, so equal values give equal bytes.
 package enum JSONText: Encodable, Sendable {
     /// A text, or null.
     case string(String?)
     /// A whole number, or null.
     case number(Int?)
-    /// Yes or no.
+    /// True or false.
     case boolean(Bool)
     /// A list.
     case list([JSONText])
@@ -15,7 +15,7 @@ package enum JSONText: Encodable, Sendable {
     /// Null.
     case null
 
-    /// Writes the value itself, without a wrapper.
+    /// Encodes the value without a wrapper.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -28,7 +28,7 @@ package enum JSONText: Encodable, Sendable {
         }
     }
 
-    /// The value over several lines, keys sorted, with a line break at the end.
+    /// The value on several lines, keys sorted, with a final line break.
     package func rendered() -> String { encoded([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
 
     /// The value on one line, keys sorted.
@@ -40,15 +40,15 @@ package enum JSONText: Encodable, Sendable {
         do {
             return String(decoding: try encoder.encode(self), as: UTF8.self).defused
         } catch {
-            // Texts, whole numbers, lists and objects of them always have a JSON form.
+            // Every case has a JSON form.
             preconditionFailure("a JSON value could not be encoded: \(error)")
         }
     }
 }
 
 extension String {
-    /// JSON with the characters escaped that JSON allows as they are and a terminal would act on, and one of two number
-    /// signs, with which a command begins that a pipeline finds anywhere in a line: the same value.
+    /// The same JSON with more escapes: characters that a terminal would act on, and one of two number signs, which
+    /// begin a pipeline command.
     fileprivate var defused: String {
         func isDangerous(_ index: Index) -> Bool {
             let scalar = unicodeScalars[index]

@@ -2,13 +2,13 @@ package import GatewayAPI
 package import Membership
 package import Reconciliation
 
-/// A session of a gateway, with its own number as the gateway or the configuration tells it.
+/// A session of a gateway and its own number.
 package struct ListedSession: Sendable {
     let gateway: GatewayName
     let record: SessionRecord
     let ownPhone: PhoneNumber?
 
-    /// Describes a session; the configuration's number counts first.
+    /// Creates an entry; the configuration's number wins over the gateway's.
     package init(gateway: GatewayName, record: SessionRecord, ownPhone: PhoneNumber?) {
         self.gateway = gateway
         self.record = record
@@ -16,20 +16,20 @@ package struct ListedSession: Sendable {
     }
 }
 
-/// The sessions of all gateways of a configuration.
+/// The list that `rollcall sessions` prints.
 package struct SessionListing: Sendable {
     private let sessions: [ListedSession]
     private let namesGateways: Bool
 
-    /// Takes the sessions; where there are several gateways, each is named.
+    /// Creates the list; `namesGateways` adds a column with the gateway.
     package init(sessions: [ListedSession], namesGateways: Bool) {
         self.sessions = sessions
         self.namesGateways = namesGateways
     }
 
-    /// A line for each session below a heading.
+    /// A heading and a line for each session.
     package func text(painter: Painter) -> String {
-        if sessions.isEmpty { return "The token can use no session.\n" }
+        if sessions.isEmpty { return "The token cannot use any session.\n" }
         var table = TextTable(width: painter.width)
         table.add((namesGateways ? ["GATEWAY"] : []) + ["SESSION", "STATE", "OWN NUMBER", "LABEL"])
         for session in sessions {
@@ -55,14 +55,14 @@ package struct SessionListing: Sendable {
     }
 }
 
-/// The groups of sessions as people and machines read them.
+/// The list that `rollcall groups` prints.
 package struct GroupListText: Sendable {
     private let painter: Painter
 
-    /// Renders for a terminal with or without colours.
+    /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// A line for each group below a heading, then a line that sums them up.
+    /// A heading, a line for each group, and a summary.
     package func render(_ listing: GroupListing) -> String {
         if listing.groups.isEmpty { return "The sessions have no groups.\n" }
         var table = TextTable(width: painter.width)
@@ -78,7 +78,7 @@ package struct GroupListText: Sendable {
         let admin = listing.groups.count { $0.role == .admin }
         let count = listing.groups.count
         return table.lines().map { $0.joined() + "\n" }.joined()
-            + "\n\(count) group\(count == 1 ? "" : "s"); a policy describes \(described), and the session's account is an admin of \(admin).\n"
+            + "\n\(count) group\(count == 1 ? "" : "s"): \(described) in a policy, \(admin) with the session's account as an admin.\n"
     }
 
     /// The list as machines read it.

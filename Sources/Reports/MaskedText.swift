@@ -1,9 +1,8 @@
 extension String {
-    /// The text with every number of a person in it cut down to its end: what policies, gateways, strangers and old group ids
-    /// may hold of them.
+    /// The text with every phone number reduced to its last digits.
     ///
-    /// A number is seven to fifteen digits, in a row or with what people put between them. The ids of groups are longer; dates,
-    /// school years and internet addresses are left as they are.
+    /// A phone number has seven to fifteen digits, with or without separators. Group ids are longer and stay. Dates,
+    /// school years and IP addresses stay too.
     var withoutNumbersOfPeople: String {
         var result = UnicodeScalarView()
         var rest = unicodeScalars[...]
@@ -20,18 +19,18 @@ extension String {
     }
 }
 
-/// Digits that stand together, with what people put between the parts of a number.
+/// Digits with the separators that people put between the parts of a number.
 private struct DigitRun {
-    /// The place behind its last digit.
+    /// The index after the last digit.
     let end: String.UnicodeScalarView.Index
     private let text: Substring.UnicodeScalarView
-    /// The digits that stand directly beside each other.
+    /// The digits between separators.
     private var chunks: [Substring.UnicodeScalarView] = []
     private let hasSign: Bool
 
-    /// The run that begins where a text does, with or without a plus sign; nil where none does.
+    /// Reads a run at the start of a text, with or without a plus sign; nil if there is none.
     init?(at text: Substring.UnicodeScalarView) {
-        // Anything else is left at once: a long row of blanks must not be looked through from each of them.
+        // A quick exit: scanning on from each of many spaces would take quadratic time.
         guard let first = text.first, first == "+" || Self.isDigit(first) else { return nil }
         hasSign = first == "+"
         var rest = hasSign ? text.dropFirst() : text
@@ -49,11 +48,11 @@ private struct DigitRun {
         self.text = text[..<end]
     }
 
-    /// The run as it may be shown.
+    /// The run, masked if it is a phone number.
     var shown: String.UnicodeScalarView {
         let count = chunks.reduce(0) { $0 + $1.count }
         guard count >= 7, !isDates, !isAddress else { return String.UnicodeScalarView(text) }
-        // Several numbers in a row, or the two parts of an old group's id.
+        // Several numbers in a row, or the two parts of an old group id.
         let isSeveral = chunks.count > 1 && chunks.allSatisfy { $0.count >= 7 }
         if chunks.count == 1 || isSeveral { return showingEach }
         var digits = String.UnicodeScalarView()
@@ -61,7 +60,7 @@ private struct DigitRun {
         return (hasSign ? String("+").unicodeScalars : String.UnicodeScalarView()) + Self.cut(digits[...])
     }
 
-    /// Each chunk by itself; one that is longer than any number stays.
+    /// Each chunk masked by itself; a chunk longer than any phone number stays.
     private var showingEach: String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
         var place = text.startIndex
@@ -83,7 +82,7 @@ private struct DigitRun {
         return result
     }
 
-    /// Whether it is dates or years and what counts them: four digits of this century or the last, and parts of two at most.
+    /// Whether it is dates or years: four digits that begin with 19 or 20, and other parts of at most two digits.
     private var isDates: Bool {
         guard !hasSign, chunks.contains(where: Self.isYear) else { return false }
         return chunks.allSatisfy { $0.count <= 2 || Self.isYear($0) }

@@ -1,19 +1,19 @@
 package import Membership
 
 extension MetricsText {
-    /// How the last run of a command ended, as far as an earlier file tells.
+    /// The end of a command's last run, read from an earlier metrics file.
     package struct Ending: Hashable, Sendable {
-        /// When it began.
+        /// When the run began.
         package let startedAt: Timestamp
-        /// When it ended.
+        /// When the run ended.
         package let finishedAt: Timestamp
-        /// What it ended with.
+        /// The exit code.
         package let exitCode: Int
-        /// When the latest run ended that went well; nil where none has.
+        /// When the latest successful run ended; nil if there is none.
         package let succeededAt: Timestamp?
     }
 
-    /// Reads the endings by command out of a text that `render` has made; whatever else it may hold is passed over.
+    /// Reads the endings by command from a text of `render`; ignores other lines.
     package static func endings(in text: String) -> [String: Ending] {
         var values: [Substring: Substring] = [:]
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {

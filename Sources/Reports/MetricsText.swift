@@ -1,11 +1,9 @@
 import Membership
 package import RunLedger
 
-/// The ledger's figures in the text format of Prometheus, for a collector that reads files.
+/// The ledger's figures in the Prometheus text format.
 package enum MetricsText {
-    /// The file's text; the version is the program's.
-    ///
-    /// The figures of the whole ledger are left out where it tells none.
+    /// Returns the file's text; `standing` holds the figures of the whole ledger, nil if the ledger has none.
     package static func render(_ figures: [CommandFigures], standing: StandingFigures?, version: String) -> String {
         var text = ""
         func metric(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
@@ -31,12 +29,12 @@ package enum MetricsText {
         metric(
             "run_end_timestamp_seconds", "When the last run of a command ended.", each { $0.last.finishedAt?.seconds })
         metric(
-            "run_success_timestamp_seconds", "When the last run of a command ended that went well (exit code 0 or 2).",
+            "run_success_timestamp_seconds", "When the last successful run of a command ended (exit code 0 or 2).",
             each { $0.succeededAt?.seconds })
         metric(
             "run_exit_code", "The exit code of the last run of a command.", each { $0.last.exitCode.map { "\($0)" } })
         metric(
-            "run_actions", "What the last plan asked for, or the gateway took of the last apply, by operation.",
+            "run_actions", "Changes that the last plan asked for or the last apply sent, by operation.",
             counts("op") {
                 let tally = $0.last.tally
                 return [
@@ -45,17 +43,19 @@ package enum MetricsText {
                     ("remove", tally.changes[.remove]),
                 ]
             })
-        metric("run_holds", "What the last run of a command left alone.", each { "\($0.last.tally.holds)" })
-        metric("run_errors", "What went wrong in the last run of a command.", each { "\($0.last.tally.errors)" })
         metric(
-            "run_groups", "The groups of the last run of a command, by how they came out.",
+            "run_holds", "Changes that the last run of a command blocked, and accounts always kept.",
+            each { "\($0.last.tally.holds)" })
+        metric("run_errors", "Errors in the last run of a command.", each { "\($0.last.tally.errors)" })
+        metric(
+            "run_groups", "The groups of the last run of a command, by status.",
             counts("status") { one in GroupRunStatus.allCases.map { ($0.rawValue, one.groups[$0] ?? 0) } })
         guard let standing else { return text }
         metric(
-            "groups_failing", "Groups whose changes failed without a reason on three nights in a row or more.",
+            "groups_failing", "Groups whose changes failed without a reason on at least three nights in a row.",
             [("", "\(standing.groupsFailing)")])
         metric(
-            "changes_unseen", "Changes that the gateway took and that no member list shows yet.",
+            "changes_unseen", "Changes that were sent and are not confirmed yet.",
             [("", "\(standing.changesUnseen)")])
         return text
     }

@@ -1,13 +1,13 @@
 package import Membership
 
-/// How the numbers of people are shown.
+/// How phone numbers are shown.
 package enum NumberDisplay: Hashable, Sendable {
-    /// The country, the beginning and the end: enough to recognise a number that one knows, too little to call it.
+    /// The country, the first and the last digits: enough to recognise a known number, too little to call it.
     case masked
     /// In full.
     case full
 
-    /// A number as it is shown, for example `+62 812-•••-7890`.
+    /// The number, for example `+62 812-•••-7890` if masked.
     package func text(_ phone: PhoneNumber) -> String {
         switch self {
         case .full: return phone.e164
@@ -15,7 +15,7 @@ package enum NumberDisplay: Hashable, Sendable {
             let digits = Array(String(phone.digits))
             let country = Self.countryLength(digits)
             let national = digits[country...]
-            // At least three digits are hidden; the beginning gives way before the end does.
+            // At least three digits are hidden, first digits before last ones.
             let lead = max(0, min(3, national.count - 7))
             let tail = max(0, min(4, national.count - 3 - lead))
             let parts = [String(national.prefix(lead)), "•••", String(national.suffix(tail))].filter { !$0.isEmpty }
@@ -23,18 +23,18 @@ package enum NumberDisplay: Hashable, Sendable {
         }
     }
 
-    /// The number of somebody who may be known by LID alone; a LID is nobody's number.
+    /// The number, or the LID if no number is known; a LID is never masked.
     func text(_ phone: PhoneNumber?, orElse lid: LID?) -> String { phone.map(text) ?? lid?.description ?? "" }
 
-    /// A text in which every number of a person is shown so.
+    /// A text with every phone number in it shown this way.
     package func text(in text: String) -> String { self == .masked ? text.withoutNumbersOfPeople : text }
 
-    /// An id that is shown as it is, unless it is somebody's number.
+    /// An id, masked if it may be a phone number.
     func text(ofID id: String) -> String {
         id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text(in: id) : id
     }
 
-    /// How many of the digits are the country's: E.164 gives some countries one or two, and all others three.
+    /// The length of the country code: one or two digits for some countries in E.164, three for all others.
     private static func countryLength(_ digits: [Character]) -> Int {
         if digits[0] == "1" || digits[0] == "7" { return 1 }
         return twoDigits.contains(String(digits[..<2])) ? 2 : 3

@@ -2,14 +2,14 @@ import Membership
 package import Reconciliation
 import RunLedger
 
-/// How an apply came out, as people read it: what did not go well in full, the rest as a count.
+/// The result of an apply as text: everything that needs a look, then a summary.
 package struct OutcomeText: Sendable {
     private let painter: Painter
 
-    /// Renders for a terminal with or without colours.
+    /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// The lines on what needs a look, then the summary, with a line break at the end.
+    /// Everything that needs a look, then the summary, with a final line break.
     package func render(_ outcome: RunOutcome) -> String {
         var lines: [String] = []
         for group in outcome.groups {
@@ -17,7 +17,7 @@ package struct OutcomeText: Sendable {
             guard group.error != nil || !troubled.isEmpty else { continue }
             let name = (group.plan.name ?? "(no name)").defusedForTerminal
             lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
-            // What a row says already is not told twice.
+            // A row may have the same error.
             if let error = group.error, !troubled.contains(where: { $0.1.error == error }) {
                 let word = group.status == .stale ? "stale" : "error"
                 let text = "  x \(word)    \(error.defusedForTerminal)"
@@ -34,7 +34,7 @@ package struct OutcomeText: Sendable {
         var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         var last: String?
         for (action, result) in troubled {
-            // One refusal may end a whole group: its sentence is told once.
+            // One refusal may end a whole group, so the same error often repeats.
             let error = result.error == last && last != nil ? "as above" : result.error ?? ""
             last = result.error
             table.add([
@@ -56,22 +56,26 @@ package struct OutcomeText: Sendable {
             return count > 0 ? "\(count) \(operation.participle)" : nil
         }
         let unseen = Operation.allCases.reduce(0) { $0 + outcome.count($1, .accepted) }
-        let isCertain = unseen == 0 && !outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
-        // What the gateway took and could not show yet is as it should be.
-        let isAllSent = unseen > 0 && tally.errors == 0
-        let nothing =
-            isCertain ? "Nothing was changed" : isAllSent ? "All was sent" : "Nothing is known to have changed"
-        var text = parts.isEmpty ? nothing : "Done: " + parts.joined(separator: ", ")
-        if unseen > 0 { text += "; \(unseen) taken by the gateway and not seen yet" }
-        text += outcome.groups.map(\.plan).holdClause
-        if tally.errors > 0 { text += "; \(tally.errors) not \(isCertain ? "done" : "done, or not for certain")" }
-        if let reason = outcome.stopReason { text += "; stopped early because \(reason.message)" }
-        return text + "."
+        let hasUnknown = outcome.groups.contains { $0.actions.contains { $0.status == .unknown } }
+        var clauses: [String] = []
+        if !parts.isEmpty {
+            clauses.append("Done: " + parts.joined(separator: ", "))
+        } else if unseen == 0 {
+            clauses.append(hasUnknown ? "No change is confirmed" : "Nothing was changed")
+        }
+        if unseen > 0 { clauses.append("\(unseen) change\(unseen == 1 ? "" : "s") sent, not confirmed yet") }
+        var text = clauses.joined(separator: "; ") + outcome.groups.map(\.plan).holdClause()
+        if tally.errors > 0 { text += "; \(tally.errors) not done\(hasUnknown ? " or not certain" : "")" }
+        if let reason = outcome.stopReason { text += "; stopped early: \(reason.message)" }
+        switch outcome.stopReason {
+        case .interrupted, .deadlinePassed: return text + ". Run `rollcall apply` again."
+        case .credentialsRejected, .ledgerFailed, nil: return text + "."
+        }
     }
 }
 
 extension ActionOutcome {
-    /// Whether it did not come out as it was meant to.
+    /// Whether the change failed, was skipped or declined, or is unknown.
     var needsALook: Bool {
         switch status {
         case .declined, .failed, .unknown, .skipped: true

@@ -2,20 +2,20 @@ package import Membership
 package import PolicyFiles
 package import RunLedger
 
-/// All that can be said of one person without asking a gateway.
+/// Everything that the policies and the ledger know about one person.
 package struct PersonAccount: Sendable {
-    /// Who.
+    /// The person.
     package var person: PersonReference
-    /// The policy's entries that name them.
+    /// The policy entries that name the person.
     package var mentions: [PolicyMention]
-    /// The policy's names for groups.
+    /// The names of groups in the policy.
     package var groupNames: [GroupKey: String]
-    /// The day by which terms are told.
+    /// The day that decides which entries count.
     package var today: CalendarDate
-    /// What the ledger knows.
+    /// The ledger's records of the person.
     package var history: PersonHistory
 
-    /// Describes a person.
+    /// Creates an account.
     package init(
         person: PersonReference, mentions: [PolicyMention], groupNames: [GroupKey: String], today: CalendarDate,
         history: PersonHistory
@@ -29,7 +29,7 @@ package struct PersonAccount: Sendable {
 }
 
 extension PolicyMention {
-    /// Whether the entry counts on a day.
+    /// Whether the entry's dates include a day.
     func counts(on day: CalendarDate) -> Bool {
         (from.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
     }

@@ -2,7 +2,7 @@ import Membership
 import PolicyFiles
 import RunLedger
 
-/// A person's memberships and their history as machines read them.
+/// A person's memberships and history as JSON.
 package enum PersonJSON {
     /// The whole document.
     package static func document(_ account: PersonAccount) -> JSONText {

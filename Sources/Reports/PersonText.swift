@@ -3,14 +3,14 @@ import PolicyFiles
 import Reconciliation
 import RunLedger
 
-/// A person's memberships and their history as people read them.
+/// A person's memberships and history as text.
 package struct PersonText: Sendable {
     private let painter: Painter
 
-    /// Renders for a terminal with or without colours.
+    /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// The whole text, with a line break at the end.
+    /// The whole text, with a final line break.
     package func render(_ account: PersonAccount) -> String {
         let person = account.person
         let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)
@@ -20,12 +20,12 @@ package struct PersonText: Sendable {
         lines += ["", painter.paint("In the ledger", .strong)]
         let known = identityLines(account.history) + standingLines(account)
         lines += known.map { painter.line($0, hanging: 6) } + eventLines(account)
-        if account.history.isEmpty { lines.append(painter.line("  nothing: no run has had to do with this person")) }
+        if account.history.isEmpty { lines.append(painter.line("  No run has touched this person.")) }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func mentions(of account: PersonAccount) -> [String] {
-        guard !account.mentions.isEmpty else { return [painter.line("  no entry names this person for any group")] }
+        guard !account.mentions.isEmpty else { return [painter.line("  No entry puts this person into a group.")] }
         var table = TextTable(indent: 2, width: painter.width)
         for mention in account.mentions {
             var notes: [String] = []
@@ -57,7 +57,7 @@ package struct PersonText: Sendable {
                 + "seen from \(identity.firstSeenAt.date) to \(identity.lastSeenAt.date)"
         }
             + history.checks.map { check in
-                let asked = "asked by session \(check.session.session) on \(check.answer.checkedAt.date)"
+                let asked = "looked up by session \(check.session.session) on \(check.answer.checkedAt.date)"
                 guard check.answer.isOnWhatsApp else {
                     return "  \(check.phone.e164) has no account on WhatsApp, \(asked)"
                 }
@@ -72,16 +72,19 @@ package struct PersonText: Sendable {
             var lines: [String] = []
             if let declined = standing.declined {
                 let times = declined.tries == 1 ? "once" : "\(declined.tries) times"
-                lines.append("\(place)added \(times) without ever showing, last on \(declined.lastTriedAt.date)")
+                lines.append("\(place)added \(times) but never appeared, last try on \(declined.lastTriedAt.date)")
             }
             if let since = standing.deferredSince {
-                lines.append("\(place)waits to be added since \(since.date)")
+                lines.append("\(place)waiting to be added since \(since.date)")
             }
             if let sighting = standing.sighting {
                 let removal = sighting.wasRemovedByUs ? ", then removed by a run" : ""
                 lines.append("\(place)last seen on \(sighting.lastSeenAt.date)\(removal)")
             }
-            lines += standing.holds.map { "\(place)held, \($0.kind): \($0.message)".defusedForTerminal }
+            lines += standing.holds.map { hold in
+                let label = "\(Hold.word(ofKind: hold.kind)), \(Hold.label(ofKind: hold.kind))"
+                return "\(place)\(label): \(hold.message)".defusedForTerminal
+            }
             return lines
         }
     }

@@ -4,25 +4,25 @@ package import Membership
 package import Reconciliation
 package import RunLedger
 
-/// A plan in a file, from which it can be applied later: the JSON of the plan with a digest of itself.
+/// A saved plan: the plan's JSON with a digest of itself.
 ///
-/// It holds phone numbers and no secret: invite links are left out.
+/// It contains phone numbers but no secrets: invite links are left out.
 package enum PlanFile {
-    /// Why a file is not a plan that may be applied.
+    /// Why a file cannot be applied as a plan.
     package enum Fault: Error, Hashable, Sendable {
-        /// It is no plan at all, or one of another format; what was expected.
+        /// It is no plan, or has another format; the end of a sentence that says why.
         case notAPlan(String)
-        /// It is not as it was written.
+        /// Somebody changed it after it was written.
         case altered
     }
 
-    /// The form of the digest while it is not known yet.
+    /// The digits in place of the digest while the digest is computed.
     private static let blank = String(repeating: "0", count: 64)
 
-    /// What stands before the digest's digits.
+    /// The bytes before the digest's digits.
     private static let mark = Array(#""digest" : "sha256:"#.utf8)
 
-    /// The file's text.
+    /// Returns the file's text.
     package static func text(
         of plan: Plan, id: RunID, createdAt: Timestamp, acceptsRemovals: Bool, retriesDeclined: Bool
     ) -> String {
@@ -40,12 +40,12 @@ package enum PlanFile {
             "\"sha256:\(blank)\"", with: "\"sha256:\(digest(of: Array(text.utf8)))\"", maxReplacements: 1)
     }
 
-    /// Whether a file that begins so is one of these.
+    /// Whether a file with this beginning is a saved plan.
     package static func isLike(_ beginning: [UInt8]) -> Bool {
         beginning.starts(with: Array("{\n  \"accepts_removals\" : ".utf8))
     }
 
-    /// Reads a file's bytes back.
+    /// Reads a saved plan from the file's bytes.
     package static func read(_ bytes: [UInt8]) throws(Fault) -> SavedPlan {
         let document: Document
         do {
@@ -62,7 +62,7 @@ package enum PlanFile {
         var groups: [GroupKey: SavedPlan.Group] = [:]
         for group in document.groups {
             guard let session = SessionID(group.session), let id = GroupID(group.group) else {
-                throw .notAPlan("it names a session or a group that cannot exist")
+                throw .notAPlan("it names an invalid session or group")
             }
             let key = GroupKey(gateway: GatewayName(group.gateway), session: session, group: id)
             let part = SavedPlan.Group(
@@ -78,19 +78,19 @@ package enum PlanFile {
 
     private static func step(_ action: Document.Action) throws(Fault) -> SavedPlan.Step {
         guard let operation = Operation(rawValue: action.op), let account = try? AccountID(parsing: action.jid) else {
-            throw .notAPlan("it holds an action that cannot be one")
+            throw .notAPlan("it contains an invalid action")
         }
         let phone = action.phone.flatMap(Self.phone)
-        guard phone != nil || action.phone == nil else { throw .notAPlan("it holds an action that cannot be one") }
+        guard phone != nil || action.phone == nil else { throw .notAPlan("it contains an invalid action") }
         return SavedPlan.Step(operation: operation, phone: phone, account: account)
     }
 
-    /// Reads a number as plans write it.
+    /// Reads a phone number as plans write it.
     fileprivate static func phone(_ text: String) -> PhoneNumber? {
         UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
     }
 
-    /// Whether the digest in the bytes is that of all the others.
+    /// Whether the digest in the bytes matches the rest of them.
     private static func isIntact(_ bytes: [UInt8]) -> Bool {
         guard let place = bytes.firstRange(of: mark)?.upperBound, bytes.count >= place + blank.utf8.count else {
             return false
@@ -106,7 +106,7 @@ package enum PlanFile {
     }
 }
 
-/// The parts of the file that applying it needs; there the names are written with underscores.
+/// The parts of the file that `apply` needs; in the file, the names have underscores.
 private struct Document: Decodable {
     struct Group: Decodable {
         let gateway: String
@@ -124,13 +124,13 @@ private struct Document: Decodable {
         let phone: String?
         let lid: String?
 
-        /// Whom it is about, by number where one is known.
+        /// The account, by number if one is known.
         var account: AccountID? {
             phone.flatMap(PlanFile.phone).map(AccountID.phone) ?? lid.flatMap { try? AccountID(parsing: $0) }
         }
     }
 
-    /// That there is one is all that counts.
+    /// Its contents do not matter, only that there is one.
     struct Fault: Decodable {}
 
     struct Action: Decodable {

@@ -2,12 +2,12 @@ package import Membership
 package import Reconciliation
 package import RunLedger
 
-/// A plan as machines read it: the format `rollcall.plan/1`.
+/// A plan as JSON, in the format `rollcall.plan/1`.
 package enum PlanJSON {
     /// The name of the format.
     static let format = "rollcall.plan/1"
 
-    /// The plan under an id and the time of its making, and whatever a file holds besides.
+    /// The plan with its id and creation time; `others` are further members for a saved plan.
     package static func document(
         _ plan: Plan, id: RunID, createdAt: Timestamp, besides others: [String: JSONText] = [:]
     ) -> JSONText {

@@ -1,29 +1,29 @@
 import Membership
 package import Reconciliation
 
-/// A plan as a comment on a pull request: a table of what changes, then a folded block for each group.
+/// A plan as a pull request comment: a table of changes, then a folded block for each group.
 ///
-/// It stays below the length that a comment may have, and says how much it leaves out.
+/// It stays below the maximum length of a comment and says how much it leaves out.
 package struct PlanMarkdown: Sendable {
     private let numbers: NumberDisplay
 
-    /// The most characters that the text has; comments of 65,536 are refused.
+    /// The most characters in the text; GitHub refuses comments above 65,536.
     package static let mostCharacters = 59_000
 
-    /// What the first line is, by which a later run can find its comment.
+    /// The first line, so a later run can find its comment.
     package static let mark = "<!-- rollcall plan -->"
 
-    /// How much of the text the summary table and one group may take at most, so that neither hides the others.
+    /// The most characters of the summary table and of one group, so that neither crowds out the rest.
     private static let mostForTable = 20_000
     private static let mostForGroup = 20_000
 
-    /// As much of a text as one line of a table can take.
+    /// The most characters of one text in a table row.
     private static let mostOfText = 400
 
-    /// Renders with numbers in full, or masked.
+    /// Creates the text; `numbers` says whether phone numbers are masked.
     package init(numbers: NumberDisplay) { self.numbers = numbers }
 
-    /// The whole text, with a line break at the end.
+    /// The whole text, with a final line break.
     package func render(_ plan: Plan) -> String {
         let groups = plan.groups.filter(PlanText.isWorthShowing)
         var text = BoundedText(limit: Self.mostCharacters)
@@ -32,7 +32,7 @@ package struct PlanMarkdown: Sendable {
         let losses = plan.lossSentences
         if !losses.isEmpty { text.append("\n" + losses.map { "- \(shown($0))\n" }.joined()) }
         if !groups.isEmpty { text.append("\n" + table(of: groups)) }
-        // There has to be room for saying that something is left out.
+        // Reserves room for the note on what is left out.
         text.limit -= 200
         var leftOut = 0
         for group in groups where leftOut > 0 || !text.append("\n" + block(of: group)) { leftOut += 1 }
@@ -41,7 +41,7 @@ package struct PlanMarkdown: Sendable {
             text.append("\n*and \(leftOut) more group\(leftOut == 1 ? "" : "s"); `rollcall plan` shows them all*\n")
         }
         text.append(
-            "\n<sub>`+` add · `^` promote · `v` demote · `-` remove · `~` held back · policy \(digest(of: plan))</sub>\n"
+            "\n<sub>`+` add · `^` promote · `v` demote · `-` remove · `~` blocked or sent · policy \(digest(of: plan))</sub>\n"
         )
         return text.content
     }
@@ -51,7 +51,7 @@ package struct PlanMarkdown: Sendable {
     private func table(of groups: [GroupPlan]) -> String {
         var text = BoundedText(limit: Self.mostForTable)
         text.append(
-            "| group | add | promote | demote | remove | held | |\n| :-- | --: | --: | --: | --: | --: | :-- |\n")
+            "| group | add | promote | demote | remove | blocked | |\n| :-- | --: | --: | --: | --: | --: | :-- |\n")
         var leftOut = 0
         for group in groups {
             let counts = Operation.allCases.map { operation in group.actions.count { $0.operation == operation } }
@@ -64,11 +64,11 @@ package struct PlanMarkdown: Sendable {
 
     private func flag(of group: GroupPlan) -> String {
         if let fault = group.fault { return fault.isStale ? "**stale**" : "**error**" }
-        if group.isWithheld { return "**withheld**" }
+        if group.isWithheld { return "**blocked**" }
         return group.warnings.isEmpty ? "" : "warning"
     }
 
-    /// The name as it has to stand within a tag, where Markdown's own escapes count for nothing.
+    /// The name inside an HTML tag, where Markdown's escapes have no effect.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
         return numbers.text(in: name).cut(to: Self.mostOfText).defusedForHTMLInMarkdown
@@ -111,7 +111,7 @@ package struct PlanMarkdown: Sendable {
     private func row(_ hold: Hold) -> String {
         let who = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
         let person = hold.person.map(shown) ?? ""
-        let word = hold.isAwaited ? "taken: \(hold.label)" : hold.kind
+        let word = hold.isAwaited ? "sent: \(hold.label)" : hold.label
         return "| `~` \(word.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
     }
 
@@ -122,7 +122,7 @@ package struct PlanMarkdown: Sendable {
     }
 }
 
-/// A text that takes whole pieces as long as there is room for them.
+/// A text that accepts only whole pieces, up to a limit.
 private struct BoundedText {
     private(set) var content = ""
     private var length = 0
@@ -130,10 +130,10 @@ private struct BoundedText {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Takes a piece, or nothing of it where it does not fit.
+    /// Appends a piece if it fits; returns whether it did.
     @discardableResult
     mutating func append(_ piece: String) -> Bool {
-        // Comments are measured in UTF-16 units where they are measured most strictly.
+        // The strictest count of a comment's length is in UTF-16 units.
         let size = piece.utf16.count
         guard length + size <= limit else { return false }
         content += piece

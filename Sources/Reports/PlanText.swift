@@ -1,17 +1,17 @@
 import Membership
 package import Reconciliation
 
-/// A plan as people read it on a terminal: like a diff, one block per group, then one line that sums it up.
+/// A plan as text, like a diff: one block for each group, then a summary line.
 package struct PlanText: Sendable {
     private let painter: Painter
 
-    /// How many holds of one kind are listed before the rest is only counted.
+    /// The most holds of one kind that a group lists; the rest are counted.
     private static let mostHoldsListed = 20
 
-    /// Renders for a terminal with or without colours.
+    /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// The whole plan, with a line break at the end.
+    /// The whole plan, with a final line break.
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
         for sentences in [plan.causeSentences, plan.lossSentences] where !sentences.isEmpty {
@@ -30,13 +30,13 @@ package struct PlanText: Sendable {
         return blocks.joined(separator: "\n\n") + "\n"
     }
 
-    /// A group that is as the policy says, and holds nothing but the everyday protections, is no news.
+    /// Whether there is anything to show besides accounts that are always kept.
     static func isWorthShowing(_ group: GroupPlan) -> Bool {
         !group.actions.isEmpty || group.fault != nil || !group.warnings.isEmpty
             || group.holds.contains { !$0.isRoutine }
     }
 
-    /// Whether nothing is left that the policy asks for, or might ask for.
+    /// Whether the policy asks for nothing more in the group, and nothing is blocked.
     private static func isAsDesired(_ group: GroupPlan) -> Bool {
         group.fault == nil && group.actions.isEmpty
             && group.holds.allSatisfy { hold in
@@ -44,7 +44,7 @@ package struct PlanText: Sendable {
             }
     }
 
-    /// The lines of a fault that several groups have, for example an outage.
+    /// The lines of a fault that several groups share, for example an outage.
     private func block(of shared: SharedFault) -> String {
         let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).defusedForTerminal }
         let more = shared.groups.count - names.count
@@ -57,10 +57,10 @@ package struct PlanText: Sendable {
         ].joined(separator: "\n")
     }
 
-    /// How many groups are named that have one fault in common.
+    /// The most groups that a shared fault names.
     private static let mostFaultyNamed = 5
 
-    /// One group's lines.
+    /// The lines of one group.
     private func block(of group: GroupPlan) -> [String] {
         var details = "\(group.key.group)"
         if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
@@ -82,7 +82,7 @@ package struct PlanText: Sendable {
         return lines
     }
 
-    /// Actions and holds in one table, its first column as wide as that of every other group.
+    /// Actions and holds in one table; the first column is equally wide in all groups.
     private func tableLines(of group: GroupPlan) -> [String] {
         var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         var styles: [(sign: TextStyle, rest: TextStyle?)] = []
@@ -96,7 +96,7 @@ package struct PlanText: Sendable {
         }
         let (listed, leftOut) = Self.shorten(group.holds)
         for (index, hold) in listed.enumerated() {
-            // Many holds of one kind share one sentence: its first half is told at the first, its second below the last.
+            // Equal messages are shown once: the reason at the first hold, the remedy after the last.
             let (reason, remedy) = hold.reasonAndRemedy
             let isFirst = index == 0 || listed[index - 1].message != hold.message
             let isLast = index == listed.count - 1 || listed[index + 1].message != hold.message
@@ -112,7 +112,7 @@ package struct PlanText: Sendable {
             }
         }
         for (kind, count) in leftOut {
-            table.add(["~ held", "", "", "\(kind): and \(count) more"])
+            table.add(["~ \(Hold.word(ofKind: kind))", "", "", "\(Hold.label(ofKind: kind)): and \(count) more"])
             styles.append((.caution, nil))
         }
         return zip(styles, table.lines()).map { style, cells in
@@ -121,7 +121,7 @@ package struct PlanText: Sendable {
         }
     }
 
-    /// The first holds of each kind, and how many more there are of which kind.
+    /// The first holds of each kind, and the number of further ones by kind.
     private static func shorten(_ holds: [Hold]) -> (listed: [Hold], leftOut: [(kind: String, count: Int)]) {
         var counts: [String: Int] = [:]
         let listed = holds.filter { hold in
@@ -132,13 +132,18 @@ package struct PlanText: Sendable {
         return (listed, leftOut.map { (kind: $0.key, count: $0.value - mostHoldsListed) })
     }
 
-    /// The plan in one sentence.
+    /// The plan in one line.
     static func summary(of plan: Plan) -> String {
         let summary = plan.summary
         var text: String
+        var counted = 0
         if summary.errors == summary.groups, summary.groups > 0 {
-            let groups = summary.groups == 1 ? "the only group" : "none of the \(summary.groups) groups"
-            text = "Nothing is planned: \(groups) could \(summary.groups == 1 ? "not " : "")be planned"
+            let groups = summary.groups == 1 ? "the group could not" : "none of the \(summary.groups) groups could"
+            text = "No plan: \(groups) be planned"
+        } else if summary.total == 0, let blocked = blockedByOneLimit(plan) {
+            let changes = blocked.count == 1 ? "\(blocked.noun) is" : "\(blocked.noun)s are"
+            text = "Nothing will change: \(blocked.count) \(changes) blocked by \(blocked.limit)"
+            counted = blocked.count
         } else if summary.total == 0 {
             let asDesired = plan.groups.count(where: Self.isAsDesired)
             let groups =
@@ -152,20 +157,39 @@ package struct PlanText: Sendable {
             text = "Plan: \(parts.joined(separator: ", ")) in \(summary.changed) of \(summary.groups) "
             text += summary.groups == 1 ? "group" : "groups"
         }
-        text += plan.groups.holdClause
+        text += plan.groups.holdClause(besides: counted)
         if summary.errors > 0, summary.errors < summary.groups { text += "; \(summary.errors) could not be planned" }
-        if summary.stale > 0 { text += "; \(summary.stale) left alone, which the saved plan no longer fits" }
+        if summary.stale > 0 { text += "; \(summary.stale) skipped, because the saved plan no longer fits" }
         return text + "."
+    }
+
+    /// The removals and demotions that one limit blocks; nil if there are none or something else blocks others.
+    private static func blockedByOneLimit(_ plan: Plan) -> (count: Int, noun: String, limit: String)? {
+        var result: (count: Int, noun: String, limit: String)?
+        for hold in plan.groups.flatMap(\.holds) {
+            guard case .withheld(let operation, let cause) = hold.reason else { continue }
+            let limit: String
+            switch cause {
+            case .runLimit(_, let allowed): limit = "limits.removals_per_run (\(allowed))"
+            case .groupLimit(_, let allowed): limit = "limits.removals (\(allowed))"
+            default: return nil
+            }
+            let noun = operation == .remove ? "removal" : "demotion"
+            let isMixed = result.map { $0.noun != noun } ?? false
+            if let result, result.limit != limit { return nil }
+            result = ((result?.count ?? 0) + 1, isMixed ? "change" : noun, limit)
+        }
+        return result
     }
 }
 
 extension PlannedAction {
-    /// The number of whom it is about, or the LID where no number is known.
+    /// The person's number, or the LID if no number is known.
     var number: String { phone?.e164 ?? account.description }
 }
 
 extension Operation {
-    /// The sign that the operation's lines begin with.
+    /// The first character of the operation's lines.
     var symbol: String {
         switch self {
         case .add: "+"

@@ -1,7 +1,7 @@
 import Membership
 package import RunLedger
 
-/// Past runs as machines read them, with the ledger's own column names.
+/// Past runs as JSON, with the ledger's column names.
 package enum RunJSON {
     /// A list of runs.
     package static func list(_ runs: [RunRecord]) -> JSONText { .list(runs.map(run)) }

@@ -2,19 +2,19 @@ import Membership
 import Reconciliation
 package import RunLedger
 
-/// Past runs as people read them.
+/// Past runs as text.
 package struct RunText: Sendable {
     private let painter: Painter
 
-    /// Renders for a terminal with or without colours.
+    /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// A table of runs, newest first, with a line break at the end.
+    /// A table of runs, newest first, with a final line break.
     package func list(_ runs: [RunRecord]) -> String {
         guard !runs.isEmpty else { return "No runs yet.\n" }
         var table = TextTable()
         table.add([
-            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "HELD", "ERRORS",
+            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "BLOCKED", "ERRORS",
         ])
         for run in runs {
             let counts = [
@@ -35,13 +35,13 @@ package struct RunText: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A run on a terminal that is too narrow for the table: what is 0 is left out.
+    /// A run on a terminal that is too narrow for the table, without counts of 0.
     private func brief(_ run: RunRecord) -> String {
         let tally = run.tally
         let counts = [
             (tally.changes[.add], "add"), (tally.changes[.promote], "promote"), (tally.changes[.demote], "demote"),
             (tally.changes[.remove], "remove"),
-            (tally.holds, "held back"), (tally.errors, "errors"),
+            (tally.holds, "blocked or kept"), (tally.errors, "errors"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
         let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.defusedForTerminal)"
@@ -49,7 +49,7 @@ package struct RunText: Sendable {
         return painter.line(first, hanging: 4) + "\n" + painter.line(second, hanging: 4)
     }
 
-    /// One run in full, with a line break at the end.
+    /// One run in full, with a final line break.
     package func detail(
         _ run: RunRecord, groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord]
     ) -> String {
@@ -75,7 +75,7 @@ package struct RunText: Sendable {
         table.add([
             "Counts",
             "\(tally.changes[.add]) add, \(tally.changes[.promote]) promote, \(tally.changes[.demote]) demote, \(tally.changes[.remove]) remove, "
-                + "\(tally.holds) held back, \(tally.errors) errors",
+                + "\(tally.holds) blocked or kept, \(tally.errors) errors",
         ])
         return table.lines().map { $0.joined() }
     }
@@ -107,8 +107,8 @@ package struct RunText: Sendable {
         var last: String?
         for hold in holds {
             table.add([
-                "~ held", hold.phone?.e164 ?? hold.lid?.description ?? "",
-                hold.person?.defusedForTerminal ?? "", hold.kind.defusedForTerminal,
+                "~ \(Hold.word(ofKind: hold.kind))", hold.phone?.e164 ?? hold.lid?.description ?? "",
+                hold.person?.defusedForTerminal ?? "", Hold.label(ofKind: hold.kind).defusedForTerminal,
                 hold.message == last ? "as above" : hold.message.defusedForTerminal,
             ])
             last = hold.message

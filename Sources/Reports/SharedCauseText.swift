@@ -1,11 +1,11 @@
 import Membership
 import Reconciliation
 
-/// The most sentences of one kind that are told above a plan.
+/// The most sentences of one kind above a plan.
 private let mostSentences = 10
 
 extension Plan {
-    /// What is told above the groups: why removals and demotions are held back in several of them.
+    /// The sentences above the groups on what blocks removals and demotions in several groups.
     var causeSentences: [String] {
         let sentences = sharedCauses.map { cause, count in
             let changes = count == 1 ? "1 removal or demotion is" : "\(count) removals and demotions are"
@@ -14,7 +14,7 @@ extension Plan {
         return sentences.shortened(to: "causes")
     }
 
-    /// What is told above the groups: who loses something in more than one of them, most groups first.
+    /// The sentences above the groups on people removed or demoted in several groups, most groups first.
     var lossSentences: [String] {
         var losses: [AccountID: (name: String?, removed: Int, demoted: Int)] = [:]
         for group in groups {
@@ -37,10 +37,10 @@ extension Plan {
                 .map { "\($0.0) \($0.1) group\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
             return "\(loss.name.map { "\($0) (\(number))" } ?? number) would be \(what)"
         }
-        return sentences.shortened(to: "people who lose something in several groups")
+        return sentences.shortened(to: "people removed or demoted in several groups")
     }
 
-    /// The faults that at least three groups have in common, in the order of the groups.
+    /// The faults that at least three groups share, in the order of the groups.
     var sharedFaults: [SharedFault] {
         var places: [GroupFault: Int] = [:]
         var shared: [SharedFault] = []
@@ -57,14 +57,14 @@ extension Plan {
     }
 }
 
-/// A fault that several groups have.
+/// A fault that several groups share.
 struct SharedFault {
     let fault: GroupFault
     var groups: [GroupPlan]
 }
 
 extension [String] {
-    /// The first of many, and how many more there are of what.
+    /// The first ones, then a line with the number of the others.
     fileprivate func shortened(to words: String) -> [String] {
         count > mostSentences ? prefix(mostSentences) + ["and \(count - mostSentences) more \(words)"] : self
     }

@@ -1,16 +1,16 @@
-/// How a piece of text is set off on a terminal that shows colours.
+/// The style of a text on a terminal that shows colours.
 package enum TextStyle: Sendable {
-    /// Something gained.
+    /// An add.
     case added
-    /// Something raised.
+    /// A promotion.
     case changed
-    /// Something lowered.
+    /// A demotion.
     case lowered
-    /// Something taken away, or gone wrong.
+    /// A removal or an error.
     case removed
-    /// Something to look at.
+    /// A warning.
     case caution
-    /// Something of less weight.
+    /// Less important text.
     case faint
     /// A heading.
     case strong
@@ -30,13 +30,13 @@ package enum TextStyle: Sendable {
     func applied(to text: String) -> String { "\u{1B}[\(code)m\(text)\u{1B}[0m" }
 }
 
-/// Sets text in styles, or leaves it plain where no colours are wanted.
+/// Applies styles if colours are on.
 package struct Painter: Sendable {
     private let usesColor: Bool
-    /// How many columns the terminal has that the text goes to; nil where it goes elsewhere, and lines may be of any length.
+    /// The columns of the terminal; nil if the output is not a terminal and lines may have any length.
     let width: Int?
 
-    /// Paints only where colours are wanted.
+    /// Creates a painter that uses colours or not.
     package init(usesColor: Bool, width: Int? = nil) {
         self.usesColor = usesColor
         self.width = width

@@ -1,22 +1,21 @@
-/// Rows of cells, padded so that the columns stand under each other; the last column is left as it is.
+/// Rows of cells with aligned columns; the last column is not padded.
 ///
-/// A column in which every cell is empty takes no room. On a terminal the last column is broken into lines that stand under
-/// each other, and where there is too little room for that, what does not fit stands below, a line for each cell.
+/// A column of empty cells takes no room. On a terminal, the last column wraps; if there is too little room for that,
+/// the cells that do not fit go below the row, one line each.
 struct TextTable {
     private var rows: [[String]] = []
     private let firstWidth: Int
     private let indent: Int
     private let width: Int?
 
-    /// By how much what stands below a row is further in than the row.
+    /// The extra indent of cells below their row.
     private static let stackIndent = 4
-    /// How many columns a last column has at least that stands beside the others.
+    /// The least width of a last column beside the others.
     private static let leastRoom = 28
 
-    /// A table whose first column is at least so wide, so that several tables stand under each other.
+    /// Creates a table; `firstWidth` is the least width of the first column, to align several tables.
     ///
-    /// `indent` columns stand before each row, which the caller writes; `width` is that of the terminal, nil where the table
-    /// goes elsewhere.
+    /// The caller writes `indent` columns before each row. `width` is the terminal's; nil if the output is no terminal.
     init(firstWidth: Int = 0, indent: Int = 0, width: Int? = nil) {
         self.firstWidth = firstWidth
         self.indent = indent
@@ -25,7 +24,7 @@ struct TextTable {
 
     mutating func add(_ cells: [String]) { rows.append(cells) }
 
-    /// The rows as lines, each cell but the last padded to its column's width: in characters, or in columns of a terminal.
+    /// The rows, each cell but the last padded to its column's width.
     func lines(gap: Int = 2) -> [[String]] {
         var widths = [firstWidth]
         for row in rows {
@@ -46,10 +45,10 @@ struct TextTable {
         return fitted(padded, to: width, starts: starts, gap: gap)
     }
 
-    /// The padded rows for a terminal of so many columns; `starts` are the places at which the columns begin.
+    /// Fits the padded rows to a terminal of `width` columns; `starts` are the first positions of the columns.
     private func fitted(_ padded: [[String]], to width: Int, starts: [Int], gap: Int) -> [[String]] {
         let last = starts.count - 1
-        // Paths and sentences want room. A word that fits nowhere is no reason to give them more.
+        // Paths and sentences need room. A word too long for any line does not count.
         let words = rows.flatMap { $0.count > last ? $0[last].split(separator: " ") : [] }
         let longest =
             words.map { String($0).displayWidth }.filter { indent + Self.stackIndent + $0 <= width }.max() ?? 0
@@ -65,7 +64,7 @@ struct TextTable {
         return zip(rows, padded).map { row, padded in stacked(row, padded, standing: standing, width: width) }
     }
 
-    /// A row of which the cells from a certain one on stand below the others.
+    /// A row whose cells from index `standing` on go below the others.
     private func stacked(_ row: [String], _ padded: [String], standing: Int, width: Int) -> [String] {
         let lastStanding = row.prefix(standing).lastIndex { !$0.isEmpty }
         var isFirst = lastStanding == nil
@@ -75,7 +74,7 @@ struct TextTable {
                 return index == lastStanding ? row[index] : padded[index]
             }
             guard !row[index].isEmpty else { return "" }
-            // The caller has written the indent of the row's first line only.
+            // The caller writes the indent of the row's first line only.
             let start = isFirst ? "" : "\n" + String(repeating: " ", count: indent)
             isFirst = false
             let margin = indent + Self.stackIndent

@@ -1,8 +1,7 @@
 extension String {
-    /// The text with line breaks in place of blanks, so that no line takes more columns than there are; a word that is
-    /// longer than a line is left whole.
+    /// The text wrapped at spaces to `width` columns; a word longer than a line stays whole.
     ///
-    /// The first line begins behind `start` columns that are taken already, the others with as many blanks as `hanging` says.
+    /// The first line begins at column `start`, the others with `hanging` spaces.
     func wrapped(toWidth width: Int, from start: Int = 0, hanging: Int = 0) -> String {
         var result = ""
         var column = start
@@ -28,13 +27,13 @@ extension String {
 }
 
 extension Painter {
-    /// A line of prose: broken where the terminal is too narrow for it, and as it is elsewhere.
+    /// A line of prose, wrapped if the terminal is too narrow for it.
     package func line(_ text: String, hanging: Int = 2) -> String {
         guard let width else { return text }
         return String(text.map { $0 == "\n" ? " " : $0 }).wrapped(toWidth: width, hanging: hanging)
     }
 
-    /// A name that heads what follows, and what stands beside it; below it where the terminal is too narrow for both.
+    /// A heading: a name and its details, on two lines if the terminal is too narrow for one.
     func heading(_ name: String, _ details: String) -> String {
         guard let width, name.displayWidth + 2 + details.displayWidth > width else {
             return paint(name, .strong) + "  " + details

@@ -1,16 +1,16 @@
 import CHeap
 
-/// How the C library keeps memory between uses.
+/// Settings for the C library's heap.
 enum HeapSettings {
-    /// Has it keep what is freed, up to 128 MB, and ask the system for more of it at a time.
+    /// Keeps up to 128 MB of freed memory, and requests memory in larger pieces.
     ///
-    /// Rosters come and go by the thousand. Given back and asked for again, each page of them is filled with zeros by the system, which takes
-    /// a twelfth of a plan's time.
+    /// A plan allocates and frees thousands of rosters. If freed pages went back to the system, it would fill them with
+    /// zeros at each new request, which takes a twelfth of a plan's time.
     static func keepWhatIsFreed() {
-        // Each is a hint: where it is not taken, everything works as without it.
+        // Each call is a hint; if it fails, everything still works.
         mallopt(M_TRIM_THRESHOLD, 128 << 20)
         mallopt(M_TOP_PAD, 4 << 20)
-        // Up to this size, blocks are taken from what is kept.
+        // Blocks up to this size come from the kept memory.
         mallopt(M_MMAP_THRESHOLD, 4 << 20)
     }
 }

@@ -1,7 +1,7 @@
 import Commands
 import Foundation
 
-/// The process: its arguments and environment in, its exit code out.
+/// The process: passes arguments and environment to `Rollcall` and exits with its code.
 @main
 enum RollcallProgram {
     static func main() async {

@@ -258,7 +258,7 @@ extension Stage {
             #expect(plan.code == 0)
             #expect(
                 plan.errors.contains(
-                    "6 groups that an earlier run has applied are in no policy any more, and left as they are: 120363000000000007@g.us"
+                    "6 groups of earlier runs are no longer in any policy and will not be changed: 120363000000000007@g.us"
                 ))
         }
         #expect(await stage.run("apply", "--yes").errors.contains("and 1 more"))

@@ -61,7 +61,7 @@ import Testing
         let stage = try stage()
         let first = await stage.run("doctor")
         #expect(first.code == 0)
-        #expect(first.output.contains("All is well."))
+        #expect(first.output.contains("No problems found."))
         #expect(stage.world.mutations.isEmpty)
         #expect(try await findings(stage, "group", "ok").count == 2)
         _ = await stage.run("apply", "--yes")
@@ -80,8 +80,8 @@ import Testing
         let problems = try await findings(stage, "group", "problem")
         #expect(problems.count == 2)
         #expect(
-            problems.contains { $0.contains("ordinary member") }
-                && problems.contains { $0.contains("does not list it") })
+            problems.contains { $0.contains("is not an admin") }
+                && problems.contains { $0.contains("not in the group list") })
     }
 
     @Test("tells a token that may do too little from one that is rejected") func credentials() async throws {
@@ -146,7 +146,7 @@ import Testing
         #expect(problems.first?.contains("changes have failed without a reason since 20") == true, "\(problems)")
         let text = await stage.run("doctor")
         #expect(text.code == 3 && !text.output.contains("\u{1B}"))
-        #expect(text.output.contains("promote the session's account"))
+        #expect(text.output.contains("promote or add the session's account"))
         // A group that no policy describes any more is nobody's business.
         try stage.write("groups:\n" + SmallWorld.policy(2, members: [2]), to: "policies/a.yaml")
         #expect(try await findings(stage, "group", "problem").isEmpty)

@@ -436,7 +436,7 @@ import Testing
         }
         let first = await stage.run("apply", "--yes")
         #expect(first.code == 3)
-        #expect(first.output.contains("1 taken by the gateway and not seen yet"))
+        #expect(first.output.contains("1 change sent, not confirmed yet"))
         #expect(!first.output.contains("1 added"))
         let second = await stage.run("apply", "--yes")
         #expect(second.output.contains("no roster that can be trusted has come since"))

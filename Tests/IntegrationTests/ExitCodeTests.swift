@@ -21,7 +21,7 @@ import Testing
         let town = try Town()
         let result = try await town.rollcall(Town.nowhere).run("show", "last")
         #expect(result.code == 64)
-        #expect(result.errors == "rollcall: error: the ledger holds no run yet\n")
+        #expect(result.errors == "rollcall: error: the ledger has no runs yet\n")
         #expect(!FileManager.default.fileExists(atPath: town.path("rollcall.sqlite")))
     }
 
@@ -50,7 +50,7 @@ import Testing
         // A fault of all groups is told once.
         #expect(result.output.hasPrefix("4 groups  "))
         #expect(result.output.split(separator: "x error").count == 2)
-        #expect(result.output.hasSuffix("\nNothing is planned: none of the 4 groups could be planned.\n"))
+        #expect(result.output.hasSuffix("\nNo plan: none of the 4 groups could be planned.\n"))
         #expect(result.output.contains("no answer: Cannot connect to http://127.0.0.1"))
     }
 
@@ -68,9 +68,9 @@ import Testing
     @Test(
         "is 78 for a configuration that is missing or invalid, and for a token that is missing",
         arguments: [
-            ("rollcall: error: there is no configuration at elsewhere.yaml", ["-c", "elsewhere.yaml"]),
+            ("rollcall: error: no configuration at elsewhere.yaml", ["-c", "elsewhere.yaml"]),
             ("bad.yaml:1:1: error: ", ["-c", "bad.yaml"]),
-            ("rollcall: error: there is no token for the gateway default", []),
+            ("rollcall: error: no token for gateway default", []),
         ])
     func configuration(message: String, options: [String]) async throws {
         let town = try Town(["bad.yaml": "surprise: true\n"])
@@ -129,7 +129,7 @@ import Testing
 
         var sentence: String {
             switch self {
-            case .noDatabase: "cannot be used as one (file is not a database)"
+            case .noDatabase: "is not usable (file is not a database)"
             case .missingFolder: "its folder does not exist"
             case .folder: "cannot be opened for writing"
             case .newerSchema: "was written by a newer version of rollcall"

@@ -125,17 +125,17 @@ extension RunningSimulator {
             let rollcall = town.rollcall(simulator.url)
             let first = try await rollcall.run("apply", "--yes")
             #expect(first.code == 0)
-            #expect(first.output.contains("1 taken by the gateway and not seen yet"))
+            #expect(first.output.contains("1 change sent, not confirmed yet"))
             for _ in 0..<2 {
                 let again = try await rollcall.run("apply", "--yes")
                 #expect(again.code == 0)
-                #expect(again.output.contains("~ taken    +447700900104  remove: a removal was sent on"))
-                #expect(again.output.contains("1 change taken by the gateway and not seen yet"))
+                #expect(again.output.contains("~ sent     +447700900104  remove: a removal was sent on"))
+                #expect(again.output.contains("1 change of earlier runs sent, not confirmed yet"))
             }
             try await simulator.backfill()
             let later = try await rollcall.run("apply", "--yes")
             #expect(later.output.hasPrefix("No changes. 1 group is as the policy says"))
-            #expect(!later.output.contains("taken"))
+            #expect(!later.output.contains("~ sent"))
             #expect(try await simulator.changes().count == 1)
             #expect(try await rollcall.run("show", "last").code == 0)
             #expect(try await simulator.members() == "1* 2* 3")
@@ -174,10 +174,10 @@ extension RunningSimulator {
             let rollcall = town.rollcall(simulator.url)
             let first = try await rollcall.run("apply", "--yes")
             #expect(first.code == 0)
-            #expect(first.output.contains("3 taken by the gateway and not seen yet"))
+            #expect(first.output.contains("3 changes sent, not confirmed yet"))
             let second = try await rollcall.run("apply", "--yes")
             #expect(second.code == 0)
-            #expect(second.output.contains("3 changes taken by the gateway and not seen yet"))
+            #expect(second.output.contains("3 changes of earlier runs sent, not confirmed yet"))
             #expect(try await simulator.changes().count == 3)
             #expect(try await simulator.members() == "1* 2* 3* 4 5")
 
@@ -185,7 +185,7 @@ extension RunningSimulator {
             try await simulator.write(5)
             try await simulator.leave(4)
             let third = try await rollcall.run("apply", "--yes")
-            #expect(third.output.contains("2 changes taken by the gateway and not seen yet"))
+            #expect(third.output.contains("2 changes of earlier runs sent, not confirmed yet"))
             try await simulator.backfill()
             let fourth = try await rollcall.run("apply", "--yes")
             #expect(fourth.output.contains("+ add      +447700900104  p4"))
@@ -268,7 +268,7 @@ extension RunningSimulator {
             let result = try await town.rollcall(simulator.url).run("apply", "--yes")
             #expect(result.code == 3)
             #expect(try await simulator.changes().count == 3)
-            #expect(result.output.contains("1 taken by the gateway and not seen yet"))
+            #expect(result.output.contains("1 change sent, not confirmed yet"))
         }
     }
 
@@ -313,7 +313,7 @@ extension RunningSimulator {
             let result = try await rollcall.run("apply", "--yes")
             #expect(result.code == 0)
             // Whose number and name nobody knows is never touched.
-            #expect(result.output.contains("~ held     100000000000009@lid  ~p9   unresolved"))
+            #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   unresolved"))
             #expect(
                 try await simulator.changes()
                     == ["POST /100000000000007%40lid/demote", "DELETE /100000000000008%40lid"])
@@ -359,7 +359,7 @@ extension RunningSimulator {
         try await field.served { town, simulator in
             let plan = try await town.rollcall(simulator.url).run("plan")
             #expect(plan.code == 4)
-            #expect(plan.errors.contains("it takes a login token whose platform role is super_admin"))
+            #expect(plan.errors.contains("login token whose platform role is super_admin"))
             let doctor = try await town.rollcall(simulator.url).run("doctor")
             #expect(doctor.output.contains("the gateway has never read the groups from WhatsApp"))
             #expect(doctor.output.contains("/api/v1/admin/sessions/S1:backfill"))
@@ -376,9 +376,9 @@ extension RunningSimulator {
             let rollcall = town.rollcall(simulator.url, ["LOGIN": simulator.superAdminToken])
             let first = try await rollcall.run("plan")
             #expect(first.code == 4)
-            #expect(first.errors.contains("the backfill is still at work after `refresh.wait`"))
+            #expect(first.errors.contains("the backfill is not finished after `refresh.wait`"))
             let second = try await rollcall.run("plan", "--ledger", "other.sqlite")
-            #expect(second.errors.contains("the backfill is still at work after `refresh.wait`"))
+            #expect(second.errors.contains("the backfill is not finished after `refresh.wait`"))
             let statuses = try await simulator.mutations().map(\.status)
             #expect(statuses == [202, 409])
         }

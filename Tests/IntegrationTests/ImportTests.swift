@@ -69,7 +69,7 @@ import Testing
         stage.world.setNumber(of: try SmallWorld.phone(3), .shown)
         #expect(try await planned(stage).changes == 0)
         let again = await stage.run("import", "--session", "S1", "--out", stage.path("policies/a.yaml"))
-        #expect(again.code == 1 && again.errors.contains("exists already"))
+        #expect(again.code == 1 && again.errors.contains("already exists"))
     }
 
     @Test("gives everybody one name, whatever other policies call them, and exact groups on request") func names()
@@ -128,7 +128,7 @@ extension ImportTests {
         ] {
             let result = await stage.run(arguments)
             #expect(result.code == 1)
-            #expect(result.errors.contains("cannot be written: No such file or directory; make its folder"))
+            #expect(result.errors.contains("cannot be written: No such file or directory; create its folder"))
         }
         #expect(stage.world.journal.isEmpty)
     }

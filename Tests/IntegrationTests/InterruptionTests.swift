@@ -34,7 +34,7 @@ import Testing
             let result = await running.ending()
             #expect(result.signal == nil)
             #expect(result.code == 128 + signal)
-            #expect(result.output.contains("stopped early because the run was interrupted."))
+            #expect(result.output.contains("stopped early: the run was interrupted."))
             let sent = try await simulator.mutations().count
             #expect((2..<12).contains(sent))
 

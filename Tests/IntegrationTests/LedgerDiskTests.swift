@@ -26,8 +26,8 @@ import Testing
             #expect(result.signal == nil)
             #expect(result.code == 1)
             #expect(
-                result.errors == "rollcall: error: the ledger rollcall.sqlite failed: disk I/O error; see that its disk"
-                    + " has room and is in order, then run again\n")
+                result.errors == "rollcall: error: the ledger rollcall.sqlite failed: disk I/O error; check the disk"
+                    + " and its free space, then run again\n")
             let sent = try await simulator.mutations().count
             #expect(sent <= 1)
             if sent > 0 {
@@ -75,7 +75,7 @@ import Testing
             #expect(refused.errors.hasPrefix("rollcall: error: the ledger \(ledger) cannot be opened for writing: "))
             #expect(
                 refused.errors.hasSuffix(
-                    "; let the account that runs rollcall write the file and its folder, or name"
+                    "; make the file and its folder writable for the account that runs rollcall, or set"
                         + " another file with `ledger`\n"))
             #expect(try await simulator.mutations().count == before)
             let history = try await Self.unprivileged(rollcall, "history")

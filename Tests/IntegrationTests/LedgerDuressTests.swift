@@ -36,7 +36,7 @@ import Testing
         #expect(result.code == 1)
         #expect(
             result.errors == "rollcall: error: the ledger \(stage.path("rollcall.sqlite")) failed: database or disk is"
-                + " full; see that its disk has room and is in order, then run again\n")
+                + " full; check the disk and its free space, then run again\n")
         #expect(stage.world.calls.count == 1)
 
         try await DatabaseQueue(path: stage.path("rollcall.sqlite")).write { database in
@@ -56,8 +56,8 @@ import Testing
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 1)
         #expect(
-            result.errors == "rollcall: error: the ledger \(stage.path("rollcall.sqlite")) is locked by another process"
-                + " for too long; run again when that has ended\n")
+            result.errors == "rollcall: error: the ledger \(stage.path("rollcall.sqlite")) was locked by another"
+                + " process for too long; run again when that has ended\n")
         #expect(stage.world.calls.count == 1)
         try holder.release()
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -81,7 +81,7 @@ import Testing
         try bytes.write(to: URL(fileURLWithPath: path))
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 1)
-        #expect(result.errors.hasPrefix("rollcall: error: the ledger \(path) cannot be used as one ("))
+        #expect(result.errors.hasPrefix("rollcall: error: the ledger \(path) is not usable ("))
         #expect(result.errors.hasSuffix("); name another file, or restore a backup\n"))
         #expect(result.errors.split(separator: "\n").count == 1)
         #expect(stage.world.calls.isEmpty)

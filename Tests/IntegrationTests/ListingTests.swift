@@ -53,7 +53,7 @@ import Testing
     func refused() async throws {
         let forbidden = try await stage(permissions: [.read, .send]).run("sessions")
         #expect(forbidden.code == 69)
-        #expect(forbidden.errors.contains("the token needs the permission `manage` for this"))
+        #expect(forbidden.errors.contains("give the token the permission `manage`"))
         #expect(try await stage(permissions: [.read]).run("groups", "--session", "S1").code == 0)
         let nobody = try await stage().run("groups", "--session", "S9")
         #expect(nobody.code == 69)

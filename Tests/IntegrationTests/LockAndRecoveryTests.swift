@@ -25,7 +25,7 @@ import Testing
 
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 6)
-        #expect(result.errors.contains("run \(run), at work since \(stage.clock.now()) on elsewhere"))
+        #expect(result.errors.contains("run \(run), running since \(stage.clock.now()) on elsewhere"))
         #expect(await stage.run("apply", "--yes", "--wait", "10m").code == 6)
         #expect(stage.world.calls.isEmpty)
         #expect(await stage.run("plan").code == 0)

@@ -32,10 +32,10 @@ import Testing
         #expect(try await stage().run("plan", "--session", "S*").code == 0)
         let session = try await stage().run("plan", "--session", "T*")
         #expect(session.code == 64)
-        #expect(session.errors.contains("the policy has S1"))
+        #expect(session.errors.contains("They use: S1"))
         let group = try await stage().run("plan", "--group", "year")
         #expect(group.code == 64)
         #expect(
-            group.errors.contains("did you mean 120363000000000001@g.us (Year 5), 120363000000000002@g.us (Year 6)?"))
+            group.errors.contains("Did you mean 120363000000000001@g.us (Year 5), 120363000000000002@g.us (Year 6)?"))
     }
 }

@@ -80,7 +80,7 @@ import Testing
         #expect(all["exit_code"] as? Int == 3)
         #expect(all["occasions"] as? [String] == ["changes", "failure", "withheld"])
         let slack = try #require(try calls.first { $0.line.contains("/withheld/") }?.json)
-        #expect((slack["text"] as? String)?.contains("Choir board: 4 withheld") == true)
+        #expect((slack["text"] as? String)?.contains("Choir board: 4 blocked") == true)
         for call in calls {
             #expect(!call.body.contains("447700900") && !call.body.contains(Town.token))
             #expect(!call.body.contains("\u{1B}") && !call.body.contains("\u{202E}"))
@@ -177,7 +177,8 @@ import Testing
                 }
             #expect(server.requests.count == expected)
             #expect(
-                result.errors.contains("the notice to entry 1 of `notify` was not taken") == (trouble != .isBusyOnce))
+                result.errors.contains("the notice to entry 1 of `notify` was not accepted")
+                    == (trouble != .isBusyOnce))
             #expect(!result.errors.contains(Self.secret))
             let detailed = try await rollcall.run("apply", "--yes", "--log-level", "debug")
             #expect(!detailed.errors.contains(Self.secret) && !detailed.output.contains(Self.secret))
@@ -203,8 +204,8 @@ import Testing
     @Test(
         "are not sent where a URL is missing or leads where it may not, which doctor tells beforehand",
         arguments: [
-            ("", "is not set"), ("http://hooks.example.com/\(secret)", "no URL that can be used"),
-            ("https://me:pw@hooks.example.com/\(secret)", "no URL that can be used"), ("  ", "is empty"),
+            ("", "is not set"), ("http://hooks.example.com/\(secret)", "does not contain a usable URL"),
+            ("https://me:pw@hooks.example.com/\(secret)", "does not contain a usable URL"), ("  ", "is empty"),
         ])
     func unusableURL(url: String, words: String) async throws {
         let town = try Town([

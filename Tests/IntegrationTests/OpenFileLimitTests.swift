@@ -18,8 +18,8 @@ import Testing
             #expect(result.code == 1)
             #expect(
                 result.errors
-                    == "rollcall: error: no more than 20 files and connections may be open at once (`ulimit -n`), "
-                    + "and up to \(verb == ["plan"] ? 48 : 49) are needed; raise that limit, or lower `concurrency` under `read` in the configuration\n"
+                    == "rollcall: error: the limit on open files is 20 (`ulimit -n`), but \(verb == ["plan"] ? 48 : 49) are needed; "
+                    + "raise the limit, or lower `read.concurrency` in the configuration\n"
             )
         }
     }

@@ -58,8 +58,8 @@ import Testing
         let result = try await rollcall.run("report", "--ledger", "none.sqlite", "--out", "a.html")
         #expect(result.code == 1)
         #expect(
-            result.errors == "rollcall: error: there is no ledger at none.sqlite yet; the first `rollcall plan` or "
-                + "`rollcall apply` makes it, or name another one with --ledger\n")
+            result.errors == "rollcall: error: no ledger at none.sqlite yet; create it with `rollcall plan` or "
+                + "`rollcall apply`, or name another one with --ledger\n")
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path()).isEmpty)
     }
 
@@ -71,7 +71,7 @@ import Testing
             for name in ["rollcall.yaml", "rollcall.sqlite", "page", ""] {
                 let refused = try await rollcall.run("report", "--out", name)
                 #expect(refused.code == 64, "\(name)")
-                #expect(refused.errors.contains("--out takes a file whose name ends in .html."))
+                #expect(refused.errors.contains("--out must be a file whose name ends in .html."))
             }
             #expect(try await rollcall.run("report").code == 64)
             #expect(try await rollcall.run("report", "--out", "a.html", "--last", "0").code == 64)
@@ -79,7 +79,7 @@ import Testing
             #expect(nowhere.code == 1)
             #expect(
                 nowhere.errors == "rollcall: error: no/where.html cannot be written: No such file or directory; "
-                    + "make its folder, or name another file\n")
+                    + "create its folder, or name another file\n")
             try FileManager.default.createDirectory(
                 atPath: town.path("folder.html"), withIntermediateDirectories: false)
             let folder = try await rollcall.run("report", "--out", "folder.html")

@@ -54,7 +54,7 @@ import Testing
             to: "policies/a.yaml")
         let result = await stage.run("apply", stage.path("p.json"), "--yes")
         #expect(result.code == 5)
-        #expect(result.errors.contains("the policies have changed since the plan was made"))
+        #expect(result.errors.contains("the policies have changed since the plan was saved"))
         #expect(try stage.world.members(1) == ["1*", "2", "9"])
         #expect(try stage.world.members(2) == ["1*", "2", "3"])
     }

@@ -175,7 +175,7 @@ import Testing
         // Between two questions about numbers lie 7.5 seconds at two changes a minute.
         let result = await stage.run("apply", "--yes", "--deadline", "10s")
         #expect(result.code == 3)
-        #expect(result.errors.contains("the deadline passed while the groups were being read"))
+        #expect(result.errors.contains("the deadline passed while reading the groups"))
         #expect(stage.world.calls.isEmpty)
         #expect(stage.clock.now().milliseconds - start.milliseconds <= 10_000)
     }

@@ -24,7 +24,7 @@ import Testing
             let result = await running.ending()
             #expect(result.signal == nil)
             #expect(result.code == 128 + signal, "\(result.output)\(result.errors)")
-            #expect(result.errors.contains("rollcall: stopping; the call that is under way is finished first."))
+            #expect(result.errors.contains("rollcall: stopping after the current call."))
             let copy = try await LedgerCopy(of: town.path("rollcall.sqlite"))
             let record = try await GatewayRecord(of: simulator)
             #expect(copy.wrongs(given: record) == [])

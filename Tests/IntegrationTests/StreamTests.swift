@@ -50,7 +50,7 @@ import Testing
         let result = try await rollcall.run("validate")
         #expect(result.code == 1)
         #expect(
-            result.errors == "rollcall: error: not all of the result could be written to standard output: "
+            result.errors == "rollcall: error: the result could not be written completely to standard output: "
                 + "No space left on device\n")
         rollcall.errors = .file("/dev/full")
         #expect(try await rollcall.run("plan").code == 69)
@@ -97,7 +97,8 @@ import Testing
             #expect(unasked.output.isEmpty)
             #expect(
                 unasked.errors
-                    == "rollcall: error: there is no terminal to ask on; pass --yes to apply without asking\n")
+                    == "rollcall: error: there is no terminal for the confirmation; "
+                    + "pass --yes to apply without asking\n")
             #expect(try await simulator.mutations().isEmpty)
         }
     }

@@ -33,7 +33,7 @@ import Testing
         try await town.served { simulator in
             let terminal = try PseudoTerminal()
             let running = try program(town, simulator.url, on: terminal).start(["apply"])
-            try await terminal.waits(for: "Make this change? Only \"yes\" is taken for a yes: ")
+            try await terminal.waits(for: "Apply this change? Type \"yes\" to continue: ")
             #expect(try await simulator.mutations().isEmpty)
             terminal.type(answer + "\n")
             #expect(await running.ending().code == (isYes ? 0 : 1))
@@ -53,7 +53,7 @@ import Testing
         try await town.served { simulator in
             let terminal = try PseudoTerminal()
             let running = try program(town, simulator.url, on: terminal).start(["apply"])
-            try await terminal.waits(for: "taken for a yes: ")
+            try await terminal.waits(for: "to continue: ")
             running.send(signal)
             let result = await running.ending()
             #expect(result.signal == nil)
@@ -83,7 +83,7 @@ import Testing
         try await town.served { simulator in
             let terminal = try PseudoTerminal()
             let running = try program(town, simulator.url, on: terminal).start(["apply"])
-            try await terminal.waits(for: "taken for a yes: ")
+            try await terminal.waits(for: "to continue: ")
             terminal.type("\u{04}")
             #expect(await running.ending().code == 1)
             #expect(try await simulator.mutations().isEmpty)

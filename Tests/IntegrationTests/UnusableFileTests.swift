@@ -14,7 +14,7 @@ import Testing
         "as `ca_file` is told before anything is asked, and a device holds nobody up",
         arguments: [
             ("missing.pem", "cannot be opened"), ("policies", "is not a regular file"),
-            ("/dev/zero", "is not a regular file"), ("policies/a.yaml", "holds no certificate"),
+            ("/dev/zero", "is not a regular file"), ("policies/a.yaml", "contains no PEM certificate"),
         ])
     func authorities(name: String, words: String) async throws {
         let stage = try stage()

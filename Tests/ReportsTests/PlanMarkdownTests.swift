@@ -40,10 +40,10 @@ import Testing
             plan([try group(1, name: "Choir", adds: 1, removes: 2), withheld, try group(3, name: "Quiet")]))
         #expect(
             text.hasPrefix(
-                PlanMarkdown.mark + "\n### Plan\\: 1 to add, 2 to remove in 1 of 3 groups; 1 held back, 1 protected\\.")
+                PlanMarkdown.mark + "\n### Plan\\: 1 to add, 2 to remove in 1 of 3 groups; 1 blocked, 1 always kept\\.")
         )
         #expect(text.contains("| Choir | 1 |  |  | 2 |  |  |"))
-        #expect(text.contains("| Clinic |  |  |  |  | 1 | **withheld** |"))
+        #expect(text.contains("| Clinic |  |  |  |  | 1 | **blocked** |"))
         #expect(!text.contains("Quiet"))
         #expect(text.components(separatedBy: "<details>").count == 3)
         #expect(text.components(separatedBy: "</details>").count == 3)

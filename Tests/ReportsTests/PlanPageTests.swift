@@ -77,7 +77,7 @@ import Testing
         let many = try page(
             Plan(policyDigest: SamplePlan.policyDigest, groups: Array(repeating: group(1_999), count: 13)))
         #expect(many.ranges(of: "<details class=\"planned\"").count == 10)
-        #expect(many.contains("And 3 groups more, which rollcall plan shows in full."))
+        #expect(many.contains("And 3 groups more; rollcall plan shows all."))
         // What has no place on the page is counted all the same, and leads nowhere.
         #expect(many.ranges(of: "<th role=\"rowheader\" scope=\"row\"><bdi>").count == 3)
     }

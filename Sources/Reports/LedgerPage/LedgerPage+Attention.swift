@@ -2,14 +2,13 @@ import Membership
 import RunLedger
 
 extension LedgerPage {
-    /// The groups in which nothing can be changed, and how to mend it.
+    /// The groups in which no change succeeds, and how to fix them.
     var failing: ListParts<FailingRow> {
         let groups = report.failing
         return ListParts(
             intro:
-                "In \(groups.count.words("group")), changes fail without a reason, night after night. Most likely the session's "
-                + "account is not an admin there, or is no longer in the group. Ask an admin of the group to promote the "
-                + "account, or to add it again.",
+                "In \(groups.count.words("group")), changes fail every night without a reason. Most likely the session's "
+                + "account is not an admin or no longer a member. Ask an admin of the group to promote or add the account.",
             rows: groups.map(row), limit: Self.listed
         ) { "And \($0.words("group")) more." }
     }
@@ -20,14 +19,14 @@ extension LedgerPage {
             since: group.since.dayWords, age: age(since: group.since), nights: group.nights.words)
     }
 
-    /// What the gateway took and cannot show yet.
+    /// The changes that were sent and are not confirmed yet.
     var unseen: ListParts<UnseenRow> {
         let unseen = report.unseen
         let oldest = unseen.listed.first.map { ", the oldest sent on \($0.sentAt.dayWords)" } ?? ""
         return ListParts(
             intro:
                 "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). The gateway's next backfill "
-                + "shows what came of them.",
+                + "shows whether they took effect.",
             rows: unseen.listed.map(row), more: unseen.count - unseen.listed.count
         ) { "And \($0.words("change")) more, sent later." }
     }

@@ -2,7 +2,7 @@ import Membership
 import RunLedger
 
 extension LedgerPage {
-    /// How many groups are shown over time at most.
+    /// The most groups that the page lists.
     static let charted = 1_000
 
     /// The groups with the most changes.
@@ -16,9 +16,9 @@ extension LedgerPage {
             busy.isEmpty
             ? "No change was made."
             : busy.count > 10
-                ? "The ten groups with the most changes, which had \(Self.percentage(top, of: total)) of all "
+                ? "The ten groups with the most changes: \(Self.percentage(top, of: total)) of all "
                     + "\(total.words)."
-                : "\(total.words("change")), in \(busy.count.words("group"))."
+                : "\(total.words("change")) in \(busy.count.words("group"))."
         return ListParts(intro: intro, rows: busy.prefix(10).map { row($0, most: most) }, limit: 10) { _ in "" }
     }
 
@@ -39,7 +39,7 @@ extension LedgerPage {
             promotes: taken[.promote].words, demotes: taken[.demote].words, removes: taken[.remove].words)
     }
 
-    /// Every group over time: those that need a look first, then by name.
+    /// Every group over time: groups that need a look first, then by name.
     var groups: ListParts<GroupRow> {
         let sorted = report.groups.map { (group: $0, name: names.name($0.key), state: state(of: $0)) }
             .sorted { left, right in
@@ -49,8 +49,8 @@ extension LedgerPage {
             }
         return ListParts(
             intro:
-                "Groups that need a look come first, then the others by name. The curve shows the members, between the "
-                + "fewest and the most that the group had; the columns show the drift of each period.",
+                "Groups that need a look come first, then the others by name. The curve shows the number of members; "
+                + "the columns show the drift in each period.",
             rows: sorted.prefix(Self.charted + 1).map { row($0.group, name: $0.name, state: $0.state) },
             limit: Self.charted
         ) { _ in "And \((sorted.count - Self.charted).words("group")) more." }
@@ -70,7 +70,7 @@ extension LedgerPage {
             growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords,
             width: spark.width,
             sizeTitle: known.isEmpty
-                ? "No roster was read"
+                ? "No member list was read"
                 : "Members: from \(first.words) to \(last.words), between \((known.min() ?? 0).words) and "
                     + (known.max() ?? 0).words,
             sizeLine: spark.line(sizes), drift: group.latest?.drift?.words ?? "–",
@@ -83,7 +83,7 @@ extension LedgerPage {
 }
 
 extension GroupState {
-    /// What needs a look most is least.
+    /// The sort order: the most urgent state is 0.
     fileprivate var urgency: Int {
         switch self {
         case .failed: 0
@@ -97,16 +97,16 @@ extension GroupState {
     }
 }
 
-/// A small chart of one group: 24 units high, four wide for each period.
+/// A small chart of one group: 24 units high, 4 units wide per period.
 struct Sparkline {
     let periods: Int
     var width: Int { periods * 4 }
 
-    /// The path through the values, level where nothing is known of a period; empty where nothing is known at all.
+    /// The path through the values, level for periods without a value; empty without any value.
     func line(_ values: [Int?]) -> String {
         let known = values.compactMap(\.self)
         guard let least = known.min(), let most = known.max() else { return "" }
-        // A small change in a large group is not drawn like a landslide.
+        // A small change in a large group must look small.
         let span = Double(max(most - least, most / 10, 4))
         let middle = Double(most + least) / 2
         var path = ""
@@ -116,7 +116,7 @@ struct Sparkline {
             let y = (12 - (Double(value) - middle) / span * 20).short
             let x = place * 4 + 2
             if y == before, place < values.count - 1 { continue }
-            // What was left out while nothing changed is drawn up to here.
+            // Draws the level part that was skipped so far.
             if path.isEmpty { path = "M\(x) \(y)" } else { path += y == before ? "H\(x)" : "H\(x - 2)L\(x) \(y)" }
             before = y
         }
@@ -124,7 +124,7 @@ struct Sparkline {
         return path
     }
 
-    /// The path of columns from the bottom; periods without any have none.
+    /// The path of columns from the bottom; none for a value of 0.
     func bars(_ values: [Int]) -> String {
         let most = max(values.max() ?? 0, 4)
         return values.enumerated().filter { $1 > 0 }.map { place, value in

@@ -2,7 +2,7 @@ import Membership
 import RunLedger
 
 extension LedgerPage {
-    /// The few figures that come first.
+    /// The key figures.
     var tiles: [Tile] {
         guard let last = report.runs.last?.record else { return [] }
         let good = report.runs.count { $0.record.status == .succeeded }
@@ -22,17 +22,17 @@ extension LedgerPage {
                 remark: Self.percentage(good, of: report.runs.count), mark: nil),
             Tile(
                 label: "Groups in order", figure: "\(inOrder.words) of \(looked.count.words)",
-                remark: "as the policy says, at the last look", mark: nil),
+                remark: "matched the policy when last read", mark: nil),
             Tile(
                 label: "Could not be added", figure: report.absences.count.words,
                 remark: oldest
                     ?? (inOrder == looked.count && report.unseen.count == 0
-                        ? "everyone who is wanted is in" : "nobody is known to be missing"),
+                        ? "nobody is missing" : "nobody is known to be missing"),
                 mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
             Tile(
-                label: "Withheld now", figure: people.words,
+                label: "Blocked now", figure: people.words,
                 remark: people == 0
-                    ? "no removal or demotion is held back" : "in \(stillWithheld.count.words("group"))",
+                    ? "no removals or demotions" : "removals or demotions, in \(stillWithheld.count.words("group"))",
                 mark: people == 0 ? nil : RunStatus.withheld.mark),
             Tile(
                 label: "Changes made", figure: taken.words,
@@ -40,7 +40,7 @@ extension LedgerPage {
         ]
     }
 
-    /// A share in whole percent, never rounded up to all nor down to nothing.
+    /// A share in whole percent, never rounded to 0% or 100%.
     static func percentage(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let percent = Int((Double(part) * 100 / Double(whole)).rounded())
@@ -49,12 +49,12 @@ extension LedgerPage {
         return "\(percent)%"
     }
 
-    /// How a group stands at its last look.
+    /// The state of a group when it was last read.
     func state(of group: ReportedGroup) -> GroupState {
         guard let look = group.latest else { return .unknown }
         switch look.status {
         case .unchanged: return absentees.contains(group.key) ? .lacking : .inOrder
-        // A plan changes nothing: what it found is still to be done.
+        // A plan changes nothing, so its changes are still pending.
         case .changed where commands[look.run] == "plan": return .pending
         case .changed: return absentees.contains(group.key) ? .lacking : .inOrder
         case .incomplete: return .incomplete
@@ -65,24 +65,24 @@ extension LedgerPage {
     }
 }
 
-/// How a group stands, in the words of the page.
+/// The state of a group, in the words of the page.
 enum GroupState: String {
-    /// As the policy says.
+    /// It matches the policy.
     case inOrder = "in order"
-    /// Changes are called for and not made yet.
+    /// The policy asks for changes that are not made yet.
     case pending
-    /// Nothing is to be done, and someone who is wanted could not be added.
+    /// Nothing to do, but somebody could not be added.
     case lacking = "missing"
     /// Some change failed.
     case incomplete
-    /// Removals or demotions are held back.
-    case withheld
+    /// Removals or demotions are blocked.
+    case withheld = "blocked"
     /// It could not be read.
     case failed
-    /// No run looked at it.
+    /// No run has read it.
     case unknown
 
-    /// The class under which it is set off.
+    /// The CSS class.
     var mark: String {
         switch self {
         case .inOrder: "succeeded"
@@ -96,6 +96,6 @@ enum GroupState: String {
 }
 
 extension RunStatus {
-    /// The class under which it is set off.
+    /// The CSS class.
     var mark: String { rawValue }
 }

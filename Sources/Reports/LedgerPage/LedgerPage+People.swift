@@ -1,24 +1,25 @@
 import Membership
+import Reconciliation
 import RunLedger
 
 extension LedgerPage {
-    /// How many people, or groups, one list shows at most.
+    /// The most people, or groups, in one list.
     static let listed = 300
 
-    /// How many people of one group a list shows at most.
+    /// The most people of one group in a list.
     private static let listedOfGroup = 5
 
-    /// Who could not be added, the longest first.
+    /// The people who could not be added, longest wait first.
     var absences: ListParts<AbsenceRow> {
         let absences = report.absences
         let groups = Set(absences.map(\.key)).count
         return ListParts(
             intro: absences.isEmpty
-                ? "At the last look, nobody who is wanted had been tried or held back."
-                : "\(absences.count.words("person is wanted", "people are wanted")) and could not be added, in "
-                    + "\(groups.words("group")), as of each group's last look. Whoever has waited longest comes first.",
+                ? "No failed or blocked adds when the groups were last read."
+                : "\(absences.count.words("person", "people")) could not be added, in \(groups.words("group")), when "
+                    + "each group was last read. The longest wait comes first.",
             rows: absences.map(row), limit: Self.listed
-        ) { "And \($0.words) more, who have waited less long." }
+        ) { "And \($0.words) more, who have waited less." }
     }
 
     private func row(_ absence: Absence) -> AbsenceRow {
@@ -29,24 +30,24 @@ extension LedgerPage {
             kind: HeldKind.words(absence.kind), message: Passage(numbers.text(in: absence.message)))
     }
 
-    /// How long something has been so, in days.
+    /// The days since a moment, in words.
     func age(since moment: Timestamp) -> String {
         let days = max(0, now.date.daysSince1970 - moment.date.daysSince1970)
         return days == 0 ? "today" : days.words("day")
     }
 
-    /// Of which groups something was withheld.
+    /// The groups with blocked removals or demotions.
     var withheld: ListParts<WithheldRow> {
         let current = report.withheld.filter(\.isCurrent)
         let people = current.reduce(0) { $0 + $1.people }
         let now =
             current.isEmpty
-            ? "Nothing is withheld now."
-            : "\(people.words("removal or demotion is", "removals and demotions are")) withheld now, in "
+            ? "Nothing is blocked now."
+            : "\(people.words("removal or demotion is", "removals and demotions are")) blocked now, in "
                 + "\(current.count.words("group"))."
-        let past = report.withheld.count > current.count ? " What is no longer withheld comes after it." : ""
+        let past = report.withheld.count > current.count ? " Groups that are no longer blocked come last." : ""
         return ListParts(
-            intro: "A removal or demotion is withheld where the roster cannot be trusted, or a limit is reached. "
+            intro: "Rollcall blocks removals and demotions if the member list cannot be trusted or a limit is reached. "
                 + now + past,
             rows: report.withheld.map(row), limit: Self.listed
         ) { "And \($0.words("group")) more." }
@@ -54,13 +55,13 @@ extension LedgerPage {
 
     private func row(_ group: WithheldGroup) -> WithheldRow {
         WithheldRow(
-            group: names.name(group.key), state: group.isCurrent ? "withheld" : "no longer",
+            group: names.name(group.key), state: group.isCurrent ? "blocked" : "no longer",
             mark: group.isCurrent ? "withheld" : "interrupted", people: group.people.words,
             when: group.first.words(through: group.last), runs: "in \(group.runs.words("run"))",
             reasons: group.messages.map { Passage(numbers.text(in: $0)) })
     }
 
-    /// All that the last looks left alone, the most first.
+    /// Everything blocked or kept when the groups were last read, by kind, the most frequent first.
     var heldKinds: [HeldKindRow] {
         var counts: [String: Int] = [:]
         for group in report.groups { for held in group.holds { counts[held.kind, default: 0] += held.count } }
@@ -69,7 +70,7 @@ extension LedgerPage {
         }
     }
 
-    /// The groups in which the same is done to people again and again, the most turns first.
+    /// The groups whose members are changed back and forth, most changes first.
     var flapping: ListParts<FlappingRow> {
         var groups: [(key: GroupKey, people: [FlappingPerson], turns: Int)] = []
         for (key, people) in Dictionary(grouping: report.flapping, by: \.key) {
@@ -85,9 +86,9 @@ extension LedgerPage {
         }
         let intro =
             rows.isEmpty
-            ? "For nobody the same was asked again and again."
-            : "The same people were to be added or removed, promoted or demoted three times or more within thirty days: two "
-                + "rules, or two people, disagree about them."
+            ? "No one is being added and removed repeatedly."
+            : "Rollcall had to add, remove, promote or demote these people at least three times within 30 days. Two rules, "
+                + "or two admins, probably disagree about them."
         return ListParts(intro: intro, rows: rows, limit: Self.listed) { "And \($0.words("group")) more." }
     }
 
@@ -103,34 +104,36 @@ extension LedgerPage {
 }
 
 extension HeldKind {
-    /// A kind in words.
+    /// A kind of hold in words.
     static func words(_ kind: String) -> String {
         switch kind {
         case "self": "own account"
         case "keep": "kept"
-        case "accepted": "not seen yet"
+        case "accepted": "not confirmed yet"
+        case "out_of_term": Hold.label(ofKind: kind)
         default: kind.replacing("_", with: " ")
         }
     }
 
-    /// What a kind means for those who read the page and not the program's documentation.
+    /// What a kind of hold means, for readers of the page.
     static func meaning(_ kind: String) -> String {
         switch kind {
-        case "self": "The account that acts is never removed or demoted."
+        case "self": "Rollcall never removes or demotes the session's own account."
         case "creator": "Nobody can remove or demote a group's creator."
-        case "keep": "The policy says to leave these people as they are."
-        case "unresolved": "WhatsApp does not show whose account it is, so it may be anyone."
-        case "withheld": "A removal or demotion is held back until a roster can be trusted, or somebody agrees."
-        case "out_of_term": "The policy's entry counts on other days than these."
-        case "group_full": "The group has no room."
-        case "deferred": "The day's budget for adding people was used up; a later run goes on."
-        case "declined": "The gateway took an add, and the person never showed; it is tried again less and less often."
-        case "accepted": "The gateway took the change; its next backfill shows what came of it."
-        case "role_unknown": "The gateway does not show for certain whether this member is an admin."
-        case "unconfirmed": "The gateway took an add, and no roster that can be trusted has come since."
-        case "not_on_whatsapp": "No account has the number."
-        case "left": "The person was there and has left, and the policy says to let them."
-        default: "See the documentation of this version."
+        case "keep": "The policy says to leave these people unchanged."
+        case "unresolved": "The account cannot be matched to a person, so it may be anyone."
+        case "withheld": "Removals or demotions, blocked by a limit or a member list that cannot be trusted."
+        case "out_of_term": "Outside their start and end dates."
+        case "group_full": "The group is full."
+        case "deferred": "The daily budget for adds is used up; a later run continues."
+        case "declined":
+            "Added, but never appeared, often because of privacy settings; Rollcall retries less and less often."
+        case "accepted": "The change was sent; the gateway's next backfill shows whether it took effect."
+        case "role_unknown": "It is not certain whether this member is an admin."
+        case "unconfirmed": "The add was sent, but no member list since then can be trusted."
+        case "not_on_whatsapp": "No WhatsApp account has this number."
+        case "left": "They left the group, and the policy says not to add them again."
+        default: "See this version's documentation."
         }
     }
 }

@@ -3,14 +3,14 @@ import Reconciliation
 import RunLedger
 
 extension LedgerPage {
-    /// How the list of runs is to be read.
+    /// The introduction to the list of runs.
     var runsIntro: Passage {
         let undetailed = report.runs.count { $0.changes.count < $0.called }
         let hint =
             undetailed == 0
             ? ""
-            : " \(undetailed.words("run has", "runs have")) more changes than are listed; `rollcall show` with the id tells them all."
-        return Passage("The latest first. Each opens to show what was done, and what went wrong.\(hint)")
+            : " \(undetailed.words("run has", "runs have")) more changes than are listed; `rollcall show <id>` shows all."
+        return Passage("Newest first. Click a run for details.\(hint)")
     }
 
     /// The runs by months, newest first.
@@ -32,7 +32,7 @@ extension LedgerPage {
             faults: faults(of: run), groups: changedGroups(of: run), more: more(of: run))
     }
 
-    /// What went wrong, each sentence once with the groups that it is true of.
+    /// The errors, each once with its groups.
     private func faults(of run: ReportedRun) -> [FaultLine] {
         var lines: [(error: String, groups: [String])] = []
         for fault in run.faults {
@@ -47,10 +47,10 @@ extension LedgerPage {
     private func counts(of run: ReportedRun) -> String {
         let record = run.record
         var words = record.tally.changes.words(isPlan: record.command == "plan")
-        // Whoever is left alone every night is told of inside.
-        if run.withheld > 0 { words.append("\(run.withheld.words) withheld") }
+        // The details list accounts that are always kept.
+        if run.withheld > 0 { words.append("\(run.withheld.words) blocked") }
         if record.tally.errors > 0 { words.append(record.tally.errors.words("error")) }
-        if words.isEmpty { return record.status == .running ? "not over yet" : "no changes" }
+        if words.isEmpty { return record.status == .running ? "still running" : "no changes" }
         return words.joined(separator: ", ")
     }
 
@@ -67,13 +67,13 @@ extension LedgerPage {
         if !groups.isEmpty { facts.append(("Groups", groups.joined(separator: ", "))) }
         if !run.holds.isEmpty {
             let holds = run.holds.map { "\($0.count.words) \(HeldKind.words($0.kind))" }
-            facts.append(("Held back", holds.joined(separator: ", ")))
+            facts.append(("Blocked or kept", holds.joined(separator: ", ")))
         }
         facts.append(("By", "rollcall \(record.version) on \(record.host)"))
         return facts.map { Fact(label: $0, text: numbers.text(in: $1)) }
     }
 
-    /// How long something took, to the second.
+    /// A length of time, to the second.
     static func duration(from start: Timestamp, to end: Timestamp) -> String {
         let seconds = Int(max(0, end.milliseconds - start.milliseconds) / 1_000)
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60)
@@ -106,7 +106,7 @@ extension LedgerPage {
 }
 
 extension ActionCounts {
-    /// The changes that there are, in words: what was done, or what a plan asks for.
+    /// The counts of changes in words: made by an apply, or asked for by a plan.
     func words(isPlan: Bool) -> [String] {
         let forms =
             isPlan

@@ -1,7 +1,7 @@
 package import Membership
 package import RunLedger
 
-/// A report as one HTML page that needs nothing else: no script, no file beside it, nothing from the network.
+/// A report as one self-contained HTML page, without scripts.
 package struct LedgerPage: Sendable {
     let report: LedgerReport
     let numbers: NumberDisplay
@@ -10,16 +10,16 @@ package struct LedgerPage: Sendable {
     let names: GroupNames
     let commands: [RunID: String]
     let starts: [RunID: Timestamp]
-    /// The groups that someone could not be added to.
+    /// The groups with people who could not be added.
     let absentees: Set<GroupKey>
 
-    /// Prepares the page of a report that is made at a moment by a version of the program.
+    /// Creates the page of a report, made at `now` by a version of the program.
     package init(_ report: LedgerReport, numbers: NumberDisplay, madeAt now: Timestamp, version: String) {
         self.report = report
         self.numbers = numbers
         self.now = now
         self.version = version
-        // Some lists are of the whole ledger, and name groups that the covered runs did not look at.
+        // Some lists cover the whole ledger and name groups that the covered runs did not read.
         let covered = Set(report.groups.map(\.key))
         var others: [GroupKey: String?] = [:]
         for change in report.unseen.listed { others[change.key] = .some(nil) }
@@ -33,7 +33,7 @@ package struct LedgerPage: Sendable {
         starts = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.startedAt) })
     }
 
-    /// The page, with a line break at the end.
+    /// The page, with a final line break.
     package func render() -> String { PageTemplates.render(parts, with: "ledger-page") }
 
     private var parts: LedgerPageParts {
@@ -59,14 +59,14 @@ package struct LedgerPage: Sendable {
 
     private static let sections = [
         ("overview", "At a glance"), ("failing", "Fail every night"), ("time", "Over time"),
-        ("missing", "Could not be added"), ("unseen", "Not seen yet"), ("withheld", "Withheld"),
+        ("missing", "Could not be added"), ("unseen", "Not confirmed yet"), ("withheld", "Blocked"),
         ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
         ("runs", "Every run"),
     ].map { SectionLink(id: $0, title: $1) }
 
     private var lead: String {
         guard let first = report.runs.first, let last = report.runs.last else {
-            return "What was done to keep the groups as their policies say."
+            return "What Rollcall did to make the groups match their policies."
         }
         let days = [first, last].map(\.record.startedAt.dayWords)
         let time = days[0] == days[1] ? "on \(days[0])" : "from \(days[0]) to \(days[1])"
@@ -77,8 +77,8 @@ package struct LedgerPage: Sendable {
         var notes: [String] = []
         if report.runsInLedger > report.runs.count {
             notes.append(
-                "The ledger holds \(report.runsInLedger.words("run")); this report covers the latest "
-                    + "\(report.runs.count.words), and whatever it counts or dates begins with these.")
+                "The ledger has \(report.runsInLedger.words("run")); this report covers only the latest "
+                    + "\(report.runs.count.words).")
         }
         notes.append("Times are in UTC.")
         if numbers == .masked { notes.append("Phone numbers are masked.") }
@@ -86,7 +86,7 @@ package struct LedgerPage: Sendable {
     }
 }
 
-/// What groups are called on the page: by name, and by more where that would not tell them apart.
+/// The names of groups on the page, with ids added to equal names.
 struct GroupNames: Sendable {
     private let names: [GroupKey: String]
     private let places: [GroupKey: String]
@@ -109,9 +109,9 @@ struct GroupNames: Sendable {
         self.places = places
     }
 
-    /// The name; the id where there is none.
+    /// The name, or the id without one.
     func name(_ key: GroupKey) -> String { names[key] ?? place(key) }
 
-    /// The id, with session and gateway where these are needed.
+    /// The id, with session and gateway if needed to identify the group.
     func place(_ key: GroupKey) -> String { places[key] ?? key.group.jid }
 }

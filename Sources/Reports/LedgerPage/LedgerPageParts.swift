@@ -1,4 +1,4 @@
-/// What the root template is filled with; the names are those that the templates use.
+/// The values for the root template, under the names that the templates use.
 struct LedgerPageParts {
     let frame: PageFrame
     let hasRuns: Bool
@@ -28,7 +28,7 @@ struct ChartParts {
     let caption: String
     let description: String
     let legend: [LegendEntry]
-    /// What the top, the middle and the bottom line stand for.
+    /// The values of the top, middle and bottom line.
     let scale: [String]
     let width: Int
     let columns: [ChartColumn]
@@ -39,13 +39,13 @@ struct ChartParts {
     let times: [String]
 }
 
-/// What a colour of a chart stands for.
+/// The meaning of a colour in a chart.
 struct LegendEntry {
     let mark: String
     let text: String
 }
 
-/// All that a chart shows for one period.
+/// Everything that a chart shows for one period.
 struct ChartColumn {
     let title: String
     let x: Int
@@ -61,13 +61,13 @@ struct ChartBar {
     let height: String
 }
 
-/// One row of the figures behind the charts.
+/// One row of the table of figures.
 struct PeriodRow {
     let head: String
     let cells: [PeriodCell]
 }
 
-/// One figure, with the heading under which it stands.
+/// One figure with its column heading.
 struct PeriodCell {
     let label: String
     let text: String
@@ -100,7 +100,7 @@ struct Fact {
     let text: String
 }
 
-/// What went wrong, and with which groups.
+/// An error and its groups.
 struct FaultLine {
     let groups: String
     let error: String
@@ -122,7 +122,7 @@ struct ChangeLine {
     let error: String?
 }
 
-/// A group in which nothing can be changed.
+/// A group in which no change succeeds.
 struct FailingRow {
     let group: String
     let place: String
@@ -131,7 +131,7 @@ struct FailingRow {
     let nights: String
 }
 
-/// A change that waits to be seen.
+/// A change that was sent and is not confirmed yet.
 struct UnseenRow {
     let person: String?
     let phone: String
@@ -153,7 +153,7 @@ struct AbsenceRow {
     let message: Passage
 }
 
-/// A group of which something was withheld.
+/// A group with blocked removals or demotions.
 struct WithheldRow {
     let group: String
     let state: String
@@ -164,14 +164,14 @@ struct WithheldRow {
     let reasons: [Passage]
 }
 
-/// How many people are left alone for one kind of reason.
+/// The number of holds of one kind.
 struct HeldKindRow {
     let kind: String
     let count: String
     let meaning: String
 }
 
-/// A group by its changes.
+/// A group with its number of changes.
 struct BusyRow {
     let group: String
     let total: String
@@ -183,7 +183,7 @@ struct BusyRow {
     let removes: String
 }
 
-/// A group with people who come and go.
+/// A group with people changed back and forth.
 struct FlappingRow {
     let group: String
     let turns: String
@@ -191,7 +191,7 @@ struct FlappingRow {
     let more: String?
 }
 
-/// Someone who comes and goes.
+/// A person changed back and forth.
 struct FlappingLine {
     let person: String?
     let phone: String

@@ -1,5 +1,5 @@
 extension PageStyle {
-    /// Of the page over the ledger: with charts, and with runs that open.
+    /// The style of the ledger page: charts, and runs that unfold.
     static let ledger = PageStyle(
         rules: """
             .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:2.5rem 3rem}

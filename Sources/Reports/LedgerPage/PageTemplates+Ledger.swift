@@ -1,5 +1,5 @@
 extension PageTemplates {
-    /// The page over the ledger.
+    /// The ledger page.
     static let ledgerPage = """
         {{<frame}}{{$navigation}}{{#hasRuns}}
         <nav aria-label="Sections">
@@ -12,7 +12,7 @@ extension PageTemplates {
         {{/hasRuns}}{{/navigation}}{{$content}}{{^hasRuns}}
         <section aria-labelledby="empty">
         <h2 id="empty">Nothing to report yet</h2>
-        <p>The ledger holds no run. The first <code>rollcall plan</code> or <code>rollcall apply</code> makes one; then make this report again.</p>
+        <p>The ledger has no runs. Run <code>rollcall plan</code> or <code>rollcall apply</code>, then make this report again.</p>
         </section>
         {{/hasRuns}}
         {{#hasRuns}}
@@ -29,7 +29,7 @@ extension PageTemplates {
         {{/hasRuns}}{{/content}}{{/frame}}
         """
 
-    /// The few figures that come first.
+    /// The key figures.
     static let overview = """
         <section aria-labelledby="overview">
         <h2 id="overview">At a glance</h2>
@@ -38,7 +38,7 @@ extension PageTemplates {
 
         """
 
-    /// The charts over time, and their figures.
+    /// The charts over time and their figures.
     static let charts = """
         <section aria-labelledby="time">
         <h2 id="time">Over time</h2>
@@ -64,7 +64,7 @@ extension PageTemplates {
 
         """
 
-    /// One chart: a frame with labels in HTML, which keep their size, around a drawing that stretches.
+    /// One chart: labels in HTML, which keep their size, around a drawing that stretches.
     static let chart = """
         <figure class="chart">
         <figcaption><h3>{{title}}</h3><p>{{caption}}</p></figcaption>

@@ -1,12 +1,12 @@
 extension PageTemplates {
-    /// The groups in which nothing can be changed; nothing where there is none.
+    /// The groups in which no change succeeds; empty if there are none.
     static let failing = """
         {{#failing.hasRows}}
         <section aria-labelledby="failing">
         <h2 id="failing">Groups that fail every night</h2>
         <p class="intro">{{failing.intro}}</p>
         <table class="stack failing" role="table">
-        <caption class="hidden">Groups in which changes failed on three nights in a row or more</caption>
+        <caption class="hidden">Groups in which changes failed on at least three nights in a row</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col" class="number">Nights</th></tr></thead>
         <tbody role="rowgroup">
         {{#failing.rows}}
@@ -20,14 +20,14 @@ extension PageTemplates {
 
         """
 
-    /// What the gateway took and cannot show yet; nothing where there is none.
+    /// The changes not confirmed yet; empty if there are none.
     static let unseen = """
         {{#unseen.hasRows}}
         <section aria-labelledby="unseen">
-        <h2 id="unseen">Taken by the gateway, not seen yet</h2>
+        <h2 id="unseen">Sent, not confirmed yet</h2>
         <p class="intro">{{unseen.intro}}</p>
         <table class="stack unseen" role="table">
-        <caption class="hidden">Changes that the gateway took and that no member list shows yet, the oldest first</caption>
+        <caption class="hidden">Changes that were sent and are not confirmed yet, oldest first</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Change</th><th role="columnheader" scope="col">Since</th></tr></thead>
         <tbody role="rowgroup">
         {{#unseen.rows}}

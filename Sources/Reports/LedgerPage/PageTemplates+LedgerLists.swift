@@ -1,12 +1,12 @@
 extension PageTemplates {
-    /// Who could not be added.
+    /// The people who could not be added.
     static let people = """
         <section aria-labelledby="missing">
         <h2 id="missing">Could not be added</h2>
         <p class="intro">{{absences.intro}}</p>
         {{#absences.hasRows}}
         <table class="stack missing" role="table">
-        <caption class="hidden">People who are wanted in a group and could not be added, the longest first</caption>
+        <caption class="hidden">People who could not be added to a group, longest wait first</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Person</th><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">Since</th><th role="columnheader" scope="col" class="number">Tries</th><th role="columnheader" scope="col">Why</th></tr></thead>
         <tbody role="rowgroup">
         {{#absences.rows}}
@@ -20,14 +20,14 @@ extension PageTemplates {
 
         """
 
-    /// What was withheld, and what else is held back.
+    /// Blocked removals and demotions, then all holds by kind.
     static let withheld = """
         <section aria-labelledby="withheld">
-        <h2 id="withheld">Withheld, and why</h2>
+        <h2 id="withheld">Blocked removals and demotions</h2>
         <p class="intro">{{withheld.intro}}</p>
         {{#withheld.hasRows}}
         <table class="stack withheld" role="table">
-        <caption class="hidden">Groups of which removals or demotions were withheld</caption>
+        <caption class="hidden">Groups with blocked removals or demotions</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col">State</th><th role="columnheader" scope="col" class="number">People</th><th role="columnheader" scope="col">When</th><th role="columnheader" scope="col">Why</th></tr></thead>
         <tbody role="rowgroup">
         {{#withheld.rows}}
@@ -38,7 +38,7 @@ extension PageTemplates {
         {{/withheld.hasRows}}
         {{#withheld}}{{>more}}{{/withheld}}
         {{#hasHeldKinds}}
-        <h3>Everything that the last looks left alone</h3>
+        <h3>Blocked or always kept, and why</h3>
         <dl class="kinds">
         {{#heldKinds}}
         <div><dt><span class="number">{{count}}</span> {{kind}}</dt><dd>{{meaning}}</dd></div>
@@ -71,14 +71,14 @@ extension PageTemplates {
 
         """
 
-    /// The groups with people who come and go.
+    /// The groups with people changed back and forth.
     static let flapping = """
         <section aria-labelledby="flapping">
         <h2 id="flapping">Flapping groups</h2>
         <p class="intro">{{flapping.intro}}</p>
         {{#flapping.hasRows}}
         <table class="stack flapping" role="table">
-        <caption class="hidden">Groups in which the same is done to people again and again</caption>
+        <caption class="hidden">Groups in which people are changed back and forth</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Turns</th><th role="columnheader" scope="col">People</th></tr></thead>
         <tbody role="rowgroup">
         {{#flapping.rows}}

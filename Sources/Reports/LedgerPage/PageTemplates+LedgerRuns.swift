@@ -16,7 +16,7 @@ extension PageTemplates {
 
         """
 
-    /// One run: a line that tells how it went, and all the rest behind it.
+    /// One run: a summary line that unfolds into the details.
     static let run = """
         <details><summary><span class="moment"><time datetime="{{startedAt}}">{{moment}}</time></span><span class="verb">{{command}}</span><span class="badge {{mark}}">{{status}}</span><span class="counts">{{counts}}</span></summary>
         <dl class="facts">

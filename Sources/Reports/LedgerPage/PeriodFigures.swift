@@ -1,13 +1,13 @@
 import Membership
 import RunLedger
 
-/// What the runs of each period come to, for the charts over time and the table behind them.
+/// The figures of each period, for the charts and their table.
 struct PeriodFigures {
     /// The figures of one period.
     private struct Figures {
         var statuses: [RunStatus: Int] = [:]
         var taken = ActionCounts()
-        /// Of the run that found the most: what it called for, and what it withheld.
+        /// Of the run that found the most drift: changes asked for, and removals and demotions blocked.
         var drift: (called: Int, withheld: Int)?
         var members: Int?
         var runs: Int { statuses.values.reduce(0, +) }
@@ -17,7 +17,7 @@ struct PeriodFigures {
     private let periods: ReportPeriods
     private var figures: [Figures]
     private let runCount: Int
-    /// From the best to the worst, as they are stacked.
+    /// The stacking order, best first.
     private static let order: [RunStatus] = [
         .succeeded, .withheld, .incomplete, .stale, .failed, .interrupted, .running,
     ]
@@ -32,7 +32,7 @@ struct PeriodFigures {
             figures[place].statuses[run.record.status, default: 0] += 1
             let most = figures[place].drift.map { $0.called + $0.withheld } ?? -1
             if run.called + run.withheld > most { figures[place].drift = (run.called, run.withheld) }
-            // A plan's counts are what it asks for.
+            // A plan makes no changes.
             guard run.record.command != "plan" else { continue }
             figures[place].taken = figures[place].taken + run.record.tally.changes
         }
@@ -46,10 +46,10 @@ struct PeriodFigures {
         }
     }
 
-    /// What the charts are made of.
+    /// The introduction to the charts.
     var intro: String {
-        "Each column is \(spanWords). Drift is what a run found to differ from the policy: the changes that it called for, "
-            + "and the removals and demotions that it withheld. Members are counted as last seen."
+        "Each column is \(spanWords). Drift is the difference between policy and groups: changes needed, plus removals "
+            + "and demotions that were blocked. Members are counted as last read."
     }
 
     private var spanWords: String {
@@ -58,7 +58,7 @@ struct PeriodFigures {
         return days == 1 ? "a day" : days == 7 ? "a week" : "\(days.words) days"
     }
 
-    /// The charts, in the order in which they are shown.
+    /// The charts, in display order.
     var charts: [ChartParts] { [outcomes, changes, drift, members] }
 
     private var outcomes: ChartParts {
@@ -100,8 +100,8 @@ struct PeriodFigures {
         let total = figures.map(\.taken).reduce(ActionCounts(), +)
         let words = total.words(isPlan: false)
         return chart(
-            "changes", "Changes made", "Who was added or promoted above the line, removed or demoted below it.",
-            words.isEmpty ? "No change was made." : "In all \(words.joined(separator: ", ")).",
+            "changes", "Changes made", "Added and promoted above the line, removed and demoted below it.",
+            words.isEmpty ? "No change was made." : "In total: \(words.joined(separator: ", ")).",
             [("add", "added"), ("promote", "promoted"), ("demote", "demoted"), ("remove", "removed")],
             [scale.top.words, "0", scale.top.words], columns)
     }
@@ -114,14 +114,13 @@ struct PeriodFigures {
             return column(
                 place, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale
             ) {
-                found.map { ["\($0.called.words) called for", "\($0.withheld.words) withheld"] } ?? []
+                found.map { ["\($0.called.words) needed", "\($0.withheld.words) blocked"] } ?? []
             }
         }
         return chart(
-            "drift", "Drift", "Of each period, the run that found the most.",
-            "The most that one run found to differ was \((totals.max() ?? 0).words("change")); "
-                + "the last period's was \((totals.last ?? 0).words).",
-            [("called", "called for"), ("withheld", "withheld")], scale.labels, columns)
+            "drift", "Drift", "For each period, the run with the most drift.",
+            "At most \((totals.max() ?? 0).words("change")) in one run; in the last period \((totals.last ?? 0).words).",
+            [("called", "needed"), ("withheld", "blocked")], scale.labels, columns)
     }
 
     private var members: ChartParts {
@@ -146,9 +145,9 @@ struct PeriodFigures {
         let description =
             if let first = known.first, let last = known.last {
                 "From \(first.words) to \(last.words), at most \((known.max() ?? 0).words)."
-            } else { "No roster was read." }
+            } else { "No member list was read." }
         return chart(
-            "members", "Members in all groups", "Memberships: someone in two groups counts twice.", description,
+            "members", "Members in all groups", "Memberships: a person in two groups counts twice.", description,
             [("members", "members")], scale.labels, columns, area: area, line: edges == nil ? nil : line)
     }
 
@@ -183,7 +182,7 @@ struct PeriodFigures {
         ChartBar(mark: mark, x: "\(place * 10 + 1)", y: y.short, width: "8", height: height.short)
     }
 
-    /// What is said of a period; empty where there is nothing to say.
+    /// The tooltip of a period; empty if there is nothing to show.
     private func title(_ place: Int, _ words: [String]) -> String {
         words.isEmpty ? "" : "\(label(place)): \(words.joined(separator: ", "))"
     }
@@ -196,7 +195,7 @@ struct PeriodFigures {
     /// The headings of the table.
     var heads: [PeriodCell] { [PeriodCell(label: "From", text: "", isNumber: false)] + cells(Figures()) }
 
-    /// The periods in which there was a run, newest first.
+    /// The periods with runs, newest first.
     var rows: [PeriodRow] {
         figures.indices.reversed().filter { figures[$0].runs > 0 }.map { place in
             PeriodRow(head: label(place), cells: cells(figures[place]))
@@ -211,14 +210,14 @@ struct PeriodFigures {
         let numbers: [(String, Int?)] = [
             ("Added", taken[.add]), ("Promoted", taken[.promote]), ("Demoted", taken[.demote]),
             ("Removed", taken[.remove]),
-            ("Called for", figure.drift?.called), ("Withheld", figure.drift?.withheld), ("Members", figure.members),
+            ("Needed", figure.drift?.called), ("Blocked", figure.drift?.withheld), ("Members", figure.members),
         ]
         return [PeriodCell(label: "Runs", text: outcomes.joined(separator: ", "), isNumber: false)]
             + numbers.map { PeriodCell(label: $0, text: $1?.words ?? "–", isNumber: true) }
     }
 }
 
-/// The greatest value of a chart, rounded up to one that people read with ease.
+/// The top of a chart's scale: the greatest value, rounded up to a round number.
 struct ChartScale {
     let top: Int
 
@@ -228,7 +227,7 @@ struct ChartScale {
         top = [2, 4, 6, 8, 10].map { $0 * step }.first { $0 >= most } ?? max(most, 2)
     }
 
-    /// The part of the height that a value takes.
+    /// The share of the height that a value takes.
     func share(_ value: Int) -> Double { Double(value) / Double(top) }
 
     /// Top, middle and bottom.
@@ -236,7 +235,7 @@ struct ChartScale {
 }
 
 extension Double {
-    /// One decimal where there is one: a drawing needs no more.
+    /// The number with at most one decimal.
     var short: String {
         let tenths = Int((self * 10).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(Double(tenths) / 10)"

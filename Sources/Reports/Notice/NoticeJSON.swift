@@ -4,7 +4,7 @@ import Reconciliation
 import RunLedger
 
 extension RunNotice {
-    /// The notice as this program's own document, on one line.
+    /// The notice in the format `rollcall.notice/1`, on one line.
     package func json() -> String {
         let noticed = groups.compactMap(NoticedGroup.init)
         return JSONText.object([
@@ -26,7 +26,7 @@ extension RunNotice {
         ]).line()
     }
 
-    /// How many lines a notice has of what kept the run from its work.
+    /// The most error lines in a notice.
     static let mostErrors = 10
 }
 

@@ -3,11 +3,11 @@ import Reconciliation
 import RunLedger
 
 extension RunNotice {
-    /// How many groups a text tells of, and how long the lines are.
+    /// The most groups in a text, and the most characters in a line.
     private static let mostGroupsOfText = 10
     private static let mostOfLine = 300
 
-    /// The notice in a few lines for people, with nothing in it that steers a terminal.
+    /// The notice as a few lines of text, escaped for a terminal.
     package func text() -> String {
         var lines = ["rollcall \(command) on \(host): \(status.rawValue), exit code \(exitCode)"]
         if outcome != nil { lines.append(summary) }
@@ -28,7 +28,7 @@ extension RunNotice {
         return "\(parts.joined(separator: ", ")); \(groups.count.words("group"))"
     }
 
-    /// The notice as Slack takes it, and those who copied it: one text, in which nobody is called and nothing is linked.
+    /// The notice for Slack and compatible chats: one text without mentions and links.
     package func slack() -> String {
         JSONText.object([
             "text": .string(text().defusedForChat), "unfurl_links": .boolean(false), "unfurl_media": .boolean(false),
@@ -38,7 +38,7 @@ extension RunNotice {
 
 extension NoticedGroup {
     fileprivate var line: String {
-        // What is the matter with a whole group is told by its status and the reason.
+        // Without actions, the status and the reason say what is wrong.
         let parts = tally.noticeWords(withheld: withheld, errors: outcome.actions.isEmpty ? 0 : tally.errors)
         let what = parts.isEmpty ? outcome.status.rawValue : parts.joined(separator: ", ")
         return "• \(name): \(what)" + (reason.map { " – \($0)" } ?? "")
@@ -46,20 +46,20 @@ extension NoticedGroup {
 }
 
 extension RunTally {
-    /// What was changed, what was held back of it, and what came out otherwise.
+    /// The changes made, the removals and demotions blocked, and the errors.
     fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
         var parts = changes.words(isPlan: false)
-        if withheld > 0 { parts.append("\(withheld.words) withheld") }
+        if withheld > 0 { parts.append("\(withheld.words) blocked") }
         if errors > 0 { parts.append("\(errors.words) not done or not certain") }
         return parts
     }
 }
 
 extension String {
-    /// The text as it must be sent to a chat to be read there as it is: Slack's three characters are escaped, and what
-    /// others take for a mention, a channel, a link or a picture is broken by a joiner that nobody sees.
+    /// The text escaped for a chat: Slack's three special characters are replaced, and an invisible joiner breaks
+    /// mentions, channels, links and pictures.
     ///
-    /// Code is no exception: which backticks are a stranger's cannot be told.
+    /// Text in backticks is escaped too, since the backticks may be untrusted.
     var defusedForChat: String {
         withoutLinks.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("@", with: "@" + Self.joiner).replacing("](", with: "]" + Self.joiner + "(")
@@ -72,7 +72,7 @@ extension String {
         var result = UnicodeScalarView()
         var before: Unicode.Scalar = " "
         for scalar in unicodeScalars {
-            // A name of a host is letters around a full stop, a channel begins with one of two signs.
+            // A host name has a letter after a full stop; a channel begins with # or ~.
             let mayLink = before == "." && scalar.properties.isAlphabetic
             let mayName = (before == "#" || before == "~") && !scalar.properties.isWhitespace
             if mayLink || mayName { result.append(contentsOf: Self.joiner.unicodeScalars) }

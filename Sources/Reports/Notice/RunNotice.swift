@@ -3,15 +3,15 @@ package import PolicyFiles
 package import Reconciliation
 package import RunLedger
 
-/// What others are told of a run that has ended: how it went, and which groups need a look.
+/// A notice about a run that has ended: its result, and the groups that need a look.
 ///
-/// It leaves the machine, so the numbers of people are masked in all of it.
+/// Notices leave the machine, so all phone numbers are masked.
 package struct RunNotice: Sendable {
-    /// The ledger's id of the run; nil where the run ended before it was on record.
+    /// The ledger's id of the run; nil if the run ended before the ledger recorded it.
     package var run: RunID?
-    /// The verb.
+    /// The command, for example `apply`.
     package var command: String
-    /// The machine.
+    /// The machine's name.
     package var host: String
     /// The program's version.
     package var version: String
@@ -19,16 +19,16 @@ package struct RunNotice: Sendable {
     package var startedAt: Timestamp
     /// When it ended.
     package var finishedAt: Timestamp
-    /// How it ended.
+    /// The status at the end.
     package var status: RunStatus
-    /// The number that the process ends with.
+    /// The exit code.
     package var exitCode: Int32
-    /// Why it ended before it was done; one line for each thing that was wrong.
+    /// Why the run ended early, one line for each error.
     package var errors: [String] = []
-    /// How its groups came out; nil where it did not come so far.
+    /// The results by group; nil if the run ended before any.
     package var outcome: RunOutcome?
 
-    /// Describes the end of a run.
+    /// Creates a notice.
     package init(
         run: RunID?, command: String, host: String, version: String, startedAt: Timestamp, finishedAt: Timestamp,
         status: RunStatus, exitCode: Int32, errors: [String], outcome: RunOutcome?
@@ -45,7 +45,7 @@ package struct RunNotice: Sendable {
         self.outcome = outcome
     }
 
-    /// What of it may be worth telling.
+    /// The reasons to send the notice.
     package var occasions: Set<NoticeOccasion> {
         var occasions: Set<NoticeOccasion> = []
         if tally.changes.total > 0 { occasions.insert(.changes) }
@@ -59,27 +59,27 @@ package struct RunNotice: Sendable {
 
     var tally: RunTally { outcome?.tally ?? RunTally() }
 
-    /// How many removals and demotions were held back.
+    /// The number of removals and demotions that are blocked.
     var withheld: Int { groups.map(\.plan).holdCount(where: \.isWithheld) }
 
     var groups: [GroupOutcome] { outcome?.groups ?? [] }
 
-    /// Text of anybody's as it may be told.
+    /// A text with all phone numbers masked.
     static func told(_ text: String) -> String { NumberDisplay.masked.text(in: text) }
 }
 
 /// One group of a notice: only groups in which something was done, or that need a look, have one.
 struct NoticedGroup {
-    /// How many groups a notice tells of.
+    /// The most groups in a notice.
     static let most = 50
 
     let outcome: GroupOutcome
     let tally: RunTally
     let withheld: Int
-    /// The first thing that went wrong, or why something was withheld.
+    /// The first error, or else why a removal or demotion is blocked.
     let reason: String?
 
-    /// Nil where there is nothing to tell of the group.
+    /// Creates an entry; nil if there is nothing to report.
     init?(_ outcome: GroupOutcome) {
         self.outcome = outcome
         tally = outcome.tally

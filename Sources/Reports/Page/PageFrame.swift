@@ -1,6 +1,6 @@
 import Membership
 
-/// What stands around the content of every page.
+/// The parts of a page around its content.
 struct PageFrame {
     let version: String
     let madeAt: String
@@ -11,7 +11,7 @@ struct PageFrame {
     let lead: String
     let notes: [String]
 
-    /// Frames a page that is made at a moment by a version of the program.
+    /// Creates the frame of a page made at `now` by a version of the program.
     init(
         heading: String, title: String, lead: String, notes: [String], style: PageStyle, madeAt now: Timestamp,
         version: String

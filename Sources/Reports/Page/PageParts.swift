@@ -1,8 +1,8 @@
-/// A text of this program in which backticks set off what is to be typed.
+/// A text whose parts in backticks are shown as code.
 struct Passage {
     let pieces: [Piece]
 
-    /// Plain text or code; exactly one is there.
+    /// Plain text or code, never both.
     struct Piece {
         let plain: String?
         let code: String?
@@ -10,7 +10,7 @@ struct Passage {
 
     init(_ text: String) {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
-        // An odd backtick sets off nothing.
+        // With an odd number of backticks, nothing is code.
         guard parts.count % 2 == 1 else {
             pieces = [Piece(plain: text, code: nil)]
             return
@@ -19,28 +19,28 @@ struct Passage {
     }
 }
 
-/// One entry of the list of sections.
+/// One link in the list of sections.
 struct SectionLink {
     let id: String
     let title: String
 }
 
-/// One figure that comes first.
+/// One key figure at the top of a page.
 struct Tile {
     let label: String
     let figure: String
     let remark: String
-    /// The class by which it is set off; nil where nothing is amiss.
+    /// The CSS class; nil if nothing is wrong.
     let mark: String?
 }
 
-/// A list with what is said before it, and what it leaves out.
+/// A list with an introduction and a note on what it leaves out.
 struct ListParts<Row> {
     let intro: String
     let rows: [Row]
     let more: String?
 
-    /// Shows at most so many rows.
+    /// Shows at most `limit` rows; `more` describes the number left out.
     init(intro: String, rows: [Row], limit: Int, more: (Int) -> String) {
         self.intro = intro
         self.rows = Array(rows.prefix(limit))
@@ -48,7 +48,7 @@ struct ListParts<Row> {
         hasRows = !rows.isEmpty
     }
 
-    /// Shows all of the rows, which are the first of a list that has so many more.
+    /// Shows all rows, of a list that has `left` more.
     init(intro: String, rows: [Row], more left: Int, words: (Int) -> String) {
         self.intro = intro
         self.rows = rows

@@ -1,20 +1,20 @@
 import Crypto
 import Foundation
 
-/// How a page looks: what all pages have in common, then what only this one needs.
+/// A page's style sheet: rules for all pages, then rules for this one.
 struct PageStyle {
     /// The style sheet.
     let text: String
 
-    /// The digest by which a page lets in this style sheet, and no other.
+    /// The digest that lets the page's content security policy accept this style sheet only.
     var source: String { "sha256-\(Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString())" }
 
-    /// Adds rules, and what changes of them on a small window or on paper.
+    /// Adds a page's rules; `adaptations` are those for small windows and print.
     init(rules: String, adaptations: String) {
         text = Self.colours + Self.rules + Self.marks + rules + Self.adaptations + adaptations
     }
 
-    /// Two sets of colours; text stands out from its ground by 4.5 to 1 at least, marks by 3 to 1.
+    /// Light and dark colours; the contrast is at least 4.5 to 1 for text, 3 to 1 for marks.
     private static let colours = """
 
         :root{color-scheme:light dark;--ground:#fff;--raised:#f6f7f9;--text:#1c2127;--faint:#59636e;--line:#d5dae0;--grid:#e4e8ec;--link:#0b5c8a;
@@ -78,7 +78,7 @@ struct PageStyle {
 
         """
 
-    /// The colour of whatever has a class.
+    /// The colour for each CSS class.
     private static let marks = [
         "succeeded", "withheld", "incomplete", "failed", "interrupted", "stale", "running", "add", "promote", "demote",
         "remove", "called", "members",

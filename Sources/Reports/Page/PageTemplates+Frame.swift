@@ -1,5 +1,5 @@
 extension PageTemplates {
-    /// What every page stands in: it lets in its own style sheet by its digest, and nothing else.
+    /// The frame of every page; its content security policy accepts only its own style sheet.
     static let frame = """
         <!doctype html>
         <html lang="en">
@@ -27,14 +27,14 @@ extension PageTemplates {
         {{$content}}{{/content}}
         </main>
         <footer>
-        <p>Made by rollcall {{frame.version}} on {{frame.madeAt}} UTC. This page is complete in itself: it loads nothing, and runs no script.</p>
+        <p>Made by rollcall {{frame.version}} on {{frame.madeAt}} UTC. This page is self-contained: it loads nothing and runs no script.</p>
         </footer>
         </body>
         </html>
 
         """
 
-    /// The few figures that come first.
+    /// The key figures.
     static let tiles = """
         <dl class="tiles">
         {{#tiles}}
@@ -44,11 +44,11 @@ extension PageTemplates {
 
         """
 
-    /// A text with what is to be typed set off.
+    /// A text with parts shown as code.
     static let passage =
         "{{#pieces}}{{#.plain}}{{.}}{{/.plain}}{{#.code}}<code>{{.}}</code>{{/.code}}{{/pieces}}"
 
-    /// What a list leaves out.
+    /// The note on what a list leaves out.
     static let more = """
         {{#.more}}<p class="more">{{.}}</p>{{/.more}}
 

@@ -2,9 +2,9 @@ import Mustache
 
 /// The templates of the pages, by name.
 ///
-/// Whatever stands in double braces is defused for HTML; triple braces are for what this module itself has made.
+/// Values in double braces are escaped for HTML; triple braces are only for values that this module creates.
 enum PageTemplates {
-    /// The library in which templates find each other.
+    /// The library that lets templates include each other.
     private static let library: MustacheLibrary = {
         MustacheContentTypes.register(DefusedContent(), named: contentType)
         var library = MustacheLibrary()
@@ -12,14 +12,14 @@ enum PageTemplates {
             do {
                 try library.register("{{% CONTENT_TYPE:\(contentType)}}\n" + text, named: name)
             } catch {
-                // The texts are literals of this module, and every test that renders a page reads them all.
+                // The texts are literals, and every test that renders a page parses them all.
                 preconditionFailure("the template \(name) cannot be read: \(error)")
             }
         }
         return library
     }()
 
-    /// Fills one of the templates.
+    /// Renders a template.
     static func render(_ parts: Any, with template: String) -> String {
         guard let text = library.render(parts, withTemplate: template) else {
             preconditionFailure("there is no template \(template)")
@@ -39,8 +39,7 @@ enum PageTemplates {
     ]
 }
 
-/// Text in HTML as this program writes it anywhere: the library's own escaping passes over a quotation mark that carries
-/// a combining mark.
+/// Escapes HTML like the rest of the program; the library misses a quotation mark with a combining mark.
 private struct DefusedContent: MustacheContentType {
     func escapeText(_ text: String) -> String { text.defusedForHTML }
 }

@@ -1,13 +1,13 @@
 import Membership
 
 extension Timestamp {
-    /// The day as people write it, for example `4 Nov 2026`.
+    /// The day, for example `4 Nov 2026`.
     var dayWords: String { date.words }
 
     /// The time of day in UTC to the minute, for example `02:15`.
     package var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
 
-    /// The days from this one to another, for example `4 – 8 Nov 2026`, with no more said twice than needs to be.
+    /// The days from this one to another, for example `4 – 8 Nov 2026`.
     func words(through last: Timestamp) -> String {
         let (first, end) = (date, last.date)
         if first == end { return end.words }
@@ -16,10 +16,10 @@ extension Timestamp {
         return "\(one.month == other.month ? String(one.day) : String(dayWords.dropLast(5))) – \(end.words)"
     }
 
-    /// Both without the year, for what stands under the month.
+    /// Day and time without the year.
     var shortMomentWords: String { "\(dayWords.dropLast(5)), \(clockWords)" }
 
-    /// Both.
+    /// Day and time.
     var momentWords: String { "\(dayWords), \(clockWords)" }
 }
 
@@ -40,7 +40,7 @@ extension CalendarDate {
 }
 
 extension Int {
-    /// The number with its thousands set apart, for example `12,345`.
+    /// The number with thousands separators, for example `12,345`.
     var words: String {
         var digits = String(magnitude)
         var groups: [String] = []

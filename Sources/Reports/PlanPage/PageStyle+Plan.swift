@@ -1,13 +1,13 @@
 extension PageStyle {
-    /// Of the page of a plan: a table of groups, then one for each.
+    /// The style of the plan page.
     static let plan = PageStyle(
         rules: """
             .planned h3{margin:0;display:inline}
             .planned{margin-top:2rem;border-top:1px solid var(--line);padding-top:1.25rem}
             .planned summary{font-size:1.0625rem}
             .planned .place{display:block;margin:.125rem 0 0 1.125rem;color:var(--faint);font-size:.8125rem}
-            .planned .told{margin:.75rem 0 0;padding:0;list-style:none}
-            .planned .told li{margin-top:.375rem}
+            .planned .remarks{margin:.75rem 0 0;padding:0;list-style:none}
+            .planned .remarks li{margin-top:.375rem}
             .planned table{margin-top:.75rem;table-layout:fixed}
             .planned thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
             .planned tr:last-child>*{border-bottom:0}
@@ -18,7 +18,7 @@ extension PageStyle {
             .planned tbody th{font-weight:400}
             .planned .source{color:var(--faint)}
             .planned .remedy{margin-top:.125rem}
-            .planned .told .badge{font-weight:600}
+            .planned .remarks .badge{font-weight:600}
             .crowd{margin:.5rem 0 0;padding:0;list-style:none;columns:11rem auto;column-gap:1.5rem}
             .crowd li{break-inside:avoid}
             thead .state-head{padding-left:1rem}

@@ -2,7 +2,7 @@ import Membership
 import Reconciliation
 
 extension PlanPage {
-    /// A group's line in the table that comes first; with the id of its place on the page, where it has one.
+    /// A group's row in the first table; `id` is its anchor on the page, if it has one.
     func counts(of group: GroupPlan, id: String?) -> CountedGroup {
         let cells = Operation.allCases.map { operation in
             Self.cell(operation.title, group.actions.count { $0.operation == operation })
@@ -10,7 +10,7 @@ extension PlanPage {
         let state = state(of: group)
         return CountedGroup(
             id: id, name: name(of: group), cells: cells,
-            held: Self.cell("Held back", group.holds.count(where: \.isNews)), state: state?.word,
+            held: Self.cell("Blocked", group.holds.count(where: \.isNews)), state: state?.word,
             mark: state?.mark ?? "")
     }
 
@@ -20,16 +20,16 @@ extension PlanPage {
 
     private func state(of group: GroupPlan) -> (word: String, mark: String)? {
         if let fault = group.fault { return fault.isStale ? ("stale", "stale") : ("error", "failed") }
-        if group.isWithheld { return ("withheld", "withheld") }
+        if group.isWithheld { return ("blocked", "withheld") }
         return group.warnings.isEmpty ? nil : ("warning", "incomplete")
     }
 
-    /// A group in full, with so many rows at most.
+    /// A group in full, with at most `most` rows.
     func parts(of group: GroupPlan, at place: Int, most: Int) -> PlannedGroupParts {
         let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
         let left = rows.count - most
         return PlannedGroupParts(
-            id: Self.anchor(place), name: name(of: group), place: self.place(of: group), told: told(of: group),
+            id: Self.anchor(place), name: name(of: group), place: self.place(of: group), remarks: remarks(of: group),
             hasRows: !rows.isEmpty, rows: Array(rows.prefix(most)),
             more: left > 0 ? "And \(left.words) more in this group." : nil)
     }
@@ -44,22 +44,22 @@ extension PlanPage {
         return parts.joined(separator: " · ")
     }
 
-    private func told(of group: GroupPlan) -> [ToldLine] {
-        var lines: [ToldLine] = []
+    private func remarks(of group: GroupPlan) -> [RemarkLine] {
+        var lines: [RemarkLine] = []
         if let fault = group.fault {
             lines.append(
-                ToldLine(
+                RemarkLine(
                     mark: fault.isStale ? "stale" : "failed", word: fault.isStale ? "stale" : "error",
                     message: passage(fault.message)))
         }
         if let link = group.inviteLink {
-            lines.append(ToldLine(mark: "running", word: "invite link", message: Passage("`\(link)`")))
+            lines.append(RemarkLine(mark: "running", word: "invite link", message: Passage("`\(link)`")))
         }
         for warning in group.warnings {
             let who = warning.phone.map { numbers.text($0) + ": " } ?? ""
             lines.append(
-                ToldLine(mark: "incomplete", word: "warning", message: Passage(who + numbers.text(in: warning.message)))
-            )
+                RemarkLine(
+                    mark: "incomplete", word: "warning", message: Passage(who + numbers.text(in: warning.message))))
         }
         return lines
     }
@@ -71,7 +71,7 @@ extension PlanPage {
             source: numbers.text(in: "\(action.source)"), reason: action.reason.map(passage), remedy: nil)
     }
 
-    /// People who are held back for one reason share a row.
+    /// Holds with the same reason share a row.
     private func rows(of holds: [Hold]) -> [PlannedRow] {
         var rows: [PlannedRow] = []
         var rest = holds[...]
@@ -85,7 +85,7 @@ extension PlanPage {
             rows.append(
                 PlannedRow(
                     mark: first.isWithheld ? "withheld" : "interrupted",
-                    word: first.isAwaited ? "taken: \(first.label)" : first.kind.replacing("_", with: " "),
+                    word: first.isAwaited ? "sent: \(first.label)" : first.label.replacing("_", with: " "),
                     people: isCrowd ? [] : people,
                     crowd: isCrowd
                         ? Crowd(
@@ -97,14 +97,14 @@ extension PlanPage {
         return rows
     }
 
-    /// Beyond so many the reason comes first.
+    /// The most people next to the reason; above this, the reason comes first.
     private static let mostPeopleOfCell = 3
     private static let mostPeopleOfRow = 100
 
     private func person(_ name: String?, phone: PhoneNumber?, lid: LID?) -> PlannedPerson {
         PlannedPerson(
             person: name.map(numbers.text(in:)),
-            // A LID tells nothing of whose it is, and a person who looks after the group may have to know which it is.
+            // A LID reveals no phone number, and the group's manager may need it.
             number: phone.map(numbers.text) ?? lid?.description)
     }
 

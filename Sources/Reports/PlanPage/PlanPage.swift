@@ -2,17 +2,17 @@ package import Membership
 package import Reconciliation
 package import RunLedger
 
-/// A plan as one HTML page that needs nothing else: no script, no file beside it, nothing from the network.
+/// A plan as one self-contained HTML page, without scripts.
 package struct PlanPage: Sendable {
     let plan: Plan
     let id: RunID
     let numbers: NumberDisplay
     let now: Timestamp
     let version: String
-    /// Whether it takes the gateway's name to tell where a group is.
+    /// Whether groups need the gateway's name to identify them.
     let hasManyGateways: Bool
 
-    /// Prepares the page of a plan that a run of a version of the program makes at a moment.
+    /// Creates the page of a run's plan, made at `now` by a version of the program.
     package init(_ plan: Plan, id: RunID, numbers: NumberDisplay, madeAt now: Timestamp, version: String) {
         self.plan = plan
         self.id = id
@@ -22,13 +22,13 @@ package struct PlanPage: Sendable {
         hasManyGateways = Set(plan.groups.map(\.key.gateway)).count > 1
     }
 
-    /// The page, with a line break at the end.
+    /// The page, with a final line break.
     package func render() -> String { PageTemplates.render(parts, with: "plan-page") }
 
-    /// How many rows all groups show together, so that a browser can open the page.
+    /// The most rows of all groups together, so a browser can open the page.
     static let mostRows = 20_000
 
-    /// How many rows one group shows.
+    /// The most rows of one group.
     static let mostRowsOfGroup = 2_000
 
     private var parts: PlanPageParts {
@@ -49,7 +49,7 @@ package struct PlanPage: Sendable {
             tiles: tiles, groupsIntro: intro(shown: shown.count), hasGroups: !shown.isEmpty,
             counts: shown.enumerated().map { counts(of: $1, id: $0 < groups.count ? Self.anchor($0) : nil) },
             groups: groups,
-            more: left > 0 ? "And \(left.words("group")) more, which rollcall plan shows in full." : nil)
+            more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
     }
 
     static func anchor(_ place: Int) -> String { "group-\(place + 1)" }
@@ -57,7 +57,7 @@ package struct PlanPage: Sendable {
     private var notes: [String] {
         let digest = plan.policyDigest.dropFirst("sha256:".count).prefix(12)
         var notes = (plan.causeSentences + plan.lossSentences).map { numbers.text(in: $0) }
-        notes.append("Nothing of this has been done: it is what rollcall apply would do, in this order.")
+        notes.append("This is a plan: nothing has been changed. rollcall apply makes these changes in this order.")
         notes.append("Plan \(id) of \(now.momentWords) UTC, policy \(digest).")
         if numbers == .masked { notes.append("Phone numbers are masked.") }
         return notes
@@ -75,10 +75,10 @@ package struct PlanPage: Sendable {
         }
         return actions + [
             Tile(
-                label: "Held back", figure: (summary.holds - routine).words,
+                label: "Blocked", figure: (summary.holds - routine).words,
                 remark: withheld > 0
-                    ? "\(withheld.words) of them withheld: they would be removed or demoted"
-                    : "besides \(routine.words("account")) never touched",
+                    ? "\(withheld.words) of them removals or demotions"
+                    : "plus \(routine.words("account")) always kept",
                 mark: withheld > 0 ? "withheld" : nil),
             Tile(
                 label: "Could not be planned", figure: (summary.errors + summary.stale).words,
@@ -90,11 +90,11 @@ package struct PlanPage: Sendable {
     private func intro(shown: Int) -> String {
         let rest = plan.groups.count - shown
         if shown == 0 {
-            return plan.groups.isEmpty ? "There is no group to tell of." : "Every group is as the policy says."
+            return plan.groups.isEmpty ? "There are no groups." : "Every group matches its policy."
         }
-        if rest == 0 { return "Each opens and folds; what was left alone stands beside what is to be done." }
+        if rest == 0 { return "Click a group for details." }
         return rest == 1
-            ? "1 more group is as the policy says, and not listed."
-            : "\(rest.words) more groups are as the policy says, and not listed."
+            ? "1 more group matches its policy and is not listed."
+            : "\(rest.words) more groups match their policies and are not listed."
     }
 }

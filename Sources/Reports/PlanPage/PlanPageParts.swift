@@ -1,4 +1,4 @@
-/// What the template of a plan's page is filled with; the names are those that the templates use.
+/// The values for the plan page's template, under the names that the templates use.
 struct PlanPageParts {
     let frame: PageFrame
     let tiles: [Tile]
@@ -9,7 +9,7 @@ struct PlanPageParts {
     let more: String?
 }
 
-/// A group's line in the table that comes first.
+/// A group's row in the first table.
 struct CountedGroup {
     let id: String?
     let name: String
@@ -19,32 +19,32 @@ struct CountedGroup {
     let mark: String
 }
 
-/// How much is to be done of one kind.
+/// The number of changes of one kind.
 struct CountCell {
     let label: String
     let text: String
     let isZero: Bool
 }
 
-/// A group with all that is planned in it.
+/// A group with everything that is planned in it.
 struct PlannedGroupParts {
     let id: String
     let name: String
     let place: String
-    let told: [ToldLine]
+    let remarks: [RemarkLine]
     let hasRows: Bool
     let rows: [PlannedRow]
     let more: String?
 }
 
-/// Something said of the whole group.
-struct ToldLine {
+/// A line about the whole group.
+struct RemarkLine {
     let mark: String
     let word: String
     let message: Passage
 }
 
-/// One action, or people who are held back for one reason.
+/// One action, or people blocked for one reason.
 struct PlannedRow {
     let mark: String
     let word: String
@@ -55,14 +55,14 @@ struct PlannedRow {
     let remedy: Passage?
 }
 
-/// More people than stand side by side with the reason.
+/// A long list of people, shown after the reason.
 struct Crowd {
     let count: String
     let people: [PlannedPerson]
     let more: String?
 }
 
-/// Someone whom a row is about.
+/// A person in a row.
 struct PlannedPerson {
     let person: String?
     let number: String?
