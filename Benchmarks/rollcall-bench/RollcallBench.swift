@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// `rollcall-bench`: measures the program on generated work, beside yardsticks that are measured in the same run.
+/// `rollcall-bench`: measures the program on generated work, with yardsticks measured in the same run.
 @main
 struct RollcallBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

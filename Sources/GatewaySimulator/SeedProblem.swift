@@ -1,13 +1,13 @@
 package import Membership
 
-/// Something wrong with a seed file, and where.
+/// An error in a world file, and its place.
 package struct SeedProblem: Hashable, Sendable, Comparable {
     /// The place.
     package let location: SourceLocation
-    /// One sentence that says what was found, what was expected and how to mend it.
+    /// One sentence: what was found, what was expected and how to fix it.
     package let message: String
 
-    /// Names a problem.
+    /// Describes a problem.
     package init(location: SourceLocation, message: String) {
         self.location = location
         self.message = message
@@ -24,7 +24,7 @@ extension SeedProblem: CustomStringConvertible {
     package var description: String { "\(location): error: \(message)" }
 }
 
-/// All that is wrong with a seed file.
+/// All errors in a world file.
 package struct SeedFileError: Error, Equatable, Sendable {
     /// The problems by place; at least one.
     package let problems: [SeedProblem]

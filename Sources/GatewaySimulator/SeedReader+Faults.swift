@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// A fault on demand.
+    /// Reads an injected fault.
     mutating func readFault(_ node: YAMLNode) {
         let known =
             ["method", "path", "skip", "count"] + Self.faultKinds
@@ -20,7 +20,7 @@ extension SeedReader {
         seed.faults.append(rule)
     }
 
-    /// The keys of which each fault has just one.
+    /// The keys of which each fault has exactly one.
     private static let faultKinds = [
         "status", "delay", "garbage", "garbage_bytes", "gzip_bomb", "change", "endless", "redirect", "reset", "hang",
         "truncate", "drip",
@@ -61,7 +61,7 @@ extension SeedReader {
             retryAfter: date.map { .date(secondsFromNow: $0) } ?? seconds.map { .seconds($0) })
     }
 
-    /// New values by the names of their fields, each a text that is taken as it is.
+    /// Returns the new values by field name; each text is used as it is.
     private mutating func changes(_ node: YAMLNode?, _ what: String, onlyFirst: Bool) -> Fault? {
         var changes: [AnswerChange] = []
         for (name, value) in entries(node, what) {
@@ -71,7 +71,7 @@ extension SeedReader {
         return .change(changes, onlyFirst: onlyFirst)
     }
 
-    /// Bytes as pairs of hexadecimal digits.
+    /// Returns bytes written as pairs of hexadecimal digits.
     private mutating func hexadecimal(_ node: YAMLNode?, _ what: String) -> [UInt8]? {
         guard let node else { return nil }
         let digits = node.kind == .scalar ? node.text.utf8.filter { $0 != UInt8(ascii: " ") } : []
@@ -83,11 +83,11 @@ extension SeedReader {
         return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
     }
 
-    /// When a connection is given up.
+    /// When a connection ends.
     private enum EffectMoment: String, CaseIterable {
         /// Before the request has any effect.
         case before
-        /// After the request took effect.
+        /// After the request takes effect.
         case after
     }
 }

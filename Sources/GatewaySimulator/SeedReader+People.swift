@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// A person under their name: a number, or a mapping.
+    /// Reads a person under their name: a number, or a mapping.
     mutating func readPerson(_ name: YAMLNode, _ node: YAMLNode) {
         if node.kind == .scalar {
             guard let phone = phone(node) else { return }
@@ -58,7 +58,7 @@ extension SeedReader {
         return lid
     }
 
-    /// `accepts`, `declines`, or a list of the groups in which adds are declined.
+    /// Reads `accepts`, `declines`, or a list of the groups in which adds are declined.
     private mutating func addRule(_ node: YAMLNode) -> AddRule {
         if node.hasText("accepts") { return .accepts }
         if node.hasText("declines") { return .declines }
@@ -69,7 +69,7 @@ extension SeedReader {
         return .declinesIn(Set(Array(node.items).compactMap { groupID($0) }))
     }
 
-    /// A group's JID.
+    /// Reads a group's JID.
     mutating func groupID(_ node: YAMLNode) -> GroupID? {
         guard let id = GroupID(node.text) else {
             report(node, "'\(node.text)' is no group JID; write it like 120363041234567890@g.us")

@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// An event that happens at its time.
+    /// Reads a scheduled event.
     mutating func readScheduled(_ node: YAMLNode) {
         let kinds = WorldEvent.Kind.allCases
         guard let fields = fields(of: node, "an event", known: ["after"] + kinds.map(\.rawValue)) else { return }
@@ -22,7 +22,7 @@ extension SeedReader {
         seed.schedule.append(ScheduledEvent(afterMilliseconds: Int64(milliseconds), event))
     }
 
-    /// An event that is about a person in a group, which the seed has to describe if it is to be known.
+    /// Reads an event about a person in a group; with `isKnown` the world file must describe the group.
     mutating func event(_ kind: WorldEvent.Kind, _ node: YAMLNode, isKnown: Bool) -> WorldEvent? {
         guard let fields = fields(of: node, "a \(kind.rawValue)", known: ["group", "phone"]) else { return nil }
         guard let groupNode = fields["group"], let phoneNode = fields["phone"] else {
@@ -52,7 +52,7 @@ extension SeedReader {
         }
     }
 
-    /// A session that is backfilled, as a control path names it.
+    /// Reads a session to backfill, as a control path names it.
     mutating func backfilledSession(_ node: YAMLNode) -> WorldEvent? {
         guard let fields = fields(of: node, "a backfill", known: ["session"]) else { return nil }
         guard let name = fields["session"] else {
@@ -68,7 +68,7 @@ extension SeedReader {
 }
 
 extension WorldEvent {
-    /// Reads an event as the body of a control path has it: `{ group: …, phone: … }` or `{ session: … }`.
+    /// Reads an event from the body of a control path: `{ group: …, phone: … }` or `{ session: … }`.
     static func read(_ kind: Kind, _ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldEvent {
         let seed = try SeedReader.read(bytes, file: file) { reader, root in
             let event =

@@ -1,4 +1,4 @@
-/// All that was measured, as Markdown.
+/// All results, as Markdown.
 struct ResultTable {
     let sections: [Section]
     let machine: Machine
@@ -6,7 +6,7 @@ struct ResultTable {
     let runs: Int
     let isQuick: Bool
 
-    /// The table, and on what it was measured.
+    /// The table, and the machine it was measured on.
     var markdown: String {
         var lines = [machine.sentence, "", program.sentence, ""]
         if isQuick {

@@ -3,14 +3,14 @@ import GatewayAPI
 import HTTPTransfer
 import Membership
 
-/// Reading rosters out of bytes in memory, one after another on one thread, by the way that the program takes.
+/// Reading member lists from memory, one after another on one thread, with the program's own reader.
 struct DecodeWork: Work {
     private static let entries = 1_000
 
     func measure(with bench: Bench) async throws -> Section {
         var rows: [Row] = []
         for (name, nicknamed) in [("plain letters", false), ("nicknames in any script", true)] {
-            // More than caches hold.
+            // More than the caches hold.
             let bodies = (0..<bench.scaled(100)).map { group in
                 let members = (0..<Self.entries).map { $0 == 0 ? 0 : group * Self.entries + $0 }
                 return Array(PlanWorld.roster(group, members, nicknamed: nicknamed).utf8)
@@ -23,7 +23,7 @@ struct DecodeWork: Work {
         return Section(title: "rosters decoded on one core, \(Self.entries) entries each", rows: rows)
     }
 
-    /// The bytes a second that the client reads, and those that Foundation does.
+    /// Returns the bytes a second that our client reads, and those that Foundation reads.
     private func rates(_ bodies: [[UInt8]], _ bench: Bench) async throws -> (ours: Figure, foundation: Figure) {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_bench") else {
             throw Complaint("A session or a token is not spelt as one.")
@@ -55,7 +55,7 @@ struct DecodeWork: Work {
     }
 }
 
-/// Answers the question for the roster of a group with a stored body, by the number in the group's JID.
+/// Answers each request for a member list with a stored body.
 private struct StoredAnswers: HTTPExchanging {
     private let answers: [String: HTTPResponse]
 
@@ -75,13 +75,13 @@ private struct StoredAnswers: HTTPExchanging {
     }
 }
 
-/// A clock that is not needed: nothing is paced and nothing is read again.
+/// A clock that never moves: nothing is paced or read again.
 private struct StandingTime: TimeSource {
     func now() -> Timestamp { Timestamp(milliseconds: 0) }
     func sleep(for duration: Duration) async throws {}
 }
 
-/// As much of a roster as has to be known.
+/// The two fields of a member that the comparison decodes.
 private struct DecodedPage: Decodable {
     let data: [Entry]
 

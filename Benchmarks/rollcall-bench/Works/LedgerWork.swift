@@ -2,7 +2,7 @@ import Foundation
 import Membership
 import RunLedger
 
-/// Questions to a ledger of a million actions.
+/// Queries on a ledger of a million actions.
 struct LedgerWork: Work {
     func measure(with bench: Bench) async throws -> Section {
         let folder = try bench.folder("ledger")
@@ -16,7 +16,7 @@ struct LedgerWork: Work {
             rows: try commands(path, folder, chronicle, bench) + (await queries(path, chronicle, bench)))
     }
 
-    /// Whole commands, from their start to their end.
+    /// Measures whole commands.
     private func commands(
         _ path: String, _ folder: String, _ chronicle: LedgerChronicle, _ bench: Bench
     ) throws -> [Row] {
@@ -44,7 +44,7 @@ struct LedgerWork: Work {
         return rows
     }
 
-    /// What a run asks of its ledger, by the functions that it calls.
+    /// Measures what a run asks its ledger, through the functions that it calls.
     private func queries(_ path: String, _ chronicle: LedgerChronicle, _ bench: Bench) async throws -> [Row] {
         guard let session = SessionID(chronicle.session(of: chronicle.knownGroup)),
             let phone = PhoneNumber(digits: UInt64(People.phone(chronicle.knownPerson).dropFirst()) ?? 0)
