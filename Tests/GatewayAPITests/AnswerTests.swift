@@ -3,10 +3,10 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("An answer")
+@Suite("Gateway answers")
 struct AnswerTests {
     @Test(
-        "that keeps to no contract is unreadable for every read, and says so in one line",
+        "Every read rejects an answer outside the contract, with one line",
         arguments: [
             "", " \r\n\t", "null", "true", "[]", "\"text\"", "42", "{}x", "{", "[[[[", "{\"data\":[", "not JSON",
             "<!DOCTYPE html><html><body>Log in\u{1B}[31m\r\n</body></html>", "  <html>", "{\"a\":\"\u{0}\"}",
@@ -27,7 +27,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("that is no UTF-8 is unreadable")
+    @Test("An answer that is not UTF-8 is unreadable")
     func notUTF8() async throws {
         let body: [UInt8] = Array(#"{"isOnWhatsApp":true,"jid":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
         for call in AnyCall.reads {
@@ -40,7 +40,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("in HTML hints at the URL")
+    @Test("An HTML answer gives a hint to check the URL")
     func html() async throws {
         let reason = try await unreadable("<html>") { _ = try await $0.session(Sample.session()) }
         #expect(
@@ -49,7 +49,7 @@ struct AnswerTests {
         )
     }
 
-    @Test("never came: the fault is kept, and whether the request may have been sent")
+    @Test("A missing answer keeps the fault and whether the request may have been sent")
     func transferErrors() async throws {
         let faults: [(TransferError, TransferFault.Kind, Bool)] = [
             (.invalidRequest("m"), .unreachable, false), (.unreachable("m"), .unreachable, false),
@@ -74,10 +74,10 @@ struct AnswerTests {
     }
 }
 
-@Suite("A session's answer")
+@Suite("Session answers")
 struct SessionAnswerTests {
     @Test(
-        "tells the own account from whatever fields are there",
+        "The own account is read from any of its fields",
         arguments: [
             (
                 #""waJid":"6281234567890:7@s.whatsapp.net","waLid":"205227043110953:7@lid","ratePerMin":20"#, true,

@@ -5,15 +5,15 @@ import Testing
 
 private let groupJID = "120363041234567890@g.us"
 
-/// A page of a list.
+/// Returns a page of a list.
 private func page(_ entries: String..., next: String = "null") -> String {
     #"{"data":[\#(entries.joined(separator: ","))],"nextCursor":\#(next)}"#
 }
 
-@Suite("A group's answer")
+@Suite("Group answers")
 struct GroupAnswerTests {
     @Test(
-        "tells size, subject and creator",
+        "A group's size, subject and creator are read",
         arguments: [
             (
                 #""participantCount":3,"subject":"Ops\n\u202e","ownerJid":"6281234567890:1@c.us""#,
@@ -132,7 +132,7 @@ struct RosterAnswerTests {
     }
 
     @Test(
-        "is unreadable where an entry cannot be trusted",
+        "A member list with an untrustworthy entry is unreadable",
         arguments: [
             (#"{"role":"member"}"#, "but data[0].lid is missing"),
             (#"{"lid":null,"role":"member"}"#, "but data[0].lid is null"),
@@ -156,7 +156,7 @@ struct RosterAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("tells three roles, and of any other word that this member's role is not known")
+    @Test("Three roles are read; any other word makes only this member's role unknown")
     func roles() async throws {
         let entries = [
             #"{"lid":"1@lid","role":"member"}"#, #"{"lid":"2@lid","role":"admin"}"#,
@@ -171,7 +171,7 @@ struct RosterAnswerTests {
                 == [.plain, .plain, .creator, .roleUnknown, .roleUnknown, .roleUnknown, .roleUnknown])
     }
 
-    @Test("tells when each member was first and last seen, where it can be read")
+    @Test("The first and last time that each member was seen are read if they are valid")
     func moments() async throws {
         let entries = [
             #"{"lid":"1@lid","role":"member","firstSeenAt":1790000000000,"lastSeenAt":1790000000001}"#,
@@ -186,14 +186,14 @@ struct RosterAnswerTests {
         #expect(roster.foreignSeenAt.map(\.milliseconds) == [1_790_000_000_002])
     }
 
-    @Test("may be null where it is empty") func nullData() async throws {
+    @Test("An empty list may be null") func nullData() async throws {
         let client = try Sample.client(CannedGateway(#"{"data":null,"nextCursor":null}"#))
         #expect(try await client.members(of: Sample.group(), of: Sample.session()).members.isEmpty)
         #expect(try await client.contacts(of: Sample.session(), in: nil).isEmpty)
         #expect(try await client.groups(of: Sample.session()).isEmpty)
     }
 
-    @Test("counts an account twice across pages too")
+    @Test("An account that occurs twice is counted twice, also across pages")
     func twiceAcrossPages() async throws {
         let entry = #"{"lid":"9@lid","role":"member"}"#
         let client = try Sample.client(CannedGateway(page(entry, next: #""a""#), page(entry)))
@@ -203,10 +203,10 @@ struct RosterAnswerTests {
     }
 }
 
-@Suite("The contacts' answer")
+@Suite("Contact answers")
 struct ContactAnswerTests {
     @Test(
-        "tells the number behind a LID where WhatsApp does",
+        "A contact gives the number of a LID if WhatsApp shows it",
         arguments: [
             (#""phoneJid":"6281234567890@s.whatsapp.net""#, true), (#""phoneJid":"6281234567890:3@c.us""#, true),
             (#""phoneNumber":"+6281234567890""#, true), (#""phoneNumber":"6281234567890","phoneJid":null"#, true),
@@ -275,7 +275,7 @@ struct PagingTests {
         #expect(gateway.requests.map(\.url) == [base, "\(base)&cursor=a%2Fb%3D%26%40%20%C3%BC"])
     }
 
-    @Test("whose cursor repeats, is no text, or is beyond reason is unreadable, and not read for ever")
+    @Test("A repeated, non-text or far too long cursor is unreadable instead of an endless read")
     func repeats() async throws {
         let bodies = [
             #"{"data":[],"nextCursor":"a"}"#, #"{"data":[],"nextCursor":7}"#, #"{"data":{}}"#,
@@ -290,7 +290,7 @@ struct PagingTests {
     }
 
     @Test(
-        "with ever new cursors ends at two thousand pages, and far sooner where they bring nothing new",
+        "Endless pages end at two thousand, and far sooner if they bring nothing new",
         arguments: [
             (#"{"groupJid":"N@g.us","participantCount":1}"#, "The list has more than 2000 pages."),
             ("", "The list never ends: 50 pages in a row brought nothing new."),
@@ -307,7 +307,7 @@ struct PagingTests {
         }
     }
 
-    @Test("may have empty pages on the way") func emptyPages() async throws {
+    @Test("Empty pages in the middle are allowed") func emptyPages() async throws {
         let pages = (1...40).map { #"{"data":[],"nextCursor":"\#($0)"}"# } + [#"{"data":[{"lid":"2@lid"}]}"#]
         let answers = pages.map {
             Result<HTTPResponse, TransferError>.success(.init(status: 200, body: Array($0.utf8)))
@@ -316,7 +316,7 @@ struct PagingTests {
         #expect(try await client.contacts(of: Sample.session(), in: nil).count == 1)
     }
 
-    @Test("that fails on a later page fails as a whole")
+    @Test("A failure on a later page fails the whole list")
     func laterPage() async throws {
         let gateway = CannedGateway([
             .success(HTTPResponse(status: 200, body: Array(#"{"data":[],"nextCursor":"a"}"#.utf8))),
@@ -327,7 +327,7 @@ struct PagingTests {
     }
 }
 
-/// A gateway whose lists have no end; each page has a cursor of its own, and an entry in which N is the page's number.
+/// A gateway with endless lists; each page has its own cursor, and an entry in which N is the page's number.
 private struct EndlessGateway: HTTPExchanging {
     let entry: String
 

@@ -2,7 +2,7 @@ import GatewaySimulator
 import Membership
 import Testing
 
-@Suite("Seed files")
+@Suite("World files")
 struct SeedReaderTests {
     private static let head = """
         organisations: { school: { keys: { k: { token: wa_k } } } }
@@ -23,7 +23,7 @@ struct SeedReaderTests {
         }
     }
 
-    @Test("everything that can be said is read")
+    @Test("Every key is read")
     func everything() throws {
         let text = """
             behaviour:
@@ -170,7 +170,7 @@ struct SeedReaderTests {
             ])
     }
 
-    @Test("JSON is read as well, and an end of list may be the word null")
+    @Test("JSON is read too, and an end of list may be the word null")
     func json() throws {
         let text = #"""
             {"behaviour": {"end_of_list": "null"}, "organisations": {"a": {"keys": {"k": {"token": "wa_k"}}}}}
@@ -182,7 +182,7 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "each problem is named at its place, with a way to mend it",
+        "Each problem has its place and a fix",
         arguments: [
             ("sesions: {}", "gateway.yaml:1:1: error: 'sesions' is no key of the seed; did you mean 'sessions'?"),
             ("", "gateway.yaml:1:1: error: there is nothing but spaces and comments"),
@@ -253,7 +253,7 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "problems of a group are named at their place",
+        "Problems of a group have their place",
         arguments: [
             ("{ session: s2 }", "there is no session 's2'; did you mean 's1'?"),
             ("{ subject: a }", "no session sees the group 1@g.us; add session:"),
@@ -276,7 +276,7 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "problems of a schedule are named at their place",
+        "Problems of a schedule have their place",
         arguments: [
             ("{ after: 1 }", "9:3: error: an event needs just one of message, join, leave, backfill, but has 0"),
             ("{ backfill: s1 }", "9:3: error: the event has no time; add after:"),
@@ -295,13 +295,13 @@ struct SeedReaderTests {
         #expect(problems.contains { $0.contains("gateway.yaml:\(expected)") }, "\(problems)")
     }
 
-    @Test("all problems are reported, in the order of their places")
+    @Test("All problems are reported, in the order of their places")
     func allProblems() {
         let problems = problems("people: { a: 1 }\nbehavour: {}\nfaults: 3")
         #expect(problems.map { $0.prefix(15) } == ["gateway.yaml:1:", "gateway.yaml:2:", "gateway.yaml:3:"])
     }
 
-    @Test("a seed that is built wrongly is refused")
+    @Test("An invalid seed is refused")
     func refusedSeeds() throws {
         let group = try #require(GroupID("1@g.us"))
         let session = try #require(SessionID("s"))

@@ -5,7 +5,7 @@ import Testing
 @Suite("Transfer settings")
 struct SettingsTests {
     @Test(
-        "take the certificate authorities from where curl's users put them",
+        "Certificate authorities come from curl's usual places",
         arguments: [
             (nil, [:], nil), (nil, ["SSL_CERT_FILE": "a"], "a"),
             (nil, ["SSL_CERT_FILE": "a", "CURL_CA_BUNDLE": "b"], "b"),
@@ -18,7 +18,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "choose the proxy as curl does, but none for the own machine",
+        "The proxy is chosen as curl does, but never for the local machine",
         arguments: [
             ([:], "http://a.test", nil), (["http_proxy": "p"], "http://a.test", "p"),
             (["http_proxy": "p"], "https://a.test", nil), (["HTTP_PROXY": "p"], "http://a.test", nil),
@@ -35,7 +35,7 @@ struct SettingsTests {
         #expect(ProxySettings(environment: environment).proxy(for: origin) == expected)
     }
 
-    @Test("send requests through the proxy of the environment, without the token reaching it for a TLS host")
+    @Test("Requests use the environment's proxy, which never sees the token of a TLS host")
     func proxied() async throws {
         let proxy = try ScriptedServer { request in
             request.line.hasPrefix("CONNECT") ? [.answer("407 Proxy Authentication Required"), .close] : [.answer()]
@@ -66,7 +66,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "keep the proxy's password out of errors", arguments: ["http://user:secret@127.0.0.1:1", "x://user:secret@ y"])
+        "The proxy's password stays out of errors", arguments: ["http://user:secret@127.0.0.1:1", "x://user:secret@ y"])
     func proxyPassword(proxy: String) async throws {
         let transfer = CurlTransfer(
             settings: TransferSettings(userAgent: "rollcall/test", environment: ["https_proxy": proxy])
@@ -78,7 +78,7 @@ struct SettingsTests {
         await transfer.close()
     }
 
-    @Test("never send a request for the own machine to a proxy")
+    @Test("A request for the local machine never goes to a proxy")
     func loopback() async throws {
         let proxy = try ScriptedServer { _ in [.answer("502 Bad Gateway")] }
         defer { proxy.stop() }
@@ -93,10 +93,10 @@ struct SettingsTests {
     }
 }
 
-@Suite("An origin")
+@Suite("Origins")
 struct OriginTests {
     @Test(
-        "is read from a URL",
+        "An origin is read from a URL",
         arguments: [
             ("http://a.test", "a.test", 80), ("https://A.Test/x@y", "a.test", 443), ("https://a:8443?x", "a", 8_443),
             ("HTTPS://a#b", "a", 443), ("http://[2001:DB8::1]:81/", "2001:db8::1", 81),
@@ -110,7 +110,7 @@ struct OriginTests {
     }
 
     @Test(
-        "is nothing that two readers could read differently",
+        "A URL that two readers could read differently has no origin",
         arguments: [
             "", ":", "://", "http", "http:", "http:/a", "http://", "http://@a", "http://u@a", "http://u:p@a",
             "http://a:b",

@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 import Stage
 
-/// Judges the calls that were sent on a gateway whose store only appends, by what truly was and what its store could tell.
+/// Judges the calls to a gateway with an append-only store by the true state and what its store could show.
 struct CallJudge {
     typealias Call = GatewaySimulator.JournalEntry
 
@@ -24,7 +24,7 @@ struct CallJudge {
         groups = Dictionary(uniqueKeysWithValues: hard.groups.map { ($0.id, $0) })
     }
 
-    /// What is wrong with one run's calls, each in a sentence; `earlier` are the calls of all runs before.
+    /// Returns what is wrong with one run's calls, one sentence each; `earlier` are the calls of all runs before.
     func wrongs(of calls: [Call], after earlier: [Call], _ hands: OtherHands) -> [String] {
         let steps = steps(of: calls)
         let past = self.steps(of: earlier)
@@ -46,7 +46,7 @@ struct CallJudge {
         return wrongs
     }
 
-    /// What is wrong with what the ledger says of the adds of some runs, each in a sentence.
+    /// Returns what is wrong with the ledger's records of some runs' adds, one sentence each.
     func wrongs(of actions: [ActionRecord], calls: [Call], _ hands: OtherHands) -> [String] {
         let adds = steps(of: calls).filter { $0.operation == "add" }
         return actions.compactMap { action -> String? in
@@ -59,7 +59,7 @@ struct CallJudge {
             if !hands.backfills[session, default: []].contains(where: { $0 > add.entry.time }) {
                 return tell(add, "is called declined, and no store could have shown it")
             }
-            // Of whoever hides nobody can say that they are there.
+            // Nobody can know that a hidden person is there.
             let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
             guard [.added, .already].contains(add.outcome), !isHidden,
                 !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
@@ -68,7 +68,7 @@ struct CallJudge {
         }
     }
 
-    /// Whether anything but accepted calls has come of a run, by the rows of its groups and actions.
+    /// Returns whether a run had anything but accepted calls, by the rows of its groups and actions.
     func isTrouble(_ groups: [GroupRunRecord], _ actions: [ActionRecord]) -> Bool {
         let isActionTrouble = actions.contains { action in
             switch action.status {
@@ -77,7 +77,7 @@ struct CallJudge {
             case .planned, .sending, .declined, .failed, .unknown: true
             }
         }
-        // A store that knows nobody of a group is not to be told from a failed read.
+        // A store that knows nobody of a group looks like a failed read.
         return isActionTrouble
             || groups.contains { $0.status == .failed || $0.status == .skipped || $0.sizeBefore == 0 }
     }
@@ -100,7 +100,7 @@ struct CallJudge {
         }
     }
 
-    /// Whether something between two calls of a kind could tell that the first had no effect, or has been undone.
+    /// Returns whether something between two calls shows that the first had no effect, or was undone.
     private func hasNews(between first: Step, and second: Step, _ hands: OtherHands, opposite: Step?) -> Bool {
         func isBetween(_ moment: Timestamp) -> Bool { first.entry.time < moment && moment < second.entry.time }
         if hands.backfills[second.group.session, default: []].contains(where: isBetween) { return true }

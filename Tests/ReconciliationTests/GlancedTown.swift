@@ -5,7 +5,7 @@ import Stage
 @testable import Reconciliation
 @testable import RunLedger
 
-/// Some groups of one session, most of them as their policies say or nearly so, with a gateway that answers the same each time.
+/// Groups of one session that mostly match their policies, with a gateway that always answers the same.
 struct GlancedTown: GatewayReading {
     private var desired: [DesiredGroup] = []
     private var records: [GroupRecord] = []
@@ -100,7 +100,7 @@ struct GlancedTown: GatewayReading {
         }
     }
 
-    /// What a survey finds, with and without groups being looked at in passing.
+    /// Returns a survey's findings, with or without the quick comparison.
     func survey(glancing: Bool) async throws -> Survey {
         let (desired, session) = (desired, session)
         let surveyor = Surveyor(

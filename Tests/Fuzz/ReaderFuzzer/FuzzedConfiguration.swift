@@ -1,7 +1,7 @@
 import Membership
 import PolicyFiles
 
-/// The bytes are `rollcall.yaml`, read with and without overrides; its patterns are followed within the folder.
+/// Reads the bytes as `rollcall.yaml`, with and without overrides, and follows its patterns within the folder.
 enum FuzzedConfiguration {
     private static let environments = [
         [:],
@@ -42,7 +42,7 @@ enum FuzzedConfiguration {
                 "a gateway has the address \(gateway.url)")
             claim(gateway.url.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address holds \(gateway.url)")
         }
-        // Whatever leads out of the folder would search the disk.
+        // Patterns that lead out of the folder would search the disk.
         let patterns = configuration.policies.filter { !$0.hasPrefix("/") && !$0.contains("..") }
         guard !patterns.isEmpty else { return }
         let reading = PolicyReader.read(

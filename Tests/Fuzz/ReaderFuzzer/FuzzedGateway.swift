@@ -2,16 +2,16 @@ import GatewayAPI
 import HTTPTransfer
 import Membership
 
-/// The bytes are what a gateway answers to one call.
+/// Uses the bytes as a gateway's answers to one call.
 ///
-/// The first byte chooses the call and the second one the status, both by its remainder. Then follows a line with up to
-/// three header fields between tabs (`Retry-After`, `Date`, `Location`), and then the pages, each but the last one
-/// ended by the byte 0x1E.
+/// The first byte selects the call and the second one the status, both by remainder. Then follows a line with up to
+/// three header fields between tabs (`Retry-After`, `Date`, `Location`), and then the pages, separated by the byte
+/// 0x1E.
 enum FuzzedGateway {
     private static let secret = "wa_s3cr3t.token"
     private static let statuses = [200, 200, 200, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503]
 
-    /// Asks twice.
+    /// Makes the call twice.
     static func attempt(_ bytes: [UInt8]) {
         guard bytes.count >= 2, let asking = Asking.shared else { return }
         let call = asking.calls[Int(bytes[0]) % asking.calls.count]
@@ -60,11 +60,11 @@ enum FuzzedGateway {
 
 /// A call to try.
 struct TriedCall: Sendable {
-    /// Makes the call; nil where what came of it does not keep to the contract.
+    /// Makes the call; returns nil if its result violates the contract.
     let run: @Sendable (GatewayClient) async throws(GatewayError) -> Answer?
 }
 
-/// What a call gives.
+/// The result of a call.
 enum Answer: Hashable, Sendable {
     case session(SessionRecord)
     case ownAccount(OwnAccountRecord)
@@ -78,12 +78,12 @@ enum Answer: Hashable, Sendable {
     case status(Int)
 }
 
-/// Everything that can be asked, of one session, group and person.
+/// Every read call, with one session, group and person.
 struct Asking: Sendable {
-    /// The calls, in an order that inputs depend on.
+    /// The calls; stored inputs depend on their order.
     let calls: [TriedCall]
 
-    /// Made once; nil would be a defect of this harness, which then tries nothing.
+    /// Created once; nil would be a defect of this harness, which would then try nothing.
     static let shared = Asking()
 
     private init?() {
@@ -135,7 +135,7 @@ struct Asking: Sendable {
         ]
     }
 
-    /// Makes one call and waits for what comes of it, on this very thread.
+    /// Makes one call and waits for the result on this thread.
     func outcome(of call: TriedCall, _ responses: [HTTPResponse], secret: String) -> Result<Answer?, GatewayError> {
         let transfer = CannedTransfer(responses)
         let result = Outcome()
@@ -144,7 +144,7 @@ struct Asking: Sendable {
             giveUp("The harness cannot make a client.")
         }
         let client = GatewayClient(address: address, token: token, transfer: transfer, time: StoppedClock())
-        // Nothing suspends, so the task has ended when this returns, and the fuzzer sees all of it on its own thread.
+        // Nothing suspends, so the task has ended when this returns, and all of it runs on the fuzzer's thread.
         Task.immediate {
             do throws(GatewayError) {
                 result.value = .success(try await call.run(client))
@@ -160,12 +160,12 @@ struct Asking: Sendable {
     }
 }
 
-/// Where a task leaves what it found; written and read on one thread.
+/// The result of a task; written and read on one thread.
 private final class Outcome: @unchecked Sendable {
     var value: Result<Answer?, GatewayError>?
 }
 
-/// Gives the answers in order, the last one again and again, and looks at each request; used on one thread.
+/// Returns the answers in order, repeats the last one, and checks each request; used on one thread.
 private final class CannedTransfer: HTTPExchanging, @unchecked Sendable {
     private let responses: [HTTPResponse]
     private(set) var count = 0
@@ -183,7 +183,7 @@ private final class CannedTransfer: HTTPExchanging, @unchecked Sendable {
     }
 }
 
-/// A clock that stands still.
+/// A clock that never moves.
 private struct StoppedClock: TimeSource {
     func now() -> Timestamp { Timestamp(milliseconds: 1_795_000_000_000) }
 

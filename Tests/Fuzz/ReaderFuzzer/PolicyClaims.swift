@@ -1,16 +1,16 @@
 import Membership
 import PolicyFiles
 
-/// What is claimed of every reading of policies and of every diagnostic.
+/// The claims about every reading of policies and every diagnostic.
 enum PolicyClaims {
-    /// Days at which terms begin, end, or are far away.
+    /// Days on which terms begin or end, and days far away.
     private static let days = [
         CalendarDate(daysSince1970: 0), CalendarDate(daysSince1970: 20_454), CalendarDate(daysSince1970: 20_818),
         CalendarDate(daysSince1970: 2_932_896), CalendarDate(daysSince1970: Int.max),
         CalendarDate(daysSince1970: Int.min),
     ]
 
-    /// Claims that two readings of the same bytes agree, and that what they say can be used.
+    /// Claims that two readings of the same bytes agree, and that their results are usable.
     static func check(_ first: PolicyReading, again second: PolicyReading, files: [String: TextPlaces]) {
         check(first.diagnostics, files: files)
         claim(first.diagnostics == second.diagnostics, "a second reading has other diagnostics")
@@ -34,7 +34,7 @@ enum PolicyClaims {
         }
     }
 
-    /// Claims that each diagnostic stands in its file, in order, in words that fit a line.
+    /// Claims that each diagnostic is located in its file, in order, and that its text fits a line.
     static func check(_ diagnostics: [Diagnostic], files: [String: TextPlaces]) {
         claim(diagnostics == diagnostics.sorted(), "the diagnostics are out of order")
         for diagnostic in diagnostics {

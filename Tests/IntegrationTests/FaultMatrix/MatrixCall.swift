@@ -1,4 +1,4 @@
-/// A kind of call that the matrix lets fail.
+/// A kind of call that the matrix makes fail.
 enum MatrixCall: String, CaseIterable {
     case session, list, group, members, membersAfterwards, contacts, contact, check, invite
     case add, promote, demote, remove
@@ -22,7 +22,7 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// What is worth knowing before the table is read.
+    /// A remark before the table.
     var remark: String? {
         switch self {
         case .group: "It is read by itself only where the list does not tell of it well enough, as here."
@@ -42,7 +42,7 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// Whether it answers a list that may have many pages.
+    /// True if it returns a list that may have several pages.
     var isList: Bool {
         switch self {
         case .list, .members, .contacts: true
@@ -50,7 +50,7 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// Whether a fault may reach the other group of the session, because the call is not about one group.
+    /// True if a fault may affect the session's other group, because the call is not about one group.
     var isOfSession: Bool {
         switch self {
         case .session, .list, .contacts, .check: true
@@ -58,7 +58,7 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// The path in the simulator's spelling of faults.
+    /// Returns the path in the simulator's fault syntax.
     func pattern(session: String, group: String) -> String {
         let (session, group) = ("/api/v1/sessions/\(session)", "*/\(group)%40g.us")
         return switch self {
@@ -85,7 +85,7 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// A lie in a field that the call's answer has, in the simulator's spelling; nil where the answer has no fields.
+    /// A false field value of the call's answer, in the simulator's fault syntax; nil if the answer has no fields.
     var lie: String? {
         switch self {
         case .session: #"{ id: '"another"' }"#

@@ -1,15 +1,15 @@
-/// One field of the matrix: a fault that strikes a call, once or always, in two sessions of their own.
+/// One cell of the matrix: a fault in a call, once or always, with its own two sessions.
 struct MatrixCell {
-    /// The call that is struck.
+    /// The call that fails.
     let call: MatrixCall
-    /// What strikes it.
+    /// The fault.
     let fault: MatrixFault
-    /// Whether it strikes each time.
+    /// True if every such call fails.
     let isLasting: Bool
-    /// The place in the matrix, from which ids are made.
+    /// The cell's number, from which ids are made.
     let number: Int
 
-    /// Every field, in the order of the tables.
+    /// Every cell, in the order of the tables.
     static let all: [MatrixCell] = {
         var cells: [MatrixCell] = []
         for call in MatrixCall.allCases {
@@ -27,14 +27,14 @@ struct MatrixCell {
         return cells
     }()
 
-    /// The session whose call is struck.
+    /// The session whose call fails.
     var session: String { "M\(number)A" }
     /// Another session of the same gateway.
     var otherSession: String { "M\(number)B" }
-    /// The digits of the struck group, of another one of its session, and of one of the other session.
+    /// The digits of the affected group, another group of its session, and a group of the other session.
     var groups: [String] { (1...3).map { "120363\(1_000_000_000 + number * 10 + $0)" } }
 
-    /// What a failure of this field calls itself.
+    /// The name in a test failure.
     var name: String { "\(call.title), \(fault.name), \(isLasting ? "always" : "once")" }
 
     /// The rules for the simulator.
@@ -52,10 +52,10 @@ struct MatrixCell {
         return rules
     }
 
-    /// The sessions in the seed.
+    /// The sessions in the world file.
     var sessions: [String] { [session, otherSession].map { "\($0): { organisation: town, account: desk }" } }
 
-    /// The groups in the seed: in the first one there is something to do of each kind.
+    /// The groups in the world file; the first one needs each kind of change.
     var seededGroups: [String] {
         [
             """
@@ -87,7 +87,7 @@ struct MatrixCell {
             """
     }
 
-    /// The configuration: no pauses, and one reading at a time, so that the same is read first in each run.
+    /// The configuration: no pauses, and one read at a time, so that each run reads in the same order.
     var configuration: String {
         """
         gateway: { url: "http://127.0.0.1:1" }
@@ -97,7 +97,7 @@ struct MatrixCell {
         """
     }
 
-    /// The world of all fields.
+    /// Returns the world file of all cells.
     static func seed(_ cells: [MatrixCell]) -> String {
         """
         organisations: { town: { keys: { key: { token: \(Town.token) } } } }

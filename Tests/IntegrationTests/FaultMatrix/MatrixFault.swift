@@ -1,28 +1,28 @@
-/// Something that goes wrong with a call.
+/// A fault of a call.
 struct MatrixFault {
     /// Its name in the tables.
     let name: String
-    /// The simulator's spelling of it, without the path and how often.
+    /// The fault in the simulator's syntax, without path and count.
     let spelling: String
-    /// How often it strikes, where it may make a difference: once, or always.
+    /// Whether to try it once, always, or both.
     var strikes = [false, true]
-    /// Whether the run must not wait long for answers.
+    /// True if the run must use a short answer timeout.
     var isSlow = false
-    /// Whether it is told apart from another one only where the call changes something.
+    /// True if it differs from another fault only for calls that change something.
     var isForMutations = false
-    /// Whether it strikes lists of pages alone.
+    /// True if it affects only lists with pages.
     var isForLists = false
-    /// Whether the call may have had its effect, so that it has to be looked up before it is sent again.
+    /// True if the call may have had its effect, so that it must be checked before it is sent again.
     var isUncertain = false
-    /// How far it reaches beyond the group: the session, or the run.
+    /// How far it reaches.
     var reach = Reach.group
-    /// Whether such a call is never sent again.
+    /// True if such a call is never sent again.
     var isFinal = false
 
-    /// What a failure may take along.
+    /// How far a failure reaches.
     enum Reach { case group, session, run }
 
-    /// All of them but the lies, which differ from call to call.
+    /// All faults except false field values, which differ from call to call.
     static let all: [MatrixFault] =
         refusals + [
             MatrixFault(name: "an answer within the time allowed", spelling: "delay: 300", strikes: [true]),

@@ -1,9 +1,9 @@
 import Foundation
 import RunLedger
 
-/// What has to be so whatever fails.
+/// The rules that hold for every fault.
 extension MatrixResult {
-    /// The rules that this result breaks, each as a sentence.
+    /// The broken rules, one sentence each.
     var complaints: [String] {
         (endingComplaints + isolationComplaints + readingComplaints + sendingComplaints).map { "\(cell.name): \($0)" }
     }
@@ -38,7 +38,7 @@ extension MatrixResult {
         return found
     }
 
-    /// A group of which no sound picture came is left alone.
+    /// A group without a sound read is not changed.
     private var readingComplaints: [String] {
         guard let struck = groups.first, !cell.call.isMutation else { return [] }
         var found: [String] = []
@@ -60,7 +60,7 @@ extension MatrixResult {
         return found
     }
 
-    /// Nothing is sent more often than it may be, never blindly, and never off the record.
+    /// Nothing is sent too often, blindly, or without a record.
     private var sendingComplaints: [String] {
         var found: [String] = []
         let sent = requests.count { $0.method != "GET" }
@@ -91,7 +91,7 @@ extension RunningSimulator.Entry {
     /// Whether it removes or demotes someone.
     fileprivate var takesAway: Bool { word == "remove" || word == "demote" }
 
-    /// Whether it was met by the help that makes a group be read by itself.
+    /// Whether the list is distorted so that the group is read by itself.
     func isDistortedList(_ cell: MatrixCell) -> Bool {
         cell.call == .group && path.prefix { $0 != "?" }.hasSuffix("/groups")
     }
