@@ -6,7 +6,7 @@ package import Membership
 ///
 /// Each authority makes its own key pair, so a token of one run is invalid in the next.
 package struct LoginAuthority: Sendable {
-    /// The published keys, with which tokens are checked.
+    /// The published keys that verify tokens.
     package let publishedKeys: JWKS
     private let signer: JWTKeyCollection
     private let verifier: JWTKeyCollection

@@ -20,7 +20,7 @@ extension SeedReader {
         seed.faults.append(rule)
     }
 
-    /// The keys of which each fault has exactly one.
+    /// The keys for the kind of fault; each fault has exactly one of them.
     private static let faultKinds = [
         "status", "delay", "garbage", "garbage_bytes", "gzip_bomb", "change", "endless", "redirect", "reset", "hang",
         "truncate", "drip",

@@ -70,7 +70,7 @@ extension WorldState {
 
     private static let lastPageEnding = Array(#""nextCursor":null}"#.utf8)
 
-    /// No list has so many entries.
+    /// An offset beyond the end of every list.
     private static let beyondEveryList = 1 << 40
 
     private static func faultyAnswer(_ status: Int, code: String) -> SimulatedResponse {

@@ -110,7 +110,7 @@ struct SessionAnswerTests {
     }
 
     @Test(
-        "is unreadable without its required fields, or about another session",
+        "A session without its required fields, or another session, is unreadable",
         arguments: [
             (#"{"status":"working"}"#, "but id is missing"), (#"{"id":"01HZ0"}"#, "but status is missing"),
             (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is no valid JSON, or"),
@@ -126,7 +126,7 @@ struct SessionAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("on the own account of another session is unreadable")
+    @Test("The own account of another session is unreadable")
     func otherOwnAccount() async throws {
         let reason = try await unreadable(#"{"sessionId":"x\u0007y"}"#) {
             _ = try await $0.ownAccount(of: Sample.session())
@@ -135,10 +135,10 @@ struct SessionAnswerTests {
     }
 }
 
-@Suite("A check's answer")
+@Suite("Number check answers")
 struct CheckAnswerTests {
     @Test(
-        "tells the account as WhatsApp knows it",
+        "A check returns the account as WhatsApp knows it",
         arguments: [
             (
                 #"{"isOnWhatsApp":true,"jid":"6281234567890@s.whatsapp.net","query":"+62"}"#, true,
@@ -157,7 +157,7 @@ struct CheckAnswerTests {
     }
 
     @Test(
-        "is unreadable where it tells nothing certain",
+        "An ambiguous check is unreadable",
         arguments: [
             #"{"jid":"6281234567890@s.whatsapp.net"}"#, #"{"isOnWhatsApp":"yes"}"#, #"{"isOnWhatsApp":1}"#,
             #"{"isOnWhatsApp":null}"#, #"{"isOnWhatsApp":true,"jid":"6281234567890"}"#,
@@ -170,9 +170,9 @@ struct CheckAnswerTests {
     }
 }
 
-@Suite("An invite's answer")
+@Suite("Invite link answers")
 struct InviteAnswerTests {
-    @Test("is the link")
+    @Test("An invite answer contains the link")
     func link() async throws {
         let gateway = CannedGateway(#"{"invite":"https:\/\/chat.whatsapp.com\/AbC-123_x"}"#)
         let link = try await Sample.client(gateway).inviteLink(of: Sample.group(), of: Sample.session())
@@ -180,7 +180,7 @@ struct InviteAnswerTests {
     }
 
     @Test(
-        "is unreadable where it is no link into WhatsApp, and is not quoted",
+        "An invite that is not a WhatsApp link is unreadable, and is not quoted",
         arguments: [
             "", "AbCdE", "https://evil.test/AbCdE", "https://chat.whatsapp.com/",
             "https://chat.whatsapp.com.evil/AbCdE",
@@ -199,10 +199,10 @@ struct InviteAnswerTests {
     }
 }
 
-@Suite("A token that the gateway echoes")
+@Suite("Echoed tokens")
 struct EchoedTokenTests {
     @Test(
-        "is blotted out of what is quoted, even where characters that are left out hide it, and where a cut goes through it",
+        "An echoed token is masked in quotes, even if dropped characters or a cut split it",
         arguments: [
             #"{"data":[{"lid":"TOKEN","role":"member"}]}"#,
             #"{"data":[{"lid":"9@lid","role":"member","groupJid":"TOKEN"}]}"#, "TOKEN", "HIDDEN",
@@ -216,7 +216,7 @@ struct EchoedTokenTests {
         #expect(!reason.contains(Sample.secret.prefix(8)))
     }
 
-    @Test("is blotted out of subjects and states") func kept() async throws {
+    @Test("An echoed token is masked in subjects and statuses") func kept() async throws {
         let group = #"{"groupJid":"120363041234567890@g.us","participantCount":1,"subject":"TOKEN"}"#
         for (body, call) in [
             (group, { try await $0.group(Sample.group(), of: Sample.session()).subject }),
@@ -228,7 +228,7 @@ struct EchoedTokenTests {
         }
     }
 
-    @Test("is blotted out of every answer that is about something else") func others() async throws {
+    @Test("An echoed token is masked in every answer about something else") func others() async throws {
         let bodies = [
             #"{"id":"TOKEN","status":"working"}"#, #"{"sessionId":"TOKEN"}"#,
             #"{"groupJid":"TOKEN","participantCount":1}"#, #"{"isOnWhatsApp":true,"jid":"TOKEN"}"#,

@@ -35,7 +35,7 @@ struct GroupAnswerTests {
     }
 
     @Test(
-        "may leave the subject out, or make nonsense of it",
+        "A group's subject may be missing or invalid",
         arguments: [#""x":1"#, #""subject":null"#, #""subject":7"#])
     func noSubject(field: String) async throws {
         let gateway = CannedGateway(#"{"groupJid":"\#(groupJID)","participantCount":0,\#(field)}"#)
@@ -44,7 +44,7 @@ struct GroupAnswerTests {
     }
 
     @Test(
-        "is unreadable where what matters is missing, odd, or about another group",
+        "A group whose important fields are missing, odd, or about another group is unreadable",
         arguments: [
             (#"{"participantCount":3}"#, "but groupJid is missing"),
             (#"{"groupJid":"120363041234567890@g.us","participantCount":-1}"#, "participantCount"),
@@ -70,7 +70,7 @@ struct GroupAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("lists groups of both forms in order, once each, and passes over what is no group")
+    @Test("A list has groups of both id forms in order, once each, without anything else")
     func list() async throws {
         let gateway = CannedGateway(
             page(
@@ -84,7 +84,7 @@ struct GroupAnswerTests {
         #expect(groups.map(\.participantCount) == [0, 2, 1])
     }
 
-    @Test("passes over a group that it holds twice, differently, or that keeps to no contract, and keeps the others")
+    @Test("A contradictory or invalid group is skipped, and the others are kept")
     func oddGroups() async throws {
         let body = page(
             #"{"groupJid":"9@g.us","participantCount":1}"#, #"{"groupJid":"9@g.us","participantCount":2}"#,
@@ -97,9 +97,9 @@ struct GroupAnswerTests {
     }
 }
 
-@Suite("A roster's answer")
+@Suite("Member list answers")
 struct RosterAnswerTests {
-    @Test("gives accounts and roles in one order, however the gateway orders them and cuts the pages")
+    @Test("A member list has one order, however the gateway orders and pages it")
     func roster() async throws {
         let entries = [
             #"{"lid":"30@lid","role":"member","tag":7,"groupJid":"\#(groupJID)"}"#,
@@ -228,7 +228,7 @@ struct ContactAnswerTests {
         #expect([alone] == expected)
     }
 
-    @Test("passes over entries without a LID, keeps one order, and takes the business name where there is no other")
+    @Test("Contacts without a LID are skipped, the order is fixed, and the business name is the fallback")
     func list() async throws {
         let entries = [
             #"{"lid":"9@lid","name":"","businessName":"Shop"}"#, #"{"lid":"8@lid","name":"Ann","businessName":"Shop"}"#,
@@ -243,7 +243,7 @@ struct ContactAnswerTests {
         }
     }
 
-    @Test("is unreadable where a field that is used has another type", arguments: ["lid", "phoneJid", "phoneNumber"])
+    @Test("A contact with a field of the wrong type is unreadable", arguments: ["lid", "phoneJid", "phoneNumber"])
     func oddTypes(field: String) async throws {
         let body = page(#"{"lid":"9@lid"}"#, #"{"\#(field)":{}}"#)
         let reason = try await unreadable(body) { _ = try await $0.contacts(of: Sample.session(), in: nil) }
@@ -251,7 +251,7 @@ struct ContactAnswerTests {
     }
 
     @Test(
-        "on one LID is unreadable where it is about another",
+        "A contact of another LID than requested is unreadable",
         arguments: [#"{"identity":{"lid":"9@lid"}}"#, #"{"identity":{}}"#, #"{"lid":"205227043110953@lid"}"#]
     )
     func otherContact(body: String) async throws {
@@ -260,10 +260,10 @@ struct ContactAnswerTests {
     }
 }
 
-@Suite("A list")
+@Suite("Paged lists")
 struct PagingTests {
     @Test(
-        "ends with a cursor that is null, empty or absent",
+        "A list ends with a cursor that is null, empty or absent",
         arguments: [#","nextCursor":null"#, #","nextCursor":"""#, ""])
     func ends(ending: String) async throws {
         let gateway = CannedGateway(

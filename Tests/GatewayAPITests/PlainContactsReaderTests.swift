@@ -65,7 +65,7 @@ import Testing
             guard let page = PlainContactsReader.read(body) else { continue }
             read += 1
             if page != decoded(body) {
-                Issue.record("read otherwise: \(String(decoding: body, as: UTF8.self))")
+                Issue.record("read differently: \(String(decoding: body, as: UTF8.self))")
                 return
             }
         }

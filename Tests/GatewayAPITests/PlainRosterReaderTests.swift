@@ -97,7 +97,7 @@ import Testing
             guard let page = PlainRosterReader.read(body, of: group) else { continue }
             read += 1
             if page != decoded(body, group) {
-                Issue.record("read otherwise: \(String(decoding: body, as: UTF8.self))")
+                Issue.record("read differently: \(String(decoding: body, as: UTF8.self))")
                 return
             }
         }

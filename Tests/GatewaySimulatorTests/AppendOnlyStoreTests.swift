@@ -22,7 +22,7 @@ struct AppendOnlyStoreTests {
             .map(\.phoneJid)
     }
 
-    @Test("The store starts as after a backfill at the start of the world")
+    @Test("An append-only store starts as after a backfill at the start of the world")
     func start() throws {
         let sample = try sample()
         let rows = try sample.rows()
@@ -147,7 +147,7 @@ struct AppendOnlyStoreTests {
         #expect(sample.ask("GET", "\(sample.groupPath)/members").body == before)
     }
 
-    @Test("Without a backfill, the store lists only people who wrote, and the record is empty")
+    @Test("Without a backfill, an append-only store lists only people who wrote, and the record is empty")
     func neverBackfilled() throws {
         let sample = try sample(isBackfilled: false)
         #expect(try sample.rows().isEmpty)
@@ -165,7 +165,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self) == Record(sample, count: 4))
     }
 
-    @Test("Lag does not affect the store, and each session has its own rows")
+    @Test("Lag does not affect an append-only store, and each session has its own rows")
     func eachSession() throws {
         let second = try #require(SessionID("01J9SESSION000000000000003"))
         let sample = try sample(adjust: { seed in
@@ -185,7 +185,7 @@ struct AppendOnlyStoreTests {
         #expect(try othersRows().count == 5)
     }
 
-    @Test("Member list errors apply to the store as to any other")
+    @Test("Configured errors also apply to an append-only member list")
     func distorted() throws {
         let sample = try sample()
         #expect(sample.remove(sample.member).status == 204)
@@ -197,7 +197,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self).participantCount == 3)
     }
 
-    @Test("The pages of the member list contain each row once")
+    @Test("The pages of an append-only member list contain each row once")
     func pages() throws {
         let sample = try sample(adjust: { $0.behaviour.membersPerPage = 2 })
         sample.world.join(sample.outsider, sample.groupID)

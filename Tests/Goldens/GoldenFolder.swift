@@ -18,13 +18,13 @@ package struct GoldenFolder: Sendable {
         if Self.isRecording {
             do {
                 try Data(text.utf8).write(to: file)
-                return "\(name) was recorded anew; look at it, and run again without recording"
+                return "\(name) was recorded again; check it, and run again without recording"
             } catch {
                 return "\(name) could not be recorded: \(error)"
             }
         }
         guard let bytes = try? Data(contentsOf: file) else {
-            return "there is no golden \(name); record it with ROLLCALL_RECORD_GOLDENS=1"
+            return "no golden \(name); record it with ROLLCALL_RECORD_GOLDENS=1"
         }
         let golden = String(decoding: bytes, as: UTF8.self)
         return golden == text ? nil : Self.difference(golden: golden, text: text, name: name)

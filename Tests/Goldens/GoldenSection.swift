@@ -22,7 +22,7 @@ package struct GoldenSection: Sendable {
         if GoldenFolder.isRecording {
             do {
                 try Data((start + text).utf8).write(to: URL(fileURLWithPath: file))
-                return "\(name) was recorded anew; look at it, and run again without recording"
+                return "\(name) was recorded again; check it, and run again without recording"
             } catch {
                 return "\(name) could not be recorded: \(error)"
             }

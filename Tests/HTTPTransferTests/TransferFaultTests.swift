@@ -426,7 +426,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("If each change is to have its own connection, no reused connection carries one")
+    @Test("With an idle limit of zero, each change gets a new connection")
     func freshConnection() async throws {
         try await withServer(settings { $0.idleSecondsBeforeChange = 0 }) { _ in
             [.answer()]

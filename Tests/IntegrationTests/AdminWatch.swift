@@ -36,7 +36,7 @@ final class AdminWatch: Sendable {
         }
     }
 
-    /// Excuses the removal of an admin whom the store shows as an ordinary member.
+    /// Excuses the removal of an admin that the store shows as an ordinary member.
     func excuse(_ admin: PhoneNumber, in group: GroupID) {
         state.withLock { _ = $0.unseen[group, default: []].insert(admin) }
     }

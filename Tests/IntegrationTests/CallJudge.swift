@@ -39,7 +39,7 @@ struct CallJudge {
                 if before[key(step)]?.entry != last.entry {
                     wrongs.append(tell(step, "was sent twice in one run"))
                 } else if !hasNews(between: last, and: step, hands, opposite: taken[key(step, opposite: true)]) {
-                    wrongs.append(tell(step, "was taken before, and nothing has told of it since"))
+                    wrongs.append(tell(step, "was accepted before, and nothing has shown its effect since"))
                 }
             }
         }
@@ -53,18 +53,18 @@ struct CallJudge {
             guard action.status == .declined, let phone = action.phone, let sentAt = action.sentAt else { return nil }
             let place = Place(group: action.key.group, person: hard.account(phone))
             guard let add = adds.first(where: { $0.place == place && $0.entry.time >= sentAt }) else {
-                return "the add of \(phone) to \(action.key.group) is called declined, and was never sent"
+                return "the add of \(phone) to \(action.key.group) is called declined, but was never sent"
             }
             let session = action.key.session
             if !hands.backfills[session, default: []].contains(where: { $0 > add.entry.time }) {
-                return tell(add, "is called declined, and no store could have shown it")
+                return tell(add, "is called declined, but no store could have shown it")
             }
             // Nobody can know that a hidden person is there.
             let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
             guard [.added, .already].contains(add.outcome), !isHidden,
                 !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
             else { return nil }
-            return tell(add, "is called declined, and the person is there")
+            return tell(add, "is called declined, but the person is in the group")
         }
     }
 
@@ -88,14 +88,14 @@ struct CallJudge {
         case "remove" where wanted != nil: return "removes somebody who is wanted"
         case "demote" where wanted == .admin: return "demotes somebody who is wanted as an admin"
         case "remove", "demote":
-            if step.group.mode == .additive { return "takes away where nothing is to be taken away" }
+            if step.group.mode == .additive { return "removes or demotes in an additive group" }
             let isKnown = hands.backfills[step.group.session, default: []].contains { $0 < step.entry.time }
-            return isKnown ? nil : "takes away on a store that never had a snapshot"
+            return isKnown ? nil : "removes or demotes on a store that never had a snapshot"
         case "promote":
             guard step.outcome == .alreadyAdmin,
                 !hands.hasUntoldRole(step.place, of: step.group.session, before: step.entry.time)
             else { return nil }
-            return "promotes somebody who is an admin, and nobody but us has changed that since the snapshot"
+            return "promotes an admin, although nobody else has changed the role since the snapshot"
         default: return nil
         }
     }

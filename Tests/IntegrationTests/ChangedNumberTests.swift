@@ -122,7 +122,7 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "3", "902"])
     }
 
-    @Test("A person listed by another spelling is demoted, because Rollcall looks up whom that number reaches now")
+    @Test("A person listed by another spelling is demoted, because Rollcall looks up who has that number now")
     func demoted() async throws {
         var world = try world()
         try world.addGroup(1, admins: [2, 3])

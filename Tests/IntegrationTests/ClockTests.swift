@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(
-        "After a fast clock, people who left are still told apart from people we removed", arguments: leaps,
+        "After a fast clock, people who left still differ from people we removed", arguments: leaps,
         [true, false])
     func sightings(leap: Duration, removesAhead: Bool) async throws {
         let stage = try stage(members: [2, 3, 4], wanted: [3, 4], more: "rejoin: never")

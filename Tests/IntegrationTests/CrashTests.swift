@@ -144,10 +144,10 @@ private struct CrashTally: CustomStringConvertible {
     var description: String {
         var lines = ["\(phases.values.reduce(0, +)) kills in \(rounds) rounds:"]
         for phase in CrashPhase.allCases { lines.append("  \(phases[phase] ?? 0)  \(phase.rawValue)") }
-        lines.append("\(attempts) attempts on record, \(lost) of them without an answer; \(calls) came to the gateway")
+        lines.append("\(attempts) attempts on record, \(lost) of them without an answer; \(calls) reached the gateway")
         let repetitions = repeated.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        lines.append("calls for what was so already: \(repetitions.isEmpty ? "none" : repetitions)")
-        lines.append("\(declined) adds declined, \(declinedAgain) of them tries again after an answer was lost")
+        lines.append("calls without effect: \(repetitions.isEmpty ? "none" : repetitions)")
+        lines.append("\(declined) adds declined, \(declinedAgain) of them repeated after a lost answer")
         return lines.joined(separator: "\n")
     }
 }

@@ -75,7 +75,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*"] + wanted.map { "\($0)" })
     }
 
-    @Test("A promotion that fails every night does not keep a member whom the policy does not want")
+    @Test("A promotion that fails every night does not keep a member that the policy does not want")
     func failedPromotion() async throws {
         let stage = try stage(try SmallWorld.policy(1, admins: [1, 2])) { world in
             try world.addGroup(1, admins: [3], members: [2, 4])
@@ -138,7 +138,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("A number on which the contacts of two groups disagree removes nobody") func disputed() async throws {
+    @Test("A number that two groups' contacts give to different people removes nobody") func disputed() async throws {
         let stage = try stage(
             (try SmallWorld.policy(1, members: [3])) + (try SmallWorld.policy(2, members: [3]))
         ) { world in

@@ -60,7 +60,7 @@ import Testing
         #expect(siti.output.contains("planned only"))
         let short = await stage.run("explain", "siti", "--limit", "1")
         #expect(short.output.contains("and 5 earlier") || short.output.contains("earlier"))
-        // A person whom the policies do not name was removed.
+        // A person that the policies do not name was removed.
         let gone = await stage.run("explain", "+62800000009")
         #expect(gone.output.contains("no entry names this person for any group"))
         #expect(gone.output.contains("confirmed"))

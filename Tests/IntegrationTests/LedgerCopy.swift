@@ -22,7 +22,7 @@ struct LedgerCopy {
         let command: String
         /// How it ended.
         let status: String
-        /// The numbers of changes that the gateway accepted, from the run's text.
+        /// The adds, promotions, demotions and removals that the row counts.
         let taken: [Int]
     }
 
@@ -114,7 +114,8 @@ struct LedgerCopy {
             // millisecond.
             for (place, time) in times.sorted().enumerated()
             where (sent[step] ?? []).count(where: { $0 <= Self.justAfter(time) }) <= place {
-                wrongs.append("call \(place + 1) for \(step) came at \(time), but on record is \(sent[step] ?? [])")
+                wrongs.append(
+                    "call \(place + 1) for \(step) arrived at \(time), but the record has \(sent[step] ?? [])")
             }
         }
         return wrongs
@@ -153,7 +154,7 @@ enum CrashPhase: String, CaseIterable {
     /// No plan yet.
     case reading = "while the groups were read"
     /// A call is committed, but has not reached the gateway.
-    case callOpen = "a call committed, not arrived"
+    case callOpen = "a call committed, but not arrived"
     /// A call has reached the gateway, but its result is not on record.
     case answerOpen = "a call arrived, its answer not on record"
     /// No session is calling.

@@ -54,7 +54,7 @@ import Testing
 
     @Test(
         "A ledger in a read-only folder can be read, but no run starts with it",
-        .enabled("the program can be run by an account for which permissions count") {
+        .enabled("the program can run as an unprivileged account") {
             try await unprivileged(Program(executable: "\(Program.built)/rollcall"), "--version").code == 0
         },
         arguments: [0o444, 0o644])

@@ -128,7 +128,7 @@ import Testing
         let link = stage.path("link.sqlite")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "rollcall.sqlite")
         guard case .acquired(let lock) = try RunLock.attempt(ledger: stage.path("rollcall.sqlite")) else {
-            Issue.record("the lock is taken")
+            Issue.record("the lock is already held")
             return
         }
         #expect(await stage.run("apply", "--yes", "--ledger", link).code == 6)

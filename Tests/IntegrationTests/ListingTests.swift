@@ -20,7 +20,8 @@ import Testing
             world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3]))])
     }
 
-    @Test("The list names every session of the token, without terminal control characters") func sessions() async throws
+    @Test("The session list names every session of the token, without terminal control characters") func sessions()
+        async throws
     {
         let result = try await stage().run("sessions")
         #expect(result.code == 0)
@@ -33,7 +34,7 @@ import Testing
         #expect(try await stage().run("sessions", "--format", "json").output.contains(#""session" : "S2""#))
     }
 
-    @Test("The list shows the own account's role in each group, and whether a policy has the group") func groups()
+    @Test("The group list shows the own account's role in each group, and whether a policy has the group") func groups()
         async throws
     {
         let result = try await stage().run("groups")

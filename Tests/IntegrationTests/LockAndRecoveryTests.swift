@@ -19,7 +19,7 @@ import Testing
         let stage = try stage()
         let ledger = try stage.ledger()
         guard case .acquired(let lock) = try RunLock.attempt(ledger: ledger.path) else {
-            Issue.record("the lock is taken")
+            Issue.record("the lock is already held")
             return
         }
         let run = RunID(at: stage.clock.now(), randomness: (1, 2))

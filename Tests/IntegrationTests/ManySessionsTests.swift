@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 @Suite("Many sessions with hanging calls") struct ManySessionsTests {
-    /// Returns a town of sessions with one group each, to which one person is to be added.
+    /// Returns a town of sessions with one group each, and one person to add to each.
     private func town(sessions: Int) throws -> Town {
         var seed = "organisations: { org: { keys: { key: { token: \(Town.token) } } } }\npeople:\n"
         for number in 0..<sessions {

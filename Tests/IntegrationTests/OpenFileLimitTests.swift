@@ -9,7 +9,7 @@ import Testing
         return try await shell.run(["-c", script, "sh", word, rollcall.executable] + arguments)
     }
 
-    @Test("A limit that is too low is reported before any call", arguments: [["plan"], ["apply", "--yes"]])
+    @Test("An open file limit that is too low is reported before any call", arguments: [["plan"], ["apply", "--yes"]])
     func tooFew(verb: [String]) async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("The limit is raised if the system allows it") func raised() async throws {
+    @Test("The open file limit is raised if the system allows it") func raised() async throws {
         let town = try Town()
         try await town.served { simulator in
             let result = try await limited(town.rollcall(simulator.url), by: "-Sn", ["apply", "--yes"])

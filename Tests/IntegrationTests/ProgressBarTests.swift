@@ -61,7 +61,7 @@ private let names = [
         #expect(bar(0, of: 1_000, left: nil, group: nil, width: 60).hasSuffix("[>          ]   0%"))
     }
 
-    @Test("The bar keeps its width while the text after it changes") func steadiness() {
+    @Test("The bar stays the same while the text after it changes") func steadiness() {
         let texts = [(9, "Choir"), (720, "Year 6 parents of the whole school"), (40_000, "合唱団")].map { left, group in
             bar(12, of: 40, left: left, group: group, width: 100).prefix { $0 != "]" }
         }

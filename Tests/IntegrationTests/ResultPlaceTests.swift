@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("A plan from such a place can be applied") func planThroughPipe() async throws {
+    @Test("A plan written to standard output can be applied") func planThroughPipe() async throws {
         try await Self.field.served { town, simulator in
             let result = try await shell(
                 "set -e; $R plan -q --out - > plan.json; $R apply --yes plan.json", town, simulator.url)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("Metrics of each run go there, and a link to it stays") func metrics() async throws {
+    @Test("Metrics of each run go through a link to a pipe, and the link stays") func metrics() async throws {
         var field = Self.field
         field.gateway = " }\nmetrics: { textfile: metrics.prom"
         try await field.served { town, simulator in
@@ -103,14 +103,14 @@ import Testing
         }
     }
 
-    @Test("Init never overwrites it") func begun() async throws {
+    @Test("Init never overwrites an existing file") func begun() async throws {
         let town = try Town()
         let result = try await shell("mkdir new && echo mine > new/rollcall.yaml; $R init new", town, Town.nowhere)
         #expect(result.code != 0)
         #expect(town.text("new/rollcall.yaml") == "mine\n")
     }
 
-    @Test("Output to standard output appends, also to a file with text") func standardOutput()
+    @Test("Output to standard output keeps earlier text of the file") func standardOutput()
         async throws
     {
         try await Self.field.served { town, simulator in

@@ -16,7 +16,7 @@ import Testing
             let running = try rollcall.start(["apply", "--yes"])
             // The first signals arrive during the reads, the others later and later.
             let journal = simulator.journal
-            try await running.send(signal, once: "so many calls are there") {
+            try await running.send(signal, once: "that many calls have arrived") {
                 let text = journal.text
                 return text.contains("/members")
                     && text.split(separator: "\"method\":\"POST\"").count > (number - 1) * world.actions / 20

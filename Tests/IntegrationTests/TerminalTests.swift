@@ -174,7 +174,7 @@ import Testing
     }
 }
 
-/// A pseudo terminal: the program's end, and the side on which a person types and reads.
+/// A pseudo terminal: the program's end, and the side where a person types and reads.
 private final class PseudoTerminal: Sendable {
     /// The program's end.
     let end: Int32

@@ -54,7 +54,7 @@ struct Town {
         pace: { calls_per_minute: 0, settle: 300ms }
         """
 
-    /// An address on which nobody listens.
+    /// An address where nobody listens.
     static let nowhere = "http://127.0.0.1:1"
 
     private static let policy = """

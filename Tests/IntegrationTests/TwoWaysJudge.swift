@@ -11,10 +11,10 @@ final class TwoWaysJudge: Sendable {
         var hidden: Set<UInt64> = []
         /// People whose first number some session of the gateway has seen with their LID.
         var known: Set<UInt64> = []
-        /// People whom a run saw in a group, and who left it afterwards.
+        /// People that a run saw in a group, and who left it afterwards.
         var seen: [GroupID: Set<UInt64>] = [:]
         var departed: [GroupID: Set<UInt64>] = [:]
-        /// People whom our calls added.
+        /// People that our calls added.
         var added: [GroupID: Set<UInt64>] = [:]
         /// People who left without it being certain that a run could know they were there.
         var unsure: [GroupID: Set<UInt64>] = [:]
@@ -124,14 +124,14 @@ final class TwoWaysJudge: Sendable {
         let canBeKnown = !state.world.isStale(person, wish.naming) || state.known.contains(person)
         switch effect.outcome {
         case .removed, .demoted:
-            if person == group.own { return "is the own account and is taken away" }
-            if group.mode == .additive { return "is taken away where nobody is" }
+            if person == group.own { return "is the own account and is removed or demoted" }
+            if group.mode == .additive { return "is removed or demoted in an additive group" }
             if wish.isKept, canBeKnown { return "is kept and \(effect.outcome)" }
             if effect.outcome == .removed, wish.role != nil, canBeKnown { return "is wanted and removed" }
             if effect.outcome == .demoted, wish.role == .admin, canBeKnown { return "is wanted and demoted" }
-        case .promoted where wish.isKept || wish.role != .admin: return "is promoted, which nobody asks for"
+        case .promoted where wish.isKept || wish.role != .admin: return "is promoted, although no policy asks for it"
         case .added:
-            if wish.isKept || wish.role == nil { return "is added, whom nobody asks for" }
+            if wish.isKept || wish.role == nil { return "is added, although no policy asks for it" }
             if group.rejoin == .never, state.departed[group.id, default: []].contains(person) {
                 return "left and is added again"
             }

@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test("A person whom two sessions know, one by an old number, is protected in the run that learns it")
+    @Test("A person known to two sessions, to one by an old number, is protected in the run that learns it")
     func learnedTogether() async throws {
         let town = try Town([
             "gateway.yaml": """

@@ -102,7 +102,9 @@ import Testing
         #expect([0, 3, 4].contains(result.code), "\(place): \(result.code)\n\(result.errors)")
         let judge = CallJudge(hard)
         var wrongs: [String] = []
-        if result.code == 3, !judge.isTrouble(groups, actions) { wrongs.append("\(when): 3 for nothing") }
+        if result.code == 3, !judge.isTrouble(groups, actions) {
+            wrongs.append("\(when): exit code 3 without a reason")
+        }
         wrongs +=
             judge.wrongs(of: calls, after: earlier, hands)
             + judge.wrongs(of: all, calls: earlier + calls, hands)

@@ -22,7 +22,7 @@ import Testing
             ])
     }
 
-    /// Returns the people whom the next run adds, by small numbers; a repeated call counts again.
+    /// Returns the people that the next run adds, by small numbers; a repeated call counts again.
     private func nextNight(_ stage: Stage, _ arguments: String...) async throws -> [UInt64] {
         stage.clock.advance(by: .seconds(86_401))
         let before = stage.world.mutations.count

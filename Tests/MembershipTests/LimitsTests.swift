@@ -17,7 +17,7 @@ struct LimitsTests {
         #expect(Limits(removals: .count(2)).removalsAllowed(inGroupOf: size) == 2)
     }
 
-    @Test("A share may be 0 % or 100 %, not beyond", arguments: [(0, 0), (100, 7)])
+    @Test("A share of 0 % allows nobody, and 100 % everybody", arguments: [(0, 0), (100, 7)])
     func ends(percent: Int, count: Int) {
         #expect(Allowance.percent(percent).count(ofSize: 7) == count)
     }

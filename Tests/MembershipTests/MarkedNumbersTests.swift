@@ -34,7 +34,7 @@ import Testing
         #expect(try !set.contains(phone(3)) && set.count == 2)
     }
 
-    @Test("Marked numbers keep all digits of any number")
+    @Test("Marked numbers hold the largest and the smallest number")
     func extremes() throws {
         var set = MarkedNumbers(atMost: 2)
         let ends = [PhoneNumber.largest, 1_000_000].compactMap(PhoneNumber.init(digits:))

@@ -78,7 +78,7 @@ struct PhoneNumberTests {
         #expect((try? PhoneNumber(parsing: text + "0"))?.withoutStrayTrunk?.code.description == code)
     }
 
-    @Test("A phone number of a million digits is just too long")
+    @Test("A phone number of a million digits is rejected as too long")
     func giant() {
         #expect(throws: PhoneNumberError.tooLong(1_000_000)) {
             try PhoneNumber(parsing: "+" + String(repeating: "9", count: 1_000_000))

@@ -58,7 +58,7 @@ struct EmptinessTests {
         #expect(try complaints(text.replacing("\(list):\n", with: "\(list): []\n")).isEmpty)
     }
 
-    @Test("A row inside a stray quote is an error") func swallowed() throws {
+    @Test("A row swallowed by a stray quote is an error") func swallowed() throws {
         let table = "phone,name\n+62 811-000-0011,\"Budi\n+62 811-000-0012,Citra\n+62 811-000-0013,Dewi\"\n"
         let text = "groups: {1@g.us: {members: [{csv: a.csv}]}}"
         #expect(

@@ -49,7 +49,7 @@ struct TableTests {
     }
 
     @Test(
-        "If the numbers are not found, the error shows the table's encoding and first line",
+        "An unusual encoding or first line of a table is read, or named in the error",
         arguments: [
             ("\u{FEFF}\u{FEFF}\u{FEFF}phone\n+6281200001\n", "member +6281200001 at a.csv:2:1"),
             (

@@ -31,7 +31,7 @@ import Testing
         let plan = try scene.plan()
         #expect(plan.steps == ["add 2"])
         #expect(plan.held == ["self 1"])
-        // People whom the policy does not name may be in the group without anybody knowing.
+        // People that the policy does not name may be in the group without anybody knowing.
         #expect(plan.isWithheld)
         #expect(plan.warnings == [.doubtfulRoster(.rosterEmpty)])
         scene.desired.mode = .additive

@@ -64,7 +64,7 @@ extension StoredRoster {
     }
 
     @Test(
-        "A snapshot is as many rows as there are participants at or after the newest shared time")
+        "A snapshot has one row per participant, at or after the newest shared time")
     func snapshot() throws {
         let rows = [
             Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10), Row(person: 3, last: 4),
@@ -77,7 +77,7 @@ extension StoredRoster {
         #expect(seen.news == GroupSnapshot(takenAt: moment(10), size: 3, admins: [.lid(try lid(1))]))
     }
 
-    @Test("Without a matching count, any count or a shared time, there is no snapshot")
+    @Test("A missing or different count, or no shared time, means no snapshot")
     func noSnapshot() throws {
         let rows = [Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10)]
         for (rows, count, together) in [

@@ -31,7 +31,7 @@ private let widthExamples: [(text: String, width: Int)] = [
         let lines = text.wrapped(toWidth: width, hanging: 6).split(separator: "\n").map(String.init)
         #expect(lines.flatMap { $0.split(separator: " ") } == text.split(separator: " "))
         for (index, line) in lines.enumerated() where line.displayWidth > width {
-            #expect(line.split(separator: " ").count == 1, "\(line) might have been broken")
+            #expect(line.split(separator: " ").count == 1, "\(line) could have been wrapped")
             #expect(index == 0 || line.hasPrefix("      "))
         }
     }

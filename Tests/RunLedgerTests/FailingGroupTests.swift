@@ -41,7 +41,7 @@ import Testing
         for day in [1, 4, 7] {
             try await chronicle.run(day, faults: nameless)
             try await chronicle.run(day, [.add(1, .planned)], command: "plan")
-            // Another group's night, and one on which nothing was tried again yet.
+            // Another group's night, and a night without a new try.
             try await chronicle.run(day + 1, sizes: [2: 10], [.add(1, group: 2)])
             try await chronicle.run(day + 2, holds: [.init(kind: "declined", person: 1)])
         }
@@ -50,7 +50,7 @@ import Testing
         try await chronicle.run(10, [], command: "plan")
         #expect(try await chronicle.ledger.groupsFailingWithoutName().count == 1)
         try await chronicle.run(11, holds: [.init(kind: "keep", person: 1)])
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else has seen to it")
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else fixed it")
     }
 
     @Test("A night with another result ends the count", arguments: [nil, "forbidden"]) func mended(code: String?)

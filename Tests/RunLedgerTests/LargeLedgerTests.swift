@@ -13,7 +13,7 @@ import Testing
         "covered": "the runs of a report", "followed": "the runs of a report", "(subquery": "the runs of a report",
         "held": "the groups that hold one person back",
         "taken": "one row", "CONSTANT ROW": "no table",
-        "number_checks": "numbers that no LID stands for, for one person", "declined_adds": "people who never showed",
+        "number_checks": "numbers without a LID, for one person", "declined_adds": "people who never showed",
         "deferred_adds": "people who wait",
     ]
 
@@ -55,7 +55,7 @@ import Testing
                 return try Row.fetchAll(statement).map { $0["detail"] as String }
             }
             if sql.contains(Self.walk) {
-                #expect(steps == ["SCAN actions"], "in the order of the rows, and nothing is gathered aside")
+                #expect(steps == ["SCAN actions"], "in row order, without temporary tables")
                 continue
             }
             for step in steps where step.hasPrefix("SCAN ") {

@@ -54,7 +54,7 @@ import Testing
         #expect(try await ledger.memory(of: otherKey) == SessionMemory())
     }
 
-    @Test("A new number of a LID replaces the old one, and a failed look-up of it")
+    @Test("A new number of a LID replaces the old one in the ledger, and clears its failed look-up")
     func changedNumber() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let lid = try #require(LID(digits: 7))
@@ -182,7 +182,7 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.declined])
     }
 
-    @Test("The ledger remembers that an add was sent, whoever first finds that it shows") func countedOnce()
+    @Test("The ledger remembers that an add was sent, by whichever run first finds that it shows") func countedOnce()
         async throws
     {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))

@@ -36,7 +36,7 @@ struct GroupSketch {
         for person in people where Int.random(in: 0..<2, using: &generator) == 0 {
             actual[person] = Int.random(in: 0..<4, using: &generator) == 0 ? .admin : .member
         }
-        // If the gateway hides the creator, nobody can know whom to protect, so there is none.
+        // If the gateway hides the creator, nobody can know who to protect, so there is none.
         if ownerForm != .hidden, let person = people.randomElement(using: &generator) {
             creator = person
             actual[person] = .admin

@@ -27,14 +27,14 @@ package struct HardGroup: Sendable {
     package var kept: Set<PhoneNumber> = []
     /// Everyone the policy names in the group, whether or not the entry counts today.
     package var named: Set<PhoneNumber> = []
-    /// People whom the policy names by another number than the account's own.
+    /// People that the policy names by another number than the account's own.
     package var otherSpelling: Set<PhoneNumber> = []
     /// People whose numbers this group's contacts do not show, although a single contact may.
     package var hiddenHere: Set<PhoneNumber> = []
     /// People in the group at the start, with their roles.
     package var actual: [PhoneNumber: Role] = [:]
 
-    /// People whom no call of ours may remove, demote or promote.
+    /// People that no call of ours may remove, demote or promote.
     package var untouchable: Set<PhoneNumber> { kept.union([own]).union([creator].compactMap { $0 }) }
 }
 

@@ -21,7 +21,7 @@ extension HardWorld {
                 let gives = isAdd || (entry.path.hasSuffix("/promote") && group.desired[person] == .admin)
                 let isHarmless = gives && person == group.creator && !group.kept.contains(person)
                 if group.untouchable.contains(person), !isHarmless {
-                    wrongs.append("\(entry.method) \(entry.path) names someone who is never to be touched")
+                    wrongs.append("\(entry.method) \(entry.path) names someone who must never be changed")
                 }
                 if !isAdd, hidden.contains(person), !group.named.contains(person) {
                     wrongs.append("\(entry.method) \(entry.path) names someone whose number nobody could know")
@@ -94,7 +94,7 @@ extension HardWorld {
 
     private func excess(in roles: [PhoneNumber: Role], _ group: HardGroup) -> [String] {
         let admins = roles.count { $0.value == .admin }
-        // A promotion or demotion that fails each night keeps the admins whom the policy no longer wants.
+        // A promotion or demotion that fails each night keeps the admins that the policy no longer wants.
         let isBarred = group.desired.contains { isKnownByLIDAlone($0.key, in: group) }
         return roles.sorted { $0.key < $1.key }.compactMap { person, role in
             if group.untouchable.contains(person) { return nil }

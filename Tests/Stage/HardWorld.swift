@@ -147,7 +147,7 @@ package struct HardWorld: Sendable {
         group.decideMembers(reachable, using: &generator)
         let ownerForm = OwnerForm.allCases.randomElement(using: &generator) ?? .phone
         if let creator = reachable.randomElement(using: &generator), Int.random(in: 0..<3, using: &generator) > 0 {
-            // If the gateway hides the creator, nobody can know whom to protect, so there is none.
+            // If the gateway hides the creator, nobody can know who to protect, so there is none.
             if ownerForm != .hidden {
                 group.creator = creator
                 group.actual[creator] = Int.random(in: 0..<5, using: &generator) == 0 ? nil : .admin

@@ -26,7 +26,7 @@ package struct RandomWorld: Sendable {
     package var policy: String
     /// The roles that each group must end with.
     package var expected: [GroupID: [PhoneNumber: Role]] = [:]
-    /// People whom no change may name, by group: the own account, the creator, kept people.
+    /// People that no change may name, by group: the own account, the creator, kept people.
     package var untouchable: [GroupID: Set<PhoneNumber>] = [:]
 
     /// Creates the world of a number.

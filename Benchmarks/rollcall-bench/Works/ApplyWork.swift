@@ -72,7 +72,7 @@ struct ApplyWork: Work {
     }
 }
 
-/// Sessions with their own groups, to which others are added.
+/// Sessions with their own groups; applies add people to them.
 struct ApplyWorld: Sendable {
     /// How many sessions.
     let sessions: Int

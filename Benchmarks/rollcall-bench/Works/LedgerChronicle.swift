@@ -17,9 +17,9 @@ struct LedgerChronicle {
     /// The number of adds that the session of `knownGroup` sent since `lastDay`.
     private(set) var addsOfLastDay = 0
 
-    /// A person on whom runs acted.
+    /// A person that runs changed.
     let knownPerson = 4_711
-    /// A group on which every run acted.
+    /// A group that every run changed.
     let knownGroup = 17
 
     private static let runs = 400

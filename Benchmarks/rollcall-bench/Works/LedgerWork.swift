@@ -60,7 +60,7 @@ struct LedgerWork: Work {
             let history = try await ledger.history(of: PersonReference(phone: phone, lid: nil, name: nil), latest: 20)
             let end = ContinuousClock.now
             guard sent == chronicle.addsOfLastDay, latest != nil, history.eventCount > 0 else {
-                throw Complaint("The ledger told of \(sent) adds, not \(chronicle.addsOfLastDay), or of no calls.")
+                throw Complaint("The ledger reported \(sent) adds instead of \(chronicle.addsOfLastDay), or no calls.")
             }
             guard round > 0 else { continue }
             times.budget.append((afterBudget - start) / .seconds(1))

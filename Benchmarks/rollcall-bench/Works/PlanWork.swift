@@ -112,7 +112,7 @@ struct PlanStage {
             ], saying: "failed 0\n")
         let words = trial.output.split { $0 == " " || $0 == "\n" }
         guard let place = words.firstIndex(of: "rate"), place + 1 < words.count, let rate = Double(words[place + 1])
-        else { throw Complaint("wrk told no rate.") }
+        else { throw Complaint("wrk printed no rate.") }
         return rate
     }
 

@@ -6,7 +6,7 @@ func claim(_ holds: Bool, _ sentence: @autoclosure () -> String) {
     giveUp("A claim does not hold: \(sentence())")
 }
 
-/// Ends the process with a sentence, as a crash for which the fuzzer keeps the input.
+/// Ends the process with a sentence; the fuzzer sees a crash and keeps the input.
 func giveUp(_ sentence: String) -> Never {
     writeToErrors(sentence)
     abort()
@@ -27,7 +27,7 @@ func claimOneSafeLine(_ text: String, most: Int = 1_500) {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
             claim(
                 false,
-                "the character U+\(String(scalar.value, radix: 16)) stands in the message \(text.debugDescription)")
+                "the character U+\(String(scalar.value, radix: 16)) is in the message \(text.debugDescription)")
         default: break
         }
     }

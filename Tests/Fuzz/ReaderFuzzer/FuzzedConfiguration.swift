@@ -22,8 +22,8 @@ enum FuzzedConfiguration {
         for environment in environments {
             let reading = ConfigurationReader.read(path: path, environment: environment)
             let again = ConfigurationReader.read(path: path, environment: environment)
-            claim(reading.outcome == again.outcome, "a second reading ends otherwise")
-            claim(reading.diagnostics == again.diagnostics, "a second reading has other diagnostics")
+            claim(reading.outcome == again.outcome, "a second read ends differently")
+            claim(reading.diagnostics == again.diagnostics, "a second read has other diagnostics")
             PolicyClaims.check(reading.diagnostics, files: [path: TextPlaces(bytes)])
             let hasErrors = reading.diagnostics.contains { $0.severity == .error }
             claim((reading.configuration == nil) == hasErrors, "a configuration comes with an error, or neither comes")

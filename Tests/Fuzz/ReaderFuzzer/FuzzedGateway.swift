@@ -25,10 +25,10 @@ enum FuzzedGateway {
             HTTPResponse(status: statuses[Int(bytes[1]) % statuses.count], headers: headers, body: Array($0))
         }
         let first = asking.outcome(of: call, responses, secret: secret)
-        claim(first == asking.outcome(of: call, responses, secret: secret), "a second reading ends otherwise")
+        claim(first == asking.outcome(of: call, responses, secret: secret), "a second read ends differently")
         switch first {
         case .failure(let error): check(error)
-        case .success(let answer): claim(answer != nil, "an answer was taken that does not keep to the contract")
+        case .success(let answer): claim(answer != nil, "an answer outside the contract was accepted")
         }
     }
 
@@ -38,7 +38,7 @@ enum FuzzedGateway {
             claimOneSafeLine(reason, most: 800)
             claim(!hides(reason), "a reason holds the token: \(reason)")
         case .refused(_, let refusal):
-            claim((100...999).contains(refusal.status) && refusal.status != 200, "a good answer was refused")
+            claim((100...999).contains(refusal.status) && refusal.status != 200, "a successful answer was refused")
             claim((refusal.code?.unicodeScalars.count ?? 0) <= 101, "a code is too long")
             claim(refusal.message.unicodeScalars.count <= 501, "a message is too long")
             claim((refusal.details?.unicodeScalars.count ?? 0) <= 2_001, "details are too long")
@@ -46,7 +46,7 @@ enum FuzzedGateway {
             claim(!hides(refusal.code), "a code holds the token")
             claim(!hides(refusal.message), "a message holds the token")
             claim(!hides(refusal.details), "details hold the token")
-        case .noAnswer, .cancelled: claim(false, "an answer that came is said not to have come")
+        case .noAnswer, .cancelled: claim(false, "an answer that arrived is reported as missing")
         }
     }
 

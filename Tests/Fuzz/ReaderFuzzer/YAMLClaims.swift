@@ -22,7 +22,7 @@ enum YAMLClaims {
             case .mapping:
                 let keys = node.pairs.prefix(200).map(\.key)
                 claim(keys.allSatisfy { $0.kind == .scalar }, "a key is no text")
-                claim(Set(keys.map { Array($0.text.utf8) }).count == keys.count, "a key stands in a mapping twice")
+                claim(Set(keys.map { Array($0.text.utf8) }).count == keys.count, "a mapping has a key twice")
                 for pair in node.pairs.prefix(200) {
                     open.append(pair.key)
                     open.append(pair.value)

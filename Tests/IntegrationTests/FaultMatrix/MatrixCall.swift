@@ -13,7 +13,7 @@ enum MatrixCall: String, CaseIterable {
         case .membersAfterwards: "Reading the members after the changes"
         case .contacts: "Listing the contacts of a group"
         case .contact: "Reading one contact"
-        case .check: "Asking whether a number is on WhatsApp"
+        case .check: "Looking up a number"
         case .invite: "Reading an invite link"
         case .add: "Adding"
         case .promote: "Promoting"
@@ -25,10 +25,10 @@ enum MatrixCall: String, CaseIterable {
     /// A remark before the table.
     var remark: String? {
         switch self {
-        case .group: "It is read by itself only where the list does not tell of it well enough, as here."
-        case .membersAfterwards: "The first reading, for the plan, goes well."
-        case .contacts: "The path is the same for all groups of the session, so both of them are struck."
-        case .check: "Numbers are asked about for the whole session."
+        case .group: "It is read separately only if the list shows too little of it, as here."
+        case .membersAfterwards: "The first read, for the plan, succeeds."
+        case .contacts: "The path is the same for all groups of the session, so the fault strikes both."
+        case .check: "Numbers are looked up for the whole session."
         case .invite: "With `plan --invite-links`, after a run in which WhatsApp declined someone."
         default: nil
         }

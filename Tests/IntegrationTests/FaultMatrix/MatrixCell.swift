@@ -6,7 +6,7 @@ struct MatrixCell {
     let fault: MatrixFault
     /// True if every such call fails.
     let isLasting: Bool
-    /// The cell's number, from which ids are made.
+    /// The cell's number; ids are made from it.
     let number: Int
 
     /// Every cell, in the order of the tables.
@@ -16,7 +16,7 @@ struct MatrixCell {
             var faults = MatrixFault.all
             if let lie = call.lie {
                 faults.append(
-                    MatrixFault(name: "a field that lies: `\(lie)`", spelling: "change: \(lie)", strikes: [true]))
+                    MatrixFault(name: "a false field: `\(lie)`", spelling: "change: \(lie)", strikes: [true]))
             }
             for fault in faults where (!fault.isForMutations || call.isMutation) && (!fault.isForLists || call.isList) {
                 for isLasting in fault.strikes {

@@ -30,7 +30,7 @@ struct MatrixFault {
                 name: "an answer beyond the time allowed", spelling: "delay: 9000", strikes: [false], isSlow: true,
                 isUncertain: true),
             MatrixFault(
-                name: "an answer byte for byte, beyond the time allowed", spelling: "drip: 300", strikes: [false],
+                name: "a byte-by-byte answer beyond the time allowed", spelling: "drip: 300", strikes: [false],
                 isSlow: true, isUncertain: true),
             MatrixFault(
                 name: "no answer, no effect", spelling: "hang: before", isSlow: true, isUncertain: true),
@@ -43,16 +43,16 @@ struct MatrixFault {
                 isUncertain: true),
             MatrixFault(name: "answer cut short", spelling: "truncate: 20", isUncertain: true),
             MatrixFault(name: "an HTML page", spelling: #"garbage: "<html>busy</html>""#, strikes: [true]),
-            MatrixFault(name: "bytes that are no text", spelling: #"garbage_bytes: "5b ff fe 5d""#, strikes: [true]),
+            MatrixFault(name: "bytes that are not text", spelling: #"garbage_bytes: "5b ff fe 5d""#, strikes: [true]),
             MatrixFault(
-                name: "100 MiB out of a little gzip", spelling: "gzip_bomb: 100", strikes: [true], isUncertain: true),
+                name: "100 MiB from a small gzip", spelling: "gzip_bomb: 100", strikes: [true], isUncertain: true),
             MatrixFault(
                 name: "a redirect", spelling: #"redirect: "https://elsewhere.example/""#, strikes: [true],
                 isFinal: true),
             MatrixFault(
-                name: "empty pages without end", spelling: "endless: empty", strikes: [true], isForLists: true),
+                name: "endless empty pages", spelling: "endless: empty", strikes: [true], isForLists: true),
             MatrixFault(
-                name: "the same page without end", spelling: "endless: repeated", strikes: [true], isForLists: true),
+                name: "the same page, endlessly", spelling: "endless: repeated", strikes: [true], isForLists: true),
         ]
 
     private static let refusals = [
