@@ -14,7 +14,7 @@ package struct Behaviour: Hashable, Sendable {
     package var creatorProtection: CreatorProtection
     /// True if one number that is not on WhatsApp fails a whole add with 400.
     package var failsWholeBatch: Bool
-    /// True if a number that the world file does not describe is on WhatsApp.
+    /// True if a number that the seed file does not describe is on WhatsApp.
     package var strangersAreOnWhatsApp: Bool
     /// The default maximum number of members of a group.
     package var groupSize: Int

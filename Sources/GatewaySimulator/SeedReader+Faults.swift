@@ -9,7 +9,7 @@ extension SeedReader {
             + ["code", "retry_after", "retry_after_date", "after_effect", "only_first"]
         guard let fields = fields(of: node, "a fault", known: known) else { return }
         guard let path = text(fields["path"], "path"), let fault = fault(node, fields) else {
-            if fields["path"] == nil { report(node, "the fault meets no path; add path: with * for any characters") }
+            if fields["path"] == nil { report(node, "the fault has no path; add path: with * for any characters") }
             return
         }
         var rule = FaultRule(method: text(fields["method"], "method"), path: path, fault: fault)
@@ -29,7 +29,8 @@ extension SeedReader {
     private mutating func fault(_ node: YAMLNode, _ fields: [String: YAMLNode]) -> Fault? {
         let named = Self.faultKinds.filter { fields[$0] != nil }
         guard let kind = named.first, named.count == 1 else {
-            report(node, "a fault needs just one of \(Self.faultKinds.joined(separator: ", ")), but has \(named.count)")
+            report(
+                node, "a fault needs exactly one of \(Self.faultKinds.joined(separator: ", ")), but has \(named.count)")
             return nil
         }
         let value = fields[kind]

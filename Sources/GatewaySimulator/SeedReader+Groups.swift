@@ -5,7 +5,8 @@ extension SeedReader {
     /// Reads a session under its id.
     mutating func readSession(_ name: YAMLNode, _ node: YAMLNode) {
         guard let id = SessionID(name.text) else {
-            report(name, "'\(name.text)' is no session id; use up to 128 letters, digits, dashes, dots and underscores")
+            report(
+                name, "'\(name.text)' is not a session id; use up to 128 letters, digits, dashes, dots and underscores")
             return
         }
         let known = [
@@ -14,7 +15,7 @@ extension SeedReader {
         ]
         guard let fields = fields(of: node, "a session", known: known) else { return }
         guard let owner = fields["organisation"] else {
-            report(name, "the session \(id) belongs to nobody; add organisation:")
+            report(name, "the session \(id) has no organisation; add organisation:")
             return
         }
         if !seed.organisations.contains(where: { $0.id == owner.text }) {
@@ -77,12 +78,12 @@ extension SeedReader {
         seed.groups.append(group)
     }
 
-    /// Whether the world file says that a number is not on WhatsApp.
+    /// Whether the seed file says that a number is not on WhatsApp.
     func isWithoutAccount(_ phone: PhoneNumber) -> Bool {
         seed.people.contains { !$0.isOnWhatsApp && ($0.phone == phone || $0.otherNumbers.contains(phone)) }
     }
 
-    /// Returns a session that the world file describes.
+    /// Returns a session that the seed file describes.
     mutating func knownSession(_ node: YAMLNode) -> SessionID? {
         guard let id = SessionID(node.text), seed.sessions.contains(where: { $0.id == id }) else {
             let near = Self.nearest(to: node.text, among: seed.sessions.map(\.id.text))
@@ -129,7 +130,7 @@ extension SeedReader {
     private mutating func day(_ node: YAMLNode?) -> Timestamp? {
         guard let node else { return nil }
         guard let date = CalendarDate(parsing: node.text) else {
-            report(node, "'\(node.text)' is no date; write it like 2026-01-31")
+            report(node, "'\(node.text)' is not a date; write it like 2026-01-31")
             return nil
         }
         return Timestamp(milliseconds: Int64(date.daysSince1970) * 86_400_000)

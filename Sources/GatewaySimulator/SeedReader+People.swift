@@ -42,18 +42,18 @@ extension SeedReader {
 
     private mutating func claim(_ phone: PhoneNumber, at node: YAMLNode) {
         if let first = numberPlaces.updateValue(node, forKey: phone) {
-            report(node, "the number \(phone) was given to somebody at line \(first.line) already; give it to one")
+            report(node, "the number \(phone) is already used at line \(first.line); keep one")
         }
     }
 
     private mutating func lid(_ node: YAMLNode?) -> LID? {
         guard let node else { return nil }
         guard case .lid(let lid)? = try? AccountID(parsing: node.text) else {
-            report(node, "'\(node.text)' is no LID; write it like 205227043110953@lid")
+            report(node, "'\(node.text)' is not a LID; write it like 205227043110953@lid")
             return nil
         }
         if let first = lidPlaces.updateValue(node, forKey: lid) {
-            report(node, "the LID \(lid) was given to somebody at line \(first.line) already; give it to one")
+            report(node, "the LID \(lid) is already used at line \(first.line); keep one")
         }
         return lid
     }
@@ -72,7 +72,7 @@ extension SeedReader {
     /// Reads a group's JID.
     mutating func groupID(_ node: YAMLNode) -> GroupID? {
         guard let id = GroupID(node.text) else {
-            report(node, "'\(node.text)' is no group JID; write it like 120363041234567890@g.us")
+            report(node, "'\(node.text)' is not a group JID; write it like 120363041234567890@g.us")
             return nil
         }
         return id

@@ -14,7 +14,8 @@ extension SeedReader {
             let name = key.text
             guard known.contains(name) else {
                 let near = Self.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-                report(key, "'\(name)' is no key of \(what)\(near ?? "; known are \(known.joined(separator: ", "))")")
+                report(
+                    key, "unknown key '\(name)' in \(what)\(near ?? "; known keys: \(known.joined(separator: ", "))")")
                 continue
             }
             if !value.isNull { fields[name] = value }
@@ -26,7 +27,7 @@ extension SeedReader {
     mutating func entries(_ node: YAMLNode?, _ what: String) -> [(key: YAMLNode, value: YAMLNode)] {
         guard let node, !node.isNull else { return [] }
         guard node.kind == .mapping else {
-            report(node, "\(what) must be a mapping from names to their descriptions")
+            report(node, "\(what) must be a mapping from names to values")
             return []
         }
         return Array(node.pairs)
@@ -36,7 +37,7 @@ extension SeedReader {
     mutating func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
         guard let node, !node.isNull else { return [] }
         guard node.kind == .sequence else {
-            report(node, "\(what) must be a list; write it as [a, b] or one entry per line after a dash")
+            report(node, "\(what) must be a list; write [a, b] or one entry per line after a dash")
             return []
         }
         return Array(node.items)
@@ -46,7 +47,7 @@ extension SeedReader {
     mutating func text(_ node: YAMLNode?, _ what: String) -> String? {
         guard let node else { return nil }
         guard node.kind == .scalar else {
-            report(node, "\(what) must be a text")
+            report(node, "\(what) must be text")
             return nil
         }
         return node.text
@@ -79,7 +80,7 @@ extension SeedReader {
         if node.kind == .scalar, let choice = Choice(rawValue: node.text) { return choice }
         let words = Choice.allCases.map(\.rawValue)
         let near = Self.nearest(to: node.text, among: words).map { "; did you mean '\($0)'?" } ?? ""
-        report(node, "'\(node.text)' is none of \(words.joined(separator: ", "))\(near)")
+        report(node, "'\(node.text)' is not one of \(words.joined(separator: ", "))\(near)")
         return nil
     }
 
@@ -87,7 +88,7 @@ extension SeedReader {
     mutating func phone(_ node: YAMLNode?) -> PhoneNumber? {
         guard let node else { return nil }
         if let phone = Self.phone(node.text) { return phone }
-        report(node, "'\(node.text)' is no telephone number; write it like +62 812-3456-7890")
+        report(node, "'\(node.text)' is not a phone number; write it like +62 812-3456-7890")
         return nil
     }
 
@@ -103,14 +104,14 @@ extension SeedReader {
     mutating func person(_ node: YAMLNode?) -> PhoneNumber? {
         guard let node else { return nil }
         guard node.kind == .scalar else {
-            report(node, "a person must be a name from people, or a telephone number")
+            report(node, "a person must be a name from people, or a phone number")
             return nil
         }
         let text = node.text
         if let phone = people[text] { return phone }
         if text.hasPrefix("+") || text.hasPrefix("00") || text.contains("@") { return phone(node) }
         let near = Self.nearest(to: text, among: Array(people.keys)).map { "; did you mean '\($0)'?" }
-        report(node, "nobody under people is called '\(text)'\(near ?? "; add them there, or write a number with +")")
+        report(node, "no person '\(text)' under people\(near ?? "; add them there, or write a number with +")")
         return nil
     }
 

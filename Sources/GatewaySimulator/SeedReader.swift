@@ -1,7 +1,7 @@
 import LocatedYAML
 import Membership
 
-/// Reads a world file: YAML, and therefore JSON too.
+/// Reads a seed file: YAML, and therefore JSON too.
 struct SeedReader {
     /// The file's name in error messages.
     let file: String
@@ -71,7 +71,7 @@ struct SeedReader {
 }
 
 extension FaultRule {
-    /// Reads a list of rules, written as under `faults` in a world file.
+    /// Reads a list of rules, written as under `faults` in a seed file.
     package static func readList(_ bytes: [UInt8], file: String) throws(SeedFileError) -> [FaultRule] {
         try SeedReader.read(bytes, file: file) { reader, root in
             for node in reader.list(root, "the faults") { reader.readFault(node) }
@@ -80,7 +80,7 @@ extension FaultRule {
 }
 
 extension WorldSeed {
-    /// Reads the bytes of a world file; `file` is its name in error messages.
+    /// Reads the bytes of a seed file; `file` is its name in error messages.
     package static func read(_ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldSeed {
         try SeedReader.read(bytes, file: file) { reader, root in reader.read(root) }
     }
@@ -104,7 +104,7 @@ extension SeedReader {
             reader.problems.append(
                 SeedProblem(
                     location: SourceLocation(file: file, line: 1, column: 1),
-                    message: "there is nothing but spaces and comments; docs/simulator.md shows what to write"))
+                    message: "the input is empty; docs/simulator.md shows what to write"))
         }
         guard reader.problems.isEmpty else { throw SeedFileError(problems: reader.problems.sorted()) }
         return reader.seed

@@ -14,7 +14,7 @@ package struct SimulatorServer: Sendable {
     package let authority: LoginAuthority
     /// The address to listen on.
     package let host: String
-    /// The port to listen on; 0 takes a free one.
+    /// The port to listen on; 0 selects a free one.
     package let port: Int
 
     /// The longest request body that is read, in bytes.

@@ -13,7 +13,7 @@ package enum WorldEvent: Hashable, Sendable {
 }
 
 extension WorldEvent {
-    /// The kinds of events, named as in a world file.
+    /// The kinds of events, named as in a seed file.
     enum Kind: String, CaseIterable {
         /// A message.
         case message

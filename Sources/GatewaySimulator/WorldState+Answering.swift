@@ -49,7 +49,7 @@ extension WorldState {
                 throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
             }
         case .superAdmin:
-            guard caller.isSuperAdmin else { throw .forbidden("This takes a login token of a platform super_admin.") }
+            guard caller.isSuperAdmin else { throw .forbidden("This needs a login token of a platform super_admin.") }
         }
         let admitted = AdmittedRequest(method: request.method, target: target, body: request.body, caller: caller)
         return try serve(route, admitted, trace: &trace)

@@ -167,7 +167,7 @@ struct ContactQuery: Equatable {
         }
         if let text = target.parameter("cursor"), !text.isEmpty {
             guard let cursor = PageCursor(text, list: "contacts") else {
-                throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+                throw .invalid("This list did not issue the cursor.", field: "cursor")
             }
             after = cursor.offset
         }

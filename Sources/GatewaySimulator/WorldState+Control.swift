@@ -44,17 +44,17 @@ extension WorldState {
         case .message(let phone, let id), .leave(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
             let role = accounts.account(reachedBy: phone).flatMap { group.role(of: $0.lid) }
-            return role == nil ? "\(phone) is no member of the group \(id)." : nil
+            return role == nil ? "\(phone) is not a member of the group \(id)." : nil
         case .join(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
             guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
-            return group.role(of: account.lid) == nil ? nil : "\(phone) is a member of the group \(id) already."
+            return group.role(of: account.lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
         case .backfill(let session):
             return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
 
-    /// Adds a list of rules, written as under `faults` in a world file; all of them or none.
+    /// Adds a list of rules, written as under `faults` in a seed file; all of them or none.
     private mutating func addFaults(_ body: [UInt8]) -> SimulatedResponse {
         do {
             for rule in try FaultRule.readList(body, file: "body") { faults.add(rule) }

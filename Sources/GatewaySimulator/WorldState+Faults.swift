@@ -74,7 +74,7 @@ extension WorldState {
     private static let beyondEveryList = 1 << 40
 
     private static func faultyAnswer(_ status: Int, code: String) -> SimulatedResponse {
-        .refusal(SimulatedRefusal(status: status, code: code, message: "A fault on demand."))
+        .refusal(SimulatedRefusal(status: status, code: code, message: "An injected fault."))
     }
 }
 

@@ -89,7 +89,7 @@ extension WorldState {
     private func offset(_ request: AdmittedRequest, list: String) throws(SimulatedRefusal) -> Int {
         guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
         guard let cursor = PageCursor(text, list: list) else {
-            throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+            throw .invalid("This list did not issue the cursor.", field: "cursor")
         }
         return cursor.offset
     }

@@ -125,7 +125,7 @@ extension WorldState {
     private func answerForCreator() throws(SimulatedRefusal) -> SimulatedResponse {
         switch behaviour.creatorProtection {
         case .silent: return .done
-        case .forbidden: throw .forbidden("The group's creator can be neither removed nor demoted.")
+        case .forbidden: throw .forbidden("The group's creator cannot be removed or demoted.")
         }
     }
 
@@ -135,7 +135,7 @@ extension WorldState {
 
     private static func participants(_ body: [UInt8]) throws(SimulatedRefusal) -> [PhoneNumber] {
         guard let decoded = try? JSONDecoder().decode(AddBody.self, from: Data(body)) else {
-            throw .invalid("The body must be a JSON object with a list of texts 'participants'.", field: "participants")
+            throw .invalid("The body must be a JSON object with a list 'participants'.", field: "participants")
         }
         guard !decoded.participants.isEmpty else {
             throw .invalid("The list 'participants' must not be empty.", field: "participants")

@@ -46,28 +46,28 @@ struct EventTests {
     @Test(
         "A control path reports what is wrong, and then does nothing",
         arguments: [
-            ("messages", "", "there is nothing but spaces"), ("joins", "null", "a join needs a group and a phone"),
+            ("messages", "", "the input is empty"), ("joins", "null", "a join needs a group and a phone"),
             ("leaves", "[]", "a leave must be a mapping"), ("joins", "{", "body:1:"),
-            ("joins", #"{"group": "x", "phone": "+447700900104"}"#, "body:1:11: error: 'x' is no group JID"),
+            ("joins", #"{"group": "x", "phone": "+447700900104"}"#, "body:1:11: error: 'x' is not a group JID"),
             ("joins", #"{"group": "1@g.us", "phone": "+447700900104"}"#, "There is no group 1@g.us."),
-            ("joins", #"{"group": "120363041234567890@g.us", "phone": "ana"}"#, "nobody under people is called 'ana'"),
+            ("joins", #"{"group": "120363041234567890@g.us", "phone": "ana"}"#, "no person 'ana' under people"),
             ("joins", #"{"group": "120363041234567890@g.us"}"#, "a join needs a group and a phone"),
             ("joins", #"{"group": "120363041234567890@g.us", "phon": "+1"}"#, "did you mean 'phone'?"),
             (
                 "joins", #"{"group": "120363041234567890@g.us", "phone": "+447700900103"}"#,
-                "+447700900103 is a member of the group 120363041234567890@g.us already."
+                "+447700900103 is already a member of the group 120363041234567890@g.us."
             ),
             (
                 "messages", #"{"group": "120363041234567890@g.us", "phone": "+447700900104"}"#,
-                "+447700900104 is no member of the group 120363041234567890@g.us."
+                "+447700900104 is not a member of the group 120363041234567890@g.us."
             ),
             (
                 "leaves", #"{"group": "120363041234567890@g.us", "phone": "+447700900104"}"#,
-                "+447700900104 is no member of the group 120363041234567890@g.us."
+                "+447700900104 is not a member of the group 120363041234567890@g.us."
             ),
             ("backfills", "{}", "a backfill needs a session"),
             ("backfills", #"{"session": "x"}"#, "There is no session x."),
-            ("backfills", #"{"session": "a/b"}"#, "'a/b' is no session id"),
+            ("backfills", #"{"session": "a/b"}"#, "'a/b' is not a session id"),
         ])
     func refusedControl(path: String, body: String, expected: String) throws {
         let sample = try sample()

@@ -49,7 +49,7 @@ struct ExampleTests {
         return try String(contentsOf: url, encoding: .utf8)
     }
 
-    @Test("The world file in the documentation is valid, and shows the default behaviour")
+    @Test("The seed file in the documentation is valid, and shows the default behaviour")
     func documentedSeed() throws {
         let parts = try documentation().components(separatedBy: "```yaml\n")
         let text = try #require(parts.last?.components(separatedBy: "\n```").first)

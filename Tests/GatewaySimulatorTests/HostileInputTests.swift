@@ -65,7 +65,7 @@ struct HostileInputTests {
         #expect(sample.world.journal.map(\.sequence) == Array(1...300))
     }
 
-    @Test("A truncated world file is read or refused, and never crashes")
+    @Test("A truncated seed file is read or refused, and never crashes")
     func truncatedSeeds() {
         let text = Array(
             """

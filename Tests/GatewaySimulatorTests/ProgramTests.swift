@@ -94,14 +94,14 @@ struct ProgramTests {
         #expect(outcome.output.split(separator: "\n").count == 2)
     }
 
-    @Test("An invalid or missing world file, or an unknown organisation, is reported only on standard error")
+    @Test("An invalid or missing seed file, or an unknown organisation, is reported only on standard error")
     func refusals() async throws {
         let broken = FileManager.default.temporaryDirectory.appending(path: "seed-\(UUID().uuidString).yaml")
         try Data("people:\n  ana: 12\n".utf8).write(to: broken)
         defer { try? FileManager.default.removeItem(at: broken) }
         let wrong = try await run(["--seed", broken.path])
         #expect(wrong.status == 65)
-        #expect(wrong.errors.hasPrefix("\(broken.path):2:8: error: '12' is no telephone number"))
+        #expect(wrong.errors.hasPrefix("\(broken.path):2:8: error: '12' is not a phone number"))
         let missing = try await run(["--seed", "/nowhere/gateway.yaml"])
         #expect(missing.status == 64)
         #expect(missing.errors.contains("/nowhere/gateway.yaml cannot be read"))
@@ -115,7 +115,7 @@ struct ProgramTests {
         for outcome in [wrong, missing, folder, unknown, role] { #expect(outcome.output.isEmpty) }
     }
 
-    @Test("Text from a world file never controls the terminal or starts a line, wherever the error is")
+    @Test("Text from a seed file never controls the terminal or starts a line, wherever the error is")
     func hostileSeeds() async throws {
         let hostile = #"\e[31m\e]0;x\a\u009B\u202E\u2028\u0085\r\nend"#
         let texts = [

@@ -4,7 +4,7 @@ import Stage
 struct CrashWorld {
     /// The number that reproduces the world.
     let number: UInt64
-    /// The project's files and the simulator's world file.
+    /// The project's files and the simulator's seed file.
     private(set) var files: [String: String] = [:]
     /// The roles that each group must end with, by group JID and member number.
     private(set) var expected: [String: [String: String]] = [:]

@@ -23,7 +23,7 @@ import Testing
             ].merging(more) { $1 }, holding: scratch)
     }
 
-    /// Returns the process ids of simulators with a world file in the scratch folder.
+    /// Returns the process ids of simulators with a seed file in the scratch folder.
     private func simulators() throws -> [Int32] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { identifier in
             let words = FileManager.default.contents(atPath: "/proc/\(identifier)/cmdline") ?? Data()

@@ -5,15 +5,15 @@ import Testing
 ///
 /// Person 7 has the number +44 7700 900107, and person 1 is the own account.
 struct Field {
-    /// Lines below `behaviour:` in the world file.
+    /// Lines below `behaviour:` in the seed file.
     var behaviour = "store: append_only"
-    /// Lines below the group in the world file.
+    /// Lines below the group in the seed file.
     var group = "admins: [p1, p2], members: [p3, p4]"
     /// The policy's lines for the group.
     var policy = "admins: [p1, p2], members: [p3, p4]"
     /// More lines of the configuration's gateway section.
     var gateway = ""
-    /// More people of the world file.
+    /// More people of the seed file.
     var people = ""
     /// More people of the policy.
     var named = ""

@@ -88,7 +88,7 @@ struct ApplyWorld: Sendable {
 
     private func name(_ session: Int) -> String { "S\(People.padded(session, to: 2))" }
 
-    /// The simulator's world file.
+    /// The simulator's seed file.
     var seed: String {
         var text = """
             organisations: { bench: { keys: { rollcall: { token: wa_bench } } } }

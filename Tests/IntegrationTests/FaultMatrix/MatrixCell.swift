@@ -52,10 +52,10 @@ struct MatrixCell {
         return rules
     }
 
-    /// The sessions in the world file.
+    /// The sessions in the seed file.
     var sessions: [String] { [session, otherSession].map { "\($0): { organisation: town, account: desk }" } }
 
-    /// The groups in the world file; the first one needs each kind of change.
+    /// The groups in the seed file; the first one needs each kind of change.
     var seededGroups: [String] {
         [
             """
@@ -97,7 +97,7 @@ struct MatrixCell {
         """
     }
 
-    /// Returns the world file of all cells.
+    /// Returns the seed file of all cells.
     static func seed(_ cells: [MatrixCell]) -> String {
         """
         organisations: { town: { keys: { key: { token: \(Town.token) } } } }
