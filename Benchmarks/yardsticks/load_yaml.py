@@ -1,4 +1,4 @@
-"""Loads a YAML file with PyYAML's loader in C, and does nothing with it: load_yaml.py FILE."""
+"""Loads a YAML file with PyYAML's C loader: load_yaml.py FILE."""
 
 import sys
 

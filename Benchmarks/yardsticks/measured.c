@@ -1,9 +1,9 @@
-/* measured LIMIT REPORT PROGRAM [ARGUMENT...]: runs a program and writes what the system counted of it.
+/* measured LIMIT REPORT PROGRAM [ARGUMENT...]: runs a program and reports its resource use.
  *
- * The report is one line: exit status (128 + signal where one ended it), wall time in nanoseconds, processor time in
- * microseconds, peak resident memory in KiB. A process begins with the peak of whoever started it, so this one is small:
- * started from the harness itself, every program would seem to need at least as much memory as the harness. After LIMIT
- * seconds the program is killed. */
+ * The report is one line: exit status (128 + signal if one ended it), wall time in nanoseconds, processor time in
+ * microseconds, peak resident memory in KiB. A process inherits the peak memory of its parent, so this one is small:
+ * started by the harness, every program would seem to need at least as much memory as the harness. The program is
+ * killed after LIMIT seconds. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

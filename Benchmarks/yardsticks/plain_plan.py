@@ -1,7 +1,7 @@
-"""Says how groups differ from a policy, as one would write it in an afternoon: plain_plan.py POLICY URL.
+"""Counts how groups differ from a policy, as a script written in an afternoon: plain_plan.py POLICY URL.
 
-Eight threads, a connection each; for each group its roster and its contacts, all pages. It checks nothing, remembers
-nothing and protects nobody.
+It has eight threads with a connection each, and reads all pages of each group's members and contacts. It checks
+nothing, remembers nothing and protects nobody.
 """
 
 import sys
@@ -21,7 +21,7 @@ local = threading.local()
 
 
 def numbers(entries):
-    """The numbers behind a list of entries."""
+    """Returns the numbers of a list of entries."""
     found = set()
     for entry in entries or []:
         if entry in teams:
@@ -32,7 +32,7 @@ def numbers(entries):
 
 
 def read(path):
-    """All entries of a list."""
+    """Returns all entries of a list."""
     if not hasattr(local, "http"):
         local.http = requests.Session()
         local.http.trust_env = False
@@ -50,10 +50,10 @@ def read(path):
 
 
 def differences(item):
-    """How many changes a group needs."""
+    """Returns how many changes a group needs."""
     jid, wanted = item
     if jid not in listed:
-        raise SystemExit(f"{jid} is no group of the session")
+        raise SystemExit(f"{jid} is not a group of the session")
     phones = {entry["lid"]: entry["phoneNumber"] for entry in read(f"/contacts?limit=200&group={quote(jid, safe='')}")}
     roles = {phones[entry["lid"]]: entry["role"] for entry in read(f"/groups/{quote(jid, safe='')}/members")}
     admins = numbers(wanted.get("admins"))

@@ -1,8 +1,8 @@
-/* send_calls URL TOKEN FILE LANES: sends calls with libcurl, as fast as they are answered, and prints how many.
+/* send_calls URL TOKEN FILE LANES: sends calls with libcurl, as fast as they are answered, and prints their number.
  *
  * A line of the file is LANE, METHOD, PATH and BODY between tabs, the body possibly empty. Each lane is a thread with one
- * handle, and so one connection, that sends its lines one after another; answers are read and dropped. Whatever is not
- * answered with 2xx ends the program. */
+ * handle, and so one connection, that sends its lines one after another; answers are read and dropped. Any status
+ * other than 2xx ends the program. */
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
--- wrk … -s walk_rosters.lua URL -- FILE: asks for the paths of a file in turn, and prints how many answers a second came.
+-- wrk … -s walk_rosters.lua URL -- FILE: requests the paths of a file in turn, and prints the answers a second.
 local requests, place = {}, 0
 
 function init(arguments)

@@ -1,4 +1,4 @@
-/* yaml_events FILE: goes through the events of a YAML file with libyaml, keeps none, and prints how many there were. */
+/* yaml_events FILE: reads the events of a YAML file with libyaml, keeps none, and prints their number. */
 #include <stdio.h>
 #include <yaml.h>
 

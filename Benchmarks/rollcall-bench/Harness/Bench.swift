@@ -25,7 +25,7 @@ struct Bench: Sendable {
         let files = FileManager.default
         for program in [rollcall, simulator, python] + ["measured", "yaml_events", "send_calls"].map(yardstick)
         where !files.isExecutableFile(atPath: program) {
-            throw Complaint("\(program) is not there; `make bench` builds it.")
+            throw Complaint("\(program) is missing; `make bench` builds it.")
         }
         if files.fileExists(atPath: work) { try files.removeItem(atPath: work) }
         try files.createDirectory(atPath: path("running"), withIntermediateDirectories: true)

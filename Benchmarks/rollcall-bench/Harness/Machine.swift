@@ -7,7 +7,7 @@ struct Machine: Sendable {
 
     /// Reads the specification from the system.
     static func current(_ bench: Bench) throws -> Machine {
-        let model = field("model name", of: "/proc/cpuinfo") ?? "a processor that does not tell its model"
+        let model = field("model name", of: "/proc/cpuinfo") ?? "an unknown processor"
         let memory = field("MemTotal", of: "/proc/meminfo").flatMap { Int($0.prefix { $0 != " " }) } ?? 0
         let kernel = contents(of: "/proc/sys/kernel/osrelease").prefix { $0.isNumber || $0 == "." }
         let system =

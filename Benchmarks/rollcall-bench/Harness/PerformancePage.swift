@@ -13,7 +13,7 @@ struct PerformancePage {
         guard let start = text.range(of: Self.start), let end = text.range(of: Self.end),
             start.upperBound <= end.lowerBound
         else {
-            throw Complaint("\(path) lacks the two comments between which the table goes.")
+            throw Complaint("\(path) has no two comments around the table.")
         }
         let page = text[..<start.upperBound] + "\n" + table + "\n" + text[end.lowerBound...]
         try page.write(toFile: path, atomically: true, encoding: .utf8)

@@ -56,7 +56,7 @@ extension Bench {
             throw Complaint("\(name) ended with \(code), not \(status): \(said.suffix(300)) \(last)")
         }
         if let text, !said.contains(text) {
-            throw Complaint("\(name) did not say “\(text)”, but: \(said.suffix(500))")
+            throw Complaint("\(name) did not print “\(text)”, but: \(said.suffix(500))")
         }
         return Trial(seconds: wall / 1e9, processorSeconds: processor / 1e6, peakBytes: peak * 1_024, output: said)
     }

@@ -20,13 +20,13 @@ struct DecodeWork: Work {
                 .share("JSONDecoder, two fields", foundation)
             rows.append(nicknamed ? row : row.atLeast(200e6))
         }
-        return Section(title: "rosters decoded on one core, \(Self.entries) entries each", rows: rows)
+        return Section(title: "member lists decoded on one core, \(Self.entries) entries each", rows: rows)
     }
 
     /// Returns the bytes a second that our client reads, and those that Foundation reads.
     private func rates(_ bodies: [[UInt8]], _ bench: Bench) async throws -> (ours: Figure, foundation: Figure) {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_bench") else {
-            throw Complaint("A session or a token is not spelt as one.")
+            throw Complaint("Invalid session or token.")
         }
         let client = GatewayClient(
             address: try GatewayAddress(parsing: "http://127.0.0.1:9"), token: token,
@@ -37,9 +37,9 @@ struct DecodeWork: Work {
             bench.sayRound(round, of: bench.runs, "decode")
             let start = ContinuousClock.now
             for group in bodies.indices {
-                guard let id = GroupID(People.group(group)) else { throw Complaint("A group is not spelt as one.") }
+                guard let id = GroupID(People.group(group)) else { throw Complaint("Invalid group id.") }
                 let roster = try await client.members(of: id, of: session)
-                guard roster.members.count == Self.entries else { throw Complaint("A roster lost members.") }
+                guard roster.members.count == Self.entries else { throw Complaint("A member list lost members.") }
             }
             let middle = ContinuousClock.now
             for body in bodies {
@@ -70,7 +70,7 @@ private struct StoredAnswers: HTTPExchanging {
     }
 
     func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-        guard let answer = answers[request.url] else { throw .unreachable("No answer is stored for this.") }
+        guard let answer = answers[request.url] else { throw .unreachable("No answer is stored for this request.") }
         return answer
     }
 }

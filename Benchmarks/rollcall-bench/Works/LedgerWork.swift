@@ -48,7 +48,7 @@ struct LedgerWork: Work {
     private func queries(_ path: String, _ chronicle: LedgerChronicle, _ bench: Bench) async throws -> [Row] {
         guard let session = SessionID(chronicle.session(of: chronicle.knownGroup)),
             let phone = PhoneNumber(digits: UInt64(People.phone(chronicle.knownPerson).dropFirst()) ?? 0)
-        else { throw Complaint("A session or a number is not spelt as one.") }
+        else { throw Complaint("Invalid session or number.") }
         let ledger = try Ledger(path: path)
         var times: (budget: [Double], latest: [Double], person: [Double]) = ([], [], [])
         for round in 0...bench.runs {
@@ -71,7 +71,7 @@ struct LedgerWork: Work {
             Row("the day's budget of a session (\(chronicle.addsOfLastDay) adds)", Figure(times.budget, .seconds))
                 .below(0.1),
             Row("a session's latest call", Figure(times.latest, .seconds)).below(0.1),
-            Row("all that is known of a person, for `explain`", Figure(times.person, .seconds)).below(0.1),
+            Row("everything known about a person, for `explain`", Figure(times.person, .seconds)).below(0.1),
         ]
     }
 }

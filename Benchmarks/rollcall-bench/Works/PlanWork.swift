@@ -21,12 +21,12 @@ struct PlanWork: Work {
             Row("\(size) group\(size == 1 ? "" : "s"): time", (rounds.known[size] ?? []).times)
         }
         rows += [
-            Row("\(most) groups, beside Python", largest.times)
+            Row("\(most) groups, compared with Python", largest.times)
                 .timesFaster("the script, 8 threads", rounds.script.times, atLeast: 10),
             Row("\(most) groups: processor time", largest.processorTimes)
                 .timesFaster("the script", rounds.script.processorTimes),
             Row("\(most) groups: memory", largest.peaks).below(200e6),
-            Row("\(most) groups: rosters read", rounds.readingRate)
+            Row("\(most) groups: member lists read", rounds.readingRate)
                 .share("wrk on \(Self.connections) connections", rounds.wrk, atLeast: 0.25),
             Row("a group of \(most)", second).times("a group of \(sizes[1])", first),
             Row("a group of \(most), beyond the time of one group", rounds.perGroup(most, above: 1))
@@ -83,7 +83,7 @@ struct PlanStage {
             let first = requests.rosters.first, let last = requests.rosters.last
         else {
             throw Complaint(
-                "A plan of \(groups) groups read \(requests.rosters.count) rosters and \(requests.contacts) pages of contacts."
+                "A plan of \(groups) groups read \(requests.rosters.count) member lists and \(requests.contacts) pages of contacts."
             )
         }
         return (trial, Double(groups - 1) / max(last - first, 0.001))

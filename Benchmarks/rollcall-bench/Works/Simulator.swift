@@ -65,7 +65,7 @@ extension [Change] {
     /// Calls a second, from the first to the last.
     func rate() throws -> Double {
         guard let first = map(\.time).min(), let last = map(\.time).max(), first < last else {
-            throw Complaint("The changes came too quickly to tell their rate.")
+            throw Complaint("The changes came too fast to measure their rate.")
         }
         return Double(count - 1) * 1_000 / Double(last.milliseconds - first.milliseconds)
     }

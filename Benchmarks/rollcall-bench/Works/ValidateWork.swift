@@ -24,11 +24,11 @@ struct ValidateWork: Work {
             title: "`validate`: \(policy.groups) groups of 500, one file of \(size)",
             rows: [
                 Row("time", ours.times).times("libyaml's events in C", events.times, atMost: 3),
-                Row("the same, beside Python", ours.times)
+                Row("the same, compared with Python", ours.times)
                     .timesFaster("PyYAML's C loader", loader.times, atLeast: 6),
                 Row("memory", ours.peaks).below(200e6),
                 Row("the same people in CSV files: time", tables.times)
-                    .times("libyaml's events in C, of the YAML", events.times),
+                    .times("libyaml's events in C, on the YAML", events.times),
                 Row("the same people in CSV files: memory", tables.peaks),
             ])
     }

@@ -39,7 +39,7 @@ final class WebServer {
         for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count == 3, fields[2] == "200", let moment = Double(fields[0]) else {
-                throw Complaint("nginx answered otherwise than with 200: \(line)")
+                throw Complaint("nginx did not answer 200: \(line)")
             }
             if fields[1].hasSuffix("/members") { rosters.append(moment) }
             if fields[1].contains("/contacts?") { contacts += 1 }
