@@ -85,7 +85,7 @@ struct ExampleTests {
         #expect(seen == ["role": 2, "groupJid": 1, "participantCount": 1, "lid": 1, "nextCursor": 1])
     }
 
-    @Test("The organisation has four sessions, and one belongs to another organisation")
+    @Test("The organisation example has four sessions, and one of another organisation")
     func organisationSessions() throws {
         let seed = try seed("organisation")
         #expect(seed.sessions.filter { $0.organisation == "harbour" }.count == 4)

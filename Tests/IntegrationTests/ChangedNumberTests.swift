@@ -89,7 +89,9 @@ import Testing
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("A person just added is not treated as a stranger before the next run", arguments: ["always", "never"])
+    @Test(
+        "A person whose number changes right after their add is not treated as a stranger",
+        arguments: ["always", "never"])
     func addedAndChanged(rejoin: String) async throws {
         var world = try world()
         try world.addGroup(1, members: [3])

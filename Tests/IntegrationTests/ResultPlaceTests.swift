@@ -33,7 +33,7 @@ import Testing
             _ = try await town.rollcall(simulator.url).run("plan")
             let result = try await shell(
                 """
-                mkfifo pipe && ln -s pipe out.html && { cat pipe > got & } && $R \(command) --out out.html > told && wait
+                mkfifo pipe && ln -s pipe out.html && { cat pipe > got & } && $R \(command) --out out.html > stdout.txt && wait
                 """, town, simulator.url)
             #expect(result.code == 0)
             #expect(beginsRightly(town.text("got"), command))
@@ -50,7 +50,7 @@ import Testing
             let result = try await shell(
                 """
                 exec 5> >(cat > got); ln -s /dev/fd/5 link.html
-                $R \(command) --out \(place) > told; code=$?; exec 5>&-; sleep 0.3; exit $code
+                $R \(command) --out \(place) > stdout.txt; code=$?; exec 5>&-; sleep 0.3; exit $code
                 """, town, simulator.url)
             #expect(result.code == 0)
             #expect(beginsRightly(town.text("got"), command))
@@ -95,7 +95,7 @@ import Testing
         field.gateway = " }\nmetrics: { textfile: metrics.prom"
         try await field.served { town, simulator in
             let result = try await shell(
-                "mkfifo pipe && ln -s pipe metrics.prom && { cat pipe > got & } && $R apply --yes > told; wait",
+                "mkfifo pipe && ln -s pipe metrics.prom && { cat pipe > got & } && $R apply --yes > stdout.txt; wait",
                 town, simulator.url)
             #expect(result.errors.isEmpty || !result.errors.contains("no metrics"))
             #expect(town.text("got").contains("rollcall_"))

@@ -112,7 +112,7 @@ extension Evidence {
         #expect(evidence.people == ["1*", "2", "3*", "4"])
     }
 
-    @Test("A person absent from the snapshot may have come since") func cameAndWent() throws {
+    @Test("An add is confirmed by a person who came and left before the snapshot") func cameAndWent() throws {
         var scene = StoredScene()
         scene.rows += [(4, .member, 95)]
         try scene.call(.add, 4, at: 90)

@@ -64,7 +64,7 @@ struct MatrixTable {
     /// Returns how often the fault occurred; after the changes, that depends on timing.
     private static func struck(_ result: MatrixResult) -> String {
         var count = result.requests.count { $0.faulty && !$0.isDistortedList(result.cell) }
-        // Whether the first of four attempts used a kept connection depends on which group was read before, so
+        // Whether the first of four attempts used a kept connection depends on the group read before, so
         // libcurl's own retry is left out.
         if result.cell.fault.name == "connection reset, no effect", result.cell.isLasting { count -= count % 4 }
         return result.cell.call == .membersAfterwards && result.cell.isLasting ? "until settled" : "\(count)"
