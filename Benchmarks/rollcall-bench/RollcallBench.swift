@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// `rollcall-bench`: measures the program on generated work, beside yardsticks that are measured in the same run.
+/// `rollcall-bench`: measures the program on generated work, with yardsticks measured in the same run.
 @main
 struct RollcallBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,27 +11,27 @@ struct RollcallBench: AsyncParsableCommand {
             \(WorkName.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
 
-    @Option(parsing: .upToNextOption, help: "Measure only these works.")
+    @Option(parsing: .upToNextOption, help: "Measure only these.")
     var only: [WorkName] = []
 
-    @Option(help: "How often each thing is measured at least.")
+    @Option(help: "Minimum number of runs of each measurement.")
     var runs: Int?
 
-    @Flag(help: "A tenth of the work, measured twice: to see that all of it runs. The bars say nothing then.")
+    @Flag(help: "Run a tenth of the work twice, to check that everything runs. The bars do not apply.")
     var quick = false
 
     @Flag(help: "Write the table into docs/performance.md.")
     var write = false
 
-    @Option(help: "The folder of what was built and of what is generated.")
+    @Option(help: "The folder for build products and generated files.")
     var scratch = ".build-bench"
 
     func validate() throws {
-        if let runs, !(1...1_000).contains(runs) { throw ValidationError("--runs takes a number from 1 to 1000.") }
+        if let runs, !(1...1_000).contains(runs) { throw ValidationError("--runs must be from 1 to 1000.") }
         guard write else { return }
-        if quick { throw ValidationError("--write is for whole runs; leave out --quick.") }
-        if !only.isEmpty { throw ValidationError("--write is for whole runs; leave out --only.") }
-        if let runs, runs < 5 { throw ValidationError("--write takes five runs at least.") }
+        if quick { throw ValidationError("--write needs a whole run; leave out --quick.") }
+        if !only.isEmpty { throw ValidationError("--write needs a whole run; leave out --only.") }
+        if let runs, runs < 5 { throw ValidationError("--write needs at least five runs.") }
     }
 
     func run() async throws {
@@ -52,7 +52,7 @@ struct RollcallBench: AsyncParsableCommand {
             runs: bench.runs, isQuick: quick)
         print(table.markdown, terminator: "")
         guard complaints.isEmpty else {
-            bench.say("Not measured, and so nothing is written:\n  " + complaints.joined(separator: "\n  "))
+            bench.say("Some measurements failed, so nothing is written:\n  " + complaints.joined(separator: "\n  "))
             throw ExitCode.failure
         }
         if write { try PerformancePage(path: "docs/performance.md").replaceTable(by: table.markdown) }

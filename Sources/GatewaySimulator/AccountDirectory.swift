@@ -1,33 +1,33 @@
 import Membership
 
-/// An account of WhatsApp.
+/// A WhatsApp account.
 struct Account: Sendable {
     /// The number, as WhatsApp spells it.
     var phone: PhoneNumber
-    /// The LID, which stays when the number changes.
+    /// The LID; it stays the same when the number changes.
     let lid: LID
     /// The name in contacts.
     var name: String?
     /// The name of a business.
     var businessName: String?
-    /// The nickname that rosters show.
+    /// The nickname that member lists show.
     var tag: String?
     /// Whether contacts show the number.
     var number: NumberVisibility
     /// Where adds are declined.
     var adds: AddRule
-    /// Whether a check of the number answers with the LID.
+    /// True if a check of the number answers with the LID.
     var checkAnswersLID: Bool
 }
 
-/// All accounts of WhatsApp, as far as anyone has asked for them.
+/// All WhatsApp accounts that anyone has asked for.
 struct AccountDirectory: Sendable {
     private var accounts: [LID: Account] = [:]
     private var numbers: [PhoneNumber: LID] = [:]
     private var otherNumbers: [PhoneNumber: LID] = [:]
     private var withoutAccount: Set<PhoneNumber> = []
     private var nextLID: UInt64 = 100_000_000_000_001
-    /// Whether a number that nobody has described is on WhatsApp.
+    /// True if a number that nobody has described is on WhatsApp.
     var strangersAreOnWhatsApp: Bool
 
     /// Registers the people of a seed.
@@ -52,10 +52,10 @@ struct AccountDirectory: Sendable {
         }
     }
 
-    /// The account of a LID.
+    /// The account with this LID.
     subscript(lid: LID) -> Account? { accounts[lid] }
 
-    /// The account whose number is spelt just so; a stranger's number gets an account when it is first asked for.
+    /// Returns the account with exactly this number; creates one for a stranger at the first request.
     mutating func account(spelt phone: PhoneNumber) -> Account? {
         if let lid = numbers[phone] { return accounts[lid] }
         guard strangersAreOnWhatsApp, otherNumbers[phone] == nil, !withoutAccount.contains(phone) else { return nil }
@@ -65,13 +65,13 @@ struct AccountDirectory: Sendable {
         return account
     }
 
-    /// The account that a number reaches, in whichever spelling.
+    /// Returns the account that a number reaches, in any spelling.
     mutating func account(reachedBy phone: PhoneNumber) -> Account? {
         if let lid = otherNumbers[phone] { return accounts[lid] }
         return account(spelt: phone)
     }
 
-    /// Changes an account; its LID stays.
+    /// Changes an account, but not its LID.
     mutating func update(_ lid: LID, _ change: (inout Account) -> Void) {
         guard var account = accounts[lid] else { return }
         let before = account.phone

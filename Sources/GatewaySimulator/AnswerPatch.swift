@@ -1,15 +1,15 @@
-/// Puts other values into fields of a JSON text, without a look at what they mean.
+/// Replaces values of fields in a JSON text, without interpreting them.
 struct AnswerPatch {
     private let values: [[UInt8]: [UInt8]]
     private let onlyFirst: Bool
 
-    /// Describes the changes; of several for one field the last one counts.
+    /// Describes the changes; the last change of a field counts.
     init(_ changes: [AnswerChange], onlyFirst: Bool) {
         values = Dictionary(changes.map { (Array($0.field.utf8), Array($0.json.utf8)) }, uniquingKeysWith: { $1 })
         self.onlyFirst = onlyFirst
     }
 
-    /// The text with the changes; it must be as `JSONWriter` writes it, without spaces between its parts.
+    /// Returns the changed text; the input must be as `JSONWriter` writes it, without spaces between its parts.
     func applied(to text: [UInt8]) -> [UInt8] {
         var remaining = values
         var patched: [UInt8] = []
@@ -29,7 +29,7 @@ struct AnswerPatch {
         return patched
     }
 
-    /// The place after the quotation mark that closes a text.
+    /// Returns the index after the closing quotation mark of a text.
     private static func endOfText(_ text: [UInt8], from start: Int) -> Int {
         var index = start + 1
         while index < text.count, text[index] != UInt8(ascii: "\"") {
@@ -38,7 +38,7 @@ struct AnswerPatch {
         return min(index + 1, text.count)
     }
 
-    /// The place after a value of any kind.
+    /// Returns the index after a value of any kind.
     private static func endOfValue(_ text: [UInt8], from start: Int) -> Int {
         var index = start
         var depth = 0

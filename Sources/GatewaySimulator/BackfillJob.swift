@@ -1,6 +1,6 @@
 import Membership
 
-/// A backfill that was asked for.
+/// A requested backfill.
 struct BackfillJob: Sendable {
     /// The id.
     let id: String
@@ -8,18 +8,18 @@ struct BackfillJob: Sendable {
     let session: SessionID
     /// When it began.
     let startedAt: Timestamp
-    /// When it ends, which is the instant that it stamps on what it writes.
+    /// When it ends; the rows it writes carry this time.
     let endsAt: Timestamp
-    /// Whether it fails at its end.
+    /// True if it fails at its end.
     let fails: Bool
-    /// How far it is.
+    /// The current state.
     var state = State.running
 
-    /// How far a backfill is.
+    /// The state of a backfill.
     enum State: Equatable, Sendable {
-        /// It has written nothing yet.
+        /// It has not written anything yet.
         case running
-        /// It wrote so much.
+        /// It wrote this much.
         case succeeded(BackfillCounts)
         /// It wrote nothing.
         case failed
@@ -37,7 +37,7 @@ struct BackfillCounts: Equatable, Sendable {
 }
 
 extension BackfillJob {
-    /// Writes the job as the gateway tells it.
+    /// Writes the job as the gateway reports it.
     func write(organisation: String, to writer: inout JSONWriter) {
         let counts: BackfillCounts = if case .succeeded(let counts) = state { counts } else { BackfillCounts() }
         writer.object { writer in

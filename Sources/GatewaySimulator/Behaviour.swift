@@ -1,47 +1,47 @@
 /// How WhatsApp and the gateway behave where their documents leave room.
 package struct Behaviour: Hashable, Sendable {
-    /// How far stored copies are behind the truth.
+    /// How far stored copies are behind the true state.
     package var lag: Lag
-    /// How a list says that there is no further page.
+    /// How a list marks its last page.
     package var endOfList: EndOfList
-    /// Members in a page of a roster; nil puts all in one.
+    /// Members on a page of a member list; nil puts all on one page.
     package var membersPerPage: Int?
-    /// Groups in a page; nil puts all in one.
+    /// Groups on a page; nil puts all on one page.
     package var groupsPerPage: Int?
-    /// Whether fields without a value are left out rather than null.
+    /// True to omit fields without a value instead of writing null.
     package var omitsNulls: Bool
-    /// What answers an attempt to remove or demote the creator.
+    /// The answer to an attempt to remove or demote the creator.
     package var creatorProtection: CreatorProtection
-    /// Whether one number that is not on WhatsApp fails a whole add with 400.
+    /// True if one number that is not on WhatsApp fails a whole add with 400.
     package var failsWholeBatch: Bool
-    /// Whether a number that no person of the seed has is on WhatsApp all the same.
+    /// True if a number that the seed file does not describe is on WhatsApp.
     package var strangersAreOnWhatsApp: Bool
-    /// The most members of a group that does not say otherwise.
+    /// The default maximum number of members of a group.
     package var groupSize: Int
-    /// Whether `contacts?group=` narrows the list; otherwise it has no effect.
+    /// True if `contacts?group=` filters the list; otherwise it has no effect.
     package var groupFilterWorks: Bool
-    /// How stored data learns of changes.
+    /// How stored data follows changes.
     package var store: StoreKind
-    /// Whether a store that only appends begins as after a backfill at the start of the world, or else with nothing.
+    /// True if an append-only store starts as after a backfill, otherwise it starts empty.
     package var beginsBackfilled: Bool
-    /// Whether the `data` of a list is null where it is empty.
+    /// True if the `data` of an empty list is null.
     package var emptyDataIsNull: Bool
-    /// What `lastSeenAt` says in the rows of a store that follows.
+    /// What `lastSeenAt` shows in the rows of a store that follows changes.
     package var lastSeen: LastSeenForm
-    /// Whether a creator who is an admin is listed as `superadmin`, or else as `admin`.
+    /// True if the creator, while an admin, is listed as `superadmin`, otherwise as `admin`.
     package var listsSuperadmin: Bool
-    /// Whether removing, promoting and demoting take a LID as well as a phone JID.
+    /// True if removing, promoting and demoting accept a LID as well as a phone JID.
     package var takesLIDs: Bool
-    /// Whether what fails at WhatsApp answers 500, and changing the role of who is no member 204.
+    /// True if failures at WhatsApp answer 500, and a role change of a non-member answers 204.
     package var masksFailures: Bool
-    /// So many changes of a session reach WhatsApp before it limits the rate; nil never limits it.
+    /// The number of changes of a session before WhatsApp limits the rate; nil never limits it.
     package var changesBeforeRateLimit: Int?
-    /// What a live call answers while the session is not connected.
+    /// The answer to a live call while the session is not connected.
     package var disconnectedStatus: DisconnectedStatus
-    /// How a backfill that is asked for goes.
+    /// How a requested backfill runs.
     package var backfill: BackfillBehaviour
 
-    /// The behaviour that the gateway's reference describes.
+    /// Creates the behaviour that the gateway's reference describes.
     package init(
         lag: Lag = Lag(), endOfList: EndOfList = .null, membersPerPage: Int? = nil, groupsPerPage: Int? = nil,
         omitsNulls: Bool = false, creatorProtection: CreatorProtection = .silent, failsWholeBatch: Bool = false,
@@ -74,23 +74,23 @@ package struct Behaviour: Hashable, Sendable {
     }
 }
 
-/// How the stored data of the gateway learns of changes.
+/// How the gateway's stored data follows changes.
 package enum StoreKind: String, Hashable, Sendable, CaseIterable {
     /// It follows every change after the lag.
     case follows
-    /// Its rows are inserted and updated by messages and backfills, and never deleted.
+    /// Messages and backfills insert and update its rows; nothing deletes them.
     case appendOnly = "append_only"
 }
 
-/// What `lastSeenAt` says in the rows of a store that follows.
+/// What `lastSeenAt` shows in the rows of a store that follows changes.
 package enum LastSeenForm: String, Hashable, Sendable, CaseIterable {
     /// Nothing: the rows have no such field.
     case absent
-    /// When the copy last changed, the same for all rows.
+    /// When the copy last changed; the same in all rows.
     case copy
 }
 
-/// What a live call answers while the session is not connected; the raw value is the status in digits.
+/// The answer to a live call while the session is not connected; the raw value is the status code.
 package enum DisconnectedStatus: String, Hashable, Sendable, CaseIterable {
     /// 501 `not_implemented`, as documented.
     case notImplemented = "501"
@@ -100,14 +100,14 @@ package enum DisconnectedStatus: String, Hashable, Sendable, CaseIterable {
     case unavailable = "503"
 }
 
-/// How a backfill that is asked for goes.
+/// How a requested backfill runs.
 package struct BackfillBehaviour: Hashable, Sendable {
-    /// How long it runs by the world's clock; 0 is done by the time of the next request.
+    /// Duration by the world's clock; 0 is finished at the next request.
     package var milliseconds: Int64
-    /// Whether it fails at its end instead of writing anything.
+    /// True to fail at its end without writing anything.
     package var fails: Bool
 
-    /// Describes how backfills go; at once and well by default.
+    /// Describes a backfill; by default it succeeds at once.
     package init(milliseconds: Int64 = 0, fails: Bool = false) {
         self.milliseconds = milliseconds
         self.fails = fails
@@ -118,7 +118,7 @@ package struct BackfillBehaviour: Hashable, Sendable {
 package struct Lag: Hashable, Sendable {
     /// Milliseconds after the change.
     package var milliseconds: Int64
-    /// Reads of the group's members that still show the state before.
+    /// The number of reads of the group's members that still show the old state.
     package var reads: Int
 
     /// Describes a lag; none by default.
@@ -128,17 +128,17 @@ package struct Lag: Hashable, Sendable {
     }
 }
 
-/// How `nextCursor` ends a list.
+/// How `nextCursor` marks the last page.
 package enum EndOfList: String, Hashable, Sendable, CaseIterable {
-    /// As null.
+    /// It is null.
     case null
-    /// As an empty text.
+    /// It is an empty text.
     case empty
-    /// By not being there.
+    /// It is absent.
     case absent
 }
 
-/// What answers an attempt to remove or demote the creator of a group; either way nothing happens.
+/// The answer to an attempt to remove or demote a group's creator; nothing changes in either case.
 package enum CreatorProtection: String, Hashable, Sendable, CaseIterable {
     /// 204.
     case silent
@@ -146,26 +146,26 @@ package enum CreatorProtection: String, Hashable, Sendable, CaseIterable {
     case forbidden
 }
 
-/// What the stored copy of a group gets wrong, on top of its lag.
+/// Errors in the stored copy of a group, in addition to its lag.
 package struct RosterDistortion: Hashable, Sendable {
-    /// Whether the list of members is empty.
+    /// True if the member list is empty.
     package var isEmpty: Bool
-    /// So many of the last members are missing.
+    /// The number of members missing at the end.
     package var missing: Int
-    /// Whether the session's own account is missing.
+    /// True if the session's own account is missing.
     package var lacksOwnAccount: Bool
-    /// So many of the first members are listed twice.
+    /// The number of members at the start that are listed twice.
     package var duplicates: Int
-    /// Whether a bot and a broadcast list are listed among the members.
+    /// True if the members include a bot and a broadcast list.
     package var listsForeignEntries: Bool
-    /// So many of the first members are listed by number instead of LID.
+    /// The number of members at the start that are listed by number instead of LID.
     package var listedByNumber: Int
-    /// Whether each read begins with another member.
+    /// True if each read starts with another member.
     package var rotates: Bool
-    /// By how much `participantCount` is off.
+    /// The error of `participantCount`.
     package var countOffset: Int
 
-    /// Describes a distortion; none by default.
+    /// Describes the errors; none by default.
     package init(
         isEmpty: Bool = false, missing: Int = 0, lacksOwnAccount: Bool = false, duplicates: Int = 0,
         listsForeignEntries: Bool = false, listedByNumber: Int = 0, rotates: Bool = false, countOffset: Int = 0

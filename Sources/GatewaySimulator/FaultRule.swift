@@ -1,17 +1,17 @@
-/// A fault on demand: which requests it meets, how often, and what happens to them.
+/// An injected fault: which requests it affects, how often, and how.
 package struct FaultRule: Hashable, Sendable {
-    /// The method; nil meets all.
+    /// The method; nil matches all.
     package var method: String?
-    /// The path without its query as received, where `*` stands for any characters, slashes too.
+    /// The path without its query, as received; `*` matches any characters, also slashes.
     package var path: String
-    /// So many matching requests pass first.
+    /// The number of matching requests that pass first.
     package var skip: Int
-    /// So many matching requests are met after that; nil meets all.
+    /// The number of matching requests that it affects after that; nil affects all.
     package var count: Int?
     /// What happens to them.
     package var fault: Fault
 
-    /// Describes a rule, by default one that meets the first matching request alone.
+    /// Describes a rule; by default it affects only the first matching request.
     package init(method: String? = nil, path: String, skip: Int = 0, count: Int? = 1, fault: Fault) {
         self.method = method
         self.path = path
@@ -23,39 +23,39 @@ package struct FaultRule: Hashable, Sendable {
 
 /// What goes wrong with a request.
 package enum Fault: Hashable, Sendable {
-    /// The request is refused with a status before it has any effect.
+    /// Refuses the request with a status; it has no effect.
     case status(Int, code: String, retryAfter: RetryAfter? = nil)
-    /// The request takes effect, and is then answered with a status all the same.
+    /// Serves the request, then answers with an error status anyway.
     case statusAfterEffect(Int, code: String)
-    /// The request is served, but the answer waits.
+    /// Serves the request, but delays the answer.
     case delay(milliseconds: Int64)
-    /// The request is served, and its body replaced by this text.
+    /// Serves the request, and replaces its body with this text.
     case garbage(String)
-    /// The request is served, and its body replaced by bytes that are called JSON all the same.
+    /// Serves the request, and replaces its body with these bytes, still labelled as JSON.
     case garbageBytes([UInt8])
-    /// The request is served, and its body sent as gzip, which unpacks to so many MiB of spaces before the body itself.
+    /// Serves the request, and sends its body as gzip that unpacks to this many MiB of spaces and then the body.
     case gzipBomb(megabytes: Int)
-    /// The request is served, and fields of the body get other values: all of a name, or the first of each name only.
+    /// Serves the request, and replaces fields of the body: all with this name, or only the first.
     case change([AnswerChange], onlyFirst: Bool = false)
-    /// The request is served, and the page it answers has a successor whatever comes.
+    /// Serves the request, and always adds a next page.
     case endlessPages(EndlessPages)
-    /// The request has no effect and is sent elsewhere.
+    /// Redirects the request; it has no effect.
     case redirect(to: String)
-    /// The connection is reset instead of an answer, before the request has any effect or after it.
+    /// Resets the connection instead of answering, before or after the request has its effect.
     case reset(afterEffect: Bool)
-    /// The request is never answered, before it has any effect or after it; the client has to give up.
+    /// Never answers, before or after the request has its effect; the client must give up.
     case hang(afterEffect: Bool)
-    /// The request is served, but the connection is closed after so many bytes of the body.
+    /// Serves the request, but closes the connection after this many bytes of the body.
     case truncate(bytes: Int)
-    /// The request is served, and its body sent byte for byte with a pause before each.
+    /// Serves the request, and sends its body byte by byte with a pause before each.
     case drip(milliseconds: Int64)
 }
 
-/// A field that gets another value wherever it stands in an answer.
+/// A field to replace wherever it occurs in an answer.
 package struct AnswerChange: Hashable, Sendable {
-    /// The field's name; where an answer has no such field, nothing is added.
+    /// The field's name; an answer without this field stays as it is.
     package var field: String
-    /// What stands in the place of its value, as it is: JSON as a rule, but anything will do.
+    /// The new value, written as it is: usually JSON, but any text works.
     package var json: String
 
     /// Describes a change.
@@ -65,25 +65,25 @@ package struct AnswerChange: Hashable, Sendable {
     }
 }
 
-/// What a list without an end shows; each of its pages names a cursor that no page named before.
+/// What an endless list shows; each page has a new cursor.
 package enum EndlessPages: String, Hashable, Sendable, CaseIterable {
-    /// After the true pages, empty ones.
+    /// The true pages, then empty ones.
     case empty
     /// The first page again and again.
     case repeated
 }
 
-/// The rules in force, with what they have met so far.
+/// The active rules, with a count of the requests they matched.
 struct FaultBook: Sendable {
     private var rules: [(rule: FaultRule, seen: Int)] = []
 
-    /// Takes rules in the order in which they are tried.
+    /// Creates a book with rules in the order in which they are tried.
     init(_ rules: [FaultRule] = []) { self.rules = rules.map { ($0, 0) } }
 
-    /// Adds a rule after the others.
+    /// Adds a rule at the end.
     mutating func add(_ rule: FaultRule) { rules.append((rule, 0)) }
 
-    /// Counts a request against every rule that it matches; answers the first fault that meets it.
+    /// Counts a request for every rule that it matches; returns the first fault that affects it.
     mutating func fault(method: String, path: String) -> Fault? {
         guard !rules.isEmpty else { return nil }
         let bare = Array(path.utf8.prefix { $0 != UInt8(ascii: "?") })
@@ -99,7 +99,8 @@ struct FaultBook: Sendable {
         return met
     }
 
-    /// Whether a path fits a pattern with stars, in time proportional to the product of their lengths at worst.
+    /// Returns whether a path matches a pattern with stars, in time at most proportional to the product of their
+    /// lengths.
     static func matches(_ path: [UInt8], pattern: [UInt8]) -> Bool {
         var (inPath, inPattern) = (0, 0)
         var (star, resume) = (-1, 0)

@@ -1,4 +1,4 @@
-/// What a request asks for, by its path alone; ids are still texts, as they may be anything.
+/// What a request asks for, by its path alone; ids are unchecked texts.
 enum GatewayRoute: Equatable {
     /// `/sessions`.
     case sessions
@@ -33,7 +33,7 @@ enum GatewayRoute: Equatable {
     /// `/admin/sessions/{session}/backfill`.
     case backfillStatus(String)
 
-    /// Takes the decoded parts of a path after `/api/v1`; nil where the gateway has no such path.
+    /// Parses the decoded parts of a path after `/api/v1`; nil if the gateway has no such path.
     init?(_ parts: ArraySlice<String>) {
         let parts = Array(parts)
         guard !parts.contains("") else { return nil }
@@ -68,7 +68,7 @@ enum GatewayRoute: Equatable {
         }
     }
 
-    /// Takes the decoded parts of a path after `/api/v1/admin`.
+    /// Parses the decoded parts of a path after `/api/v1/admin`.
     private init?(administrative parts: ArraySlice<String>) {
         let parts = Array(parts)
         guard parts.first == "sessions" else { return nil }
@@ -82,7 +82,7 @@ enum GatewayRoute: Equatable {
 
     private static let backfillMark = ":backfill"
 
-    /// The methods that the path allows, in the order an `Allow` header gives them.
+    /// The methods of the path, in the order of the `Allow` header.
     var methods: [String] {
         switch self {
         case .sessions, .session, .ownAccount, .groups, .group, .invite, .contacts, .check, .contact, .backfillStatus:
@@ -93,7 +93,7 @@ enum GatewayRoute: Equatable {
         }
     }
 
-    /// What a call of the path takes.
+    /// Returns what a call of the path requires.
     func requirement(method: String) -> Requirement {
         switch self {
         case .sessions, .session, .ownAccount: .permission(.manage)

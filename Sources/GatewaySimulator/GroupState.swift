@@ -1,6 +1,6 @@
 import Membership
 
-/// One membership as it truly is.
+/// One true membership.
 struct Participant: Hashable, Sendable {
     /// The gateway's own number for the entry.
     let id: Int64
@@ -12,7 +12,7 @@ struct Participant: Hashable, Sendable {
     let since: Timestamp
 }
 
-/// A group as WhatsApp has it.
+/// A group as it is on WhatsApp.
 struct GroupState: Sendable {
     /// The id.
     let id: GroupID
@@ -26,23 +26,23 @@ struct GroupState: Sendable {
     let creator: LID?
     /// How `ownerJid` names the creator.
     let ownerForm: OwnerForm
-    /// The members in the order they joined.
+    /// The members in the order in which they joined.
     private(set) var members: [Participant] = []
-    /// The most members.
+    /// The maximum number of members.
     var sizeLimit: Int
-    /// Whether only admins may write.
+    /// True if only admins may write.
     let isAnnounce: Bool
-    /// Whether only admins may change subject and picture.
+    /// True if only admins may change subject and picture.
     let isLocked: Bool
     /// When it was created.
     let createdAt: Timestamp
-    /// Whose numbers the contacts of this group show or hide.
+    /// Whether contacts of this group show each number.
     var numbers: [LID: NumberVisibility] = [:]
-    /// What stored copies get wrong.
+    /// Errors in the stored copies.
     var distortion: RosterDistortion
     private var nextID: Int64 = 1
 
-    /// Begins a group without members.
+    /// Creates a group without members.
     init(_ seed: GroupSeed, creator: LID?, sizeLimit: Int, createdAt: Timestamp) {
         id = seed.id
         sessions = seed.sessions
@@ -57,20 +57,20 @@ struct GroupState: Sendable {
         distortion = seed.distortion
     }
 
-    /// The role of an account; nil where it is no member.
+    /// Returns the role of an account; nil for a non-member.
     func role(of lid: LID) -> Role? { members.first { $0.lid == lid }?.role }
 
-    /// Lets an account in; nothing happens where it is a member.
+    /// Adds an account; a member stays as it is.
     mutating func join(_ lid: LID, role: Role, at now: Timestamp) {
         guard self.role(of: lid) == nil else { return }
         members.append(Participant(id: nextID, lid: lid, role: role, since: now))
         nextID += 1
     }
 
-    /// Takes an account out; nothing happens where it is no member.
+    /// Removes an account; no effect on a non-member.
     mutating func leave(_ lid: LID) { members.removeAll { $0.lid == lid } }
 
-    /// Gives a member a role; nothing happens where the account is no member.
+    /// Sets a member's role; no effect on a non-member.
     mutating func setRole(_ role: Role, of lid: LID) {
         guard let index = members.firstIndex(where: { $0.lid == lid }) else { return }
         members[index].role = role

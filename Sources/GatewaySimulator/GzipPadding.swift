@@ -1,11 +1,11 @@
-/// Gzip of a text with a great many spaces before it, made without a compressor and in small parts.
+/// Gzip of a text after many spaces, made in small parts without a compressor.
 ///
-/// A stream is the header, `megabyte` so many times, and the ending.
+/// A stream is the header, one `megabyte` for each MiB, and the ending.
 enum GzipPadding {
     /// The header of a gzip member without name and time.
     static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
 
-    /// A part of a deflate stream that unpacks to 1 MiB of spaces and may follow itself.
+    /// A part of a deflate stream that unpacks to 1 MiB of spaces and can repeat.
     static let megabyte: [UInt8] = {
         var bits = BitWriter()
         bits.append(0b010, count: 3)  // not the last block, fixed codes
@@ -15,11 +15,11 @@ enum GzipPadding {
             bits.appendCode(0, count: 5)  // the same as the one before
         }
         bits.appendCode(0, count: 7)  // the end of the block
-        bits.append(0, count: 3)  // an empty stored block, which ends on a byte
+        bits.append(0, count: 3)  // an empty stored block, which ends on a byte boundary
         return bits.bytes + [0, 0, 0xFF, 0xFF]
     }()
 
-    /// What follows the spaces: the text, stored as it is, and the checksum and length of all.
+    /// Returns the part after the spaces: the text, stored uncompressed, and the checksum and length.
     static func ending(_ text: [UInt8], afterMegabytes megabytes: Int) -> [UInt8] {
         let spaces = UInt64(megabytes) << 20
         var bytes: [UInt8] = []
@@ -42,14 +42,14 @@ enum GzipPadding {
     }
 }
 
-/// What a run of equal bytes makes of the register of CRC-32: a linear map, and a constant on top.
+/// The effect of a run of equal bytes on the CRC-32 register: a linear map plus a constant.
 ///
-/// Two runs of one length make a run of twice the length, so that a gigabyte takes thirty steps.
+/// Two runs of one length combine into a run of twice the length, so a gigabyte takes thirty steps.
 private struct ChecksumRun {
     private var columns: [UInt32]
     private var constant: UInt32
 
-    /// The register after so many bytes of one kind from the beginning.
+    /// Returns the register after `count` equal bytes from the start.
     static func register(after count: UInt64, of byte: UInt8) -> UInt32 {
         var run = ChecksumRun(columns: (0..<32).map { step(1 << $0) }, constant: step(UInt32(byte)))
         var register = ~0 as UInt32
@@ -63,7 +63,7 @@ private struct ChecksumRun {
         return register
     }
 
-    /// The register after the byte that was added to its lowest bits.
+    /// Returns the register after the byte that was added to its lowest bits.
     static func step(_ register: UInt32) -> UInt32 {
         (0..<8).reduce(register) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
     }

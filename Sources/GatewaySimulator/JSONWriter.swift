@@ -1,18 +1,18 @@
-/// Writes JSON text as it goes, without building a tree first.
+/// Writes JSON text directly, without building a tree.
 struct JSONWriter {
     /// The text so far, in UTF-8.
     private(set) var bytes: [UInt8] = []
-    /// Whether fields without a value are left out rather than written as null.
+    /// True to omit fields without a value instead of writing null.
     var omitsNulls = false
     private var needsComma = false
 
-    /// An object, whose fields the closure writes.
+    /// Writes an object; the closure writes its fields.
     mutating func object(_ fields: (inout JSONWriter) -> Void) { nested("{", "}", fields) }
 
-    /// An array, whose elements the closure writes.
+    /// Writes an array; the closure writes its elements.
     mutating func array(_ elements: (inout JSONWriter) -> Void) { nested("[", "]", elements) }
 
-    /// The name of the field whose value comes next.
+    /// Writes the name of the next field.
     mutating func key(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -21,7 +21,7 @@ struct JSONWriter {
         needsComma = false
     }
 
-    /// A text, escaped.
+    /// Writes a text, escaped.
     mutating func string(_ text: String) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -39,30 +39,30 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// A whole number.
+    /// Writes an integer.
     mutating func integer(_ number: Int64) { raw(String(number)) }
 
-    /// A truth value.
+    /// Writes true or false.
     mutating func boolean(_ value: Bool) { raw(value ? "true" : "false") }
 
-    /// The absence of a value.
+    /// Writes null.
     mutating func null() { raw("null") }
 
-    /// A field with a text; without one it is null, or left out.
+    /// Writes a text field; without a text it is null or omitted.
     mutating func field(_ name: StaticString, _ text: String?) {
         if text == nil, omitsNulls { return }
         key(name)
         if let text { string(text) } else { null() }
     }
 
-    /// A field with a number; without one it is null, or left out.
+    /// Writes a number field; without a number it is null or omitted.
     mutating func field(_ name: StaticString, _ number: Int64?) {
         if number == nil, omitsNulls { return }
         key(name)
         if let number { integer(number) } else { null() }
     }
 
-    /// The field `data` of a list, whose entries the closure writes; null where there are none, if that is asked for.
+    /// Writes the `data` field of a list, whose entries the closure writes; an empty list can be null.
     mutating func data<Entries: Collection>(
         _ entries: Entries, emptyIsNull: Bool, _ write: (Entries.Element, inout JSONWriter) -> Void
     ) {
@@ -71,7 +71,7 @@ struct JSONWriter {
         array { writer in for entry in entries { write(entry, &writer) } }
     }
 
-    /// A field with a truth value.
+    /// Writes a Boolean field.
     mutating func field(_ name: StaticString, _ value: Bool) {
         key(name)
         boolean(value)

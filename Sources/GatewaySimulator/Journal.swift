@@ -1,6 +1,6 @@
 package import Membership
 
-/// What became of one person whom a request named.
+/// What happened to one person that a request named.
 package struct ParticipantEffect: Hashable, Sendable {
     /// What happened, or why nothing did.
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
@@ -8,7 +8,7 @@ package struct ParticipantEffect: Hashable, Sendable {
         case added
         /// Was a member before the add.
         case already
-        /// Lets nobody add them.
+        /// Does not accept adds.
         case declined
         /// The group was full.
         case full
@@ -26,10 +26,10 @@ package struct ParticipantEffect: Hashable, Sendable {
         case demoted
         /// Was an ordinary member before the demotion.
         case alreadyMember = "already_member"
-        /// Is the group's creator, whom nobody can remove or demote.
+        /// Is the group's creator: nobody can remove or demote them.
         case creator
 
-        /// Whether the group is another one than before.
+        /// Whether the group changed.
         package var isChange: Bool {
             switch self {
             case .added, .removed, .promoted, .demoted: true
@@ -41,14 +41,14 @@ package struct ParticipantEffect: Hashable, Sendable {
 
     /// The group.
     package let group: GroupID
-    /// The number as the request spelt it; where it named a LID, the number of its account, or `nobody`.
+    /// The number as the request spelt it; for a LID, the number of its account or `nobody`.
     package let phone: PhoneNumber
-    /// The LID that the request named; nil where it named a number.
+    /// The LID that the request named; nil if it named a number.
     package let lid: LID?
     /// What happened.
     package let outcome: Outcome
 
-    /// Stands for the number of a LID that no account has: the smallest one there is.
+    /// The number of a LID that has no account: the smallest valid number.
     package static let nobody: PhoneNumber = {
         guard let smallest = PhoneNumber(digits: 1_000_000) else { preconditionFailure("seven digits are a number") }
         return smallest
@@ -63,34 +63,34 @@ package struct ParticipantEffect: Hashable, Sendable {
     }
 }
 
-/// One request and what came of it.
+/// One request and its results.
 package struct JournalEntry: Hashable, Sendable {
-    /// The request's number, from 1 in the order in which the requests took effect.
+    /// The request's number, from 1, in the order in which requests take effect.
     package let sequence: Int
-    /// When it came.
+    /// When it arrived.
     package let time: Timestamp
     /// The method.
     package let method: String
-    /// The path with its query as received.
+    /// The path with its query, as received.
     package let path: String
-    /// The name of the api-key, or the subject of the login token; nil where neither was good.
+    /// The name of the api-key, or the subject of the login token; nil if neither was valid.
     package let caller: String?
     /// The body as text, cut after 65,536 bytes.
     package let body: String
-    /// The status that was answered.
+    /// The answered status.
     package let status: Int
-    /// What became of each person whom the request named.
+    /// What happened to each person that the request named.
     package let effects: [ParticipantEffect]
-    /// Whether a fault on demand met the request.
+    /// True if an injected fault affected the request.
     package let isFaulty: Bool
 }
 
 /// The latest requests, oldest first.
 struct Journal: Sendable {
-    /// So many entries are kept at least; twice as many at most.
+    /// The minimum number of entries kept; the maximum is twice as many.
     static let capacity = 100_000
 
-    /// The longest body that is kept, in bytes.
+    /// The longest body kept, in bytes.
     static let longestBody = 65_536
 
     /// The entries.
@@ -98,18 +98,18 @@ struct Journal: Sendable {
     /// The number of the latest request.
     private(set) var sequence = 0
 
-    /// Takes the next number.
+    /// Returns the next number.
     mutating func nextSequence() -> Int {
         sequence += 1
         return sequence
     }
 
-    /// Keeps an entry; the oldest are forgotten when there are too many.
+    /// Keeps an entry, and drops the oldest if there are too many.
     mutating func append(_ entry: JournalEntry) {
         entries.append(entry)
         if entries.count >= Self.capacity * 2 { entries.removeFirst(Self.capacity) }
     }
 
-    /// Forgets all entries; numbers go on.
+    /// Drops all entries; the numbers continue.
     mutating func clear() { entries.removeAll() }
 }

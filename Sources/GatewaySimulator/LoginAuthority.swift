@@ -2,11 +2,11 @@ import FoundationEssentials
 package import JWTKit
 package import Membership
 
-/// Stands for the frontend where people log in: it signs login tokens, publishes its keys and checks tokens.
+/// A stand-in for the login frontend: signs login tokens, publishes its keys and checks tokens.
 ///
-/// The key pair is made anew with each authority, so that a token of one run is worth nothing in the next.
+/// Each authority makes its own key pair, so a token of one run is invalid in the next.
 package struct LoginAuthority: Sendable {
-    /// The keys that tokens are checked with, as published.
+    /// The published keys that verify tokens.
     package let publishedKeys: JWKS
     private let signer: JWTKeyCollection
     private let verifier: JWTKeyCollection
@@ -20,7 +20,7 @@ package struct LoginAuthority: Sendable {
     /// Makes a key pair.
     package init(clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime) async throws {
         let key = ES256PrivateKey()
-        // RFC 7518 asks for base64url without padding; the key's own parameters are plain base64.
+        // RFC 7518 requires base64url without padding; the key's own parameters are plain base64.
         func urlSafe(_ text: String) -> String {
             String(
                 text.compactMap { character -> Character? in
@@ -58,7 +58,7 @@ package struct LoginAuthority: Sendable {
         return try await signer.sign(claims, kid: Self.keyID)
     }
 
-    /// Who a token says is calling; nil unless it is signed by this authority, well-formed and not expired.
+    /// Returns who a token identifies; nil unless this authority signed it, and it is well-formed and not expired.
     package func identity(of token: String) async -> LoginIdentity? {
         guard let algorithm = Self.algorithm(of: token), algorithm == "ES256",
             let claims = try? await verifier.verify(token, as: LoginClaims.self),
@@ -70,7 +70,7 @@ package struct LoginAuthority: Sendable {
             isSuperAdmin: claims.platformRole == LoginClaims.superAdmin)
     }
 
-    /// Who the login token of a request says is calling; nil where it has none that is good.
+    /// Returns who the login token of a request identifies; nil without a valid one.
     package func identity(in request: SimulatedRequest) async -> LoginIdentity? {
         guard let header = request.header("authorization"), let token = BearerToken.token(in: header),
             token.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2
@@ -95,12 +95,12 @@ package struct LoginClaims: JWTPayload, Equatable {
     package let organizationId: String
     /// The role in the organisation.
     package let role: String
-    /// When the token ends, in seconds since 1970.
+    /// When the token expires, in seconds since 1970.
     package let exp: Int64
     /// The role on the whole platform; nil for most people.
     package let platformRole: String?
 
-    /// The platform role of those who may run backfills.
+    /// The platform role that may run backfills.
     package static let superAdmin = "super_admin"
 
     /// Describes a token.
@@ -112,6 +112,6 @@ package struct LoginClaims: JWTPayload, Equatable {
         self.platformRole = platformRole
     }
 
-    /// Accepts all: expiry is checked by the authority, whose clock tests may hold.
+    /// Accepts all: the authority checks expiry, with a clock that tests control.
     package func verify(using algorithm: some JWTAlgorithm) throws {}
 }

@@ -1,19 +1,19 @@
-/// An opaque cursor: which list it belongs to, and after how many entries its page begins.
+/// An opaque cursor: its list, and the number of entries before its page.
 ///
-/// Its text holds characters that a query must escape, so that a client that does not is noticed.
+/// Its text contains characters that a query must escape, to detect a client that does not.
 struct PageCursor: Equatable {
     /// The list, for example `contacts`.
     let list: String
-    /// So many entries come before the page; in the contacts, the id of the last one before it.
+    /// The number of entries before the page; for contacts, the id of the last one before it.
     let offset: Int
 
-    /// Names a page.
+    /// Creates the cursor of a page.
     init(list: String, offset: Int) {
         self.list = list
         self.offset = offset
     }
 
-    /// Reads a cursor that this list gave out; nil for anything else.
+    /// Reads a cursor that this list issued; nil for anything else.
     init?(_ text: String, list: String) {
         guard text.utf8.count < 200, text.hasPrefix(Self.mark), text.hasSuffix("==") else { return nil }
         let parts = text.dropFirst(Self.mark.count).dropLast(2).split(separator: "/", omittingEmptySubsequences: false)
@@ -23,7 +23,7 @@ struct PageCursor: Equatable {
         self.init(list: list, offset: offset)
     }
 
-    /// The text that clients hand back.
+    /// The text that clients send back.
     var text: String { "\(Self.mark)\(list)/\(String(offset, radix: 36))==" }
 
     private static let mark = "pg+"

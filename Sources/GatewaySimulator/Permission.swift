@@ -1,26 +1,26 @@
-/// What a token may be used for.
+/// What a token allows.
 package enum Permission: String, Hashable, Sendable, CaseIterable {
     /// Reading groups, members and contacts.
     case read
     /// Changing groups.
     case send
-    /// Seeing the sessions themselves.
+    /// Seeing the sessions.
     case manage
 }
 
-/// What a call takes.
+/// What a call requires.
 enum Requirement: Equatable {
     /// A permission in the organisation.
     case permission(Permission)
-    /// The role super_admin on the whole platform, which login tokens alone can have.
+    /// The role super_admin on the whole platform, which only login tokens can have.
     case superAdmin
 }
 
 /// The role that a login token gives a person in an organisation.
 package enum LoginRole: String, Hashable, Sendable, CaseIterable {
-    /// May look.
+    /// May read.
     case viewer
-    /// May look and change groups.
+    /// May read and change groups.
     case editor
     /// May do everything.
     case admin
@@ -35,7 +35,7 @@ package enum LoginRole: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Who a login token says is calling, its signature and its time already checked.
+/// Who a login token identifies; its signature and expiry are already checked.
 package struct LoginIdentity: Hashable, Sendable {
     /// The organisation's id.
     package let organisation: String
@@ -43,7 +43,7 @@ package struct LoginIdentity: Hashable, Sendable {
     package let role: LoginRole
     /// The person, as the token's subject names them.
     package let subject: String
-    /// Whether the person's role on the whole platform is super_admin.
+    /// Whether the person is super_admin of the whole platform.
     package let isSuperAdmin: Bool
 
     /// Describes a caller.
@@ -55,14 +55,14 @@ package struct LoginIdentity: Hashable, Sendable {
     }
 }
 
-/// Who is calling and what they may do, whichever kind of token they sent.
+/// The caller and what they may do, for either kind of token.
 struct Caller {
     /// The organisation's id.
     let organisation: String
     /// What the token allows.
     let permissions: Set<Permission>
-    /// The name that the journal shows.
+    /// The name in the journal.
     let name: String
-    /// Whether it is a super_admin of the whole platform.
+    /// Whether the caller is super_admin of the whole platform.
     var isSuperAdmin = false
 }

@@ -1,19 +1,19 @@
 /// The path and query of a request, decoded.
 struct RequestTarget: Equatable {
-    /// The parts between slashes, percent-decoded; nil where an escape is broken or gives no UTF-8.
+    /// The parts between slashes, percent-decoded; nil if an escape is broken or is not UTF-8.
     let segments: [String]?
-    /// The query's parameters in the order they came, decoded; nil where an escape is broken.
+    /// The query's parameters in order, decoded; nil if an escape is broken.
     let parameters: [Parameter]?
 
     /// One parameter of a query.
     struct Parameter: Equatable {
         /// The name.
         let name: String
-        /// The value; empty where there is no equals sign.
+        /// The value; empty without an equals sign.
         let value: String
     }
 
-    /// Splits a path with query as it was received.
+    /// Splits a path and query as received.
     init(_ path: String) {
         let utf8 = path.utf8
         let queryMark = utf8.firstIndex(of: UInt8(ascii: "?"))
@@ -36,12 +36,12 @@ struct RequestTarget: Equatable {
             })
     }
 
-    /// The first parameter of a name.
+    /// Returns the first parameter with this name.
     func parameter(_ name: String) -> String? {
         parameters?.first { $0.name == name }?.value
     }
 
-    /// A path as it was received, without the parameters of a name that is written without escapes.
+    /// Returns a path as received, without the parameters of a name that is written without escapes.
     static func leavingOut(_ name: String, of path: String) -> String {
         let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return path }

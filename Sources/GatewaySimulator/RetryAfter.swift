@@ -1,16 +1,16 @@
 import Membership
 
-/// What a `Retry-After` header says.
+/// The value of a `Retry-After` header.
 package enum RetryAfter: Hashable, Sendable, ExpressibleByIntegerLiteral {
     /// A number of seconds.
     case seconds(Int)
-    /// The date so many seconds after the answer, which may lie in the past.
+    /// A date this many seconds after the answer; it may be in the past.
     case date(secondsFromNow: Int)
 
     /// A number of seconds.
     package init(integerLiteral seconds: Int) { self = .seconds(seconds) }
 
-    /// The header's value in an answer that is given at a time.
+    /// Returns the header's value in an answer sent at this time.
     func text(at now: Timestamp) -> String {
         switch self {
         case .seconds(let seconds): String(seconds)
@@ -18,13 +18,13 @@ package enum RetryAfter: Hashable, Sendable, ExpressibleByIntegerLiteral {
         }
     }
 
-    /// A moment as HTTP writes it, for example `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Formats a time as HTTP does, for example `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func date(_ moment: Timestamp) -> String {
         // The first day of 1970 was a Thursday.
         let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let weekday = weekdays[(moment.date.daysSince1970 % 7 + 7) % 7]
-        // `2026-11-23T20:00:00.000Z` has all the rest.
+        // `2026-11-23T20:00:00.000Z` has all the other parts.
         let parts = moment.iso8601.split { "-T.".contains($0) }
         let month = months[(Int(parts[1]) ?? 1) - 1]
         return "\(weekday), \(parts[2]) \(month) \(parts[0]) \(parts[3]) GMT"

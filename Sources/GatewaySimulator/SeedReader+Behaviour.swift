@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// How WhatsApp and the gateway behave.
+    /// Reads how WhatsApp and the gateway behave.
     mutating func readBehaviour(_ node: YAMLNode) {
         let known = [
             "lag", "end_of_list", "members_per_page", "groups_per_page", "omit_nulls", "creator", "fail_whole_batch",
@@ -13,7 +13,7 @@ extension SeedReader {
             report(node, "behaviour must be a mapping with the keys \(known.joined(separator: ", "))")
             return
         }
-        // The word null is a value of these, not the absence of one.
+        // For these, the word null is a value, not a missing one.
         let endOfList = node["end_of_list"]
         let emptyData = node["empty_data"]
         let fields = fields(of: node, "behaviour", known: known) ?? [:]
@@ -35,7 +35,7 @@ extension SeedReader {
         seed.behaviour = behaviour
     }
 
-    /// What differs between installations of several ages.
+    /// Reads what differs between gateway versions.
     private mutating func readInstallation(_ fields: [String: YAMLNode], _ behaviour: inout Behaviour) {
         behaviour.store = choice(fields["store"], StoreKind.self) ?? behaviour.store
         behaviour.beginsBackfilled = boolean(fields["backfilled"], "backfilled") ?? behaviour.beginsBackfilled
@@ -54,14 +54,14 @@ extension SeedReader {
             fails: boolean(job["fails"], "fails") ?? false)
     }
 
-    /// One of a few words, of which null is one; nothing at all is none of them.
+    /// Returns one of a few words, null included; nil if nothing is given.
     private mutating func word<Choice>(_ node: YAMLNode?, _ type: Choice.Type) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let node, node.kind != .scalar || !node.text.isEmpty else { return nil }
         return choice(node, type)
     }
 
-    /// What the data of an empty list is.
+    /// The `data` of an empty list.
     private enum EmptyData: String, CaseIterable {
         /// An empty list.
         case list

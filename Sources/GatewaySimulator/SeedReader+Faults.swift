@@ -2,14 +2,14 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// A fault on demand.
+    /// Reads an injected fault.
     mutating func readFault(_ node: YAMLNode) {
         let known =
             ["method", "path", "skip", "count"] + Self.faultKinds
             + ["code", "retry_after", "retry_after_date", "after_effect", "only_first"]
         guard let fields = fields(of: node, "a fault", known: known) else { return }
         guard let path = text(fields["path"], "path"), let fault = fault(node, fields) else {
-            if fields["path"] == nil { report(node, "the fault meets no path; add path: with * for any characters") }
+            if fields["path"] == nil { report(node, "the fault has no path; add path: with * for any characters") }
             return
         }
         var rule = FaultRule(method: text(fields["method"], "method"), path: path, fault: fault)
@@ -20,7 +20,7 @@ extension SeedReader {
         seed.faults.append(rule)
     }
 
-    /// The keys of which each fault has just one.
+    /// The keys for the kind of fault; each fault has exactly one of them.
     private static let faultKinds = [
         "status", "delay", "garbage", "garbage_bytes", "gzip_bomb", "change", "endless", "redirect", "reset", "hang",
         "truncate", "drip",
@@ -29,7 +29,8 @@ extension SeedReader {
     private mutating func fault(_ node: YAMLNode, _ fields: [String: YAMLNode]) -> Fault? {
         let named = Self.faultKinds.filter { fields[$0] != nil }
         guard let kind = named.first, named.count == 1 else {
-            report(node, "a fault needs just one of \(Self.faultKinds.joined(separator: ", ")), but has \(named.count)")
+            report(
+                node, "a fault needs exactly one of \(Self.faultKinds.joined(separator: ", ")), but has \(named.count)")
             return nil
         }
         let value = fields[kind]
@@ -61,7 +62,7 @@ extension SeedReader {
             retryAfter: date.map { .date(secondsFromNow: $0) } ?? seconds.map { .seconds($0) })
     }
 
-    /// New values by the names of their fields, each a text that is taken as it is.
+    /// Returns the new values by field name; each text is used as it is.
     private mutating func changes(_ node: YAMLNode?, _ what: String, onlyFirst: Bool) -> Fault? {
         var changes: [AnswerChange] = []
         for (name, value) in entries(node, what) {
@@ -71,7 +72,7 @@ extension SeedReader {
         return .change(changes, onlyFirst: onlyFirst)
     }
 
-    /// Bytes as pairs of hexadecimal digits.
+    /// Returns bytes written as pairs of hexadecimal digits.
     private mutating func hexadecimal(_ node: YAMLNode?, _ what: String) -> [UInt8]? {
         guard let node else { return nil }
         let digits = node.kind == .scalar ? node.text.utf8.filter { $0 != UInt8(ascii: " ") } : []
@@ -83,11 +84,11 @@ extension SeedReader {
         return stride(from: 0, to: values.count, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
     }
 
-    /// When a connection is given up.
+    /// When a connection ends.
     private enum EffectMoment: String, CaseIterable {
         /// Before the request has any effect.
         case before
-        /// After the request took effect.
+        /// After the request takes effect.
         case after
     }
 }

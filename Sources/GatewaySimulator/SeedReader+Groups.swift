@@ -2,10 +2,11 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// A session under its id.
+    /// Reads a session under its id.
     mutating func readSession(_ name: YAMLNode, _ node: YAMLNode) {
         guard let id = SessionID(name.text) else {
-            report(name, "'\(name.text)' is no session id; use up to 128 letters, digits, dashes, dots and underscores")
+            report(
+                name, "'\(name.text)' is not a session id; use up to 128 letters, digits, dashes, dots and underscores")
             return
         }
         let known = [
@@ -14,7 +15,7 @@ extension SeedReader {
         ]
         guard let fields = fields(of: node, "a session", known: known) else { return }
         guard let owner = fields["organisation"] else {
-            report(name, "the session \(id) belongs to nobody; add organisation:")
+            report(name, "the session \(id) has no organisation; add organisation:")
             return
         }
         if !seed.organisations.contains(where: { $0.id == owner.text }) {
@@ -46,7 +47,7 @@ extension SeedReader {
         seed.sessions.append(session)
     }
 
-    /// A group under its id.
+    /// Reads a group under its id.
     mutating func readGroup(_ name: YAMLNode, _ node: YAMLNode) {
         let known = [
             "session", "sessions", "subject", "description", "creator", "owner", "admins", "members", "size_limit",
@@ -77,12 +78,12 @@ extension SeedReader {
         seed.groups.append(group)
     }
 
-    /// Whether the seed says that a number is not on WhatsApp.
+    /// Whether the seed file says that a number is not on WhatsApp.
     func isWithoutAccount(_ phone: PhoneNumber) -> Bool {
         seed.people.contains { !$0.isOnWhatsApp && ($0.phone == phone || $0.otherNumbers.contains(phone)) }
     }
 
-    /// A session that the seed describes.
+    /// Returns a session that the seed file describes.
     mutating func knownSession(_ node: YAMLNode) -> SessionID? {
         guard let id = SessionID(node.text), seed.sessions.contains(where: { $0.id == id }) else {
             let near = Self.nearest(to: node.text, among: seed.sessions.map(\.id.text))
@@ -110,7 +111,7 @@ extension SeedReader {
         return members
     }
 
-    /// Reports people who stand in the lists of one group twice, in whichever spelling of their number.
+    /// Reports people who are in one group twice, in any spelling of their number.
     private mutating func checkMembers(_ group: GroupSeed, _ fields: [String: YAMLNode]) {
         var canonical: [PhoneNumber: PhoneNumber] = [:]
         for person in seed.people { for other in person.otherNumbers { canonical[other] = person.phone } }
@@ -129,7 +130,7 @@ extension SeedReader {
     private mutating func day(_ node: YAMLNode?) -> Timestamp? {
         guard let node else { return nil }
         guard let date = CalendarDate(parsing: node.text) else {
-            report(node, "'\(node.text)' is no date; write it like 2026-01-31")
+            report(node, "'\(node.text)' is not a date; write it like 2026-01-31")
             return nil
         }
         return Timestamp(milliseconds: Int64(date.daysSince1970) * 86_400_000)

@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// A person under their name: a number, or a mapping.
+    /// Reads a person under their name: a number, or a mapping.
     mutating func readPerson(_ name: YAMLNode, _ node: YAMLNode) {
         if node.kind == .scalar {
             guard let phone = phone(node) else { return }
@@ -42,23 +42,23 @@ extension SeedReader {
 
     private mutating func claim(_ phone: PhoneNumber, at node: YAMLNode) {
         if let first = numberPlaces.updateValue(node, forKey: phone) {
-            report(node, "the number \(phone) was given to somebody at line \(first.line) already; give it to one")
+            report(node, "the number \(phone) is already used at line \(first.line); keep one")
         }
     }
 
     private mutating func lid(_ node: YAMLNode?) -> LID? {
         guard let node else { return nil }
         guard case .lid(let lid)? = try? AccountID(parsing: node.text) else {
-            report(node, "'\(node.text)' is no LID; write it like 205227043110953@lid")
+            report(node, "'\(node.text)' is not a LID; write it like 205227043110953@lid")
             return nil
         }
         if let first = lidPlaces.updateValue(node, forKey: lid) {
-            report(node, "the LID \(lid) was given to somebody at line \(first.line) already; give it to one")
+            report(node, "the LID \(lid) is already used at line \(first.line); keep one")
         }
         return lid
     }
 
-    /// `accepts`, `declines`, or a list of the groups in which adds are declined.
+    /// Reads `accepts`, `declines`, or a list of the groups in which adds are declined.
     private mutating func addRule(_ node: YAMLNode) -> AddRule {
         if node.hasText("accepts") { return .accepts }
         if node.hasText("declines") { return .declines }
@@ -69,10 +69,10 @@ extension SeedReader {
         return .declinesIn(Set(Array(node.items).compactMap { groupID($0) }))
     }
 
-    /// A group's JID.
+    /// Reads a group's JID.
     mutating func groupID(_ node: YAMLNode) -> GroupID? {
         guard let id = GroupID(node.text) else {
-            report(node, "'\(node.text)' is no group JID; write it like 120363041234567890@g.us")
+            report(node, "'\(node.text)' is not a group JID; write it like 120363041234567890@g.us")
             return nil
         }
         return id

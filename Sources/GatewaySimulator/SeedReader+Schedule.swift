@@ -2,18 +2,18 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// An event that happens at its time.
+    /// Reads a scheduled event.
     mutating func readScheduled(_ node: YAMLNode) {
         let kinds = WorldEvent.Kind.allCases
         guard let fields = fields(of: node, "an event", known: ["after"] + kinds.map(\.rawValue)) else { return }
         let named = kinds.filter { fields[$0.rawValue] != nil }
         guard let kind = named.first, named.count == 1, let body = fields[kind.rawValue] else {
             let words = kinds.map(\.rawValue).joined(separator: ", ")
-            report(node, "an event needs just one of \(words), but has \(named.count)")
+            report(node, "an event needs exactly one of \(words), but has \(named.count)")
             return
         }
         guard let after = fields["after"] else {
-            report(node, "the event has no time; add after: with milliseconds since the start")
+            report(node, "the event has no time; add after: and the milliseconds since the start")
             return
         }
         let milliseconds = integer(after, "after", in: 0...1_000_000_000_000)
@@ -22,7 +22,7 @@ extension SeedReader {
         seed.schedule.append(ScheduledEvent(afterMilliseconds: Int64(milliseconds), event))
     }
 
-    /// An event that is about a person in a group, which the seed has to describe if it is to be known.
+    /// Reads an event about a person in a group; with `isKnown` the seed file must describe the group.
     mutating func event(_ kind: WorldEvent.Kind, _ node: YAMLNode, isKnown: Bool) -> WorldEvent? {
         guard let fields = fields(of: node, "a \(kind.rawValue)", known: ["group", "phone"]) else { return nil }
         guard let groupNode = fields["group"], let phoneNode = fields["phone"] else {
@@ -35,8 +35,8 @@ extension SeedReader {
         if isKnown {
             guard seed.groups.contains(where: { $0.id == group }) else {
                 let near = Self.nearest(to: group.jid, among: seed.groups.map(\.id.jid))
-                let mend = near.map { "did you mean \($0)?" } ?? "describe it under groups"
-                report(groupNode, "there is no group \(group); \(mend)")
+                let fix = near.map { "did you mean \($0)?" } ?? "describe it under groups"
+                report(groupNode, "there is no group \(group); \(fix)")
                 return nil
             }
             guard !isWithoutAccount(phone) else {
@@ -52,7 +52,7 @@ extension SeedReader {
         }
     }
 
-    /// A session that is backfilled, as a control path names it.
+    /// Reads a session to backfill, as a control path names it.
     mutating func backfilledSession(_ node: YAMLNode) -> WorldEvent? {
         guard let fields = fields(of: node, "a backfill", known: ["session"]) else { return nil }
         guard let name = fields["session"] else {
@@ -60,7 +60,8 @@ extension SeedReader {
             return nil
         }
         guard let id = SessionID(name.text) else {
-            report(name, "'\(name.text)' is no session id; use up to 128 letters, digits, dashes, dots and underscores")
+            report(
+                name, "'\(name.text)' is not a session id; use up to 128 letters, digits, dashes, dots and underscores")
             return nil
         }
         return .backfill(id)
@@ -68,7 +69,7 @@ extension SeedReader {
 }
 
 extension WorldEvent {
-    /// Reads an event as the body of a control path has it: `{ group: …, phone: … }` or `{ session: … }`.
+    /// Reads an event from the body of a control path: `{ group: …, phone: … }` or `{ session: … }`.
     static func read(_ kind: Kind, _ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldEvent {
         let seed = try SeedReader.read(bytes, file: file) { reader, root in
             let event =
@@ -77,7 +78,9 @@ extension WorldEvent {
         }
         guard let event = seed.schedule.first?.event else {
             let start = SourceLocation(file: file, line: 1, column: 1)
-            throw SeedFileError(problems: [SeedProblem(location: start, message: "there is no \(kind.rawValue) here")])
+            throw SeedFileError(problems: [
+                SeedProblem(location: start, message: "the body is empty; it must describe a \(kind.rawValue)")
+            ])
         }
         return event
     }

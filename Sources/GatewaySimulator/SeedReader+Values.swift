@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension SeedReader {
-    /// The values of a mapping by key, nulls left out; reports keys that it does not know.
+    /// Returns the values of a mapping by key, without nulls; reports unknown keys.
     mutating func fields(of node: YAMLNode, _ what: String, known: [String]) -> [String: YAMLNode]? {
         if node.isNull { return [:] }
         guard node.kind == .mapping else {
@@ -14,7 +14,8 @@ extension SeedReader {
             let name = key.text
             guard known.contains(name) else {
                 let near = Self.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-                report(key, "'\(name)' is no key of \(what)\(near ?? "; known are \(known.joined(separator: ", "))")")
+                report(
+                    key, "unknown key '\(name)' in \(what)\(near ?? "; known keys: \(known.joined(separator: ", "))")")
                 continue
             }
             if !value.isNull { fields[name] = value }
@@ -22,37 +23,37 @@ extension SeedReader {
         return fields
     }
 
-    /// The keys and values of a mapping with free names.
+    /// Returns the keys and values of a mapping with free names.
     mutating func entries(_ node: YAMLNode?, _ what: String) -> [(key: YAMLNode, value: YAMLNode)] {
         guard let node, !node.isNull else { return [] }
         guard node.kind == .mapping else {
-            report(node, "\(what) must be a mapping from names to their descriptions")
+            report(node, "\(what) must be a mapping from names to values")
             return []
         }
         return Array(node.pairs)
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     mutating func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
         guard let node, !node.isNull else { return [] }
         guard node.kind == .sequence else {
-            report(node, "\(what) must be a list; write it as [a, b] or one entry per line after a dash")
+            report(node, "\(what) must be a list; write [a, b] or one entry per line after a dash")
             return []
         }
         return Array(node.items)
     }
 
-    /// A text.
+    /// Reads a text.
     mutating func text(_ node: YAMLNode?, _ what: String) -> String? {
         guard let node else { return nil }
         guard node.kind == .scalar else {
-            report(node, "\(what) must be a text")
+            report(node, "\(what) must be text")
             return nil
         }
         return node.text
     }
 
-    /// A whole number in a range.
+    /// Reads a whole number in a range.
     mutating func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int>) -> Int? {
         guard let node else { return nil }
         guard node.kind == .scalar, let number = Int(node.text), range.contains(number) else {
@@ -62,7 +63,7 @@ extension SeedReader {
         return number
     }
 
-    /// A truth value.
+    /// Reads true or false.
     mutating func boolean(_ node: YAMLNode?, _ what: String) -> Bool? {
         guard let node else { return nil }
         guard node.hasText("true") || node.hasText("false") else {
@@ -72,26 +73,26 @@ extension SeedReader {
         return node.hasText("true")
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     mutating func choice<Choice>(_ node: YAMLNode?, _ type: Choice.Type) -> Choice?
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let node else { return nil }
         if node.kind == .scalar, let choice = Choice(rawValue: node.text) { return choice }
         let words = Choice.allCases.map(\.rawValue)
         let near = Self.nearest(to: node.text, among: words).map { "; did you mean '\($0)'?" } ?? ""
-        report(node, "'\(node.text)' is none of \(words.joined(separator: ", "))\(near)")
+        report(node, "'\(node.text)' is not one of \(words.joined(separator: ", "))\(near)")
         return nil
     }
 
-    /// A telephone number, written as people do or as a JID.
+    /// Reads a phone number, written as people do or as a JID.
     mutating func phone(_ node: YAMLNode?) -> PhoneNumber? {
         guard let node else { return nil }
         if let phone = Self.phone(node.text) { return phone }
-        report(node, "'\(node.text)' is no telephone number; write it like +62 812-3456-7890")
+        report(node, "'\(node.text)' is not a phone number; write it like +62 812-3456-7890")
         return nil
     }
 
-    /// The number of a person, by name or by number; nil for anybody unknown.
+    /// Returns the number of a person given by name or number; nil if unknown.
     func knownPhone(_ text: String) -> PhoneNumber? { people[text] ?? Self.phone(text) }
 
     private static func phone(_ text: String) -> PhoneNumber? {
@@ -99,22 +100,22 @@ extension SeedReader {
         return try? PhoneNumber(parsing: text)
     }
 
-    /// The number of a person who is given by name or by number.
+    /// Reads a person given by name or number; returns the number.
     mutating func person(_ node: YAMLNode?) -> PhoneNumber? {
         guard let node else { return nil }
         guard node.kind == .scalar else {
-            report(node, "a person must be a name from people, or a telephone number")
+            report(node, "a person must be a name from people, or a phone number")
             return nil
         }
         let text = node.text
         if let phone = people[text] { return phone }
         if text.hasPrefix("+") || text.hasPrefix("00") || text.contains("@") { return phone(node) }
         let near = Self.nearest(to: text, among: Array(people.keys)).map { "; did you mean '\($0)'?" }
-        report(node, "nobody under people is called '\(text)'\(near ?? "; add them there, or write a number with +")")
+        report(node, "no person '\(text)' under people\(near ?? "; add them there, or write a number with +")")
         return nil
     }
 
-    /// Whose numbers are shown or hidden.
+    /// Reads whether numbers are shown or hidden.
     mutating func visibilities(_ node: YAMLNode?, _ what: String) -> [PhoneNumber: NumberVisibility] {
         var numbers: [PhoneNumber: NumberVisibility] = [:]
         for (key, value) in entries(node, what) {
@@ -124,7 +125,7 @@ extension SeedReader {
         return numbers
     }
 
-    /// How far stored copies are behind.
+    /// Reads how far stored copies are behind.
     mutating func lag(_ node: YAMLNode?) -> Lag? {
         guard let node, let fields = fields(of: node, "lag", known: ["milliseconds", "reads"]) else { return nil }
         let day = 86_400_000
@@ -133,7 +134,7 @@ extension SeedReader {
             reads: integer(fields["reads"], "reads", in: 0...1_000_000) ?? 0)
     }
 
-    /// The known word that differs least from a misspelt one; nil where none is near.
+    /// Returns the known word nearest to a misspelt one; nil if none is near.
     static func nearest(to word: String, among known: [String]) -> String? {
         guard word.utf8.count <= 64 else { return nil }
         let ranked = known.sorted().filter { $0.utf8.count <= 64 }
@@ -142,7 +143,7 @@ extension SeedReader {
         return best.distance <= max(1, word.utf8.count / 3) ? best.word : nil
     }
 
-    /// Levenshtein's distance, one row at a time.
+    /// Returns the Levenshtein distance, computed one row at a time.
     private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var row = Array(0...right.count)
         for (line, byte) in left.enumerated() {

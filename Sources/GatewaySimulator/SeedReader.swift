@@ -1,24 +1,24 @@
 import LocatedYAML
 import Membership
 
-/// Reads a seed file: YAML, and so JSON too.
+/// Reads a seed file: YAML, and therefore JSON too.
 struct SeedReader {
-    /// The file's name as people know it.
+    /// The file's name in error messages.
     let file: String
-    /// What was found wrong so far.
+    /// The problems found so far.
     var problems: [SeedProblem] = []
-    /// The numbers of the people who have a name.
+    /// The numbers of named people.
     var people: [String: PhoneNumber] = [:]
     /// The world so far.
     var seed = WorldSeed()
-    /// Where each number was given to somebody.
+    /// Where each number was first used.
     var numberPlaces: [PhoneNumber: YAMLNode] = [:]
-    /// Where each LID was given to somebody.
+    /// Where each LID was first used.
     var lidPlaces: [LID: YAMLNode] = [:]
-    /// Where each token was given to a key.
+    /// Where each token was first used.
     var tokenPlaces: [String: YAMLNode] = [:]
 
-    /// Begins a file.
+    /// Creates a reader of a file.
     init(file: String) { self.file = file }
 
     /// Reads the whole file.
@@ -37,7 +37,7 @@ struct SeedReader {
         for node in list(fields["schedule"], "schedule") { readScheduled(node) }
     }
 
-    /// Notes a problem at a node.
+    /// Records a problem at a node.
     mutating func report(_ node: YAMLNode, _ message: String) {
         problems.append(
             SeedProblem(location: SourceLocation(file: file, line: node.line, column: node.column), message: message))
@@ -71,7 +71,7 @@ struct SeedReader {
 }
 
 extension FaultRule {
-    /// Reads a list of rules, written as a seed has them under `faults`.
+    /// Reads a list of rules, written as under `faults` in a seed file.
     package static func readList(_ bytes: [UInt8], file: String) throws(SeedFileError) -> [FaultRule] {
         try SeedReader.read(bytes, file: file) { reader, root in
             for node in reader.list(root, "the faults") { reader.readFault(node) }
@@ -80,14 +80,14 @@ extension FaultRule {
 }
 
 extension WorldSeed {
-    /// Reads the bytes of a seed file; `file` is the name under which problems speak of it.
+    /// Reads the bytes of a seed file; `file` is its name in error messages.
     package static func read(_ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldSeed {
         try SeedReader.read(bytes, file: file) { reader, root in reader.read(root) }
     }
 }
 
 extension SeedReader {
-    /// Reads a file by way of a closure that is given its root.
+    /// Parses a file and passes its root to a closure.
     static func read(
         _ bytes: [UInt8], file: String, _ body: (inout SeedReader, YAMLNode) -> Void
     ) throws(SeedFileError) -> WorldSeed {
@@ -104,7 +104,7 @@ extension SeedReader {
             reader.problems.append(
                 SeedProblem(
                     location: SourceLocation(file: file, line: 1, column: 1),
-                    message: "there is nothing but spaces and comments; docs/simulator.md shows what to write"))
+                    message: "the input is empty; docs/simulator.md shows what to write"))
         }
         guard reader.problems.isEmpty else { throw SeedFileError(problems: reader.problems.sorted()) }
         return reader.seed

@@ -4,13 +4,13 @@ import Membership
 struct SessionState: Sendable {
     /// The id.
     let id: SessionID
-    /// The organisation that it belongs to.
+    /// The organisation that owns it.
     let organisation: String
     /// The name that people give it.
     let label: String?
-    /// The gateway's word for its state.
+    /// The gateway's status word.
     var status: String
-    /// The own account; nil while nothing is paired.
+    /// The own account; nil while no account is paired.
     let account: LID?
     /// The device part of the own JID.
     let device: Int?
@@ -18,21 +18,21 @@ struct SessionState: Sendable {
     let ratePerMinute: Int?
     /// Messages an hour.
     let ratePerHour: Int?
-    /// Whether `/me` answers 501.
+    /// True if `/me` answers 501.
     let refusesMe: Bool
     /// How far the stored copy is behind.
     var lag: Lag
-    /// Whose numbers this session's contacts show or hide.
+    /// Whether this session's contacts show each number.
     var numbers: [LID: NumberVisibility]
     /// When the session last connected, or last changed.
     var updatedAt: Timestamp
-    /// So many changes of the session reached WhatsApp.
+    /// The number of the session's changes that reached WhatsApp.
     var changes = 0
     /// The stored groups.
     private(set) var groups: [GroupID: StoredGroup] = [:]
-    /// The groups in the order in which the gateway lists them.
+    /// The groups in the gateway's order.
     private(set) var groupOrder: [GroupID] = []
-    /// The stored contacts in the order in which they were seen, which is that of their ids.
+    /// The stored contacts in the order in which they were seen, which is also that of their ids.
     private(set) var contacts: [StoredContact] = []
     private var contactIndex: [LID: Int] = [:]
 
@@ -44,13 +44,13 @@ struct SessionState: Sendable {
         let lid: LID
         /// When it was first seen.
         let firstSeenAt: Timestamp
-        /// Whether it is known from direct messages.
+        /// True if it is known from direct messages.
         var isDirect: Bool
-        /// Whether it was ever seen in a group.
+        /// True if it was ever seen in a group.
         var isFromGroup: Bool
     }
 
-    /// Begins a session without groups.
+    /// Creates a session without groups.
     init(_ seed: SessionSeed, account: LID?, lag: Lag, numbers: [LID: NumberVisibility], now: Timestamp) {
         id = seed.id
         organisation = seed.organisation
@@ -72,7 +72,7 @@ struct SessionState: Sendable {
     /// The stored contact of an account.
     func contact(_ lid: LID) -> StoredContact? { contactIndex[lid].map { contacts[$0] } }
 
-    /// Makes a group known to the session: as it is, or with nothing told of it yet.
+    /// Adds a group to the session: in its true state, or with nothing known yet.
     mutating func learn(_ group: GroupState, store: StoreKind, isBackfilled: Bool, now: Timestamp) {
         let id = Int64(groupOrder.count + 1)
         groupOrder.append(group.id)
@@ -83,14 +83,14 @@ struct SessionState: Sendable {
         if store == .follows || isBackfilled { backfill(group, at: now) }
     }
 
-    /// Writes a group and its members as they truly are, whatever the lag.
+    /// Writes a group and its members in their true state, regardless of the lag.
     mutating func backfill(_ group: GroupState, at time: Timestamp) {
         groups[group.id]?.backfill(group.members, at: time)
         settle(group.id, now: time)
         for member in group.members { meet(member.lid, direct: false, now: time) }
     }
 
-    /// Notes a message in a group.
+    /// Records a message in a group.
     mutating func noteMessage(of lid: LID, in group: GroupID, now: Timestamp) {
         groups[group]?.noteMessage(of: lid, now: now)
         if groups[group]?.onlyAppends == true { meet(lid, direct: false, now: now) }
@@ -109,18 +109,18 @@ struct SessionState: Sendable {
                 id: Int64(contacts.count + 1), lid: lid, firstSeenAt: now, isDirect: direct, isFromGroup: !direct))
     }
 
-    /// Notes a change of a group, which reaches the stored copy after the lag.
+    /// Records a change of a group; it reaches the stored copy after the lag.
     mutating func note(_ group: GroupState, newcomer: LID?, now: Timestamp) {
         groups[group.id]?.note(group.members, newcomer: newcomer, lag: lag, now: now)
         settle(group.id, now: now)
     }
 
-    /// Lets the changes of a group whose lag has passed reach the stored copy.
+    /// Applies the changes of a group whose lag has passed.
     mutating func settle(_ group: GroupID, now: Timestamp) {
         for lid in groups[group]?.settle(at: now) ?? [] { meet(lid, direct: false, now: now) }
     }
 
-    /// Lets the changes of all groups whose lag has passed reach the stored copies.
+    /// Applies the changes of all groups whose lag has passed.
     mutating func settleAll(now: Timestamp) {
         for group in groupOrder { settle(group, now: now) }
     }

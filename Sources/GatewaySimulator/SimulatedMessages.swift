@@ -1,12 +1,12 @@
-/// One request as it reached the simulated gateway.
+/// One request as the simulated gateway received it.
 package struct SimulatedRequest: Sendable {
     /// The method, for example `GET`.
     package var method: String
-    /// The path with its query exactly as received, percent-encoding intact.
+    /// The path with its query, exactly as received, percent-encoding intact.
     package var path: String
-    /// Header fields in the order they came.
+    /// Header fields in their order.
     package var headers: [(name: String, value: String)]
-    /// The body; empty where there was none.
+    /// The body; empty if there is none.
     package var body: [UInt8]
 
     /// Describes a request.
@@ -19,7 +19,7 @@ package struct SimulatedRequest: Sendable {
         self.body = body
     }
 
-    /// The first header field of a name, whatever its case.
+    /// Returns the first header field with this name, in any case.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name }?.value
     }
@@ -29,7 +29,7 @@ package struct SimulatedRequest: Sendable {
 package struct SimulatedResponse: Sendable {
     /// The HTTP status.
     package var status: Int
-    /// Header fields, names in lower case; the length of the body is left to whoever sends it.
+    /// Header fields, names in lower case, without the body's length, which the sender adds.
     package var headers: [(name: String, value: String)]
     /// The body.
     package var body: [UInt8]
@@ -42,15 +42,15 @@ package struct SimulatedResponse: Sendable {
     package enum Delivery: Hashable, Sendable {
         /// In one piece.
         case whole
-        /// With the length of the whole body, of which only so many bytes come before the connection is closed.
+        /// The full length is announced, but the connection closes after this many bytes.
         case cut(afterBytes: Int)
-        /// Byte for byte, with a pause in milliseconds before each.
+        /// Byte by byte, with a pause in milliseconds before each.
         case drip(pauseMilliseconds: Int64)
         /// Not at all: the connection is reset.
         case reset
         /// Not at all: the connection stays open until the client closes it.
         case never
-        /// As gzip that unpacks to so many MiB of spaces and then the body.
+        /// As gzip that unpacks to this many MiB of spaces and then the body.
         case swollen(megabytes: Int)
     }
 
@@ -66,23 +66,23 @@ package struct SimulatedResponse: Sendable {
         self.delivery = delivery
     }
 
-    /// The first header field of a name, given in lower case.
+    /// Returns the first header field with this name, given in lower case.
     package func header(_ name: String) -> String? {
         headers.first { $0.name == name }?.value
     }
 }
 
 extension SimulatedResponse {
-    /// An empty answer that says the call was carried out, or that there was nothing to do.
+    /// An empty answer: the call is done, or there was nothing to do.
     static let done = SimulatedResponse(status: 204)
 
-    /// An answer with a JSON body.
+    /// Returns an answer with a JSON body.
     static func json(_ writer: JSONWriter, status: Int = 200) -> SimulatedResponse {
         SimulatedResponse(
             status: status, headers: [("content-type", jsonType)], body: writer.bytes)
     }
 
-    /// Whether the body is sent packed, with much before it.
+    /// True if the body is sent as gzip with much padding.
     var isSwollen: Bool {
         if case .swollen = delivery { true } else { false }
     }
@@ -90,7 +90,7 @@ extension SimulatedResponse {
     /// The content type of JSON.
     static let jsonType = "application/json; charset=utf-8"
 
-    /// An error answer with the envelope that the gateway documents.
+    /// Returns an error answer in the gateway's documented envelope.
     static func refusal(_ refusal: SimulatedRefusal) -> SimulatedResponse {
         var writer = JSONWriter()
         writer.object { writer in
@@ -113,13 +113,13 @@ extension SimulatedResponse {
 struct SimulatedRefusal: Error, Equatable {
     /// The HTTP status.
     let status: Int
-    /// The envelope's code.
+    /// The error code.
     let code: String
-    /// The envelope's message.
+    /// The error message.
     let message: String
-    /// The part of the request that is at fault; nil where none is.
+    /// The faulty part of the request; nil if there is none.
     var field: String?
-    /// What an `Allow` header says; nil sends none.
+    /// The `Allow` header; nil sends none.
     var allowedMethods: String?
 
     /// The request is malformed.
@@ -127,7 +127,7 @@ struct SimulatedRefusal: Error, Equatable {
         SimulatedRefusal(status: 400, code: "validation_error", message: message, field: field)
     }
 
-    /// No token, or none that is good.
+    /// The token is missing or invalid.
     static let unauthorized = SimulatedRefusal(
         status: 401, code: "unauthorized", message: "A valid login token or api-key is required.")
 
@@ -136,36 +136,36 @@ struct SimulatedRefusal: Error, Equatable {
         SimulatedRefusal(status: 403, code: "forbidden", message: message)
     }
 
-    /// There is no such thing, or it is somebody else's.
+    /// It does not exist, or belongs to somebody else.
     static func notFound(_ what: String) -> SimulatedRefusal {
         SimulatedRefusal(status: 404, code: "not_found", message: "\(what) not found.")
     }
 
-    /// The path exists, the method does not.
+    /// The path exists, but not with this method.
     static func wrongMethod(allowed: String) -> SimulatedRefusal {
         SimulatedRefusal(
             status: 405, code: "method_not_allowed", message: "This path allows \(allowed) only.",
             allowedMethods: allowed)
     }
 
-    /// Something else is under way, or the session is in the wrong state.
+    /// Something else is running, or the session is in the wrong state.
     static func conflict(_ message: String) -> SimulatedRefusal {
         SimulatedRefusal(status: 409, code: "conflict", message: message)
     }
 
-    /// WhatsApp takes no more for now.
+    /// WhatsApp limits the rate.
     static let rateLimited = SimulatedRefusal(
         status: 429, code: "rate_limited", message: "WhatsApp limits the rate of changes.")
 
-    /// What a gateway that masks failures says of whatever fails at WhatsApp.
+    /// The answer of a gateway that masks failures to every failure at WhatsApp.
     static let masked = SimulatedRefusal(status: 500, code: "internal", message: "internal server error")
 
-    /// The gateway cannot do this for now.
+    /// The gateway cannot do this now.
     static func unavailable(_ message: String) -> SimulatedRefusal {
         SimulatedRefusal(status: 503, code: "gateway_unavailable", message: message)
     }
 
-    /// The session is not connected, or the gateway cannot do this at all.
+    /// The session is not connected, or the gateway does not support this.
     static func notImplemented(_ message: String) -> SimulatedRefusal {
         SimulatedRefusal(status: 501, code: "not_implemented", message: message)
     }

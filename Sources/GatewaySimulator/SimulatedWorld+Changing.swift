@@ -1,18 +1,17 @@
 package import Membership
 
 extension SimulatedWorld {
-    /// Gives a session another status; `working` is connected.
+    /// Sets a session's status; `working` is connected.
     package func setStatus(_ status: String, of session: SessionID) {
         withState { $0.sessions[session]?.status = status }
     }
 
-    /// Makes a session's stored copies lag from now on.
+    /// Sets the lag of a session's stored copies from now on.
     package func setLag(_ lag: Lag, of session: SessionID) {
         withState { $0.sessions[session]?.lag = lag }
     }
 
-    /// Changes how WhatsApp and the gateway behave; store, lag and group size hold for what is made
-    /// from now on.
+    /// Changes how WhatsApp and the gateway behave; store, lag and group size affect only what is created later.
     package func setBehaviour(_ change: (inout Behaviour) -> Void) {
         var behaviour = withState { $0.behaviour }
         change(&behaviour)
@@ -22,12 +21,12 @@ extension SimulatedWorld {
         }
     }
 
-    /// Says what the stored copies of a group get wrong.
+    /// Sets the errors in the stored copies of a group.
     package func distort(_ group: GroupID, _ distortion: RosterDistortion) {
         withState { $0.groups[group]?.distortion = distortion }
     }
 
-    /// Makes the contacts of a group, or of all sessions where none is named, show or hide a person's number.
+    /// Makes the contacts of a group, or without a group of all sessions, show or hide a person's number.
     package func setNumber(of phone: PhoneNumber, _ visibility: NumberVisibility, in group: GroupID? = nil) {
         withState { state in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
@@ -36,7 +35,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// Says where a person lets nobody add them.
+    /// Sets where a person's adds are declined.
     package func setAdds(of phone: PhoneNumber, _ rule: AddRule) {
         withState { state in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
@@ -44,7 +43,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// Gives a person another number; the LID stays.
+    /// Gives a person another number and keeps the LID.
     package func changeNumber(of phone: PhoneNumber, to other: PhoneNumber) {
         withState { state in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
@@ -52,7 +51,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// Lets a person join a group without any request, for example by its invite link.
+    /// Adds a person to a group without a request, as an invite link does.
     package func join(_ phone: PhoneNumber, _ group: GroupID, role: Role = .member) {
         change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
@@ -61,12 +60,12 @@ extension SimulatedWorld {
         }
     }
 
-    /// Lets a person leave a group of their own will.
+    /// Makes a person leave a group.
     package func leave(_ phone: PhoneNumber, _ group: GroupID) {
         change { $0.carryOut(.leave(phone, group), at: $1) }
     }
 
-    /// Gives a member of a group a role without any request, as another admin would.
+    /// Sets a member's role without a request, as another admin would.
     package func setRole(_ role: Role, of phone: PhoneNumber, in group: GroupID) {
         change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
@@ -75,17 +74,17 @@ extension SimulatedWorld {
         }
     }
 
-    /// Lets a member write into a group; nothing happens where they are none.
+    /// Makes a member write into a group; no effect for a non-member.
     package func write(_ phone: PhoneNumber, in group: GroupID) {
         change { $0.carryOut(.message(phone, group), at: $1) }
     }
 
-    /// Backfills a session's store at once, as if somebody else had asked for it; no job tells of it.
+    /// Backfills a session's store at once, as if somebody else had requested it; no job reports it.
     package func backfill(_ session: SessionID) {
         change { $0.carryOut(.backfill(session), at: $1) }
     }
 
-    /// Loses all backfills that were asked for, as a restart of the gateway does; one that runs never writes.
+    /// Drops all requested backfills, as a restart of the gateway does; a running one never writes.
     package func forgetBackfills() {
         change { state, _ in
             state.backfills = [:]
@@ -93,7 +92,7 @@ extension SimulatedWorld {
         }
     }
 
-    /// Makes a fault happen on demand.
+    /// Injects a fault.
     package func inject(_ rule: FaultRule) { withState { $0.faults.add(rule) } }
 
     /// Ends all faults.

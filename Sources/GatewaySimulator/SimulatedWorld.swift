@@ -2,18 +2,18 @@ import Glibc
 import Locking
 package import Membership
 
-/// A gateway and the WhatsApp behind it, served from memory: a function from requests to answers, without I/O.
+/// A simulated gateway with its WhatsApp, in memory: a function from requests to answers, without I/O.
 package final class SimulatedWorld: Sendable {
     private let state: Guarded<WorldState>
     private let clock: @Sendable () -> Timestamp
     private let servesControlPaths: Bool
     private let observer: (@Sendable (WorldChange) -> Void)?
 
-    /// Builds the world that a seed describes.
+    /// Creates the world that a seed describes.
     ///
-    /// What is scheduled and the ends of backfills happen before the first request, or change from outside, at their time
-    /// or later. The observer is told of every change of a group after it happened, on the thread that made it, one by one for
-    /// requests that come one by one.
+    /// Scheduled events and ends of backfills happen before the first request, or outside change, at or after their
+    /// time. The observer hears of every change of a group after it happened, on the thread that made it, one at a time
+    /// if requests arrive one at a time.
     package init(
         _ seed: WorldSeed, servesControlPaths: Bool = false,
         clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime,
@@ -25,14 +25,14 @@ package final class SimulatedWorld: Sendable {
         self.observer = observer
     }
 
-    /// The machine's wall clock.
+    /// The machine's clock.
     package static let systemTime: @Sendable () -> Timestamp = {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    /// Answers a request; `login` says who calls where a login token was sent and found good.
+    /// Answers a request; `login` is the caller if the request has a valid login token.
     package func respond(to request: SimulatedRequest, login: LoginIdentity? = nil) -> SimulatedResponse {
         let now = clock()
         let isControl = servesControlPaths && request.path.hasPrefix(Self.controlPrefix)
@@ -46,23 +46,23 @@ package final class SimulatedWorld: Sendable {
         return response
     }
 
-    /// Reads or changes the state in one piece.
+    /// Reads or changes the state atomically.
     func withState<Result>(_ body: (inout WorldState) -> Result) -> Result {
         state.withLock(body)
     }
 
-    /// The clock's time.
+    /// Returns the clock's time.
     func now() -> Timestamp { clock() }
 
-    /// Tells the observer of a change.
+    /// Notifies the observer of a change.
     func tellObserver(of change: WorldChange) { observer?(change) }
 
-    /// What the control paths begin with.
+    /// The prefix of the control paths.
     static let controlPrefix = "/_simulator/"
 }
 
 extension WorldState {
-    /// Serves one request, faults and journal included; tells of a group that became another one.
+    /// Serves one request, with faults and journal; also returns the change of a group, if any.
     mutating func exchange(
         _ request: SimulatedRequest, login: LoginIdentity?, now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {

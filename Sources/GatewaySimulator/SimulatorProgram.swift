@@ -1,7 +1,7 @@
 import Glibc
 import LocatedYAML
 
-/// What the program does, apart from reading its arguments.
+/// The program, without its argument parsing.
 package struct SimulatorProgram: Sendable {
     /// The seed file.
     package var seedPath: String
@@ -9,14 +9,14 @@ package struct SimulatorProgram: Sendable {
     package var host: String
     /// The port; 0 takes a free one.
     package var port: Int
-    /// Where to write the URL once the server listens; nil writes it nowhere.
+    /// Where to write the URL once the server listens; nil writes none.
     package var urlPath: String?
-    /// Whether the control paths are served.
+    /// True to serve the control paths.
     package var servesControlPaths: Bool
-    /// The organisation and role for which a login token is printed; nil prints none.
+    /// The organisation and role of the login token to print; nil prints none.
     package var tokenFor: TokenRequest?
 
-    /// Whom a login token is for.
+    /// The subject of a login token.
     package struct TokenRequest: Hashable, Sendable {
         /// The organisation's id.
         package let organisation: String
@@ -25,9 +25,9 @@ package struct SimulatorProgram: Sendable {
         /// Whether it is for a super_admin of the whole platform.
         package let isSuperAdmin: Bool
 
-        /// Reads `ORGANISATION` or `ORGANISATION:ROLE`; nil for an empty name or a role that does not exist.
+        /// Parses `ORGANISATION` or `ORGANISATION:ROLE`; nil for an empty name or an unknown role.
         ///
-        /// The role `super_admin` is that of an admin who is super_admin of the whole platform besides.
+        /// The role `super_admin` is an admin who is also super_admin of the whole platform.
         package init?(_ text: String) {
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard let organisation = parts.first, !organisation.isEmpty else { return nil }
@@ -80,13 +80,13 @@ package struct SimulatorProgram: Sendable {
         }
     }
 
-    /// One line on standard error, on which names from a seed steer no terminal.
+    /// Prints one line to standard error, with control characters escaped.
     package static func complain(_ line: String) {
         let bytes = Array((visible(line) + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// One line on standard output, sent at once even into a pipe.
+    /// Prints one line to standard output and flushes it, also into a pipe.
     private static func say(_ line: String) {
         print(line)
         fflush(nil)
@@ -95,9 +95,9 @@ package struct SimulatorProgram: Sendable {
 
 /// Why the program did not serve.
 package enum SimulatorProgramError: Error, Equatable, Sendable {
-    /// The seed file is not there or cannot be read.
+    /// The seed file is missing or cannot be read.
     case unreadable(path: String)
-    /// A token was asked for an organisation that the seed does not have.
+    /// A token was requested for an organisation that the seed does not have.
     case unknownOrganisation(String, known: [String])
 }
 
@@ -113,9 +113,9 @@ extension SimulatorProgramError: CustomStringConvertible {
     }
 }
 
-/// Whole small files.
+/// Reads and writes whole small files.
 enum FileBytes {
-    /// The bytes of a file; nil where it cannot be read.
+    /// Returns the bytes of a file; nil if it cannot be read.
     static func read(_ path: String) -> [UInt8]? {
         guard let file = fopen(path, "rb") else { return nil }
         defer { fclose(file) }
@@ -129,7 +129,7 @@ enum FileBytes {
         return ferror(file) == 0 ? bytes : nil
     }
 
-    /// Writes a text under another name and moves it into place, so that nobody reads half of it.
+    /// Writes a text to a temporary file and renames it, so nobody reads half of it.
     static func write(_ text: String, to path: String) -> Bool {
         let partial = path + ".partial"
         guard let file = fopen(partial, "wb") else { return false }

@@ -5,45 +5,45 @@ import NIOCore
 import ServiceLifecycle
 
 extension SimulatorServer {
-    /// Waits so many milliseconds, but no longer than until the server closes.
+    /// Waits this many milliseconds, or until the server closes.
     static func wait(milliseconds: Int64) async {
-        // Whatever ends the wait, the answer goes out then.
+        // The answer goes out however the wait ends.
         try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .milliseconds(milliseconds)) }
     }
 
-    /// Waits until the client closes a connection, or the server does.
+    /// Waits until the client or the server closes the connection.
     static func waitForHangUp(_ connection: any Channel) async {
         let hangUp = connection.eventLoop.flatSubmit {
-            // Every connection has one; an error means that it is closed already.
+            // Every connection has one; an error means that it is already closed.
             let notice = try? connection.pipeline.syncOperations.handler(type: HangUpNotice.self)
             return notice?.hangUp?.futureResult ?? connection.closeFuture
         }
         await withGracefulShutdownHandler {
-            // An error means that there is no connection any more.
+            // An error means that the connection is gone.
             try? await hangUp.get()
         } onGracefulShutdown: {
             connection.close(promise: nil)
         }
     }
 
-    /// Closes a connection so that the client is told of a reset; the answer that follows goes nowhere.
+    /// Closes a connection with a reset; the following answer reaches nobody.
     static func reset(_ connection: any Channel) async {
-        // Where the client has closed already there is nothing left to reset.
+        // If the client has already closed, there is nothing to reset.
         if let options = connection as? any SocketOptionProvider {
             try? await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
         }
         try? await connection.close()
     }
 
-    /// An answer as the server sends it.
+    /// Returns an answer in the server's form.
     static func response(_ simulated: SimulatedResponse, to request: Request) -> Response {
         var headers = HTTPFields()
         for (name, value) in simulated.headers {
             if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
-        // There are bytes to send around an empty body too, where it is packed.
+        // An empty body has bytes too if it is sent as padded gzip.
         let hasBody = (!simulated.body.isEmpty || simulated.isSwollen) && request.head.method != .head
-        // A reset before any effect has no status of its own.
+        // A reset without effect has no status.
         let status = max(simulated.status, 200)
         var response = Response(
             status: HTTPResponse.Status(code: status), headers: headers,
@@ -82,22 +82,22 @@ extension SimulatorServer {
     }
 }
 
-/// Notices when the client closes its connection, even while a request of it is being served.
+/// Detects that the client closes its connection, even while its request is being served.
 final class HangUpNotice: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Any
 
-    /// Kept when the client has closed the connection, or nothing is left of it; nil before there is one.
+    /// Fulfilled when the client closes the connection or it ends; nil before there is one.
     private(set) var hangUp: EventLoopPromise<Void>?
 
-    /// Begins to watch a connection.
+    /// Starts to watch a connection.
     func handlerAdded(context: ChannelHandlerContext) { hangUp = context.eventLoop.makePromise() }
 
-    /// Passes an event on, and notes the one that says that nothing more will come.
+    /// Passes an event on, and records the end of input.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .inputClosed? = event as? ChannelEvent { hangUp?.succeed() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// Notes the end of the connection.
+    /// Records the end of the connection.
     func handlerRemoved(context: ChannelHandlerContext) { hangUp?.succeed() }
 }

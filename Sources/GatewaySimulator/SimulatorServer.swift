@@ -10,17 +10,17 @@ import UnixSignals
 package struct SimulatorServer: Sendable {
     /// The world.
     package let world: SimulatedWorld
-    /// The frontend where people log in.
+    /// The login frontend.
     package let authority: LoginAuthority
     /// The address to listen on.
     package let host: String
-    /// The port to listen on; 0 takes a free one.
+    /// The port to listen on; 0 selects a free one.
     package let port: Int
 
     /// The longest request body that is read, in bytes.
     package static let longestBody = 1 << 20
 
-    /// Describes a server; nothing listens yet.
+    /// Describes a server; it does not listen yet.
     package init(world: SimulatedWorld, authority: LoginAuthority, host: String = "127.0.0.1", port: Int = 0) {
         self.world = world
         self.authority = authority
@@ -28,14 +28,14 @@ package struct SimulatorServer: Sendable {
         self.port = port
     }
 
-    /// Serves until SIGINT or SIGTERM; tells its URL once it listens.
+    /// Serves until SIGINT or SIGTERM; reports its URL once it listens.
     package func runUntilSignalled(onListening: @escaping @Sendable (String) async -> Void) async throws {
         let keys = try authority.publishedKeysText()
         let application = application(keys: keys, onListening: onListening)
         try await application.runService(gracefulShutdownSignals: [.sigint, .sigterm])
     }
 
-    /// Serves while the body runs, which is given the server's URL.
+    /// Serves while the body runs; passes it the server's URL.
     package func withURL<Result: Sendable>(
         _ body: @escaping @Sendable (String) async throws -> Result
     ) async throws -> Result {
@@ -54,7 +54,7 @@ package struct SimulatorServer: Sendable {
                 return nil
             }
             tasks.addTask {
-                // Whatever comes of the body, the server is closed in good order and waited for.
+                // However the body ends, the server closes cleanly before we return.
                 var outcome: Swift.Result<Result, any Error>?
                 for await url in urls {
                     do { outcome = .success(try await body(url)) } catch { outcome = .failure(error) }
@@ -128,11 +128,11 @@ package struct SimulatorServer: Sendable {
 package enum SimulatorServerError: Error, Equatable, Sendable {
     /// It stopped before it listened.
     case didNotListen
-    /// A fault on demand ended an answer early.
+    /// An injected fault ended an answer early.
     case cutShort
 }
 
-/// What a request is served with: the connection, so that a fault can end it.
+/// The context of a request: its connection, so that a fault can end it.
 private struct ConnectionContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel

@@ -1,14 +1,14 @@
 import Membership
 
-/// One row of a stored roster.
+/// One row of a stored member list.
 struct StoredMember: Hashable, Sendable {
     /// The gateway's own number for the row.
     let id: Int64
     /// The account.
     let lid: LID
-    /// The role that the row tells.
+    /// The role in the row.
     var role: Role
-    /// When the account joined, or when the store that only appends first saw it.
+    /// When the account joined, or when the append-only store first saw it.
     let firstSeenAt: Timestamp
     /// When the account was last seen.
     var lastSeenAt: Timestamp
@@ -20,41 +20,41 @@ struct StoredGroup: Sendable {
     let id: Int64
     /// When the gateway first saw the group.
     let firstSeenAt: Timestamp
-    /// How often the members were read from the beginning.
+    /// How often the members were read from the start.
     private(set) var reads = 0
-    /// The copy that follows the group; nil where the store only appends.
+    /// The copy that follows the group; nil in an append-only store.
     private var copy: GroupCopy?
     private var appended = AppendedRows()
 
-    /// A copy of a group that follows it, up to date.
+    /// Creates an up-to-date copy that follows the group.
     init(id: Int64, following members: [Participant], now: Timestamp) {
         self.id = id
         firstSeenAt = now
         copy = GroupCopy(members, now: now)
     }
 
-    /// Rows that are only appended to, none yet.
+    /// Creates an empty append-only store.
     init(id: Int64, appendingFrom now: Timestamp) {
         self.id = id
         firstSeenAt = now
     }
 
-    /// Whether rows are only appended, each with a time of its own at which the account was last seen.
+    /// True if rows are only appended, each with its own `lastSeenAt`.
     var onlyAppends: Bool { copy == nil }
 
-    /// The rows in the order in which they are listed.
+    /// The rows in listed order.
     var rows: [StoredMember] { copy?.rows ?? appended.rows }
 
-    /// How many members the group's own record tells; nil where it was never told.
+    /// The member count in the group's own record; nil without a record.
     var participantCount: Int? { copy?.members.count ?? appended.snapshot?.count }
 
-    /// Whether the group's own record was ever told of subject, owner and count.
+    /// Whether the group's own record has subject, owner and count.
     var isRecorded: Bool { participantCount != nil }
 
     /// When the group's own record last changed.
     var updatedAt: Timestamp { copy?.updatedAt ?? appended.snapshot?.time ?? firstSeenAt }
 
-    /// The row of an account; nil where there is none.
+    /// Returns the row of an account; nil if there is none.
     func row(of lid: LID) -> StoredMember? {
         guard let copy else { return appended.row(of: lid) }
         return copy.rows.first { $0.lid == lid }
@@ -63,20 +63,20 @@ struct StoredGroup: Sendable {
     /// Whether the gateway ever saw an account in the group.
     func hasSeen(_ lid: LID) -> Bool { copy?.seen.contains(lid) ?? (appended.row(of: lid) != nil) }
 
-    /// Notes a change of the group, which reaches a copy after the lag, and rows that are appended to never.
+    /// Records a change; it reaches a copy after the lag, and appended rows never.
     mutating func note(_ members: [Participant], newcomer: LID?, lag: Lag, now: Timestamp) {
         copy?.note(members, newcomer: newcomer, lag: lag, now: now)
     }
 
-    /// Lets the changes whose lag has passed reach a copy; answers who was seen for the first time.
+    /// Applies the changes whose lag has passed to a copy; returns accounts seen for the first time.
     mutating func settle(at now: Timestamp) -> [LID] { copy?.settle(at: now) ?? [] }
 
-    /// Notes that an account wrote a message, of which a copy takes no notice.
+    /// Records that an account wrote a message; a copy ignores it.
     mutating func noteMessage(of lid: LID, now: Timestamp) {
         if onlyAppends { appended.write(lid, role: .member, now: now) }
     }
 
-    /// Writes the group as it truly is, or ends the lag of a copy, which has to settle then.
+    /// Writes the group's true state, or ends the lag of a copy, which must settle afterwards.
     mutating func backfill(_ members: [Participant], at time: Timestamp) {
         if onlyAppends { appended.backfill(members, at: time) } else { copy?.endLag(at: time) }
     }
@@ -88,13 +88,13 @@ struct StoredGroup: Sendable {
     }
 }
 
-/// A copy of a group's members that follows them.
+/// A copy of a group's members that follows them with a lag.
 struct GroupCopy: Sendable {
-    /// The members, as old as the copy is.
+    /// The members at the copy's age.
     private(set) var members: [Participant]
     /// When the copy last changed.
     private(set) var updatedAt: Timestamp
-    /// Everyone whom the gateway ever saw in the group.
+    /// Everyone the gateway ever saw in the group.
     private(set) var seen: Set<LID>
     private var pending: [Pending] = []
 
@@ -106,7 +106,7 @@ struct GroupCopy: Sendable {
         var staleReads: Int
     }
 
-    /// A copy that is up to date.
+    /// Creates an up-to-date copy.
     init(_ members: [Participant], now: Timestamp) {
         self.members = members
         updatedAt = now
@@ -120,7 +120,7 @@ struct GroupCopy: Sendable {
         }
     }
 
-    /// Notes a change of the group, which reaches the copy after the lag.
+    /// Records a change of the group; it reaches the copy after the lag.
     mutating func note(_ members: [Participant], newcomer: LID?, lag: Lag, now: Timestamp) {
         pending.append(
             Pending(
@@ -128,7 +128,7 @@ struct GroupCopy: Sendable {
                 staleReads: max(0, lag.reads)))
     }
 
-    /// Lets the changes whose lag has passed reach the copy; answers who was seen for the first time.
+    /// Applies the changes whose lag has passed; returns accounts seen for the first time.
     mutating func settle(at now: Timestamp) -> [LID] {
         let due = pending.prefix { $0.dueAt <= now && $0.staleReads == 0 }
         guard let latest = due.last else { return [] }
@@ -153,18 +153,18 @@ struct GroupCopy: Sendable {
     }
 }
 
-/// Rows of members that are inserted and updated, but never deleted.
+/// Member rows that are inserted and updated, but never deleted.
 struct AppendedRows: Sendable {
-    /// The rows in the order in which they were inserted.
+    /// The rows in the order of insertion.
     private(set) var rows: [StoredMember] = []
-    /// What the latest backfill told of the group itself; nil where there was none.
+    /// What the latest backfill recorded of the group itself; nil without a backfill.
     private(set) var snapshot: (count: Int, time: Timestamp)?
     private var places: [LID: Int] = [:]
 
-    /// The row of an account; nil where there is none.
+    /// Returns the row of an account; nil if there is none.
     func row(of lid: LID) -> StoredMember? { places[lid].map { rows[$0] } }
 
-    /// Inserts the row of an account, or updates it.
+    /// Inserts or updates the row of an account.
     mutating func write(_ lid: LID, role: Role, now: Timestamp) {
         if let place = places[lid] {
             rows[place].role = role
@@ -176,7 +176,7 @@ struct AppendedRows: Sendable {
             StoredMember(id: Int64(rows.count + 1), lid: lid, role: role, firstSeenAt: now, lastSeenAt: now))
     }
 
-    /// Writes everyone who is in the group, and how many they are.
+    /// Writes everyone in the group, and their count.
     mutating func backfill(_ members: [Participant], at time: Timestamp) {
         for member in members { write(member.lid, role: member.role, now: time) }
         snapshot = (members.count, time)
@@ -184,7 +184,7 @@ struct AppendedRows: Sendable {
 }
 
 extension Timestamp {
-    /// The moment so many milliseconds later, or the last one there is; no earlier moment.
+    /// Returns the time this many milliseconds later, never earlier, capped at the last representable time.
     func later(byMilliseconds difference: Int64) -> Timestamp {
         let (sum, overflows) = milliseconds.addingReportingOverflow(max(0, difference))
         return Timestamp(milliseconds: overflows ? .max : sum)

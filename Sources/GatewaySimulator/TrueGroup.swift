@@ -1,6 +1,6 @@
 package import Membership
 
-/// A group as it truly is, whatever stored copies say.
+/// A group's true state, regardless of stored copies.
 package struct TrueGroup: Hashable, Sendable {
     /// The id.
     package let id: GroupID
@@ -8,7 +8,7 @@ package struct TrueGroup: Hashable, Sendable {
     package let members: [Member]
     /// The creator's number, whether a member or not.
     package let creator: PhoneNumber?
-    /// The numbers of the accounts of the sessions that see the group.
+    /// The numbers of the own accounts of the sessions that see the group.
     package let ownAccounts: [PhoneNumber]
 
     /// One membership.
@@ -28,27 +28,27 @@ package struct TrueGroup: Hashable, Sendable {
         }
     }
 
-    /// The role of a number; nil where it is no member.
+    /// Returns the role of a number; nil for a non-member.
     package func role(of phone: PhoneNumber) -> Role? { members.first { $0.phone == phone }?.role }
 
-    /// The numbers of the admins in their order.
+    /// The admins' numbers, in order.
     package var admins: [PhoneNumber] { members.filter { $0.role == .admin }.map(\.phone) }
 
-    /// The roles by number, for comparing with what a policy asks for.
+    /// The roles by number, to compare with a policy.
     package var roles: [PhoneNumber: Role] {
         Dictionary(members.map { ($0.phone, $0.role) }, uniquingKeysWith: { first, _ in first })
     }
 }
 
-/// What one request did to a group, told after it happened.
+/// A change of a group by one request, reported afterwards.
 package struct WorldChange: Hashable, Sendable {
-    /// The journal's number of the request; 0 for a change that no request made.
+    /// The request's number in the journal; 0 for a change without a request.
     package let sequence: Int
-    /// The session that acted; nil for a change that no request made.
+    /// The session that acted; nil for a change without a request.
     package let session: SessionID?
-    /// What became of each person.
+    /// What happened to each person.
     package let effects: [ParticipantEffect]
-    /// The group afterwards, as it truly is.
+    /// The group's true state afterwards.
     package let group: TrueGroup
 
     /// Describes a change.

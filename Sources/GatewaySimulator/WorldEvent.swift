@@ -1,6 +1,6 @@
 package import Membership
 
-/// Something that happens without any request.
+/// Something that happens without a request.
 package enum WorldEvent: Hashable, Sendable {
     /// A person writes into a group.
     case message(PhoneNumber, GroupID)
@@ -8,12 +8,12 @@ package enum WorldEvent: Hashable, Sendable {
     case join(PhoneNumber, GroupID)
     /// A person leaves a group.
     case leave(PhoneNumber, GroupID)
-    /// Somebody else has a session backfilled.
+    /// Somebody else backfills a session.
     case backfill(SessionID)
 }
 
 extension WorldEvent {
-    /// What kinds of events there are, by the words of a seed.
+    /// The kinds of events, named as in a seed file.
     enum Kind: String, CaseIterable {
         /// A message.
         case message
@@ -29,9 +29,9 @@ extension WorldEvent {
     }
 }
 
-/// An event that happens at its time.
+/// An event with its time.
 package struct ScheduledEvent: Hashable, Sendable {
-    /// So many milliseconds after the start of the world.
+    /// Milliseconds after the start of the world.
     package var afterMilliseconds: Int64
     /// What happens.
     package var event: WorldEvent
@@ -43,12 +43,12 @@ package struct ScheduledEvent: Hashable, Sendable {
     }
 }
 
-/// Events in the order in which they are going to happen.
+/// Events in the order in which they will happen.
 struct EventSchedule: Sendable {
-    /// Those that are still to come, the next one last.
+    /// The events to come, the next one last.
     private var coming: [(time: Timestamp, event: WorldEvent)]
 
-    /// Plans events of a world that starts at a moment; those of the same moment happen in the order given.
+    /// Schedules events after the start of the world; events of the same time happen in the given order.
     init(_ events: [ScheduledEvent], start: Timestamp) {
         let ordered = events.enumerated().sorted {
             ($0.element.afterMilliseconds, $0.offset) < ($1.element.afterMilliseconds, $1.offset)
@@ -58,9 +58,9 @@ struct EventSchedule: Sendable {
         }
     }
 
-    /// When the next event happens; nil where none is to come.
+    /// When the next event happens; nil if there is none.
     var nextTime: Timestamp? { coming.last?.time }
 
-    /// Takes the next event out.
+    /// Removes and returns the next event.
     mutating func next() -> (time: Timestamp, event: WorldEvent)? { coming.popLast() }
 }

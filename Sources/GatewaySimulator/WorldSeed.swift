@@ -1,20 +1,20 @@
 package import Membership
 
-/// A world to begin with: who and what there is, before the first request.
+/// A world's initial state, before the first request.
 package struct WorldSeed: Sendable {
     /// Who owns sessions and tokens.
     package var organisations: [OrganisationSeed]
-    /// People of whom more is known than their number.
+    /// People with more details than a number.
     package var people: [PersonSeed]
-    /// The attached WhatsApp numbers.
+    /// The WhatsApp accounts linked to the gateway.
     package var sessions: [SessionSeed]
     /// The groups.
     package var groups: [GroupSeed]
     /// How WhatsApp and the gateway behave.
     package var behaviour: Behaviour
-    /// Faults from the start on.
+    /// Faults that are active from the start.
     package var faults: [FaultRule]
-    /// What happens without any request, each before the first request at its time or later.
+    /// What happens without a request, each before the first request at or after its time.
     package var schedule: [ScheduledEvent]
 
     /// Describes a world.
@@ -35,7 +35,7 @@ package struct WorldSeed: Sendable {
 
 /// An organisation and its api-keys.
 package struct OrganisationSeed: Sendable {
-    /// The id, as login tokens name it.
+    /// The id that login tokens use.
     package var id: String
     /// The api-keys.
     package var keys: [APIKeySeed]
@@ -64,7 +64,7 @@ package struct APIKeySeed: Sendable {
     }
 }
 
-/// Where a person lets nobody add them to groups.
+/// Where a person's adds to groups are declined.
 package enum AddRule: Hashable, Sendable {
     /// Nowhere: adds succeed.
     case accepts
@@ -73,7 +73,7 @@ package enum AddRule: Hashable, Sendable {
     /// In these groups.
     case declinesIn(Set<GroupID>)
 
-    /// Whether an add to a group is declined.
+    /// Returns whether an add to a group is declined.
     func declines(_ group: GroupID) -> Bool {
         switch self {
         case .accepts: false
@@ -89,34 +89,34 @@ package enum NumberVisibility: String, Hashable, Sendable, CaseIterable {
     case shown
     /// There is a contact, but without the number.
     case hidden
-    /// There is no contact at all.
+    /// There is no contact.
     case absent
 }
 
 /// A person.
 package struct PersonSeed: Sendable {
-    /// The number of the person's account, as WhatsApp itself spells it.
+    /// The account's number, as WhatsApp spells it.
     package var phone: PhoneNumber
-    /// The LID; nil gives the next free one.
+    /// The LID; nil assigns the next free one.
     package var lid: LID?
     /// The name in contacts.
     package var name: String?
     /// The name of a business.
     package var businessName: String?
-    /// The nickname that rosters show.
+    /// The nickname that member lists show.
     package var tag: String?
-    /// Whether contacts show the number, unless a session or group says otherwise.
+    /// Whether contacts show the number, unless a session or group overrides it.
     package var number: NumberVisibility
-    /// Where adds are declined without a word.
+    /// Where adds are silently declined.
     package var adds: AddRule
-    /// Whether the number has an account at all.
+    /// Whether the number has an account.
     package var isOnWhatsApp: Bool
     /// Other spellings of the number that reach the same account.
     package var otherNumbers: [PhoneNumber]
-    /// Whether a check of the number answers with the LID instead of the number.
+    /// True if a check of the number answers with the LID instead of the number.
     package var checkAnswersLID: Bool
 
-    /// Describes a person, by default one who is easily added and known to all.
+    /// Describes a person; by default everyone sees the number and adds succeed.
     package init(
         phone: PhoneNumber, lid: LID? = nil, name: String? = nil, businessName: String? = nil, tag: String? = nil,
         number: NumberVisibility = .shown, adds: AddRule = .accepts, isOnWhatsApp: Bool = true,
@@ -135,17 +135,17 @@ package struct PersonSeed: Sendable {
     }
 }
 
-/// An attached WhatsApp number.
+/// A WhatsApp account linked to the gateway.
 package struct SessionSeed: Sendable {
     /// The id.
     package var id: SessionID
-    /// The organisation that it belongs to.
+    /// The organisation that owns it.
     package var organisation: String
     /// The name that people give it.
     package var label: String?
-    /// The gateway's word for its state; `working` is connected.
+    /// The gateway's status word; `working` is connected.
     package var status: String
-    /// The own account's number; nil while nothing is paired.
+    /// The own account's number; nil while no account is paired.
     package var account: PhoneNumber?
     /// The device part of the own JID, as some gateways report it.
     package var device: Int?
@@ -153,16 +153,16 @@ package struct SessionSeed: Sendable {
     package var ratePerMinute: Int?
     /// Messages an hour, as the session reports it.
     package var ratePerHour: Int?
-    /// Whether `/me` answers 501, as some deployments do.
+    /// True if `/me` answers 501, as in some deployments.
     package var refusesMe: Bool
-    /// How far the stored copy is behind; nil takes the world's.
+    /// How far the stored copy is behind; nil uses the world's lag.
     package var lag: Lag?
-    /// Whose numbers this session's contacts show or hide, whatever the person's own setting.
+    /// Whether this session's contacts show each number; overrides the person's setting.
     package var numbers: [PhoneNumber: NumberVisibility]
-    /// Who is known from direct messages.
+    /// People known from direct messages.
     package var directMessages: [PhoneNumber]
 
-    /// Describes a session, by default a connected one.
+    /// Describes a session; by default it is connected.
     package init(
         id: SessionID, organisation: String, account: PhoneNumber?, label: String? = nil, status: String = "working",
         device: Int? = nil, ratePerMinute: Int? = 20, ratePerHour: Int? = 600, refusesMe: Bool = false,
@@ -189,7 +189,7 @@ package enum OwnerForm: String, Hashable, Sendable, CaseIterable {
     case phone
     /// By LID.
     case lid
-    /// Not at all.
+    /// It is absent.
     case hidden
 }
 
@@ -203,30 +203,30 @@ package struct GroupSeed: Sendable {
     package var subject: String
     /// The description.
     package var description: String?
-    /// Who created the group, whether still a member or not.
+    /// The creator, whether still a member or not.
     package var creator: PhoneNumber?
     /// How `ownerJid` names the creator.
     package var ownerForm: OwnerForm
-    /// The members in the order they joined.
+    /// The members in the order in which they joined.
     package var members: [Member]
-    /// The most members that WhatsApp lets in; nil takes the world's.
+    /// The maximum number of members; nil uses the world's.
     package var sizeLimit: Int?
-    /// Whether only admins may write.
+    /// True if only admins may write.
     package var isAnnounce: Bool
-    /// Whether only admins may change subject and picture.
+    /// True if only admins may change subject and picture.
     package var isLocked: Bool
-    /// When WhatsApp says it was created; nil takes the start of the world.
+    /// The creation time; nil uses the start of the world.
     package var createdAt: Timestamp?
-    /// Whose numbers the contacts of this group show or hide, whatever session and person say.
+    /// Whether this group's contacts show each number; overrides session and person.
     package var numbers: [PhoneNumber: NumberVisibility]
-    /// What the stored copy gets wrong.
+    /// Errors in the stored copy.
     package var distortion: RosterDistortion
 
     /// A member of a group at the start.
     package struct Member: Hashable, Sendable {
-        /// Who.
+        /// The number.
         package var phone: PhoneNumber
-        /// With which role.
+        /// The role.
         package var role: Role
 
         /// Describes a member.
@@ -261,7 +261,7 @@ package struct GroupSeed: Sendable {
     }
 }
 
-/// Why a seed is no world.
+/// Why a seed does not describe a valid world.
 package enum SeedError: Error, Equatable, Sendable {
     /// Two organisations have one id.
     case duplicateOrganisation(String)
@@ -269,24 +269,24 @@ package enum SeedError: Error, Equatable, Sendable {
     case duplicateToken(name: String)
     /// A token does not begin with `wa_`; the key's name.
     case tokenWithoutPrefix(name: String)
-    /// Two people have one number, or one has a number that reaches another.
+    /// Two people have one number, or a person's number reaches another person.
     case duplicateNumber(PhoneNumber)
     /// Two people have one LID.
     case duplicateLID(LID)
-    /// Two sessions have one id, or one group names a session twice.
+    /// Two sessions have one id, or a group names a session twice.
     case duplicateSession(SessionID)
-    /// The number of a session's own account has no account.
+    /// The number of a session's own account is not on WhatsApp.
     case accountNotOnWhatsApp(SessionID, PhoneNumber)
-    /// A session belongs to an organisation that is not there.
+    /// A session names an unknown organisation.
     case unknownOrganisation(String)
     /// Two groups have one id.
     case duplicateGroup(GroupID)
-    /// A group is seen by a session that is not there, or an event is about one.
+    /// A group or an event names an unknown session.
     case unknownSession(SessionID)
-    /// An event is about a group that is not there.
+    /// An event names an unknown group.
     case unknownGroup(GroupID)
     /// A person is in one group twice.
     case duplicateMember(GroupID, PhoneNumber)
-    /// A member's number has no account.
+    /// A member's number is not on WhatsApp.
     case memberNotOnWhatsApp(GroupID, PhoneNumber)
 }

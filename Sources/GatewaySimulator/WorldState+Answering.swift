@@ -1,20 +1,20 @@
 import Membership
 
-/// What is gathered while one request is served.
+/// What is collected while one request is served.
 struct Trace {
     /// The request's number.
     let sequence: Int
-    /// When it came.
+    /// When it arrived.
     let now: Timestamp
-    /// The caller's name; nil where the token was not good.
+    /// The caller's name; nil if the token was invalid.
     var caller: String?
-    /// What became of each person.
+    /// What happened to each person.
     var effects: [ParticipantEffect] = []
     /// The session that acted on a group.
     var session: SessionID?
 }
 
-/// A request that was let in: who asks, and for what.
+/// An authorised request: the caller, and what they ask for.
 struct AdmittedRequest {
     /// The method.
     let method: String
@@ -22,7 +22,7 @@ struct AdmittedRequest {
     let target: RequestTarget
     /// The body.
     let body: [UInt8]
-    /// Who asks.
+    /// The caller.
     let caller: Caller
 }
 
@@ -49,7 +49,7 @@ extension WorldState {
                 throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
             }
         case .superAdmin:
-            guard caller.isSuperAdmin else { throw .forbidden("This takes a login token of a platform super_admin.") }
+            guard caller.isSuperAdmin else { throw .forbidden("This needs a login token of a platform super_admin.") }
         }
         let admitted = AdmittedRequest(method: request.method, target: target, body: request.body, caller: caller)
         return try serve(route, admitted, trace: &trace)
@@ -83,7 +83,7 @@ extension WorldState {
         }
     }
 
-    /// Both kinds of token are tried in turn, wherever they stand.
+    /// Tries both kinds of token, wherever the request has them.
     private func caller(of request: SimulatedRequest, login: LoginIdentity?) -> Caller? {
         if let login, organisations.contains(login.organisation) {
             return Caller(
@@ -97,7 +97,7 @@ extension WorldState {
         return request.header("x-api-key").flatMap { caller(key: $0) }
     }
 
-    /// A session of the caller's own organisation; every other one does not exist.
+    /// Returns a session of the caller's organisation; any other session does not exist for the caller.
     func session(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SessionState {
         guard let id = SessionID(text), let session = sessions[id],
             session.organisation == request.caller.organisation
@@ -105,7 +105,7 @@ extension WorldState {
         return session
     }
 
-    /// A group that the session sees.
+    /// Returns a group that the session sees.
     func group(
         _ text: String, of session: SessionState
     ) throws(SimulatedRefusal) -> (group: GroupState, stored: StoredGroup) {
@@ -115,7 +115,7 @@ extension WorldState {
         return (group, stored)
     }
 
-    /// Refuses calls that need WhatsApp while the session is not connected to it.
+    /// Refuses calls that need WhatsApp while the session is not connected.
     func requireConnection(_ session: SessionState) throws(SimulatedRefusal) {
         guard !session.isConnected else { return }
         let message = "The session is not connected; its status is '\(session.status)'."
@@ -137,7 +137,7 @@ extension WorldState {
 
 /// The `Authorization` header.
 enum BearerToken {
-    /// The token after the word `Bearer`, whatever its case; nil for other schemes and for nothing.
+    /// Returns the token after the word `Bearer`, in any case; nil for other schemes or an empty header.
     static func token(in header: String) -> String? {
         let parts = header.split(separator: " ", omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }

@@ -1,7 +1,7 @@
 import Membership
 
 extension WorldState {
-    /// `POST /admin/sessions/{session}:backfill`: begins a job, which is still told as running.
+    /// `POST /admin/sessions/{session}:backfill`: starts a job, reported as running.
     mutating func startBackfill(_ text: String, now: Timestamp) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try sessionOfAnyone(text)
         guard session.isConnected else {
@@ -16,16 +16,16 @@ extension WorldState {
         return answer(job, session, status: 202)
     }
 
-    /// `GET /admin/sessions/{session}/backfill`: the job that runs, or the latest one.
+    /// `GET /admin/sessions/{session}/backfill`: the running or latest job.
     func getBackfill(_ text: String) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try sessionOfAnyone(text)
         guard let job = backfills[session.id] else { throw .notFound("Backfill") }
         return answer(job, session, status: 200)
     }
 
-    /// Writes every group in which a session's account is into the session's store; answers how much that was.
+    /// Writes every group that a session's account is in into the session's store; returns the counts.
     ///
-    /// A group that the account has left is not among those that WhatsApp lists for it, and stays as it was.
+    /// A group that the account has left stays as it was: WhatsApp no longer lists it for the account.
     @discardableResult
     mutating func backfill(_ id: SessionID, at time: Timestamp) -> BackfillCounts {
         var counts = BackfillCounts()
@@ -40,7 +40,7 @@ extension WorldState {
         return counts
     }
 
-    /// Ends a job: it writes, or it fails.
+    /// Ends a job: it writes its data, or fails.
     mutating func finish(_ job: BackfillJob) {
         var ended = job
         ended.state = job.fails ? .failed : .succeeded(backfill(job.session, at: job.endsAt))

@@ -1,7 +1,7 @@
 import Membership
 
 extension WorldState {
-    /// `GET /sessions/{session}/contacts`: a page of the stored contacts that fit the filters.
+    /// `GET /sessions/{session}/contacts`: a page of the stored contacts that match the filters.
     mutating func listContacts(
         _ text: String, _ request: AdmittedRequest, now: Timestamp
     ) throws(SimulatedRefusal) -> SimulatedResponse {
@@ -10,7 +10,7 @@ extension WorldState {
         sessions[id]?.settleAll(now: now)
         let session = try session(text, request)
         let scope = behaviour.groupFilterWorks ? query.group : nil
-        // One more than the page holds tells whether there is another page.
+        // One contact more than the page holds shows that there is another page.
         var fitting: [SessionState.StoredContact] = []
         for contact in session.contacts.dropFirst(query.after) where isListed(contact, query, scope: scope, session) {
             fitting.append(contact)
@@ -83,7 +83,7 @@ extension WorldState {
         return .json(writer)
     }
 
-    /// Digits with or without a plus in front, which a query that was not escaped turns into a space.
+    /// Parses digits with an optional plus; an unescaped plus in a query arrives as a space.
     private static func number(_ text: String) -> PhoneNumber? {
         let digits = text.hasPrefix("+") || text.hasPrefix(" ") ? text.dropFirst() : Substring(text)
         guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
@@ -137,18 +137,18 @@ extension WorldState {
 
 /// The filters and the page of a list of contacts.
 struct ContactQuery: Equatable {
-    /// Where contacts are known from; nil takes all.
+    /// The source of the contacts; nil matches all.
     var source: Source?
-    /// The group that they were seen in; nil takes all.
+    /// The group in which they were seen; nil matches all.
     var group: GroupID?
-    /// What a name, number or LID must contain, in lower case; nil takes all.
+    /// What a name, number or LID must contain, in lower case; nil matches all.
     var text: String?
-    /// Entries in the page.
+    /// The page size.
     var limit = 50
     /// The id of the last contact before the page.
     var after = 0
 
-    /// Where a contact is known from.
+    /// The source of a contact.
     enum Source: String {
         /// From direct messages.
         case direct = "dm"
@@ -156,7 +156,7 @@ struct ContactQuery: Equatable {
         case group
     }
 
-    /// Reads a query; what it does not know is passed over.
+    /// Parses a query; ignores unknown parameters.
     init(_ target: RequestTarget) throws(SimulatedRefusal) {
         guard target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
         if let text = target.parameter("limit") {
@@ -167,7 +167,7 @@ struct ContactQuery: Equatable {
         }
         if let text = target.parameter("cursor"), !text.isEmpty {
             guard let cursor = PageCursor(text, list: "contacts") else {
-                throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+                throw .invalid("This list did not issue the cursor.", field: "cursor")
             }
             after = cursor.offset
         }

@@ -1,7 +1,7 @@
 import Membership
 
 extension WorldState {
-    /// Serves the paths below `/_simulator/`, which are no part of the gateway's contract.
+    /// Serves the paths below `/_simulator/`, which are not part of the gateway's API.
     mutating func answerControl(_ request: SimulatedRequest, now: Timestamp) -> (SimulatedResponse, WorldChange?) {
         let path = String(request.path.prefix { $0 != "?" }.dropFirst(SimulatedWorld.controlPrefix.count))
         if let kind = WorldEvent.Kind.allCases.first(where: { $0.controlName == path }) {
@@ -25,7 +25,7 @@ extension WorldState {
         }
     }
 
-    /// Lets an event happen that is written as in a schedule; an event that would change nothing is refused.
+    /// Makes an event happen, written as in a schedule; refuses an event that would change nothing.
     private mutating func letHappen(
         _ kind: WorldEvent.Kind, _ body: [UInt8], now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
@@ -38,23 +38,23 @@ extension WorldState {
         }
     }
 
-    /// Why an event cannot happen, or would change nothing; nil where it can.
+    /// Returns why an event cannot happen or would change nothing; nil if it can happen.
     private mutating func obstacle(to event: WorldEvent) -> String? {
         switch event {
         case .message(let phone, let id), .leave(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
             let role = accounts.account(reachedBy: phone).flatMap { group.role(of: $0.lid) }
-            return role == nil ? "\(phone) is no member of the group \(id)." : nil
+            return role == nil ? "\(phone) is not a member of the group \(id)." : nil
         case .join(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
             guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
-            return group.role(of: account.lid) == nil ? nil : "\(phone) is a member of the group \(id) already."
+            return group.role(of: account.lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
         case .backfill(let session):
             return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
 
-    /// Takes a list of rules as a seed has them under `faults`; all of them or none.
+    /// Adds a list of rules, written as under `faults` in a seed file; all of them or none.
     private mutating func addFaults(_ body: [UInt8]) -> SimulatedResponse {
         do {
             for rule in try FaultRule.readList(body, file: "body") { faults.add(rule) }

@@ -1,9 +1,9 @@
 import Membership
 
 extension WorldState {
-    /// Lets everything happen that was due by a moment, in the order of the times; answers which groups were changed.
+    /// Carries out everything due by a time, in order; returns the changes of groups.
     ///
-    /// In one moment the events come first, then the backfills that end in it.
+    /// At the same time, events come before the ends of backfills.
     mutating func catchUp(to now: Timestamp) -> [WorldChange] {
         var changes: [WorldChange] = []
         while true {
@@ -20,7 +20,7 @@ extension WorldState {
         }
     }
 
-    /// Lets an event happen; tells of a group that may have become another one.
+    /// Carries out an event; returns the group that may have changed.
     mutating func carryOut(_ event: WorldEvent, at now: Timestamp) -> WorldChange? {
         switch event {
         case .message(let phone, let id):
@@ -41,7 +41,7 @@ extension WorldState {
         }
     }
 
-    /// Tells every session that sees a group that it changed without any request.
+    /// Shows a change without a request to every session that sees the group.
     mutating func spreadByHand(_ id: GroupID, newcomer: LID?, now: Timestamp) -> WorldChange? {
         spread(id, newcomer: newcomer, now: now)
         return trueGroup(id).map { WorldChange(sequence: 0, session: nil, effects: [], group: $0) }

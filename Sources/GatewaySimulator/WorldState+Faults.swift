@@ -1,5 +1,5 @@
 extension WorldState {
-    /// Serves a request as far as a fault lets it, and spoils the answer; without a fault, serves it as it is.
+    /// Serves a request as far as a fault allows, and alters the answer; without a fault, serves it unchanged.
     mutating func faulted(
         _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout Trace
     ) -> SimulatedResponse {
@@ -11,7 +11,7 @@ extension WorldState {
         case .redirect(let location):
             return SimulatedResponse(status: 307, headers: [("location", location)])
         case .reset(afterEffect: false):
-            // The status stands in the journal alone; nobody is told.
+            // Only the journal shows this status; nobody receives it.
             return SimulatedResponse(status: 0, delivery: .reset)
         case .hang(afterEffect: false):
             return SimulatedResponse(status: 0, delivery: .never)
@@ -24,7 +24,7 @@ extension WorldState {
         }
     }
 
-    /// What a fault makes of the answer to a request that took effect.
+    /// Returns the altered answer to a request that took effect.
     private static func spoilt(_ answer: SimulatedResponse, by fault: Fault) -> SimulatedResponse {
         var response = answer
         switch fault {
@@ -42,20 +42,20 @@ extension WorldState {
         case .hang(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .never)
         case .truncate(let bytes): response.delivery = answer.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
         case .drip(let milliseconds): response.delivery = .drip(pauseMilliseconds: milliseconds)
-        // These are told before anything is served.
+        // These are handled before anything is served.
         case .status, .redirect, .endlessPages, .reset(afterEffect: false), .hang(afterEffect: false): break
         }
         return response
     }
 
-    /// Serves a page, and gives it a cursor of its own where it would be the last one.
+    /// Serves a page, and adds a cursor if it would be the last one.
     private mutating func endlessPage(
         _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
     ) -> SimulatedResponse {
         let target = RequestTarget(request.path)
         var request = request
         if pages == .repeated { request.path = RequestTarget.leavingOut("cursor", of: request.path) }
-        // So that there is a field to write a cursor into.
+        // Ensures that there is a field for the cursor.
         let usualEnd = behaviour.endOfList
         behaviour.endOfList = .null
         var response = served(request, login: login, trace: &trace)
@@ -70,16 +70,16 @@ extension WorldState {
 
     private static let lastPageEnding = Array(#""nextCursor":null}"#.utf8)
 
-    /// No list has so many entries.
+    /// An offset beyond the end of every list.
     private static let beyondEveryList = 1 << 40
 
     private static func faultyAnswer(_ status: Int, code: String) -> SimulatedResponse {
-        .refusal(SimulatedRefusal(status: status, code: code, message: "A fault on demand."))
+        .refusal(SimulatedRefusal(status: status, code: code, message: "An injected fault."))
     }
 }
 
 extension SimulatedResponse {
-    /// Puts another body into the answer; a status that allows none becomes 200.
+    /// Replaces the answer's body; a status that allows no body becomes 200.
     fileprivate mutating func replaceBody(_ bytes: [UInt8], type: String) {
         if status == 204 { status = 200 }
         headers = [("content-type", type)]

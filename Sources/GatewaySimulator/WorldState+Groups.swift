@@ -74,7 +74,7 @@ extension WorldState {
         return .json(writer)
     }
 
-    /// The code of a group's invite link: 22 letters and digits that depend on the group alone.
+    /// Returns the code of a group's invite link: 22 letters and digits, derived from the group alone.
     static func inviteCode(of group: GroupID) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
         // FNV-1a over the JID, then a step of a linear congruential generator for each character.
@@ -89,12 +89,12 @@ extension WorldState {
     private func offset(_ request: AdmittedRequest, list: String) throws(SimulatedRefusal) -> Int {
         guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
         guard let cursor = PageCursor(text, list: list) else {
-            throw .invalid("The cursor is not one that this list gave out.", field: "cursor")
+            throw .invalid("This list did not issue the cursor.", field: "cursor")
         }
         return cursor.offset
     }
 
-    /// One entry of a roster, as it is going to be listed.
+    /// One entry of a member list, before it is written.
     private enum ListedMember {
         case row(StoredMember, byNumber: Bool)
         case foreign(String)
@@ -151,13 +151,13 @@ extension WorldState {
         }
     }
 
-    /// The word for the role of a row: an admin who created the group is a superadmin.
+    /// Returns the role word of a row: an admin who created the group is a superadmin.
     func listedRole(of row: StoredMember, in group: GroupState) -> String {
         let isSuperadmin = behaviour.listsSuperadmin && row.role == .admin && row.lid == group.creator
         return isSuperadmin ? "superadmin" : row.role.rawValue
     }
 
-    /// Whether the rows of a group say when somebody was last seen.
+    /// Whether a group's rows have `lastSeenAt`.
     func tellsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
 
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {

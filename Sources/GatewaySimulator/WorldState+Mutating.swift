@@ -2,7 +2,7 @@ import FoundationEssentials
 import Membership
 
 extension WorldState {
-    /// `POST …/members`: each participant on their own; whatever becomes of them, the answer is 204.
+    /// `POST …/members`: treats each participant separately; the answer is always 204.
     mutating func add(
         _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
@@ -27,7 +27,7 @@ extension WorldState {
         return .done
     }
 
-    /// `DELETE …/members/{jid}`: 204 whether there was someone to remove or not.
+    /// `DELETE …/members/{jid}`: 204 whether or not there was someone to remove.
     mutating func remove(
         _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
@@ -50,7 +50,7 @@ extension WorldState {
         return .done
     }
 
-    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for who is no member, or 204 where failures are masked.
+    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for a non-member, or 204 if failures are masked.
     mutating func setRole(
         _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
         trace: inout Trace
@@ -79,7 +79,7 @@ extension WorldState {
         return .done
     }
 
-    /// Tells every session that sees a group that it changed.
+    /// Shows a change to every session that sees the group.
     mutating func spread(_ id: GroupID, newcomer: LID?, now: Timestamp) {
         guard let group = groups[id] else { return }
         for session in group.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
@@ -95,7 +95,7 @@ extension WorldState {
         return .added
     }
 
-    /// Counts a change that reaches WhatsApp, and refuses those that are too many.
+    /// Counts a change that reaches WhatsApp, and refuses it above the rate limit.
     private mutating func countChange(of session: SessionState) throws(SimulatedRefusal) {
         if let most = behaviour.changesBeforeRateLimit, session.changes >= most {
             throw behaviour.masksFailures ? .masked : .rateLimited
@@ -103,7 +103,7 @@ extension WorldState {
         sessions[session.id]?.changes += 1
     }
 
-    /// Lets a change of one person through to WhatsApp: the group, the account, and how the path names it.
+    /// Admits a change of one person; returns the group, the account, and how the path names it.
     private mutating func admit(
         _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
     ) throws(SimulatedRefusal) -> (group: GroupState, account: Account?, person: (phone: PhoneNumber, lid: LID?)) {
@@ -125,7 +125,7 @@ extension WorldState {
     private func answerForCreator() throws(SimulatedRefusal) -> SimulatedResponse {
         switch behaviour.creatorProtection {
         case .silent: return .done
-        case .forbidden: throw .forbidden("The group's creator can be neither removed nor demoted.")
+        case .forbidden: throw .forbidden("The group's creator cannot be removed or demoted.")
         }
     }
 
@@ -135,7 +135,7 @@ extension WorldState {
 
     private static func participants(_ body: [UInt8]) throws(SimulatedRefusal) -> [PhoneNumber] {
         guard let decoded = try? JSONDecoder().decode(AddBody.self, from: Data(body)) else {
-            throw .invalid("The body must be a JSON object with a list of texts 'participants'.", field: "participants")
+            throw .invalid("The body must be a JSON object with a list 'participants'.", field: "participants")
         }
         guard !decoded.participants.isEmpty else {
             throw .invalid("The list 'participants' must not be empty.", field: "participants")
@@ -145,7 +145,7 @@ extension WorldState {
         return phones
     }
 
-    /// Whom a path names: by a number, or by a LID where the gateway takes those.
+    /// Returns the account that a path names: by number, or by LID if the gateway accepts LIDs.
     private func user(_ jid: String) throws(SimulatedRefusal) -> AccountID {
         if behaviour.takesLIDs, case .lid(let lid) = try? AccountID(parsing: jid), lid.description == jid {
             return .lid(lid)
@@ -153,7 +153,7 @@ extension WorldState {
         return .phone(try Self.userNumber(jid))
     }
 
-    /// The number of a JID that is spelt just as the contract does: digits, then `@s.whatsapp.net`.
+    /// Returns the number of a JID spelt exactly as the API requires: digits, then `@s.whatsapp.net`.
     private static func userNumber(_ jid: String) throws(SimulatedRefusal) -> PhoneNumber {
         guard case .phone(let phone) = try? AccountID(parsing: jid), phone.jid == jid else {
             throw .invalid("'\(jid)' is not a user JID of the form 6281234567890@s.whatsapp.net.", field: "jid")

@@ -44,7 +44,7 @@ extension WorldState {
         let account = session.account.flatMap { accounts[$0] }
         writer.object { writer in
             writer.field("id", session.id.text)
-            // The contract lets it be absent, but not null.
+            // The API allows it to be absent, but not null.
             if let label = session.label { writer.field("label", label) }
             writer.field("status", session.status)
             writer.field("waJid", account.map { ownJID($0, session) })
@@ -65,7 +65,7 @@ extension WorldState {
 }
 
 extension EndOfList {
-    /// Writes the field `nextCursor`: a cursor, or whatever ends the list.
+    /// Writes the `nextCursor` field: a cursor, or the mark of the last page.
     func write(_ cursor: String?, to writer: inout JSONWriter) {
         if let cursor {
             writer.field("nextCursor", cursor)

@@ -1,35 +1,35 @@
 import Membership
 
-/// Everything that the simulated gateway and WhatsApp behind it know.
+/// Everything that the simulated gateway and its WhatsApp know.
 struct WorldState: Sendable {
     /// How they behave.
     var behaviour: Behaviour
-    /// The faults in force.
+    /// The active faults.
     var faults: FaultBook
     /// All accounts.
     var accounts: AccountDirectory
     /// The sessions.
     var sessions: [SessionID: SessionState] = [:]
-    /// The sessions in the order in which the gateway lists them.
+    /// The sessions in the gateway's order.
     private(set) var sessionOrder: [SessionID] = []
-    /// The groups as they truly are.
+    /// The groups' true states.
     var groups: [GroupID: GroupState] = [:]
-    /// What was asked, and what came of it.
+    /// The requests and their results.
     var journal = Journal()
-    /// The latest backfill of each session that was asked for.
+    /// The latest requested backfill of each session.
     var backfills: [SessionID: BackfillJob] = [:]
-    /// So many backfills were asked for.
+    /// The number of requested backfills.
     var backfillCount = 0
-    /// What is going to happen without any request.
+    /// The events that will happen without a request.
     var schedule: EventSchedule
-    /// How often each person was asked to be added, whatever came of it.
+    /// How often each person was to be added, with any result.
     var addAttempts: [AddAttempt: Int] = [:]
     private(set) var organisations: Set<String> = []
     private var keys: [String: Caller] = [:]
 
     /// One person in one group, as an add named them.
     struct AddAttempt: Hashable {
-        /// The number that was asked for.
+        /// The requested number.
         let phone: PhoneNumber
         /// The group.
         let group: GroupID
@@ -49,10 +49,10 @@ struct WorldState: Sendable {
         accounts.strangersAreOnWhatsApp = seed.behaviour.strangersAreOnWhatsApp
     }
 
-    /// The caller that an api-key stands for.
+    /// Returns the caller of an api-key.
     func caller(key token: String) -> Caller? { keys[token] }
 
-    /// The members of a group as they truly are.
+    /// Returns a group's true state.
     func trueGroup(_ id: GroupID) -> TrueGroup? {
         guard let group = groups[id] else { return nil }
         let members = group.members.compactMap { member in
@@ -118,7 +118,7 @@ struct WorldState: Sendable {
         groups[seed.id] = group
     }
 
-    /// Refuses an event in which somebody or something takes part that is not there.
+    /// Refuses an event with an unknown person, group or session.
     private mutating func check(_ event: WorldEvent) throws(SeedError) {
         switch event {
         case .message(let phone, let group), .join(let phone, let group), .leave(let phone, let group):
@@ -131,7 +131,7 @@ struct WorldState: Sendable {
 
     private mutating func visibilities(_ numbers: [PhoneNumber: NumberVisibility]) -> [LID: NumberVisibility] {
         var visibilities: [LID: NumberVisibility] = [:]
-        // In the order of the numbers, so that strangers get the same LIDs in every run.
+        // Sorted by number, so that strangers get the same LIDs in every run.
         for (phone, visibility) in numbers.sorted(by: { $0.key < $1.key }) {
             if let account = accounts.account(reachedBy: phone) { visibilities[account.lid] = visibility }
         }

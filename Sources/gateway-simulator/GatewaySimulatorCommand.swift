@@ -6,17 +6,17 @@ import GatewaySimulator
 struct GatewaySimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gateway-simulator",
-        abstract: "Serves a WhatsApp gateway from memory, to try Rollcall without touching anyone.",
+        abstract: "Simulate a WhatsApp gateway in memory, to try Rollcall without affecting anyone.",
         discussion: """
-            The seed file says which organisations, api-keys, people, sessions and groups there are; docs/simulator.md \
+            The seed file lists organisations, api-keys, people, sessions and groups; docs/simulator.md \
             describes it. Once the server listens it prints one line, `listening on http://127.0.0.1:PORT`, and \
-            serves until SIGINT or SIGTERM. What clients change is forgotten then.
+            serves until SIGINT or SIGTERM. Then it forgets all changes.
             """)
 
-    @Option(help: ArgumentHelp("The world to begin with, YAML or JSON.", valueName: "file"))
+    @Option(help: ArgumentHelp("The initial world, in YAML or JSON.", valueName: "file"))
     var seed: String
 
-    @Option(help: "The port to listen on; 0 takes a free one.")
+    @Option(help: "The port to listen on; 0 selects a free one.")
     var port: UInt16 = 8_080
 
     @Option(help: "The address to listen on. Anyone who can reach it can use the seed's tokens.")
@@ -37,7 +37,7 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
     func validate() throws {
         if let printToken, SimulatorProgram.TokenRequest(printToken) == nil {
             throw ValidationError(
-                "'\(printToken)' is no ORG or ORG:ROLE; the roles are viewer, editor, admin and super_admin.")
+                "'\(printToken)' is not ORG or ORG:ROLE; the roles are viewer, editor, admin and super_admin.")
         }
     }
 

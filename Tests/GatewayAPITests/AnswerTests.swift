@@ -3,10 +3,10 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("An answer")
+@Suite("Gateway answers")
 struct AnswerTests {
     @Test(
-        "that keeps to no contract is unreadable for every read, and says so in one line",
+        "Every read rejects an answer outside the contract, with one line",
         arguments: [
             "", " \r\n\t", "null", "true", "[]", "\"text\"", "42", "{}x", "{", "[[[[", "{\"data\":[", "not JSON",
             "<!DOCTYPE html><html><body>Log in\u{1B}[31m\r\n</body></html>", "  <html>", "{\"a\":\"\u{0}\"}",
@@ -27,7 +27,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("that is no UTF-8 is unreadable")
+    @Test("An answer that is not UTF-8 is unreadable")
     func notUTF8() async throws {
         let body: [UInt8] = Array(#"{"isOnWhatsApp":true,"jid":""#.utf8) + [0xFF, 0xFE] + Array(#""}"#.utf8)
         for call in AnyCall.reads {
@@ -40,7 +40,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("in HTML hints at the URL")
+    @Test("An HTML answer gives a hint to check the URL")
     func html() async throws {
         let reason = try await unreadable("<html>") { _ = try await $0.session(Sample.session()) }
         #expect(
@@ -49,7 +49,7 @@ struct AnswerTests {
         )
     }
 
-    @Test("never came: the fault is kept, and whether the request may have been sent")
+    @Test("A missing answer keeps the fault and whether the request may have been sent")
     func transferErrors() async throws {
         let faults: [(TransferError, TransferFault.Kind, Bool)] = [
             (.invalidRequest("m"), .unreachable, false), (.unreachable("m"), .unreachable, false),
@@ -74,10 +74,10 @@ struct AnswerTests {
     }
 }
 
-@Suite("A session's answer")
+@Suite("Session answers")
 struct SessionAnswerTests {
     @Test(
-        "tells the own account from whatever fields are there",
+        "The own account is read from any of its fields",
         arguments: [
             (
                 #""waJid":"6281234567890:7@s.whatsapp.net","waLid":"205227043110953:7@lid","ratePerMin":20"#, true,
@@ -110,7 +110,7 @@ struct SessionAnswerTests {
     }
 
     @Test(
-        "is unreadable without its required fields, or about another session",
+        "A session without its required fields, or another session, is unreadable",
         arguments: [
             (#"{"status":"working"}"#, "but id is missing"), (#"{"id":"01HZ0"}"#, "but status is missing"),
             (#"{"id":null,"status":"working"}"#, "but id is null"), (#"{"id":"01HZ0""#, "but it is not valid JSON, or"),
@@ -126,7 +126,7 @@ struct SessionAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("on the own account of another session is unreadable")
+    @Test("The own account of another session is unreadable")
     func otherOwnAccount() async throws {
         let reason = try await unreadable(#"{"sessionId":"x\u0007y"}"#) {
             _ = try await $0.ownAccount(of: Sample.session())
@@ -135,10 +135,10 @@ struct SessionAnswerTests {
     }
 }
 
-@Suite("A check's answer")
+@Suite("Number check answers")
 struct CheckAnswerTests {
     @Test(
-        "tells the account as WhatsApp knows it",
+        "A check returns the account as WhatsApp knows it",
         arguments: [
             (
                 #"{"isOnWhatsApp":true,"jid":"6281234567890@s.whatsapp.net","query":"+62"}"#, true,
@@ -157,7 +157,7 @@ struct CheckAnswerTests {
     }
 
     @Test(
-        "is unreadable where it tells nothing certain",
+        "An ambiguous check is unreadable",
         arguments: [
             #"{"jid":"6281234567890@s.whatsapp.net"}"#, #"{"isOnWhatsApp":"yes"}"#, #"{"isOnWhatsApp":1}"#,
             #"{"isOnWhatsApp":null}"#, #"{"isOnWhatsApp":true,"jid":"6281234567890"}"#,
@@ -170,9 +170,9 @@ struct CheckAnswerTests {
     }
 }
 
-@Suite("An invite's answer")
+@Suite("Invite link answers")
 struct InviteAnswerTests {
-    @Test("is the link")
+    @Test("An invite answer contains the link")
     func link() async throws {
         let gateway = CannedGateway(#"{"invite":"https:\/\/chat.whatsapp.com\/AbC-123_x"}"#)
         let link = try await Sample.client(gateway).inviteLink(of: Sample.group(), of: Sample.session())
@@ -180,7 +180,7 @@ struct InviteAnswerTests {
     }
 
     @Test(
-        "is unreadable where it is no link into WhatsApp, and is not quoted",
+        "An invite that is not a WhatsApp link is unreadable, and is not quoted",
         arguments: [
             "", "AbCdE", "https://evil.test/AbCdE", "https://chat.whatsapp.com/",
             "https://chat.whatsapp.com.evil/AbCdE",
@@ -199,10 +199,10 @@ struct InviteAnswerTests {
     }
 }
 
-@Suite("A token that the gateway echoes")
+@Suite("Echoed tokens")
 struct EchoedTokenTests {
     @Test(
-        "is blotted out of what is quoted, even where characters that are left out hide it, and where a cut goes through it",
+        "An echoed token is masked in quotes, even if dropped characters or a cut split it",
         arguments: [
             #"{"data":[{"lid":"TOKEN","role":"member"}]}"#,
             #"{"data":[{"lid":"9@lid","role":"member","groupJid":"TOKEN"}]}"#, "TOKEN", "HIDDEN",
@@ -216,7 +216,7 @@ struct EchoedTokenTests {
         #expect(!reason.contains(Sample.secret.prefix(8)))
     }
 
-    @Test("is blotted out of subjects and states") func kept() async throws {
+    @Test("An echoed token is masked in subjects and statuses") func kept() async throws {
         let group = #"{"groupJid":"120363041234567890@g.us","participantCount":1,"subject":"TOKEN"}"#
         for (body, call) in [
             (group, { try await $0.group(Sample.group(), of: Sample.session()).subject }),
@@ -228,7 +228,7 @@ struct EchoedTokenTests {
         }
     }
 
-    @Test("is blotted out of every answer that is about something else") func others() async throws {
+    @Test("An echoed token is masked in every answer about something else") func others() async throws {
         let bodies = [
             #"{"id":"TOKEN","status":"working"}"#, #"{"sessionId":"TOKEN"}"#,
             #"{"groupJid":"TOKEN","participantCount":1}"#, #"{"isOnWhatsApp":true,"jid":"TOKEN"}"#,

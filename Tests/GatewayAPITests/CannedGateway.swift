@@ -4,13 +4,13 @@ import HTTPTransfer
 import Membership
 import Testing
 
-/// A gateway that answers from a list, in order, and keeps what it was asked.
+/// A gateway that returns answers from a list, in order, and records the requests.
 final class CannedGateway: HTTPExchanging, @unchecked Sendable {
     private let lock = NSLock()
     private var answers: [Result<HTTPResponse, TransferError>]
     private var asked: [HTTPRequest] = []
 
-    /// Takes the answers in the order in which they are given; the last one is given again and again.
+    /// Takes the answers in order; the last one repeats.
     init(_ answers: [Result<HTTPResponse, TransferError>]) { self.answers = answers }
 
     /// Answers with JSON and a status.
@@ -38,7 +38,7 @@ final class CannedGateway: HTTPExchanging, @unchecked Sendable {
     }
 }
 
-/// A clock that stands still.
+/// A clock that never moves.
 struct StoppedClock: TimeSource {
     let moment: Timestamp
 
@@ -47,7 +47,7 @@ struct StoppedClock: TimeSource {
     func sleep(for duration: Duration) async throws {}
 }
 
-/// What the tests of this module ask about.
+/// Sample requests of this module's tests.
 enum Sample {
     static let secret = "wa_s3cr3t.token"
 
@@ -59,7 +59,7 @@ enum Sample {
 
     static func lid() throws -> LID { try #require(LID(digits: 205_227_043_110_953)) }
 
-    /// A client of a gateway, at 2026-11-23T20:00:00Z.
+    /// Returns a client of a gateway, at 2026-11-23T20:00:00Z.
     static func client(_ transfer: any HTTPExchanging, url: String = "https://gateway.test") throws -> GatewayClient {
         GatewayClient(
             url: try HTTPURL(gateway: url), token: try #require(GatewayToken(secret)), transfer: transfer,
@@ -68,7 +68,7 @@ enum Sample {
     }
 }
 
-/// Every call that a client can make, as one value to run it by.
+/// Any client call, as a value that tests can run.
 struct AnyCall: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let run: @Sendable (GatewayClient) async throws -> Void
@@ -101,13 +101,13 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
     ]
 }
 
-/// The error that a call ends with; success fails the test.
+/// Returns the error of a call; success fails the test.
 func failure(of call: AnyCall, _ gateway: CannedGateway) async throws -> GatewayError {
     let client = try Sample.client(gateway)
     return try #require(await #expect(throws: GatewayError.self) { try await call.run(client) })
 }
 
-/// The reason why an answer could not be read; anything else fails the test.
+/// Returns why an answer could not be read; anything else fails the test.
 func unreadable(_ body: String, _ run: @escaping @Sendable (GatewayClient) async throws -> Void) async throws -> String
 {
     let error = try await failure(of: AnyCall(testDescription: "", run: run), CannedGateway(body))

@@ -5,15 +5,15 @@ import Testing
 
 private let groupJID = "120363041234567890@g.us"
 
-/// A page of a list.
+/// Returns a page of a list.
 private func page(_ entries: String..., next: String = "null") -> String {
     #"{"data":[\#(entries.joined(separator: ","))],"nextCursor":\#(next)}"#
 }
 
-@Suite("A group's answer")
+@Suite("Group answers")
 struct GroupAnswerTests {
     @Test(
-        "tells size, subject and creator",
+        "A group's size, subject and creator are read",
         arguments: [
             (
                 #""participantCount":3,"subject":"Ops\n\u202e","ownerJid":"6281234567890:1@c.us""#,
@@ -35,7 +35,7 @@ struct GroupAnswerTests {
     }
 
     @Test(
-        "may leave the subject out, or make nonsense of it",
+        "A group's subject may be missing or invalid",
         arguments: [#""x":1"#, #""subject":null"#, #""subject":7"#])
     func noSubject(field: String) async throws {
         let gateway = CannedGateway(#"{"groupJid":"\#(groupJID)","participantCount":0,\#(field)}"#)
@@ -44,7 +44,7 @@ struct GroupAnswerTests {
     }
 
     @Test(
-        "is unreadable where what matters is missing, odd, or about another group",
+        "A group whose important fields are missing, odd, or about another group is unreadable",
         arguments: [
             (#"{"participantCount":3}"#, "but groupJid is missing"),
             (#"{"groupJid":"120363041234567890@g.us","participantCount":-1}"#, "participantCount"),
@@ -70,7 +70,7 @@ struct GroupAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("lists groups of both forms in order, once each, and passes over what is no group")
+    @Test("A list has groups of both id forms in order, once each, without anything else")
     func list() async throws {
         let gateway = CannedGateway(
             page(
@@ -84,7 +84,7 @@ struct GroupAnswerTests {
         #expect(groups.map(\.participantCount) == [0, 2, 1])
     }
 
-    @Test("passes over a group that it holds twice, differently, or that keeps to no contract, and keeps the others")
+    @Test("A contradictory or invalid group is skipped, and the others are kept")
     func oddGroups() async throws {
         let body = page(
             #"{"groupJid":"9@g.us","participantCount":1}"#, #"{"groupJid":"9@g.us","participantCount":2}"#,
@@ -97,9 +97,9 @@ struct GroupAnswerTests {
     }
 }
 
-@Suite("A roster's answer")
+@Suite("Member list answers")
 struct RosterAnswerTests {
-    @Test("gives accounts and roles in one order, however the gateway orders them and cuts the pages")
+    @Test("A member list has one order, however the gateway orders and pages it")
     func roster() async throws {
         let entries = [
             #"{"lid":"30@lid","role":"member","tag":7,"groupJid":"\#(groupJID)"}"#,
@@ -132,7 +132,7 @@ struct RosterAnswerTests {
     }
 
     @Test(
-        "is unreadable where an entry cannot be trusted",
+        "A member list with an untrustworthy entry is unreadable",
         arguments: [
             (#"{"role":"member"}"#, "but data[0].lid is missing"),
             (#"{"lid":null,"role":"member"}"#, "but data[0].lid is null"),
@@ -156,7 +156,7 @@ struct RosterAnswerTests {
         #expect(reason.contains(words))
     }
 
-    @Test("tells three roles, and of any other word that this member's role is not known")
+    @Test("Three roles are read; any other word makes only this member's role unknown")
     func roles() async throws {
         let entries = [
             #"{"lid":"1@lid","role":"member"}"#, #"{"lid":"2@lid","role":"admin"}"#,
@@ -171,7 +171,7 @@ struct RosterAnswerTests {
                 == [.plain, .plain, .creator, .roleUnknown, .roleUnknown, .roleUnknown, .roleUnknown])
     }
 
-    @Test("tells when each member was first and last seen, where it can be read")
+    @Test("The first and last time that each member was seen are read if they are valid")
     func moments() async throws {
         let entries = [
             #"{"lid":"1@lid","role":"member","firstSeenAt":1790000000000,"lastSeenAt":1790000000001}"#,
@@ -186,14 +186,14 @@ struct RosterAnswerTests {
         #expect(roster.foreignSeenAt.map(\.milliseconds) == [1_790_000_000_002])
     }
 
-    @Test("may be null where it is empty") func nullData() async throws {
+    @Test("An empty list may be null") func nullData() async throws {
         let client = try Sample.client(CannedGateway(#"{"data":null,"nextCursor":null}"#))
         #expect(try await client.members(of: Sample.group(), of: Sample.session()).members.isEmpty)
         #expect(try await client.contacts(of: Sample.session(), in: nil).isEmpty)
         #expect(try await client.groups(of: Sample.session()).isEmpty)
     }
 
-    @Test("counts an account twice across pages too")
+    @Test("An account that occurs twice is counted twice, also across pages")
     func twiceAcrossPages() async throws {
         let entry = #"{"lid":"9@lid","role":"member"}"#
         let client = try Sample.client(CannedGateway(page(entry, next: #""a""#), page(entry)))
@@ -203,10 +203,10 @@ struct RosterAnswerTests {
     }
 }
 
-@Suite("The contacts' answer")
+@Suite("Contact answers")
 struct ContactAnswerTests {
     @Test(
-        "tells the number behind a LID where WhatsApp does",
+        "A contact gives the number of a LID if WhatsApp shows it",
         arguments: [
             (#""phoneJid":"6281234567890@s.whatsapp.net""#, true), (#""phoneJid":"6281234567890:3@c.us""#, true),
             (#""phoneNumber":"+6281234567890""#, true), (#""phoneNumber":"6281234567890","phoneJid":null"#, true),
@@ -228,7 +228,7 @@ struct ContactAnswerTests {
         #expect([alone] == expected)
     }
 
-    @Test("passes over entries without a LID, keeps one order, and takes the business name where there is no other")
+    @Test("Contacts without a LID are skipped, the order is fixed, and the business name is the fallback")
     func list() async throws {
         let entries = [
             #"{"lid":"9@lid","name":"","businessName":"Shop"}"#, #"{"lid":"8@lid","name":"Ann","businessName":"Shop"}"#,
@@ -243,7 +243,7 @@ struct ContactAnswerTests {
         }
     }
 
-    @Test("is unreadable where a field that is used has another type", arguments: ["lid", "phoneJid", "phoneNumber"])
+    @Test("A contact with a field of the wrong type is unreadable", arguments: ["lid", "phoneJid", "phoneNumber"])
     func oddTypes(field: String) async throws {
         let body = page(#"{"lid":"9@lid"}"#, #"{"\#(field)":{}}"#)
         let reason = try await unreadable(body) { _ = try await $0.contacts(of: Sample.session(), in: nil) }
@@ -251,7 +251,7 @@ struct ContactAnswerTests {
     }
 
     @Test(
-        "on one LID is unreadable where it is about another",
+        "A contact of another LID than requested is unreadable",
         arguments: [#"{"identity":{"lid":"9@lid"}}"#, #"{"identity":{}}"#, #"{"lid":"205227043110953@lid"}"#]
     )
     func otherContact(body: String) async throws {
@@ -260,10 +260,10 @@ struct ContactAnswerTests {
     }
 }
 
-@Suite("A list")
+@Suite("Paged lists")
 struct PagingTests {
     @Test(
-        "ends with a cursor that is null, empty or absent",
+        "A list ends with a cursor that is null, empty or absent",
         arguments: [#","nextCursor":null"#, #","nextCursor":"""#, ""])
     func ends(ending: String) async throws {
         let gateway = CannedGateway(
@@ -275,7 +275,7 @@ struct PagingTests {
         #expect(gateway.requests.map(\.url) == [base, "\(base)&cursor=a%2Fb%3D%26%40%20%C3%BC"])
     }
 
-    @Test("whose cursor repeats, is no text, or is beyond reason is unreadable, and not read for ever")
+    @Test("A repeated, non-text or far too long cursor is unreadable instead of an endless read")
     func repeats() async throws {
         let bodies = [
             #"{"data":[],"nextCursor":"a"}"#, #"{"data":[],"nextCursor":7}"#, #"{"data":{}}"#,
@@ -290,7 +290,7 @@ struct PagingTests {
     }
 
     @Test(
-        "with ever new cursors ends at two thousand pages, and far sooner where they bring nothing new",
+        "Endless pages end at two thousand, and far sooner if they bring nothing new",
         arguments: [
             (#"{"groupJid":"N@g.us","participantCount":1}"#, "The list has more than 2000 pages."),
             ("", "The list never ends: 50 pages in a row brought nothing new."),
@@ -307,7 +307,7 @@ struct PagingTests {
         }
     }
 
-    @Test("may have empty pages on the way") func emptyPages() async throws {
+    @Test("Empty pages in the middle are allowed") func emptyPages() async throws {
         let pages = (1...40).map { #"{"data":[],"nextCursor":"\#($0)"}"# } + [#"{"data":[{"lid":"2@lid"}]}"#]
         let answers = pages.map {
             Result<HTTPResponse, TransferError>.success(.init(status: 200, body: Array($0.utf8)))
@@ -316,7 +316,7 @@ struct PagingTests {
         #expect(try await client.contacts(of: Sample.session(), in: nil).count == 1)
     }
 
-    @Test("that fails on a later page fails as a whole")
+    @Test("A failure on a later page fails the whole list")
     func laterPage() async throws {
         let gateway = CannedGateway([
             .success(HTTPResponse(status: 200, body: Array(#"{"data":[],"nextCursor":"a"}"#.utf8))),
@@ -327,7 +327,7 @@ struct PagingTests {
     }
 }
 
-/// A gateway whose lists have no end; each page has a cursor of its own, and an entry in which N is the page's number.
+/// A gateway with endless lists; each page has its own cursor, and an entry in which N is the page's number.
 private struct EndlessGateway: HTTPExchanging {
     let entry: String
 

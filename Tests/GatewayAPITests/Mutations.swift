@@ -1,4 +1,4 @@
-/// A body with one to three changes, another one each time.
+/// Mutations of a body, each with one to three changes.
 struct Mutations {
     private let original: [UInt8]
     private var dice = SystemRandomNumberGenerator()
@@ -7,7 +7,7 @@ struct Mutations {
 
     init(of text: String) { original = Array(text.utf8) }
 
-    /// The next one.
+    /// Returns the next mutation.
     mutating func next() -> [UInt8] {
         var body = original
         for _ in 0..<Int.random(in: 1...3, using: &dice) {

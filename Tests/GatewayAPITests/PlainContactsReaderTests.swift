@@ -2,8 +2,8 @@ import Testing
 
 @testable import GatewayAPI
 
-@Suite("The plain reader of contacts") struct PlainContactsReaderTests {
-    /// What the general decoder makes of a body; nil where it refuses it.
+@Suite("The plain contacts reader") struct PlainContactsReaderTests {
+    /// Returns what the general decoder reads from a body; nil if it rejects it.
     private func decoded(_ body: [UInt8]) -> ContactsPage? {
         guard let wire = try? WireDecoding.decode(WirePage<WireContact>.self, from: body) else { return nil }
         return ContactsPage(entries: wire.data.map(\.record), nextCursor: wire.nextCursor)
@@ -18,7 +18,7 @@ import Testing
         """
 
     @Test(
-        "reads what gateways write as the general decoder does",
+        "The plain contacts reader reads real gateway bodies like the general decoder",
         arguments: [
             page, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid"}]}"#,
             #"{"data":[{"lid":"1@lid","name":"a","phoneNumber":null},{"businessName":"b","lid":"1@lid"}]}"#,
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "leaves to the general decoder whatever goes beyond that",
+        "The plain contacts reader leaves all other bodies to the general decoder",
         arguments: [
             "", "{}", #"{"data":[{}]}"#, #"{"data":[{"lid":null}]}"#,
             #"{"data":[{"lid":"6281234567890@s.whatsapp.net"}]}"#,
@@ -49,14 +49,14 @@ import Testing
     func odd(text: String) { #expect(PlainContactsReader.read(Array(text.utf8)) == nil) }
 
     @Test(
-        "leaves names that are no UTF-8 to the general decoder, whether they are of interest or not",
+        "The plain contacts reader leaves names that are not UTF-8 to the general decoder, also those it ignores",
         arguments: ["name", "about"], [[0xC3], [0x80], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC0, 0xAF]])
     func invalid(key: String, bytes: [UInt8]) {
         let body = Array("{\"data\":[{\"lid\":\"1@lid\",\"\(key)\":\"".utf8) + bytes + Array("\"}]}".utf8)
         #expect(PlainContactsReader.read(body) == nil)
     }
 
-    @Test("never reads another thing than the general decoder, whatever has become of the bytes")
+    @Test("The plain contacts reader never differs from the general decoder on changed bytes")
     func mutated() throws {
         var mutations = Mutations(of: Self.page)
         var read = 0
@@ -65,14 +65,14 @@ import Testing
             guard let page = PlainContactsReader.read(body) else { continue }
             read += 1
             if page != decoded(body) {
-                Issue.record("read otherwise: \(String(decoding: body, as: UTF8.self))")
+                Issue.record("read differently: \(String(decoding: body, as: UTF8.self))")
                 return
             }
         }
         #expect(read > 500)
     }
 
-    @Test("reads every beginning of a page as the general decoder does: not at all") func cut() {
+    @Test("The plain contacts reader rejects a truncated page like the general decoder") func cut() {
         let body = Array(Self.page.utf8)
         for length in 0..<body.count { #expect(PlainContactsReader.read(Array(body[..<length])) == nil) }
     }

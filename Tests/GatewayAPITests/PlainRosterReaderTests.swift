@@ -4,10 +4,10 @@ import Testing
 
 @testable import GatewayAPI
 
-@Suite("The plain reader of rosters") struct PlainRosterReaderTests {
+@Suite("The plain member list reader") struct PlainRosterReaderTests {
     private let group = GroupID("120363041234567890@g.us")
 
-    /// What the general decoder makes of a body; nil where it refuses it.
+    /// Returns what the general decoder reads from a body; nil if it rejects it.
     private func decoded(_ body: [UInt8], _ group: GroupID) -> RosterPage? {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_x") else { return nil }
         let question = Question(call: .members(session, group), token: token)
@@ -30,13 +30,13 @@ import Testing
         { "role" : "member" , "lid" : "6281234567891@c.us" } ] , "nextCursor" : "abc" , "total":3}
         """
 
-    /// Entries that say much in the same words as the one before: what is passed over in them must be just that.
+    /// Entries that largely repeat the one before, to check that the reader skips only identical text.
     private static let alike = """
         {"data":[{"id":1,"groupJid":"120363041234567890@g.us","lid":"205227043110953@lid","role":"admin","seen":12},        {"id":12,"groupJid":"120363041234567890@g.us","lid":"205227043110954@lid","role":"admin","seen":12},        {"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110955@lid","role":"member","seen":123},        {"id":123,"lastSeenAt":17,"lid":"205227043110955@lid","role":"member","firstSeenAt":null},{"id":123,"lastSeenAt":17,"lid":"205227043110955@lid","role":"member","firstSeenAt":null},{"id":123,"groupJid":"120363041234567890@g.us","lid":"205227043110956@lid","role":"member","seen":12 },        {"id":123,"lid":"205227043110957@lid","role":"member"},{"id":123,"role":"admin","lid":"205227043110958@lid"},        {"id":123 , "role":"admin","lid":"205227043110959@lid","tag":null},{"lid":"205227043110959@lid","role":"admin"}]}
         """
 
     @Test(
-        "reads what gateways write as the general decoder does",
+        "The plain member list reader reads real gateway bodies like the general decoder",
         arguments: [
             page, alike, #"{"data":[]}"#, #"{"nextCursor":null,"data":[{"lid":"1@lid","role":"member"}]}"#,
             " {\"data\" :\n[\t] }\r\n",
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "leaves to the general decoder whatever goes beyond that",
+        "The plain member list reader leaves all other bodies to the general decoder",
         arguments: [
             "", "{", "{}", "[]", #"{"data":[}"#, #"{"data":[{}]}"#, #"{"data":[],"data":[]}"#, #"{"data":[]} x"#,
             #"{"data":[{"lid":"1@lid"}]}"#, #"{"data":[{"lid":"1@lid","role":"owner"}]}"#,
@@ -83,7 +83,7 @@ import Testing
         #expect(PlainRosterReader.read(Array(text.utf8), of: try #require(group)) == nil)
     }
 
-    @Test("never reads another thing than the general decoder, whatever has become of the bytes")
+    @Test("The plain member list reader never differs from the general decoder on changed bytes")
     func mutated() throws {
         for page in [Self.page, Self.alike] { try compare(page) }
     }
@@ -97,14 +97,14 @@ import Testing
             guard let page = PlainRosterReader.read(body, of: group) else { continue }
             read += 1
             if page != decoded(body, group) {
-                Issue.record("read otherwise: \(String(decoding: body, as: UTF8.self))")
+                Issue.record("read differently: \(String(decoding: body, as: UTF8.self))")
                 return
             }
         }
         #expect(read > 500)
     }
 
-    @Test("reads every beginning of a page as the general decoder does: not at all") func cut() throws {
+    @Test("The plain member list reader rejects a truncated page like the general decoder") func cut() throws {
         let group = try #require(group)
         for page in [Self.page, Self.alike] {
             let body = Array(page.utf8)

@@ -3,7 +3,7 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("A refusal")
+@Suite("Refusals")
 struct RefusalTests {
     private func refusal(_ gateway: CannedGateway) async throws -> Refusal {
         let error = try await failure(of: AnyCall.reads[0], gateway)
@@ -16,7 +16,8 @@ struct RefusalTests {
     }
 
     @Test(
-        "comes of every status but success, for every call", arguments: [100, 199, 300, 304, 400, 401, 429, 503, 999])
+        "Every status except success is a refusal, for every call",
+        arguments: [100, 199, 300, 304, 400, 401, 429, 503, 999])
     func statuses(status: Int) async throws {
         for call in AnyCall.reads + AnyCall.writes {
             guard case .refused(_, let refusal) = try await failure(of: call, CannedGateway("", status: status)) else {
@@ -28,7 +29,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "keeps what the envelope says, and something readable where there is none",
+        "A refusal keeps the envelope's text, or something readable without an envelope",
         arguments: [
             (#"{"error":{"code":"forbidden","message":"no"}}"#, "forbidden", "no", nil),
             (
@@ -53,7 +54,7 @@ struct RefusalTests {
         #expect(refusal.retryAfter == nil)
     }
 
-    @Test("is cut short where the gateway says too much")
+    @Test("A refusal shortens a long text of the gateway")
     func long() async throws {
         let long = String(repeating: "e\u{301}", count: 5_000)
         let body = #"{"error":{"code":"\#(long)","message":"\#(long)","details":"\#(long)"}}"#
@@ -68,7 +69,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "by a redirect says that none is followed, and where to",
+        "A refusal by redirect says that redirects are not followed, and names the target",
         arguments: [
             (
                 "https://login.test/6281234567890?token=x",
@@ -84,7 +85,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "tells how long to wait, from seconds or from a date",
+        "A refusal gives the time to wait, from seconds or a date",
         arguments: [
             ("0", nil, 0), ("120", nil, 120), ("99999999999999999999999", nil, 31_536_000), ("", nil, nil),
             ("-1", nil, nil), ("1.5", nil, nil), ("soon", nil, nil), ("+5", nil, nil),
@@ -101,7 +102,7 @@ struct RefusalTests {
     }
 
     @Test(
-        "loses the numbers of its message on the way into a log",
+        "A refusal hides the numbers of its message in a log",
         arguments: [
             ("447700900101@s.whatsapp.net is gone", "[number]@s.whatsapp.net is gone"),
             ("call +44 7700 900-101, please", "call +[number], please"), ("(0044) 7700.900101.", "([number]."),

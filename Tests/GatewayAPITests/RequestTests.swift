@@ -3,14 +3,14 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("A request")
+@Suite("Requests")
 struct RequestTests {
     private static let base = "https://gateway.test/api/v1/sessions/01HZ0"
     private static let group = "\(base)/groups/120363041234567890%40g.us"
     private static let jid = "6281234567890%40s.whatsapp.net"
 
     @Test(
-        "goes to the path of its call, every reserved character encoded",
+        "A request uses the path of its call and encodes every reserved character",
         arguments: zip(
             AnyCall.reads + AnyCall.writes,
             [
@@ -40,7 +40,7 @@ struct RequestTests {
         #expect(request.timeout == .seconds(30))
     }
 
-    @Test("names the people of an add in its body, and only an add has one")
+    @Test("Only an add has a body, and it names the people")
     func bodies() async throws {
         for call in AnyCall.reads + AnyCall.writes {
             let gateway = CannedGateway("{}", status: 500)
@@ -57,7 +57,7 @@ struct RequestTests {
         }
     }
 
-    @Test("names many people in the order given")
+    @Test("An add names many people in the given order")
     func manyPeople() async throws {
         let gateway = CannedGateway("", status: 204)
         let client = try Sample.client(gateway)
@@ -71,12 +71,12 @@ struct RequestTests {
     }
 
     @Test(
-        "that changes something is content with any success, whatever the body", arguments: [200, 201, 202, 204, 299])
+        "A change accepts any success, with any body", arguments: [200, 201, 202, 204, 299])
     func success(status: Int) async throws {
         for call in AnyCall.writes { try await call.run(Sample.client(CannedGateway("<html>", status: status))) }
     }
 
-    @Test("for the contacts of a session says nothing of a group")
+    @Test("A request for a session's contacts does not mention a group")
     func allContacts() async throws {
         let gateway = CannedGateway(#"{"data":[]}"#)
         #expect(try await Sample.client(gateway).contacts(of: Sample.session(), in: nil).isEmpty)
@@ -86,7 +86,7 @@ struct RequestTests {
 
 @Suite("The token")
 struct GatewayTokenTests {
-    @Test("is taken without the white space around it", arguments: ["wa_1", " wa_1", "wa_1\n", "\r\n wa_1 \t\r\n"])
+    @Test("White space around the token is removed", arguments: ["wa_1", " wa_1", "wa_1\n", "\r\n wa_1 \t\r\n"])
     func trimmed(text: String) async throws {
         let gateway = CannedGateway("", status: 204)
         let client = GatewayClient(
@@ -97,12 +97,14 @@ struct GatewayTokenTests {
         #expect(gateway.requests.first?.headers.first?.value == "Bearer wa_1")
     }
 
-    @Test("is nothing that could not stand in a header", arguments: ["", " \n", "a b", "a\nb", "a\0", "ä", "a\u{7F}"])
+    @Test(
+        "A text that cannot be in a header is not a token",
+        arguments: ["", " \n", "a b", "a\nb", "a\0", "ä", "a\u{7F}"])
     func refused(text: String) {
         #expect(GatewayToken(text) == nil)
     }
 
-    @Test("shows in no description, reflection or dump, be it alone, in a client or in a request")
+    @Test("No description, reflection or dump of a token, client or request shows the token")
     func hidden() async throws {
         let gateway = CannedGateway("", status: 204)
         let client = try Sample.client(gateway)
@@ -118,7 +120,7 @@ struct GatewayTokenTests {
         }
     }
 
-    @Test("shows in no error, even where the gateway says it back")
+    @Test("No error shows the token, even if the gateway echoes it")
     func echoed() async throws {
         let secret = Sample.secret
         let bodies = [
@@ -141,7 +143,7 @@ struct GatewayTokenTests {
     }
 
     @Test(
-        "shows in no complaint about a field in which the gateway says it back, not even the part before a cut",
+        "No error about a field shows an echoed token, not even the part before a cut",
         arguments: [
             #"{"id":"SECRET","status":"working","sessionId":"SECRET"}"#, #"{"groupJid":"SECRET","participantCount":1}"#,
             #"{"groupJid":"120363041234567890@g.us","participantCount":1,"ownerJid":"SECRET"}"#,

@@ -4,7 +4,7 @@ import Locking
 import Membership
 import Testing
 
-/// Gives one answer after the other, and counts.
+/// Returns one answer after the other, and counts the requests.
 private final class Sequence: HTTPExchanging {
     private let answers: Guarded<(left: [Result<HTTPResponse, TransferError>], seen: Int)>
 
@@ -21,7 +21,7 @@ private final class Sequence: HTTPExchanging {
     }
 }
 
-/// A clock that notes how long it was asked to wait.
+/// A clock that records the requested pauses.
 private final class Pauses: TimeSource {
     private let pauses = Guarded<[Duration]>([])
 
@@ -32,7 +32,7 @@ private final class Pauses: TimeSource {
     func sleep(for duration: Duration) async throws { pauses.withLock { $0.append(duration) } }
 }
 
-@Suite("A read that fails") struct RetryTests {
+@Suite("Failed reads") struct RetryTests {
     private static let good = HTTPResponse(
         status: 200, body: Array(#"{"groupJid":"120363000000000001@g.us","participantCount":2}"#.utf8))
 
@@ -50,7 +50,7 @@ private final class Pauses: TimeSource {
     }
 
     @Test(
-        "is tried again where it may succeed next time",
+        "A read is retried if it may succeed next time",
         arguments: [
             .failure(.unreachable("down")), .failure(.timedOut("late")), .failure(.interrupted("broken")),
             .success(HTTPResponse(status: 429)), .success(HTTPResponse(status: 500)),
@@ -66,21 +66,21 @@ private final class Pauses: TimeSource {
         #expect(pauses.all == [.milliseconds(250), .milliseconds(500), .milliseconds(1_000)])
     }
 
-    @Test("is given up after the last attempt, with the last error") func givenUp() async throws {
+    @Test("A read stops after the last attempt, with the last error") func givenUp() async throws {
         let down = Result<HTTPResponse, TransferError>.success(HTTPResponse(status: 503))
         let (transfer, pauses) = (Sequence([down, down, down, down]), Pauses())
         await #expect(throws: GatewayError.self) { try await read(client(transfer, pauses)) }
         #expect(transfer.seen == 4)
     }
 
-    @Test("is never tried again where the answer would be the same", arguments: [400, 401, 403, 404, 422, 501])
+    @Test("A read is not retried if the answer would be the same", arguments: [400, 401, 403, 404, 422, 501])
     func final(status: Int) async throws {
         let (transfer, pauses) = (Sequence([.success(HTTPResponse(status: status)), .success(Self.good)]), Pauses())
         await #expect(throws: GatewayError.self) { try await read(client(transfer, pauses)) }
         #expect(transfer.seen == 1)
     }
 
-    @Test("waits as long as the gateway asks, but not for ever", arguments: [("7", true), ("3600", false)])
+    @Test("A retry waits as long as the gateway asks, up to a limit", arguments: [("7", true), ("3600", false)])
     func retryAfter(seconds: String, isPatient: Bool) async throws {
         let busy = HTTPResponse(status: 503, headers: [("retry-after", seconds)])
         let (transfer, pauses) = (Sequence([.success(busy), .success(Self.good)]), Pauses())
@@ -93,7 +93,7 @@ private final class Pauses: TimeSource {
         }
     }
 
-    @Test("A change is never sent again by the client") func changes() async throws {
+    @Test("The client never repeats a change") func changes() async throws {
         let (transfer, pauses) = (Sequence([.success(HTTPResponse(status: 503))]), Pauses())
         let group = try #require(GroupID("120363000000000001@g.us"))
         await #expect(throws: GatewayError.self) {

@@ -23,7 +23,7 @@ struct WireTests {
         await transfer.close()
     }
 
-    @Test("sends every call with an encoded path and the token exactly once")
+    @Test("Every call is sent once, with an encoded path and the token")
     func calls() async throws {
         try await withGateway { _ in
             [.answer("403 Forbidden", body: Array(#"{"error":{"code":"forbidden","message":"no"}}"#.utf8))]
@@ -47,7 +47,7 @@ struct WireTests {
         }
     }
 
-    @Test("reads a roster of many pages")
+    @Test("A member list of many pages is read")
     func roster() async throws {
         try await withGateway { request in
             let page = request.line.contains("cursor=%2B1") ? 1 : 0
@@ -61,7 +61,7 @@ struct WireTests {
         }
     }
 
-    @Test("sends a change once, and tells that nobody knows what became of it, where the gateway hangs up")
+    @Test("A change is sent once and its result is unknown if the gateway hangs up")
     func unknownOutcome() async throws {
         try await withGateway { request in
             request.line.hasPrefix("GET") ? [.answer(body: Array(#"{"data":[]}"#.utf8))] : [.close]
@@ -81,7 +81,7 @@ struct WireTests {
         }
     }
 
-    @Test("tells that a change was certainly not made where nobody listens")
+    @Test("A change was certainly not made if nobody listens")
     func unreachable() async throws {
         let server = try ScriptedServer { _ in [] }
         server.stop()

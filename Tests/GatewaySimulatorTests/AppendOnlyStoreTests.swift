@@ -3,7 +3,7 @@ import GatewaySimulator
 import Membership
 import Testing
 
-@Suite("A store that only appends")
+@Suite("Append-only store")
 struct AppendOnlyStoreTests {
     private static let minute: Int64 = 60_000
 
@@ -22,7 +22,7 @@ struct AppendOnlyStoreTests {
             .map(\.phoneJid)
     }
 
-    @Test("it begins as after a backfill at the start of the world")
+    @Test("An append-only store starts as after a backfill at the start of the world")
     func start() throws {
         let sample = try sample()
         let rows = try sample.rows()
@@ -32,7 +32,7 @@ struct AppendOnlyStoreTests {
         #expect(try contacts(sample).count == 4)
     }
 
-    @Test("adds, removals, promotions and demotions by the API change neither rows nor record")
+    @Test("Adds, removals, promotions and demotions through the API change neither rows nor record")
     func deafToCalls() throws {
         let sample = try sample()
         let before = [sample.ask("GET", "\(sample.groupPath)/members").body, sample.ask("GET", sample.groupPath).body]
@@ -47,7 +47,7 @@ struct AppendOnlyStoreTests {
         #expect(try !contacts(sample).contains(sample.outsider.jid))
     }
 
-    @Test("people who leave or join by themselves change neither rows nor record")
+    @Test("People who leave or join by themselves change neither rows nor record")
     func deafToPeople() throws {
         let sample = try sample()
         let before = [sample.ask("GET", "\(sample.groupPath)/members").body, sample.ask("GET", sample.groupPath).body]
@@ -59,7 +59,7 @@ struct AppendOnlyStoreTests {
         #expect(after == before)
     }
 
-    @Test("a message writes its sender as a member seen now, whatever they are")
+    @Test("A message writes its sender as a member seen now, in any role")
     func message() throws {
         let sample = try sample()
         let start = sample.clock.now.milliseconds
@@ -77,7 +77,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self).updatedAt == start)
     }
 
-    @Test("an add shows when the person writes, and so does the contact")
+    @Test("An add shows when the person writes, and so does the contact")
     func addThenMessage() throws {
         let sample = try sample()
         #expect(sample.add([sample.outsider]).status == 204)
@@ -91,7 +91,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self).participantCount == 4)
     }
 
-    @Test("nobody writes who is no member")
+    @Test("A non-member cannot write a message")
     func messageOfNobody() throws {
         let sample = try sample()
         sample.world.write(sample.outsider, in: sample.groupID)
@@ -102,7 +102,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.row(of: sample.member)?.lastSeenAt == sample.clock.now.milliseconds - Self.minute)
     }
 
-    @Test("a backfill writes everyone with their true role at one instant, and leaves those who are gone")
+    @Test("A backfill writes everyone with their true role at one time, and keeps the rows of people who left")
     func backfill() throws {
         let sample = try sample()
         let start = sample.clock.now.milliseconds
@@ -120,7 +120,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self) == Record(sample, count: 4))
     }
 
-    @Test("one backfill stamps all groups with the same instant")
+    @Test("One backfill gives all groups the same time")
     func oneInstant() throws {
         let sample = try sample(adjust: { seed in
             let other = try #require(GroupID("120363041234567891@g.us"))
@@ -136,7 +136,7 @@ struct AppendOnlyStoreTests {
         #expect(Set((other + (try sample.rows())).map(\.lastSeenAt)) == [sample.clock.now.milliseconds])
     }
 
-    @Test("a group that the account has left is not read by a backfill, and its messages are not seen")
+    @Test("A backfill skips a group that the account has left, and its messages are not seen")
     func leftGroup() throws {
         let sample = try sample()
         let before = sample.ask("GET", "\(sample.groupPath)/members").body
@@ -147,7 +147,7 @@ struct AppendOnlyStoreTests {
         #expect(sample.ask("GET", "\(sample.groupPath)/members").body == before)
     }
 
-    @Test("without any backfill it is a list of people who wrote, and the record tells nothing")
+    @Test("Without a backfill, an append-only store lists only people who wrote, and the record is empty")
     func neverBackfilled() throws {
         let sample = try sample(isBackfilled: false)
         #expect(try sample.rows().isEmpty)
@@ -165,7 +165,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self) == Record(sample, count: 4))
     }
 
-    @Test("lag has no hold on it, and each session has rows of its own")
+    @Test("Lag does not affect an append-only store, and each session has its own rows")
     func eachSession() throws {
         let second = try #require(SessionID("01J9SESSION000000000000003"))
         let sample = try sample(adjust: { seed in
@@ -185,7 +185,7 @@ struct AppendOnlyStoreTests {
         #expect(try othersRows().count == 5)
     }
 
-    @Test("a roster is distorted as any other")
+    @Test("Configured errors also apply to an append-only member list")
     func distorted() throws {
         let sample = try sample()
         #expect(sample.remove(sample.member).status == 204)
@@ -197,7 +197,7 @@ struct AppendOnlyStoreTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Record.self).participantCount == 3)
     }
 
-    @Test("pages of it hold each row once")
+    @Test("The pages of an append-only member list contain each row once")
     func pages() throws {
         let sample = try sample(adjust: { $0.behaviour.membersPerPage = 2 })
         sample.world.join(sample.outsider, sample.groupID)
@@ -206,7 +206,7 @@ struct AppendOnlyStoreTests {
         #expect(lids.count == 5 && Set(lids).count == 5)
     }
 
-    @Test("one contact tells the row's role and when it was last seen")
+    @Test("A contact shows the row's role and when it was last seen")
     func detail() throws {
         struct Detail: Decodable {
             struct Seen: Decodable {
@@ -224,7 +224,7 @@ struct AppendOnlyStoreTests {
     }
 }
 
-/// What a group's own record tells.
+/// The contents of a group's own record.
 private struct Record: Decodable, Equatable {
     let subject: String?
     let ownerJid: String?
@@ -233,7 +233,7 @@ private struct Record: Decodable, Equatable {
 }
 
 extension Record {
-    /// The record of the sample's group after a backfill that ends now.
+    /// The sample group's record after a backfill that ends now.
     fileprivate init(_ sample: SampleWorld, count: Int) {
         self.init(
             subject: "Volunteers", ownerJid: sample.creator.jid, participantCount: count,

@@ -31,7 +31,7 @@ struct BackfillTests {
         ask(sample, "GET", "\(SampleWorld.session)/backfill")
     }
 
-    @Test("one that takes no time is answered as running, and done by the next request")
+    @Test("An instant backfill is reported as running, and is done at the next request")
     func atOnce() throws {
         let sample = try sample()
         #expect(status(sample).status == 404)
@@ -51,7 +51,7 @@ struct BackfillTests {
         #expect(try status(sample).decoded(Job.self).id != id)
     }
 
-    @Test("one that runs keeps others away, and ends by the clock")
+    @Test("A running backfill blocks others, and ends by the clock")
     func takesTime() throws {
         let sample = try sample { $0.backfill.milliseconds = 2_000 }
         let begin = sample.clock.now.milliseconds
@@ -69,7 +69,7 @@ struct BackfillTests {
         #expect(start(sample).status == 202)
     }
 
-    @Test("it holds what was true when it ended, not what changed between its end and the next request")
+    @Test("A backfill holds the state at its end, not later changes before the next request")
     func stateOfItsEnd() throws {
         let sample = try sample { $0.backfill.milliseconds = 2_000 }
         let begin = sample.clock.now.milliseconds
@@ -81,7 +81,7 @@ struct BackfillTests {
         #expect(try !sample.isListed(sample.outsider))
     }
 
-    @Test("one that fails says so and writes nothing")
+    @Test("A failing backfill says so and writes nothing")
     func fails() throws {
         let sample = try sample { $0.backfill = BackfillBehaviour(milliseconds: 10, fails: true) }
         #expect(sample.add([sample.outsider]).status == 204)
@@ -93,7 +93,7 @@ struct BackfillTests {
         #expect(try !sample.isListed(sample.outsider))
     }
 
-    @Test("a restart loses all of them, and one that ran never writes")
+    @Test("A restart drops all backfills, and a running one never writes")
     func forgotten() throws {
         let sample = try sample { $0.backfill.milliseconds = 10 }
         #expect(sample.add([sample.outsider]).status == 204)
@@ -104,7 +104,7 @@ struct BackfillTests {
         #expect(try !sample.isListed(sample.outsider))
     }
 
-    @Test("only a login of a platform super_admin may ask, whatever else a token allows")
+    @Test("Only a login of a platform super_admin may start a backfill, whatever another token allows")
     func permissions() throws {
         let sample = try sample()
         let plain = LoginIdentity(organisation: "school", role: .admin, subject: "ana")
@@ -120,7 +120,9 @@ struct BackfillTests {
         #expect(ask(sample, "POST", "\(SampleWorld.session):backfill", login: viewer).status == 202)
     }
 
-    @Test("it reaches sessions of all organisations, and no others; elsewhere the own organisation still counts")
+    @Test(
+        "A backfill reaches a session of any organisation; other calls see only their own organisation"
+    )
     func allOrganisations() throws {
         let sample = try sample()
         let foreign = ask(sample, "POST", "\(SampleWorld.foreignSession):backfill")
@@ -136,7 +138,7 @@ struct BackfillTests {
     }
 
     @Test(
-        "a session that is not connected cannot be read, whatever live calls answer",
+        "A session that is not connected cannot be backfilled, whatever live calls answer",
         arguments: DisconnectedStatus.allCases)
     func notConnected(status: DisconnectedStatus) throws {
         let sample = try sample { $0.disconnectedStatus = status }
@@ -147,7 +149,7 @@ struct BackfillTests {
         #expect(self.status(sample).status == 404)
     }
 
-    @Test("other paths and methods below admin are refused as elsewhere")
+    @Test("Other paths and methods below admin are refused as elsewhere")
     func paths() throws {
         let sample = try sample()
         let session = SampleWorld.session
@@ -160,7 +162,7 @@ struct BackfillTests {
         #expect(ask(sample, "POST", "\(SampleWorld.session)/backfill").header("allow") == "GET")
     }
 
-    @Test("the journal has the request alone, and the observer nothing")
+    @Test("Only the request of a backfill is in the journal, and the observer hears nothing")
     func journal() throws {
         let changes = ChangeLog()
         let sample = try SampleWorld(
@@ -172,7 +174,7 @@ struct BackfillTests {
         #expect(changes.all.isEmpty)
     }
 
-    @Test("a store that follows is brought up to date, whatever the lag")
+    @Test("A backfill brings a following store up to date despite its lag")
     func following() throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.lag = Lag(milliseconds: 60_000, reads: 9) })
         #expect(sample.add([sample.outsider]).status == 204)
@@ -184,7 +186,7 @@ struct BackfillTests {
         #expect(try sample.ask("GET", sample.groupPath).decoded(Group.self).participantCount == 5)
     }
 
-    @Test("a token says that its bearer is super_admin, and one of an ordinary person does not")
+    @Test("A super_admin's token says so, and an ordinary person's token does not")
     func token() async throws {
         let sample = try sample()
         let authority = try await LoginAuthority(clock: { [clock = sample.clock] in clock.now })
@@ -199,7 +201,7 @@ struct BackfillTests {
     }
 }
 
-/// A backfill as the gateway tells it.
+/// A backfill as the gateway reports it.
 private struct Job: Decodable, Equatable {
     var id: String
     var sessionId = SampleWorld.session

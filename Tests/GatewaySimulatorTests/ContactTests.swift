@@ -22,7 +22,9 @@ struct ContactTests {
         return try response.decoded()
     }
 
-    @Test("pages hold 50 unless a limit says otherwise, and together each contact once", arguments: [1, 7, 50, 200])
+    @Test(
+        "A page holds 50 contacts unless a limit is given, and the pages hold each contact once",
+        arguments: [1, 7, 50, 200])
     func pages(limit: Int) throws {
         let sample = try crowd()
         #expect(try page(sample, "").data.count == 50)
@@ -34,14 +36,14 @@ struct ContactTests {
         #expect(Set(all.map(\.lid)).count == 124)
     }
 
-    @Test("a page that ends just at the last contact has no next one")
+    @Test("A page that ends with the last contact has no next page")
     func exactEnd() throws {
         let sample = try crowd()
         #expect(try page(sample, "?limit=124").nextCursor == nil)
         #expect(try page(sample, "?limit=123").nextCursor != nil)
     }
 
-    @Test("a cursor that is not escaped is noticed")
+    @Test("A cursor that is not escaped is rejected")
     func cursorMustBeEscaped() throws {
         let sample = try crowd()
         let cursor = try #require(try page(sample, "").nextCursor)
@@ -49,7 +51,7 @@ struct ContactTests {
     }
 
     @Test(
-        "a malformed query is a validation error",
+        "A malformed query is a validation error",
         arguments: [
             "limit=0", "limit=201", "limit=-1", "limit=", "limit=ten", "limit=99999999999999999999", "cursor=abc",
             "cursor=pg%2Bmembers%2F2%3D%3D", "cursor=pg%2Bcontacts%2F-2%3D%3D", "source=all", "source=", "group=",
@@ -61,7 +63,7 @@ struct ContactTests {
         #expect(response.errorCode == "validation_error")
     }
 
-    @Test("the filters narrow the list")
+    @Test("The filters narrow the list")
     func filters() throws {
         let sample = try crowd(adjust: { $0.sessions[0].directMessages = [try SampleWorld.phone(500)] })
         #expect(try page(sample, "?group=120363041234567890%40g.us&limit=200").data.count == 4)
@@ -74,13 +76,13 @@ struct ContactTests {
         #expect(try page(sample, "?q=%2B44770090031&limit=200").data.count == 10)
     }
 
-    @Test("the group filter may have no effect")
+    @Test("The group filter may have no effect")
     func filterWithoutEffect() throws {
         let sample = try crowd(adjust: { $0.behaviour.groupFilterWorks = false })
         #expect(try page(sample, "?group=120363041234567890%40g.us&limit=200").data.count == 124)
     }
 
-    @Test("those who left stay among the contacts of the group")
+    @Test("People who left stay among the group's contacts")
     func leaversStay() throws {
         let sample = try SampleWorld()
         #expect(sample.remove(sample.member).status == 204)
@@ -88,7 +90,7 @@ struct ContactTests {
         #expect(contacts.contains { $0.phoneJid == sample.member.jid })
     }
 
-    @Test("a number is shown, hidden or without a contact: by group, else by session, else by person")
+    @Test("A number is shown, hidden or without a contact: by group, else by session, else by person")
     func visibility() throws {
         let sample = try SampleWorld(adjust: { seed in
             seed.people[0].number = .hidden
@@ -113,7 +115,7 @@ struct ContactTests {
         #expect(try phones("")[admin] == sample.admin.jid)
     }
 
-    @Test("one contact says in which groups it was seen, and with which role")
+    @Test("A contact shows the groups it was seen in, and its role there")
     func detail() throws {
         struct Detail: Decodable {
             struct Seen: Decodable {
@@ -140,7 +142,7 @@ struct ContactTests {
         }
     }
 
-    @Test("a check answers with the account, which may be spelt otherwise or be a LID")
+    @Test("A check returns the account, which may have another spelling or be a LID")
     func check() throws {
         let canonical = try #require(PhoneNumber(digits: 551_199_990_001))
         let long = try #require(PhoneNumber(digits: 5_511_999_990_001))
@@ -167,7 +169,7 @@ struct ContactTests {
     }
 
     @Test(
-        "a check of what is no number is a validation error",
+        "A check of an invalid number is a validation error",
         arguments: ["", "?phone=", "?phone=123", "?phone=0447700900", "?phone=1234567890123456", "?phone=abc", "?p=1"])
     func malformedCheck(query: String) throws {
         let response = try SampleWorld().ask("GET", "/contacts/check\(query)")
@@ -175,7 +177,7 @@ struct ContactTests {
         #expect(response.errorCode == "validation_error")
     }
 
-    @Test("a person who changes numbers keeps the LID")
+    @Test("A person who changes numbers keeps the LID")
     func changedNumber() throws {
         let sample = try SampleWorld()
         let before = try #require(sample.world.lid(of: sample.member))

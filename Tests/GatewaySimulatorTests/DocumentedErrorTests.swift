@@ -2,7 +2,7 @@ import GatewaySimulator
 import Membership
 import Testing
 
-/// A call that the gateway's contract documents: method and path below a session.
+/// A call that the gateway documents: method and path below a session.
 struct DocumentedCall: CustomTestStringConvertible, Sendable {
     let method: String
     let path: String
@@ -12,7 +12,7 @@ struct DocumentedCall: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { "\(method) \(path)" }
 
-    /// Every call that is about a session.
+    /// Every call about a session.
     static let all: [DocumentedCall] = {
         let group = "/groups/120363041234567890%40g.us"
         let member = "\(group)/members/447700900103%40s.whatsapp.net"
@@ -42,7 +42,7 @@ struct DocumentedCall: CustomTestStringConvertible, Sendable {
 
 @Suite("Documented errors")
 struct DocumentedErrorTests {
-    @Test("every call succeeds with the permission it needs alone", arguments: DocumentedCall.all)
+    @Test("Every call succeeds with only the permission it needs", arguments: DocumentedCall.all)
     func succeeds(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         let key = ["read": "wa_reader", "send": "wa_sender", "manage": "wa_manager"][call.permission.rawValue]
@@ -51,7 +51,7 @@ struct DocumentedErrorTests {
         #expect((response.status == 204) == response.body.isEmpty)
     }
 
-    @Test("no token, an unknown key and a foreign scheme are unauthorized", arguments: DocumentedCall.all)
+    @Test("A missing token, an unknown key and another scheme are unauthorized", arguments: DocumentedCall.all)
     func unauthorized(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         for header in ["Bearer wa_wrong", "Bearer", "Basic wa_full", "Bearer wa_full extra", ""] {
@@ -65,7 +65,7 @@ struct DocumentedErrorTests {
         #expect(sample.ask(call.method, call.path, key: nil, body: call.body).status == 401)
     }
 
-    @Test("a key without the permission is forbidden", arguments: DocumentedCall.all)
+    @Test("A key without the permission is forbidden", arguments: DocumentedCall.all)
     func forbidden(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         for (permission, key) in [
@@ -78,7 +78,7 @@ struct DocumentedErrorTests {
         #expect(try sample.roles()[sample.member] == .member)
     }
 
-    @Test("an unknown session and one of another organisation are not found alike", arguments: DocumentedCall.all)
+    @Test("An unknown session and one of another organisation are both not found", arguments: DocumentedCall.all)
     func foreignSession(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         let foreign = sample.ask(call.method, call.path, body: call.body, session: SampleWorld.foreignSession)
@@ -89,7 +89,7 @@ struct DocumentedErrorTests {
         #expect(sample.ask(call.method, call.path, key: "wa_club", body: call.body).status == 404)
     }
 
-    @Test("an unknown or malformed group is not found", arguments: DocumentedCall.all.filter(\.isAboutGroup))
+    @Test("An unknown or malformed group is not found", arguments: DocumentedCall.all.filter(\.isAboutGroup))
     func unknownGroup(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         for group in ["120363041234567891%40g.us", "nonsense", "120363041234567890%40s.whatsapp.net"] {
@@ -100,7 +100,7 @@ struct DocumentedErrorTests {
         }
     }
 
-    @Test("a session that is not connected still serves stored data, and nothing live", arguments: DocumentedCall.all)
+    @Test("A session that is not connected serves stored data, but no live calls", arguments: DocumentedCall.all)
     func notConnected(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         let before = try sample.roles()
@@ -113,7 +113,7 @@ struct DocumentedErrorTests {
         #expect(try sample.roles() == before)
     }
 
-    @Test("mutations and the invite link are forbidden where the account is no admin", arguments: DocumentedCall.all)
+    @Test("Changes and the invite link are forbidden if the account is not an admin", arguments: DocumentedCall.all)
     func notAnAdmin(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         sample.world.setRole(.member, of: sample.own, in: sample.groupID)
@@ -123,7 +123,7 @@ struct DocumentedErrorTests {
         if needsAdmin { #expect(response.errorCode == "forbidden") }
     }
 
-    @Test("a method that the path does not have is refused with those it has", arguments: DocumentedCall.all)
+    @Test("An unsupported method is refused with the allowed methods", arguments: DocumentedCall.all)
     func wrongMethod(call: DocumentedCall) throws {
         let sample = try SampleWorld()
         let response = sample.ask("PATCH", call.path, body: call.body)
@@ -133,7 +133,7 @@ struct DocumentedErrorTests {
     }
 
     @Test(
-        "paths that the gateway does not have are not found",
+        "Unknown paths are not found",
         arguments: [
             "/api/v1", "/api/v1/", "/api/v1/session", "/api/v1/sessions/",
             "/api/v1/sessions/01J9SESSION000000000000001/x",
@@ -148,7 +148,7 @@ struct DocumentedErrorTests {
         #expect(response.errorCode == "not_found")
     }
 
-    @Test("approving members is never implemented, connected or not")
+    @Test("Approving members is never implemented, connected or not")
     func approval() throws {
         let sample = try SampleWorld()
         #expect(sample.ask("POST", "\(sample.groupPath)/members:approve").status == 501)
@@ -159,7 +159,7 @@ struct DocumentedErrorTests {
         #expect(sample.ask("POST", "\(sample.groupPath)/members:approve", key: nil).status == 401)
     }
 
-    @Test("a broken percent escape is a validation error")
+    @Test("A broken percent escape is a validation error")
     func brokenEscape() throws {
         let sample = try SampleWorld()
         for path in ["/groups/1%4", "/groups/1%zz", "/groups/%ff", "/contacts/check?phone=%", "/contacts?q=%ff"] {

@@ -2,7 +2,7 @@ import GatewaySimulator
 import Membership
 import Testing
 
-@Suite("What happens without a request")
+@Suite("Events without a request")
 struct EventTests {
     private func sample(
         observer: (@Sendable (WorldChange) -> Void)? = nil, schedule: [ScheduledEvent] = []
@@ -25,7 +25,7 @@ struct EventTests {
         #"{"group": "\#(SampleWorld.group)", "phone": "\#(phone.e164)"}"#
     }
 
-    @Test("control paths let people write, join and leave, and have a session backfilled")
+    @Test("Control paths make people write, join and leave, and backfill a session")
     func controlPaths() throws {
         let changes = ChangeLog()
         let sample = try sample(observer: { changes.append($0) })
@@ -44,30 +44,30 @@ struct EventTests {
     }
 
     @Test(
-        "a control path says what is wrong, and does nothing then",
+        "A control path reports what is wrong, and then does nothing",
         arguments: [
-            ("messages", "", "there is nothing but spaces"), ("joins", "null", "a join needs a group and a phone"),
+            ("messages", "", "the input is empty"), ("joins", "null", "a join needs a group and a phone"),
             ("leaves", "[]", "a leave must be a mapping"), ("joins", "{", "body:1:"),
-            ("joins", #"{"group": "x", "phone": "+447700900104"}"#, "body:1:11: error: 'x' is no group JID"),
+            ("joins", #"{"group": "x", "phone": "+447700900104"}"#, "body:1:11: error: 'x' is not a group JID"),
             ("joins", #"{"group": "1@g.us", "phone": "+447700900104"}"#, "There is no group 1@g.us."),
-            ("joins", #"{"group": "120363041234567890@g.us", "phone": "ana"}"#, "nobody under people is called 'ana'"),
+            ("joins", #"{"group": "120363041234567890@g.us", "phone": "ana"}"#, "no person 'ana' under people"),
             ("joins", #"{"group": "120363041234567890@g.us"}"#, "a join needs a group and a phone"),
             ("joins", #"{"group": "120363041234567890@g.us", "phon": "+1"}"#, "did you mean 'phone'?"),
             (
                 "joins", #"{"group": "120363041234567890@g.us", "phone": "+447700900103"}"#,
-                "+447700900103 is a member of the group 120363041234567890@g.us already."
+                "+447700900103 is already a member of the group 120363041234567890@g.us."
             ),
             (
                 "messages", #"{"group": "120363041234567890@g.us", "phone": "+447700900104"}"#,
-                "+447700900104 is no member of the group 120363041234567890@g.us."
+                "+447700900104 is not a member of the group 120363041234567890@g.us."
             ),
             (
                 "leaves", #"{"group": "120363041234567890@g.us", "phone": "+447700900104"}"#,
-                "+447700900104 is no member of the group 120363041234567890@g.us."
+                "+447700900104 is not a member of the group 120363041234567890@g.us."
             ),
             ("backfills", "{}", "a backfill needs a session"),
             ("backfills", #"{"session": "x"}"#, "There is no session x."),
-            ("backfills", #"{"session": "a/b"}"#, "'a/b' is no session id"),
+            ("backfills", #"{"session": "a/b"}"#, "'a/b' is not a session id"),
         ])
     func refusedControl(path: String, body: String, expected: String) throws {
         let sample = try sample()
@@ -80,7 +80,7 @@ struct EventTests {
         #expect(control(sample, path, body, method: "GET").header("allow") == "POST")
     }
 
-    @Test("a schedule is carried out before the first request at its time or later, each event at its own time")
+    @Test("Scheduled events happen before the first request at or after their time, each at its own time")
     func schedule() throws {
         let sample = try SampleWorld()
         let (group, outsider, session) = (sample.groupID, sample.outsider, sample.sessionID)
@@ -107,7 +107,7 @@ struct EventTests {
         #expect(scheduled.world.mutations.isEmpty)
     }
 
-    @Test("events and the ends of backfills come in the order of their times")
+    @Test("Events and the ends of backfills happen in order of time")
     func interleaved() throws {
         let sample = try SampleWorld()
         let (group, outsider) = (sample.groupID, sample.outsider)
@@ -128,7 +128,7 @@ struct EventTests {
         #expect(try scheduled.roles()[outsider] == .member)
     }
 
-    @Test("a schedule of what is not there is refused")
+    @Test("A schedule with unknown people, groups or sessions is refused")
     func refusedSchedule() throws {
         let sample = try SampleWorld()
         let group = try #require(GroupID("1@g.us"))

@@ -11,7 +11,7 @@ struct ExampleTests {
         return try WorldSeed.read(Array(try Data(contentsOf: url)), file: "gateway.yaml")
     }
 
-    @Test("the session's account is an admin of each of its groups", arguments: ["school", "organisation"])
+    @Test("The session's account is an admin of each of its groups", arguments: ["school", "organisation"])
     func accountsAreAdmins(example: String) throws {
         let world = try SimulatedWorld(try seed(example))
         #expect(world.trueGroups.count >= 4)
@@ -21,7 +21,7 @@ struct ExampleTests {
         }
     }
 
-    @Test("the count of every group is the length of its roster", arguments: ["school", "organisation"])
+    @Test("Each group's count is the length of its member list", arguments: ["school", "organisation"])
     func countsAgree(example: String) throws {
         let seed = try seed(example)
         let world = try SimulatedWorld(seed)
@@ -49,7 +49,7 @@ struct ExampleTests {
         return try String(contentsOf: url, encoding: .utf8)
     }
 
-    @Test("the seed in the documentation is read, and shows the defaults of the behaviour")
+    @Test("The seed file in the documentation is valid, and shows the default behaviour")
     func documentedSeed() throws {
         let parts = try documentation().components(separatedBy: "```yaml\n")
         let text = try #require(parts.last?.components(separatedBy: "\n```").first)
@@ -62,7 +62,7 @@ struct ExampleTests {
         _ = try SimulatedWorld(seed)
     }
 
-    @Test("each lie that the documentation shows is read, and changes an answer")
+    @Test("Each fault in the documentation is valid, and changes an answer")
     func documentedLies() throws {
         var seen: [String: Int] = [:]
         for row in try documentation().split(separator: "\n") {
@@ -85,7 +85,7 @@ struct ExampleTests {
         #expect(seen == ["role": 2, "groupJid": 1, "participantCount": 1, "lid": 1, "nextCursor": 1])
     }
 
-    @Test("the organisation has four sessions of its own and one that is not")
+    @Test("The organisation example has four sessions, and one of another organisation")
     func organisationSessions() throws {
         let seed = try seed("organisation")
         #expect(seed.sessions.filter { $0.organisation == "harbour" }.count == 4)

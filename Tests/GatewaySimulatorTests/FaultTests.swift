@@ -3,7 +3,7 @@ import GatewaySimulator
 import Membership
 import Testing
 
-@Suite("Answers that lie")
+@Suite("False answers")
 struct FaultTests {
     private func sample(_ fault: Fault, count: Int? = 1) throws -> SampleWorld {
         let sample = try SampleWorld()
@@ -13,9 +13,9 @@ struct FaultTests {
 
     private func text(_ response: SimulatedResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
-    @Test("a date to come back at is as far from the clock as it is told to be, in the past too")
+    @Test("A Retry-After date is as far from the clock as requested, also in the past")
     func retryDates() throws {
-        // The sample's clock stands at 2026-11-18, a Wednesday, 11:06:40.
+        // The sample's clock is at 2026-11-18, a Wednesday, 11:06:40.
         for (seconds, expected) in [
             (90, "Wed, 18 Nov 2026 11:08:10 GMT"), (-86_400, "Tue, 17 Nov 2026 11:06:40 GMT"),
             (5 * 86_400, "Mon, 23 Nov 2026 11:06:40 GMT"),
@@ -28,7 +28,7 @@ struct FaultTests {
         }
     }
 
-    @Test("bytes that are no text are sent as JSON all the same")
+    @Test("Bytes that are not text are still sent as JSON")
     func bytes() throws {
         let sample = try sample(.garbageBytes([0x5B, 0xFF, 0x5D]))
         let answer = sample.add([sample.outsider])
@@ -38,7 +38,7 @@ struct FaultTests {
         #expect(try sample.roles()[sample.outsider] == .member)
     }
 
-    @Test("a request that hangs is never answered, before its effect or after it", arguments: [false, true])
+    @Test("A hanging request is never answered, before or after its effect", arguments: [false, true])
     func hang(afterEffect: Bool) throws {
         let sample = try sample(.hang(afterEffect: afterEffect))
         let answer = sample.add([sample.outsider])
@@ -48,7 +48,7 @@ struct FaultTests {
         #expect(sample.world.journal.map(\.status) == [afterEffect ? 204 : 0])
     }
 
-    @Test("a gzip bomb keeps the answer, and says how much is put before it")
+    @Test("A gzip bomb keeps the answer, and says how much padding precedes it")
     func bomb() throws {
         let sample = try sample(.gzipBomb(megabytes: 500))
         let answer = sample.ask("GET", "/groups")
@@ -57,7 +57,7 @@ struct FaultTests {
         #expect(answer.body == sample.ask("GET", "/groups").body)
     }
 
-    @Test("fields get another value wherever they stand, or once, and nothing else is touched")
+    @Test("Fields change everywhere or once, and nothing else changes")
     func changes() throws {
         let sample = try sample(.change([AnswerChange("role", to: #""owner""#)]))
         let path = "\(sample.groupPath)/members"
@@ -84,7 +84,7 @@ struct FaultTests {
         #expect(once[4...] == parts[3...])
     }
 
-    @Test("a value of any kind is replaced whole, and a value that is named like a field is left alone")
+    @Test("A value of any kind is replaced whole, and a text value with a field's name stays")
     func wholeValues() throws {
         let sample = try SampleWorld(adjust: {
             $0.groups[0].subject = #"description":{"a"#
@@ -106,7 +106,7 @@ struct FaultTests {
         #expect(text(sample.ask("GET", path)).hasSuffix(#""updatedAt":-1.5}"#))
     }
 
-    @Test("pages without an end have a new cursor each, after the true ones or with the first again and again")
+    @Test("Endless pages each have a new cursor, after the true pages or repeating the first")
     func endlessPages() throws {
         for (list, entries) in [("members", 4), ("groups", 1), ("contacts", 4)] {
             for pages in EndlessPages.allCases {
@@ -137,7 +137,7 @@ struct FaultTests {
         }
     }
 
-    @Test("a cursor that is put into a page leads in a circle where it is the one of the first page")
+    @Test("A replaced cursor makes a loop if it is the first page's")
     func circle() throws {
         let sample = try sample(.change([AnswerChange("nextCursor", to: #""pg+members/0==""#)]), count: nil)
         let path = "\(sample.groupPath)/members"
@@ -146,7 +146,7 @@ struct FaultTests {
         #expect(sample.ask("GET", "\(path)?cursor=pg%2Bmembers%2F0%3D%3D").body == first.body)
     }
 
-    @Test("an answer that is no list is not made endless")
+    @Test("An answer that is not a list does not become endless")
     func noList() throws {
         let sample = try sample(.endlessPages(.repeated), count: 2)
         let answer = sample.ask("GET", sample.groupPath)

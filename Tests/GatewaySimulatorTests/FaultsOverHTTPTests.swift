@@ -4,13 +4,13 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("Faults over HTTP, asked for through the control paths")
+@Suite("Faults over HTTP, injected through the control paths")
 struct FaultsOverHTTPTests {
     private static let session = "/api/v1/sessions/\(SampleWorld.session)"
     private static let group = "\(session)/groups/120363041234567890%40g.us"
     private static let removal = "\(group)/members/447700900103%40s.whatsapp.net"
 
-    /// Serves a world in which one request is met by a fault, and sees that the next one is answered as usual.
+    /// Serves a world in which a fault affects one request, and checks that the next one is normal.
     private func serve(
         _ rule: String, responseLimit: Int = 64 << 20,
         _ body: @escaping @Sendable (Client) async throws -> Void
@@ -27,7 +27,7 @@ struct FaultsOverHTTPTests {
     }
 
     @Test(
-        "a status and its Retry-After come as they were asked for, before the effect or after it",
+        "A status and its Retry-After arrive as requested, before or after the effect",
         arguments: [
             ("status: 503, code: unavailable", "unavailable", nil, false),
             ("status: 429, retry_after: 7", "internal_error", "7", false),
@@ -44,7 +44,7 @@ struct FaultsOverHTTPTests {
         #expect(try (sample.roles()[sample.member] == nil) == takesEffect)
     }
 
-    @Test("a redirect is sent without effect")
+    @Test("A redirect is sent without effect")
     func redirect() async throws {
         let sample = try await serve("redirect: 'https://elsewhere.example/'") { client in
             let answer = try await client.ask("DELETE", Self.removal, ("x-api-key", "wa_full"))
@@ -54,7 +54,7 @@ struct FaultsOverHTTPTests {
         #expect(try sample.roles()[sample.member] == .member)
     }
 
-    @Test("another body than JSON comes as it was asked for, text or not")
+    @Test("A body that is not JSON arrives as requested, text or bytes")
     func garbage() async throws {
         _ = try await serve("garbage: <html>busy</html>") { client in
             let answer = try await client.ask("GET", Self.group, ("x-api-key", "wa_full"))
@@ -69,7 +69,7 @@ struct FaultsOverHTTPTests {
         }
     }
 
-    @Test("changed fields and endless pages reach the client")
+    @Test("Changed fields and endless pages reach the client")
     func lies() async throws {
         _ = try await serve("change: { participantCount: -1, groupJid: '\"1@g.us\"' }, only_first: true") { client in
             let answer = try await client.ask("GET", Self.group, ("x-api-key", "wa_full"))
@@ -85,7 +85,7 @@ struct FaultsOverHTTPTests {
         }
     }
 
-    @Test("a gzip bomb is whole and sound gzip, and a client with a limit gives it up")
+    @Test("A gzip bomb is complete and valid gzip, and a client with a limit stops it")
     func bomb() async throws {
         let rule = "gzip_bomb: 3"
         _ = try await serve(rule) { client in
@@ -101,7 +101,7 @@ struct FaultsOverHTTPTests {
         }
     }
 
-    @Test("a bomb is made of an empty answer too")
+    @Test("An empty answer can be a gzip bomb too")
     func bombOfNothing() async throws {
         let sample = try await serve("gzip_bomb: 1") { client in
             let answer = try await client.ask("DELETE", Self.removal, ("x-api-key", "wa_full"))
@@ -111,7 +111,7 @@ struct FaultsOverHTTPTests {
         #expect(try sample.roles()[sample.member] == nil)
     }
 
-    @Test("a request that hangs waits until the client gives up", arguments: ["before", "after"])
+    @Test("A hanging request waits until the client gives up", arguments: ["before", "after"])
     func hang(moment: String) async throws {
         let sample = try await serve("hang: \(moment)") { client in
             let fault = await client.fault("DELETE", Self.removal, timeout: .milliseconds(300))
@@ -124,7 +124,7 @@ struct FaultsOverHTTPTests {
     }
 
     @Test(
-        "nothing that waits keeps the server from closing",
+        "No waiting request keeps the server from closing",
         arguments: [
             ("hang: before", ""), ("hang: after", ""), ("delay: 86400000", "HTTP/1.1 404 Not Found"),
             ("drip: 60000", "HTTP/1.1 404 Not Found"),
@@ -142,7 +142,7 @@ struct FaultsOverHTTPTests {
             }
         }()
         var answer: String?
-        // Reads until the server closes the connection, which is after the body above has returned.
+        // Reads until the server closes the connection, after the body above has returned.
         for await client in clients {
             answer = try await client.exchangeRaw("GET /api/v2 HTTP/1.1\r\nHost: x\r\n\r\n")
             break

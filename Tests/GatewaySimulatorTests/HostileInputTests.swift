@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Hostile input")
 struct HostileInputTests {
-    /// A small generator whose numbers are the same in every run.
+    /// A small generator of reproducible numbers.
     private struct Dice: RandomNumberGenerator {
         var state: UInt64
 
@@ -14,7 +14,7 @@ struct HostileInputTests {
         }
     }
 
-    @Test("no path, query or body brings the world down, or is answered without an envelope", arguments: 0..<20)
+    @Test("No path, query or body crashes the world, or gets an error without an envelope", arguments: 0..<20)
     func randomRequests(start: Int) throws {
         let sample = try SampleWorld(servesControlPaths: true)
         var dice = Dice(state: UInt64(start) &+ 1)
@@ -46,7 +46,7 @@ struct HostileInputTests {
         #expect(try #require(sample.world.trueGroup(sample.groupID)).role(of: sample.creator) == .admin)
     }
 
-    @Test("requests from many sides at once are served one by one")
+    @Test("Concurrent requests are served one at a time")
     func concurrency() async throws {
         let sample = try SampleWorld()
         let phones = try (200..<300 as Range<UInt64>).map { try SampleWorld.phone($0) }
@@ -65,7 +65,7 @@ struct HostileInputTests {
         #expect(sample.world.journal.map(\.sequence) == Array(1...300))
     }
 
-    @Test("a seed cut off anywhere is read or refused, never more")
+    @Test("A truncated seed file is read or refused, and never crashes")
     func truncatedSeeds() {
         let text = Array(
             """

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Journal, control paths and faults")
 struct JournalTests {
-    @Test("the journal tells who asked what, what was answered, and what came of it, but never a token")
+    @Test("The journal shows caller, request, answer and effects, but never a token")
     func journal() throws {
         let sample = try SampleWorld()
         #expect(sample.ask("GET", "/groups?limit=5", key: "wa_reader").status == 200)
@@ -27,7 +27,7 @@ struct JournalTests {
         #expect(sample.world.journal.isEmpty)
     }
 
-    @Test("the control paths tell the journal and the truth, without a token and without a trace")
+    @Test("The control paths show journal and true state, without a token and without journal entries")
     func control() throws {
         struct Journal: Decodable {
             struct Entry: Decodable {
@@ -82,7 +82,7 @@ struct JournalTests {
         #expect(control("GET", "nothing").status == 404)
     }
 
-    @Test("a fault meets so many matching requests after so many others, and has its effect or none")
+    @Test("A fault affects a number of matching requests after others, before or after their effect")
     func faults() throws {
         let sample = try SampleWorld()
         sample.world.inject(
@@ -102,7 +102,7 @@ struct JournalTests {
         #expect(sample.world.journal.map(\.isFaulty) == [false, false, true, true, false])
     }
 
-    @Test("an answer may be lost after the effect, waited for, garbage or a redirect")
+    @Test("An answer may be lost after the effect, delayed, garbage or a redirect")
     func kindsOfFaults() throws {
         let sample = try SampleWorld()
         func inject(_ fault: Fault) { sample.world.inject(FaultRule(path: "*", fault: fault)) }
@@ -127,7 +127,7 @@ struct JournalTests {
         #expect(sample.ask("GET", "/groups").status == 200)
     }
 
-    @Test("no rule counts what another one met")
+    @Test("A rule does not count what another rule affects")
     func rulesCountAlone() throws {
         let sample = try SampleWorld()
         sample.world.inject(FaultRule(path: "*", fault: .status(500, code: "first")))
@@ -138,7 +138,7 @@ struct JournalTests {
     }
 
     @Test(
-        "a star in a pattern stands for anything, slashes too",
+        "A star in a pattern matches anything, including slashes",
         arguments: [
             ("*", true), ("/api/v1/*", true), ("*/groups", true), ("/api/*/groups", true), ("/api/v1", false),
             ("*/members", false), ("", false), ("**groups**", true), ("/*/*/*/*/*/*", false),

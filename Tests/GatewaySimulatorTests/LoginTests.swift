@@ -15,7 +15,7 @@ struct LoginTests {
         return sample.world.respond(to: request, login: await authority.identity(in: request))
     }
 
-    @Test("a role allows what it says", arguments: LoginRole.allCases)
+    @Test("Each role allows what its name says", arguments: LoginRole.allCases)
     func roles(role: LoginRole) async throws {
         let sample = try SampleWorld()
         let authority = try await LoginAuthority(clock: { [clock = sample.clock] in clock.now })
@@ -25,7 +25,7 @@ struct LoginTests {
         #expect(sample.world.journal.map(\.caller) == ["ana", "ana"])
     }
 
-    @Test("a session of another organisation is not found, whatever the role")
+    @Test("A session of another organisation is not found in any role")
     func otherOrganisation() async throws {
         let sample = try SampleWorld()
         let authority = try await LoginAuthority(clock: { [clock = sample.clock] in clock.now })
@@ -35,7 +35,7 @@ struct LoginTests {
         #expect(await ask(sample, authority, token: unknown).status == 401)
     }
 
-    @Test("a token is refused from the second in which it ends")
+    @Test("A token is refused from the second in which it expires")
     func expiry() async throws {
         let sample = try SampleWorld()
         let authority = try await LoginAuthority(clock: { [clock = sample.clock] in clock.now })
@@ -48,7 +48,7 @@ struct LoginTests {
         #expect(response.errorCode == "unauthorized")
     }
 
-    @Test("a token of another authority, an unsigned one and a tampered one are refused")
+    @Test("A token of another authority, an unsigned one and a forged one are refused")
     func refused() async throws {
         let sample = try SampleWorld()
         let clock: @Sendable () -> Timestamp = { [clock = sample.clock] in clock.now }
@@ -79,7 +79,7 @@ struct LoginTests {
         #expect(await ask(sample, authority, token: token).status == 200)
     }
 
-    @Test("a token checks out with the keys that are published")
+    @Test("The published keys verify a token")
     func published() async throws {
         let authority = try await LoginAuthority()
         let token = try await authority.token(organisation: "school", role: .viewer, subject: "ana")

@@ -25,7 +25,7 @@ struct MaskedFailureTests {
         #expect(error.message == "internal server error")
     }
 
-    @Test("an account that is no admin, or no longer in the group, is an internal error without effect")
+    @Test("A change by an account that is not an admin or not a member is an internal error without effect")
     func notAnAdmin() throws {
         let sample = try sample()
         sample.world.setRole(.member, of: sample.own, in: sample.groupID)
@@ -39,7 +39,7 @@ struct MaskedFailureTests {
         #expect(try sample.roles().count == 3)
     }
 
-    @Test("changing the role of who is no member answers 204 and does nothing")
+    @Test("A role change of a non-member answers 204 and does nothing")
     func roleOfNobody() throws {
         let sample = try sample()
         let unknown = try #require(LID(digits: 999_999_999_999_999))
@@ -53,7 +53,7 @@ struct MaskedFailureTests {
         #expect(try sample.roles() == before)
     }
 
-    @Test("what the gateway itself checks is told as ever")
+    @Test("The gateway's own checks are reported as usual")
     func ownChecks() throws {
         let sample = try sample()
         #expect(sample.ask("DELETE", "\(sample.groupPath)/members/x").status == 400)
@@ -62,7 +62,7 @@ struct MaskedFailureTests {
         #expect(sample.ask("DELETE", "/groups/1@g.us/members/447700900103@s.whatsapp.net").status == 404)
     }
 
-    @Test("after so many changes every further one of the session is refused", arguments: [true, false])
+    @Test("Beyond the rate limit, every change of the session is refused", arguments: [true, false])
     func rateLimit(isMasked: Bool) throws {
         let sample = try SampleWorld(adjust: { seed in
             seed.behaviour.masksFailures = isMasked
@@ -87,7 +87,7 @@ struct MaskedFailureTests {
         #expect(sample.add([sample.outsider]).status == 204)
     }
 
-    @Test("the changes of one session are no others'")
+    @Test("Each session has its own rate limit")
     func rateLimitOfOneSession() throws {
         let second = try #require(SessionID("01J9SESSION000000000000003"))
         let sample = try SampleWorld(adjust: { seed in
@@ -106,7 +106,7 @@ struct MaskedFailureTests {
     }
 
     @Test(
-        "a live call of a session that is not connected answers what the installation's age says",
+        "A live call of a disconnected session answers as the gateway's version does",
         arguments: [
             (DisconnectedStatus.notImplemented, 501, "not_implemented"), (.conflict, 409, "conflict"),
             (.unavailable, 503, "gateway_unavailable"),

@@ -2,9 +2,9 @@ import GatewaySimulator
 import Membership
 import Testing
 
-@Suite("Against a model")
+@Suite("The world against a model")
 struct ModelTests {
-    /// A small generator whose numbers are the same in every run.
+    /// A small generator of reproducible numbers.
     private struct Dice: RandomNumberGenerator {
         var state: UInt64
 
@@ -14,7 +14,7 @@ struct ModelTests {
         }
     }
 
-    @Test("any sequence of changes leaves the roles that a dictionary would have", arguments: 0..<50)
+    @Test("Any sequence of changes leaves the same roles as a dictionary model", arguments: 0..<50)
     func anySequence(start: Int) throws {
         var dice = Dice(state: UInt64(start))
         let sizeLimit = 8

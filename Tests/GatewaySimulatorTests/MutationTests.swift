@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Changing groups")
 struct MutationTests {
-    @Test("an add takes each person on their own and answers 204 whatever becomes of them")
+    @Test("An add treats each person separately and always answers 204")
     func addOutcomes() throws {
         let declining = try SampleWorld.phone(110)
         let nobody = try SampleWorld.phone(111)
@@ -23,7 +23,7 @@ struct MutationTests {
         #expect(sample.world.addAttempts(of: declining, to: sample.groupID) == 1)
     }
 
-    @Test("a person may decline adds to one group alone")
+    @Test("A person may decline adds to one group only")
     func declinesInOneGroup() throws {
         let picky = try SampleWorld.phone(110)
         let other = try #require(GroupID("120363041234567891@g.us"))
@@ -34,7 +34,7 @@ struct MutationTests {
         #expect(try sample.lastOutcomes() == [.added])
     }
 
-    @Test("a full group lets nobody in, without a word")
+    @Test("A full group silently rejects adds")
     func full() throws {
         let sample = try SampleWorld(adjust: { $0.groups[0].sizeLimit = 5 })
         let late = try SampleWorld.phone(105)
@@ -45,7 +45,7 @@ struct MutationTests {
         #expect(try sample.lastOutcomes() == [.added])
     }
 
-    @Test("an engine that adds in one batch fails it for one number that is not on WhatsApp")
+    @Test("In a gateway that adds in one batch, one number that is not on WhatsApp fails all")
     func wholeBatch() throws {
         let nobody = try SampleWorld.phone(111)
         let sample = try SampleWorld(adjust: { seed in
@@ -59,7 +59,7 @@ struct MutationTests {
         #expect(sample.add([sample.outsider]).status == 204)
     }
 
-    @Test("an add by another spelling reaches the account; removing by it reaches nobody")
+    @Test("An add by another spelling reaches the account, but a removal reaches nobody")
     func otherSpelling() throws {
         let canonical = try #require(PhoneNumber(digits: 551_199_990_001))
         let long = try #require(PhoneNumber(digits: 5_511_999_990_001))
@@ -77,7 +77,7 @@ struct MutationTests {
     }
 
     @Test(
-        "a body that is not a list of user JIDs is a validation error and has no effect",
+        "A body that is not a list of user JIDs is a validation error without effect",
         arguments: [
             "", "{}", "[]", "nonsense", #"{"participants":[]}"#, #"{"participants":null}"#, #"{"participants":"a"}"#,
             #"{"participants":[1]}"#, #"{"participants":["447700900104"]}"#,
@@ -94,14 +94,14 @@ struct MutationTests {
         #expect(try sample.roles().count == 4)
     }
 
-    @Test("a body of lists in lists in lists is a validation error and no crash")
+    @Test("Deeply nested lists in a body are a validation error, not a crash")
     func deepBody() throws {
         let sample = try SampleWorld()
         let body = "{\"participants\":" + String(repeating: "[", count: 100_000)
         #expect(sample.ask("POST", "\(sample.groupPath)/members", body: body).status == 400)
     }
 
-    @Test("a path whose user JID is malformed is a validation error")
+    @Test("A malformed user JID in the path is a validation error")
     func malformedUser() throws {
         let sample = try SampleWorld()
         for jid in [
@@ -114,7 +114,7 @@ struct MutationTests {
         }
     }
 
-    @Test("removing, promoting and demoting take a LID, and the journal tells both names")
+    @Test("Removals, promotions and demotions accept a LID, and the journal shows LID and number")
     func byLID() throws {
         let sample = try SampleWorld()
         let lid = try #require(sample.world.lid(of: sample.member))
@@ -132,7 +132,7 @@ struct MutationTests {
                 })
     }
 
-    @Test("a LID that no account has is no member")
+    @Test("A LID without an account is not a member")
     func unknownLID() throws {
         let sample = try SampleWorld()
         let lid = try #require(LID(digits: 999_999_999_999_999))
@@ -144,7 +144,7 @@ struct MutationTests {
         #expect(sample.change("POST", lid, "/demote").status == 404)
     }
 
-    @Test("the creator stays, by LID too")
+    @Test("The creator cannot be removed or demoted by LID either")
     func creatorByLID() throws {
         let sample = try SampleWorld()
         let lid = try #require(sample.world.lid(of: sample.creator))
@@ -153,7 +153,7 @@ struct MutationTests {
         #expect(try sample.roles()[sample.creator] == .admin)
     }
 
-    @Test("an older gateway takes no LIDs, and none does in an add")
+    @Test("An older gateway accepts no LIDs, and no gateway accepts one in an add")
     func withoutLIDs() throws {
         let older = try SampleWorld(adjust: { $0.behaviour.takesLIDs = false })
         let lid = try #require(older.world.lid(of: older.member))
@@ -165,7 +165,7 @@ struct MutationTests {
         #expect(try older.roles().count == 4)
     }
 
-    @Test("removing takes a member out, and is a no-op for who is none")
+    @Test("A removal removes a member, and does nothing for a non-member")
     func removal() throws {
         let sample = try SampleWorld()
         #expect(sample.remove(sample.outsider).status == 204)
@@ -177,7 +177,7 @@ struct MutationTests {
         #expect(try sample.roles()[sample.member] == nil)
     }
 
-    @Test("roles change once, then no more; who is no member is not found")
+    @Test("A role changes once; a repetition does nothing, and a non-member is not found")
     func roleChanges() throws {
         let sample = try SampleWorld()
         #expect(sample.promote(sample.member).status == 204)
@@ -194,7 +194,7 @@ struct MutationTests {
         }
     }
 
-    @Test("nobody removes or demotes the creator", arguments: CreatorProtection.allCases)
+    @Test("The creator cannot be removed or demoted", arguments: CreatorProtection.allCases)
     func creatorStays(protection: CreatorProtection) throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.creatorProtection = protection })
         let expected = protection == .silent ? 204 : 403
@@ -204,7 +204,7 @@ struct MutationTests {
         #expect(try sample.roles()[sample.creator] == .admin)
     }
 
-    @Test("a JID with a raw @ is the one with %40, and the journal keeps each as it came")
+    @Test("A raw @ in a JID equals %40, and the journal keeps each as received")
     func rawAt() throws {
         let sample = try SampleWorld()
         let raw = "/groups/120363041234567890@g.us/members/447700900103@s.whatsapp.net"
@@ -215,7 +215,7 @@ struct MutationTests {
         #expect(try #require(sample.world.journal.last).path.hasSuffix("447700900102%40s.whatsapp.net"))
     }
 
-    @Test("the observer sees the truth after every change, and nothing else")
+    @Test("The observer sees the true state after every change, and nothing else")
     func observer() throws {
         let changes = ChangeLog()
         let sample = try SampleWorld(observer: { changes.append($0) })
@@ -234,7 +234,7 @@ struct MutationTests {
     }
 }
 
-/// What an observer was told.
+/// The changes that an observer saw.
 final class ChangeLog: Sendable {
     private let changes = Guarded<[WorldChange]>([])
 

@@ -3,7 +3,7 @@ import GatewaySimulator
 import HTTPTransfer
 import Testing
 
-/// Drives the built program.
+/// Runs the built program.
 @Suite("The program", .serialized)
 struct ProgramTests {
     private struct Outcome {
@@ -15,7 +15,7 @@ struct ProgramTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    /// Runs the program to its end; `whileServing` is given its URL, after which it is told to stop.
+    /// Runs the program to its end; passes its URL to `whileServing`, and then stops it.
     private func run(
         _ arguments: [String], signal: Int32 = SIGTERM,
         whileServing: (@Sendable (String) async throws -> Void)? = nil
@@ -63,7 +63,7 @@ struct ProgramTests {
     }
 
     @Test(
-        "it says where it listens, serves, and ends cleanly when told to, whoever keeps a connection open",
+        "The program prints its URL, serves, and exits cleanly when stopped, even with open connections",
         arguments: [SIGTERM, SIGINT])
     func serves(signal: Int32) async throws {
         let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
@@ -81,7 +81,7 @@ struct ProgramTests {
         #expect(outcome.errors.isEmpty)
     }
 
-    @Test("it prints a login token that it then accepts, and has no control paths unless asked")
+    @Test("The program prints a valid login token, and serves control paths only if asked")
     func printsToken() async throws {
         let outcome = try await run(["--seed", Self.seed("school"), "--print-token", "larkhill:viewer"]) { url in
             let transfer = CurlTransfer(settings: TransferSettings(userAgent: "test", environment: [:]))
@@ -94,14 +94,14 @@ struct ProgramTests {
         #expect(outcome.output.split(separator: "\n").count == 2)
     }
 
-    @Test("a seed that is wrong, missing or of another organisation is told on standard error alone")
+    @Test("An invalid or missing seed file, or an unknown organisation, is reported only on standard error")
     func refusals() async throws {
         let broken = FileManager.default.temporaryDirectory.appending(path: "seed-\(UUID().uuidString).yaml")
         try Data("people:\n  ana: 12\n".utf8).write(to: broken)
         defer { try? FileManager.default.removeItem(at: broken) }
         let wrong = try await run(["--seed", broken.path])
         #expect(wrong.status == 65)
-        #expect(wrong.errors.hasPrefix("\(broken.path):2:8: error: '12' is no telephone number"))
+        #expect(wrong.errors.hasPrefix("\(broken.path):2:8: error: '12' is not a phone number"))
         let missing = try await run(["--seed", "/nowhere/gateway.yaml"])
         #expect(missing.status == 64)
         #expect(missing.errors.contains("/nowhere/gateway.yaml cannot be read"))
@@ -115,7 +115,7 @@ struct ProgramTests {
         for outcome in [wrong, missing, folder, unknown, role] { #expect(outcome.output.isEmpty) }
     }
 
-    @Test("names and words of a seed steer no terminal and begin no line, wherever it is wrong")
+    @Test("Text from a seed file never controls the terminal or starts a line, wherever the error is")
     func hostileSeeds() async throws {
         let hostile = #"\e[31m\e]0;x\a\u009B\u202E\u2028\u0085\r\nend"#
         let texts = [

@@ -4,7 +4,7 @@ import Locking
 import Membership
 import Testing
 
-/// A clock that stands still until it is told to move.
+/// A clock that moves only when a test moves it.
 final class HeldClock: Sendable {
     private let milliseconds = Guarded<Int64>(1_795_000_000_000)
 
@@ -13,7 +13,7 @@ final class HeldClock: Sendable {
     func advance(byMilliseconds difference: Int64) { milliseconds.withLock { $0 += difference } }
 }
 
-/// One organisation with one connected session and one group, and a second organisation with a session of its own.
+/// One organisation with a connected session and a group, and a second organisation with its own session.
 struct SampleWorld {
     static let session = "01J9SESSION000000000000001"
     static let foreignSession = "01J9SESSION000000000000002"
@@ -73,12 +73,12 @@ struct SampleWorld {
             seed, servesControlPaths: servesControlPaths, clock: { [clock] in clock.now }, observer: observer)
     }
 
-    /// A number of the range that is kept for fiction.
+    /// Returns a number from the range reserved for fiction.
     static func phone(_ last: UInt64) throws -> PhoneNumber {
         try #require(PhoneNumber(digits: 447_700_900_000 + last))
     }
 
-    /// Asks for a path below the session.
+    /// Requests a path below the session.
     func ask(
         _ method: String, _ path: String, key: String? = "wa_full", body: String = "", session: String = session
     ) -> SimulatedResponse {
@@ -107,22 +107,22 @@ struct SampleWorld {
         ask("POST", "\(groupPath)/members/\(phone.digits)%40s.whatsapp.net/demote")
     }
 
-    /// Changes a member who is named by LID.
+    /// Changes a member named by LID.
     func change(_ method: String, _ lid: LID, _ action: String = "") -> SimulatedResponse {
         ask(method, "\(groupPath)/members/\(lid.digits)%40lid\(action)")
     }
 
-    /// The members as the gateway lists them, all pages.
+    /// Returns the listed members of all pages.
     func rows() throws -> [Member] {
         try Page<Member>.all { cursor in
             ask("GET", "\(groupPath)/members" + (cursor.map { "?cursor=\($0)" } ?? ""))
         }
     }
 
-    /// The LIDs of the members as the gateway lists them, all pages.
+    /// Returns the LIDs of the listed members of all pages.
     func listedMembers() throws -> [String] { try rows().map(\.lid) }
 
-    /// The row of a person; nil where there is none.
+    /// Returns the row of a person; nil if there is none.
     func row(of phone: PhoneNumber) throws -> Member? {
         let lid = try #require(world.lid(of: phone)).description
         return try rows().first { $0.lid == lid }
@@ -144,7 +144,7 @@ struct Page<Element: Decodable>: Decodable {
     let data: [Element]
     let nextCursor: String?
 
-    /// All pages, the cursor escaped as a client must.
+    /// Returns the entries of all pages; escapes the cursor as a client must.
     static func all(_ fetch: (String?) throws -> SimulatedResponse) throws -> [Element] {
         var elements: [Element] = []
         var cursor: String?

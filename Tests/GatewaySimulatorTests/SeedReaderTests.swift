@@ -23,7 +23,7 @@ struct SeedReaderTests {
         }
     }
 
-    @Test("everything that can be said is read")
+    @Test("Every key is read")
     func everything() throws {
         let text = """
             behaviour:
@@ -170,7 +170,7 @@ struct SeedReaderTests {
             ])
     }
 
-    @Test("JSON is read as well, and an end of list may be the word null")
+    @Test("JSON is read too, and an end of list may be the word null")
     func json() throws {
         let text = #"""
             {"behaviour": {"end_of_list": "null"}, "organisations": {"a": {"keys": {"k": {"token": "wa_k"}}}}}
@@ -182,20 +182,20 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "each problem is named at its place, with a way to mend it",
+        "Each problem has its place and a fix",
         arguments: [
-            ("sesions: {}", "gateway.yaml:1:1: error: 'sesions' is no key of the seed; did you mean 'sessions'?"),
-            ("", "gateway.yaml:1:1: error: there is nothing but spaces and comments"),
+            ("sesions: {}", "gateway.yaml:1:1: error: unknown key 'sesions' in the seed; did you mean 'sessions'?"),
+            ("", "gateway.yaml:1:1: error: the input is empty"),
             ("[]", "gateway.yaml:1:1: error: the seed must be a mapping"),
-            ("people: { a: 123 }", "gateway.yaml:1:14: error: '123' is no telephone number; write it like"),
+            ("people: { a: 123 }", "gateway.yaml:1:14: error: '123' is not a phone number; write it like"),
             ("people: { a: { lid: 1@lid } }", "gateway.yaml:1:11: error: 'a' has no number; add phone: +…"),
             (
                 "people: { a: +447700900101, b: +44 7700 900101 }",
-                "gateway.yaml:1:32: error: the number +447700900101 was given to somebody at line 1 already"
+                "gateway.yaml:1:32: error: the number +447700900101 is already used at line 1"
             ),
             (
                 "people: { a: { phone: +447700900101, lid: 12 } }",
-                "gateway.yaml:1:43: error: '12' is no LID; write it like 205227043110953@lid"
+                "gateway.yaml:1:43: error: '12' is not a LID; write it like 205227043110953@lid"
             ),
             (
                 "organisations: { a: { keys: { k: { token: secret } } } }",
@@ -207,9 +207,9 @@ struct SeedReaderTests {
             ),
             (
                 "organisations: { a: { keys: { k: { token: wa_1, permissions: [write] } } } }",
-                "gateway.yaml:1:63: error: 'write' is none of read, send, manage"
+                "gateway.yaml:1:63: error: 'write' is not one of read, send, manage"
             ),
-            ("sessions: { s: {} }", "gateway.yaml:1:13: error: the session s belongs to nobody; add organisation:"),
+            ("sessions: { s: {} }", "gateway.yaml:1:13: error: the session s has no organisation; add organisation:"),
             (
                 "sessions: { s: { organisation: scool } }",
                 "gateway.yaml:1:32: error: there is no organisation 'scool'; describe it under organisations"
@@ -219,31 +219,31 @@ struct SeedReaderTests {
                     + "sessions: { s: { organisation: a, account: b } }",
                 "gateway.yaml:3:44: error: +447700900101 is not on WhatsApp and cannot be the account of the session s"
             ),
-            ("sessions: { a/b: {} }", "gateway.yaml:1:13: error: 'a/b' is no session id"),
-            ("groups: { 12: {} }", "gateway.yaml:1:11: error: '12' is no group JID; write it like"),
+            ("sessions: { a/b: {} }", "gateway.yaml:1:13: error: 'a/b' is not a session id"),
+            ("groups: { 12: {} }", "gateway.yaml:1:11: error: '12' is not a group JID; write it like"),
             ("behaviour: { lag: 3 }", "gateway.yaml:1:19: error: lag must be a mapping with the keys milliseconds"),
             ("behaviour: { group_size: -1 }", "gateway.yaml:1:26: error: group_size must be a whole number from 0"),
             ("behaviour: { omit_nulls: yes }", "gateway.yaml:1:26: error: omit_nulls must be true or false"),
-            ("behaviour: { creator: silnt }", "'silnt' is none of silent, forbidden; did you mean 'silent'?"),
-            ("behaviour: { store: append }", "'append' is none of follows, append_only"),
-            ("behaviour: { disconnected: 500 }", "1:28: error: '500' is none of 501, 409, 503"),
-            ("behaviour: { empty_data: [] }", "is none of list, null"),
-            ("behaviour: { backfill: { ms: 1 } }", "'ms' is no key of backfill; known are milliseconds, fails"),
+            ("behaviour: { creator: silnt }", "'silnt' is not one of silent, forbidden; did you mean 'silent'?"),
+            ("behaviour: { store: append }", "'append' is not one of follows, append_only"),
+            ("behaviour: { disconnected: 500 }", "1:28: error: '500' is not one of 501, 409, 503"),
+            ("behaviour: { empty_data: [] }", "is not one of list, null"),
+            ("behaviour: { backfill: { ms: 1 } }", "unknown key 'ms' in backfill; known keys: milliseconds, fails"),
             ("schedule: 3", "gateway.yaml:1:11: error: schedule must be a list"),
             ("behaviour: 3", "gateway.yaml:1:12: error: behaviour must be a mapping"),
-            ("faults: [{ path: a }]", "gateway.yaml:1:10: error: a fault needs just one of status, delay"),
-            ("faults: [{ status: 500 }]", "gateway.yaml:1:10: error: the fault meets no path; add path:"),
+            ("faults: [{ path: a }]", "gateway.yaml:1:10: error: a fault needs exactly one of status, delay"),
+            ("faults: [{ status: 500 }]", "gateway.yaml:1:10: error: the fault has no path; add path:"),
             ("faults: [{ path: a, status: 200 }]", "gateway.yaml:1:29: error: status must be a whole number from 400"),
             (
                 "faults: [{ path: a, garbage_bytes: 5b f }]",
                 "gateway.yaml:1:36: error: garbage_bytes must be pairs of hexadecimal digits, like 5b ff fe 5d"
             ),
-            ("faults: [{ path: a, hang: befor }]", "'befor' is none of before, after; did you mean 'before'?"),
-            ("faults: [{ path: a, endless: [] }]", "'' is none of empty, repeated"),
+            ("faults: [{ path: a, hang: befor }]", "'befor' is not one of before, after; did you mean 'before'?"),
+            ("faults: [{ path: a, endless: [] }]", "'' is not one of empty, repeated"),
             ("faults: [{ path: a, gzip_bomb: 0 }]", "1:32: error: gzip_bomb must be a whole number from 1 to 10000"),
-            ("faults: [{ path: a, change: x }]", "1:29: error: change must be a mapping from names to their"),
-            ("faults: [{ path: a, change: { x: [1] } }]", "1:34: error: the new value of 'x' must be a text"),
-            ("faults: [{ path: a, hang: after, drip: 1 }]", "error: a fault needs just one of status, delay"),
+            ("faults: [{ path: a, change: x }]", "1:29: error: change must be a mapping from names to values"),
+            ("faults: [{ path: a, change: { x: [1] } }]", "1:34: error: the new value of 'x' must be text"),
+            ("faults: [{ path: a, hang: after, drip: 1 }]", "error: a fault needs exactly one of status, delay"),
             ("people: { a: &x +447700900101, a: 1 }", "gateway.yaml:1:"),
             ("people: [", "gateway.yaml:"),
         ])
@@ -253,11 +253,11 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "problems of a group are named at their place",
+        "Problems of a group have their place",
         arguments: [
             ("{ session: s2 }", "there is no session 's2'; did you mean 's1'?"),
             ("{ subject: a }", "no session sees the group 1@g.us; add session:"),
-            ("{ session: s1, members: [anna] }", "nobody under people is called 'anna'; did you mean 'ana'?"),
+            ("{ session: s1, members: [anna] }", "no person 'anna' under people; did you mean 'ana'?"),
             ("{ session: s1, members: [bo] }", "+447700900102 is not on WhatsApp and cannot be in the group"),
             ("{ session: s1, admins: [ana], members: [+447700900101] }", "+447700900101 is in the group 1@g.us twice"),
             ("{ session: s1, members: ana }", "members must be a list"),
@@ -265,9 +265,9 @@ struct SeedReaderTests {
                 "{ session: s1, members: [ana, 447700900101@s.whatsapp.net] }",
                 "+447700900101 is in the group 1@g.us twice"
             ),
-            ("{ session: s1, sessions: [s1] }", "the session s1 stands here twice; keep one"),
-            ("{ session: s1, created_at: today }", "'today' is no date; write it like 2026-01-31"),
-            ("{ session: s1, wrong: { mising: 1 } }", "'mising' is no key of wrong; did you mean 'missing'?"),
+            ("{ session: s1, sessions: [s1] }", "the session s1 is listed twice; keep one"),
+            ("{ session: s1, created_at: today }", "'today' is not a date; write it like 2026-01-31"),
+            ("{ session: s1, wrong: { mising: 1 } }", "unknown key 'mising' in wrong; did you mean 'missing'?"),
         ])
     func groupProblems(text: String, expected: String) {
         let problems = problems(Self.head + "groups:\n  1@g.us: \(text)")
@@ -276,18 +276,18 @@ struct SeedReaderTests {
     }
 
     @Test(
-        "problems of a schedule are named at their place",
+        "Problems of a schedule have their place",
         arguments: [
-            ("{ after: 1 }", "9:3: error: an event needs just one of message, join, leave, backfill, but has 0"),
+            ("{ after: 1 }", "9:3: error: an event needs exactly one of message, join, leave, backfill, but has 0"),
             ("{ backfill: s1 }", "9:3: error: the event has no time; add after:"),
             ("{ after: -1, backfill: s1 }", "9:12: error: after must be a whole number from 0 to"),
             ("{ after: 1, backfill: s2 }", "9:25: error: there is no session 's2'; did you mean 's1'?"),
-            ("{ after: 1, backfill: s1, join: {} }", "9:3: error: an event needs just one of"),
-            ("{ after: 1, jion: {} }", "9:15: error: 'jion' is no key of an event; known are after, message"),
+            ("{ after: 1, backfill: s1, join: {} }", "9:3: error: an event needs exactly one of"),
+            ("{ after: 1, jion: {} }", "9:15: error: unknown key 'jion' in an event; known keys: after, message"),
             ("{ after: 1, join: ana }", "9:21: error: a join must be a mapping with the keys group, phone"),
             ("{ after: 1, leave: { phone: ana } }", "9:22: error: a leave needs a group and a phone"),
             ("{ after: 1, message: { group: 2@g.us, phone: ana } }", "9:33: error: there is no group 2@g.us; did you"),
-            ("{ after: 1, message: { group: 1@g.us, phone: anna } }", "9:48: error: nobody under people is called"),
+            ("{ after: 1, message: { group: 1@g.us, phone: anna } }", "9:48: error: no person 'anna' under people"),
             ("{ after: 1, join: { group: 1@g.us, phone: bo } }", "9:45: error: +447700900102 is not on WhatsApp"),
         ])
     func scheduleProblems(text: String, expected: String) {
@@ -295,13 +295,13 @@ struct SeedReaderTests {
         #expect(problems.contains { $0.contains("gateway.yaml:\(expected)") }, "\(problems)")
     }
 
-    @Test("all problems are reported, in the order of their places")
+    @Test("All problems are reported, in the order of their places")
     func allProblems() {
         let problems = problems("people: { a: 1 }\nbehavour: {}\nfaults: 3")
         #expect(problems.map { $0.prefix(15) } == ["gateway.yaml:1:", "gateway.yaml:2:", "gateway.yaml:3:"])
     }
 
-    @Test("a seed that is built wrongly is refused")
+    @Test("An invalid seed is refused")
     func refusedSeeds() throws {
         let group = try #require(GroupID("1@g.us"))
         let session = try #require(SessionID("s"))

@@ -2,7 +2,7 @@ import Foundation
 import GatewaySimulator
 import HTTPTransfer
 
-/// Serves a sample world over HTTP while the body runs; answers of more bytes than the limit are refused by the client.
+/// Serves a sample world over HTTP while the body runs; the client refuses answers with more bytes than the limit.
 func serve(
     _ sample: SampleWorld, responseLimit: Int = 64 << 20,
     _ body: @escaping @Sendable (Client, LoginAuthority) async throws -> Void
@@ -12,7 +12,7 @@ func serve(
     try await server.withURL { url in
         var settings = TransferSettings(userAgent: "test", environment: [:])
         settings.responseLimit = responseLimit
-        // A drip may come to less than a byte a second where everything else runs at the same time.
+        // A slow-drip answer may fall below a byte a second while everything else runs.
         settings.stallWindow = Client.patience
         let transfer = CurlTransfer(settings: settings)
         try await body(Client(url: url, transfer: transfer), authority)
@@ -20,12 +20,12 @@ func serve(
     }
 }
 
-/// Speaks with a served world.
+/// A client of a served world.
 struct Client: Sendable {
     let url: String
     let transfer: CurlTransfer
 
-    /// Long enough for a machine that runs everything else at the same time.
+    /// Enough time even while everything else runs on the machine.
     static let patience = Duration.seconds(300)
 
     var port: Int { Int(url.split(separator: ":").last ?? "") ?? 0 }
@@ -39,7 +39,7 @@ struct Client: Sendable {
                 timeout: Self.patience))
     }
 
-    /// Why a request with a good key gets no answer in time; nil where it gets one.
+    /// Returns why a request with a valid key gets no answer in time; nil if it gets one.
     func fault(_ method: String, _ path: String, timeout: Duration = patience) async -> TransferError? {
         do throws(TransferError) {
             _ = try await transfer.exchange(
@@ -51,7 +51,7 @@ struct Client: Sendable {
         }
     }
 
-    /// Sends bytes as they are over a connection of their own, and reads until the server closes it.
+    /// Sends raw bytes over a new connection, and reads until the server closes it.
     func exchangeRaw(_ text: String) async throws -> String {
         let port = UInt16(port)
         return try await withCheckedThrowingContinuation { continuation in
@@ -62,7 +62,7 @@ struct Client: Sendable {
     }
 }
 
-/// A TCP connection to the own machine.
+/// A TCP connection to the local machine.
 enum RawConnection {
     struct Failure: Error {
         let step: String

@@ -4,9 +4,9 @@ import HTTPTransfer
 import Membership
 import Testing
 
-@Suite("Over HTTP")
+@Suite("The simulator over HTTP")
 struct ServerTests {
-    @Test("every documented call answers as the world itself does, with every kind of key")
+    @Test("Every documented call answers like the world itself, with every kind of key")
     func everyCall() async throws {
         let (served, direct) = (try SampleWorld(), try SampleWorld())
         try await serve(served) { client, _ in
@@ -27,7 +27,7 @@ struct ServerTests {
         #expect(served.world.journal.map(\.effects) == direct.world.journal.map(\.effects))
     }
 
-    @Test("every documented error comes over the wire with its envelope")
+    @Test("Every documented error arrives with its envelope")
     func errors() async throws {
         let sample = try SampleWorld()
         try await serve(sample) { client, _ in
@@ -60,7 +60,7 @@ struct ServerTests {
         }
     }
 
-    @Test("one connection carries several requests, and a 204 is nothing but its head")
+    @Test("One connection carries several requests, and a 204 has only headers")
     func keepAlive() async throws {
         let sample = try SampleWorld()
         try await serve(sample) { client, _ in
@@ -81,7 +81,7 @@ struct ServerTests {
         #expect(sample.world.journal.map(\.method) == ["DELETE", "GET", "HEAD", "GET"])
     }
 
-    @Test("paths reach the journal as they were sent")
+    @Test("The journal has paths exactly as sent")
     func rawPaths() async throws {
         let sample = try SampleWorld()
         let paths = [
@@ -96,7 +96,7 @@ struct ServerTests {
         #expect(sample.world.journal.map(\.path) == paths)
     }
 
-    @Test("a login token is checked against the published keys, and bad ones are refused")
+    @Test("A login token is checked against the published keys, and invalid ones are refused")
     func logins() async throws {
         let sample = try SampleWorld()
         let other = try await LoginAuthority().token(organisation: "school")
@@ -119,7 +119,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a body that is too long is refused, and has no effect")
+    @Test("A body that is too long is refused without effect")
     func longBody() async throws {
         let sample = try SampleWorld()
         try await serve(sample) { client, _ in
@@ -131,7 +131,7 @@ struct ServerTests {
         #expect(sample.world.journal.isEmpty)
     }
 
-    @Test("a delayed answer comes all the same")
+    @Test("A delayed answer arrives")
     func delay() async throws {
         let sample = try SampleWorld()
         sample.world.inject(FaultRule(path: "*", fault: .delay(milliseconds: 5)))
@@ -142,7 +142,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a reset connection is no answer, before the effect and after it", arguments: [false, true])
+    @Test("A reset connection gives no answer, before or after the effect", arguments: [false, true])
     func reset(afterEffect: Bool) async throws {
         let sample = try SampleWorld()
         sample.world.inject(FaultRule(method: "DELETE", path: "*", fault: .reset(afterEffect: afterEffect)))
@@ -160,7 +160,7 @@ struct ServerTests {
         #expect(sample.world.journal.map(\.status) == [afterEffect ? 204 : 0, 200])
     }
 
-    @Test("a truncated answer ends early, and a dripping one is whole in the end")
+    @Test("A truncated answer ends early, and a slow-drip answer arrives complete")
     func truncationAndDrip() async throws {
         let sample = try SampleWorld()
         sample.world.inject(FaultRule(path: "*", fault: .truncate(bytes: 10)))
@@ -179,7 +179,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a port that is taken is an error")
+    @Test("A port in use is an error")
     func portTaken() async throws {
         let sample = try SampleWorld()
         try await serve(sample) { client, authority in

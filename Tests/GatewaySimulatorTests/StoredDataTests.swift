@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Stored data")
 struct StoredDataTests {
-    @Test("without lag a change shows at once, in the roster, the count and the contacts")
+    @Test("Without lag, a change shows at once in member list, count and contacts")
     func withoutLag() throws {
         let sample = try SampleWorld()
         #expect(sample.add([sample.outsider]).status == 204)
@@ -15,7 +15,7 @@ struct StoredDataTests {
         #expect(try contacts(sample).contains { $0.phoneJid == sample.outsider.jid })
     }
 
-    @Test("a lag in time hides a change until the time has passed")
+    @Test("A lag in time hides a change until the time has passed")
     func lagInTime() throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.lag = Lag(milliseconds: 2_000) })
         #expect(sample.add([sample.outsider]).status == 204)
@@ -30,7 +30,7 @@ struct StoredDataTests {
         #expect(try sample.isListed(sample.outsider))
     }
 
-    @Test("a lag in reads hides a change from so many reads of the roster")
+    @Test("A lag in reads hides a change for that many reads of the member list")
     func lagInReads() throws {
         let sample = try SampleWorld(adjust: { $0.sessions[0].lag = Lag(reads: 2) })
         #expect(sample.remove(sample.member).status == 204)
@@ -39,7 +39,7 @@ struct StoredDataTests {
         #expect(try !sample.isListed(sample.member))
     }
 
-    @Test("changes reach the copy in their order, each after its own lag")
+    @Test("Changes reach the copy in order, each after its own lag")
     func lagInOrder() throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.lag = Lag(milliseconds: 1_000) })
         #expect(sample.add([sample.outsider]).status == 204)
@@ -51,7 +51,7 @@ struct StoredDataTests {
         #expect(try !sample.isListed(sample.outsider))
     }
 
-    @Test("a change through one session shows in the copy of the other that sees the group")
+    @Test("A change through one session shows in the other session that sees the group")
     func twoSessions() throws {
         let second = try #require(SessionID("01J9SESSION000000000000003"))
         let sample = try SampleWorld(adjust: { seed in
@@ -72,7 +72,7 @@ struct StoredDataTests {
         #expect(try listed())
     }
 
-    @Test("a list ends as it is told to", arguments: EndOfList.allCases)
+    @Test("A list ends in the configured form", arguments: EndOfList.allCases)
     func endOfList(end: EndOfList) throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.endOfList = end })
         for path in ["/groups", "\(sample.groupPath)/members", "/contacts"] {
@@ -85,7 +85,7 @@ struct StoredDataTests {
         }
     }
 
-    @Test("the roster comes in pages where it is told to, each member once")
+    @Test("A paged member list contains each member once")
     func memberPages() throws {
         let sample = try SampleWorld(adjust: { seed in
             seed.behaviour.membersPerPage = 3
@@ -100,7 +100,7 @@ struct StoredDataTests {
         #expect(Set(listed).count == 14)
     }
 
-    @Test("pages of a roster that begins with another member each time still hold each member once")
+    @Test("A paged member list with rotating order contains each member once")
     func rotatingPages() throws {
         let sample = try SampleWorld(adjust: { seed in
             seed.behaviour.membersPerPage = 3
@@ -113,7 +113,7 @@ struct StoredDataTests {
         #expect(Set(first).count == 4 && Set(first) == Set(second))
     }
 
-    @Test("groups come in pages where they are told to")
+    @Test("Groups are paged if configured")
     func groupPages() throws {
         let sample = try SampleWorld(adjust: { seed in
             seed.behaviour.groupsPerPage = 2
@@ -126,7 +126,7 @@ struct StoredDataTests {
         #expect(groups.map(\.subject) == ["Volunteers", "Group 1", "Group 2", "Group 3", "Group 4"])
     }
 
-    @Test("what a stored copy gets wrong is just what it is told to")
+    @Test("A stored copy has only the configured errors")
     func distortions() throws {
         let sample = try SampleWorld()
         let truth = try sample.listedMembers()
@@ -152,7 +152,7 @@ struct StoredDataTests {
         }
     }
 
-    @Test("an empty list is a list, or null where that is asked for")
+    @Test("An empty list is a list, or null if configured")
     func emptyData() throws {
         for isNull in [false, true] {
             let sample = try SampleWorld(adjust: { seed in
@@ -171,7 +171,7 @@ struct StoredDataTests {
         }
     }
 
-    @Test("a creator who is an admin is listed as superadmin, unless the gateway is an older one")
+    @Test("A creator who is an admin is listed as superadmin, except by an older gateway")
     func superadmin() throws {
         let sample = try SampleWorld()
         #expect(try sample.rows().map(\.role) == ["admin", "superadmin", "admin", "member"])
@@ -182,7 +182,7 @@ struct StoredDataTests {
         #expect(try older.rows().map(\.role) == ["admin", "admin", "admin", "member"])
     }
 
-    @Test("rows say when the copy last changed, or nothing of that", arguments: LastSeenForm.allCases)
+    @Test("Rows show when the copy last changed, or have no such field", arguments: LastSeenForm.allCases)
     func lastSeen(form: LastSeenForm) throws {
         let sample = try SampleWorld(adjust: { $0.behaviour.lastSeen = form })
         let start = sample.clock.now.milliseconds
@@ -195,7 +195,7 @@ struct StoredDataTests {
         #expect(text.contains("lastSeenAt") == (form == .copy))
     }
 
-    @Test("a message tells nothing to a store that follows")
+    @Test("A message does not affect a following store")
     func messageToFollowing() throws {
         let sample = try SampleWorld()
         let before = sample.ask("GET", "\(sample.groupPath)/members").body
@@ -204,7 +204,7 @@ struct StoredDataTests {
         #expect(sample.ask("GET", "\(sample.groupPath)/members").body == before)
     }
 
-    @Test("the creator is named by number, by LID or not at all", arguments: OwnerForm.allCases)
+    @Test("The creator is named by number, by LID or not at all", arguments: OwnerForm.allCases)
     func ownerForms(form: OwnerForm) throws {
         let sample = try SampleWorld(adjust: { $0.groups[0].ownerForm = form })
         let owner = try sample.ask("GET", sample.groupPath).decoded(Group.self).ownerJid
@@ -215,7 +215,7 @@ struct StoredDataTests {
         }
     }
 
-    @Test("fields without a value are null, or left out where that is asked for")
+    @Test("Fields without a value are null, or omitted if configured")
     func nulls() throws {
         let written = try SampleWorld()
         let omitted = try SampleWorld(adjust: { $0.behaviour.omitsNulls = true })
@@ -223,7 +223,7 @@ struct StoredDataTests {
         #expect(!String(decoding: omitted.ask("GET", "/groups").body, as: UTF8.self).contains("description"))
     }
 
-    @Test("a session without a label has no such field, as the contract does not let it be null")
+    @Test("A session without a label has no such field, because the API does not allow null")
     func missingLabel() throws {
         let labelled = try SampleWorld()
         let bare = try SampleWorld(adjust: { $0.sessions[0].label = nil })
@@ -233,7 +233,7 @@ struct StoredDataTests {
         #expect(!String(decoding: answer.body, as: UTF8.self).contains("label"))
     }
 
-    @Test("names and nicknames come through JSON as they are")
+    @Test("Names and nicknames survive JSON")
     func names() throws {
         let sample = try SampleWorld()
         #expect(try contacts(sample).contains { $0.name == "Made \"M\"\n\u{1}" })

@@ -1,39 +1,39 @@
 import Foundation
 
-/// The recorded texts beside a target's tests, in the folder `Golden`.
+/// The golden texts in a test target's folder `Golden`.
 ///
-/// With `ROLLCALL_RECORD_GOLDENS` set they are recorded anew, and every comparison fails, so that nobody takes a
+/// With `ROLLCALL_RECORD_GOLDENS` set they are recorded again, and every comparison fails, so that nobody mistakes a
 /// recording for a passed test.
 package struct GoldenFolder: Sendable {
     private let folder: URL
 
-    /// The folder beside a source file.
+    /// The folder next to a source file.
     package init(besides file: String = #filePath) {
         folder = URL(fileURLWithPath: file).deletingLastPathComponent().appendingPathComponent("Golden")
     }
 
-    /// What is wrong with a text by the one that is recorded under a name; nil where they are the same.
+    /// Returns how a text differs from the golden of this name; nil if they are equal.
     package func complaint(about text: String, as name: String) -> String? {
         let file = folder.appendingPathComponent("\(name).txt")
         if Self.isRecording {
             do {
                 try Data(text.utf8).write(to: file)
-                return "\(name) was recorded anew; look at it, and run again without recording"
+                return "\(name) was recorded again; check it, and run again without recording"
             } catch {
                 return "\(name) could not be recorded: \(error)"
             }
         }
         guard let bytes = try? Data(contentsOf: file) else {
-            return "there is no golden \(name); record it with ROLLCALL_RECORD_GOLDENS=1"
+            return "no golden \(name); record it with ROLLCALL_RECORD_GOLDENS=1"
         }
         let golden = String(decoding: bytes, as: UTF8.self)
         return golden == text ? nil : Self.difference(golden: golden, text: text, name: name)
     }
 
-    /// Whether texts are recorded instead of compared.
+    /// True if texts are recorded instead of compared.
     static var isRecording: Bool { ProcessInfo.processInfo.environment["ROLLCALL_RECORD_GOLDENS"] != nil }
 
-    /// The first line in which two texts differ.
+    /// Describes the first line in which two texts differ.
     static func difference(golden: String, text: String, name: String) -> String {
         let old = golden.split(separator: "\n", omittingEmptySubsequences: false)
         let new = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,17 +1,17 @@
 import Foundation
 
-/// The recorded end of a document, behind a heading; what stands before it is written by hand.
+/// The recorded end of a document, after a marker; the part before it is written by hand.
 package struct GoldenSection: Sendable {
     private let file: String
     private let marker: String
 
-    /// Everything behind the first `marker` of a file.
+    /// The part of a file after the first `marker`.
     package init(file: String, marker: String) {
         self.file = file
         self.marker = marker
     }
 
-    /// What is wrong with a text by the one that is recorded; nil where they are the same.
+    /// Returns how a text differs from the recorded one; nil if they are equal.
     package func complaint(about text: String) -> String? {
         let name = URL(fileURLWithPath: file).lastPathComponent
         guard let bytes = FileManager.default.contents(atPath: file) else { return "\(name) cannot be read" }
@@ -22,7 +22,7 @@ package struct GoldenSection: Sendable {
         if GoldenFolder.isRecording {
             do {
                 try Data((start + text).utf8).write(to: URL(fileURLWithPath: file))
-                return "\(name) was recorded anew; look at it, and run again without recording"
+                return "\(name) was recorded again; check it, and run again without recording"
             } catch {
                 return "\(name) could not be recorded: \(error)"
             }

@@ -1,5 +1,5 @@
 extension String {
-    /// A page without its style sheet and the digest of it.
+    /// The page without its style sheet and the digest of the style sheet.
     package var unstyled: String {
         guard let start = firstRange(of: "<style>"), let end = firstRange(of: "</style>") else { return self }
         return String(self[..<start.upperBound] + self[end.lowerBound...])

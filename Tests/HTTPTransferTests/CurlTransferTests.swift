@@ -2,14 +2,14 @@ import HTTPTransfer
 import ScriptedServer
 import Testing
 
-/// What every test of this module starts from.
+/// Returns the settings that every test of this module starts from.
 func settings(_ change: (inout TransferSettings) -> Void = { _ in }) -> TransferSettings {
     var settings = TransferSettings(userAgent: "rollcall/test", environment: [:])
     change(&settings)
     return settings
 }
 
-/// Runs a test against a server and a transfer, and closes both.
+/// Runs a test with a server and a transfer, and closes both.
 func withServer(
     _ settings: TransferSettings = settings(),
     _ script: @escaping @Sendable (ScriptedServer.Request) -> [ScriptedServer.Step],
@@ -27,14 +27,14 @@ func withServer(
     await transfer.close()
 }
 
-/// Waits until something has become true; the test's time limit ends a wait in vain.
+/// Waits until a condition holds; the test's time limit ends a wait in vain.
 func eventually(_ condition: () -> Bool) async throws {
     while !condition() { try await Task.sleep(for: .milliseconds(1)) }
 }
 
-@Suite("An exchange", .timeLimit(.minutes(5)))
+@Suite("Exchanges", .timeLimit(.minutes(5)))
 struct CurlTransferTests {
-    @Test("gives status, header fields in order with names in lower case, and the body")
+    @Test("An exchange returns status, header fields in order with lower-case names, and body")
     func answer() async throws {
         try await withServer { _ in
             [.answer("418 I'm a teapot", headers: ["X-One:  a ", "x-two:b:c", "X-ONE: d"], body: Array("hello".utf8))]
@@ -48,7 +48,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("leaves nothing of itself to those that follow, whatever they have in common")
+    @Test("An exchange leaves no state for later ones")
     func nothingLeft() async throws {
         try await withServer { request in
             [.answer("200 OK", headers: ["X-Line: \(request.line)"], body: request.body)]
@@ -75,7 +75,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("sends method, path, header fields and body exactly as given, and nothing that was not asked for")
+    @Test("An exchange sends exactly the given method, path, header fields and body")
     func request() async throws {
         try await withServer { _ in
             [.answer("204 No Content")]
@@ -100,7 +100,9 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("carries every method, with and without a body", arguments: ["GET", "POST", "DELETE", "PUT", "PATCH"])
+    @Test(
+        "An exchange supports every method, with and without a body",
+        arguments: ["GET", "POST", "DELETE", "PUT", "PATCH"])
     func methods(method: String) async throws {
         try await withServer { _ in
             [.answer()]
@@ -117,7 +119,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("reuses one connection for reads that follow each other")
+    @Test("Consecutive reads reuse one connection")
     func keepAlive() async throws {
         try await withServer { _ in
             [.answer()]
@@ -129,7 +131,7 @@ struct CurlTransferTests {
     }
 
     @Test(
-        "runs tasks that prefer its thread, all of them to their end, whenever it is closed",
+        "Tasks that prefer the transfer's thread finish, whenever it is closed",
         arguments: [0, 1, 30, 10_000])
     func executor(yields: Int) async throws {
         let server = try ScriptedServer { request in [.answer(body: Array(request.line.utf8))] }
@@ -149,7 +151,7 @@ struct CurlTransferTests {
                     }
                 }
             }
-            // Closed while all are at work.
+            // Closed while all are running.
             try? await eventually { server.requests.count >= 8 }
             if isClosedEarly { await transfer.close() }
             return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
@@ -160,7 +162,7 @@ struct CurlTransferTests {
         #expect(after == 1)
     }
 
-    @Test("carries many at once over no more connections than allowed", arguments: [1, 4, 16])
+    @Test("Many concurrent exchanges use at most the allowed connections", arguments: [1, 4, 16])
     func concurrent(limit: Int) async throws {
         try await withServer(settings { $0.readsPerHost = limit }) { request in
             [.answer(body: Array(request.line.utf8))]
@@ -178,7 +180,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("takes chunks, interim answers and trailers, keeping only the final answer's own fields")
+    @Test("Chunks, interim answers and trailers are accepted, and only the final answer's fields are kept")
     func chunks() async throws {
         try await withServer { _ in
             [
@@ -193,7 +195,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("decompresses what the server compressed")
+    @Test("Compressed bodies are decompressed")
     func gzip() async throws {
         let text = Array(#"{"data":[]}"#.utf8)
         try await withServer { _ in
@@ -204,7 +206,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("never follows a redirect", arguments: [301, 302, 303, 307, 308])
+    @Test("Redirects are never followed", arguments: [301, 302, 303, 307, 308])
     func redirect(status: Int) async throws {
         try await withServer { request in
             [.answer("\(status) Moved", headers: ["Location: /elsewhere"])]
@@ -217,7 +219,7 @@ struct CurlTransferTests {
         }
     }
 
-    @Test("keeps nothing that a server sets as a cookie")
+    @Test("Cookies are never kept")
     func cookies() async throws {
         try await withServer { _ in
             [.answer(headers: ["Set-Cookie: a=b"])]

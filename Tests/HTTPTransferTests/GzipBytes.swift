@@ -1,16 +1,16 @@
-/// Gzip made by hand, so that no compressor is needed to test decompression.
+/// Gzip written by hand, to test decompression without a compressor.
 enum GzipBytes {
     /// The header of a gzip member without name and time.
     static let header: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
 
-    /// A whole member that stores at most 65,535 bytes as they are.
+    /// Returns a member that stores at most 65,535 bytes uncompressed.
     static func stored(_ bytes: [UInt8]) -> [UInt8] {
         let length = UInt16(bytes.count)
         return header + [1] + littleEndian(length) + littleEndian(~length) + bytes
             + littleEndian(checksum(bytes)) + littleEndian(UInt32(bytes.count))
     }
 
-    /// A part of a deflate stream that unpacks to more than 150 times its size in zeros, and may follow itself.
+    /// A part of a deflate stream that unpacks to over 150 times its size in zeros, and can repeat.
     static let expandingZeros: [UInt8] = {
         var bits = BitWriter()
         bits.append(0b010, count: 3)  // not the last block, fixed codes
@@ -20,7 +20,7 @@ enum GzipBytes {
             bits.appendCode(0, count: 5)  // the same as the one before
         }
         bits.appendCode(0, count: 7)  // the end of the block
-        bits.append(0, count: 3)  // an empty stored block, which ends on a byte
+        bits.append(0, count: 3)  // an empty stored block, which ends on a byte boundary
         return bits.bytes + [0, 0, 0xFF, 0xFF]
     }()
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Transfer settings")
 struct SettingsTests {
     @Test(
-        "take the certificate authorities from where curl's users put them",
+        "Certificate authorities come from curl's usual places",
         arguments: [
             (nil, [:], nil), (nil, ["SSL_CERT_FILE": "a"], "a"),
             (nil, ["SSL_CERT_FILE": "a", "CURL_CA_BUNDLE": "b"], "b"),
@@ -19,7 +19,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "choose the proxy as curl does, but none for the own machine",
+        "The proxy is chosen as curl does, but never for the local machine",
         arguments: [
             ([:], "http://a.test", nil), (["http_proxy": "p"], "http://a.test", "p"),
             (["http_proxy": "p"], "https://a.test", nil), (["HTTP_PROXY": "p"], "http://a.test", nil),
@@ -36,7 +36,7 @@ struct SettingsTests {
         #expect(ProxySettings(environment: environment).proxy(for: origin) == expected)
     }
 
-    @Test("send requests through the proxy of the environment, without the token reaching it for a TLS host")
+    @Test("Requests use the environment's proxy, which never sees the token of a TLS host")
     func proxied() async throws {
         let proxy = try ScriptedServer { request in
             request.line.hasPrefix("CONNECT") ? [.answer("407 Proxy Authentication Required"), .close] : [.answer()]
@@ -67,7 +67,7 @@ struct SettingsTests {
     }
 
     @Test(
-        "keep the proxy's password out of errors", arguments: ["http://user:secret@127.0.0.1:1", "x://user:secret@ y"])
+        "The proxy's password stays out of errors", arguments: ["http://user:secret@127.0.0.1:1", "x://user:secret@ y"])
     func proxyPassword(proxy: String) async throws {
         let transfer = CurlTransfer(
             settings: TransferSettings(userAgent: "rollcall/test", environment: ["https_proxy": proxy])
@@ -79,7 +79,7 @@ struct SettingsTests {
         await transfer.close()
     }
 
-    @Test("never send a request for the own machine to a proxy")
+    @Test("A request for the local machine never goes to a proxy")
     func loopback() async throws {
         let proxy = try ScriptedServer { _ in [.answer("502 Bad Gateway")] }
         defer { proxy.stop() }

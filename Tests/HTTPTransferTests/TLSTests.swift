@@ -4,18 +4,18 @@ import HTTPTransfer
 import ScriptedServer
 import Testing
 
-/// A TLS server with a certificate authority of its own, both made by the `openssl` command.
+/// A TLS server with its own certificate authority, both made with the `openssl` command.
 ///
-/// The command is part of Debian's `openssl` package; where it is missing, the tests fail and say so.
+/// The command is in Debian's `openssl` package; without it, the tests fail and say so.
 private struct TLSServer {
     let folder: URL
     let port: Int
     let process: Process
 
-    /// The certificate of the authority.
+    /// The authority's certificate.
     var caFile: String { folder.appending(path: "ca.pem").path }
 
-    /// Starts a server whose certificate names a host, and which speaks the TLS versions that the options allow.
+    /// Starts a server whose certificate names a host; the options set its TLS versions.
     init(host: String, options: [String] = []) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "rollcall-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,7 +31,7 @@ private struct TLSServer {
                 "server.pem",
             ] + key, folder
         )
-        // A free port, as the system gives one to a server that then goes away.
+        // A free port: the system gave it to a server that has closed since.
         let place = try ScriptedServer { _ in [] }
         port = place.port
         place.stop()
@@ -45,7 +45,7 @@ private struct TLSServer {
         try process.run()
         let probe = CurlTransfer(settings: settings())
         while true {
-            // Listening shows in that the certificate is refused, rather than the connection.
+            // The server listens once the error is the refused certificate, not the connection.
             let request = HTTPRequest(method: "GET", url: "https://127.0.0.1:\(port)/")
             guard case .unreachable(let words)? = await Self.error(probe, request), process.isRunning,
                 words.contains("Connection refused")
@@ -57,12 +57,12 @@ private struct TLSServer {
 
     /// Ends the server and removes its files.
     func stop() {
-        // Threads of Swift's pool block signals, and so do their children: only this one gets through.
+        // Threads of Swift's pool block signals, and so do their children: only SIGKILL gets through.
         kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// The error of an exchange, if it has one.
+    /// Returns the error of an exchange, if any.
     static func error(_ transfer: CurlTransfer, _ request: HTTPRequest) async -> TransferError? {
         do throws(TransferError) {
             _ = try await transfer.exchange(request)
@@ -72,7 +72,7 @@ private struct TLSServer {
         }
     }
 
-    /// Runs the tool to its end without holding a thread meanwhile.
+    /// Runs `openssl` to its end without blocking a thread.
     private static func openssl(_ arguments: [String], _ folder: URL) async throws {
         let process = try prepared(arguments, folder)
         let status: Int32 = try await withCheckedThrowingContinuation { continuation in
@@ -117,7 +117,7 @@ struct TLSTests {
         return error
     }
 
-    @Test("trusts the authority of the configuration or of the environment, and no other")
+    @Test("Only the authority of the configuration or environment is trusted")
     func trust() async throws {
         let server = try await TLSServer(host: "IP:127.0.0.1")
         defer { server.stop() }
@@ -139,7 +139,7 @@ struct TLSTests {
         #expect(words.contains("/nowhere/ca.pem"))
     }
 
-    @Test("refuses a certificate of another host")
+    @Test("A certificate of another host is refused")
     func otherHost() async throws {
         let server = try await TLSServer(host: "DNS:gateway.test")
         defer { server.stop() }
@@ -152,14 +152,14 @@ struct TLSTests {
         }
     }
 
-    @Test("refuses what is older than TLS 1.2", arguments: [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)])
+    @Test("TLS versions before 1.2 are refused", arguments: [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)])
     func versions(option: String, isAccepted: Bool) async throws {
         let server = try await TLSServer(host: "IP:127.0.0.1", options: [option, "-cipher", "ALL:@SECLEVEL=0"])
         defer { server.stop() }
         #expect((await outcome(of: server, trusting: server.caFile) == nil) == isAccepted)
     }
 
-    @Test("resumes the session of the first connection on each later one")
+    @Test("Each later connection resumes the first one's session")
     func resumption() async throws {
         let server = try await TLSServer(host: "IP:127.0.0.1", options: ["-tls1_3"])
         defer { server.stop() }
@@ -172,7 +172,7 @@ struct TLSTests {
             bodies.append(String(decoding: try await transfer.exchange(request).body, as: UTF8.self))
         }
         await transfer.close()
-        // The server hangs up after each answer and says in it whether the session was new.
+        // The server closes after each answer, which says whether the session was new.
         #expect(bodies.map { $0.contains("Reused, TLSv1.3") } == [false, true, true])
     }
 }

@@ -2,7 +2,7 @@ import HTTPTransfer
 import ScriptedServer
 import Testing
 
-/// The kind of a fault, without its sentence.
+/// The kind of a fault, without its message.
 private enum Kind: Equatable {
     case invalidRequest
     case unreachable
@@ -26,7 +26,7 @@ private enum Kind: Equatable {
     }
 }
 
-/// The error that an exchange ends with; an answer fails the test.
+/// Returns the error of an exchange; an answer fails the test.
 private func fault(_ transfer: CurlTransfer, _ request: HTTPRequest) async throws -> TransferError {
     try #require(
         await #expect(throws: TransferError.self) { try await transfer.exchange(request) },
@@ -38,9 +38,9 @@ private func get(_ url: String, timeout: Duration = .seconds(60)) -> HTTPRequest
     HTTPRequest(method: "GET", url: url, timeout: timeout)
 }
 
-@Suite("A failed exchange", .timeLimit(.minutes(5)))
+@Suite("Failed exchanges", .timeLimit(.minutes(5)))
 struct TransferFaultTests {
-    @Test("is unreachable where nobody listens")
+    @Test("An exchange is unreachable if nobody listens")
     func refused() async throws {
         let server = try ScriptedServer { _ in [] }
         let url = server.url
@@ -54,7 +54,7 @@ struct TransferFaultTests {
         await transfer.close()
     }
 
-    @Test("is unreachable where the TLS handshake fails or never ends", arguments: [true, false])
+    @Test("An exchange is unreachable if the TLS handshake fails or never ends", arguments: [true, false])
     func handshake(answers: Bool) async throws {
         try await withServer(settings { $0.connectTimeout = .milliseconds(100) }) { request in
             answers ? [.text("HTTP/1.1 400 Bad Request\r\n\r\n"), .close] : [.waitForHangUp]
@@ -65,7 +65,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("has timed out where the answer never comes, never ends, or comes too slowly")
+    @Test("An exchange times out if the answer never comes, never ends, or is too slow")
     func timedOut() async throws {
         try await withServer { request in
             switch request.line.split(separator: " ")[1] {
@@ -86,7 +86,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("has timed out where the answer trickles below the least speed, long before the timeout")
+    @Test("An exchange times out below the minimum speed, long before the timeout")
     func stalled() async throws {
         let slow = settings {
             $0.stallBytesPerSecond = 1_000_000
@@ -101,7 +101,7 @@ struct TransferFaultTests {
     }
 
     @Test(
-        "is interrupted where the connection ends too early",
+        "An exchange is interrupted if the connection ends too early",
         arguments: [
             "", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
@@ -118,7 +118,7 @@ struct TransferFaultTests {
     }
 
     @Test(
-        "is malformed where the answer breaks the rules of HTTP",
+        "An exchange is malformed if the answer violates HTTP",
         arguments: [
             "hello there, this is no HTTP\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nabc",
@@ -136,7 +136,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("stops a body that is larger than allowed, whether or not its length was announced")
+    @Test("A body above the limit is stopped, whether or not its length was announced")
     func tooLarge() async throws {
         try await withServer(settings { $0.responseLimit = 1_000 }) { request in
             switch request.line.split(separator: " ")[1] {
@@ -153,7 +153,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("stops header fields without end", arguments: ["X-Filler: aaaaaaaaaaaaaaaaaaaaaaaa\r\n", "aaaaaaaa"])
+    @Test("Endless header fields are stopped", arguments: ["X-Filler: aaaaaaaaaaaaaaaaaaaaaaaa\r\n", "aaaaaaaa"])
     func endlessHeaders(filler: String) async throws {
         try await withServer(settings { $0.headerLimit = 10_000 }) { _ in
             [.text("HTTP/1.1 200 OK\r\n"), .sendForever(Array(filler.utf8))]
@@ -163,7 +163,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("stops a compressed body as soon as it has unpacked to more than allowed")
+    @Test("A compressed body is stopped as soon as it unpacks above the limit")
     func bomb() async throws {
         try await withServer(settings { $0.responseLimit = 5 << 20 }) { _ in
             [
@@ -176,7 +176,7 @@ struct TransferFaultTests {
         }
     }
 
-    @Test("says nothing of the path, the header fields or the body")
+    @Test("An error does not mention path, header fields or body")
     func silence() async throws {
         try await withServer { _ in
             [.text("6281234567890 secret\r\n\r\n"), .close]
@@ -199,7 +199,7 @@ struct TransferFaultTests {
     }
 
     @Test(
-        "is refused before anything is sent where the request would say more than it should",
+        "A request that would reveal too much is refused before anything is sent",
         arguments: [
             ("GET", "/", "X", "a\r\nEvil: 1"), ("GET", "/", "X", "a\nb"), ("GET", "/", "X", "a\0b"),
             ("GET", "/", "X: y\r\nEvil", "1"), ("GET", "/", "", "1"), ("GET", "/", "X Y", "1"),
@@ -220,9 +220,9 @@ struct TransferFaultTests {
     }
 }
 
-@Suite("An exchange that is given up", .timeLimit(.minutes(5)))
+@Suite("Cancelled exchanges", .timeLimit(.minutes(5)))
 struct AbandonedTransferTests {
-    @Test("is aborted when its task is cancelled, and the connection with it")
+    @Test("A cancelled task aborts its exchange and closes the connection")
     func cancelled() async throws {
         try await withServer { _ in
             [.waitForHangUp]
@@ -245,13 +245,13 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("is never sent when its task was cancelled already, or while it waits for its turn")
+    @Test("An exchange that is cancelled before or while it waits is never sent")
     func cancelledEarly() async throws {
         try await withServer(settings { $0.readsPerHost = 1 }) { _ in
             [.waitForHangUp]
         } _: { server, transfer in
             let url = server.url
-            // One request holds the only connection while those that wait behind it are given up.
+            // One request holds the only connection while those behind it are cancelled.
             await withTaskGroup(of: Void.self) { first in
                 first.addTask {
                     await #expect(throws: TransferError.cancelled) { try await transfer.exchange(get(url)) }
@@ -274,7 +274,7 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("leaves the others alone")
+    @Test("A cancelled exchange does not affect others")
     func others() async throws {
         try await withServer { request in
             request.line.contains("/slow") ? [.waitForHangUp] : [.answer()]
@@ -290,7 +290,7 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("is not sent when it is too late by the time that it could be") func tooLate() async throws {
+    @Test("An exchange past its deadline is not sent") func tooLate() async throws {
         try await withServer(settings { $0.readsPerHost = 1 }) { request in
             request.line.contains("/hangs") ? [.waitForHangUp] : [.answer()]
         } _: { server, transfer in
@@ -301,7 +301,7 @@ struct AbandonedTransferTests {
             request.end = .now + .milliseconds(50)
             async let late = fault(transfer, request)
             try await Task.sleep(for: .milliseconds(100))
-            // The place comes free when it is too late for one of them.
+            // The connection becomes free after the deadline of one of them.
             first.cancel()
             #expect(Kind(try await late) == .unreachable)
             #expect(try await transfer.exchange(get("\(url)/next")).status == 200)
@@ -309,7 +309,7 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("does not wait for requests of the other kind") func ownPlaces() async throws {
+    @Test("An exchange does not wait for requests of the other kind") func ownPlaces() async throws {
         try await withServer(
             settings {
                 $0.readsPerHost = 1
@@ -335,7 +335,7 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("fails with a clear error when the transfer is closed, and so does every later one")
+    @Test("Closing the transfer fails current and later exchanges with a clear error")
     func closed() async throws {
         let server = try ScriptedServer { _ in [.waitForHangUp] }
         defer { server.stop() }
@@ -355,7 +355,7 @@ struct AbandonedTransferTests {
         try await eventually { server.hangUps == 2 }
     }
 
-    @Test("is cleaned up by a transfer that nobody closed")
+    @Test("A transfer that nobody closed is cleaned up")
     func forgotten() async throws {
         let server = try ScriptedServer { request in
             request.connection == 0 ? [.answer(), .waitForHangUp] : [.answer()]
@@ -365,7 +365,7 @@ struct AbandonedTransferTests {
         try await eventually { server.hangUps == 1 }
     }
 
-    @Test("may be closed before it was ever used")
+    @Test("A transfer may be closed before its first use")
     func unused() async throws {
         let transfer = CurlTransfer(settings: settings())
         await transfer.close()
@@ -375,14 +375,14 @@ struct AbandonedTransferTests {
     }
 }
 
-@Suite("A dying connection", .timeLimit(.minutes(5)))
+@Suite("Dying connections", .timeLimit(.minutes(5)))
 struct DyingConnectionTests {
-    /// Answers the first request of a run, and hangs up on the second after having read it.
+    /// Answers a run's first request, and hangs up after reading the second.
     private static let dies: @Sendable (ScriptedServer.Request) -> [ScriptedServer.Step] = { request in
         request.line.hasPrefix("GET /warm-up") ? [.answer()] : [.close]
     }
 
-    @Test("lets a change reach the server exactly once", arguments: ["POST", "DELETE", "PUT"])
+    @Test("A change reaches the server exactly once", arguments: ["POST", "DELETE", "PUT"])
     func change(method: String) async throws {
         try await withServer(settings(), Self.dies) { server, transfer in
             for body in [nil, Array("{}".utf8)] {
@@ -395,7 +395,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("carries no change where it was idle for too long, and carries one where it has just been used")
+    @Test("A change uses a connection only if it was used recently, never after a long idle time")
     func idleConnection() async throws {
         try await withServer { _ in
             [.answer()]
@@ -409,7 +409,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("is the last that carries changes of others: from then on each has a connection of its own")
+    @Test("After a connection dies, each change has its own connection")
     func unsteady() async throws {
         try await withServer { request in
             request.line.contains("/lost") ? [.close] : [.answer()]
@@ -426,7 +426,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("carries no change at all where each is to have a connection of its own")
+    @Test("With an idle limit of zero, each change gets a new connection")
     func freshConnection() async throws {
         try await withServer(settings { $0.idleSecondsBeforeChange = 0 }) { _ in
             [.answer()]
@@ -443,7 +443,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("leaves room for changes and reads side by side, even where one connection is all there may be")
+    @Test("Changes and reads run side by side, even with only one connection allowed")
     func oneConnection() async throws {
         try await withServer(settings { $0.readsPerHost = 1 }) { _ in
             [.answer()]
@@ -460,7 +460,7 @@ struct DyingConnectionTests {
         }
     }
 
-    @Test("does not fail a read, which is asked again on a new connection")
+    @Test("A read does not fail; it is repeated on a new connection")
     func read() async throws {
         try await withServer { request in
             request.connection == 0 && request.line.contains("/again") ? [.close] : [.answer()]

@@ -3,13 +3,13 @@ import Locking
 import Membership
 import Stage
 
-/// Watches how many admins each group has after each change, and notes where a call of ours left too few.
+/// Watches each group's admin count after each change, and records our calls that left too few.
 final class AdminWatch: Sendable {
     private struct State {
         var admins: [GroupID: Int]
-        /// Groups of whose admins one is gone without our doing, which no store tells before it is read anew.
+        /// Groups that lost an admin without our action, which no store shows before its next read.
         var excused: Set<GroupID> = []
-        /// Whom others have made admins, which no store tells before it is read anew.
+        /// Admins promoted by others, which no store shows before its next read.
         var unseen: [GroupID: Set<PhoneNumber>] = [:]
         var wrongs: [String] = []
     }
@@ -25,10 +25,10 @@ final class AdminWatch: Sendable {
 
     var wrongs: [String] { state.withLock { $0.wrongs } }
 
-    /// Takes in that nobody can know how many admins a group has.
+    /// Excuses a group whose admin count nobody can know.
     func excuse(_ group: GroupID) { state.withLock { _ = $0.excused.insert(group) } }
 
-    /// Takes in that the store has been told.
+    /// Ends the excuse: the store has been updated.
     func endExcuse(of group: GroupID) {
         state.withLock {
             $0.excused.remove(group)
@@ -36,7 +36,7 @@ final class AdminWatch: Sendable {
         }
     }
 
-    /// Takes in that nobody can know of an admin, who may be taken away as the member whom the store shows.
+    /// Excuses the removal of an admin that the store shows as an ordinary member.
     func excuse(_ admin: PhoneNumber, in group: GroupID) {
         state.withLock { _ = $0.unseen[group, default: []].insert(admin) }
     }

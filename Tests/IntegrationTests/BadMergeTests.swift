@@ -3,14 +3,14 @@ import Membership
 import Stage
 import Testing
 
-/// A fleet of groups that all name the same lists, as schools and unions have them.
+/// Many groups that name the same lists, as in schools and unions.
 private struct Fleet {
     let count: UInt64
     var heads: [UInt64] = [2, 3]
     var headsNumbers: [UInt64: UInt64] = [:]
     var staff = Array(UInt64(11)...19)
     var parents = Array(UInt64(21)...60)
-    /// A class in the first two groups alone.
+    /// A class in the first two groups only.
     var pupils = Array(UInt64(61)...70)
     var headsName = "heads"
     var leaders = "heads"
@@ -18,7 +18,7 @@ private struct Fleet {
     var classEnd = ""
     var more = ""
     var departures: [UInt64: String] = [:]
-    /// In how many groups the staff are, and only there.
+    /// The number of groups with the staff, who are only there; nil for none.
     var groupsOfStaff: UInt64?
 
     func text(_ person: UInt64) throws -> String { try SmallWorld.phone(headsNumbers[person] ?? person).e164 }
@@ -68,8 +68,8 @@ extension Stage {
     private var calls: [String] { world.calls }
 }
 
-@Suite("A bad merge takes nobody away") struct BadMergeTests {
-    /// A stage whose policy has been applied once, and is as it should be.
+@Suite("Bad merges") struct BadMergeTests {
+    /// Returns a stage whose policy is applied, so that nothing is left to do.
     private func settled(_ fleet: Fleet) async throws -> Stage {
         let stage = try Stage(try fleet.seed(), files: try fleet.files())
         let result = await stage.run("apply", "--yes")
@@ -78,10 +78,10 @@ extension Stage {
         return stage
     }
 
-    /// Holds that a change takes nobody away, tonight or later, and what is told first of it.
+    /// Checks that a change removes nobody, tonight or later, and what the first output says.
     private func expectBlocked(_ stage: Stage, _ fleet: Fleet, _ words: String) async throws {
         try stage.write(try fleet.files())
-        // It is the second night that might take the blocked policy for the rule.
+        // The second night could take the blocked policy as the new normal.
         for _ in 0..<(fleet.count > 100 ? 1 : 3) {
             let result = await stage.run("apply", "--yes")
             #expect(result.code == 4, "\(result.errors)")
@@ -92,7 +92,7 @@ extension Stage {
         }
     }
 
-    /// Merges what is on the disk by now, which the policy reader refuses, so that nothing is done.
+    /// Merges the files on disk, which the policy reader rejects, so nothing is done.
     private func expectNoPolicy(_ stage: Stage, _ words: String) async {
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 65)
@@ -102,7 +102,7 @@ extension Stage {
 
     private static let sizes: [UInt64] = [5, 60, 1_000]
 
-    @Test("a team that names nobody is no policy", arguments: sizes) func emptied(count: UInt64) async throws {
+    @Test("A team without people is rejected", arguments: sizes) func emptied(count: UInt64) async throws {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         fleet.heads = []
@@ -110,7 +110,7 @@ extension Stage {
         await expectNoPolicy(stage, "the team `heads` is empty")
     }
 
-    @Test("a list of a file that says that it may be empty, and is", arguments: sizes)
+    @Test("A file that may be empty and is empty removes nobody", arguments: sizes)
     func emptiedFile(count: UInt64) async throws {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
@@ -119,7 +119,9 @@ extension Stage {
             stage, fleet, "come from policies/parents.csv (policies/groups.yaml:5:29), which named 40 people")
     }
 
-    @Test("a team misspelt into another that there is", arguments: sizes) func misspelt(count: UInt64) async throws {
+    @Test("A typo that names another existing team removes nobody", arguments: sizes) func misspelt(count: UInt64)
+        async throws
+    {
         var fleet = Fleet(count: count)
         fleet.leaders = "p2"
         let stage = try await settled(fleet)
@@ -128,7 +130,9 @@ extension Stage {
         try await expectBlocked(stage, fleet, "groups that no longer name team heads")
     }
 
-    @Test("the same within a team", arguments: sizes) func misspeltInside(count: UInt64) async throws {
+    @Test("A typo inside a team that names another existing team removes nobody", arguments: sizes) func misspeltInside(
+        count: UInt64
+    ) async throws {
         var fleet = Fleet(count: count)
         fleet.headsName = "leaders"
         let stage = try await settled(fleet)
@@ -137,7 +141,7 @@ extension Stage {
             stage, fleet, "come from team leaders (policies/people.yaml:18:3), which named 2 people")
     }
 
-    @Test("a file that is cut in half", arguments: sizes) func cut(count: UInt64) async throws {
+    @Test("A truncated file removes nobody", arguments: sizes) func cut(count: UInt64) async throws {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         fleet.parents = Array(fleet.parents.prefix(20))
@@ -145,7 +149,7 @@ extension Stage {
             stage, fleet, "which named 40 people at the last applied run and now names 20")
     }
 
-    @Test("a branch that is merged twice is no policy", arguments: sizes) func twice(count: UInt64) async throws {
+    @Test("A branch that is merged twice is rejected", arguments: sizes) func twice(count: UInt64) async throws {
         let fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         let files = try fleet.files()
@@ -153,14 +157,14 @@ extension Stage {
         await expectNoPolicy(stage, "is already defined at")
     }
 
-    @Test("a file that others need and that is gone is no policy", arguments: sizes)
+    @Test("A missing file that others need is rejected", arguments: sizes)
     func deleted(count: UInt64) async throws {
         let stage = try await settled(Fleet(count: count))
         try stage.write("groups: {}\n", to: "policies/people.yaml")
         await expectNoPolicy(stage, "no person or team `p1`")
     }
 
-    @Test("one person who is dropped from every list", arguments: [60, 1_000] as [UInt64])
+    @Test("A person dropped from every list is not removed", arguments: [60, 1_000] as [UInt64])
     func dropped(count: UInt64) async throws {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
@@ -168,7 +172,9 @@ extension Stage {
         try await expectBlocked(stage, fleet, "p11 would be removed or demoted in \(count) groups")
     }
 
-    @Test("a number that is another's already", arguments: sizes) func anotherNumber(count: UInt64) async throws {
+    @Test("A number that already belongs to somebody else removes nobody", arguments: sizes) func anotherNumber(
+        count: UInt64
+    ) async throws {
         var fleet = Fleet(count: count)
         let stage = try await settled(fleet)
         fleet.headsNumbers = [2: 21]
@@ -176,7 +182,7 @@ extension Stage {
             stage, fleet, "the policy now gives p2 a number that was somebody else's at the last applied run")
     }
 
-    @Test("groups whose ids were exchanged are left alone, adds and all") func exchanged() async throws {
+    @Test("Groups with swapped ids are not changed at all, not even by adds") func exchanged() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 3]) { $0.subject = "North" }
         try world.addGroup(2, members: [4, 5]) { $0.subject = "South" }
@@ -196,7 +202,7 @@ extension Stage {
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("the admins whom every group names itself, all of whom are dropped, stay, whoever they are") func admins()
+    @Test("Admins that every group named, and all dropped, stay") func admins()
         async throws
     {
         var world = try SmallWorld()
@@ -213,7 +219,8 @@ extension Stage {
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("a list that is cut while groups are additive, and exact again afterwards") func additiveNight() async throws
+    @Test("A list that is cut while groups are additive removes nobody once they are exact again") func additiveNight()
+        async throws
     {
         var fleet = Fleet(count: 8)
         let stage = try await settled(fleet)
@@ -226,7 +233,7 @@ extension Stage {
         try await expectBlocked(stage, fleet, "which named 40 people at the last applied run and now names 20")
     }
 
-    @Test("what a bad merge has added is taken back by the one that reverts it") func reverted() async throws {
+    @Test("The revert of a bad merge removes what the merge added") func reverted() async throws {
         var fleet = Fleet(count: 12)
         fleet.leaders = "p2"
         let good = fleet
@@ -240,7 +247,9 @@ extension Stage {
         #expect(try stage.world.members(1).count == 62)
     }
 
-    @Test("a list whose entries do not count today, which is said") func ended() async throws {
+    @Test("A list whose entries are all outside their dates removes nobody, and the output says so") func ended()
+        async throws
+    {
         var fleet = Fleet(count: 5)
         let stage = try await settled(fleet)
         fleet.headsName = "{ who: heads, until: 2025-01-31 }"
@@ -248,7 +257,7 @@ extension Stage {
         try await expectBlocked(stage, fleet, "come from the entries for team heads in")
     }
 
-    @Test("groups that leave the policy are told of by each plan, and by the apply that lets them go") func left()
+    @Test("Groups that leave the policy are reported by each plan, and by the apply that drops them") func left()
         async throws
     {
         let stage = try await settled(Fleet(count: 12))
@@ -266,7 +275,7 @@ extension Stage {
         #expect(await stage.run("apply", "--yes").errors.isEmpty)
     }
 
-    @Test("what is withheld can be accepted, exactly so many") func accepted() async throws {
+    @Test("Blocked removals can be accepted with their exact number") func accepted() async throws {
         var fleet = Fleet(count: 5)
         let stage = try await settled(fleet)
         fleet.parents = Array(fleet.parents.prefix(20))
@@ -278,7 +287,7 @@ extension Stage {
     }
 }
 
-@Suite("An ordinary day goes through without a flag") struct OrdinaryDayTests {
+@Suite("Ordinary changes need no flag") struct OrdinaryDayTests {
     @discardableResult
     private func expect(_ before: Fleet, _ after: Fleet, takenAway count: Int) async throws -> String {
         let stage = try Stage(try before.seed(), files: try before.files())
@@ -291,7 +300,7 @@ extension Stage {
         return result.output
     }
 
-    @Test("somebody who leaves by `until:` beside their number, in twelve groups") func leaver() async throws {
+    @Test("A person who leaves twelve groups by `until:` is removed") func leaver() async throws {
         let before = Fleet(count: 12)
         var after = before
         after.departures = [11: "2026-01-01"]
@@ -299,14 +308,14 @@ extension Stage {
         #expect(plan.contains("! p11 (+62800000011) would be removed from 12 groups"))
     }
 
-    @Test("a new number for somebody in eight groups") func newNumber() async throws {
+    @Test("A new number of a person in eight groups is applied") func newNumber() async throws {
         let before = Fleet(count: 8)
         var after = before
         after.headsNumbers = [11: 80]
         try await expect(before, after, takenAway: 8)
     }
 
-    @Test("ten parents of a class that ends", arguments: [", until: 2026-01-01", "gone"])
+    @Test("Ten parents of a finished class are removed", arguments: [", until: 2026-01-01", "gone"])
     func classEnds(how: String) async throws {
         let before = Fleet(count: 60)
         var after = before
@@ -314,7 +323,7 @@ extension Stage {
         try await expect(before, after, takenAway: 20)
     }
 
-    @Test("a team that loses two of nine") func twoOfNine() async throws {
+    @Test("A team that loses two of nine people is applied") func twoOfNine() async throws {
         var before = Fleet(count: 60)
         before.groupsOfStaff = 8
         var after = before
@@ -323,8 +332,9 @@ extension Stage {
     }
 }
 
-@Suite("The last admin besides the session's own account") struct OtherAdminTests {
-    @Test("stays, however the policy names the office alone", arguments: [0, 1]) func last(limit: Int) async throws {
+@Suite("The last admin besides the own account") struct OtherAdminTests {
+    @Test("The last admin besides the own account stays, even if the policy names only the office", arguments: [0, 1])
+    func last(limit: Int) async throws {
         var world = try SmallWorld()
         try world.addGroup(1, admins: [2], members: [3])
         let policy = try SmallWorld.policy(1, members: [2, 3], more: "limits: { min_other_admins: \(limit) }")

@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 import Stage
 
-/// Judges the calls that were sent on a gateway whose store only appends, by what truly was and what its store could tell.
+/// Judges the calls to a gateway with an append-only store by the true state and what its store could show.
 struct CallJudge {
     typealias Call = GatewaySimulator.JournalEntry
 
@@ -24,7 +24,7 @@ struct CallJudge {
         groups = Dictionary(uniqueKeysWithValues: hard.groups.map { ($0.id, $0) })
     }
 
-    /// What is wrong with one run's calls, each in a sentence; `earlier` are the calls of all runs before.
+    /// Returns what is wrong with one run's calls, one sentence each; `earlier` are the calls of all runs before.
     func wrongs(of calls: [Call], after earlier: [Call], _ hands: OtherHands) -> [String] {
         let steps = steps(of: calls)
         let past = self.steps(of: earlier)
@@ -39,36 +39,36 @@ struct CallJudge {
                 if before[key(step)]?.entry != last.entry {
                     wrongs.append(tell(step, "was sent twice in one run"))
                 } else if !hasNews(between: last, and: step, hands, opposite: taken[key(step, opposite: true)]) {
-                    wrongs.append(tell(step, "was taken before, and nothing has told of it since"))
+                    wrongs.append(tell(step, "was accepted before, and nothing has shown its effect since"))
                 }
             }
         }
         return wrongs
     }
 
-    /// What is wrong with what the ledger says of the adds of some runs, each in a sentence.
+    /// Returns what is wrong with the ledger's records of some runs' adds, one sentence each.
     func wrongs(of actions: [ActionRecord], calls: [Call], _ hands: OtherHands) -> [String] {
         let adds = steps(of: calls).filter { $0.operation == "add" }
         return actions.compactMap { action -> String? in
             guard action.status == .declined, let phone = action.phone, let sentAt = action.sentAt else { return nil }
             let place = Place(group: action.key.group, person: hard.account(phone))
             guard let add = adds.first(where: { $0.place == place && $0.entry.time >= sentAt }) else {
-                return "the add of \(phone) to \(action.key.group) is called declined, and was never sent"
+                return "the add of \(phone) to \(action.key.group) is called declined, but was never sent"
             }
             let session = action.key.session
             if !hands.backfills[session, default: []].contains(where: { $0 > add.entry.time }) {
-                return tell(add, "is called declined, and no store could have shown it")
+                return tell(add, "is called declined, but no store could have shown it")
             }
-            // Of whoever hides nobody can say that they are there.
+            // Nobody can know that a hidden person is there.
             let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
             guard [.added, .already].contains(add.outcome), !isHidden,
                 !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
             else { return nil }
-            return tell(add, "is called declined, and the person is there")
+            return tell(add, "is called declined, but the person is in the group")
         }
     }
 
-    /// Whether anything but accepted calls has come of a run, by the rows of its groups and actions.
+    /// Returns whether a run had anything but accepted calls, by the rows of its groups and actions.
     func isTrouble(_ groups: [GroupRunRecord], _ actions: [ActionRecord]) -> Bool {
         let isActionTrouble = actions.contains { action in
             switch action.status {
@@ -77,7 +77,7 @@ struct CallJudge {
             case .planned, .sending, .declined, .failed, .unknown: true
             }
         }
-        // A store that knows nobody of a group is not to be told from a failed read.
+        // A store that knows nobody of a group looks like a failed read.
         return isActionTrouble
             || groups.contains { $0.status == .failed || $0.status == .skipped || $0.sizeBefore == 0 }
     }
@@ -88,19 +88,19 @@ struct CallJudge {
         case "remove" where wanted != nil: return "removes somebody who is wanted"
         case "demote" where wanted == .admin: return "demotes somebody who is wanted as an admin"
         case "remove", "demote":
-            if step.group.mode == .additive { return "takes away where nothing is to be taken away" }
+            if step.group.mode == .additive { return "removes or demotes in an additive group" }
             let isKnown = hands.backfills[step.group.session, default: []].contains { $0 < step.entry.time }
-            return isKnown ? nil : "takes away on a store that never had a snapshot"
+            return isKnown ? nil : "removes or demotes on a store that never had a snapshot"
         case "promote":
             guard step.outcome == .alreadyAdmin,
                 !hands.hasUntoldRole(step.place, of: step.group.session, before: step.entry.time)
             else { return nil }
-            return "promotes somebody who is an admin, and nobody but us has changed that since the snapshot"
+            return "promotes an admin, although nobody else has changed the role since the snapshot"
         default: return nil
         }
     }
 
-    /// Whether something between two calls of a kind could tell that the first had no effect, or has been undone.
+    /// Returns whether something between two calls shows that the first had no effect, or was undone.
     private func hasNews(between first: Step, and second: Step, _ hands: OtherHands, opposite: Step?) -> Bool {
         func isBetween(_ moment: Timestamp) -> Bool { first.entry.time < moment && moment < second.entry.time }
         if hands.backfills[second.group.session, default: []].contains(where: isBetween) { return true }

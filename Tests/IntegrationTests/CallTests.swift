@@ -3,8 +3,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("The calls of a run") struct CallTests {
-    /// Two to add, one to promote, one to demote, two to remove.
+@Suite("Calls of a run") struct CallTests {
+    /// Two people to add, one to promote, one to demote, two to remove.
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1, admins: [4], members: [2, 3, 5])
@@ -12,7 +12,7 @@ import Testing
         return try Stage(world.seed, files: ["policies/a.yaml": policy])
     }
 
-    @Test("are exactly those of the plan, in order, with the @ of each JID encoded; a second run makes none")
+    @Test("Apply sends exactly the planned calls, in order, with the @ of each JID encoded; a second run sends none")
     func order() async throws {
         let stage = try stage()
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -37,7 +37,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("name several people at once only where the pace says so") func batches() async throws {
+    @Test("One call names several people only if the pace allows it") func batches() async throws {
         var world = try SmallWorld()
         try world.addGroup(1)
         let stage = try Stage(
@@ -55,7 +55,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5", "6"])
     }
 
-    @Test("of a plan are reads and nothing else") func planOnlyReads() async throws {
+    @Test("A plan only reads") func planOnlyReads() async throws {
         let stage = try stage()
         #expect(await stage.run("plan", "--detailed-exitcode").code == 2)
         #expect(!stage.world.journal.isEmpty)
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(
-        "of the offline verbs are none at all",
+        "Offline commands make no calls",
         arguments: [["validate"], ["history"], ["--help"], ["plan", "--help"], ["--version"]])
     func offline(arguments: [String]) async throws {
         let stage = try stage()
@@ -71,7 +71,7 @@ import Testing
         #expect(stage.world.journal.isEmpty)
     }
 
-    @Test("keep their pauses: the pace and its jitter, on the clock") func pace() async throws {
+    @Test("Calls keep the pace and its jitter, on the clock") func pace() async throws {
         var world = try SmallWorld()
         try world.addGroup(1)
         let stage = try Stage(
@@ -86,12 +86,12 @@ import Testing
             ])
         #expect(await stage.run("apply", "--yes").code == 0)
         let times = stage.world.mutations.map(\.time.milliseconds)
-        // Three seconds, stretched by half of the half that the jitter allows: the stage's random number is 0.5.
+        // Three seconds, lengthened by half of the allowed jitter of a half: the stage's random number is 0.5.
         #expect(zip(times, times.dropFirst()).map { $1 - $0 } == [3_750, 3_750])
     }
 
     @Test(
-        "about numbers keep a quarter of the pace, or of the session's own where that is slower",
+        "Look-ups of numbers keep a quarter of the pace, or the session's own rate if that is slower",
         arguments: [(60, nil, 250), (60, 6, 2_500), (6, 60, 2_500), (0, 6, 0)])
     func numberChecks(pace: Int, rate: Int?, pause: Int64) async throws {
         var world = try SmallWorld()
@@ -110,8 +110,10 @@ import Testing
     }
 }
 
-@Suite("Two plans of one state") struct PlanIdentityTests {
-    @Test("are the same bytes but for id and time", arguments: 1...20) func identical(number: UInt64) async throws {
+@Suite("Repeated plans") struct PlanIdentityTests {
+    @Test("Two plans of one state differ only in id and time", arguments: 1...20) func identical(number: UInt64)
+        async throws
+    {
         let world = try RandomWorld(number)
         let stage = try Stage(world.seed, files: ["policies/all.yaml": world.policy])
         func plan() async -> String {

@@ -3,8 +3,8 @@ import Membership
 import Stage
 import Testing
 
-/// What random worlds of people who are known two ways have found, each reduced to the least that shows it.
-@Suite("Somebody whose number changes, or is spelt two ways") struct ChangedNumberTests {
+/// Failures that random worlds found for people known two ways, each reduced to the minimum.
+@Suite("A person whose number changes or has two spellings") struct ChangedNumberTests {
     private func text(_ person: UInt64) throws -> String { "\"\(try SmallWorld.phone(person).e164)\"" }
 
     private static let lid: UInt64 = 150_000_000_000_002
@@ -13,7 +13,7 @@ import Testing
         "people: { p: { phone: \(try text(number)), lid: \(Self.lid)@lid } }\n"
     }
 
-    /// A policy of a group that names the person `p` beside its members.
+    /// Returns a policy for a group that names the person `p` beside its members.
     private func withPerson(_ group: UInt64, members: [UInt64], more: String = "") throws -> String {
         try SmallWorld.policy(group, members: members, more: more).replacing("members: [", with: "members: [p, ")
     }
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(
-        "stays and is added once where the policy pins one spelling and lists the other, hidden or not",
+        "A person whose pin and entry have different spellings stays and is added once, hidden or not",
         arguments: [NumberVisibility.shown, .hidden], [true, false])
     func pinnedByOther(number: NumberVisibility, isThere: Bool) async throws {
         var world = try world()
@@ -44,7 +44,7 @@ import Testing
         #expect(stage.world.mutations.count { $0.status == 204 } == (isThere ? 0 : 1))
     }
 
-    @Test("is not removed by a pin of a dead number while somebody wanted is not seen") func deadPin() async throws {
+    @Test("A pin with a dead number removes nobody while a wanted person is not seen") func deadPin() async throws {
         var world = try world()
         world.seed.behaviour.strangersAreOnWhatsApp = false
         world.seed.behaviour.takesLIDs = true
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test("and who has left is not added again once the policy has the new number", arguments: [true, false])
+    @Test("A person who left is not added again after the policy gets the new number", arguments: [true, false])
     func leftAndChanged(isPinned: Bool) async throws {
         var world = try world()
         try world.addGroup(1, members: [2, 3])
@@ -89,7 +89,9 @@ import Testing
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("before the run after the one that added them is not taken for a stranger", arguments: ["always", "never"])
+    @Test(
+        "A person whose number changes right after their add is not treated as a stranger",
+        arguments: ["always", "never"])
     func addedAndChanged(rejoin: String) async throws {
         var world = try world()
         try world.addGroup(1, members: [3])
@@ -104,7 +106,7 @@ import Testing
         }
     }
 
-    @Test("is added by the number that the policy gives, not by one that they have given up") func givenUp()
+    @Test("A person is added by the policy's number, not by one they gave up") func givenUp()
         async throws
     {
         var world = try world()
@@ -122,7 +124,7 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "3", "902"])
     }
 
-    @Test("and is listed by another spelling is demoted all the same: it is asked whom that reaches now")
+    @Test("A person listed by another spelling is demoted, because Rollcall looks up who has that number now")
     func demoted() async throws {
         var world = try world()
         try world.addGroup(1, admins: [2, 3])
@@ -138,7 +140,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3*", "902"])
     }
 
-    @Test("and who has left stays out while WhatsApp cannot be asked whose the other spelling is")
+    @Test("A person who left stays out while WhatsApp cannot say who has the other spelling")
     func leftUnasked() async throws {
         var world = try world()
         try world.addGroup(1, members: [2, 3])
@@ -157,7 +159,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3", "4"])
     }
 
-    @Test("is found in the ledger by every number that they had") func history() async throws {
+    @Test("A person is found in the ledger by every number that they had") func history() async throws {
         var world = try world()
         try world.addGroup(1, members: [2, 3])
         let stage = try Stage(
@@ -171,7 +173,7 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "3*", "902*"])
         #expect(await stage.run("history", "--person", try SmallWorld.phone(902).e164).output.contains("apply"))
-        // What is done under the new number is found by either.
+        // Either number finds what is done under the new one.
         try stage.write("groups:\n" + SmallWorld.policy(1, admins: [1, 3], members: [902]), to: "policies/a.yaml")
         stage.clock.advance(by: .seconds(86_400))
         #expect(await stage.run("apply", "--yes").code == 0)

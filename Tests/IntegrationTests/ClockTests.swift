@@ -4,7 +4,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("After a night on which the clock was ahead") struct ClockTests {
+@Suite("After a night with a fast clock") struct ClockTests {
     private static let leaps: [Duration] = [
         .seconds(3_600), .seconds(86_400 * 366), .seconds(86_400 * 36_525),
     ]
@@ -23,7 +23,9 @@ import Testing
         return stage
     }
 
-    @Test("adds count against the budget for a day, and not for a year", arguments: leaps) func budget(leap: Duration)
+    @Test("Adds of a fast clock count against the budget for a day, not for a year", arguments: leaps) func budget(
+        leap: Duration
+    )
         async throws
     {
         let stage = try stage(members: [], wanted: [2, 3, 4, 5], pace: ", adds_per_day: 2")
@@ -35,14 +37,14 @@ import Testing
         let next = await stage.run("apply", "--yes")
         #expect(next.errors.contains("later than now"))
         #expect(try stage.world.members(1) == ["1*", "2", "3"], "not two more on the same day")
-        // An hour later the clock has reached what was recorded, which then counts as it stands.
+        // An hour later the clock reaches the recorded time, which then counts unchanged.
         stage.clock.advance(by: .seconds(86_401 + 3_600))
         let later = await stage.run("apply", "--yes")
         #expect(later.code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
-    @Test("a clock that is behind does not give the day's budget a second time", arguments: [2, 365])
+    @Test("A slow clock does not give the day's budget twice", arguments: [2, 365])
     func budgetBehind(days: Int64) async throws {
         let stage = try stage(members: [], wanted: [2, 3, 4, 5, 6, 7], pace: ", adds_per_day: 2")
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -55,7 +57,9 @@ import Testing
         #expect(try stage.world.members(1).count == before)
     }
 
-    @Test("the pace is kept, and no call waits for a year", arguments: leaps) func pace(leap: Duration) async throws {
+    @Test("Calls keep the pace and never wait for a year after a fast clock", arguments: leaps) func pace(
+        leap: Duration
+    ) async throws {
         let stage = try stage(members: [], wanted: [2])
         try stage.write(
             Stage.configuration().replacing("calls_per_minute: 0", with: "calls_per_minute: 1"), to: "rollcall.yaml")
@@ -70,8 +74,9 @@ import Testing
         #expect(stage.clock.now().milliseconds - start.milliseconds < 600_000)
     }
 
-    @Test("whoever declined is tried again when it is due", arguments: leaps) func declined(leap: Duration) async throws
-    {
+    @Test("A person who declined is tried again when due, despite a fast clock", arguments: leaps) func declined(
+        leap: Duration
+    ) async throws {
         let stage = try stage(members: [], wanted: [2]) { $0.seed.people[1].adds = .declines }
         stage.clock.goAhead(by: leap)
         _ = await stage.run("apply", "--yes")
@@ -84,7 +89,9 @@ import Testing
         #expect(stage.world.mutations.count == 2)
     }
 
-    @Test("what WhatsApp said of a number grows old", arguments: leaps) func checks(leap: Duration) async throws {
+    @Test("WhatsApp's answer about a number expires despite a fast clock", arguments: leaps) func checks(leap: Duration)
+        async throws
+    {
         let stage = try stage(members: [], wanted: [40])
         stage.clock.goAhead(by: leap)
         _ = await stage.run("plan")
@@ -97,14 +104,16 @@ import Testing
         #expect(asked() == 2)
     }
 
-    @Test("who left by themselves is known from whom we took out", arguments: leaps, [true, false])
+    @Test(
+        "After a fast clock, people who left still differ from people we removed", arguments: leaps,
+        [true, false])
     func sightings(leap: Duration, removesAhead: Bool) async throws {
         let stage = try stage(members: [2, 3, 4], wanted: [3, 4], more: "rejoin: never")
         if removesAhead { stage.clock.goAhead(by: leap) }
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "3", "4"])
         stage.clock.goAhead(by: removesAhead ? .zero : leap)
-        // Whom we took out may come back; whoever was seen since and left may not be brought back.
+        // People we removed may come back; people seen since who left may not be brought back.
         stage.world.join(try SmallWorld.phone(2), try SmallWorld.group(1))
         try stage.write(
             "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 4], more: "rejoin: never")), to: "policies/a.yaml")
@@ -117,7 +126,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3", "4"])
     }
 
-    @Test("a roster that has lost more than half is waited for, and not for a year", arguments: leaps)
+    @Test("A member list that lost over half of its members is waited for, but not for a year", arguments: leaps)
     func shrinkage(leap: Duration) async throws {
         let all = Array(UInt64(2)...20)
         let stage = try stage(members: all, wanted: all)
@@ -135,8 +144,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3", "4", "5"])
     }
 
-    @Test("prune does not take what the next night relies on", arguments: leaps) func prune(leap: Duration) async throws
-    {
+    @Test("Prune keeps what the next night needs", arguments: leaps) func prune(leap: Duration) async throws {
         let stage = try stage(members: [], wanted: [2, 3, 4, 5], pace: ", adds_per_day: 2")
         #expect(await stage.run("apply", "--yes").code == 0)
         stage.clock.goAhead(by: leap)
@@ -148,7 +156,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    @Test("doctor and plan say so for a week") func told() async throws {
+    @Test("Doctor and plan report the clock for a week") func told() async throws {
         let stage = try stage(members: [2], wanted: [2])
         stage.clock.goAhead(by: .seconds(86_400 * 3_650))
         #expect(await stage.run("plan").code == 0)
@@ -162,7 +170,7 @@ import Testing
         #expect(!(await stage.run("plan").errors.contains("later than now")))
     }
 
-    @Test("a clock that is behind for a night does not make the next one forget") func behind() async throws {
+    @Test("A night with a slow clock does not make the next one forget") func behind() async throws {
         let stage = try stage(members: [], wanted: [2, 3, 4, 5], pace: ", adds_per_day: 2")
         #expect(await stage.run("apply", "--yes").code == 0)
         stage.clock.goAhead(by: .seconds(-86_400 * 366))
@@ -174,7 +182,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    @Test("nothing runs in a year that nothing can be recorded for", arguments: ["plan", "apply"])
+    @Test("Nothing runs in a year that cannot be recorded", arguments: ["plan", "apply"])
     func strangeYear(command: String) async throws {
         let stage = try stage(members: [2], wanted: [3])
         stage.clock.goAhead(by: .seconds(86_400 * 365 * 9_000))

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-@Suite("Completion in shells") struct CompletionTests {
-    /// Lets a test run only where a shell is installed.
+@Suite("Shell completion") struct CompletionTests {
+    /// Enables a test only if a shell is installed.
     private static func installed(_ shell: String) -> ConditionTrait {
         .enabled("\(shell) is installed") {
             do {
@@ -13,10 +13,10 @@ import Testing
         }
     }
 
-    /// A folder with the script for a shell.
+    /// Returns a folder with the script for a shell.
     private func folder(for shell: String) async throws -> ScratchFolder {
         let scratch = try ScratchFolder()
-        // Whoever read the configuration or the ledger would complain of them.
+        // Any read of the configuration or ledger would report an error.
         let environment = ["ROLLCALL_CONFIG": "/dev/null/rollcall.yaml", "ROLLCALL_LEDGER": "/dev/null/ledger"]
         let rollcall = Program(
             executable: "\(Program.built)/rollcall", environment: environment, folder: scratch.path())
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "bash completes verbs, values, and files by their endings",
+        "Bash completes commands, values, and files by their extensions",
         arguments: [
             ("pl", "plan"), ("plan --format ", "html json markdown text"), ("plan --color ", "always auto never"),
             ("schema ", "config plan policy"), ("ledger export --table a", "actions attempts"), ("show ", "last"),
@@ -61,7 +61,7 @@ import Testing
         #expect(result.output.split(separator: "\n").sorted().joined(separator: " ") == offered)
     }
 
-    @Test("zsh can read its script", installed("zsh")) func zsh() async throws {
+    @Test("Zsh can read its script", installed("zsh")) func zsh() async throws {
         let scratch = try await folder(for: "zsh")
         #expect(scratch.text("script").hasPrefix("#compdef rollcall\n"))
         let result = try await Program(executable: "zsh").run("-n", scratch.path("script"))
@@ -69,7 +69,7 @@ import Testing
         #expect(result.errors.isEmpty)
     }
 
-    @Test("fish completes verbs and values", installed("fish")) func fish() async throws {
+    @Test("Fish completes commands and values", installed("fish")) func fish() async throws {
         let scratch = try await folder(for: "fish")
         for (typed, offered) in [("pl", ["plan"]), ("plan --format ", ["html", "json", "markdown", "text"])] {
             var fish = Program(executable: "fish", environment: ["HOME": scratch.path("home")])
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("zsh and fish are given scripts whether they are there or not", arguments: ["zsh", "fish"])
+    @Test("Zsh and fish scripts are printed whether or not the shells are installed", arguments: ["zsh", "fish"])
     func scripts(shell: String) async throws {
         #expect(try await folder(for: shell).text("script").contains("rollcall"))
     }

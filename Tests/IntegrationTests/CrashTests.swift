@@ -4,11 +4,11 @@ import Locking
 import Stage
 import Testing
 
-@Suite("An apply that is killed at any moment", .serialized) struct CrashTests {
-    /// How many moments `ROLLCALL_CRASH_POINTS` asks for; nil where the few of the ordinary suite are enough.
+@Suite("Killed applies", .serialized) struct CrashTests {
+    /// The number of moments from `ROLLCALL_CRASH_POINTS`; nil uses the few of the ordinary suite.
     private static let points = ProcessInfo.processInfo.environment["ROLLCALL_CRASH_POINTS"].flatMap(Int.init)
 
-    /// How often an apply is killed on one ledger before it may go on to its end.
+    /// How often an apply is killed on one ledger before one may finish.
     private static let kills = 3
 
     private static let rounds = 1...max(1, ((points ?? 12) + kills - 1) / kills)
@@ -17,7 +17,7 @@ import Testing
     private static let tally = Guarded(CrashTally())
 
     @Test(
-        "has each call on record; the next run makes all as the policy says, and nobody is added or removed twice",
+        "After a kill at any moment each call is on record, and the next run completes the policy without repeats",
         arguments: rounds)
     func killed(number: Int) async throws {
         let world = CrashWorld(UInt64(number))
@@ -30,7 +30,7 @@ import Testing
             for kill in 1...Self.kills {
                 let left = max(0, world.actions - (try await GatewayRecord(of: simulator).calls.count))
                 let length = Self.tempo.withLock { $0.length(ofActions: left) }
-                // The first ones come early, so that something is left for the others.
+                // The first kills come early, so that something is left for the later ones.
                 let moment = length * (Double.random(in: 0..<Double(kill), using: &generator) / Double(Self.kills))
                 let running = try rollcall.start(["apply", "--yes"])
                 try await Task.sleep(for: moment)
@@ -67,7 +67,7 @@ import Testing
 }
 
 extension LedgerCopy {
-    /// What runs that died have left undone, now that another one has come to its end.
+    /// Returns what died runs left undone after another run has finished.
     fileprivate func shortcomings(died: Set<String>) -> [String] {
         let applies = runs.filter { $0.command == "apply" }
         let open = applies.filter { ($0.status == "interrupted") != died.contains($0.id) || $0.status == "running" }
@@ -78,7 +78,7 @@ extension LedgerCopy {
 }
 
 extension CrashWorld {
-    /// What is not as it must be when a run has come to its end.
+    /// Returns what is not as it must be after a finished run.
     func shortcomings(_ record: GatewayRecord, _ copy: LedgerCopy) -> [String] {
         var shortcomings = expected.filter { record.groups[$0.key] != $0.value }.map { group, roles in
             "\(group) should be \(roles.sorted { $0.key < $1.key }), is \(record.groups[group] ?? [:])"
@@ -97,14 +97,14 @@ extension CrashWorld {
 }
 
 extension GatewayRecord.Effect {
-    /// Whether it made the group another one.
+    /// Whether it changed the group.
     var isChange: Bool { ["added", "removed", "promoted", "demoted"].contains(outcome) }
 
-    /// Whether what was asked for was so already.
+    /// Whether the group already was as requested.
     var isRepetition: Bool { ["already", "not_a_member", "already_admin", "already_member"].contains(outcome) }
 }
 
-/// How long an apply takes here and now, so that moments are spread over all of it.
+/// How long an apply takes here, to spread the moments over all of it.
 private struct Tempo {
     private var beginning = Duration.milliseconds(250)
     private var perAction = Duration.milliseconds(20)
@@ -117,7 +117,7 @@ private struct Tempo {
     }
 }
 
-/// What many rounds came to.
+/// The summary of many rounds.
 private struct CrashTally: CustomStringConvertible {
     var phases: [CrashPhase: Int] = [:]
     private var rounds = 0
@@ -144,10 +144,10 @@ private struct CrashTally: CustomStringConvertible {
     var description: String {
         var lines = ["\(phases.values.reduce(0, +)) kills in \(rounds) rounds:"]
         for phase in CrashPhase.allCases { lines.append("  \(phases[phase] ?? 0)  \(phase.rawValue)") }
-        lines.append("\(attempts) attempts on record, \(lost) of them without an answer; \(calls) came to the gateway")
+        lines.append("\(attempts) attempts on record, \(lost) of them without an answer; \(calls) reached the gateway")
         let repetitions = repeated.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        lines.append("calls for what was so already: \(repetitions.isEmpty ? "none" : repetitions)")
-        lines.append("\(declined) adds declined, \(declinedAgain) of them tries again after an answer was lost")
+        lines.append("calls without effect: \(repetitions.isEmpty ? "none" : repetitions)")
+        lines.append("\(declined) adds declined, \(declinedAgain) of them repeated after a lost answer")
         return lines.joined(separator: "\n")
     }
 }

@@ -1,23 +1,23 @@
 import Stage
 
-/// Two sessions with much to do in three groups each, repeated by a number, and what must become of them.
+/// Two sessions with three busy groups each, reproducible by a number, and the expected result.
 struct CrashWorld {
-    /// The number that repeats the world.
+    /// The number that reproduces the world.
     let number: UInt64
-    /// The files of the project and the gateway's seed.
+    /// The project's files and the simulator's seed file.
     private(set) var files: [String: String] = [:]
-    /// The roles that each group must end with, by its JID and the numbers of its members.
+    /// The roles that each group must end with, by group JID and member number.
     private(set) var expected: [String: [String: String]] = [:]
-    /// Who is asked for and lets nobody add them, by group.
+    /// People who decline adds, by group.
     private(set) var decliners: [String: Set<String>] = [:]
-    /// How many actions the policy calls for at first.
+    /// The number of actions that the policy calls for at first.
     private(set) var actions = 0
     private var generator: SeededGenerator
 
-    /// How long a change takes to show, in milliseconds; it is given several times as long to settle.
+    /// Milliseconds until a change shows; the settle time is several times as long.
     private static let lag = 60
 
-    /// The world that belongs to a number.
+    /// Creates the world of a number.
     init(_ number: UInt64) {
         self.number = number
         generator = SeededGenerator(seed: number &* 0x2545_F491_4F6C_DD1D)
@@ -59,7 +59,7 @@ struct CrashWorld {
         ]
     }
 
-    /// Roles for some of the people; the own account is always an admin.
+    /// Returns roles for some of the people; the own account is always an admin.
     private mutating func roles(of people: [String], _ own: String) -> [String: String] {
         var roles = [own: "admin"]
         for phone in people {
@@ -84,8 +84,8 @@ struct CrashWorld {
         actions += actual.keys.count { desired[$0] == nil }
     }
 
-    /// Answers that come a little late, so that a kill meets every phase; in some worlds hardly so, for then more of the
-    /// time goes into committing.
+    /// Returns short answer delays, so that kills reach every phase; in some worlds they are tiny, so that more of the
+    /// time goes into commits.
     private mutating func delays() -> String {
         let longest = number % 3 == 0 ? 2 : 40
         return [("GET", "*/members"), ("POST", "*"), ("DELETE", "*")].map { method, path in

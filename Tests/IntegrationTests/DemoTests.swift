@@ -5,7 +5,7 @@ import Testing
 @Suite("The demo") struct DemoTests {
     private let scratch: ScratchFolder
 
-    /// A folder for temporary files that can be looked into.
+    /// Creates a folder for temporary files that the test can inspect.
     init() throws {
         scratch = try ScratchFolder()
         try FileManager.default.createDirectory(
@@ -23,7 +23,7 @@ import Testing
             ].merging(more) { $1 }, holding: scratch)
     }
 
-    /// The simulators that were given a seed below the scratch folder.
+    /// Returns the process ids of simulators with a seed file in the scratch folder.
     private func simulators() throws -> [Int32] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { identifier in
             let words = FileManager.default.contents(atPath: "/proc/\(identifier)/cmdline") ?? Data()
@@ -35,7 +35,7 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: scratch.path("temporary"))
     }
 
-    @Test("plans, applies, finds nothing more to do, and leaves nothing behind, whatever the environment says")
+    @Test("The demo plans, applies, finds nothing more to do and cleans up, in any environment")
     func whole() async throws {
         let result = try await demo(["ROLLCALL_CONFIG": "/nowhere", "ROLLCALL_LEDGER": "/nowhere/x"]).run()
         #expect(result.code == 0)
@@ -47,7 +47,7 @@ import Testing
         #expect(try leftovers().isEmpty)
     }
 
-    @Test("leaves nothing behind when a signal ends it", arguments: [SIGINT, SIGTERM])
+    @Test("The demo cleans up when a signal ends it", arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let files = FileManager.default
         try files.createDirectory(atPath: scratch.path("programs"), withIntermediateDirectories: false)
@@ -71,7 +71,7 @@ import Testing
         #expect(try leftovers().isEmpty)
     }
 
-    @Test("says why when the build fails") func brokenBuild() async throws {
+    @Test("The demo says why if the build fails") func brokenBuild() async throws {
         let result = try await demo(["BUILD_ERROR": "error: no such module"]).run()
         #expect(result.code == 1)
         #expect(result.errors == "error: no such module\n")

@@ -1,16 +1,16 @@
-/// What was certain to be on the disk each time that a program sent a request, by the trace of its system calls.
+/// The files as a power cut would leave them at each request of a program, from a trace of its system calls.
 ///
-/// Only what was written before a sync began that has ended well counts: all else a power cut may take.
+/// Only writes before the start of a successful sync count; a power cut may lose all others.
 struct DiskReplay {
-    /// One request that was to change something, with the files as they would be found after a power cut.
+    /// One change request, with the files as a power cut would leave them.
     struct Sending {
-        /// The first line of the request.
+        /// The request's first line.
         let request: String
-        /// The contents of the files by their paths.
+        /// The files' contents by path.
         let files: [String: [UInt8]]
     }
 
-    /// The requests in the order in which they were sent.
+    /// The requests in the order of sending.
     private(set) var sendings: [Sending] = []
     private var files: [String: [UInt8]]
     private var pending: [String: [Write]] = [:]
@@ -27,12 +27,12 @@ struct DiskReplay {
         let writes: Int
     }
 
-    /// What cannot be read.
+    /// A part of the trace that cannot be parsed.
     struct Unreadable: Error {
         let line: String
     }
 
-    /// Follows what `strace -f -y -xx` has told of these files, which held so much at the beginning.
+    /// Replays the output of `strace -f -y -xx` on files with these initial contents.
     init(trace: String, files: [String: [UInt8]]) throws {
         self.files = files
         for line in trace.split(separator: "\n") {
@@ -55,7 +55,7 @@ struct DiskReplay {
         }
     }
 
-    /// Takes in a call that has ended; a sync reaches so many of the writes before it, nil for all.
+    /// Applies a finished call; a sync covers this many of the writes before it, nil for all.
     private mutating func take(_ text: Substring, writes: Int?) throws {
         let path = Self.path(in: text)
         guard files[path] != nil else { return }
@@ -89,7 +89,7 @@ struct DiskReplay {
         sendings.append(Sending(request: String(request.prefix { !$0.isNewline }), files: files))
     }
 
-    /// The path behind the descriptor that the call names first.
+    /// Returns the path of the call's first descriptor.
     private static func path(in text: Substring) -> String {
         guard let start = text.utf8.firstIndex(of: UInt8(ascii: "<")),
             let end = text.utf8.firstIndex(of: UInt8(ascii: ">")), start < end
@@ -104,7 +104,7 @@ struct DiskReplay {
         return bytes(of: text[start..<end])
     }
 
-    /// The bytes of a text in which each is written as `\x` and two digits; all else is left out.
+    /// Returns the bytes of a text that writes each as `\x` and two digits; skips everything else.
     private static func bytes(of text: Substring) -> [UInt8] {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]

@@ -22,7 +22,7 @@ import Testing
             ])
     }
 
-    /// The findings of a kind with a status, as JSON tells them.
+    /// Returns the findings of a check with a status, from the JSON output.
     private func findings(_ stage: Stage, _ check: String, _ status: String) async throws -> [String] {
         let result = await stage.run("doctor", "--format", "json")
         let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
@@ -57,7 +57,7 @@ import Testing
         #expect(try await findings(stage, "ledger", "ok").count == 1)
     }
 
-    @Test("finds nothing where all is well, and changes nothing") func well() async throws {
+    @Test("Doctor finds nothing on a healthy setup, and changes nothing") func well() async throws {
         let stage = try stage()
         let first = await stage.run("doctor")
         #expect(first.code == 0)
@@ -68,7 +68,7 @@ import Testing
         #expect(try await findings(stage, "ledger", "ok").first?.contains("the last run was on") == true)
     }
 
-    @Test("says of a session and its groups what keeps them from being changed") func groups() async throws {
+    @Test("Doctor says what prevents changes of a session and its groups") func groups() async throws {
         let stage = try stage { world in
             try world.addGroup(3, actsAsAdmin: false)
             world.seed.groups[1].sessions = []
@@ -84,7 +84,7 @@ import Testing
                 && problems.contains { $0.contains("not in the group list") })
     }
 
-    @Test("tells a token that may do too little from one that is rejected") func credentials() async throws {
+    @Test("Doctor distinguishes a token with too few permissions from a rejected one") func credentials() async throws {
         #expect(try await findings(stage(permissions: [.read, .send]), "session", "problem").count == 1)
         let known = try stage(
             permissions: [.read, .send]
@@ -100,7 +100,9 @@ import Testing
         #expect(try await findings(rejected, "credentials", "problem").count == 1)
     }
 
-    @Test("finds what is wrong with files", arguments: ["configuration", "policy", "ledger"]) func files(check: String)
+    @Test("Doctor finds what is wrong with files", arguments: ["configuration", "policy", "ledger"]) func files(
+        check: String
+    )
         async throws
     {
         let stage = try stage()
@@ -112,8 +114,7 @@ import Testing
         #expect(try await findings(stage, check, "problem").count == 1)
     }
 
-    @Test("finds a file for metrics that no run could write, and leaves the place as it is") func metrics() async throws
-    {
+    @Test("Doctor finds a metrics file that runs cannot write, and does not touch it") func metrics() async throws {
         for (file, word) in [("no/such/out.prom", "No such file or directory"), ("taken.prom", "it is a folder")] {
             let stage = try stage(more: "metrics: { textfile: \(file) }")
             try stage.write("", to: "taken.prom/file")
@@ -126,7 +127,7 @@ import Testing
         #expect(try await findings(stage(), "metrics", "ok").isEmpty)
     }
 
-    @Test("tells of a group in which every change has failed for three nights, until it is mended") func failingGroup()
+    @Test("Doctor reports a group whose every change failed for three nights, until it is fixed") func failingGroup()
         async throws
     {
         let stage = try stage { world in
@@ -147,7 +148,7 @@ import Testing
         let text = await stage.run("doctor")
         #expect(text.code == 3 && !text.output.contains("\u{1B}"))
         #expect(text.output.contains("promote or add the session's account"))
-        // A group that no policy describes any more is nobody's business.
+        // Groups that no policy describes any more are ignored.
         try stage.write("groups:\n" + SmallWorld.policy(2, members: [2]), to: "policies/a.yaml")
         #expect(try await findings(stage, "group", "problem").isEmpty)
         try stage.write("groups:\n" + SmallWorld.policy(1, members: [2]), to: "policies/a.yaml")
@@ -156,7 +157,7 @@ import Testing
         #expect(try await findings(stage, "group", "problem").isEmpty)
     }
 
-    @Test("shows no token and steers no terminal") func text() async throws {
+    @Test("Doctor never shows the token or controls the terminal") func text() async throws {
         let stage = try stage { world in world.seed.groups[0].subject = "\u{1B}[2J::error::x" }
         stage.world.inject(
             FaultRule(path: "*/members", count: 1, fault: .status(500, code: "x\u{1B}[2J \(Stage.token)")))

@@ -4,7 +4,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("What is not known for certain") struct DoubtTests {
+@Suite("Doubt") struct DoubtTests {
     private func stage(
         _ policy: String, configuration: String = "", change: (inout SmallWorld) throws -> Void
     ) throws -> Stage {
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(
-        "spares a creator whose LID only WhatsApp tells, by whatever spelling the policy knows them",
+        "A creator whose LID only WhatsApp shows stays, with any spelling in the policy",
         arguments: [UInt64(2), 900])
     func hiddenCreator(spelling: UInt64) async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [3, spelling])) { world in
@@ -29,7 +29,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("counts each try of someone who declines once, though the own account is not known") func tries()
+    @Test("Each try of a person who declines counts once, even if the own account is unknown") func tries()
         async throws
     {
         var world = try SmallWorld(permissions: [.read, .send])
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(
-        "takes nobody away by a short roster, however many runs have sent adds since, and calls nobody declined by it",
+        "A short member list removes nobody, however many runs added people since, and calls nobody declined",
         arguments: [
             RosterDistortion(missing: 8, countOffset: -8), RosterDistortion(missing: 8),
             RosterDistortion(missing: 3, lacksOwnAccount: true, countOffset: -4), RosterDistortion(countOffset: 5),
@@ -63,7 +63,7 @@ import Testing
         let group = try SmallWorld.group(1)
         stage.world.join(try SmallWorld.phone(2), group)
         stage.world.distort(group, distortion)
-        // Someone whose add has to be confirmed, so that there is a look at the end in any case.
+        // A person whose add must be confirmed, so that the group is read again at the end in any case.
         stage.world.leave(try SmallWorld.phone(3), group)
         for _ in 0..<3 {
             _ = await stage.run("apply", "--yes")
@@ -75,7 +75,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*"] + wanted.map { "\($0)" })
     }
 
-    @Test("a promotion that fails every night keeps no ordinary member whom the policy does not want")
+    @Test("A promotion that fails every night does not keep a member that the policy does not want")
     func failedPromotion() async throws {
         let stage = try stage(try SmallWorld.policy(1, admins: [1, 2])) { world in
             try world.addGroup(1, admins: [3], members: [2, 4])
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test(
-        "takes nobody away while WhatsApp cannot be asked about someone who is wanted and not seen",
+        "Nobody is removed while WhatsApp cannot be asked about a wanted person who is not seen",
         arguments: [true, false])
     func unanswered(isOffline: Bool) async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [3, 900])) { world in
@@ -107,7 +107,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("is not held against anybody: whose LID was told for one group stays unresolved in another")
+    @Test("A LID known from one group stays unresolved in another")
     func toldElsewhere() async throws {
         let stage = try stage(
             (try SmallWorld.policy(1, members: [2])) + (try SmallWorld.policy(2, members: [3]))
@@ -122,7 +122,7 @@ import Testing
         #expect(first == (await stage.run("plan").output))
     }
 
-    @Test("spares a creator who is named by LID and listed by number") func creatorListedByNumber() async throws {
+    @Test("A creator named by LID and listed by number stays") func creatorListedByNumber() async throws {
         let creator = try SmallWorld.phone(2)
         let stage = try stage(try SmallWorld.policy(1, members: [3])) { world in
             try world.addGroup(1) {
@@ -138,7 +138,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("takes nobody away by a number on which the contacts of two groups disagree") func disputed() async throws {
+    @Test("A number that two groups' contacts give to different people removes nobody") func disputed() async throws {
         let stage = try stage(
             (try SmallWorld.policy(1, members: [3])) + (try SmallWorld.policy(2, members: [3]))
         ) { world in
@@ -155,7 +155,7 @@ import Testing
         #expect(result.output.contains("unresolved"))
     }
 
-    @Test("spares whoever is known by LID and listed by number", arguments: ["keep", "members", "pinned"])
+    @Test("A person known by LID and listed by number stays", arguments: ["keep", "members", "pinned"])
     func listedByNumber(list: String) async throws {
         let lid = "150000000000002@lid"
         let old = try SmallWorld.phone(800).e164
@@ -168,7 +168,7 @@ import Testing
         let stage = try Stage(world.seed, files: ["policies/a.yaml": "people: { \(who) }\ngroups:\n" + policy])
         #expect([0, 3].contains(await stage.run("apply", "--yes").code))
         #expect(stage.world.calls.isEmpty)
-        // Where no contact links the two, nobody can know.
+        // Without a contact that links the two, nobody can know.
         stage.world.setNumber(of: try SmallWorld.phone(2), .absent)
         let hidden = try Stage(
             world.hiding(1), files: ["policies/a.yaml": "people: { \(who) }\ngroups:\n" + policy])
@@ -176,7 +176,7 @@ import Testing
         #expect(hidden.world.calls.allSatisfy { $0.hasPrefix("POST") })
     }
 
-    @Test("keeps someone whose LID has another number now, until the policy says so", arguments: [false, true])
+    @Test("A person whose LID has a new number stays until the policy has it", arguments: [false, true])
     func changedNumber(strangerComes: Bool) async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [2, 3])) { world in
             try world.addGroup(1, members: [2, 3])
@@ -193,10 +193,10 @@ import Testing
     }
 
     @Test(
-        "keeps them whatever another group's contacts have told, be it read by itself or together with theirs",
+        "A person with a new number stays whatever another group's contacts show, read alone or together",
         arguments: ["additive", "exact"], [true, false])
     func changedNumberElsewhere(mode: String, readsAll: Bool) async throws {
-        // The other group does not name the person, and has its contacts read because of somebody else.
+        // The other group does not name the person, and reads its contacts because of somebody else.
         func policy(_ wanted: [UInt64], other: [UInt64]) throws -> String {
             "groups:\n" + (try SmallWorld.policy(1, members: wanted))
                 + (try SmallWorld.policy(2, members: other, more: "mode: \(mode)"))
@@ -221,7 +221,7 @@ import Testing
         #expect(!stage.world.calls.contains { $0.contains(group) })
     }
 
-    @Test("lists a creator who is in the group as nobody who is out of term, and by the same number each night")
+    @Test("A creator in the group is never listed as expired, and has the same number each night")
     func creatorOutOfTerm() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 3]) {
@@ -231,7 +231,7 @@ import Testing
         let entry = "{ who: \"\(try SmallWorld.phone(2).e164)\", from: 2199-01-01 }"
         let policy = try SmallWorld.policy(1, members: [3]).replacing("members: [", with: "members: [\(entry), ")
         let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
-        // Somebody to be added, then a member who is new: contacts are read for both; and after that for nobody.
+        // A person to add, then a new member: contacts are read for both, and afterwards for nobody.
         stage.world.leave(try SmallWorld.phone(3), try SmallWorld.group(1))
         let first = await stage.run("plan", "--format", "json").output
         stage.world.join(try SmallWorld.phone(3), try SmallWorld.group(1))
@@ -243,7 +243,7 @@ import Testing
         }
     }
 
-    @Test("is told each night: a LID to which the policy gives another number than the gateway") func pinnedElsewhere()
+    @Test("A conflict between policy and gateway about a LID's number is reported each night") func pinnedElsewhere()
         async throws
     {
         let lid = "150000000000002@lid"
@@ -259,7 +259,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("takes no admin away on the strength of a promotion that no roster shows") func promotionWithoutEffect()
+    @Test("A promotion that no member list shows does not remove an admin") func promotionWithoutEffect()
         async throws
     {
         let stage = try stage(
@@ -272,7 +272,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "3"])
     }
 
-    @Test("remembers a demotion that the store does not show yet") func openDemotion() async throws {
+    @Test("A demotion that the store does not show yet is remembered") func openDemotion() async throws {
         let stage = try stage(
             try SmallWorld.policy(1, admins: [1, 2], members: [3], more: "limits: { min_admins: 2 }")
         ) {
@@ -287,7 +287,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "3"])
     }
 
-    @Test("takes nobody away by a roster that has changed since people were added") func changedSince() async throws {
+    @Test("A member list that changed since the adds removes nobody") func changedSince() async throws {
         let group = try SmallWorld.group(1)
         let change = FirstChange()
         var world = try SmallWorld()
@@ -295,13 +295,13 @@ import Testing
         let stage = try Stage(
             world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 5]))]
         ) { _ in change.tell() }
-        // Right after the add, somebody else makes the group's list odd.
+        // Right after the add, somebody else corrupts the group's list.
         change.then { stage.world.distort(group, RosterDistortion(countOffset: 3)) }
         #expect(await stage.run("apply", "--yes").code == 3)
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
-    @Test("an empty list right before a removal is told as such, and not as a success") func emptyBeforeRemoval()
+    @Test("An empty list right before a removal is reported, and not as a success") func emptyBeforeRemoval()
         async throws
     {
         let stage = try stage(try SmallWorld.policy(1, members: [2, 3, 5])) { try $0.addGroup(1, members: [2, 3, 4]) }
@@ -315,7 +315,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
-    @Test("a removal whose answer was lost is not sent again where the group no longer bears it out")
+    @Test("A removal with a lost answer is not repeated once the group no longer supports it")
     func resentRemoval()
         async throws
     {
@@ -329,7 +329,7 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
-    @Test("is no other person who declined, because their number is spelt otherwise")
+    @Test("A different spelling of the number does not make a person who declined a new person")
     func declinedUnderAnotherSpelling()
         async throws
     {
@@ -344,7 +344,8 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
-    @Test("holds who left by whatever spelling of the number") func leftUnderAnotherSpelling() async throws {
+    @Test("A person who left is recognised by any spelling of the number") func leftUnderAnotherSpelling() async throws
+    {
         let stage = try stage(try SmallWorld.policy(1, members: [2, 3], more: "rejoin: never")) { world in
             world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
             try world.addGroup(1, members: [2, 3])
@@ -357,7 +358,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("adds nobody unasked because the day's budget is small") func askedInTurn() async throws {
+    @Test("A small daily budget never adds anybody without a look-up") func askedInTurn() async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [901, 902, 4], more: "mode: additive")) { world in
             for (index, spelling) in [(1, UInt64(901)), (2, 902)] {
                 world.seed.people[index].otherNumbers = [try SmallWorld.phone(spelling)]
@@ -370,7 +371,7 @@ import Testing
         #expect(stage.world.mutations.flatMap(\.effects).map(\.phone) == [try SmallWorld.phone(4)])
     }
 
-    @Test("leaves alone whoever is kept under another spelling, whatever else the policy asks of them")
+    @Test("A person kept under another spelling is not changed, whatever else the policy says")
     func keptUnderAnotherSpelling() async throws {
         let kept = try SmallWorld.phone(900).e164
         let stage = try stage(
@@ -385,7 +386,7 @@ import Testing
         #expect(stage.world.mutations.flatMap(\.effects).map(\.phone) == [try SmallWorld.phone(3)])
     }
 
-    @Test("knows a newcomer whose number is hidden by the LID that the policy gives, in the same run")
+    @Test("A newcomer with a hidden number is recognised by the policy's LID, in the same run")
     func pinnedNewcomer() async throws {
         var world = try SmallWorld()
         world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
@@ -400,7 +401,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "3"])
     }
 
-    @Test("says to put another number into the policy where someone known by LID is not found by the one that it gives")
+    @Test("A person known by LID whose policy number is not found gets the advice to correct the number")
     func numberNotFound() async throws {
         let stage = try stage(try SmallWorld.policy(1, admins: [1, 900])) { world in
             world.seed.people[1].number = .hidden
@@ -417,7 +418,7 @@ import Testing
         }
     }
 
-    @Test("promotes someone known by LID, and by no number that WhatsApp knows, where the gateway takes LIDs")
+    @Test("A person known only by LID is promoted if the gateway accepts LIDs")
     func byLID() async throws {
         let stage = try stage(try SmallWorld.policy(1, admins: [1, 900])) { world in
             world.seed.people[1].number = .hidden
@@ -430,7 +431,7 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
-    @Test("an add of which no roster tells is neither called done nor declined") func noRoster() async throws {
+    @Test("An add that no member list shows is neither done nor declined") func noRoster() async throws {
         let stage = try stage(try SmallWorld.policy(1, members: [2])) { world in
             try world.addGroup(1) { $0.distortion = RosterDistortion(isEmpty: true) }
         }
@@ -444,7 +445,7 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
-    @Test("a second entry whose turn comes by the calendar is no new try of someone who declined") func calendar()
+    @Test("A second entry that starts by date is not a new try for a person who declined") func calendar()
         async throws
     {
         let person = try SmallWorld.phone(2).e164
@@ -464,7 +465,7 @@ import Testing
         #expect(stage.world.calls.count == 1)
     }
 
-    @Test("is asked about two LIDs a night, however long the lists of contacts are") func renewal() async throws {
+    @Test("At most two LIDs are looked up a night, however long the contact lists are") func renewal() async throws {
         var world = try SmallWorld(people: 60)
         var policy = "groups:\n"
         for number in UInt64(1)...10 {
@@ -483,7 +484,7 @@ import Testing
 }
 
 extension SmallWorld {
-    /// The seed with one person, by place, of whom no contact tells anything.
+    /// Returns the seed with one person, by index, without any contact.
     fileprivate func hiding(_ index: Int) -> WorldSeed {
         var seed = seed
         seed.people[index].number = .absent

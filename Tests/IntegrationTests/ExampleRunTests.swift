@@ -1,7 +1,7 @@
 import Testing
 
-@Suite("The examples, over real HTTP") struct ExampleRunTests {
-    @Test("are valid as they stand", arguments: ["school", "organisation"]) func valid(example: String) async throws {
+@Suite("Examples over real HTTP") struct ExampleRunTests {
+    @Test("The examples are valid", arguments: ["school", "organisation"]) func valid(example: String) async throws {
         let result = try await Town(copyOf: example).rollcall(Town.nowhere, token: nil).run("validate")
         #expect(result.code == 0)
         #expect(result.errors.isEmpty)
@@ -9,7 +9,7 @@ import Testing
         #expect(result.output.split(separator: "\n").count == 1)
     }
 
-    @Test("the school is as its policy says after one apply") func school() async throws {
+    @Test("The school matches its policy after one apply") func school() async throws {
         let town = try Town(copyOf: "school")
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url, token: "wa_school_demo")
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test("a token that may only read plans the school, and cannot change it") func readOnly() async throws {
+    @Test("A read-only token plans the school, and cannot change it") func readOnly() async throws {
         let town = try Town(copyOf: "school")
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url, token: "wa_school_readonly")
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("the organisation ends incomplete: one declines, one is not on WhatsApp, and later runs hold both back")
+    @Test("The organisation ends incomplete: one declines, one is not on WhatsApp, and later runs block both")
     func organisation() async throws {
         let town = try Town(copyOf: "organisation")
         try await town.served { simulator in

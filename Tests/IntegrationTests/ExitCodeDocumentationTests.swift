@@ -8,7 +8,7 @@ import Testing
         .interrupted(signal: 2), .interrupted(signal: 15),
     ]
 
-    @Test("the tables name each code once, and no other", arguments: ["docs/exit-codes.md", "README.md"])
+    @Test("The tables name each exit code once, and no other", arguments: ["docs/exit-codes.md", "README.md"])
     func table(page: String) throws {
         let tables = try MarkdownPage(page).tables
         let table = try #require(tables.first { ["code", "exit code"].contains($0.header.first) })

@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import Testing
 
-@Suite("The exit code") struct ExitCodeTests {
+@Suite("Exit codes") struct ExitCodeTests {
     @Test(
-        "is 64 for a command line that is wrong, with a word on standard error and nothing on standard output",
+        "The exit code is 64 for a wrong command line, with text only on standard error",
         arguments: [
             ["frobnicate"], ["plan", "--frobnicate"], ["show"], ["plan", "--format"], ["plan", "--format", "xml"],
             ["plan", "--group", "120363000000000099@g.us"], ["plan", "--session", "S9"], ["apply"],
@@ -17,7 +17,7 @@ import Testing
         #expect(result.errors.lowercased().contains("error: "))
     }
 
-    @Test("is 64 for a run that the ledger does not hold") func unknownRun() async throws {
+    @Test("The exit code is 64 for a run that the ledger does not have") func unknownRun() async throws {
         let town = try Town()
         let result = try await town.rollcall(Town.nowhere).run("show", "last")
         #expect(result.code == 64)
@@ -25,7 +25,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: town.path("rollcall.sqlite")))
     }
 
-    @Test("is 65 for a policy that is invalid", arguments: [["plan"], ["apply", "--yes"], ["validate"]])
+    @Test("The exit code is 65 for an invalid policy", arguments: [["plan"], ["apply", "--yes"], ["validate"]])
     func policy(arguments: [String]) async throws {
         let town = try Town(["policies/town.yaml": "groups: { 120363000000000001@g.us: { session: S1 } }\n"])
         let result = try await town.rollcall(Town.nowhere).run(arguments)
@@ -34,7 +34,7 @@ import Testing
         #expect(text.hasPrefix("policies/town.yaml:1:"))
     }
 
-    @Test("is 78 where the configuration names policies that are not there") func noPolicies() async throws {
+    @Test("The exit code is 78 if the configuration names missing policies") func noPolicies() async throws {
         let town = try Town([
             "rollcall.yaml": Town.configuration.replacing("policies: [policies]", with: "policies: [elsewhere]")
         ])
@@ -43,18 +43,18 @@ import Testing
         #expect(result.errors.hasPrefix("rollcall.yaml:"))
     }
 
-    @Test("is 69 for a gateway that nobody serves", arguments: [["plan"], ["apply", "--yes"]])
+    @Test("The exit code is 69 for an unreachable gateway", arguments: [["plan"], ["apply", "--yes"]])
     func unreachable(arguments: [String]) async throws {
         let result = try await Town().rollcall(Town.nowhere).run(arguments)
         #expect(result.code == 69)
-        // A fault of all groups is told once.
+        // A fault of all groups is reported once.
         #expect(result.output.hasPrefix("4 groups  "))
         #expect(result.output.split(separator: "x error").count == 2)
         #expect(result.output.hasSuffix("\nNo plan: none of the 4 groups could be planned.\n"))
         #expect(result.output.contains("no answer: Cannot connect to http://127.0.0.1"))
     }
 
-    @Test("is 77 for a token that the gateway rejects", arguments: [["plan"], ["apply", "--yes"]])
+    @Test("The exit code is 77 for a token that the gateway rejects", arguments: [["plan"], ["apply", "--yes"]])
     func rejected(arguments: [String]) async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(
-        "is 78 for a configuration that is missing or invalid, and for a token that is missing",
+        "The exit code is 78 for a missing or invalid configuration, and for a missing token",
         arguments: [
             ("rollcall: error: no configuration at elsewhere.yaml", ["-c", "elsewhere.yaml"]),
             ("bad.yaml:1:1: error: ", ["-c", "bad.yaml"]),
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test("is 3 where a group could not be planned, and 4 where something is only withheld") func partial()
+    @Test("The exit code is 3 if a group could not be planned, and 4 if changes are only blocked") func partial()
         async throws
     {
         let town = try Town()
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(
-        "is 1 for a ledger that cannot be used, in one sentence, and no group is changed",
+        "The exit code is 1 for an unusable ledger, with one sentence, and no group changes",
         arguments: LedgerTrouble.allCases)
     func ledger(trouble: LedgerTrouble) async throws {
         let town = try Town()

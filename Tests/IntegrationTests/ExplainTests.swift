@@ -4,7 +4,7 @@ import Membership
 import Stage
 import Testing
 
-@Suite("An explanation") struct ExplainTests {
+@Suite("Explanations") struct ExplainTests {
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         world.seed.people[1].adds = .declines
@@ -31,7 +31,7 @@ import Testing
             ])
     }
 
-    @Test("tells every entry that names a person, with the teams on the way and the dates") func policy() async throws {
+    @Test("Explain shows every entry that names a person, with teams and dates") func policy() async throws {
         let stage = try stage()
         let siti = await stage.run("explain", "siti")
         #expect(siti.code == 0)
@@ -48,7 +48,7 @@ import Testing
         #expect(stage.world.journal.isEmpty)
     }
 
-    @Test("tells what runs have learned of a person and done to them") func ledger() async throws {
+    @Test("Explain shows what runs learned about a person and did to them") func ledger() async throws {
         let stage = try stage()
         _ = await stage.run("plan")
         #expect(await stage.run("apply", "--yes").code == 3)
@@ -60,7 +60,7 @@ import Testing
         #expect(siti.output.contains("planned only"))
         let short = await stage.run("explain", "siti", "--limit", "1")
         #expect(short.output.contains("and 5 earlier") || short.output.contains("earlier"))
-        // Somebody whom the policies do not name was taken out.
+        // A person that the policies do not name was removed.
         let gone = await stage.run("explain", "+62800000009")
         #expect(gone.output.contains("No entry puts this person into a group."))
         #expect(gone.output.contains("confirmed"))
@@ -71,7 +71,8 @@ import Testing
         #expect((document["actions"] as? [Any])?.isEmpty == false)
     }
 
-    @Test("of nobody is refused with what would be somebody", arguments: ["sitti", "0812-3456", "", "1@g.us"])
+    @Test(
+        "Explain rejects an unknown person and suggests what to write", arguments: ["sitti", "0812-3456", "", "1@g.us"])
     func nobody(text: String) async throws {
         let stage = try stage()
         let result = await stage.run("explain", text)

@@ -4,8 +4,8 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("How far a failure reaches") struct FaultReachTests {
-    /// So many groups of one session, each with one to add.
+@Suite("The reach of a failure") struct FaultReachTests {
+    /// Returns a stage with groups of one session, each with one person to add.
     private func stage(groups count: UInt64, newcomer: UInt64 = 6, configuration: String = "") throws -> Stage {
         var world = try SmallWorld()
         var policy = "groups:\n"
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "a session that is said not to be connected is sent nothing, whichever reading says so",
+        "A disconnected session is sent no changes, whichever read reports it",
         arguments: [
             "/api/v1/sessions/S1", "*/groups", "*0001%40g.us/members", "*/contacts", "*/contacts/check",
         ])
@@ -37,7 +37,7 @@ import Testing
         #expect(groups.allSatisfy { $0.status == .failed && $0.errorCode == "not_implemented" })
     }
 
-    @Test("a session that is said not to be connected while its changes are looked up is sent no others") func later()
+    @Test("A session that disconnects during a check of its changes is sent no more") func later()
         async throws
     {
         let stage = try stage(groups: 3, configuration: "read: { concurrency: 1 }")
@@ -51,7 +51,7 @@ import Testing
         #expect(actions.map(\.status) == [.accepted, .skipped, .skipped])
     }
 
-    @Test("a session that is not connected keeps no other one from its work") func otherSession() async throws {
+    @Test("A disconnected session does not hold up other sessions") func otherSession() async throws {
         var world = try SmallWorld()
         world.seed.sessions.append(
             SessionSeed(
@@ -69,7 +69,7 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "5", "6"])
     }
 
-    @Test("a gateway that keeps asking for patience is not asked for one group after another") func rateLimit()
+    @Test("A gateway that keeps asking to wait is not asked for one group after another") func rateLimit()
         async throws
     {
         let stage = try stage(groups: 9, configuration: "read: { concurrency: 1 }")
@@ -86,7 +86,7 @@ import Testing
                 == Array(repeating: "rate_limited", count: 5) + Array(repeating: "session_given_up", count: 4))
     }
 
-    @Test("a token that is rejected for an invite link ends the run before anything is sent") func invite()
+    @Test("A token rejected at an invite link ends the run before any change") func invite()
         async throws
     {
         let stage = try stage(groups: 2)
@@ -105,13 +105,13 @@ import Testing
     }
 
     @Test(
-        "a token that is rejected while groups are read, whichever reading says so, is not tried with another one",
+        "A token rejected while groups are read is not tried again, whichever read reports it",
         arguments: ["*/members", "*/contacts", "*/contacts/*lid"])
     func rejectedReading(path: String) async throws {
         var world = try SmallWorld()
         var policy = "groups:\n"
         for number: UInt64 in 1...5 {
-            // Nobody knows who this member is, so that their contact is asked for by itself.
+            // This member is unknown, so their contact is read separately.
             let hidden = 10 + number
             world.seed.people[Int(hidden) - 1].number = .absent
             try world.addGroup(number, members: [5, hidden])

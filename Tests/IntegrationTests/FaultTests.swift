@@ -4,8 +4,8 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("When something goes wrong") struct FaultTests {
-    /// Three groups of one session, each with one to add.
+@Suite("Failures") struct FaultTests {
+    /// Returns a stage with three groups of one session, each with one person to add.
     private func stage(
         _ change: (inout SmallWorld) throws -> Void = { _ in }, configuration: String = Stage.configuration()
     ) throws -> Stage {
@@ -27,7 +27,7 @@ import Testing
         return try await ledger.groups(of: ledger.run(matching: "last").id).map(\.status)
     }
 
-    @Test("in one group, the others are done all the same, and the exit code says so") func isolation() async throws {
+    @Test("A failure in one group leaves the others done, and sets the exit code") func isolation() async throws {
         let stage = try stage()
         stage.world.inject(
             FaultRule(method: "POST", path: "*0002%40g.us/members", fault: .status(403, code: "forbidden")))
@@ -43,7 +43,7 @@ import Testing
         #expect(failed.errorCode == "forbidden")
     }
 
-    @Test("in reading one group, the others are done all the same") func unreadableGroup() async throws {
+    @Test("A failure to read one group leaves the others done") func unreadableGroup() async throws {
         let stage = try stage()
         stage.world.inject(
             FaultRule(method: "GET", path: "*0002%40g.us/members", count: nil, fault: .garbage("<html>no</html>")))
@@ -52,7 +52,7 @@ import Testing
         #expect(stage.world.calls.allSatisfy { !$0.contains("0002%40g.us") })
     }
 
-    @Test("and it is a session that is not connected, its calls end with the first") func sessionDown() async throws {
+    @Test("A session that is not connected ends its calls with the first") func sessionDown() async throws {
         let stage = try stage()
         stage.world.inject(
             FaultRule(method: "POST", path: "*", count: nil, fault: .status(501, code: "not_implemented")))
@@ -61,7 +61,7 @@ import Testing
         #expect(try await rows(stage).map(\.status) == [.failed, .skipped, .skipped])
     }
 
-    @Test("and it is the credentials, everything ends with the first call") func credentials() async throws {
+    @Test("Rejected credentials end everything with the first call") func credentials() async throws {
         let stage = try stage()
         stage.world.inject(
             FaultRule(method: "POST", path: "*", count: nil, fault: .status(401, code: "unauthorized")))
@@ -71,7 +71,7 @@ import Testing
         #expect(try await stage.ledger().run(matching: "last").exitCode == 77)
     }
 
-    @Test("and the token is refused while reading, nothing is sent and the exit code is 77") func refusedToken()
+    @Test("A token rejected while reading sends nothing, and the exit code is 77") func refusedToken()
         async throws
     {
         let stage = try stage()
@@ -84,7 +84,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("and the gateway gives nothing useful at all, the exit code is 69", arguments: [500, 502, 503])
+    @Test("A gateway without any useful answer gives exit code 69", arguments: [500, 502, 503])
     func unreachable(status: Int) async throws {
         let stage = try stage()
         stage.world.inject(FaultRule(path: "*", count: nil, fault: .status(status, code: "broken")))
@@ -92,7 +92,7 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 69)
     }
 
-    @Test("and WhatsApp declines someone, the run that tried it is incomplete and says who") func declined()
+    @Test("A person who declines makes the run incomplete, and the output names them") func declined()
         async throws
     {
         let stage = try stage()
@@ -104,13 +104,13 @@ import Testing
         #expect(try await groups(stage) == [.incomplete, .incomplete, .incomplete])
     }
 
-    @Test("and a store lags, its changes are waited for and confirmed") func lag() async throws {
+    @Test("Changes in a lagging store are waited for and confirmed") func lag() async throws {
         let stage = try stage { world in world.seed.behaviour.lag = Lag(milliseconds: 700, reads: 2) }
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try await rows(stage).allSatisfy { $0.status == .confirmed })
     }
 
-    @Test("and the roster cannot be read again, nothing counts as done, and the next run finds out what was")
+    @Test("If the member list cannot be read again, nothing is confirmed, and the next run checks")
     func notReadAgain() async throws {
         let stage = try stage()
         stage.world.inject(
@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(
-        "and the roster comes back doubtful after an add, nothing is concluded from it and nobody is taken away",
+        "A doubtful member list after an add confirms nothing and removes nobody",
         arguments: [
             RosterDistortion(isEmpty: true), RosterDistortion(lacksOwnAccount: true), RosterDistortion(missing: 8),
         ])
@@ -149,7 +149,7 @@ import Testing
         #expect(stage.world.trueGroup(group)?.members.count == 9)
     }
 
-    @Test("and someone is not seen after the add, they are not promoted") func promotionWaits() async throws {
+    @Test("A person not seen after the add is not promoted") func promotionWaits() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [5])
         let policy = "groups:\n" + (try SmallWorld.policy(1, admins: [1, 6, 7], members: [5]))
@@ -161,7 +161,7 @@ import Testing
         #expect(stage.world.calls.allSatisfy { !$0.contains("62800000006%40s.whatsapp.net/promote") })
     }
 
-    @Test("and a promotion fails, no admin is taken away from that group") func promotionFails() async throws {
+    @Test("A failed promotion removes no admin of that group") func promotionFails() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, admins: [4], members: [5, 2])
         let policy = "groups:\n" + (try SmallWorld.policy(1, admins: [1, 5], members: [4]))
@@ -172,7 +172,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "4*", "5"])
     }
 
-    @Test("and removals are withheld, the rest is done and the exit code is 4") func withheld() async throws {
+    @Test("Blocked removals leave the rest done, and the exit code is 4") func withheld() async throws {
         let stage = try stage { world in
             for index in world.seed.groups.indices { world.seed.groups[index].distortion.countOffset = 3 }
         }
@@ -183,7 +183,7 @@ import Testing
         #expect(try await groups(stage) == [.withheld, .withheld, .withheld])
     }
 
-    @Test("and the account is no admin, the group fails with both causes named and nothing is sent") func notAdmin()
+    @Test("An account that is not an admin fails the group with both causes, and nothing is sent") func notAdmin()
         async throws
     {
         var world = try SmallWorld()
@@ -196,7 +196,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("and the day's budget is used up, adds wait for a later day, crashes or not") func budget() async throws {
+    @Test("Adds beyond the day's budget wait for a later day, also after crashes") func budget() async throws {
         let stage = try stage(
             configuration: """
                 gateway: { url: "http://127.0.0.1:1" }

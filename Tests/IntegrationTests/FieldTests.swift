@@ -1,22 +1,23 @@
 import Foundation
 import Testing
 
-/// A group on a gateway that behaves as its public source shows, through the program and the simulator as they are built: person 7
-/// has the number +44 7700 900107, and person 1 acts.
+/// A group on a gateway that behaves as its public source shows, with the built program and simulator.
+///
+/// Person 7 has the number +44 7700 900107, and person 1 is the own account.
 struct Field {
-    /// Lines below `behaviour:` of the seed.
+    /// Lines below `behaviour:` in the seed file.
     var behaviour = "store: append_only"
-    /// Lines below the group of the seed.
+    /// Lines below the group in the seed file.
     var group = "admins: [p1, p2], members: [p3, p4]"
-    /// What the policy says of the group.
+    /// The policy's lines for the group.
     var policy = "admins: [p1, p2], members: [p3, p4]"
-    /// Further lines of the gateway's part of the configuration.
+    /// More lines of the configuration's gateway section.
     var gateway = ""
-    /// Further people of the seed.
+    /// More people of the seed file.
     var people = ""
-    /// Further people of the policy.
+    /// More people of the policy.
     var named = ""
-    /// How many groups there are, all alike.
+    /// The number of groups, all alike.
     var groups = 1
     /// The status of the session.
     var status = "working"
@@ -25,7 +26,7 @@ struct Field {
 
     static func group(_ number: Int) -> String { "12036300000000000\(number)@g.us" }
 
-    /// Runs something with the project on disk and the gateway that it meets.
+    /// Runs a body with the project on disk and a running simulator.
     func served<Value>(_ body: (Town, RunningSimulator) async throws -> Value) async throws -> Value {
         let people = (1...9).map { "  p\($0): \"\(Self.number($0))\"\n" }.joined()
         let seeded = (1...groups).map {
@@ -73,7 +74,7 @@ extension RunningSimulator {
 
     fileprivate func backfill() async throws { try await happen("backfills", #"{"session": "S1"}"#) }
 
-    /// Who is truly in the first group, by the last digit, admins with a star.
+    /// Returns the first group's true members by last digit, admins with a star.
     fileprivate func members() async throws -> String {
         struct State: Decodable {
             struct Group: Decodable {
@@ -89,15 +90,15 @@ extension RunningSimulator {
         return members.map { "\($0.phone.suffix(1))\($0.role == "admin" ? "*" : "")" }.joined(separator: " ")
     }
 
-    /// The changes that were asked for, without the path to the group.
+    /// Returns the requested changes, without the path to the group.
     fileprivate func changes() async throws -> [String] {
         try await mutations().filter { !$0.path.contains("backfill") }
             .map { "\($0.method) \($0.path.components(separatedBy: "members").last ?? "")" }
     }
 }
 
-@Suite("A gateway as it is in the field") struct FieldTests {
-    @Test("1: lists three roles, and any other word leaves that member alone") func threeRoles() async throws {
+@Suite("A real-world gateway") struct FieldTests {
+    @Test("1: three roles are read, and a member with an unknown role is not changed") func threeRoles() async throws {
         var field = Field()
         field.behaviour = "store: follows, last_seen: absent"
         field.policy = "admins: [p1], members: [p3]"
@@ -110,13 +111,13 @@ extension RunningSimulator {
                 "faults", #"[{path: "*/members", count: all, change: {role: '"overlord"'}, only_first: true}]"#)
             let odd = try await rollcall.run("apply", "--yes")
             #expect(odd.output.contains("role_unknown: the gateway gives this member a role that Rollcall"))
-            // The other admin may be the last one whose role is known.
+            // The other admin may be the last one with a known role.
             #expect(odd.code == 4)
             #expect(try await simulator.members() == "1* 2* 3")
         }
     }
 
-    @Test("2: keeps the row of whoever is gone, who is neither a member nor to be removed again") func relics()
+    @Test("2: a leftover row of a person who left is neither a member nor removed again") func relics()
         async throws
     {
         var field = Field()
@@ -142,7 +143,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("3: makes an ordinary member of an admin who writes, who is promoted no more for that") func adminsWho()
+    @Test("3: an admin whose message lists them as a member is not promoted again") func adminsWho()
         async throws
     {
         try await Field().served { town, simulator in
@@ -154,7 +155,7 @@ extension RunningSimulator {
                 #expect(result.code == 0)
                 #expect(result.output.hasPrefix("No changes. 1 group is as the policy says"))
             }
-            // Nor by a ledger that has not seen them before they wrote.
+            // A ledger that has not seen them before they wrote does not promote them either.
             let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
             #expect(fresh.code == 0)
             #expect(
@@ -164,7 +165,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("4: shows no add, promotion or departure before the next backfill, and then it settles") func nothingShows()
+    @Test("4: adds, promotions and departures show at the next backfill, and then settle") func nothingShows()
         async throws
     {
         var field = Field()
@@ -181,7 +182,7 @@ extension RunningSimulator {
             #expect(try await simulator.changes().count == 3)
             #expect(try await simulator.members() == "1* 2* 3* 4 5")
 
-            // A message proves that somebody has come; a departure shows with the snapshot alone.
+            // A message proves that a person came; only a snapshot shows that one left.
             try await simulator.write(5)
             try await simulator.leave(4)
             let third = try await rollcall.run("apply", "--yes")
@@ -196,7 +197,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("5: may tell no count, no owner and no subject, and null for an empty list, which is no reason to do nothing")
+    @Test("5: missing count, owner and subject, and null for an empty list, do not stop the run")
     func nulls() async throws {
         var field = Field()
         field.behaviour = "store: append_only, backfilled: false, empty_data: null"
@@ -218,7 +219,7 @@ extension RunningSimulator {
     }
 
     @Test(
-        "6: answers 204 whatever WhatsApp says, so that a promotion of somebody who has left is neither done nor lost")
+        "6: a promotion of a person who left, answered with 204, is neither done nor lost")
     func dropped() async throws {
         var field = Field()
         field.behaviour = "store: append_only, masks_failures: true"
@@ -230,7 +231,7 @@ extension RunningSimulator {
             #expect(try await rollcall.run("apply", "--yes").code == 0)
             #expect(try await simulator.changes().count == 1)
             try await simulator.backfill()
-            // Now it shows that they have gone: they are added again, and promoted once they are seen.
+            // Now it shows that they left: they are added again, and promoted once they are seen.
             #expect(try await rollcall.run("apply", "--yes").code == 0)
             try await simulator.backfill()
             #expect(try await rollcall.run("apply", "--yes").code == 0)
@@ -239,7 +240,7 @@ extension RunningSimulator {
     }
 
     @Test(
-        "7: hides why a change fails: two changes are tried, both causes are named, and the session ends after three groups"
+        "7: unexplained failures stop a group after two changes and the session after three groups, with both causes"
     )
     func nameless() async throws {
         var field = Field()
@@ -257,7 +258,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("7: leaves a group whose account is no admin, and goes on with the next") func notAdmin() async throws {
+    @Test("7: a group whose account is not an admin is skipped, and the next one runs") func notAdmin() async throws {
         var field = Field()
         field.behaviour = "store: append_only, masks_failures: true"
         field.policy = "admins: [p1, p2], members: [p3, p4, p5]"
@@ -272,7 +273,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("7: tells the likely causes of a group in which one change a night fails so")
+    @Test("7: a group in which one change a night fails without explanation gets the likely causes")
     func oneChange() async throws {
         var field = Field()
         field.behaviour = "store: append_only, masks_failures: true, rate_limit_after: 0"
@@ -285,7 +286,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("7: says with 409 or 503 that nothing can be sent now", arguments: ["409", "503"])
+    @Test("7: 409 or 503 means that nothing can be sent now", arguments: ["409", "503"])
     func unavailable(status: String) async throws {
         var field = Field()
         field.behaviour = "store: append_only, disconnected: \(status)"
@@ -299,7 +300,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("8: takes a LID for a removal, a demotion and a promotion, of whom the policy says who that is")
+    @Test("8: a removal, demotion or promotion uses the LID if the policy says whose it is")
     func byLID() async throws {
         var field = Field()
         field.group = "admins: [p1, p2, p7], members: [p3, p8, p9]"
@@ -312,7 +313,7 @@ extension RunningSimulator {
             let rollcall = town.rollcall(simulator.url)
             let result = try await rollcall.run("apply", "--yes")
             #expect(result.code == 0)
-            // Whose number and name nobody knows is never touched.
+            // A person whose number and name are unknown is never changed.
             #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   unresolved"))
             #expect(
                 try await simulator.changes()
@@ -324,7 +325,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("reads its groups anew before a plan where that is due, once within the hour, and again after an apply")
+    @Test("Groups are read again before a plan when due, at most once an hour, and after an apply")
     func refresh() async throws {
         var field = Field()
         field.behaviour = "store: append_only, backfilled: false, backfill: { milliseconds: 300, fails: false }"
@@ -350,7 +351,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("reads nothing anew for an api-key, which is told, and the plan is made of what there is") func refused()
+    @Test("An api-key cannot refresh; the run says so and plans with the stored data") func refused()
         async throws
     {
         var field = Field()
@@ -366,7 +367,7 @@ extension RunningSimulator {
         }
     }
 
-    @Test("waits for a backfill that somebody else has started, and for no longer than it may") func joined()
+    @Test("A running backfill of somebody else is waited for, up to the limit") func joined()
         async throws
     {
         var field = Field()

@@ -4,8 +4,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("What somebody else's hand undoes each night") struct FlappingTests {
-    /// Who does what each night, and what plan and report say of it in the end.
+@Suite("Changes that somebody else undoes each night") struct FlappingTests {
+    /// What happens each night, and what plan and report finally say.
     struct Case: Sendable {
         var policy: [UInt64]
         var hand: @Sendable (Stage, PhoneNumber, GroupID) -> Void
@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test(
-        "is pointed out by the plan, and listed by the report",
+        "Flapping is shown by plan, and listed by report",
         arguments: [
             Case(
                 policy: [2, 3], hand: { $0.world.leave($1, $2) },
@@ -44,7 +44,7 @@ import Testing
         #expect(page.contains(one.line))
     }
 
-    @Test("is pointed out where it makes a member of an admin, and once where it takes the admin out")
+    @Test("A flapping demotion is shown, and only once if the admin is removed")
     func role() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2])

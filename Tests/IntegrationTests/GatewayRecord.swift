@@ -1,23 +1,23 @@
 import Foundation
 
-/// What the simulated gateway knows of all that was sent to it, and of the groups as they truly are.
+/// All change requests to the simulator, and the true groups.
 struct GatewayRecord {
-    /// The calls that were to change something, in the order in which they took effect.
+    /// The change requests, in the order of their effects.
     let calls: [Call]
-    /// The roles of each group by number.
+    /// Each group's roles by number.
     let groups: [String: [String: String]]
 
     /// One call.
     struct Call {
-        /// When it came.
+        /// When it arrived.
         let time: String
-        /// Whom it named, one for each person.
+        /// One step for each person it named.
         let steps: [Step]
-        /// What became of them.
+        /// The effects on them.
         let effects: [Effect]
     }
 
-    /// What one call asked for one person.
+    /// What one call requests for one person.
     struct Step: Hashable {
         /// The session.
         let session: String
@@ -29,13 +29,13 @@ struct GatewayRecord {
         let jid: String
     }
 
-    /// What became of one person.
+    /// The effect on one person.
     struct Effect: Decodable, Hashable {
         /// The group's JID.
         let group: String
         /// The number.
         let phone: String
-        /// A word for it.
+        /// The effect's name.
         let outcome: String
     }
 
@@ -62,12 +62,12 @@ struct GatewayRecord {
         let groups: [Group]
     }
 
-    /// What cannot be read.
+    /// Data that cannot be parsed.
     struct Unreadable: Error {
         let what: String
     }
 
-    /// Asks a simulator.
+    /// Reads a simulator's journal and state.
     init(of simulator: RunningSimulator) async throws {
         calls = try await simulator.control("journal", as: Journal.self).entries.filter { $0.method != "GET" }.map {
             Call(time: $0.time, steps: try Self.steps(of: $0), effects: $0.effects)
@@ -81,7 +81,7 @@ struct GatewayRecord {
 
     private static func steps(of entry: Journal.Entry) throws -> [Step] {
         let parts = entry.path.split(separator: "/").compactMap { String($0).removingPercentEncoding }
-        // api, v1, sessions, the session, groups, the group, members, and what follows
+        // The parts are api, v1, sessions, the session, groups, the group, members, and the rest.
         guard parts.count >= 7, parts[6] == "members" else { throw Unreadable(what: entry.path) }
         let (session, group) = (parts[3], parts[5])
         func step(_ operation: String, _ jid: String) -> Step {

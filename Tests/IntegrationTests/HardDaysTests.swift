@@ -3,9 +3,9 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Night after night in a hard world") struct HardDaysTests {
+@Suite("Many nights in a hard world") struct HardDaysTests {
     @Test(
-        "nobody is wronged, nothing is hammered, and in the end everything is as the policy says",
+        "No night harms or pesters anybody, and in the end all groups match the policy",
         arguments: ChosenWorlds.numbers)
     func nights(number: UInt64) async throws {
         let hard = try HardWorld(number)
@@ -30,8 +30,8 @@ import Testing
         }
         #expect(admins.wrongs.isEmpty, "world \(number)")
 
-        // Whoever WhatsApp declines is tried less and less often, and given up in the end. Limits are lifted, so that
-        // what they held back is done.
+        // People who decline are tried more and more rarely, and finally no more. Limits are lifted, so that blocked
+        // changes are done.
         try stage.write(
             hard.configuration(limits: "{ removals: 100%, removals_per_run: 10000 }"), to: "rollcall.yaml")
         for _ in 0..<10 {
@@ -48,7 +48,7 @@ import Testing
         #expect(await plan(stage) == plan(stage), "world \(number)")
     }
 
-    /// What must hold of one night's calls.
+    /// Checks the rules for one night's calls.
     private func checkNight(_ night: Int, _ calls: [JournalEntry], _ hard: HardWorld) {
         for entry in calls where entry.method == "DELETE" || entry.path.hasSuffix("demote") {
             for effect in entry.effects where night < 2 {
@@ -62,7 +62,7 @@ import Testing
             "world \(hard.number), night \(night): someone was added twice")
     }
 
-    /// Somebody else's hand: a person leaves, or comes by the invite link.
+    /// Makes a person leave, or join by the invite link, without Rollcall.
     private func meddle(
         with world: SimulatedWorld, _ hard: HardWorld, _ departed: inout [GroupID: Set<PhoneNumber>],
         using generator: inout SeededGenerator

@@ -3,16 +3,17 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Text from strangers") struct HostileTextTests {
-    /// Starts a title, clears the screen by the eight-bit form, turns the writing around, ends the line in every way.
+@Suite("Hostile text") struct HostileTextTests {
+    /// Sets a title, clears the screen by the eight-bit form, reverses the text direction, and ends the line in every
+    /// way.
     private static let hostile =
         "\u{1B}]0;x\u{7}\u{9B}2J\u{202E}\u{2066}\u{2028}\u{85}\r\n\u{0}\u{7F}\u{E0041}\u{F8FF}end"
 
-    /// The same as a quoted text of YAML and JSON.
+    /// The same, as a quoted text in YAML and JSON.
     private static let escaped =
         #"\u001B]0;x\u0007\u009B2J\u202E\u2066\u2028\u0085\r\n\u0000\u007F\uDB40\uDC41\uF8FFend"#
 
-    /// The characters of an output, line ends aside, that a terminal would act on.
+    /// Returns the characters of an output, except line ends, that a terminal would act on.
     private static func acting(_ text: String) -> [String] {
         text.unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {
@@ -47,7 +48,7 @@ import Testing
         return try Stage(world.seed, files: ["policies/a\u{1B}[31m\u{9B}\u{202E}.yaml": policy])
     }
 
-    /// Plans, applies and looks back, in every form, with everything logged.
+    /// Plans, applies and reads the history, in every format, with full logging.
     private func tryAll(_ stage: Stage, _ context: String) async {
         for logFormat in ["text", "json"] {
             let log = ["--log-level", "debug", "--log-format", logFormat]
@@ -63,7 +64,7 @@ import Testing
         check(await stage.run("validate"), context)
     }
 
-    @Test("in subjects, names, reasons and file names steers no terminal") func names() async throws {
+    @Test("Subjects, names, reasons and file names never control the terminal") func names() async throws {
         let stage = try stage()
         let plan = await stage.run("plan")
         #expect(plan.output.contains(#"1\u{1B}]0;x\u{7}\u{9B}2J\u{202E}"#))
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test(
-        "in what the gateway answers steers no terminal",
+        "Gateway answers never control the terminal",
         arguments: [
             ("GET", "*/members", #"{ "error": { "code": "*", "message": "*" } }"#),
             ("GET", "*%40g.us", #"{ "error": { "code": "*", "message": "*", "details": { "*": "*" } } }"#),
@@ -88,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("in the codes of refusals steers no terminal", arguments: ["GET", "POST"])
+    @Test("Error codes of refusals never control the terminal", arguments: ["GET", "POST"])
     func refusals(method: String) async throws {
         for (status, path) in [(403, "*/members*"), (404, "*/members*"), (500, "*/members*"), (403, "*"), (401, "*")] {
             let fault = Fault.status(status, code: Self.hostile)
@@ -97,12 +98,12 @@ import Testing
         }
     }
 
-    @Test("in a session's status steers no terminal") func status() async throws {
+    @Test("A session's status never controls the terminal") func status() async throws {
         await tryAll(try stage(status: Self.hostile), "status")
     }
 
     @Test(
-        "on the command line and in the configuration steers no terminal",
+        "Command line and configuration never control the terminal",
         arguments: [
             ["show", "\u{1B}[31m"], ["show", "\u{9B}"], ["--\u{1B}[31m"], ["plan", "--format", "\u{1B}[31m\u{202E}"],
             ["plan", "--ledger", "/nowhere\u{1B}[31m/\u{202E}"], ["plan", "-c", "\u{1B}[31m\u{9B}"],
@@ -117,7 +118,7 @@ import Testing
     }
 
     @Test(
-        "in the configuration steers no terminal",
+        "The configuration never controls the terminal",
         arguments: [
             #"ledger: "\e[31m\u009B/x""#, #"gateway: { url: "http://127.0.0.1:1", token: { file: "\e[31m\u202E" } }"#,
             #"gateway: { url: "http://127.0.0.1:1", token: { env: "\e[31m\u202E" } }"#,

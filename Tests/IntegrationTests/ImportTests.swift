@@ -4,8 +4,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("An imported policy") struct ImportTests {
-    /// Imports each session of a stage as a policy of its own in the place of the one that was there.
+@Suite("Imported policies") struct ImportTests {
+    /// Imports each session of a stage as a new policy that replaces the old one.
     private func importAll(_ sessions: [SessionSeed], on stage: Stage) async throws -> [CommandResult] {
         var results: [CommandResult] = []
         for session in sessions {
@@ -22,7 +22,7 @@ import Testing
         return (result, ["add", "promote", "demote", "remove", "errors"].reduce(0) { $0 + (summary[$1] ?? 1) })
     }
 
-    @Test("changes nothing when it is planned at once, in any world", arguments: 1...100)
+    @Test("A policy that is planned right after its import changes nothing, in any world", arguments: 1...100)
     func any(number: UInt64) async throws {
         let world = try RandomWorld(number)
         let stage = try Stage(world.seed, files: [:])
@@ -34,7 +34,8 @@ import Testing
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("changes nothing where people are hidden, spelt otherwise or listed twice, and lists lie", arguments: 1...100)
+    @Test(
+        "An import changes nothing with hidden people, other spellings, duplicates and false lists", arguments: 1...100)
     func hard(number: UInt64) async throws {
         let world = try HardWorld(number)
         let stage = try Stage(world.seed, files: ["rollcall.yaml": world.configuration()])
@@ -45,7 +46,7 @@ import Testing
         #expect([0, 4].contains(result.code) && changes == 0, "world \(number): \(result.output)\(result.errors)")
     }
 
-    @Test("names the people, marks the own account, and keeps whoever is known by LID") func shape() async throws {
+    @Test("An import names people, marks the own account, and keeps people known by LID") func shape() async throws {
         var world = try SmallWorld()
         world.seed.people[1].name = "Siti\u{1B}[2J # \"x\""
         world.seed.people[2].number = .hidden
@@ -65,14 +66,15 @@ import Testing
         #expect(text.contains(#"    name: "Choir: \"A\" # 1\u202e""#))
         #expect(await stage.run("validate").code == 0)
         #expect(try await planned(stage).changes == 0)
-        // Whoever becomes known later is still who they were.
+        // A person who becomes known later is still the same person.
         stage.world.setNumber(of: try SmallWorld.phone(3), .shown)
         #expect(try await planned(stage).changes == 0)
         let again = await stage.run("import", "--session", "S1", "--out", stage.path("policies/a.yaml"))
         #expect(again.code == 1 && again.errors.contains("already exists"))
     }
 
-    @Test("gives everybody one name, whatever other policies call them, and exact groups on request") func names()
+    @Test("An import names everybody once, whatever other policies call them, and writes exact groups on request")
+    func names()
         async throws
     {
         var world = try SmallWorld()
@@ -98,7 +100,7 @@ import Testing
         #expect(try await planned(stage).changes == 0)
     }
 
-    @Test("says which groups it leaves out, and why") func leftOut() async throws {
+    @Test("An import says which groups it leaves out, and why") func leftOut() async throws {
         var world = try SmallWorld()
         for number: UInt64 in 1...3 { try world.addGroup(number, members: [2]) }
         let stage = try Stage(world.seed, files: [:])
@@ -117,7 +119,7 @@ import Testing
 }
 
 extension ImportTests {
-    @Test("and every other file is refused before anything is read where its folder is missing")
+    @Test("An import or any other output with a missing folder is rejected before anything is read")
     func missingFolder() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2])

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Testing
 
-@Suite("A signal in the middle of an apply") struct InterruptionTests {
-    /// Twelve people to add, one call after another, the second of which is answered late.
+@Suite("Signals during an apply") struct InterruptionTests {
+    /// Twelve people to add, one call after another; the second answer is delayed.
     private func town() throws -> Town {
         let numbers = (1...12).map { "+4477009002\($0 < 10 ? "0" : "")\($0)" }
         return try Town([
@@ -20,13 +20,13 @@ import Testing
     }
 
     @Test(
-        "lets the call in flight end, skips the rest, and says so in the exit code and the ledger",
+        "A signal lets the current call end, skips the rest, and shows in the exit code and the ledger",
         arguments: [SIGINT, SIGTERM])
     func interrupted(signal: Int32) async throws {
         let town = try town()
         try await town.served { simulator in
             let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
-            // The journal has a request once it is served, which for the late answer is before it is sent.
+            // The journal has a request once it is served; a delayed answer is sent later.
             let journal = simulator.journal
             try await running.send(signal, once: "the second call is there") {
                 journal.text.split(separator: "\"method\":\"POST\"").count > 2
@@ -45,7 +45,7 @@ import Testing
                 #expect(run["exit_code"] == 128 + signal)
                 #expect(run["adds"] == sent)
                 let statuses = try String.fetchAll(database, sql: "SELECT status FROM actions ORDER BY seq")
-                // What shows only later is looked up by the next run, and not waited for.
+                // A change that shows later is not waited for; the next run checks it.
                 #expect(statuses.prefix(sent).allSatisfy { ["confirmed", "accepted"].contains($0) })
                 #expect(statuses.dropFirst(sent).allSatisfy { $0 == "skipped" })
                 #expect(
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("ends the reading of a run as well", arguments: ["plan", "apply"], [SIGINT, SIGTERM])
+    @Test("A signal ends the read phase too", arguments: ["plan", "apply"], [SIGINT, SIGTERM])
     func whileReading(verb: String, signal: Int32) async throws {
         let town = try Town([
             "gateway.yaml": try Town().text("gateway.yaml")

@@ -2,15 +2,16 @@ import Foundation
 import GRDB
 import Membership
 
-/// What a ledger holds at a moment, read from a copy of its files: looking at the ledger itself would tidy up after a crash.
+/// A ledger's contents at a moment, read from a copy of its files, because opening the ledger would recover it after a
+/// crash.
 struct LedgerCopy {
-    /// What SQLite says of its pages.
+    /// SQLite's integrity result.
     let integrity: String
     /// The runs, oldest first.
     let runs: [RunRow]
-    /// The actions in the order in which they were planned.
+    /// The actions in planned order.
     let actions: [ActionRow]
-    /// How often someone was tried who declines, by group and number.
+    /// The tries of people who decline, by group and number.
     let tries: [String: Int]
 
     /// A run.
@@ -21,7 +22,7 @@ struct LedgerCopy {
         let command: String
         /// How it ended.
         let status: String
-        /// What the gateway took, by its word.
+        /// The adds, promotions, demotions and removals that the row counts.
         let taken: [Int]
     }
 
@@ -29,25 +30,25 @@ struct LedgerCopy {
     struct ActionRow {
         /// The run.
         let run: String
-        /// What it asks for.
+        /// What it requests.
         let step: GatewayRecord.Step
-        /// How far it has come.
+        /// The status.
         let status: String
-        /// When it was last sent; nil where it never was.
+        /// When it was last sent; nil if never.
         let sentAt: String?
-        /// How often it was sent, by its own column.
+        /// The number of times it was sent, from its own column.
         let count: Int
-        /// Each time it was sent, and what came of that.
+        /// Each time it was sent, with the result.
         var attempts: [(sentAt: String, status: String)]
 
-        /// Adds what the row says of its latest call, where that has no row among the attempts yet.
+        /// Adds the row's latest call if it has no attempt row yet.
         mutating func addAttemptUnderWay() {
             guard status == "sending" || status == "accepted", attempts.count < count, let sentAt else { return }
             attempts.append((sentAt, status))
         }
     }
 
-    /// Reads a ledger; nothing where there is none yet.
+    /// Reads a ledger; empty if there is none yet.
     init(of path: String) async throws {
         guard FileManager.default.fileExists(atPath: path) else {
             (integrity, runs, actions, tries) = ("ok", [], [], [:])
@@ -92,7 +93,7 @@ struct LedgerCopy {
             })
     }
 
-    /// What is wrong with it, or missing from it, given all that the gateway has received.
+    /// Returns what is wrong with it or missing, given all requests to the gateway.
     func wrongs(given record: GatewayRecord) -> [String] {
         var wrongs = integrity == "ok" ? [] : ["integrity: \(integrity)"]
         for action in actions {
@@ -109,11 +110,12 @@ struct LedgerCopy {
         for call in record.calls { for step in call.steps { received[step, default: []].append(call.time) } }
         let sent = Dictionary(grouping: actions, by: \.step).mapValues { $0.flatMap(\.attempts).map(\.sentAt) }
         for (step, times) in received {
-            // The first call belongs to an attempt that is no later, the second to another one, and so on. The clocks of two programs
-            // may be a millisecond apart.
+            // Each call belongs to an attempt that is not later, in order. The clocks of two programs may differ by a
+            // millisecond.
             for (place, time) in times.sorted().enumerated()
             where (sent[step] ?? []).count(where: { $0 <= Self.justAfter(time) }) <= place {
-                wrongs.append("call \(place + 1) for \(step) came at \(time), but on record is \(sent[step] ?? [])")
+                wrongs.append(
+                    "call \(place + 1) for \(step) arrived at \(time), but the record has \(sent[step] ?? [])")
             }
         }
         return wrongs
@@ -123,7 +125,7 @@ struct LedgerCopy {
         Timestamp(iso8601: time)?.advanced(byMilliseconds: 1).iso8601 ?? time
     }
 
-    /// In the midst of what the last run was when it died.
+    /// Returns what the last run was doing when it died.
     func phase(given record: GatewayRecord) -> CrashPhase {
         guard let run = runs.last(where: { $0.command == "apply" }) else { return .beginning }
         guard run.status == "running" else { return .afterwards }
@@ -151,16 +153,16 @@ enum CrashPhase: String, CaseIterable {
     case beginning = "before the run was on record"
     /// No plan yet.
     case reading = "while the groups were read"
-    /// A call was committed, and had not come to the gateway.
-    case callOpen = "a call committed, not arrived"
-    /// A call had come to the gateway, and its outcome was not on record.
+    /// A call is committed, but has not reached the gateway.
+    case callOpen = "a call committed, but not arrived"
+    /// A call has reached the gateway, but its result is not on record.
     case answerOpen = "a call arrived, its answer not on record"
-    /// No session was calling.
+    /// No session is calling.
     case betweenCalls = "between two calls"
-    /// All of a group's calls were made, and its roster was read.
+    /// All of a group's calls are made, and its member list is being read.
     case confirming = "while a group was confirmed"
-    /// Every action was settled.
+    /// Every action is settled.
     case ending = "before the run was closed"
-    /// The run was over.
+    /// The run has ended.
     case afterwards = "after the end"
 }

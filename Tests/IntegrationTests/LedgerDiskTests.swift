@@ -3,20 +3,20 @@ import GRDB
 import Glibc
 import Testing
 
-@Suite("A ledger that the disk refuses") struct LedgerDiskTests {
-    /// Runs the program with files limited to so many blocks of 512 bytes, which is how a full disk looks to it.
+@Suite("Ledgers on a full or read-only disk") struct LedgerDiskTests {
+    /// Runs the program with files limited to this many blocks of 512 bytes, which looks like a full disk.
     private func limited(_ rollcall: Program, to blocks: Int, _ arguments: String...) async throws -> ProgramResult {
         var shell = rollcall
         shell.executable = "/bin/sh"
-        // Under the thread sanitizer a program begins by writing a file of half a mebibyte to this folder, which the
-        // limit would end it by; where there is no such folder it does without.
+        // Under the thread sanitizer, a program first writes half a mebibyte to this folder, which exceeds the limit;
+        // without the folder it writes nothing.
         shell.environment["TEST_TMPDIR"] = "/nonexistent"
         let script = #"ulimit -f "$1" && shift && exec "$@""#
         return try await shell.run(["-c", script, "sh", "\(blocks)", rollcall.executable] + arguments)
     }
 
     @Test(
-        "is told of in one sentence wherever it fills up, nothing is sent that is not on record, and the next run converges",
+        "A full disk gives one sentence, nothing is sent without a record, and the next run finishes",
         arguments: [8, 200, 260, 300, 330, 350, 380])
     func full(blocks: Int) async throws {
         let town = try Town()
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    /// The program as an account for which permissions count, which they do not for root.
+    /// Runs the program as an unprivileged account; permissions do not apply to root.
     private static func unprivileged(_ rollcall: Program, _ arguments: String...) async throws -> ProgramResult {
         guard geteuid() == 0 else { return try await rollcall.run(arguments) }
         var program = rollcall
@@ -53,8 +53,8 @@ import Testing
     }
 
     @Test(
-        "in a folder that is read-only can be looked at, and no run is begun with it",
-        .enabled("the program can be run by an account for which permissions count") {
+        "A ledger in a read-only folder can be read, but no run starts with it",
+        .enabled("the program can run as an unprivileged account") {
             try await unprivileged(Program(executable: "\(Program.built)/rollcall"), "--version").code == 0
         },
         arguments: [0o444, 0o644])

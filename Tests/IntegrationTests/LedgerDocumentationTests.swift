@@ -7,7 +7,7 @@ import Testing
 
     init() throws { page = try MarkdownPage("docs/ledger.md") }
 
-    @Test("every table and column is named, and every one that is named is there") func tables() async throws {
+    @Test("Every table and column is documented, and every documented one exists") func tables() async throws {
         let town = try Town()
         #expect(try await town.rollcall(Town.nowhere).run("plan").code == 69)
         let actual = try await read(town) { database in
@@ -25,7 +25,7 @@ import Testing
         #expect(described == actual)
     }
 
-    @Test("every status that a table may hold is explained", arguments: ["runs", "group_runs", "actions"])
+    @Test("Every status that a table may contain is explained", arguments: ["runs", "group_runs", "actions"])
     func statuses(table: String) async throws {
         let town = try Town()
         #expect(try await town.rollcall(Town.nowhere).run("plan").code == 69)
@@ -38,7 +38,7 @@ import Testing
         #expect(described.map { MarkdownPage.code(in: $0[0]).first } == actual)
     }
 
-    @Test("every query finds what it promises in the ledger of real runs") func queries() async throws {
+    @Test("Every documented query finds what it promises in the ledger of real runs") func queries() async throws {
         let town = try Town([
             "rollcall.yaml": Self.configuration, "policies/town.yaml": Self.policy(), "gateway.yaml": Self.seed,
         ])
@@ -60,7 +60,8 @@ import Testing
         #expect(answers.count == 8)
         guard answers.count == 8 else { return }
         let group = "120363000000000001@g.us"
-        // Dora declines; the stray one was removed, added and removed; Ada's promotion took effect without an answer.
+        // Dora declines; the stray person was removed, added and removed; Ada's promotion took effect without an
+        // answer.
         #expect(answers[0].map { Array($0[..<3]) + [$0[4]] } == [[group, "+447700900104", "declined", "2"]])
         #expect(answers[1].map { $0[2] } == ["+447700900120", "+447700900120"])
         #expect(answers[1].allSatisfy { $0[3] == "policies/town.yaml:3:3" && $0[4].hasPrefix("sha256:") })

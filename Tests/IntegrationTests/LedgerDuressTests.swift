@@ -21,7 +21,7 @@ import Testing
         return stage
     }
 
-    @Test("that takes no more rows ends the run after the call in flight, and the next run converges")
+    @Test("A ledger that accepts no more rows ends the run after the current call, and the next run finishes")
     func refusesInTheMiddle() async throws {
         let stage = try stage { path in
             try DatabaseQueue(path: path).write { database in
@@ -49,7 +49,7 @@ import Testing
         #expect(stage.world.calls.count == 3)
     }
 
-    @Test("that another program keeps locked ends the run after the call in flight, and the next run converges")
+    @Test("A ledger locked by another program ends the run after the current call, and the next run finishes")
     func lockedInTheMiddle() async throws {
         let holder = Holder()
         let stage = try stage { path in try holder.lock(path) }
@@ -66,12 +66,12 @@ import Testing
     }
 
     @Test(
-        "with a damaged page is refused before anything is sent, whatever page it is, and a backup mends it",
+        "A ledger with any damaged page is refused before anything is sent, and a backup fixes it",
         arguments: 1..<20)
     func damaged(page: Int) async throws {
         let stage = try stage { _ in }
         #expect(await stage.run("plan").code == 0)
-        // Pages that are free hold nothing, and may be damaged.
+        // Free pages hold nothing, and may be damaged.
         try await stage.ledger().deleteRuns(before: Timestamp(milliseconds: 0), at: stage.clock.now())
         let path = stage.path("rollcall.sqlite")
         let good = try #require(FileManager.default.contents(atPath: path))
@@ -95,7 +95,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4"])
     }
 
-    @Test("goes on with what a crash left in the log beside it") func logOfACrash() async throws {
+    @Test("A ledger recovers the log that a crash left beside it") func logOfACrash() async throws {
         let stage = try stage { _ in }
         let path = stage.path("rollcall.sqlite")
         let crashed = stage.path("crashed.sqlite")
@@ -115,20 +115,20 @@ import Testing
         #expect(await stage.run("history", "--ledger", crashed).output.split(separator: "\n").count == 3)
     }
 
-    @Test("that is an empty file is begun") func empty() async throws {
+    @Test("An empty ledger file is initialised") func empty() async throws {
         let stage = try stage { _ in }
         try stage.write("", to: "rollcall.sqlite")
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4"])
     }
 
-    @Test("is locked as one ledger by whatever link it is named") func link() async throws {
+    @Test("A ledger has one lock, whatever link names it") func link() async throws {
         let stage = try stage { _ in }
         _ = try stage.ledger()
         let link = stage.path("link.sqlite")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "rollcall.sqlite")
         guard case .acquired(let lock) = try RunLock.attempt(ledger: stage.path("rollcall.sqlite")) else {
-            Issue.record("the lock is taken")
+            Issue.record("the lock is already held")
             return
         }
         #expect(await stage.run("apply", "--yes", "--ledger", link).code == 6)
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test(
-        "that is no ledger is refused in one sentence before anything is asked of the gateway",
+        "A file that is not a ledger is refused in one sentence before any call to the gateway",
         arguments: [
             "folder", "device", "link-to-device", "circle", "pipe", "text", "nowhere/x.sqlite", "text/x.sqlite",
         ])
@@ -159,7 +159,7 @@ import Testing
         #expect(stage.world.journal.isEmpty)
     }
 
-    @Test("keeps the order of runs, and finds what is open, when the clock steps back between runs and within one")
+    @Test("A ledger keeps the order of runs and finds unfinished work when the clock steps back")
     func clock() async throws {
         let clock = HeldClock()
         var world = try SmallWorld()
@@ -179,7 +179,7 @@ import Testing
     }
 }
 
-/// Where a stage's ledger is, known only once the stage is there, for what is done once.
+/// The path of a stage's ledger, set once the stage exists.
 private final class ScratchPath: Sendable {
     private let state = Guarded((path: "", isDone: false))
 
@@ -198,7 +198,7 @@ private final class ScratchPath: Sendable {
     }
 }
 
-/// Another program that has a ledger locked.
+/// Another program that locks a ledger.
 private final class Holder: Sendable {
     private let queue = Guarded<DatabaseQueue?>(nil)
 

@@ -2,8 +2,8 @@ import Foundation
 import GRDB
 import Testing
 
-@Suite("What a real run leaves behind") struct LedgerOnDiskTests {
-    @Test("the ledger's rows add up with what was planned, sent and told") func rows() async throws {
+@Suite("What a real run leaves on disk") struct LedgerOnDiskTests {
+    @Test("The ledger's rows match what was planned, sent and printed") func rows() async throws {
         let town = try Town()
         try await town.served { simulator in
             #expect(try await town.rollcall(simulator.url).run("apply", "--yes").code == 3)
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("the ledger and its companions belong to the owner alone, whatever the umask") func mode() async throws {
+    @Test("Only the owner can read the ledger and its companions, with any umask") func mode() async throws {
         let town = try Town([
             "rollcall.yaml": Town.configuration.replacing("calls_per_minute: 0", with: "calls_per_minute: 1")
         ])
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test("the token is in no file and no output, however much is logged and whatever the gateway echoes")
+    @Test("No file or output contains the token, with full logging and an echoing gateway")
     func token() async throws {
         let town = try Town()
         let fault = "{ path: \"*0004%40g.us*\", count: all, garbage: \"\(Town.token)\" }"

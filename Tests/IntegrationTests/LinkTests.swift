@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite("Links in the documentation") struct LinkTests {
-    /// The pages, by their paths in the project.
+    /// The pages, by path in the project.
     private static let pages: [String] = {
         let files = FileManager.default
         func below(_ folder: String) -> [String] {
@@ -12,7 +12,7 @@ import Testing
         return ["README.md", "CONTRIBUTING.md"] + below("docs") + below("examples")
     }()
 
-    @Test("lead to files that are there, and to headings that they have", arguments: pages)
+    @Test("Links in the documentation lead to existing files and headings", arguments: pages)
     func leadSomewhere(page: String) throws {
         let folder = URL(fileURLWithPath: "\(Program.sources)/\(page)").deletingLastPathComponent()
         for link in try MarkdownPage(page).links where link.target.firstMatch(of: #/^[a-z]+:/#) == nil {
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test("are found in all pages that a reader begins with") func pagesAreFound() throws {
+    @Test("Links are found in all pages that a reader starts with") func pagesAreFound() throws {
         #expect(Self.pages.contains("docs/guide.md") && Self.pages.contains("examples/running/README.md"))
         #expect(try MarkdownPage("README.md").links.count > 10)
         let guide = try MarkdownPage("docs/guide.md")
@@ -35,12 +35,12 @@ import Testing
         #expect(guide.anchors.contains("the-same-with-a-real-gateway"))
     }
 
-    @Test("every page of docs is named in the README's list") func listed() throws {
+    @Test("The README lists every page of docs") func listed() throws {
         let named = Set(try MarkdownPage("README.md").links.map(\.target))
         #expect(Self.pages.filter { $0.hasPrefix("docs/") && !named.contains($0) } == [])
     }
 
-    /// A path in the project; a link out of it is none.
+    /// Returns a path in the project; fails for a link out of it.
     private func path(of target: String, from folder: URL) throws -> String {
         let whole = folder.appendingPathComponent(target).standardizedFileURL.path
         let root = "\(Program.sources)/"

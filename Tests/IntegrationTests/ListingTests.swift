@@ -3,7 +3,7 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Lists of sessions and groups") struct ListingTests {
+@Suite("Session and group lists") struct ListingTests {
     private func stage(permissions: Set<Permission>? = nil, change: (inout SmallWorld) -> Void = { _ in }) throws
         -> Stage
     {
@@ -20,7 +20,8 @@ import Testing
             world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3]))])
     }
 
-    @Test("name every session that the token may use, and nothing that a terminal acts on") func sessions() async throws
+    @Test("The session list names every session of the token, without terminal control characters") func sessions()
+        async throws
     {
         let result = try await stage().run("sessions")
         #expect(result.code == 0)
@@ -33,7 +34,9 @@ import Testing
         #expect(try await stage().run("sessions", "--format", "json").output.contains(#""session" : "S2""#))
     }
 
-    @Test("say what the session's account is in each group, and whether a policy has it") func groups() async throws {
+    @Test("The group list shows the own account's role in each group, and whether a policy has the group") func groups()
+        async throws
+    {
         let result = try await stage().run("groups")
         #expect(result.code == 0, "\(result.errors)")
         let rows = result.output.split(separator: "\n").map { $0.replacing(/\ +/, with: " ") }
@@ -48,7 +51,7 @@ import Testing
     }
 
     @Test(
-        "that the token may not have are told with what it needs, and of a session that is not there no group is made up"
+        "A forbidden list names the missing permission, and a missing session gets no groups"
     )
     func refused() async throws {
         let forbidden = try await stage(permissions: [.read, .send]).run("sessions")

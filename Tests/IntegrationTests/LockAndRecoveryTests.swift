@@ -13,11 +13,13 @@ import Testing
             world.seed, files: ["policies/a.yaml": "groups:\n" + (try SmallWorld.policy(1, members: [2, 3]))])
     }
 
-    @Test("a second apply ends with 6 and says who has the ledger; plan and history go on") func second() async throws {
+    @Test("A second apply ends with 6 and names the run that has the lock; plan and history still work") func second()
+        async throws
+    {
         let stage = try stage()
         let ledger = try stage.ledger()
         guard case .acquired(let lock) = try RunLock.attempt(ledger: ledger.path) else {
-            Issue.record("the lock is taken")
+            Issue.record("the lock is already held")
             return
         }
         let run = RunID(at: stage.clock.now(), randomness: (1, 2))
@@ -33,16 +35,16 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test("the lock goes with the run that had it") func released() async throws {
+    @Test("The lock ends with its run") func released() async throws {
         let stage = try stage()
         for _ in 0..<3 { #expect(await stage.run("apply", "--yes").code == 0) }
     }
 }
 
 @Suite("After a run that died") struct RecoveryTests {
-    /// A ledger in which a run died while it was sending the add of person 2; that of person 3 was planned.
+    /// Returns a ledger in which a run died while it sent the add of person 2; the add of person 3 was planned.
     ///
-    /// The statuses are those of earlier attempts at the same call.
+    /// The statuses are those of earlier attempts of the same call.
     private func stage(
         wasAdded: Bool, lag: Lag = Lag(), after statuses: [Int] = []
     ) async throws -> (Stage, RunID) {
@@ -84,7 +86,7 @@ import Testing
     }
 
     @Test(
-        "what it sent and never learned of is looked up, not sent again", arguments: [Lag(), Lag(milliseconds: 4_000)])
+        "A sent call without a result is checked, not sent again", arguments: [Lag(), Lag(milliseconds: 4_000)])
     func lookedUp(lag: Lag) async throws {
         let (stage, run) = try await stage(wasAdded: true, lag: lag)
         let result = await stage.run("apply", "--yes")
@@ -96,7 +98,7 @@ import Testing
         #expect(try await ledger.actions(of: run).map(\.status) == [.confirmed, .skipped])
     }
 
-    @Test("what never arrived is sent by the next run") func neverArrived() async throws {
+    @Test("A call that never arrived is sent by the next run") func neverArrived() async throws {
         let (stage, run) = try await stage(wasAdded: false)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
@@ -104,14 +106,15 @@ import Testing
     }
 
     @Test(
-        "what was refused or failed before it was lost is sent by the next run", arguments: [[429], [429, 429], [503]])
+        "A call refused or failed before the crash is sent by the next run", arguments: [[429], [429, 429], [503]])
     func lostAfterRefusals(statuses: [Int]) async throws {
         let (stage, _) = try await stage(wasAdded: false, after: statuses)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    @Test("what it came to is counted, and its groups are not told to be untouched") func counted() async throws {
+    @Test("The results of a died run are counted, and its groups are not called unchanged") func counted() async throws
+    {
         let (stage, run) = try await stage(wasAdded: true)
         let ledger = try stage.ledger()
         let row = try #require(try await ledger.actions(of: run).first)
@@ -129,7 +132,7 @@ import Testing
         #expect(group.errorCode == "interrupted")
     }
 
-    /// A run that died while it removed some people from group 1, where they are no more.
+    /// Returns a run that died while it removed people from group 1, who are no longer there.
     private func removing(_ people: [UInt64], on stage: Stage, by session: SessionID) async throws -> RunID {
         let ledger = try stage.ledger()
         let run = try await ledger.begin(
@@ -148,7 +151,7 @@ import Testing
         return run.id
     }
 
-    @Test("whom it removed has not left of their own will, and may be added again") func removedByUs() async throws {
+    @Test("A person removed by a run that died did not leave, and may be added again") func removedByUs() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 3])
         func policy(_ members: [UInt64]) throws -> String {
@@ -165,7 +168,8 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    @Test("a group that it made small is not taken for a roster that lost half its members") func madeSmall()
+    @Test("A group that a died run made small is not treated as a member list that lost half its members")
+    func madeSmall()
         async throws
     {
         var world = try SmallWorld()
@@ -185,7 +189,7 @@ import Testing
 }
 
 @Suite("After a plan that died") struct DeadPlanTests {
-    @Test("its row is closed by the next run, but not while a plan is alive, which blocks nobody")
+    @Test("The next run closes the row of a died plan, but not of a live one, which blocks nobody")
     func closed() async throws {
         var world = try SmallWorld()
         try world.addGroup(1)
@@ -225,7 +229,7 @@ import Testing
         #expect(try await ledger.latestRuns(10).allSatisfy { $0.status != .running })
     }
 
-    @Test("a living one keeps its row beside an apply, and a killed one loses it")
+    @Test("A live plan keeps its row during an apply, and a killed one loses it")
     func killed() async throws {
         let town = try Town([
             "gateway.yaml": try Town().text("gateway.yaml")

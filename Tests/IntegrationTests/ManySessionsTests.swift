@@ -1,8 +1,8 @@
 import Glibc
 import Testing
 
-@Suite("Many sessions whose calls hang") struct ManySessionsTests {
-    /// Sessions with a group each, to which one person is to be added.
+@Suite("Many sessions with hanging calls") struct ManySessionsTests {
+    /// Returns a town of sessions with one group each, and one person to add to each.
     private func town(sessions: Int) throws -> Town {
         var seed = "organisations: { org: { keys: { key: { token: \(Town.token) } } } }\npeople:\n"
         for number in 0..<sessions {
@@ -31,7 +31,7 @@ import Testing
         ])
     }
 
-    @Test("keep none of the others from calling, however few groups are read at a time") func all() async throws {
+    @Test("Hanging sessions do not hold up others, however few groups are read at a time") func all() async throws {
         let town = try town(sessions: 12)
         try await town.served { simulator in
             let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test("have no call on record that was not sent, where they are more than may call at a time") func bound()
+    @Test("More sessions than may call at a time record no unsent call") func bound()
         async throws
     {
         let town = try town(sessions: 70)

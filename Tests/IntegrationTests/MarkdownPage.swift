@@ -1,22 +1,22 @@
 import Foundation
 
-/// A page of the documentation, as far as tests ask about it.
+/// The parts of a documentation page that tests need.
 struct MarkdownPage {
-    /// A piece between fences.
+    /// A fenced block.
     struct Block {
-        /// What stands behind the opening fence.
+        /// The language after the opening fence.
         let language: String
         /// The lines.
         let text: String
     }
 
-    /// A table, below the heading nearest to it.
+    /// A table below the nearest heading.
     struct Table {
-        /// The heading, without its signs.
+        /// The heading, without its marks.
         let heading: String
-        /// The cells of the first line.
+        /// The cells of the header row.
         let header: [String]
-        /// The cells of the lines below the rule.
+        /// The cells of the rows below the rule.
         var rows: [[String]]
     }
 
@@ -24,20 +24,20 @@ struct MarkdownPage {
     struct Link {
         /// The line, from 1.
         let line: Int
-        /// Where it leads.
+        /// The link's target.
         let target: String
     }
 
-    /// The pieces between fences, in order.
+    /// The fenced blocks, in order.
     private(set) var blocks: [Block] = []
     /// The tables, in order.
     private(set) var tables: [Table] = []
-    /// The links outside of code, in order.
+    /// The links outside code, in order.
     private(set) var links: [Link] = []
-    /// The names by which places in the page are led to, by GitHub's rule.
+    /// The anchors of the headings, by GitHub's rule.
     private(set) var anchors: Set<String> = []
 
-    /// Reads a page by its path in the project.
+    /// Reads a page by path in the project.
     init(_ path: String) throws {
         let text = try String(contentsOfFile: "\(Program.sources)/\(path)", encoding: .utf8)
         var heading = ""
@@ -67,11 +67,11 @@ struct MarkdownPage {
         }
     }
 
-    /// What stands between backticks in a text.
+    /// Returns the texts between backticks.
     static func code(in text: String) -> [String] { text.matches(of: #/`([^`]+)`/#).map { String($0.1) } }
 
     private mutating func readLinks(of line: String, at number: Int) {
-        // A link in code is none; code in a link's text is.
+        // A link in code does not count; code in a link's text does.
         let plain = line.replacing(#/`[^`]*`/#, with: "code")
         for link in plain.matches(of: #/\]\(([^()\s]+)\)/#) { links.append(Link(line: number, target: String(link.1))) }
     }

@@ -23,12 +23,12 @@ import Testing
         "groups:\n" + (try SmallWorld.policy(1, members: [2])) + (try SmallWorld.policy(2, members: [3]))
     }
 
-    /// The value of a sample by its name and labels.
+    /// Returns a sample's value by name and labels.
     private func value(_ sample: String, in text: String) -> String? {
         text.split(separator: "\n").first { $0.hasPrefix(sample + " ") }.map { String($0.dropFirst(sample.count + 1)) }
     }
 
-    @Test("tell of the last run of each command, and when one went well") func figures() async throws {
+    @Test("Metrics show the last run of each command, and the last success") func figures() async throws {
         let stage = try stage("out.prom")
         #expect(await stage.run("plan").code == 0)
         let path = stage.path("out.prom")
@@ -55,7 +55,7 @@ import Testing
         #expect(Set(names).count == names.count)
     }
 
-    @Test("count the groups that fail every night") func failingGroups() async throws {
+    @Test("Metrics count the groups that fail every night") func failingGroups() async throws {
         let stage = try stage("out.prom") { world in
             let others = world.seed.people[9...10].map { GroupSeed.Member(phone: $0.phone, role: .member) }
             world.seed.groups[0].members += others
@@ -77,13 +77,13 @@ import Testing
         #expect(!text.contains("{}"))
     }
 
-    @Test("count the changes that the gateway took and cannot show, which a report lists and calls no failure")
+    @Test("Metrics count accepted changes that the gateway cannot show; a report lists them, not as failures")
     func unseenChanges() async throws {
         let stage = try stage("out.prom") { $0.seed.behaviour.store = .appendOnly }
         for _ in 1...2 {
             #expect(await stage.run("apply", "--yes").code == 0)
             let text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
-            // One was to be added, another removed.
+            // One person was to be added, another removed.
             #expect(value("rollcall_changes_unseen", in: text) == "2")
             #expect(value(#"rollcall_run_errors{command="apply"}"#, in: text) == "0")
             stage.clock.advance(by: .seconds(86_400))
@@ -95,12 +95,12 @@ import Testing
         #expect(page.contains("Sent, not confirmed yet"))
     }
 
-    /// What keeps a run from getting on record, or its end from it.
+    /// Reasons why a run or its end is not recorded.
     enum Trouble: CaseIterable {
         case policy, token, lock, usage, alteredPlan, ledger
     }
 
-    @Test("tell of a run that is not on record, and keep what they told of earlier ones", arguments: Trouble.allCases)
+    @Test("Metrics show a run that is not on record, and keep the values of earlier runs", arguments: Trouble.allCases)
     func unrecorded(_ trouble: Trouble) async throws {
         let stage = try stage("out.prom")
         let end = #"rollcall_run_end_timestamp_seconds{command="apply"}"#
@@ -119,7 +119,7 @@ import Testing
             try stage.write("groups: 1\n", to: "policies/a.yaml")
             expected = 65
         case .token:
-            // With two gateways, the environment's token is not taken for either.
+            // With two gateways, the environment's token applies to neither.
             try stage.write(
                 """
                 gateways:
@@ -157,7 +157,7 @@ import Testing
         #expect(try #require(Double(endedAt)) == #require(Double(wentWellAt)) + 60)
         #expect(value(#"rollcall_run_groups{command="apply",status="unchanged"}"#, in: text) == "0")
 
-        // A plan says nothing else of the apply before it.
+        // A plan does not change what the metrics say about the apply before it.
         stage.clock.advance(by: .seconds(60))
         _ = await stage.run("plan")
         text = try String(contentsOfFile: stage.path("out.prom"), encoding: .utf8)
@@ -166,7 +166,7 @@ import Testing
         #expect(value(#"rollcall_run_exit_code{command="plan"}"#, in: text) != nil)
     }
 
-    @Test("tell of a plan that is not on record, and make no ledger for it") func unrecordedPlan() async throws {
+    @Test("Metrics show a plan that is not on record, without creating a ledger") func unrecordedPlan() async throws {
         let stage = try stage("out.prom")
         try stage.write("groups: 1\n", to: "policies/a.yaml")
         #expect(await stage.run("plan").code == 65)
@@ -176,7 +176,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: stage.path("rollcall.sqlite")))
     }
 
-    @Test("are told anew where the file that is there is none of ours") func foreignFile() async throws {
+    @Test("Metrics replace a file that is not ours") func foreignFile() async throws {
         let stage = try stage("out.prom")
         try stage.write(
             """
@@ -192,7 +192,7 @@ import Testing
         #expect(!text.contains(#"command="apply""#))
     }
 
-    @Test("that cannot be written change nothing about the run") func unwritable() async throws {
+    @Test("Metrics that cannot be written do not change the run") func unwritable() async throws {
         let stage = try stage("no/such/folder/out.prom")
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 0)

@@ -3,7 +3,7 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Whoever loses something has a name") struct NamesTests {
+@Suite("Names of people who lose something") struct NamesTests {
     private func stage(_ policy: String) throws -> Stage {
         var world = try SmallWorld()
         world.seed.people[2].name = "Colin | <b>"
@@ -19,11 +19,11 @@ import Testing
             + SmallWorld.policy(2).replacing("members: []", with: "members: [p4]")
     }
 
-    @Test("of the policy, of the last applied one, or the one that they give themselves, which is marked")
+    @Test("A name comes from the policy, the last applied policy, or the person's own nickname, which is marked")
     func names() async throws {
         let stage = try stage(try policy([2, 4], members: "p2, p4, \"\(try SmallWorld.phone(3).e164)\""))
         #expect(await stage.run("apply", "--yes").code == 0)
-        // 2 has left the policy altogether, 4 only this group, and of 3 no policy knew a name.
+        // Person 2 left the whole policy, 4 only this group, and no policy had a name for 3.
         try stage.write(try policy([4, 5], members: "p5"), to: "policies/a.yaml")
         let plan = await stage.run("plan")
         for line in [

@@ -3,7 +3,7 @@ import Membership
 import Stage
 import Testing
 
-@Suite("A run over some groups") struct NarrowingTests {
+@Suite("Runs on some groups") struct NarrowingTests {
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         var policy = "groups:\n"
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test(
-        "names them by id, by name, or by a pattern",
+        "A run selects groups by id, name or pattern",
         arguments: [
             (["120363000000000003@g.us"], [3]), (["Year 5"], [1]), (["staff"], [3]), (["Year *"], [1, 2]),
             (["*@g.us"], [1, 2, 3]),
@@ -28,7 +28,7 @@ import Testing
         #expect(changed == expected)
     }
 
-    @Test("takes patterns for sessions, and says what there is where nothing fits") func sessions() async throws {
+    @Test("A run selects sessions by pattern, and lists what exists if nothing matches") func sessions() async throws {
         #expect(try await stage().run("plan", "--session", "S*").code == 0)
         let session = try await stage().run("plan", "--session", "T*")
         #expect(session.code == 64)

@@ -4,10 +4,10 @@ import ScriptedServer
 import Testing
 
 @Suite("Notices of runs", .timeLimit(.minutes(5))) struct NoticeTests {
-    /// A path that only those know who may write to the webhook.
+    /// A path that only people who may write to the webhook know.
     private static let secret = "T0PS3CR3Tpath"
 
-    /// What the server was asked, in order: method, path and body.
+    /// A request to the server: method, path and body.
     private struct Call: Equatable {
         let line: String
         let body: String
@@ -54,7 +54,7 @@ import Testing
         )
     }
 
-    @Test("go to whom they concern, and a monitor hears of the beginning and the end") func delivery() async throws {
+    @Test("Notices go to the right receivers, and a monitor gets the start and the end") func delivery() async throws {
         let server = try ScriptedServer { _ in [.send(Self.ok)] }
         let (town, environment) = try town(Self.notify + Self.ping, on: server)
         try await town.served { simulator in
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("are only sent for what they subscribe to, and a run that goes well pings so") func subscriptions()
+    @Test("A webhook gets only the events it subscribes to, and a successful run pings success") func subscriptions()
         async throws
     {
         let server = try ScriptedServer { _ in [.send(Self.ok)] }
@@ -119,7 +119,7 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("POST") } == ["POST /changes/"])
     }
 
-    @Test("tell of a policy or a plan that cannot be used, of a gateway that is away and of a ledger that is taken")
+    @Test("Notices report an unusable policy or plan, an unreachable gateway and a locked ledger")
     func runsThatDoNotBegin() async throws {
         let server = try ScriptedServer { _ in [.send(Self.ok)] }
         let (town, environment) = try town(
@@ -140,13 +140,13 @@ import Testing
         #expect(pings.count == 6 && pings.filter { $0.contains("/fail") }.count == 3)
     }
 
-    /// How a server may be no use.
+    /// How a server may fail.
     enum Trouble: CaseIterable {
         case refuses, isBusyOnce, isBusyAlways, hangsUp, redirects
     }
 
     @Test(
-        "never change how a run ends; a server in trouble is asked again, and what fails is a warning without the URL",
+        "Notices never change a run's result; a failing server is retried, and the warning hides the URL",
         arguments: Trouble.allCases)
     func trouble(_ trouble: Trouble) async throws {
         let seen = Guarded(0)
@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    @Test("leave the ledger free for the next run while they are under way") func freeLedger() async throws {
+    @Test("Notices leave the ledger free for the next run while they are sent") func freeLedger() async throws {
         let server = try ScriptedServer { _ in [.waitForHangUp] }
         let (town, environment) = try town("\nnotify: [{ url: { env: ALL }, on: [failure] }]", on: server)
         try await town.served { simulator in
@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test(
-        "are not sent where a URL is missing or leads where it may not, which doctor tells beforehand",
+        "Notices with a missing or forbidden URL are not sent, and doctor reports them before",
         arguments: [
             ("", "is not set"), ("http://hooks.example.com/\(secret)", "does not contain a usable URL"),
             ("https://me:pw@hooks.example.com/\(secret)", "does not contain a usable URL"), ("  ", "is empty"),

@@ -1,7 +1,7 @@
 import Testing
 
-@Suite("Few files that may be open") struct OpenFileLimitTests {
-    /// Runs the program in a shell that has limited what may be open: the word is an option of `ulimit`.
+@Suite("Open file limits") struct OpenFileLimitTests {
+    /// Runs the program in a shell with a limit on open files; the word is an option of `ulimit`.
     private func limited(_ rollcall: Program, by word: String, _ arguments: [String]) async throws -> ProgramResult {
         var shell = rollcall
         shell.executable = "/bin/sh"
@@ -9,7 +9,7 @@ import Testing
         return try await shell.run(["-c", script, "sh", word, rollcall.executable] + arguments)
     }
 
-    @Test("are told of before anything is asked", arguments: [["plan"], ["apply", "--yes"]])
+    @Test("An open file limit that is too low is reported before any call", arguments: [["plan"], ["apply", "--yes"]])
     func tooFew(verb: [String]) async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("become as many as are needed where the system allows it") func raised() async throws {
+    @Test("The open file limit is raised if the system allows it") func raised() async throws {
         let town = try Town()
         try await town.served { simulator in
             let result = try await limited(town.rollcall(simulator.url), by: "-Sn", ["apply", "--yes"])

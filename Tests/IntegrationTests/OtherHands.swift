@@ -2,28 +2,28 @@ import GatewaySimulator
 import Membership
 import Stage
 
-/// Somebody's place in a group.
+/// A person's place in a group.
 struct Place: Hashable {
     let group: GroupID
     let person: PhoneNumber
 }
 
-/// Everything that happens without us in a hard world whose gateway only appends to its store.
+/// Everything that happens without us in a hard world with an append-only store.
 ///
-/// People write, come, leave, and are given roles by other admins, and somebody has the store read anew, each at a moment of its own.
+/// People write, join, leave and get roles from other admins, and somebody backfills the store, each at its own time.
 struct OtherHands {
-    /// How often somebody has the store of a session read anew.
+    /// How often somebody backfills a session's store.
     private enum Habit: CaseIterable { case nightly, often, seldom, never }
 
-    /// When each session's store was read anew.
+    /// When each session's store was backfilled.
     private(set) var backfills: [SessionID: [Timestamp]] = [:]
     /// When people wrote.
     private(set) var messages: [Place: [Timestamp]] = [:]
-    /// When people were given a role by somebody else's hand.
+    /// When somebody else changed people's roles.
     private(set) var roleChanges: [Place: [Timestamp]] = [:]
     /// When people left.
     private(set) var departures: [Place: [Timestamp]] = [:]
-    /// Who came or left, by group.
+    /// People who joined or left, by group.
     private(set) var moved: [GroupID: Set<PhoneNumber>] = [:]
 
     private let hard: HardWorld
@@ -41,7 +41,7 @@ struct OtherHands {
         if isBackfilled { for session in hard.seed.sessions { backfills[session.id] = [stage.clock.now()] } }
     }
 
-    /// The hard world's gateway, with a store that only appends; what is wrong with the other kind of store is not.
+    /// Returns the hard world with an append-only store, without the errors of a following store.
     static func seed(of hard: HardWorld) -> WorldSeed {
         var generator = SeededGenerator(seed: hard.number &+ 1_000_003)
         var seed = hard.seed
@@ -54,7 +54,7 @@ struct OtherHands {
         return seed
     }
 
-    /// Lets a day pass: whatever people do, and perhaps the store is read anew somewhere in between.
+    /// Simulates a day: people act, and the store may be backfilled in between.
     mutating func day() {
         var backfilled = hard.seed.sessions.map(\.id).filter { _ in isToBackfill() }
         for _ in 0..<Int.random(in: 0...liveliness, using: &generator) {
@@ -70,12 +70,12 @@ struct OtherHands {
         for session in backfilled { backfill(session) }
     }
 
-    /// Has the stores of all sessions read anew.
+    /// Backfills the stores of all sessions.
     mutating func backfillAll() {
         for session in hard.seed.sessions { backfill(session.id) }
     }
 
-    /// Lets somebody write, admins more often than others.
+    /// Makes a person write, admins more often than others.
     mutating func write() {
         moveOn()
         guard let group = hard.groups.randomElement(using: &generator) else { return }
@@ -90,7 +90,7 @@ struct OtherHands {
         moveOn()
     }
 
-    /// Whether somebody's role may have become another one without the session's store being told of it before a moment.
+    /// Returns whether a person's role may have changed before a moment without the session's store showing it.
     func hasUntoldRole(_ place: Place, of session: SessionID, before moment: Timestamp) -> Bool {
         let told = backfills[session, default: []].last { $0 < moment } ?? Timestamp(milliseconds: 0)
         return roleChanges[place, default: []].contains { told < $0 && $0 < moment }
@@ -146,7 +146,7 @@ struct OtherHands {
         moveOn()
     }
 
-    /// Some member of some group who is not the session's own account, and their role.
+    /// Returns a random member of a random group, except the own account, with their role.
     private mutating func somebody() -> (HardGroup, PhoneNumber, Role)? {
         guard let group = hard.groups.randomElement(using: &generator) else { return nil }
         let members = stage.world.trueGroup(group.id)?.roles ?? [:]

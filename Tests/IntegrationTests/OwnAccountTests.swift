@@ -3,8 +3,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("The session's own account") struct OwnAccountTests {
-    /// One to remove; the token may not ask who the session is.
+@Suite("The own account") struct OwnAccountTests {
+    /// Returns a stage with one person to remove; the token may not ask for the own account.
     private func stage(
         own: String?, change: (inout SmallWorld) throws -> Void = { _ in }
     ) throws -> Stage {
@@ -24,7 +24,7 @@ import Testing
             ])
     }
 
-    @Test("is not known: nobody is taken away, and it is said how to mend that") func unknown() async throws {
+    @Test("An unknown own account removes nobody, and the output says how to fix that") func unknown() async throws {
         let stage = try stage(own: nil)
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 4)
@@ -32,13 +32,15 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("stands in the configuration where the token may not ask") func configured() async throws {
+    @Test("The own account comes from the configuration if the token may not ask") func configured() async throws {
         let stage = try stage(own: try SmallWorld.phone(1).e164)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("is found under its LID, which WhatsApp tells, where the contacts do not") func foundByCheck() async throws {
+    @Test("The own account is found by the LID from WhatsApp if contacts do not have it") func foundByCheck()
+        async throws
+    {
         let stage = try stage(own: try SmallWorld.phone(1).e164) { world in
             world.seed.people[0].number = .absent
             world.seed.people[0].checkAnswersLID = true
@@ -50,7 +52,7 @@ import Testing
         #expect(stage.world.journal.allSatisfy { !$0.path.contains("check") })
     }
 
-    @Test("is not on the roster: nobody is taken away") func missing() async throws {
+    @Test("A member list without the own account removes nobody") func missing() async throws {
         let stage = try stage(own: try SmallWorld.phone(9).e164)
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 4)

@@ -3,9 +3,9 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Text from strangers that a pipeline would take for a command") struct PipelineTextTests {
-    /// A line of output as GitHub Actions and Azure Pipelines look at it: they act where it begins with two colons, and on
-    /// two number signs with a bracket anywhere.
+@Suite("Hostile text with pipeline commands") struct PipelineTextTests {
+    /// Returns lines that GitHub Actions or Azure Pipelines act on: two colons at the start, or two number signs with a
+    /// bracket anywhere.
     private static func commands(in text: String) -> [Substring] {
         let lines = text.unicodeScalars.split { ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains($0) }
         return lines.map { Substring($0) }.filter { line in
@@ -19,7 +19,7 @@ import Testing
         #expect(Self.commands(in: result.errors) == [], "\(context)")
     }
 
-    /// Named to the tests by number, since the pipeline that runs them reads the names of their arguments.
+    /// Tests name these by number, because the pipeline that runs them reads test arguments.
     private static let orders = [
         "::add-mask::a", " \u{A0}::error::a", "\u{200D}::error::a", "\r::error::a", "a\n::error::a",
         "a\u{2028}::error::a",
@@ -46,7 +46,7 @@ import Testing
         String(repeating: "0", count: 8 - digits.count) + digits
     }
 
-    /// Plans, applies and looks back, in every form, with everything logged.
+    /// Plans, applies and reads the history, in every format, with full logging.
     private func tryAll(_ stage: Stage, _ context: String) async {
         for format in ["text", "json"] {
             let log = ["--log-level", "debug", "--log-format", format]
@@ -61,7 +61,7 @@ import Testing
         check(await stage.run("validate"), context)
     }
 
-    @Test("in subjects, names, reasons and file names begins none", arguments: orders.indices)
+    @Test("Subjects, names, reasons and file names never start a pipeline command", arguments: orders.indices)
     func names(number: Int) async throws {
         let order = Self.orders[number]
         let stage = try stage(order)
@@ -69,7 +69,7 @@ import Testing
         await tryAll(stage, "order \(number)")
     }
 
-    @Test("in what the gateway answers begins none", arguments: orders.indices)
+    @Test("Gateway answers never start a pipeline command", arguments: orders.indices)
     func answers(number: Int) async throws {
         let order = Self.orders[number]
         let escaped = order.unicodeScalars.map { #"\u"# + Self.padded(String($0.value, radix: 16)).suffix(4) }.joined()
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test("in a file that is wrong, or typed by whoever starts the program, begins none", arguments: orders.indices)
+    @Test("An invalid file or a command line never starts a pipeline command", arguments: orders.indices)
     func mistakes(number: Int) async throws {
         let order = Self.orders[number]
         let stage = try stage("a")

@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-@Suite("A power cut while a call goes out") struct PowerCutTests {
-    @Test("finds the call on the disk as one that is being sent, whichever it is", Tracing.isPossible)
+@Suite("Power cuts during a call") struct PowerCutTests {
+    @Test("Every call is on disk as being sent before it goes out", Tracing.isPossible)
     func power() async throws {
         let world = CrashWorld(1)
         let town = try Town([
             "rollcall.yaml": try #require(world.files["rollcall.yaml"]),
             "gateway.yaml": try #require(world.files["gateway.yaml"]),
-            // One session alone, so that its calls follow one another.
+            // Only one session, so that its calls are sequential.
             "policies/town.yaml": try #require(
                 world.files["policies/town.yaml"]?.split(separator: "  120363000000002001").first.map(String.init)),
         ])
@@ -41,7 +41,7 @@ import Testing
                         "\(sending.request): \(step)")
                 }
             }
-            // Without the syncs nothing of it would be there.
+            // Without the syncs, none of it would be there.
             let lines = trace.split(separator: "\n").filter { !$0.contains("sync") }
             let unsafe = try DiskReplay(trace: lines.joined(separator: "\n"), files: files).sendings
             #expect(unsafe.count == calls.count)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    /// The actions in the ledger that the files make.
+    /// Returns the actions in the ledger that these files contain.
     private func found(_ sending: DiskReplay.Sending, _ ledger: String) async throws -> [LedgerCopy.ActionRow] {
         let scratch = try ScratchFolder()
         for suffix in ["", "-wal"] {

@@ -2,25 +2,25 @@ import Foundation
 import Glibc
 import Locking
 
-/// What a program is given as one of its streams.
+/// What a program's stream is connected to.
 enum StreamSource {
-    /// What it reads.
+    /// It reads this text.
     case text(String)
-    /// A descriptor of the test's own.
+    /// The test's own descriptor.
     case descriptor(Int32)
     /// A file.
     case file(String)
-    /// Nothing: it is closed from the beginning.
+    /// Closed from the start.
     case closed
-    /// For an output: what is written is kept.
+    /// Captured output.
     case kept
 }
 
-/// A built program, with what it is to be run with.
+/// A built program and how to run it.
 struct Program {
     /// The executable.
     var executable: String
-    /// The environment; PATH and the settings of sanitizers are added to it.
+    /// The environment; PATH and sanitizer settings are added.
     var environment: [String: String] = [:]
     /// The working folder.
     var folder = "/"
@@ -30,10 +30,10 @@ struct Program {
     var output = StreamSource.kept
     /// Standard error.
     var errors = StreamSource.kept
-    /// What has to be there for as long as the program may be run.
+    /// A folder that must exist while the program may run.
     var holding: ScratchFolder?
 
-    /// The folder in which the programs lie, beside the tests.
+    /// The folder with the built programs, next to the tests.
     static var built: String {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
     }
@@ -44,8 +44,7 @@ struct Program {
             .deletingLastPathComponent().path
     }
 
-    /// What programs get of the tests' own environment: where programs lie, and how the sanitizers are set, if the tests
-    /// run under one.
+    /// What programs inherit from the tests' environment: PATH and the sanitizers' settings.
     private static var inherited: [String: String] {
         let names = ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"]
         return ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
@@ -66,7 +65,7 @@ struct Program {
         try await start(arguments).ending()
     }
 
-    /// Starts it with default signals, none of them blocked, whatever the thread has made of its own.
+    /// Starts it with default signal handling and no blocked signals, whatever the thread has changed.
     func start(_ arguments: [String]) throws -> RunningProgram {
         let scratch = try ScratchFolder()
         var actions = posix_spawn_file_actions_t()
@@ -96,7 +95,7 @@ struct Program {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let variables = environment.merging(Self.inherited) { own, _ in own }.map { "\($0.key)=\($0.value)" }
         var identifier = pid_t()
-        // The shell changes into the folder, and is then replaced by the program.
+        // The shell changes into the folder, and the program then replaces it.
         let words = ["sh", "-c", #"cd "$1" && shift && exec "$@""#, "sh", folder, executable] + arguments
         let code = withCStrings(words) { words in
             withCStrings(variables) { variables in
@@ -110,11 +109,11 @@ struct Program {
     }
 }
 
-/// How a program ended, and what it left on the streams that were kept.
+/// A program's exit and captured output.
 struct ProgramResult {
-    /// The exit code; as in a shell 128 and the signal where a signal ended it.
+    /// The exit code; 128 plus the signal, as in a shell, if a signal ended it.
     let code: Int32
-    /// The signal that ended it; nil where it ended by itself.
+    /// The signal that ended it; nil if none did.
     let signal: Int32?
     /// Standard output.
     let output: String
@@ -122,16 +121,16 @@ struct ProgramResult {
     let errors: String
 }
 
-/// A program at work.
+/// A running program.
 final class RunningProgram: Sendable {
-    /// The process.
+    /// The process id.
     let identifier: pid_t
     private let scratch: ScratchFolder
     private let holding: ScratchFolder?
     private let life: Life
     private let statuses: AsyncStream<Int32>
 
-    /// Whether the process is still there, so that no other one with its number is ever signalled.
+    /// Whether the process still exists, so that no other process with its number gets a signal.
     private final class Life: Sendable {
         let isOver = Guarded(false)
     }
@@ -144,7 +143,7 @@ final class RunningProgram: Sendable {
         self.life = life
         let (statuses, announce) = AsyncStream.makeStream(of: Int32.self)
         self.statuses = statuses
-        // Waiting holds a thread, so it has one of its own.
+        // Waiting blocks a thread, so it gets its own.
         Thread.detachNewThread {
             var information = siginfo_t()
             while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
@@ -160,14 +159,14 @@ final class RunningProgram: Sendable {
 
     deinit { send(SIGKILL) }
 
-    /// Sends a signal, unless it has ended.
+    /// Sends a signal unless the program has ended.
     func send(_ signal: Int32) {
         life.isOver.withLock { isOver in
             if !isOver { kill(identifier, signal) }
         }
     }
 
-    /// Sends a signal as soon as something is so, which a thread of its own watches, however busy the tests are.
+    /// Sends a signal as soon as a condition holds; its own thread watches, however busy the tests are.
     func send(
         _ signal: Int32, once what: String, _ condition: @escaping @Sendable () -> Bool
     ) async throws {
@@ -186,13 +185,13 @@ final class RunningProgram: Sendable {
         guard wasSent else { throw NeverHappened(what: what) }
     }
 
-    /// What standard output has got so far.
+    /// The standard output so far.
     var outputSoFar: String { scratch.text("1") }
 
-    /// What standard error has got so far.
+    /// The standard error so far.
     var errorsSoFar: String { scratch.text("2") }
 
-    /// Waits for the end, once.
+    /// Waits for the end; may be called once.
     func ending() async -> ProgramResult {
         var status: Int32 = 0
         for await value in statuses { status = value }
@@ -203,7 +202,7 @@ final class RunningProgram: Sendable {
     }
 }
 
-/// Lends texts to a C function as an array that ends with a null pointer.
+/// Passes texts to a C function as a null-terminated array.
 private func withCStrings<Result>(
     _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {

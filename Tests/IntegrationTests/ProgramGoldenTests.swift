@@ -2,13 +2,13 @@ import Foundation
 import Goldens
 import Testing
 
-@Suite("The words of the programs") struct ProgramGoldenTests {
+@Suite("Program output") struct ProgramGoldenTests {
     private func complaint(_ text: String, _ name: String) -> String? {
         GoldenFolder().complaint(about: text.unstyled.blotted, as: name)
     }
 
     @Test(
-        "help and version, on standard output",
+        "Help and version go to standard output",
         arguments: [
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
             ["help", "history"], ["help", "show"], ["help", "import"], ["help", "sessions"], ["help", "groups"],
@@ -27,13 +27,14 @@ import Testing
         }
     }
 
-    @Test("help of the simulator") func simulatorHelp() async throws {
+    @Test("The simulator's help matches its golden text") func simulatorHelp() async throws {
         let result = try await Program(executable: "\(Program.built)/gateway-simulator").run("--help")
         #expect(result.code == 0)
         #expect(complaint(result.output, "gateway-simulator-help") == nil)
     }
 
-    @Test("plans as text, JSON, Markdown and HTML, an apply with trouble, the history and a run in full") func runs()
+    @Test("Plans in all formats, an apply with trouble, the history and a full run match their golden texts")
+    func runs()
         async throws
     {
         let town = try Town()
@@ -54,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("what init writes, which is valid as it stands and is never overwritten") func initFiles() async throws {
+    @Test("The files that init writes are valid and never overwritten") func initFiles() async throws {
         let scratch = try ScratchFolder()
         let rollcall = Program(executable: "\(Program.built)/rollcall", folder: scratch.path())
         let first = try await rollcall.run("init", "new")
@@ -80,7 +81,7 @@ import Testing
 }
 
 extension ProgramGoldenTests {
-    @Test("the schemas are the files of the folder schemas, byte by byte", arguments: ["config", "policy", "plan"])
+    @Test("The printed schemas equal the files in schemas, byte by byte", arguments: ["config", "policy", "plan"])
     func schemas(name: String) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run("schema", name)
         #expect(result.code == 0)
@@ -91,7 +92,7 @@ extension ProgramGoldenTests {
 }
 
 extension String {
-    /// The text without what differs from run to run: ids, times and the machine's name.
+    /// The text with ids, times and the machine's name replaced.
     fileprivate var blotted: String {
         replacing(/\b01[0-9A-HJKMNP-TV-Z]{24}\b/, with: "01ARZ3NDEKTSV4RRFFQ69G5FAV")
             .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/, with: "2026-01-31T12:00:00.000Z")

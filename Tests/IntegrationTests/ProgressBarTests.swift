@@ -25,7 +25,7 @@ private let names = [
     String(repeating: "e\u{301}", count: 200), "Z" + String(repeating: "\u{300}", count: 300), "", " ",
 ]
 
-@Suite("The bar that shows how far a run has come") struct ProgressBarTests {
+@Suite("The progress bar") struct ProgressBarTests {
     /// Five past eight in the evening.
     private let end = Timestamp(milliseconds: 1_795_435_200_000 + 29_100_000)
 
@@ -37,12 +37,12 @@ private let names = [
         return ProgressBar(progress, at: now).text(width: width)
     }
 
-    @Test("leaves out what has no room", arguments: lines) func widths(width: Int, text: String) {
+    @Test("The bar omits parts that do not fit", arguments: lines) func widths(width: Int, text: String) {
         #expect(bar(12, of: 40, width: width) == text)
     }
 
-    // By number, since the pipeline that runs the tests reads the names of their arguments.
-    @Test("is one line that leaves the last column free, whatever a group is called", arguments: names.indices)
+    // By number, because the pipeline that runs the tests reads the names of their arguments.
+    @Test("The bar is one line that leaves the last column free, with any group name", arguments: names.indices)
     func hostile(number: Int) {
         let name = names[number]
         for width in 1...200 {
@@ -55,13 +55,13 @@ private let names = [
         }
     }
 
-    @Test("is full, and says 100%, only when nothing is left") func full() {
+    @Test("The bar is full, and says 100%, only when nothing is left") func full() {
         #expect(bar(999, of: 1_000, left: nil, group: nil, width: 60).hasSuffix("[==========>]  99%"))
         #expect(bar(1_000, of: 1_000, left: nil, group: nil, width: 60).hasSuffix("[===========] 100%"))
         #expect(bar(0, of: 1_000, left: nil, group: nil, width: 60).hasSuffix("[>          ]   0%"))
     }
 
-    @Test("stands still while what is written behind it changes") func steadiness() {
+    @Test("The bar stays the same while the text after it changes") func steadiness() {
         let texts = [(9, "Choir"), (720, "Year 6 parents of the whole school"), (40_000, "合唱団")].map { left, group in
             bar(12, of: 40, left: left, group: group, width: 100).prefix { $0 != "]" }
         }
@@ -69,18 +69,18 @@ private let names = [
     }
 
     @Test(
-        "says how much time is left, rounded up",
+        "The bar shows the remaining time, rounded up",
         arguments: [
             (0, "0 s"), (1, "1 s"), (59, "59 s"), (60, "1 min"), (61, "2 min"), (3_600, "1 h 0 min"),
             (9_000, "2 h 30 min"),
         ])
     func timeLeft(seconds: Int64, text: String) {
         #expect(bar(1, of: 2, left: seconds, group: nil, width: 60).contains("50%  \(text), 20:05 UTC"))
-        // The end may be past, where calls take longer than was thought.
+        // The end may be past if calls take longer than expected.
         #expect(bar(1, of: 2, left: -seconds, group: nil, width: 60).contains("50%  0 s, 20:05 UTC"))
     }
 
-    @Test("shows the reading of groups too") func reading() {
+    @Test("The bar also shows the reading of groups") func reading() {
         let text = ProgressBar(.reading(done: 1, of: 4), at: end).text(width: 60)
         #expect(text == "Reading groups 1/4 [==>        ]  25%")
     }

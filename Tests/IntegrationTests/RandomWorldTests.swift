@@ -3,8 +3,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("Any world") struct RandomWorldTests {
-    @Test("becomes what the policy says in one apply, after which there is nothing to do", arguments: 1...100)
+@Suite("Random worlds") struct RandomWorldTests {
+    @Test("Any world matches its policy after one apply, and then nothing is left to do", arguments: 1...100)
     func converges(number: UInt64) async throws {
         let world = try RandomWorld(number)
         let stage = try Stage(

@@ -4,7 +4,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("Where nobody is to rejoin") struct RejoinTests {
+@Suite("Groups that people may not rejoin") struct RejoinTests {
     private static let rule = "rejoin: never"
 
     private func stage(_ members: [UInt64], change: (inout SmallWorld) throws -> Void = { _ in }) throws -> Stage {
@@ -19,12 +19,12 @@ import Testing
     }
 
     @Test(
-        "who was taken out by a run that was broken off has not left, and is added when wanted again",
+        "A person removed by an interrupted run did not leave, and is added when wanted again",
         arguments: [ActionStatus.sending, .accepted, .unknown])
     func brokenOff(status: ActionStatus) async throws {
         let stage = try stage([2, 3])
         #expect(await stage.run("plan").code == 0)
-        // A run has sent the removal and died before it looked, or was told to end.
+        // A run sent the removal, and died or was stopped before it checked.
         let ledger = try stage.ledger()
         stage.clock.advance(by: .seconds(60))
         let run = try await ledger.begin(
@@ -53,7 +53,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4"])
     }
 
-    @Test("who was seen after a removal that had no effect, and is gone since, has left") func leftAfterwards()
+    @Test("A person seen after a removal without effect, and gone since, has left") func leftAfterwards()
         async throws
     {
         let stage = try stage([2, 3])
@@ -71,7 +71,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    @Test("who was seen by LID alone and has left is not added when the number is known", arguments: [true, false])
+    @Test("A person seen only by LID who left is not added when the number is known", arguments: [true, false])
     func seenByLID(isPinned: Bool) async throws {
         let stage = try stage([2, 3]) { world in
             world.seed.people[3].number = .hidden

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-@Suite("The report of a ledger") struct ReportCommandTests {
+@Suite("The ledger report") struct ReportCommandTests {
     private func mode(_ path: String) throws -> Int? {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    @Test("is one file for its owner alone, which tells what was done and masks numbers unless asked to show them")
+    @Test("The report is one file, readable only by its owner, with numbers masked by default")
     func page() async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -35,13 +35,13 @@ import Testing
         #expect(leftovers.isEmpty)
     }
 
-    @Test("can be made while a run is at work") func whileRunning() async throws {
+    @Test("A report can be made during a run") func whileRunning() async throws {
         let town = try Town([
             "rollcall.yaml": Town.configuration.replacing("calls_per_minute: 0", with: "calls_per_minute: 1")
         ])
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)
-            // Look-ups keep the pace as well, and would take half a minute.
+            // Look-ups keep the pace too, and would take half a minute.
             let running = try rollcall.start(["apply", "--yes", "--offline-identities"])
             try await waitUntil("the first call") { try await !simulator.mutations().isEmpty }
             let result = try await rollcall.run("report", "--out", "night.html")
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test("needs a ledger, and makes none") func noLedger() async throws {
+    @Test("The report needs a ledger, and creates none") func noLedger() async throws {
         let scratch = try ScratchFolder()
         let rollcall = Program(executable: "\(Program.built)/rollcall", folder: scratch.path())
         let result = try await rollcall.run("report", "--ledger", "none.sqlite", "--out", "a.html")
@@ -63,7 +63,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path()).isEmpty)
     }
 
-    @Test("is written over a page alone, and not in part") func places() async throws {
+    @Test("The report overwrites only a page, and never partially") func places() async throws {
         let town = try Town()
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("What is written to a place that is no file") struct ResultPlaceTests {
-    /// Runs a line of a shell in the project's folder, with the program as `$R`.
+@Suite("Outputs to a place that is not a file") struct ResultPlaceTests {
+    /// Runs a shell line in the project's folder, with the program as `$R`.
     private func shell(_ line: String, _ town: Town, _ url: String) async throws -> ProgramResult {
         var program = town.rollcall(url, ["R": "\(Program.built)/rollcall"])
         program.executable = "/bin/bash"
@@ -15,25 +15,25 @@ import Testing
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// A town in which somebody is to be added.
+    /// A town with a person to add.
     private static let field = Field(behaviour: "store: follows", policy: "admins: [p1, p2], members: [p3, p4, p5]")
 
     private static let commands = ["plan -q", "report", "import -q --session S1"]
 
-    /// How what each command writes begins.
+    /// Returns whether a command's output starts as it should.
     private func beginsRightly(_ text: String, _ command: String) -> Bool {
         if command.hasPrefix("plan") { return text.hasPrefix("{") && text.hasSuffix("}\n") }
         return command == "report"
             ? text.hasPrefix("<!doctype html>") && text.hasSuffix("</html>\n") : text.contains("groups:")
     }
 
-    @Test("goes through a link to a pipe, which stays a link", arguments: commands)
+    @Test("Output through a link to a pipe works, and the link stays", arguments: commands)
     func link(command: String) async throws {
         try await Self.field.served { town, simulator in
             _ = try await town.rollcall(simulator.url).run("plan")
             let result = try await shell(
                 """
-                mkfifo pipe && ln -s pipe out.html && { cat pipe > got & } && $R \(command) --out out.html > told && wait
+                mkfifo pipe && ln -s pipe out.html && { cat pipe > got & } && $R \(command) --out out.html > stdout.txt && wait
                 """, town, simulator.url)
             #expect(result.code == 0)
             #expect(beginsRightly(town.text("got"), command))
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test("goes into the descriptor that a shell has opened", arguments: commands)
+    @Test("Output goes into a descriptor that a shell has opened", arguments: commands)
     func substitution(command: String) async throws {
         // A report's name ends in .html.
         let place = command == "report" ? "link.html" : ">(cat > got)"
@@ -50,14 +50,14 @@ import Testing
             let result = try await shell(
                 """
                 exec 5> >(cat > got); ln -s /dev/fd/5 link.html
-                $R \(command) --out \(place) > told; code=$?; exec 5>&-; sleep 0.3; exit $code
+                $R \(command) --out \(place) > stdout.txt; code=$?; exec 5>&-; sleep 0.3; exit $code
                 """, town, simulator.url)
             #expect(result.code == 0)
             #expect(beginsRightly(town.text("got"), command))
         }
     }
 
-    @Test("leaves a link to standard output alone, be it a pipe or a file", arguments: ["| cat > got", "> got"])
+    @Test("A link to standard output is kept, pipe or file", arguments: ["| cat > got", "> got"])
     func standardOutput(redirection: String) async throws {
         try await Self.field.served { town, simulator in
             let result = try await shell(
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("is standard output where it is called -", arguments: commands)
+    @Test("A dash means standard output", arguments: commands)
     func dash(command: String) async throws {
         try await Self.field.served { town, simulator in
             let rollcall = town.rollcall(simulator.url)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("can be applied where it was a plan") func planThroughPipe() async throws {
+    @Test("A plan written to standard output can be applied") func planThroughPipe() async throws {
         try await Self.field.served { town, simulator in
             let result = try await shell(
                 "set -e; $R plan -q --out - > plan.json; $R apply --yes plan.json", town, simulator.url)
@@ -90,12 +90,12 @@ import Testing
         }
     }
 
-    @Test("gets the metrics of each run, and a link to it stays") func metrics() async throws {
+    @Test("Metrics of each run go through a link to a pipe, and the link stays") func metrics() async throws {
         var field = Self.field
         field.gateway = " }\nmetrics: { textfile: metrics.prom"
         try await field.served { town, simulator in
             let result = try await shell(
-                "mkfifo pipe && ln -s pipe metrics.prom && { cat pipe > got & } && $R apply --yes > told; wait",
+                "mkfifo pipe && ln -s pipe metrics.prom && { cat pipe > got & } && $R apply --yes > stdout.txt; wait",
                 town, simulator.url)
             #expect(result.errors.isEmpty || !result.errors.contains("metrics were not written"))
             #expect(town.text("got").contains("rollcall_"))
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test("is never written over by what begins a project") func begun() async throws {
+    @Test("Init never overwrites an existing file") func begun() async throws {
         let town = try Town()
         let result = try await shell("mkdir new && echo mine > new/rollcall.yaml; $R init new", town, Town.nowhere)
         #expect(result.code != 0)
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test("goes to standard output where that stands, be it a file that has text already") func standardOutput()
+    @Test("Output to standard output keeps earlier text of the file") func standardOutput()
         async throws
     {
         try await Self.field.served { town, simulator in

@@ -4,8 +4,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("A store that forgets nothing, and changes that follow each other before it is read again") struct ReversalTests
-{
+@Suite("Append-only store: changes that undo each other before it is read again") struct ReversalTests {
     private func stage(admins: [UInt64] = [], members: [UInt64], wanted policy: String) throws -> Stage {
         var world = try SmallWorld()
         world.seed.behaviour.store = .appendOnly
@@ -21,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "somebody who was removed is added again once, and the old row does not confirm it", arguments: [true, false])
+        "A removed person is added again once, and the old row does not confirm it", arguments: [true, false])
     func removedThenAdded(declines: Bool) async throws {
         let stage = try stage(members: [2, 3], wanted: try SmallWorld.policy(1, members: [3]))
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -41,7 +40,7 @@ import Testing
         #expect(try stage.world.members(1) == (declines ? ["1*", "3"] : ["1*", "2", "3"]))
     }
 
-    @Test("an admin who was removed is added and made an admin again, once each") func removedAdmin() async throws {
+    @Test("A removed admin is added and promoted again, once each") func removedAdmin() async throws {
         let stage = try stage(
             admins: [2, 4], members: [3], wanted: try SmallWorld.policy(1, admins: [1, 4], members: [3]))
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -56,7 +55,7 @@ import Testing
         #expect(stage.world.mutations.count == 3)
     }
 
-    @Test("an admin who was demoted is promoted again, which does not show that the store follows changes")
+    @Test("A demoted admin is promoted again, which does not prove that the store follows changes")
     func demotedThenPromoted() async throws {
         let stage = try stage(
             admins: [2, 4], members: [3], wanted: try SmallWorld.policy(1, admins: [1, 4], members: [2, 3]))
@@ -73,7 +72,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "3", "4*", "5"])
         let key = SessionKey(gateway: .default, session: try #require(SessionID("S1")))
         #expect(try await stage.ledger().memory(of: key).storeFollows == false)
-        // Who leaves is missed after the next reading.
+        // The next read shows that a person left.
         stage.world.leave(try SmallWorld.phone(3), try SmallWorld.group(1))
         stage.world.backfill(try #require(SessionID("S1")))
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -81,7 +80,7 @@ import Testing
     }
 
     @Test(
-        "a gateway whose clock is ahead makes nothing of a reading from before the calls",
+        "A gateway with a fast clock does not confirm calls with an earlier read",
         arguments: [1, 20, 180, 3_600])
     func gatewayAhead(seconds: Int) async throws {
         let stage = try stage(
@@ -100,7 +99,7 @@ import Testing
         #expect(await stage.run("apply", "--yes").output.hasPrefix("No changes. 1 group is as the policy says"))
     }
 
-    @Test("adds that the gateway failed at are asked for again, and nobody is said to have declined")
+    @Test("Adds that failed at the gateway are tried again, and nobody counts as declined")
     func failedAdds() async throws {
         let stage = try stage(members: [3], wanted: try SmallWorld.policy(1, members: [2, 3]))
         stage.world.inject(
@@ -118,7 +117,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
     }
 
-    /// Makes an imported policy the one that holds, and applies it after the next backfill.
+    /// Installs an imported policy, and applies it after the next backfill.
     private func adopt(_ policy: String, on stage: Stage) async throws {
         try stage.write(policy, to: "policies/a.yaml")
         wait(stage)
@@ -126,7 +125,7 @@ import Testing
         #expect(await stage.run("apply", "--yes").code == 0)
     }
 
-    @Test("is imported as what has been seen so far, which removes nobody later") func importedEarly() async throws {
+    @Test("An import contains what was seen so far, and removes nobody later") func importedEarly() async throws {
         var world = try SmallWorld()
         world.seed.behaviour.store = .appendOnly
         world.seed.behaviour.beginsBackfilled = false
@@ -143,7 +142,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4"])
     }
 
-    @Test("is imported with whoever may be an admin under keep, who is not demoted later") func importedAdmin()
+    @Test("An import keeps people who may be admins, and demotes nobody later") func importedAdmin()
         async throws
     {
         let stage = try stage(admins: [2], members: [3], wanted: "")

@@ -3,33 +3,33 @@ import FoundationNetworking
 import Glibc
 import HTTPTransfer
 
-/// The gateway simulator as a process of its own, on a free port of loopback.
+/// The gateway simulator as a separate process, on a free loopback port.
 struct RunningSimulator {
     /// Where it listens.
     let url: String
-    /// A login token of a platform super_admin; empty where none was asked for.
+    /// A login token of a platform super_admin; empty if none was requested.
     let superAdminToken: String
     private let process: RunningProgram
     private let transfer: CurlTransfer
 
-    /// Why there is none.
+    /// Why the simulator is not running.
     struct Unusable: Error {
         let reason: String
     }
 
-    /// One request, as the simulator remembers it.
+    /// One request in the simulator's journal.
     struct Entry: Decodable, Hashable {
         /// The method.
         let method: String
         /// The path.
         let path: String
-        /// The status that was answered.
+        /// The answered status.
         let status: Int
-        /// Whether a fault on demand met it.
+        /// True if an injected fault affected it.
         let faulty: Bool
     }
 
-    /// Runs a simulator while something is done with it; it has ended when this returns or throws.
+    /// Runs a simulator during the body; it has ended when this returns or throws.
     ///
     /// `organisation` is the one whose super_admin gets a login token.
     static func serving<Value>(
@@ -65,19 +65,19 @@ struct RunningSimulator {
         return url
     }
 
-    /// What was sent to it so far that is no reading.
+    /// Returns the change requests so far.
     func mutations() async throws -> [Entry] { try await requests().filter { $0.method != "GET" } }
 
-    /// The journal as a text.
+    /// The journal as text.
     var journal: JournalPage { JournalPage(url: url + "/_simulator/journal") }
 
-    /// What was sent to it so far, in the order in which it came.
+    /// Returns the requests so far, in order.
     func requests() async throws -> [Entry] {
         struct Journal: Decodable { let entries: [Entry] }
         return try await control("journal", as: Journal.self).entries
     }
 
-    /// Lets something happen that no request of the gateway's API asks for.
+    /// Makes an event happen that no API request can cause.
     func happen(_ path: String, _ body: String) async throws {
         let answer = try await transfer.exchange(
             HTTPRequest(
@@ -86,7 +86,7 @@ struct RunningSimulator {
         guard answer.status == 204 else { throw Unusable(reason: String(decoding: answer.body, as: UTF8.self)) }
     }
 
-    /// What one of the control paths answers.
+    /// Returns the answer of a control path.
     func control<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer {
         let answer = try await transfer.exchange(HTTPRequest(method: "GET", url: "\(url)/_simulator/\(path)"))
         return try JSONDecoder().decode(type, from: Data(answer.body))
@@ -98,7 +98,7 @@ struct JournalPage: Sendable {
     /// Its address.
     let url: String
 
-    /// The journal as it is now; empty where it cannot be read.
+    /// The current journal; empty if it cannot be read.
     var text: String {
         guard let url = URL(string: url), let bytes = try? Data(contentsOf: url) else { return "" }
         return String(decoding: bytes, as: UTF8.self)

@@ -5,9 +5,9 @@ import RunLedger
 import Stage
 import Testing
 
-/// One test for each trap that the world sets, in the order of docs/safety.md.
-@Suite("Each trap of the world") struct SafetyTests {
-    /// A stage with one group, whose policy wants some people.
+/// One test for each trap in docs/safety.md, in its order.
+@Suite("The traps of docs/safety.md") struct SafetyTests {
+    /// Returns a stage with one group, whose policy wants some people.
     private func stage(
         wanted: [UInt64], admins: [UInt64] = [1], present: [UInt64] = [], more: String = "",
         configuration: String = "", change: (inout SmallWorld) throws -> Void = { _ in }
@@ -29,7 +29,7 @@ import Testing
         return try await ledger.actions(of: ledger.run(matching: "last").id).map(\.status)
     }
 
-    @Test("1: an add counts as done when the roster shows it, not when the gateway takes it") func accepted()
+    @Test("1: an add is confirmed by the member list, not by the gateway's answer") func accepted()
         async throws
     {
         let stage = try stage(wanted: [2, 3])
@@ -39,7 +39,7 @@ import Testing
         #expect(try await statuses(stage) == [.confirmed, .declined])
     }
 
-    @Test("2: a member whose number nobody knows is no stranger") func unresolved() async throws {
+    @Test("2: a member with an unknown number is not a stranger") func unresolved() async throws {
         let stage = try stage(wanted: [2], present: [2, 3])
         stage.world.setNumber(of: try SmallWorld.phone(3), .hidden)
         let result = await stage.run("apply", "--yes")
@@ -48,7 +48,7 @@ import Testing
         #expect(stage.world.calls.isEmpty)
     }
 
-    @Test("3: someone who is wanted and hidden among the members is found by asking WhatsApp, not added again")
+    @Test("3: a wanted person hidden among the members is found by asking WhatsApp, not added again")
     func present() async throws {
         let stage = try stage(wanted: [2], present: [2]) { world in
             world.seed.people[1].number = .hidden
@@ -61,7 +61,7 @@ import Testing
         #expect(stage.world.journal.count { $0.path.contains("/contacts/check") } == 1)
     }
 
-    @Test("4: an empty or short roster takes nobody away, and adds go on", arguments: [true, false]) func short(
+    @Test("4: an empty or short member list removes nobody, and adds continue", arguments: [true, false]) func short(
         isEmpty: Bool
     ) async throws {
         let stage = try stage(wanted: [2, 9], present: [2, 3, 4]) { world in
@@ -73,7 +73,7 @@ import Testing
         #expect(result.code == (isEmpty ? 3 : 4))
     }
 
-    @Test("4: a roster that lost more than half waits a day before anybody is taken away") func shrunk() async throws {
+    @Test("4: a member list that lost over half of its members blocks removals for a day") func shrunk() async throws {
         let stage = try stage(wanted: [2, 3, 4, 5, 6, 7, 8], present: [2, 3, 4, 5, 6, 7, 8, 9])
         #expect(await stage.run("plan").code == 0)
         for person in 3...8 { stage.world.leave(try SmallWorld.phone(UInt64(person)), try SmallWorld.group(1)) }
@@ -84,7 +84,7 @@ import Testing
         #expect(await stage.run("plan").code == 0)
     }
 
-    @Test("4: a roster that keeps shrinking waits a day from each time, and a few who leave begin no new day")
+    @Test("4: each further loss blocks removals for a day again, but small losses do not")
     func shrinking() async throws {
         let stage = try stage(
             wanted: [2], present: Array(2...30), configuration: "limits: { removals: 100%, removals_per_run: 100 }")
@@ -99,14 +99,14 @@ import Testing
             #expect(try await shows(count) == 4)
             stage.clock.advance(by: .seconds(20 * 3_600))
         }
-        // A member more, and one fewer than that, is still the roster of twenty hours ago.
+        // A member more, and one fewer than that, is still the member list of twenty hours ago.
         for count in [6, 5] { #expect(try await shows(count) == 4) }
         #expect(stage.world.calls.isEmpty)
         stage.clock.advance(by: .seconds(4 * 3_600))
         #expect(await stage.run("plan").code == 0)
     }
 
-    @Test("5: nobody is added twice in a run, however far the store is behind") func absence() async throws {
+    @Test("5: nobody is added twice in a run, however far the store lags") func absence() async throws {
         let stage = try stage(wanted: [2, 3]) { world in
             world.seed.behaviour.lag = Lag(milliseconds: 600_000)
         }
@@ -122,7 +122,9 @@ import Testing
         #expect(try await ledger.actions(of: first.id).map(\.status) == [.confirmed, .confirmed])
     }
 
-    @Test("6: who was declined is tried again after growing pauses, a few times, then a human is told with the link")
+    @Test(
+        "6: a person who declined is tried again after growing pauses, a few times, and then gets an invite link suggested"
+    )
     func declined() async throws {
         let stage = try stage(wanted: [2], configuration: "declined: { retry_after: 1d, backoff: 2, give_up_after: 3 }")
         stage.world.setAdds(of: try SmallWorld.phone(2), .declines)
@@ -147,7 +149,7 @@ import Testing
         #expect(stage.world.calls.count == 5)
     }
 
-    @Test("7: self, creator and the last admins stay", arguments: [OwnerForm.phone, .lid]) func protected(
+    @Test("7: own account, creator and last admins stay", arguments: [OwnerForm.phone, .lid]) func protected(
         form: OwnerForm
     ) async throws {
         let creator = try SmallWorld.phone(2)
@@ -160,7 +162,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "5*"])
     }
 
-    @Test("8: only who is seen to be a member is promoted, and demotions come after") func promotion() async throws {
+    @Test("8: only a person seen as a member is promoted, and demotions come after") func promotion() async throws {
         let stage = try stage(wanted: [4], admins: [1, 2]) { world in
             world.seed.groups[0] = GroupSeed(
                 id: try SmallWorld.group(1), sessions: [world.session], subject: "g",
@@ -174,7 +176,7 @@ import Testing
         #expect(reads.contains { $0.sequence < promotion.sequence && $0.sequence > 2 })
     }
 
-    @Test("9: a failure reaches as far as it says: session, run, group", arguments: [(501, 1), (401, 1), (403, 2)])
+    @Test("9: a failure stops only its reach: session, run or group", arguments: [(501, 1), (401, 1), (403, 2)])
     func reach(status: Int, calls: Int) async throws {
         var world = try SmallWorld()
         for number in 1...2 { try world.addGroup(UInt64(number)) }
@@ -189,7 +191,7 @@ import Testing
         #expect(stage.world.calls.count == calls)
     }
 
-    @Test("10: a call whose answer was lost is looked up before it is sent again", arguments: [true, false])
+    @Test("10: a call with a lost answer is checked before it is sent again", arguments: [true, false])
     func lostAnswer(tookEffect: Bool) async throws {
         let stage = try stage(wanted: [2])
         stage.world.inject(FaultRule(method: "POST", path: "*/members", fault: .reset(afterEffect: tookEffect)))
@@ -198,7 +200,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("11: the other groups are done when one fails, and the exit code says that one did") func isolation()
+    @Test("11: other groups are done when one fails, and the exit code shows the failure") func isolation()
         async throws
     {
         var world = try SmallWorld()
@@ -214,7 +216,7 @@ import Testing
         #expect(try stage.world.members(3) == ["1*", "2"])
     }
 
-    @Test("11: a group that nobody manages spoils no other, whatever the gateway says of it") func oddNeighbour()
+    @Test("11: a group that nobody manages affects no other, whatever the gateway says about it") func oddNeighbour()
         async throws
     {
         let stage = try stage(wanted: [2]) { world in
@@ -224,7 +226,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("12: the day's budget is remembered between runs, and whoever has waited longest goes first") func budget()
+    @Test("12: the day's budget lasts across runs, and people who waited longest go first") func budget()
         async throws
     {
         let stage = try stage(wanted: [2, 3, 4, 5], configuration: "")
@@ -234,14 +236,14 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(stage.world.calls.count == 2)
-        // Someone who comes first by number has to wait for those who waited before.
+        // A person who is first by number waits for those who waited before.
         stage.world.leave(try SmallWorld.phone(2), try SmallWorld.group(1))
         stage.clock.advance(by: .seconds(86_401))
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "3", "4", "5"])
     }
 
-    @Test("13: what was planned is checked against a fresh read before it is done") func secondLook() async throws {
+    @Test("13: a plan is checked against a fresh read before it is applied") func secondLook() async throws {
         var world = try SmallWorld()
         for number in 1...2 { try world.addGroup(UInt64(number), members: [5, 6]) }
         let policy =
@@ -255,7 +257,7 @@ import Testing
                 "rollcall.yaml": Stage.configuration().replacing("calls_per_minute: 0", with: "calls_per_minute: 1"),
             ]
         ) { _ in change.tell() }
-        // While the first group has its turn, someone else adds person 9 to the second and takes person 6 out.
+        // While the first group runs, somebody else adds person 9 to the second and removes person 6.
         let (joining, leaving) = (try SmallWorld.phone(9), try SmallWorld.phone(6))
         change.then {
             stage.world.join(joining, second)
@@ -267,7 +269,7 @@ import Testing
         #expect(late.map(\.body) == [#"{"participants":["62800000010@s.whatsapp.net"]}"#])
     }
 
-    @Test("14: limits count demotions and hold for each group and for the run") func limits() async throws {
+    @Test("14: limits count demotions, and apply to each group and the run") func limits() async throws {
         let stage = try stage(
             wanted: [2, 3, 4, 5], present: [6], configuration: "limits: { removals: 2, min_other_admins: 0 }"
         ) { world in
@@ -287,7 +289,7 @@ import Testing
         #expect(stage.world.calls.count == 3)
     }
 
-    @Test("15: a preview sends nothing but reads") func preview() async throws {
+    @Test("15: a preview only reads") func preview() async throws {
         let stage = try stage(wanted: [2], present: [3])
         for arguments in [["plan"], ["plan", "--invite-links"], ["plan", "--format", "json"], ["validate"]] {
             _ = await stage.run(arguments)
@@ -296,7 +298,7 @@ import Testing
         #expect(stage.world.journal.allSatisfy { $0.method == "GET" })
     }
 
-    @Test("16: one person is one person, however the number is spelt, and on whatever page the member stands")
+    @Test("16: all spellings of a number, on any page, are one person")
     func spellings() async throws {
         var world = try SmallWorld(people: 60)
         try world.addGroup(1, members: Array(2...60))
@@ -324,7 +326,7 @@ import Testing
     }
 
     @Test(
-        "16: nobody is taken away who is wanted or kept under another spelling, budget or not",
+        "16: nobody wanted or kept under another spelling is removed, with or without budget",
         arguments: [("members", 0), ("members", 1), ("keep", 0)])
     func otherSpelling(list: String, budget: Int) async throws {
         let other = try SmallWorld.phone(900)
@@ -333,7 +335,7 @@ import Testing
             more: list == "keep" ? "keep: [\"\(other.e164)\"]" : ""
         ) { world in world.seed.people[2].otherNumbers = [other] }
         if budget > 0 {
-            // The day's budget is used up before the question comes.
+            // The day's budget is used up before the look-up.
             try stage.write(
                 Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_day: 1"), to: "rollcall.yaml")
             try stage.write(
@@ -359,7 +361,7 @@ import Testing
         for _ in 0..<6 { #expect(await plan() == first) }
     }
 
-    @Test("18: rejected credentials are an exit code of their own", arguments: ["plan", "apply"]) func credentials(
+    @Test("18: rejected credentials have their own exit code", arguments: ["plan", "apply"]) func credentials(
         verb: String
     ) async throws {
         let stage = try stage(wanted: [2])
@@ -368,8 +370,8 @@ import Testing
     }
 }
 
-@Suite("The table of traps") struct SafetyTableTests {
-    @Test("names its traps one after the other, and only tests that there are") func names() throws {
+@Suite("The table of docs/safety.md") struct SafetyTableTests {
+    @Test("The table of docs/safety.md names only existing tests") func names() throws {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let table = try String(
             contentsOf: sources.appendingPathComponent("../../docs/safety.md").standardizedFileURL, encoding: .utf8)
@@ -388,7 +390,7 @@ import Testing
 }
 
 @Suite("The threat model") struct ThreatModelTests {
-    @Test("names only suites that there are") func names() throws {
+    @Test("The threat model names only existing suites") func names() throws {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let model = try String(
             contentsOf: tests.appendingPathComponent("../docs/threat-model.md").standardizedFileURL, encoding: .utf8)

@@ -5,8 +5,8 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("A saved plan") struct SavedPlanTests {
-    /// Two groups: in each, people 2 and 3 are wanted and person 9 is not.
+@Suite("Saved plans") struct SavedPlanTests {
+    /// Returns a stage with two groups: in each, people 2 and 3 are wanted and person 9 is not.
     private func stage(limits: String = "") throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 9])
@@ -20,7 +20,7 @@ import Testing
             ])
     }
 
-    @Test("is applied as it was saved, once") func once() async throws {
+    @Test("A saved plan is applied as saved, once") func once() async throws {
         let stage = try stage()
         #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
         #expect(stage.world.mutations.isEmpty)
@@ -33,7 +33,7 @@ import Testing
         #expect(try await stage.ledger().run(matching: "last").status == .stale)
     }
 
-    @Test("leaves a group alone that has changed, and does the others") func changedRoster() async throws {
+    @Test("A saved plan skips a group that has changed, and does the others") func changedRoster() async throws {
         let stage = try stage()
         #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
         stage.world.join(try SmallWorld.phone(7), try SmallWorld.group(1))
@@ -42,12 +42,12 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "2", "3"])
     }
 
-    @Test("does nothing that the policy no longer asks for, nor anything that it asks for since") func changedPolicy()
+    @Test("A saved plan does nothing that the policy no longer asks for, and nothing new") func changedPolicy()
         async throws
     {
         let stage = try stage()
         #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
-        // In group 1 person 9 may stay by now; in group 2 person 4 is wanted too.
+        // In group 1, person 9 may now stay; in group 2, person 4 is wanted too.
         try stage.write(
             "groups:\n" + (try SmallWorld.policy(1, members: [2, 3, 9]))
                 + (try SmallWorld.policy(2, members: [2, 3, 4])),
@@ -59,12 +59,12 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "2", "3"])
     }
 
-    /// Ways in which a plan comes to say nothing of group 2, in which there is something to do.
+    /// Reasons why a plan contains no changes of group 2, although it needs some.
     enum Silence: CaseIterable {
         case otherGroup, otherSession, newInPolicy, unreadable, nothingToDo, withheld, acceptedElsewhere
     }
 
-    @Test("does nothing in a group of which it says nothing, whatever is to be done there", arguments: Silence.allCases)
+    @Test("A saved plan changes nothing in a group that it does not contain", arguments: Silence.allCases)
     func silence(_ kind: Silence) async throws {
         let limits = "limits: { removals: 0, removals_floor: 0 }\n"
         let stage = try stage(limits: [.withheld, .acceptedElsewhere].contains(kind) ? limits : "")
@@ -73,7 +73,7 @@ import Testing
         switch kind {
         case .otherGroup, .acceptedElsewhere: break
         case .otherSession:
-            // Group 2 is another session's by the time of the plan.
+            // Group 2 belongs to another session when the plan is made.
             try stage.write(
                 try "groups:\n" + SmallWorld.policy(1, members: [2, 3])
                     + SmallWorld.policy(2, members: [2, 3], session: "S9"),
@@ -101,7 +101,7 @@ import Testing
         try stage.write(both, to: "policies/a.yaml")
         if kind == .withheld { try stage.write(Stage.configuration(), to: "rollcall.yaml") }
         let result = await stage.run("apply", stage.path("p.json"), "--yes")
-        // What could not be planned, or was held back, is told again.
+        // Groups that could not be planned, or were blocked, are reported again.
         let expected: [Silence: Int32] = [.unreadable: 5, .withheld: 4]
         #expect(result.code == expected[kind] ?? 0)
         #expect(result.output.contains("the saved plan blocks it") == (kind == .withheld))
@@ -113,7 +113,9 @@ import Testing
         #expect(try stage.world.members(2) == ["1*", "2", "9"])
     }
 
-    @Test("that was edited, cut short or is something else is refused before anything is read", arguments: 0..<5)
+    @Test(
+        "A saved plan that was edited or cut, or is something else, is rejected before anything is read",
+        arguments: 0..<5)
     func altered(kind: Int) async throws {
         let stage = try stage()
         #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
@@ -134,7 +136,7 @@ import Testing
         #expect(stage.world.journal.count == readings)
     }
 
-    @Test("carries what was accepted when it was made, and --accept-removals has to fit it") func accepted()
+    @Test("A saved plan contains the accepted removals, and --accept-removals must match") func accepted()
         async throws
     {
         let stage = try stage(limits: "limits: { removals: 0, removals_floor: 0 }\n")
@@ -145,7 +147,9 @@ import Testing
         for group: UInt64 in [1, 2] { #expect(try stage.world.members(group) == ["1*", "2", "3"]) }
     }
 
-    @Test("belongs to its owner alone, replaces an older one whole, and holds no secret") func file() async throws {
+    @Test("A saved plan is readable only by its owner, replaces an older one whole, and contains no secret") func file()
+        async throws
+    {
         let stage = try stage()
         #expect(await stage.run("plan", "--out", stage.path("p.json")).code == 0)
         #expect(await stage.run("plan", "--out", stage.path("p.json"), "--invite-links").code == 0)
@@ -159,7 +163,9 @@ import Testing
         #expect(failed.errors.contains("cannot be written"))
     }
 
-    @Test("is written over no other file", arguments: ["rollcall.sqlite", "rollcall.yaml", "policies/a.yaml"])
+    @Test(
+        "A saved plan never overwrites any other file",
+        arguments: ["rollcall.sqlite", "rollcall.yaml", "policies/a.yaml"])
     func otherFiles(name: String) async throws {
         let stage = try stage()
         #expect(await stage.run("plan").code == 0)
@@ -173,7 +179,7 @@ import Testing
         #expect(await stage.run("plan").code == 0)
     }
 
-    @Test("can be carried out in parts") func parts() async throws {
+    @Test("A saved plan can be applied in parts") func parts() async throws {
         let stage = try stage()
         let first = await stage.run("apply", "--yes", "--max-actions", "3")
         #expect(first.code == 3)

@@ -3,31 +3,31 @@ import ScriptedServer
 import Stage
 import Testing
 
-@Suite("The token, and the numbers of people") struct SecretTests {
-    /// What the gateway says where it should not: the token, and numbers of people, as an error's text or as a body.
+@Suite("Secrets: the token and people's numbers") struct SecretTests {
+    /// The gateway's echo: the token and people's numbers, as an error's text or as a body.
     private static let echo = "Authorization: Bearer \(Town.token) for +44 7700 900101, 447700900102@s.whatsapp.net"
 
-    /// Everything in the project's folder but what has to hold the token.
+    /// Returns every file in the project's folder, except the one that must contain the token.
     private func files(of town: Town) throws -> [(name: String, bytes: Data)] {
         try FileManager.default.subpathsOfDirectory(atPath: town.path()).filter { $0 != "gateway.yaml" }.map { name in
             (name, FileManager.default.contents(atPath: town.path(name)) ?? Data())
         }
     }
 
-    /// The spellings in which the token stands in some bytes.
+    /// Returns the spellings of the token that occur in some bytes.
     private func leaks(in bytes: Data) -> [String] {
         let texts = [Town.token, "Bearer \(Town.token)", ":\(Town.token)"]
         let encoded = texts.map { String(Data($0.utf8).base64EncodedString().prefix { $0 != "=" }.dropLast(2)) }
         return ([Town.token] + encoded).filter { bytes.firstRange(of: Data($0.utf8)) != nil }
     }
 
-    /// The numbers of this town's people in a text, however they are spelt.
+    /// Returns the numbers of this town's people in a text, in any spelling.
     private func numbers(in text: String) -> [String] {
         let bare = text.filter { !" ()+-./".contains($0) }
         return bare.matches(of: /7700900[0-9]{3}/).map { String($0.output) }
     }
 
-    /// A town whose programs keep their temporary files in its folder.
+    /// Returns a town whose programs keep temporary files in its folder.
     private func town(_ faults: [String]) throws -> Town {
         let seed = try Town().text("gateway.yaml")
         let rules = faults.map { "\n  - \($0)" }.joined()
@@ -38,7 +38,7 @@ import Testing
         town.rollcall(url, ["TMPDIR": town.path("tmp")])
     }
 
-    /// Runs every verb, with much and with little logging, in both formats; returns what was told at which level.
+    /// Runs every command with much and with little logging, in both formats; returns the results by level.
     private func tell(_ program: Program) async throws -> [(level: String, result: ProgramResult)] {
         var told: [(String, ProgramResult)] = []
         for (level, format, outputFormat) in [
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(
-        "get nowhere that they should not, whatever the gateway echoes in codes, bodies and fields",
+        "Secrets never get out, even if the gateway echoes them in codes, bodies and fields",
         arguments: [
             ["{ method: POST, path: \"*\", count: all, status: 403, code: \"\(echo)\" }"],
             ["{ method: POST, path: \"*\", count: all, status: 500, code: \"\(echo)\" }"],
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(
-        "are kept from logs where they stand in the gateway's message, and the token from everything",
+        "Numbers in a gateway message stay out of logs, and the token out of everything",
         arguments: ["401 Unauthorized", "403 Forbidden", "500 Internal Server Error"])
     func messages(status: String) async throws {
         let body = Array(#"{"error":{"code":"c","message":"\#(Self.echo)","details":{"seen":"\#(Self.echo)"}}}"#.utf8)
@@ -101,7 +101,7 @@ import Testing
         #expect(server.requests.allSatisfy { !$0.line.contains(Town.token) })
     }
 
-    @Test("stay out of the ledger's companions, the lock and the command line while calls are under way")
+    @Test("Secrets stay out of the ledger's companions, the lock and the command line during calls")
     func underWay() async throws {
         let town = try town(["{ path: \"*/promote\", count: all, hang: before }"])
         try await town.served { simulator in
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test("do not go along with a redirect to another origin, which nobody follows", arguments: ["GET", "POST"])
+    @Test("Secrets do not follow a redirect to another origin", arguments: ["GET", "POST"])
     func redirects(method: String) async throws {
         let elsewhere = try ScriptedServer { _ in [.answer(body: Array(#"{"data":[]}"#.utf8))] }
         defer { elsewhere.stop() }
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(
-        "stays out of messages where it is written in place of what names it",
+        "A token that is written in place of its variable's name stays out of messages",
         arguments: ["{ env: sk9Tq2vX7LmP4rWz }", "{ file: sk9Tq2vX7LmP4rWz }"])
     func writtenInPlace(source: String) async throws {
         let stage = try Stage(

@@ -5,7 +5,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("A call that failed") struct SendingAgainTests {
+@Suite("Failed calls") struct SendingAgainTests {
     private func stage(
         groups: UInt64 = 1, wanted: [UInt64] = [2], configuration: String = Stage.configuration(),
         change: (inout SmallWorld) throws -> Void = { _ in }
@@ -20,7 +20,7 @@ import Testing
         return try Stage(world.seed, files: ["policies/a.yaml": policy, "rollcall.yaml": configuration])
     }
 
-    /// The attempts of the last run, as status and code.
+    /// Returns the attempts of the last run, as status and code.
     private func attempts(_ stage: Stage) async throws -> [String] {
         let ledger = try stage.ledger()
         return try await ledger.attempts(of: ledger.run(matching: "last").id).map { attempt in
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test("without any effect is sent again after the pause that the gateway asks for, each attempt on record")
+    @Test("A call without effect is sent again after the pause that the gateway asks for, each attempt on record")
     func refusedForNow() async throws {
         let stage = try stage()
         stage.world.inject(
@@ -40,7 +40,9 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("with a lost answer is not sent again where the roster shows its effect", arguments: [500, 502, 503, 504])
+    @Test(
+        "A call with a lost answer is not sent again if the member list shows its effect",
+        arguments: [500, 502, 503, 504])
     func effectShows(status: Int) async throws {
         let stage = try stage()
         stage.world.inject(FaultRule(method: "POST", path: "*", fault: .statusAfterEffect(status, code: "x")))
@@ -51,7 +53,7 @@ import Testing
         #expect(try await ledger.actions(of: ledger.run(matching: "last").id).map(\.status) == [.confirmed])
     }
 
-    @Test("and may have had its effect is sent twice at most, and looked up by the next run")
+    @Test("A call that may have had its effect is sent at most twice, and checked by the next run")
     func uncertain() async throws {
         let stage = try stage()
         stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: .reset(afterEffect: false)))
@@ -64,7 +66,7 @@ import Testing
                 $0.method == "GET" && $0.path.hasSuffix("/members") && (sent[0]..<sent[1]) ~= $0.sequence
             })
         stage.world.clearFaults()
-        // It may have been declined as well: it counts as a try, and the next one comes a day later.
+        // It may also have been declined: it counts as a try, and the next one comes a day later.
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*"])
         stage.clock.advance(by: .seconds(86_400))
@@ -72,14 +74,16 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("for good is sent once", arguments: [400, 401, 403, 404, 501]) func refused(status: Int) async throws {
+    @Test("A permanently failed call is sent once", arguments: [400, 401, 403, 404, 501]) func refused(status: Int)
+        async throws
+    {
         let stage = try stage()
         stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: .status(status, code: "x")))
         #expect(await stage.run("apply", "--yes").code == (status == 401 ? 77 : 3))
         #expect(try await attempts(stage) == ["failed \(status)"])
     }
 
-    @Test("names of several people those again who do not show, and nobody else") func batch() async throws {
+    @Test("A call for several people is repeated only for those who do not show") func batch() async throws {
         let stage = try stage(
             wanted: [2, 3],
             configuration: Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_call: 2")
@@ -93,7 +97,7 @@ import Testing
             ])
     }
 
-    @Test("counts against the day's budget each time it was sent") func budget() async throws {
+    @Test("Every send counts against the day's budget") func budget() async throws {
         let stage = try stage(
             wanted: [2, 3, 4],
             configuration: Stage.configuration().replacing("settle: 1s", with: "settle: 1s, adds_per_day: 3"))
@@ -106,14 +110,14 @@ import Testing
         #expect(stage.world.calls.count == 3)
     }
 
-    @Test("group after group ends the session's calls") func breaker() async throws {
+    @Test("Calls that fail in group after group end the session's calls") func breaker() async throws {
         let stage = try stage(groups: 6)
         stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: .status(500, code: "x")))
         #expect(await stage.run("apply", "--yes").code == 3)
         #expect(stage.world.calls.count == 3 * 2)
     }
 
-    @Test("to read group after group ends the reading of the session, and spoils no other session")
+    @Test("Reads that fail in group after group end the session's reads, and no other session's")
     func readBreaker() async throws {
         let other = try #require(SessionID("S2"))
         let stage = try stage(
@@ -138,7 +142,7 @@ import Testing
     }
 }
 
-@Suite("A deadline") struct DeadlineTests {
+@Suite("Deadlines") struct DeadlineTests {
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1)
@@ -150,7 +154,7 @@ import Testing
             ])
     }
 
-    @Test("ends the run in time, leaves the rest skipped, and the next run goes on") func inTime() async throws {
+    @Test("A deadline ends the run in time, skips the rest, and the next run continues") func inTime() async throws {
         let stage = try stage()
         let start = stage.clock.now()
         #expect(await stage.run("apply", "--yes", "--deadline", "2m").code == 3)
@@ -164,7 +168,7 @@ import Testing
         #expect(try stage.world.members(1).count == 8)
     }
 
-    @Test("that passes while groups are read changes nothing, and no pause outlasts it", arguments: ["", "asking"])
+    @Test("A deadline during the reads changes nothing, and no pause outlasts it", arguments: ["", "asking"])
     func whileReading(kind: String) async throws {
         let stage = try stage()
         let start = stage.clock.now()
@@ -172,7 +176,7 @@ import Testing
             stage.world.inject(
                 FaultRule(method: "GET", path: "*/members", count: nil, fault: .status(503, code: "x", retryAfter: 14)))
         }
-        // Between two questions about numbers lie 7.5 seconds at two changes a minute.
+        // Number look-ups are 7.5 seconds apart at two changes a minute.
         let result = await stage.run("apply", "--yes", "--deadline", "10s")
         #expect(result.code == 3)
         #expect(result.errors.contains("the deadline passed while reading the groups"))
@@ -180,7 +184,7 @@ import Testing
         #expect(stage.clock.now().milliseconds - start.milliseconds <= 10_000)
     }
 
-    @Test("is not outlasted by a gateway that asks for patience, nor by a change that does not show")
+    @Test("Neither a waiting gateway nor an unconfirmed change outlasts the deadline")
     func patience() async throws {
         for fault in [Fault.status(429, code: "x", retryAfter: 14), .status(204, code: "x")] {
             let stage = try stage()
@@ -192,8 +196,8 @@ import Testing
     }
 }
 
-@Suite("The pace") struct PaceTests {
-    @Test("goes on from the last call of the run before") func acrossRuns() async throws {
+@Suite("Pace across runs") struct PaceTests {
+    @Test("The pace continues from the last call of the previous run") func acrossRuns() async throws {
         var world = try SmallWorld()
         try world.addGroup(1)
         let stage = try Stage(

@@ -3,9 +3,9 @@ import HTTPTransfer
 import Stage
 import Testing
 
-@Suite("A simulated gateway without a network")
+@Suite("The simulated gateway without a network")
 struct SimulatedTransferTests {
-    /// What a request gets, as a sentence, where a fault meets it.
+    /// Returns the result of a request with a fault, as a sentence.
     private func outcome(_ fault: Fault) async throws -> String {
         let world = try SimulatedWorld(WorldSeed())
         world.inject(FaultRule(path: "*", fault: fault))
@@ -22,7 +22,7 @@ struct SimulatedTransferTests {
         }
     }
 
-    @Test("what HTTP would do to an answer is done to it here")
+    @Test("The in-process transfer alters answers as HTTP would")
     func outcomes() async throws {
         #expect(try await outcome(.drip(milliseconds: 1)) == "status 401")
         #expect(try await outcome(.truncate(bytes: 1)) == "interrupted")

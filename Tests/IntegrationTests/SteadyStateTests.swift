@@ -3,8 +3,8 @@ import Membership
 import Stage
 import Testing
 
-@Suite("A night in which nothing changes") struct SteadyStateTests {
-    @Test("costs at most N + 4 reads for N groups of which the policy spells someone otherwise") func otherSpellings()
+@Suite("Nights without changes") struct SteadyStateTests {
+    @Test("N groups with other spellings in the policy cost at most N + 4 reads") func otherSpellings()
         async throws
     {
         let count: UInt64 = 20
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("costs at most N + 4 reads for N groups of a session, hidden members or not", arguments: [false, true])
+    @Test("N groups of a session cost at most N + 4 reads, with or without hidden members", arguments: [false, true])
     func reads(hidesSome: Bool) async throws {
         let count: UInt64 = 200
         var world = try SmallWorld(people: 40)

@@ -3,9 +3,9 @@ import Glibc
 import Stage
 import Testing
 
-@Suite("An apply that is asked to stop at any moment", .serialized) struct StopTests {
+@Suite("Stopping an apply", .serialized) struct StopTests {
     @Test(
-        "ends with 128 and the signal, every call answered and on record, and the next run does the rest",
+        "A stopped apply ends with 128 plus the signal, with every call answered and recorded, and the next run does the rest",
         arguments: 1...6)
     func stopped(number: Int) async throws {
         let signal = number % 2 == 0 ? SIGINT : SIGTERM
@@ -14,9 +14,9 @@ import Testing
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)
             let running = try rollcall.start(["apply", "--yes"])
-            // The first signals come while it reads, the others further and further on.
+            // The first signals arrive during the reads, the others later and later.
             let journal = simulator.journal
-            try await running.send(signal, once: "so many calls are there") {
+            try await running.send(signal, once: "that many calls have arrived") {
                 let text = journal.text
                 return text.contains("/members")
                     && text.split(separator: "\"method\":\"POST\"").count > (number - 1) * world.actions / 20
@@ -39,14 +39,14 @@ import Testing
         }
     }
 
-    @Test("loses no signal, however early it comes", arguments: 0..<16)
+    @Test("No early signal is lost", arguments: 0..<16)
     func early(number: Int) async throws {
         let town = try Town([
             "gateway.yaml": try Town().text("gateway.yaml")
                 + "\nfaults:\n  - { method: GET, path: \"*\", count: all, delay: 100000 }\n"
         ])
         try await town.served { simulator in
-            // A lost signal would let it wait until the gateway is given up, and end with 69.
+            // After a lost signal, the program would wait until it gives up on the gateway, and end with 69.
             let running = try town.rollcall(simulator.url).start(["apply", "--yes"])
             try await Task.sleep(for: .milliseconds(10 * number))
             running.send(SIGTERM)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("loses no signal that comes while the program still prepares to take it", Tracing.isPossible) func preparing()
+    @Test("No signal is lost while the program sets up its handling", Tracing.isPossible) func preparing()
         async throws
     {
         let town = try Town([
@@ -70,7 +70,7 @@ import Testing
             rollcall.executable = "strace"
             let running = try rollcall.start(arguments)
             try await waitUntil("the preparing") { town.text("trace").contains("signalfd4(") }
-            // The first line is the main thread's, which has the number of the process.
+            // The first line belongs to the main thread, whose number is the process id.
             let process = try #require(town.text("trace").split(separator: " ").first.flatMap { pid_t($0) })
             kill(process, SIGTERM)
             #expect(await running.ending().code == 128 + SIGTERM)
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test("ends at once at a second signal, and the next run looks up the call that was in flight") func second()
+    @Test("A second signal ends the apply at once, and the next run checks the call in flight") func second()
         async throws
     {
         let world = CrashWorld(2_000)
@@ -142,7 +142,7 @@ import Testing
             #expect([128 + SIGINT, 128 + SIGTERM].contains(result.code))
             let copy = try await LedgerCopy(of: town.path("rollcall.sqlite"))
             #expect(copy.wrongs(given: try await GatewayRecord(of: simulator)) == [])
-            // An answer would have settled them, and so would have the time that is waited for one.
+            // An answer, or the time limit for it, would have settled them.
             #expect(copy.actions.contains { $0.status == "sending" })
 
             #expect([0, 3].contains(try await rollcall.run("apply", "--yes").code))

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("The streams") struct StreamTests {
-    /// A project whose every group cannot be read, which makes a plan of some hundred thousand characters.
+@Suite("Standard streams") struct StreamTests {
+    /// Returns a project in which no group can be read, for a plan of some hundred thousand characters.
     private func longTown() throws -> Town {
         var policy = "session: S1\ngroups:\n"
         for number in 1...3_000 {
@@ -12,7 +12,7 @@ import Testing
         return try Town(["policies/town.yaml": policy])
     }
 
-    @Test("a reader that goes away after one line (`| head -1`) is no trouble") func readerGoesAway() async throws {
+    @Test("A reader that closes after one line (`| head -1`) causes no error") func readerGoesAway() async throws {
         let town = try longTown()
         let pipe = try Pipe()
         var rollcall = town.rollcall(Town.nowhere)
@@ -27,7 +27,7 @@ import Testing
         #expect(result.errors.isEmpty)
     }
 
-    @Test("a slow reader gets all of a long plan, even where writing does not wait") func slowReader() async throws {
+    @Test("A slow reader gets all of a long plan, even with non-blocking writes") func slowReader() async throws {
         let town = try longTown()
         let pipe = try Pipe()
         _ = fcntl(pipe.writing, F_SETFL, O_NONBLOCK)
@@ -43,7 +43,7 @@ import Testing
         #expect(text.hasSuffix("\n}\n"))
     }
 
-    @Test("a result that cannot be written because the disk is full is told, and fails") func fullDisk() async throws {
+    @Test("A result that cannot be written on a full disk is an error") func fullDisk() async throws {
         let town = try Town()
         var rollcall = town.rollcall(Town.nowhere)
         rollcall.output = .file("/dev/full")
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(
-        "streams that are closed from the beginning are never mixed up with the ledger or the gateway",
+        "Streams that are closed from the start are never confused with the ledger or the gateway",
         arguments: [[STDIN_FILENO], [STDOUT_FILENO], [STDERR_FILENO], [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]])
     func closed(streams: [Int32]) async throws {
         let town = try Town()
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("results go to standard output and nothing else does; what is wrong goes to standard error")
+    @Test("Only results go to standard output, and errors go to standard error")
     func separation() async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test("a hostile subject or a pipe brings no escape sequences; --color always does, NO_COLOR or not")
+    @Test("A hostile subject or a pipe never gets escape sequences; --color always does, even with NO_COLOR")
     func colours() async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("no number of a person is told on standard error, whatever goes wrong", arguments: [[], ["--quiet"]])
+    @Test("Standard error never shows a person's number, whatever goes wrong", arguments: [[], ["--quiet"]])
     func noNumbers(options: [String]) async throws {
         let town = try Town()
         try await town.served { simulator in
@@ -147,10 +147,10 @@ private final class Pipe: Sendable {
 
     func closeReading() { close(reading) }
 
-    /// Reads one line, byte by byte so that nothing more is taken.
+    /// Reads one line byte by byte, and nothing after it.
     func firstLine() async -> String { await read { $0.last == UInt8(ascii: "\n") } }
 
-    /// Reads to the end, with a small pause after each piece.
+    /// Reads to the end, with a short pause after each piece.
     func all() async -> String {
         defer { closeReading() }
         return await read(pieces: 16_384) { _ in
@@ -159,7 +159,7 @@ private final class Pipe: Sendable {
         }
     }
 
-    /// Reads on a thread of its own until there is enough.
+    /// Reads on a separate thread until there is enough.
     private func read(pieces size: Int = 1, until isEnough: @Sendable @escaping ([UInt8]) -> Bool) async -> String {
         let reading = reading
         return await withCheckedContinuation { continuation in

@@ -3,8 +3,8 @@ import Glibc
 import Locking
 import Testing
 
-@Suite("On a terminal") struct TerminalTests {
-    /// A group with one to add, and nothing wrong.
+@Suite("Output on a terminal") struct TerminalTests {
+    /// A group with one person to add, and no errors.
     private func town(policy pace: String = Town.configuration) throws -> Town {
         try Town([
             "rollcall.yaml": pace,
@@ -27,7 +27,7 @@ import Testing
         return rollcall
     }
 
-    @Test("apply asks; only \"yes\" is a yes", arguments: [("yes", true), ("no", false), ("y", false), ("", false)])
+    @Test("Apply asks, and accepts only \"yes\"", arguments: [("yes", true), ("no", false), ("y", false), ("", false)])
     func question(answer: String, isYes: Bool) async throws {
         let town = try town()
         try await town.served { simulator in
@@ -47,7 +47,7 @@ import Testing
                 .contains(isYes ? "Status    succeeded (exit code 0)" : "Status    failed (exit code 1)"))
     }
 
-    @Test("a signal at the question ends the run at once, and nothing is changed", arguments: [SIGINT, SIGTERM])
+    @Test("A signal at the question ends the run at once, and nothing changes", arguments: [SIGINT, SIGTERM])
     func signalled(signal: Int32) async throws {
         let town = try town()
         try await town.served { simulator in
@@ -66,7 +66,7 @@ import Testing
                 .contains("Status    interrupted (exit code \(128 + signal))"))
     }
 
-    @Test("a warning takes the place of the progress line, and does not follow on it") func warning() async throws {
+    @Test("A warning replaces the progress line") func warning() async throws {
         let town = try town()
         try await town.served { simulator in
             let terminal = try PseudoTerminal()
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test("the end of the input is no yes") func endOfInput() async throws {
+    @Test("The end of the input is not a yes") func endOfInput() async throws {
         let town = try town()
         try await town.served { simulator in
             let terminal = try PseudoTerminal()
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("a plan without changes is not asked about") func nothingToAsk() async throws {
+    @Test("A plan without changes does not ask") func nothingToAsk() async throws {
         let town = try town()
         try await town.served { simulator in
             #expect(try await town.rollcall(simulator.url).run("apply", "--yes").code == 0)
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test("progress is shown on standard error, only there, and only on a terminal that can take it")
+    @Test("Progress is shown only on standard error, and only on a capable terminal")
     func progress() async throws {
         let town = try town()
         try await town.served { simulator in
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(
-        "a bar shows the calls of an apply, and nothing is wider than the terminal, or than COLUMNS where that is less",
+        "A bar shows the calls of an apply, and nothing is wider than the terminal or COLUMNS",
         arguments: [(40, nil, 40), (60, nil, 60), (100, nil, 100), (100, "50", 50), (50, "100", 50), (0, "60", 60)])
     func narrow(columns: UInt16, wanted: String?, limit: Int) async throws {
         let town = try town()
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test("results in a pipe are as wide as they are, however narrow the terminal beside it") func pipeBeside()
+    @Test("Results in a pipe keep their full width beside a narrow terminal") func pipeBeside()
         async throws
     {
         let town = try town()
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test("colours are shown unless NO_COLOR, a dumb terminal or --color never say otherwise") func colours()
+    @Test("Colours are shown unless NO_COLOR, a dumb terminal or --color never forbids them") func colours()
         async throws
     {
         let town = try town()
@@ -174,7 +174,7 @@ import Testing
     }
 }
 
-/// A pseudo terminal: the end that a program is given, and the side on which a person types and reads.
+/// A pseudo terminal: the program's end, and the side where a person types and reads.
 private final class PseudoTerminal: Sendable {
     /// The program's end.
     let end: Int32
@@ -208,12 +208,12 @@ private final class PseudoTerminal: Sendable {
         }
     }
 
-    /// Waits until the program has shown something.
+    /// Waits until the program shows a text.
     func waits(for expected: String) async throws {
         try await waitUntil(expected) { text.contains(expected) }
     }
 
-    /// Types something.
+    /// Types a text.
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(person, bytes, bytes.count)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A project on disk and the seed of the gateway it meets: small, fixed, with one of each kind of trouble.
+/// A small project on disk and its gateway's world, with one of each kind of trouble.
 struct Town {
-    /// The token that the gateway takes.
+    /// The token that the gateway accepts.
     static let token = "wa_town_4711_SECRET"
 
     private let scratch: ScratchFolder
@@ -14,7 +14,7 @@ struct Town {
         for (name, text) in all.merging(files, uniquingKeysWith: { $1 }) { try scratch.write(name, text) }
     }
 
-    /// A copy of an example.
+    /// Copies an example.
     init(copyOf example: String) throws {
         scratch = try ScratchFolder()
         let files = FileManager.default
@@ -24,16 +24,16 @@ struct Town {
         }
     }
 
-    /// The path of a file of the project.
+    /// Returns the path of a project file.
     func path(_ name: String = "") -> String { scratch.path(name) }
 
-    /// Writes a file of the project.
+    /// Writes a project file.
     func write(_ name: String, _ text: String) throws { try scratch.write(name, text) }
 
-    /// The text of a file of the project.
+    /// Returns the text of a project file.
     func text(_ name: String) -> String { scratch.text(name) }
 
-    /// The program in the project's folder, with nothing in its environment but the gateway's address and the token.
+    /// Returns the program in the project's folder, with only the gateway's address and the token in its environment.
     func rollcall(_ url: String, token: String? = Town.token, _ more: [String: String] = [:]) -> Program {
         var environment = ["ROLLCALL_GATEWAY_URL": url].merging(more) { $1 }
         environment["ROLLCALL_TOKEN"] = token
@@ -42,19 +42,19 @@ struct Town {
             holding: scratch)
     }
 
-    /// Runs something against a simulator that serves the project's seed.
+    /// Runs a body with a simulator that serves the project's world.
     func served<Value>(_ body: (RunningSimulator) async throws -> Value) async throws -> Value {
         try await RunningSimulator.serving(path("gateway.yaml"), body)
     }
 
-    /// No pauses, and a short time to settle.
+    /// No pauses, and a short settle time.
     static let configuration = """
         gateway: { url: "http://127.0.0.1:1" }
         policies: [policies]
         pace: { calls_per_minute: 0, settle: 300ms }
         """
 
-    /// An address at which nobody listens.
+    /// An address where nobody listens.
     static let nowhere = "http://127.0.0.1:1"
 
     private static let policy = """

@@ -1,8 +1,8 @@
 import Testing
 
-/// The watching of system calls by `strace`.
+/// Traces system calls with `strace`.
 enum Tracing {
-    /// Lets a test run only where `strace` is installed and may trace its own children.
+    /// Enables a test only if `strace` is installed and may trace its own children.
     static var isPossible: ConditionTrait {
         .enabled("strace is installed, and may trace its own children") {
             do {

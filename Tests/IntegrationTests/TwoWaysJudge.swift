@@ -3,23 +3,23 @@ import Locking
 import Membership
 import Stage
 
-/// Holds what was done against what the world truly was.
+/// Compares what was done with the world's true state.
 final class TwoWaysJudge: Sendable {
     private struct State {
         var world: TwoWaysWorld
         var changed: Set<UInt64> = []
         var hidden: Set<UInt64> = []
-        /// Whose first number some session of the gateway has seen beside their LID.
+        /// People whose first number some session of the gateway has seen with their LID.
         var known: Set<UInt64> = []
-        /// Who was seen in a group by a run, and who left it afterwards.
+        /// People that a run saw in a group, and who left it afterwards.
         var seen: [GroupID: Set<UInt64>] = [:]
         var departed: [GroupID: Set<UInt64>] = [:]
-        /// Whom a call of ours added.
+        /// People that our calls added.
         var added: [GroupID: Set<UInt64>] = [:]
-        /// Who left where it is not sure that a run can know that they were there.
+        /// People who left without it being certain that a run could know they were there.
         var unsure: [GroupID: Set<UInt64>] = [:]
         var admins: [GroupID: Int] = [:]
-        /// The roles by which the end is judged where nothing may be changed.
+        /// The roles that judge the end if nothing may be changed.
         var last: [GroupID: [UInt64: Role]] = [:]
         /// Whether WhatsApp cannot be asked tonight who has which number.
         var cannotAsk = false
@@ -64,10 +64,10 @@ final class TwoWaysJudge: Sendable {
 
     func renew(_ world: TwoWaysWorld) { state.withLock { $0.world = world } }
 
-    /// Takes in whether WhatsApp can be asked tonight who has which number.
+    /// Records whether WhatsApp can be asked tonight who has which number.
     func noteFailingChecks(_ fail: Bool) { state.withLock { $0.cannotAsk = fail } }
 
-    /// Takes in that sessions have looked at their groups: who was there all the while has been seen.
+    /// Records that sessions read their groups: everyone who was there throughout has been seen.
     func noteLook(of sessions: [String], before: [TrueGroup], after: [TrueGroup]) {
         state.withLock { state in
             for group in state.world.groups where sessions.contains(group.session) {
@@ -120,18 +120,18 @@ final class TwoWaysJudge: Sendable {
     private static func wrong(_ effect: ParticipantEffect, in group: WishedGroup, _ state: State) -> String? {
         let person = person(effect.phone)
         let wish = group.wishes[person] ?? Wish()
-        // By a number that somebody gave up, only who has seen it beside their LID can know them.
+        // Somebody with a given-up number is known only to those who have seen it with their LID.
         let canBeKnown = !state.world.isStale(person, wish.naming) || state.known.contains(person)
         switch effect.outcome {
         case .removed, .demoted:
-            if person == group.own { return "is the own account and is taken away" }
-            if group.mode == .additive { return "is taken away where nobody is" }
+            if person == group.own { return "is the own account and is removed or demoted" }
+            if group.mode == .additive { return "is removed or demoted in an additive group" }
             if wish.isKept, canBeKnown { return "is kept and \(effect.outcome)" }
             if effect.outcome == .removed, wish.role != nil, canBeKnown { return "is wanted and removed" }
             if effect.outcome == .demoted, wish.role == .admin, canBeKnown { return "is wanted and demoted" }
-        case .promoted where wish.isKept || wish.role != .admin: return "is promoted, which nobody asks for"
+        case .promoted where wish.isKept || wish.role != .admin: return "is promoted, although no policy asks for it"
         case .added:
-            if wish.isKept || wish.role == nil { return "is added, whom nobody asks for" }
+            if wish.isKept || wish.role == nil { return "is added, although no policy asks for it" }
             if group.rejoin == .never, state.departed[group.id, default: []].contains(person) {
                 return "left and is added again"
             }
@@ -141,7 +141,7 @@ final class TwoWaysJudge: Sendable {
         return nil
     }
 
-    /// What is not as the policy says though nothing about the person is ambiguous.
+    /// Returns what differs from the policy although nothing about the person is ambiguous.
     func shortcomings(in world: SimulatedWorld) -> [String] {
         state.withLock { state in
             state.world.groups.flatMap { group -> [String] in
@@ -161,12 +161,12 @@ final class TwoWaysJudge: Sendable {
     ) -> String? {
         let wish = group.wishes[person] ?? Wish()
         let role = roles[person]
-        // In some group the policy gives a number that is theirs no more: nobody can tell what it means.
+        // In some group the policy has a number that they gave up: nobody can tell what it means.
         let isStale = state.world.groups.contains { group in
             group.wishes[person].map { state.world.isStale(person, $0.naming) } ?? false
         }
         if person == group.own || wish.isKept || state.hidden.contains(person) || isStale { return nil }
-        // Where no other admin besides the session's own account is to stay, all of them do.
+        // If no admin besides the own account is to stay, all of them do.
         let staysAnother = roles.contains { other, role in
             role == .admin && other != group.own && other != person
                 && (group.wishes[other].map { $0.role == .admin || $0.isKept } ?? false)
@@ -176,7 +176,7 @@ final class TwoWaysJudge: Sendable {
         case (.some, nil):
             let hasLeft = [state.departed, state.unsure].contains { $0[group.id, default: []].contains(person) }
             if group.rejoin == .never, hasLeft { return nil }
-            // To add somebody takes a number.
+            // An add needs a number.
             return wish.naming == .lid ? nil : "is missing"
         case (.admin?, .member?): return "is no admin"
         case (.member?, .admin?) where group.mode == .exact && isSpare: return "is still an admin"

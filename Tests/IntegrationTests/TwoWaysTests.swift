@@ -4,10 +4,10 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("Somebody who is known two ways") struct TwoWaysTests {
+@Suite("People known two ways") struct TwoWaysTests {
     private func text(_ person: UInt64) throws -> String { "\"\(try SmallWorld.phone(person).e164)\"" }
 
-    @Test("is counted once among the admins who go: a lost removal without effect is sent again the next night")
+    @Test("A leaving admin known two ways counts once: a lost removal without effect is sent again the next night")
     func countedOnce() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, admins: [2, 3], members: [4])
@@ -22,7 +22,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*", "4"])
     }
 
-    @Test("is no contradiction where WhatsApp says that both numbers of a pin are one account") func canonicalPin()
+    @Test("A pin with two numbers is not a conflict if WhatsApp says that they are one account") func canonicalPin()
         async throws
     {
         var world = try SmallWorld()
@@ -36,7 +36,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2*"])
     }
 
-    @Test("and whose number changed is kept in every session of the gateway, whichever knew the old number")
+    @Test("A person whose number changed stays in every session of the gateway, whichever knew the old number")
     func changedNumber() async throws {
         var world = try SmallWorld()
         let other = try #require(SessionID("S2"))
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test("by LID alone is planned alike by the first run and by every later one") func byLIDAlone() async throws {
+    @Test("The first run and later runs plan a person known only by LID alike") func byLIDAlone() async throws {
         var world = try SmallWorld()
         world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
         try world.addGroup(1, members: [2])
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(
-        "by LID in a group that nobody is to rejoin, and by number in another since, is not added again",
+        "A person named by LID in a no-rejoin group, and later by number in another, is not added again",
         arguments: [true, false])
     func rejoin(plansBetween: Bool) async throws {
         var world = try SmallWorld()
@@ -101,7 +101,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3"])
     }
 
-    @Test("is not called declined where WhatsApp could not be asked, and is found once it can be") func unchecked()
+    @Test("A person is not called declined if WhatsApp could not be asked, and is found later") func unchecked()
         async throws
     {
         var world = try SmallWorld()
@@ -122,7 +122,7 @@ import Testing
         #expect(try await stage.ledger().actions(of: run.id).map(\.status) != [.declined])
     }
 
-    @Test("and whose entry does not count today is removed for that reason, by whatever spelling") func trueReason()
+    @Test("A person whose entry is outside its dates is removed for that reason, in any spelling") func trueReason()
         async throws
     {
         var world = try SmallWorld()
@@ -136,7 +136,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3"])
     }
 
-    @Test("by a number with a zero too many is not removed as somebody else") func trunkZero() async throws {
+    @Test("A number with an extra zero does not remove somebody else") func trunkZero() async throws {
         var world = try SmallWorld()
         world.seed.behaviour.strangersAreOnWhatsApp = false
         try world.addGroup(1, members: [2])
@@ -149,7 +149,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 
-    @Test("by LID alone is found by it, and by name, in the ledger") func foundByLID() async throws {
+    @Test("A person known only by LID is found in the ledger by LID and by name") func foundByLID() async throws {
         var world = try SmallWorld()
         world.seed.people[1].lid = LID(digits: 150_000_000_000_002)
         world.seed.people[1].number = .hidden
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test("by two sessions, of which one has an old number, is protected in the run that learns of it")
+    @Test("A person known to two sessions, to one by an old number, is protected in the run that learns it")
     func learnedTogether() async throws {
         let town = try Town([
             "gateway.yaml": """
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test("by number in one session and by LID alone in another is found by the first run already")
+    @Test("A person known by number in one session and by LID in another is found by the first run")
     func shownElsewhere() async throws {
         var world = try SmallWorld()
         world.seed.people[1].otherNumbers = [try SmallWorld.phone(900)]
@@ -224,7 +224,7 @@ import Testing
         #expect(stage.world.mutations.isEmpty)
     }
 
-    @Test("is not asked again each night while WhatsApp cannot be asked who has the number") func paced() async throws {
+    @Test("A look-up is not repeated each night while WhatsApp cannot answer") func paced() async throws {
         var world = try SmallWorld()
         world.seed.people[1].adds = .declines
         try world.addGroup(1, members: [3])
@@ -238,7 +238,7 @@ import Testing
         #expect(stage.world.mutations.count == 3)
     }
 
-    @Test("is no contradiction as a plain member either, which WhatsApp is asked about once") func plainPin()
+    @Test("A plain member with two numbers is not a conflict, and is looked up once") func plainPin()
         async throws
     {
         var world = try SmallWorld()

@@ -3,7 +3,7 @@ import Membership
 import Stage
 import Testing
 
-/// How a policy names somebody in one group.
+/// How a policy names a person in one group.
 enum Naming: CaseIterable {
     case number
     case other
@@ -11,7 +11,7 @@ enum Naming: CaseIterable {
     case pin
 }
 
-/// What one group's policy says of one person.
+/// A group's policy entry for a person.
 struct Wish {
     var role: Role?
     var isKept = false
@@ -45,7 +45,7 @@ enum DayEvent {
     case hidden(UInt64, Bool)
 }
 
-/// Two sessions of one gateway, their groups, and a policy that names people in every way there is.
+/// Two sessions of one gateway, their groups, and a policy that names people in every way.
 struct TwoWaysWorld {
     let number: UInt64
     private(set) var seed: WorldSeed
@@ -116,10 +116,10 @@ struct TwoWaysWorld {
 
     mutating func noteChange(of index: UInt64) { people[index]?.hasChanged = true }
 
-    /// Writes the numbers that people have by now into the policy.
+    /// Writes people's current numbers into the policy.
     mutating func renew() { isRenewed = true }
 
-    /// Whether a policy that names somebody so gives a number that they have given up.
+    /// Returns whether a policy entry of this form has a number that the person gave up.
     func isStale(_ index: UInt64, _ naming: Naming) -> Bool {
         guard let person = people[index], person.hasChanged, !isRenewed else { return false }
         return naming == .number || (naming == .pin && !person.pinsOther)
@@ -164,7 +164,7 @@ struct TwoWaysWorld {
         return flip(4) ? ["S\(Int.random(in: 1...2, using: &generator))"] : ["S1", "S2"]
     }
 
-    /// What fails tonight: some answers are lost, and perhaps nobody can be asked who has which number.
+    /// Returns tonight's faults: some answers are lost, and look-ups may fail.
     mutating func faults() -> [FaultRule] {
         var rules: [FaultRule] = []
         for (method, path) in [("POST", "*/members"), ("DELETE", "*"), ("POST", "*/promote"), ("POST", "*/demote")]
@@ -180,7 +180,7 @@ struct TwoWaysWorld {
         return rules
     }
 
-    /// Lets a day pass: people change their numbers, leave, and show or hide their numbers.
+    /// Simulates a day: people change numbers, leave, and show or hide their numbers.
     mutating func day(_ stage: Stage) -> [DayEvent] {
         var events: [DayEvent] = []
         for index in people.keys.sorted() where index > 2 {

@@ -2,9 +2,9 @@ import GatewaySimulator
 import Stage
 import Testing
 
-@Suite("Worlds of people who are known two ways") struct TwoWaysWorldsTests {
+@Suite("Random worlds of people known two ways") struct TwoWaysWorldsTests {
     @Test(
-        "whatever spelling names them, who is wanted stays, nobody is asked twice, and in the end everything is as the policy says",
+        "In any spelling, wanted people stay, nobody is looked up twice, and in the end all groups match the policy",
         arguments: ChosenWorlds.numbers)
     func nights(number: UInt64) async throws {
         var world = try TwoWaysWorld(number)

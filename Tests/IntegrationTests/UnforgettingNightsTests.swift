@@ -4,9 +4,9 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("Night after night on a store that forgets nothing") struct UnforgettingNightsTests {
+@Suite("Many nights on an append-only store") struct UnforgettingNightsTests {
     @Test(
-        "what the store cannot tell is neither undone nor asked for again, and in the end everything is as the policy says",
+        "Changes that the store cannot show are neither undone nor repeated, and in the end all groups match the policy",
         arguments: ChosenWorlds.numbers)
     func nights(number: UInt64) async throws {
         let hard = try HardWorld(number)
@@ -21,7 +21,7 @@ import Testing
         var told: Set<String> = []
         for night in 0..<14 {
             if night > 0 || Bool.random(using: &generator) { hands.day() }
-            // On some nights nothing of ours runs.
+            // On some nights, nothing runs.
             if Int.random(in: 0..<6, using: &generator) > 0 {
                 let off = hard.seed.sessions.map(\.id).filter { _ in Int.random(in: 0..<20, using: &generator) == 0 }
                 for session in off { stage.world.setStatus("disconnected", of: session) }
@@ -33,14 +33,14 @@ import Testing
         let wrongs = hard.wrongs(in: stage.world.mutations, meddled: hands.moved)
         #expect(wrongs.isEmpty, "world \(number)")
         try await comeToRest(stage, hard, &hands, told: &told)
-        // The budget of adds was lifted as well.
+        // The budget of adds was lifted too.
         let later = hard.wrongs(in: stage.world.mutations, meddled: hands.moved)
             .filter { !$0.contains("adds in 24 hours") }
         #expect(later.isEmpty, "world \(number)")
         #expect(admins.wrongs.isEmpty, "world \(number)")
     }
 
-    /// Lets days pass in which nobody comes or goes: whoever is declined is given up, what limits held back is done, and then
+    /// Simulates days without others' changes, until people who decline are given up, limited changes are done, and
     /// nothing is left to do.
     private func comeToRest(
         _ stage: Stage, _ hard: HardWorld, _ hands: inout OtherHands, told: inout Set<String>
@@ -55,7 +55,7 @@ import Testing
             stage.clock.advance(by: .seconds(20 * 86_400))
             for _ in 0..<3 { hands.write() }
             hands.backfillAll()
-            // Of an admin who always writes before anybody looks, nobody ever learns that they are one.
+            // Nobody can know that a person is an admin if they always write before a read.
             for _ in 0..<3 where round % 2 == 0 { hands.write() }
             let calls = try await apply(on: stage, hard, hands, "round \(round)", told: &told)
             quiet = calls.isEmpty ? quiet + 1 : 0
@@ -65,7 +65,7 @@ import Testing
         let last = try await apply(on: stage, hard, hands, "the last run", told: &told)
         let output = await stage.run("plan").output
         #expect(last.allSatisfy(hard.isHopeless), "world \(hard.number) does not come to rest:\n\(output)")
-        // Of whoever hides nobody learns that the adds have worked: they are given up, and missed once they leave.
+        // Nobody sees that adds of hidden people worked: they are given up, and missed once they leave.
         let lost = hands.moved.flatMap { group, people in
             people.intersection(hard.hidden).map { "\($0) is missing from \(group)" }
         }
@@ -74,9 +74,9 @@ import Testing
         #expect(await plan(stage) == plan(stage), "world \(hard.number)")
     }
 
-    /// Applies the policy, holds the run against what must be true of any, and returns its calls.
+    /// Applies the policy, checks the run against the general rules, and returns its calls.
     ///
-    /// What was `told` of the world before is not told again.
+    /// Findings in `told` are not reported again.
     @discardableResult
     private func apply(
         on stage: Stage, _ hard: HardWorld, _ hands: OtherHands, _ when: String, told: inout Set<String>
@@ -102,7 +102,9 @@ import Testing
         #expect([0, 3, 4].contains(result.code), "\(place): \(result.code)\n\(result.errors)")
         let judge = CallJudge(hard)
         var wrongs: [String] = []
-        if result.code == 3, !judge.isTrouble(groups, actions) { wrongs.append("\(when): 3 for nothing") }
+        if result.code == 3, !judge.isTrouble(groups, actions) {
+            wrongs.append("\(when): exit code 3 without a reason")
+        }
         wrongs +=
             judge.wrongs(of: calls, after: earlier, hands)
             + judge.wrongs(of: all, calls: earlier + calls, hands)

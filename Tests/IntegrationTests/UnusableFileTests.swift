@@ -3,7 +3,7 @@ import GatewaySimulator
 import Stage
 import Testing
 
-@Suite("A file that cannot be used") struct UnusableFileTests {
+@Suite("Unusable files") struct UnusableFileTests {
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1)
@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(
-        "as `ca_file` is told before anything is asked, and a device holds nobody up",
+        "An unusable `ca_file` is reported before any call, and a device does not block",
         arguments: [
             ("missing.pem", "cannot be opened"), ("policies", "is not a regular file"),
             ("/dev/zero", "is not a regular file"), ("policies/a.yaml", "contains no PEM certificate"),
@@ -26,7 +26,7 @@ import Testing
         #expect(stage.world.journal.isEmpty)
     }
 
-    @Test("as a ledger with several hard links is refused: a run under one name would not know of one under another")
+    @Test("A ledger with several hard links is refused, because runs under different names would not see each other")
     func hardLinks() async throws {
         let stage = try stage()
         #expect(await stage.run("plan").code == 0)

@@ -5,7 +5,7 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("The upkeep of a ledger") struct UpkeepTests {
+@Suite("Ledger maintenance") struct UpkeepTests {
     private func stage() throws -> Stage {
         var world = try SmallWorld()
         try world.addGroup(1)
@@ -24,14 +24,14 @@ import Testing
         return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [Any]).count
     }
 
-    @Test("narrows the history to a group or a person") func history() async throws {
+    @Test("History filters by group or person") func history() async throws {
         let stage = try stage()
         let first = try SmallWorld.group(1).jid
         #expect(await stage.run("apply", "--yes", "--group", first).code == 0)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try await count(stage) == 3)
-        // It is shown in the logs of pipelines.
+        // Pipelines show it in their logs.
         #expect(!(await stage.run("history").output.contains("6280000")))
         #expect(try await count(stage, "--group", first) == 1)
         #expect(try await count(stage, "--person", "siti") == 1)
@@ -40,7 +40,7 @@ import Testing
         #expect(await stage.run("history", "--group", "x").code == 64)
     }
 
-    @Test("deletes old runs when told to, and nothing else") func prune() async throws {
+    @Test("Prune deletes old runs as requested, and nothing else") func prune() async throws {
         let stage = try stage()
         #expect(await stage.run("apply", "--yes").code == 0)
         stage.clock.advance(by: .seconds(200 * 86_400))
@@ -168,7 +168,7 @@ import Testing
     }
 
     @Test(
-        "writes its tables as CSV and JSON",
+        "Export writes its tables as CSV and JSON",
         arguments: ["runs", "group_runs", "actions", "attempts", "holds", "identities"])
     func export(table: String) async throws {
         let stage = try stage()

@@ -1,9 +1,9 @@
-/// What never came to be.
+/// A condition that never became true.
 struct NeverHappened: Error {
     let what: String
 }
 
-/// Looks again and again until something has come to be.
+/// Polls until a condition holds.
 func waitUntil(_ what: String, _ condition: () async throws -> Bool) async throws {
     for _ in 0..<4_000 {
         if try await condition() { return }

@@ -4,8 +4,8 @@ import RunLedger
 import Stage
 import Testing
 
-@Suite("Whoever waits to be added") struct WaitingTurnTests {
-    /// Twelve people are wanted in a group that has only the own account, a few of them a day.
+@Suite("People waiting to be added") struct WaitingTurnTests {
+    /// Returns a stage where twelve people are wanted in a group with only the own account, a few of them a day.
     private func stage(perDay: Int, groups: UInt64 = 1) throws -> Stage {
         var world = try SmallWorld()
         var policy = "groups:\n"
@@ -22,7 +22,7 @@ import Testing
             ])
     }
 
-    /// Who is added by the next run, by small numbers; a call that is sent again counts once more.
+    /// Returns the people that the next run adds, by small numbers; a repeated call counts again.
     private func nextNight(_ stage: Stage, _ arguments: String...) async throws -> [UInt64] {
         stage.clock.advance(by: .seconds(86_401))
         let before = stage.world.mutations.count
@@ -30,13 +30,15 @@ import Testing
         return stage.world.mutations.dropFirst(before).flatMap(\.effects).map { $0.phone.digits - 62_800_000_000 }
     }
 
-    @Test("keeps their place where --max-actions ends the run before it comes to them") func maxActions() async throws {
+    @Test("A waiting person keeps their place if --max-actions ends the run before their turn") func maxActions()
+        async throws
+    {
         let stage = try stage(perDay: 3)
         for person in UInt64(2)...8 { #expect(try await nextNight(stage, "--max-actions", "1") == [person]) }
         #expect(try await nextNight(stage) == [9, 10, 11])
     }
 
-    @Test("keeps their place where the day's budget goes into calls that are sent again") func sentAgain()
+    @Test("A waiting person keeps their place if repeated calls use up the day's budget") func sentAgain()
         async throws
     {
         let stage = try stage(perDay: 4)
@@ -47,7 +49,7 @@ import Testing
         #expect(try await nextNight(stage) == [8, 9, 10, 11])
     }
 
-    @Test("keeps their place where the gateway asked for patience until the run was over") func refusedForNow()
+    @Test("A waiting person keeps their place if the gateway asked to wait until the run was over") func refusedForNow()
         async throws
     {
         let stage = try stage(perDay: 4)
@@ -57,7 +59,9 @@ import Testing
         #expect(try await nextNight(stage) == [2, 3, 4, 5])
     }
 
-    @Test("keeps their place where the run dies before it comes to them, and loses it where they may have been asked")
+    @Test(
+        "A waiting person keeps their place if the run dies before their turn, and loses it if they may have been added"
+    )
     func died() async throws {
         let stage = try stage(perDay: 3)
         #expect(try await nextNight(stage) == [2, 3, 4])
@@ -84,7 +88,9 @@ import Testing
         #expect(try await nextNight(stage) == [5, 12, 13])
     }
 
-    @Test("does not keep it where the group's calls fail: another group has its turn") func forbidden() async throws {
+    @Test("A waiting person loses their place if the group's calls fail: another group has its turn") func forbidden()
+        async throws
+    {
         let stage = try stage(perDay: 12, groups: 2)
         stage.world.inject(
             FaultRule(

@@ -4,7 +4,7 @@ import Testing
 @Suite("YAML: anchors, aliases and merge keys")
 struct AliasTests {
     @Test(
-        "aliases and merge keys",
+        "Aliases and merge keys are resolved",
         arguments: [
             ("a: &x [1, 2]\nb: *x", "{a: [1, 2], b: [1, 2]}"),
             ("a: &x {k: 1, l: 2}\nb: {<<: *x, k: 3}", "{a: {k: 1, l: 2}, b: {k: 3, l: 2}}"),
@@ -18,14 +18,14 @@ struct AliasTests {
         #expect(outline(reading(text).root) == expected)
     }
 
-    @Test("an alias shares the place of what it names")
+    @Test("An alias has the place of its anchor")
     func place() throws {
         let root = try #require(reading("a: &x [1]\nb: *x").root)
         #expect(root["b"]?.line == 1)
     }
 
     @Test(
-        "what aliases and merge keys cannot mean is said at its place",
+        "Invalid aliases and merge keys are reported at their place",
         arguments: [
             ("a: *x", ["1:4: the alias `*x` is not defined; define `&x` above it, or delete the alias"]),
             ("a: &x [*x]", ["1:8: the alias `*x` is inside its own anchor, which would never end; delete the alias"]),
@@ -55,7 +55,7 @@ struct AliasTests {
         #expect(problems(text) == expected)
     }
 
-    @Test("aliases that multiply are refused without being expanded")
+    @Test("Multiplying aliases are refused without expansion")
     func bomb() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1...60 {
@@ -70,16 +70,16 @@ struct AliasTests {
             ])
     }
 
-    @Test("aliases for just a million nodes are read")
+    @Test("Aliases for exactly a million nodes are read")
     func justBelow() {
-        // A list of 999 texts is a thousand nodes.
+        // A list of 999 texts has a thousand nodes.
         let list = "a: &a [" + Array(repeating: "x", count: 999).joined(separator: ",") + "]\nb:\n"
         let most = list + String(repeating: "- *a\n", count: 1_000)
         #expect(problems(most) == [])
         #expect(problems(most + "- *a\n").count == 1)
     }
 
-    @Test("merge keys that copy without end are refused")
+    @Test("Merge keys that copy endlessly are refused")
     func mergeBomb() {
         let innermost = (0..<2_000).map { "k\($0): 1" }.joined(separator: ", ")
         let text =

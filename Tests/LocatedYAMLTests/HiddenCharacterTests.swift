@@ -1,10 +1,10 @@
 import LocatedYAML
 import Testing
 
-@Suite("YAML: text that is read otherwise than it is shown")
+@Suite("YAML: text that reads differently from how it looks")
 struct HiddenCharacterTests {
     @Test(
-        "a line that ends where none is seen to end is refused, so that no comment hides what is read",
+        "An invisible line end is refused, so that no comment hides content",
         arguments: ["\u{2028}", "\u{2029}", "\u{85}"])
     func lineEnds(character: String) {
         let name = "U+" + String("0000\(String(character.unicodeScalars.first?.value ?? 0, radix: 16))".suffix(4))
@@ -16,11 +16,11 @@ struct HiddenCharacterTests {
         #expect(problems("\(character)a: x") == ["1:1: \(message)"])
         #expect(problems("a: x\(character)") == ["1:5: \(message)"])
         #expect(problems("a: \"x\(character)y\"\nb: 'x\(character)y'").isEmpty)
-        // Where the line goes on as no YAML, the cause is told as well.
+        // If the rest of the line is not valid YAML, the cause is reported too.
         #expect(problems("a: x # b\(character)}{").first == "1:9: \(message)")
     }
 
-    @Test("a carriage return ends a line before a line feed, and nowhere else")
+    @Test("A carriage return ends a line only before a line feed")
     func carriageReturns() {
         let message =
             "a carriage return without a line feed ends the line here, but many programs do not show it; end lines with"
@@ -32,7 +32,7 @@ struct HiddenCharacterTests {
     }
 
     @Test(
-        "a control that changes the order of a line is refused outside of quotes",
+        "A control character that reorders a line is refused outside quotes",
         arguments: [
             "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}",
         ])
@@ -46,7 +46,7 @@ struct HiddenCharacterTests {
         #expect(problems("a: 'x' # é\(character)") == ["1:11: \(message)"])
     }
 
-    @Test("in quotes such a control has to end before they do")
+    @Test("A control character that reorders text must end before its quotes do")
     func balance() {
         #expect(problems("a: \"\u{202B}שלום\u{202C}\"\nb: '\u{2067}مرحبا \u{202A}x\u{202C}\u{2069}'").isEmpty)
         let message = "reorders the rest of the line on the screen; write"
@@ -62,7 +62,7 @@ struct HiddenCharacterTests {
     }
 
     @Test(
-        "text of any script, marks of its direction and joined emoji are read",
+        "Text in any script, direction marks and joined emoji are read",
         arguments: [
             "שלום", "مجموعة\u{200F} ١", "می\u{200C}خواهم", "ශ්\u{200D}රී", "👩\u{200D}🏫 x", "🏴󠁧󠁢󠁥󠁮󠁧󠁿 x", "x\u{200E}", "Привет",
             "名前",
@@ -72,7 +72,7 @@ struct HiddenCharacterTests {
         #expect(reading("a: \(text)").root?["a"]?.text == text)
     }
 
-    @Test("byte order marks in front count as nothing, however many, and one in the middle is refused")
+    @Test("Any number of leading byte order marks is ignored, and one in the middle is refused")
     func marks() {
         let mark = "\u{FEFF}"
         #expect(outline(reading(mark + mark + mark + "a: 1").root) == "{a: 1}")
@@ -84,7 +84,7 @@ struct HiddenCharacterTests {
         #expect(problems("a: '\(mark)1'").isEmpty)
     }
 
-    @Test("what stands far to the right, or behind many blanks, is worth a warning, once in a line")
+    @Test("Text far to the right, or after many blanks, gives a warning, once a line")
     func farRight() {
         func warnings(_ text: String) -> [String] { reading(text).warnings.map(\.description) }
         let list = Array(repeating: "abcdefgh", count: 60).joined(separator: ", ")
@@ -102,9 +102,9 @@ struct HiddenCharacterTests {
     }
 }
 
-@Suite("YAML: characters as JSON writes them")
+@Suite("YAML: JSON escapes")
 struct SurrogateTests {
-    @Test("a pair of halves in double quotes is the character that it stands for, and shifts no place")
+    @Test("A surrogate pair in double quotes is its character, and shifts no place")
     func pairs() throws {
         #expect(outline(reading(#"["\ud83d\ude00", "\uD83D\uDE00\ud83d\ude00x"]"#).root) == #"["😀", "😀😀x"]"#)
         #expect(outline(reading(#"{"a": "\\ud83d\\ude00\n\ud83d\ude00"}"#).root) == "{\"a\": \"\\ud83d\\ude00\n😀\"}")
@@ -115,7 +115,7 @@ struct SurrogateTests {
         #expect(problems(#"{"a": "\ud83d\ude00", "a": 1}"#).first?.hasPrefix("1:23: the key `a`") == true)
     }
 
-    @Test("elsewhere a backslash is a backslash")
+    @Test("Outside double quotes, a backslash is a backslash")
     func elsewhere() {
         let half = #"\ud83d\ude00"#
         #expect(
@@ -124,7 +124,7 @@ struct SurrogateTests {
     }
 
     @Test(
-        "half a pair is refused where it begins, and what to write instead is told",
+        "Half a surrogate pair is refused at its start, with what to write instead",
         arguments: [
             (#"a: "x\ud83d""#, "1:6"), (#"a: "\ude00\ud83d""#, "1:5"), (#"a: "\ud83d x \ude00""#, "1:5"),
             (#"a: "\ud83d\ude00\ud83d""#, "1:17"), (#"a: "\ud83d\\ude00""#, "1:5"),
@@ -139,7 +139,7 @@ struct SurrogateTests {
     }
 
     @Test(
-        "other escapes that programs write are read, or the right one is named",
+        "Other common escapes are read, or the error names the right one",
         arguments: [
             (#"a: "\/""#, nil), (#"a: "\u{1F600}""#, "four and \\U eight"), (#"a: "it\'s""#, "double it, or use"),
         ]

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("YAML: problems")
 struct ProblemTests {
-    @Test("keys that stand twice are all named, with both places")
+    @Test("Each key that occurs twice is reported, with both places")
     func duplicates() {
         let text = "a: 1\nb: {x: 1, 'x': 2}\na: 3\na: 4\n"
         #expect(
@@ -15,7 +15,7 @@ struct ProblemTests {
         #expect(outline(reading(text).root) == "{a: 1, b: {x: 1}}")
     }
 
-    @Test("a key that stands twice is found among many", arguments: [7, 8, 9, 16, 17, 1_000, 50_000])
+    @Test("A duplicate key is found among many", arguments: [7, 8, 9, 16, 17, 1_000, 50_000])
     func duplicateAmongMany(count: Int) {
         let text = (0..<count).map { "k\($0): 1\n" }.joined() + "k\(count / 2): 2\n"
         #expect(
@@ -26,7 +26,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "bytes that are no text are refused at their place",
+        "Bytes that are not text are refused at their place",
         arguments: [
             ([0x61, 0x3A, 0x20, 0xFF], "1:4: the byte 0xFF is not valid UTF-8; save the file as UTF-8 and try again"),
             (
@@ -51,7 +51,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "other mistakes are said at their place",
+        "Other mistakes are reported at their place",
         arguments: [
             (
                 "a: 1\n---\nb: 2\n",
@@ -106,7 +106,7 @@ struct ProblemTests {
         #expect(problems(text) == expected)
     }
 
-    @Test("a list of problems without end is cut short, and says so")
+    @Test("An endless list of problems is cut short, and says so")
     func manyProblems() {
         let text = String(repeating: "a: 1\n", count: 1_502)
         let found = problems(text)
@@ -114,7 +114,7 @@ struct ProblemTests {
         #expect(found.last == "1001:1: this file has 501 more problems, which are not listed")
     }
 
-    @Test("directives without end are refused before they are compared with one another")
+    @Test("Endless directives are refused before they are compared")
     func directives() {
         let text = (0..<2_000).map { "%TAG !a\($0)! x\n" }.joined() + "--- a\n"
         #expect(
@@ -124,7 +124,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "a message is one line that no terminal acts on, whatever keys, tags and aliases are made of",
+        "A message is one line without terminal control characters, whatever keys, tags and aliases contain",
         arguments: [
             (
                 #"{ "a\n\e[2J": 1, "a\n\e[2J": 2 }"#,
@@ -145,7 +145,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "a text without a line break at its end has no line behind it",
+        "A text without a final line break has no line after it",
         arguments: ["a: [1]\nb", "a: [1]\n- ", "a:\n  - "])
     func openEnd(text: String) {
         let lines = text.split(separator: "\n")
@@ -156,7 +156,7 @@ struct ProblemTests {
         if let item = reading(text).root?["a"]?.items.last { #expect(item.line <= lines.count) }
     }
 
-    @Test("a key, an alias or a tag that may be a secret is not repeated, and its place is told all the same")
+    @Test("A key, alias or tag that may be a secret is not repeated, but its place is reported")
     func secrets() {
         let text = "wa_s3cr3t: 1\nwa_s3cr3t: 2\na: *eyJhbGciOi\nb: !wa_s3cr3t x\nc: &eyJhbGciOi [*eyJhbGciOi]\n"
         #expect(
@@ -169,7 +169,7 @@ struct ProblemTests {
     }
 
     @Test(
-        "a text may be a secret by its beginning, by a password in it, or by looking thrown together",
+        "A text may be a secret by its prefix, by a password in it, or because it looks random",
         arguments: [
             ("wa_x", true), ("token=wa_x", true), ("eyJhbGciOi", true), ("https://me:x@example.com", true),
             ("9f86d081884c7d65", true), ("sk9Tq2vX7", true), ("abcdefghijklmnopqrstuvwxy", true),

@@ -1,12 +1,12 @@
 import LocatedYAML
 
-/// Reads a text.
+/// Parses a text.
 func reading(_ text: String) -> YAMLReading { YAMLReading(parsing: Array(text.utf8)) }
 
-/// What is wrong with a text, as `line:column: message`.
+/// Returns the problems of a text, as `line:column: message`.
 func problems(_ text: String) -> [String] { reading(text).problems.map(\.description) }
 
-/// A tree in one line, flow style, for comparisons.
+/// Returns a tree in one line, in flow style.
 func outline(_ node: YAMLNode?) -> String {
     guard let node else { return "nothing" }
     return switch node.kind {

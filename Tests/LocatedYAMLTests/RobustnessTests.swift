@@ -1,11 +1,11 @@
 import LocatedYAML
 import Testing
 
-/// A generator of repeatable numbers: SplitMix64.
+/// A generator of reproducible numbers: SplitMix64.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Starts a sequence that depends on the seed alone.
+    /// Starts a sequence that depends only on the seed.
     init(seed: UInt64) { state = seed }
 
     /// The next number.
@@ -20,7 +20,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
 @Suite("YAML: hostile input")
 struct RobustnessTests {
-    /// Visits every node, and checks that each place lies in the text.
+    /// Visits every node, and checks that each place is inside the text.
     private func walk(_ reading: YAMLReading, lines: Int) -> Bool {
         var visited = 0
         func visit(_ node: YAMLNode) -> Bool {
@@ -32,7 +32,7 @@ struct RobustnessTests {
         return placesHold && reading.root.map(visit) ?? true
     }
 
-    @Test("random bytes are read or refused, and every place lies in the text", arguments: 0..<20)
+    @Test("Random bytes are read or refused, and every place is inside the text", arguments: 0..<20)
     func randomBytes(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let alphabet = Array("ab:- \n\n{}[],&*!|>'\"%@`#~<\t\r?.0é\u{2028}".utf8)
@@ -47,7 +47,7 @@ struct RobustnessTests {
         }
     }
 
-    @Test("a good file with bytes changed, dropped or doubled is read or refused", arguments: 0..<20)
+    @Test("A valid file with changed, dropped or doubled bytes is read or refused", arguments: 0..<20)
     func mutations(seed: UInt64) {
         let good = Array(
             """

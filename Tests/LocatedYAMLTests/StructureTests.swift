@@ -4,7 +4,7 @@ import Testing
 @Suite("YAML: structure and places")
 struct StructureTests {
     @Test(
-        "a text becomes a tree in which every scalar is text",
+        "A text becomes a tree in which every scalar is text",
         arguments: [
             ("a: 1\nb: [x, 'y', \"z\"]\n", "{a: 1, b: [x, \"y\", \"z\"]}"),
             ("phone: +62812", "{phone: +62812}"),
@@ -26,19 +26,19 @@ struct StructureTests {
         #expect(problems(text).isEmpty)
     }
 
-    @Test("columns count characters, not bytes, and a byte order mark counts as none")
+    @Test("Columns count characters, not bytes, and a byte order mark does not count")
     func columns() throws {
         let root = try #require(reading("\u{FEFF}naïve 👩‍🏫: x\nb:\n  - é: [ü, 'z']\n").root)
         #expect([root.line, root.column] == [1, 1])
         let first = try #require(root.pairs.first)
-        // The teacher is three characters as YAML counts them.
+        // The teacher emoji is three characters in YAML.
         #expect([first.value.line, first.value.column] == [1, 12])
         let list = try #require(root["b"]?.items.first?["é"])
         #expect([list.line, list.column] == [3, 8])
         #expect(list.items.map(\.column) == [9, 12])
     }
 
-    @Test("a scalar lends its bytes, and a container lends none")
+    @Test("A scalar exposes its bytes, and a container none")
     func bytes() throws {
         let root = try #require(reading("a: +62é").root)
         #expect(root["a"]?.withBytes { Array($0) } == Array("+62é".utf8))
@@ -49,7 +49,7 @@ struct StructureTests {
     }
 
     @Test(
-        "a text without content is empty, which is no problem",
+        "A text without content is empty, which is not a problem",
         arguments: ["", "\n\n", "# only a comment\n", "---\n", "--- # x\n...\n", "\u{FEFF}"])
     func empty(text: String) {
         guard case .empty = reading(text) else {
@@ -58,13 +58,13 @@ struct StructureTests {
         }
     }
 
-    @Test("a file may have more than a million nodes of its own")
+    @Test("A file may have over a million nodes of its own")
     func manyNodes() {
         let text = String(repeating: "- x\n", count: 1_000_001)
         #expect(reading(text).root?.items.count == 1_000_001)
     }
 
-    @Test("a thousand levels are read, one more is refused where it begins")
+    @Test("A thousand levels are read, and one more is refused at its start")
     func nesting() {
         let deep = String(repeating: "[", count: 1_000) + String(repeating: "]", count: 1_000)
         #expect(problems(deep).isEmpty)
@@ -76,7 +76,7 @@ struct StructureTests {
     }
 
     @Test(
-        "a hundred thousand levels are refused at the thousand and first, however they are written",
+        "A hundred thousand levels are refused at level 1,001, in any notation",
         arguments: [("[", "", "1:1001"), ("{a: ", "", "1:4001"), ("- ", "a", "1:2001"), ("[", "]", "1:1001")])
     func endlessNesting(opening: String, closing: String, place: String) {
         let found = problems(
@@ -85,7 +85,7 @@ struct StructureTests {
         #expect(found == ["\(place): lists and mappings are nested more than 1000 levels deep; use fewer levels"])
     }
 
-    @Test("levels are counted through aliases")
+    @Test("Levels count through aliases")
     func nestingThroughAliases() {
         let half = String(repeating: "[", count: 600) + String(repeating: "]", count: 600)
         let text = "- &a \(half)\n- \(String(repeating: "[", count: 400))*a\(String(repeating: "]", count: 400))\n"

@@ -1,10 +1,10 @@
 import Membership
 import Testing
 
-@Suite("A JID")
+@Suite("JIDs")
 struct AccountIDTests {
     @Test(
-        "names a phone, whatever device it was seen through",
+        "A JID names a phone number, whatever its device part",
         arguments: [
             "6281234567890@s.whatsapp.net", "6281234567890@c.us", "6281234567890:12@s.whatsapp.net",
             "6281234567890.0:12@s.whatsapp.net", "6281234567890.1@c.us",
@@ -16,14 +16,14 @@ struct AccountIDTests {
         #expect(account.description == "6281234567890@s.whatsapp.net")
     }
 
-    @Test("names a LID", arguments: ["205227043110953@lid", "205227043110953:3@lid", "205227043110953.1:99@lid"])
+    @Test("A JID names a LID", arguments: ["205227043110953@lid", "205227043110953:3@lid", "205227043110953.1:99@lid"])
     func lid(jid: String) throws {
         let account = try AccountID(parsing: jid)
         #expect(account == .lid(try #require(LID(digits: 205_227_043_110_953))))
         #expect(account.description == "205227043110953@lid")
     }
 
-    @Test("with the digits of a phone is somebody else on the server of LIDs")
+    @Test("A LID with the digits of a phone number is a different account")
     func equalDigits() throws {
         let phone = try AccountID(parsing: "6281234567890@s.whatsapp.net")
         let lid = try AccountID(parsing: "6281234567890@lid")
@@ -34,7 +34,7 @@ struct AccountIDTests {
     }
 
     @Test(
-        "is refused with the reason",
+        "An invalid JID is refused with the reason",
         arguments: [
             ("", .malformed), ("@", .malformed), ("6281234567890", .malformed), ("@lid", .malformed),
             ("6281234567890@", .malformed), ("120363041234567890@g.us", .notAUser(server: "g.us")),
@@ -54,7 +54,7 @@ struct AccountIDTests {
         #expect(throws: error) { try AccountID(parsing: jid) }
     }
 
-    @Test("stands with phones before LIDs, each in their own order")
+    @Test("JIDs sort phone numbers before LIDs, each in their own order")
     func order() throws {
         let jids = ["6281234567@c.us", "9@lid", "7281234@c.us", "62812345678@c.us", "10@lid"]
         let accounts = try jids.map { try AccountID(parsing: $0) }.sorted()
@@ -66,10 +66,10 @@ struct AccountIDTests {
     }
 }
 
-@Suite("An id")
+@Suite("Ids")
 struct IDTests {
     @Test(
-        "of a group is digits, or digits and digits, before @g.us",
+        "A group id is digits, or digits, a dash and digits, before @g.us",
         arguments: ["120363041234567890@g.us", "6281234567890-1400000000@g.us", "1@g.us"]
     )
     func groups(jid: String) {
@@ -78,7 +78,7 @@ struct IDTests {
     }
 
     @Test(
-        "of a group is nothing else",
+        "Nothing else is a group id",
         arguments: [
             "", "@g.us", "120363041234567890", "120363041234567890@s.whatsapp.net", "-1@g.us", "1-@g.us", "1-2-3@g.us",
             "1 @g.us", " 1@g.us", "1@g.us ", "1@G.US", "1@@g.us", "a@g.us", "1/../2@g.us", "1%40@g.us", "٣@g.us",
@@ -90,7 +90,7 @@ struct IDTests {
     }
 
     @Test(
-        "of a group in the old form starts with the creator's number",
+        "An old group id starts with the creator's number",
         arguments: [
             ("6281234567890-1400000000@g.us", "+6281234567890"), ("120363041234567890@g.us", nil),
             ("0628123456789-1400000000@g.us", nil), ("1-2@g.us", nil), ("99999999999999999999999-2@g.us", nil),
@@ -100,20 +100,20 @@ struct IDTests {
         #expect(try #require(GroupID(jid)).creator?.e164 == creator)
     }
 
-    @Test("of a session is short and plain", arguments: ["01HZ0SESSION0000000000000", "a.b_c-d", "..."])
+    @Test("A session id is short and plain", arguments: ["01HZ0SESSION0000000000000", "a.b_c-d", "..."])
     func sessions(text: String) {
         #expect(SessionID(text)?.description == text)
     }
 
     @Test(
-        "of a session is nothing that would change a path",
+        "A session id cannot contain anything that would change a path",
         arguments: ["", ".", "..", "a/b", "a b", "a%2F", "ü", "a\n"])
     func noSessions(text: String) {
         #expect(SessionID(text) == nil)
         #expect(SessionID(String(repeating: "a", count: 129)) == nil)
     }
 
-    @Test("stands in the order of its bytes; a key by gateway, session and group")
+    @Test("Ids sort by bytes; a key sorts by gateway, session and group")
     func order() throws {
         func key(_ gateway: String, _ session: String, _ group: String) throws -> GroupKey {
             GroupKey(

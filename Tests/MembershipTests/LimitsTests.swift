@@ -4,25 +4,25 @@ import Testing
 @Suite("Limits")
 struct LimitsTests {
     @Test(
-        "allow a share of the size, rounded down, and never less than the floor",
+        "A share limit allows that share of the size, rounded down, and at least the floor",
         arguments: [(0, 3), (11, 3), (12, 3), (15, 3), (16, 4), (19, 4), (20, 5), (1_024, 256)]
     )
     func share(size: Int, allowed: Int) {
         #expect(Limits().removalsAllowed(inGroupOf: size) == allowed)
     }
 
-    @Test("allow a number whatever the size, without the floor", arguments: [0, 2, 1_024])
+    @Test("A number limit allows that number for any size, without the floor", arguments: [0, 2, 1_024])
     func number(size: Int) {
         #expect(Limits(removals: .count(0)).removalsAllowed(inGroupOf: size) == 0)
         #expect(Limits(removals: .count(2)).removalsAllowed(inGroupOf: size) == 2)
     }
 
-    @Test("know the ends of a share", arguments: [(0, 0), (100, 7)])
+    @Test("A share of 0 % allows nobody, and 100 % everybody", arguments: [(0, 0), (100, 7)])
     func ends(percent: Int, count: Int) {
         #expect(Allowance.percent(percent).count(ofSize: 7) == count)
     }
 
-    @Test("start from what the configuration reference says")
+    @Test("Limits start from the defaults of the configuration reference")
     func defaults() {
         #expect(
             Limits()
@@ -34,9 +34,9 @@ struct LimitsTests {
     }
 }
 
-@Suite("Order")
+@Suite("Sort orders")
 struct OrderTests {
-    @Test("puts a member below an admin")
+    @Test("A member sorts below an admin")
     func roles() {
         #expect(Role.member < .admin)
         #expect(!(Role.admin < .member))
@@ -44,7 +44,7 @@ struct OrderTests {
         #expect(!(Role.admin < .admin))
     }
 
-    @Test("puts a place by file, line and column")
+    @Test("A place sorts by file, line and column")
     func places() {
         let places = [("a", 2, 9), ("a", 10, 1), ("a", 10, 2), ("b", 1, 1)].map {
             SourceLocation(file: $0.0, line: $0.1, column: $0.2)
@@ -53,7 +53,7 @@ struct OrderTests {
         #expect(places.map(\.description) == ["a:2:9", "a:10:1", "a:10:2", "b:1:1"])
     }
 
-    @Test("puts a LID by its number, and knows no LID zero")
+    @Test("A LID sorts by number, and LID zero is invalid")
     func lids() throws {
         let nine = try #require(LID(digits: 9))
         let ten = try #require(LID(digits: 10))

@@ -2,9 +2,9 @@ import Membership
 import Testing
 
 @Suite("Phone numbers with marks") struct MarkedNumbersTests {
-    @Test("are found by number, and nothing else is", arguments: [0, 1, 2, 3, 4, 7, 8, 500, 512, 5_000])
+    @Test("Marked numbers are found by number, and nothing else is", arguments: [0, 1, 2, 3, 4, 7, 8, 500, 512, 5_000])
     func holds(count: UInt64) throws {
-        // Neighbours and such as are far apart, each given twice: the first mark holds.
+        // Neighbours and distant numbers, each given twice: the first mark counts.
         let numbers = try (0..<count).map { try phone($0 % 2 == 0 ? $0 : $0 * 1_000_003) }
         var set = MarkedNumbers(atMost: numbers.count)
         for (place, number) in numbers.enumerated() { set.insert(number, mark: UInt8(truncatingIfNeeded: place)) }
@@ -19,7 +19,7 @@ import Testing
         for other in others { #expect(set.contains(other) == known.contains(other)) }
     }
 
-    @Test("have their mark replaced where it is the one that was expected")
+    @Test("A mark is replaced only if it is the expected one")
     func replaced() throws {
         var set = MarkedNumbers(atMost: 2)
         for number in try [phone(1), phone(2)] { set.insert(number, mark: 3) }
@@ -34,7 +34,7 @@ import Testing
         #expect(try !set.contains(phone(3)) && set.count == 2)
     }
 
-    @Test("have the digits of any number besides their mark")
+    @Test("Marked numbers hold the largest and the smallest number")
     func extremes() throws {
         var set = MarkedNumbers(atMost: 2)
         let ends = [PhoneNumber.largest, 1_000_000].compactMap(PhoneNumber.init(digits:))
@@ -49,7 +49,7 @@ import Testing
 }
 
 extension MarkedNumbers {
-    /// Whether a number is there with a mark, which it keeps.
+    /// Returns whether a number has this mark; does not change it.
     fileprivate mutating func has(_ number: PhoneNumber, _ mark: UInt8) -> Bool {
         replace(mark, by: mark, of: number)
     }

@@ -1,9 +1,9 @@
 import Membership
 import Testing
 
-@Suite("The order of numbers") struct NumberOrderTests {
+@Suite("Sorting numbers") struct NumberOrderTests {
     @Test(
-        "is that of sorting, equal numbers staying as they came",
+        "Sorting is stable",
         arguments: [0, 1, 2, 3, 17, 300, 2_000], [UInt64(1), 3, 255, 256, 70_000, 1 << 54, .max])
     func sorted(count: Int, most: UInt64) {
         let list = (0..<count).map { _ in UInt64.random(in: 0...most) }

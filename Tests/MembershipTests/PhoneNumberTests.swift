@@ -1,10 +1,10 @@
 import Membership
 import Testing
 
-@Suite("A telephone number")
+@Suite("Phone numbers")
 struct PhoneNumberTests {
     @Test(
-        "is read in every usual spelling",
+        "A phone number is read in every usual spelling",
         arguments: [
             "+6281234567890", "+62 812-3456-7890", "(+62) 812.3456.7890", "0062 812 3456 7890", "00 62 (812) 34567890",
             "[+62] 812 3456 7890", "+62\u{A0}812\u{2011}3456\u{2011}7890", " +62\t812\u{3000}34567890 ",
@@ -20,7 +20,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "is refused with the reason",
+        "An invalid phone number is refused with the reason",
         arguments: [
             ("", .empty), ("  - () ", .empty), ("6281234567890", .missingPrefix), ("0812345678", .missingPrefix),
             ("8", .missingPrefix), ("0", .missingPrefix), ("+0812345678", .leadingZero), ("+(0)62812345", .leadingZero),
@@ -53,7 +53,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "keeps a zero that belongs to it, and zeros and dots between groups",
+        "A phone number keeps its own zeros, and zeros and dots between groups",
         arguments: [
             ("+39 (06) 1234 5678", 390_612_345_678 as UInt64), ("+225 (07) 00 00 00 01", 2_250_700_000_001),
             ("+33.6.12.34.56.00", 33_612_345_600), ("+62.811.000.000", 62_811_000_000),
@@ -66,7 +66,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "has a stray zero where one follows a country code that none follows",
+        "A phone number has a stray zero if it follows a country code that never has one",
         arguments: [
             ("+6208110000001", "+62"), ("+4402079460018", "+44"), ("+10202555010", "+1"), ("+70912345678", "+7"),
             ("+2120661000001", "+212"), ("+971050000001", "+971"), ("+62811000001", nil), ("+390612345678", nil),
@@ -78,7 +78,7 @@ struct PhoneNumberTests {
         #expect((try? PhoneNumber(parsing: text + "0"))?.withoutStrayTrunk?.code.description == code)
     }
 
-    @Test("of a million digits is too long, and no more than that")
+    @Test("A phone number of a million digits is rejected as too long")
     func giant() {
         #expect(throws: PhoneNumberError.tooLong(1_000_000)) {
             try PhoneNumber(parsing: "+" + String(repeating: "9", count: 1_000_000))
@@ -89,7 +89,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "is no number with a part of one behind it, whatever stands between",
+        "A number followed by part of another is refused, whatever separates them",
         arguments: [
             ("+628110000010 .0", PhoneNumberError.decimals), ("+628110000001. 0", .decimals),
             ("+628110000001 .00", .decimals), ("+628110000001\u{A0}.0", .decimals), ("+1 555 123 4567.12", .decimals),
@@ -101,14 +101,14 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "keeps its digits where people group them",
+        "A phone number keeps its digits as people group them",
         arguments: ["+62 (811) - 000-0001", "+33 6.12.34.56.00", "+62 811 - 0000001"])
     func groups(text: String) throws {
         #expect(try PhoneNumber(parsing: text).e164 == "+" + text.filter(\.isNumber))
     }
 
     @Test(
-        "with the trunk prefix of its country is told from the same without",
+        "A number with its country's trunk prefix is recognised as the same number without it",
         arguments: [
             ("+62008110000001", "+628110000001"), ("+3606201234567", "+36201234567"), ("+789123456789", "+79123456789"),
             ("+6208110000001", "+628110000001"),
@@ -121,11 +121,11 @@ struct PhoneNumberTests {
         #expect(shorter.withoutStrayTrunk == nil)
     }
 
-    @Test("of Russia may begin with an 8, and is left alone") func russia() throws {
+    @Test("A Russian number may start with 8, and stays unchanged") func russia() throws {
         #expect(try PhoneNumber(parsing: "+7 812 345 67 89").withoutStrayTrunk == nil)
     }
 
-    @Test("has 7 to 15 digits")
+    @Test("A phone number has 7 to 15 digits")
     func bounds() {
         #expect(PhoneNumber(digits: 999_999) == nil)
         #expect(PhoneNumber(digits: 1_000_000)?.e164 == "+1000000")
@@ -135,7 +135,7 @@ struct PhoneNumberTests {
         #expect(PhoneNumber(digits: .max) == nil)
     }
 
-    @Test("stands in the order of the texts")
+    @Test("Phone numbers sort like their texts")
     func order() {
         let digits: [UInt64] = [
             1_000_000, 9_999_999, 10_000_000, 6_281_234, 62_812_345, 628_123_456, 6_281_234_567_890,

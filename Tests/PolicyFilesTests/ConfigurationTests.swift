@@ -12,7 +12,7 @@ struct ConfigurationTests {
         try TemporaryFolder(["rollcall.yaml": text]).configuration(environment)
     }
 
-    @Test("a URL and policies alone make a valid file with the defaults of the reference")
+    @Test("A URL and policies are enough, with the defaults of the reference")
     func smallest() throws {
         let folder = try TemporaryFolder(["rollcall.yaml": Self.smallest])
         let configuration = try #require(folder.configuration().configuration)
@@ -34,7 +34,7 @@ struct ConfigurationTests {
         #expect(configuration.readTimeout == .seconds(30))
     }
 
-    @Test("every key of the reference is read")
+    @Test("Every key of the reference is read")
     func full() throws {
         let folder = try TemporaryFolder([
             "rollcall.yaml": """
@@ -91,7 +91,7 @@ struct ConfigurationTests {
         #expect(configuration.declined == DeclinedRule(retryAfter: .seconds(7_200), backoff: 1, giveUpAfter: 1))
     }
 
-    @Test("a file that does not exist is told apart from one that is wrong")
+    @Test("A missing file differs from an invalid one")
     func missing() throws {
         let folder = try TemporaryFolder(["wrong.yaml": "a"])
         #expect(ConfigurationReader.read(path: folder.path + "/none.yaml", environment: [:]).outcome == .missing)
@@ -101,7 +101,7 @@ struct ConfigurationTests {
         #expect(unreadable.diagnostics.map(\.message) == ["the configuration is a folder, not a regular file"])
     }
 
-    @Test("a refresh is read with its defaults, or in full")
+    @Test("A refresh is read with its defaults, or in full")
     func refresh() throws {
         func refresh(_ text: String) throws -> RefreshConfiguration? {
             try read("gateway: { url: https://gateway.example.com, refresh: \(text) }\npolicies: [policies]\n")
@@ -125,7 +125,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("several gateways stand in the order of their names")
+    @Test("Several gateways sort by name")
     func several() throws {
         let text = "gateways: {b: {url: https://b.example.com}, a: {url: http://127.0.0.1:80}}\npolicies: [p]"
         let configuration = try #require(try read(text).configuration)
@@ -133,7 +133,7 @@ struct ConfigurationTests {
         #expect(configuration.gateways.map(\.url.text) == ["http://127.0.0.1:80", "https://b.example.com"])
     }
 
-    @Test("the environment overrides the file, and empty variables count as absent")
+    @Test("The environment overrides the file, and empty variables are ignored")
     func overrides() throws {
         let environment = [
             "ROLLCALL_GATEWAY_URL": "http://localhost:8080/", "ROLLCALL_TOKEN": "wa_secret",
@@ -148,13 +148,13 @@ struct ConfigurationTests {
         #expect(unchanged.gateways.map(\.url.text) == ["https://gateway.example.com"])
     }
 
-    @Test("the environment alone may name the gateway")
+    @Test("The environment alone may name the gateway")
     func gatewayFromEnvironment() throws {
         let reading = try read("policies: [p]", ["ROLLCALL_GATEWAY_URL": "https://gateway.example.com"])
         #expect(reading.configuration?.gateways.map(\.url.text) == ["https://gateway.example.com"])
     }
 
-    @Test("a bad URL of the environment is refused, without repeating it")
+    @Test("An invalid URL in the environment is refused, without repeating it")
     func badOverride() throws {
         let reading = try read(Self.smallest, ["ROLLCALL_GATEWAY_URL": "https://me:hunter2@gateway.example.com"])
         #expect(reading.outcome == .invalid)
@@ -162,7 +162,7 @@ struct ConfigurationTests {
         #expect(messages.contains("ROLLCALL_GATEWAY_URL") && !messages.contains("hunter2"))
     }
 
-    @Test("with several gateways the environment names no URL, and no gateway sees another's token")
+    @Test("With several gateways, the environment sets no URL, and no gateway gets another's token")
     func overridesOfSeveral() throws {
         let text = """
             gateways:
@@ -185,7 +185,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "plain http is for this computer alone",
+        "Plain http is only for this computer",
         arguments: [
             ("http://localhost", true), ("http://LOCALHOST:1", true), ("http://127.0.0.1", true),
             ("http://127.255.0.3:8080/x", true), ("http://[::1]:8080", true), ("http://example.com", false),
@@ -215,7 +215,7 @@ struct ConfigurationTests {
         """
 
     @Test(
-        "no message repeats a token, whichever word of the file it stands for or beside",
+        "No message repeats a token, whichever word of the file it replaces or follows",
         arguments: [
             "wa_5v0TBn1xq9Zk3R", "eyJhbGciOiJIUzI1NiJ9.eyJvcmciOiJhIn0.c2lnbmF0dXJl",
             "9f86d081884c7d659a2feaa0c55ad015",
@@ -235,14 +235,14 @@ struct ConfigurationTests {
                 if let configuration = reading.configuration {
                     diagnostics += PolicyReader.read(configuration).diagnostics
                 }
-                // A long text is cut, so its beginning must not stand there either.
+                // A long text is cut, so its beginning must not occur either.
                 let messages = diagnostics.map(\.message).joined(separator: "\n")
                 #expect(!messages.contains(secret.prefix(12)), "\(text)")
             }
         }
     }
 
-    @Test("an unknown key is repeated where it looks like a name, and a misspelt one is always named")
+    @Test("An unknown key is repeated if it looks like a name, and a misspelt one is always named")
     func unknownKeys() throws {
         let text = Self.smallest + "pace: { colour: 1, callsPerMinute: 1, x9Tq2vX7LmP: 1 }\n"
         let messages = try read(text).diagnostics.map(\.message)
@@ -255,7 +255,7 @@ struct ConfigurationTests {
             ])
     }
 
-    @Test("the place of a token is told in words without what may be the token itself")
+    @Test("A token's place is described without words that may be the token")
     func tokenSources() {
         func words(_ source: SecretSource) -> String { source.words(key: "token", noun: "token") }
         #expect(words(.environment("NORTH_TOKEN_2")) == "the environment variable NORTH_TOKEN_2")

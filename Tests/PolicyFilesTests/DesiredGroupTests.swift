@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Policies: who belongs in a group")
 struct DesiredGroupTests {
-    @Test("the example of the reference is read as it says")
+    @Test("The example of the reference means what it says")
     func reference() throws {
         let folder = try TemporaryFolder([
             "jakarta.yaml": """
@@ -62,7 +62,7 @@ struct DesiredGroupTests {
         #expect(dayAfter.outOfTerm.map(\.person.name) == ["citra"])
     }
 
-    @Test("one person named by number, name, JID and pinned LID is one person, with the stronger role")
+    @Test("Number, name, JID and pinned LID of one person are one person, with the stronger role")
     func onePerson() throws {
         let group = try onlyGroup(
             """
@@ -76,7 +76,7 @@ struct DesiredGroupTests {
         #expect(group.members.map(outline) == ["admin +6281300001111 205227043110953@lid budi at policy.yaml:6:14"])
     }
 
-    @Test("someone known by LID alone stands after those with numbers")
+    @Test("People known only by LID come after those with numbers")
     func lidOnly() throws {
         let group = try onlyGroup("groups: {1@g.us: {members: [77@lid, +62 812-3456-7890, 5@lid]}}")
         #expect(
@@ -87,13 +87,13 @@ struct DesiredGroupTests {
             ])
     }
 
-    @Test("a number and a LID with equal digits are two people")
+    @Test("A number and a LID with equal digits are two people")
     func equalDigits() throws {
         let group = try onlyGroup("groups: {1@g.us: {members: [6281234567890@lid, 6281234567890@c.us]}}")
         #expect(group.members.count == 2)
     }
 
-    @Test("the same teams serve many groups, and merge keys and aliases share settings")
+    @Test("Many groups can use the same teams, and merge keys and aliases share settings")
     func sharing() throws {
         let reading = try policies(
             """
@@ -116,7 +116,7 @@ struct DesiredGroupTests {
         #expect(groups.map(\.limits.removals) == [.percent(10), .percent(10)])
     }
 
-    @Test("teams that hold each other many times over are walked once")
+    @Test("Teams that contain each other many times are visited once")
     func doublingTeams() throws {
         let levels = 60
         let teams = (1...levels).map { "  t\($0): [t\($0 - 1), { who: t\($0 - 1), until: 2000-01-01 }, t\($0 - 1)]" }
@@ -126,7 +126,7 @@ struct DesiredGroupTests {
         #expect(group.members.map(outline) == ["member +6281234567890 at policy.yaml:3:8"])
     }
 
-    @Test("a chain of teams may be very long")
+    @Test("A chain of teams may be very long")
     func longChain() throws {
         let levels = 20_000
         let teams = (1...levels).map { "  t\($0): [t\($0 - 1)]" }
@@ -136,13 +136,13 @@ struct DesiredGroupTests {
         #expect(group.members.count == 1)
     }
 
-    @Test("a group that is meant to be empty is")
+    @Test("A group that is meant to be empty is empty")
     func meantToBeEmpty() throws {
         let group = try onlyGroup("groups: {1@g.us: {mode: exact, empty: true, keep: [+62 812-3456-7890]}}")
         #expect(group.mayBeEmpty && group.members.isEmpty && group.kept.count == 1)
     }
 
-    @Test("absent values may be written as ~ or null, and all but a list of people as nothing")
+    @Test("Absent values may be ~ or null, and anything but a list of people may be empty")
     func absentValues() throws {
         let group = try onlyGroup(
             """
@@ -163,7 +163,7 @@ struct DesiredGroupTests {
         #expect(group.name == nil && group.limits == Limits())
     }
 
-    @Test("whoever is wanted and kept on every day is worth a warning, once for each entry of `keep`")
+    @Test("A person both wanted and kept every day gives a warning, once for each `keep` entry")
     func wantedAndKept() throws {
         let folder = try TemporaryFolder([
             "a.yaml": """

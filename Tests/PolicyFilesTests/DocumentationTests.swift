@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Documentation: docs/policy.md")
 struct DocumentationTests {
-    /// The text of a file of the project.
+    /// Returns the text of a project file.
     private func text(_ name: String) throws -> String {
         let root = FilePath.folder(of: FilePath.folder(of: FixtureFolder.tests))
         return String(decoding: try DiskFile.contents(of: "\(root)/\(name)"), as: UTF8.self)
     }
 
-    /// The fenced examples: language and lines.
+    /// Returns the fenced examples: language and lines.
     private func examples() throws -> [(language: String, lines: [Substring])] {
         let text = try text("docs/policy.md")
         var examples: [(language: String, lines: [Substring])] = []
@@ -28,7 +28,7 @@ struct DocumentationTests {
         return examples
     }
 
-    @Test("the examples that name their files are a set of policies without a mistake")
+    @Test("The examples that name their files form valid policies")
     func files() throws {
         let folder = try TemporaryFolder()
         var names: [String] = []
@@ -47,7 +47,7 @@ struct DocumentationTests {
         #expect(policies.policies?.counts == PolicyCounts(files: 6, people: 14, teams: 3, groups: 6))
     }
 
-    @Test("the examples of a whole configuration say what the defaults are")
+    @Test("The examples of a whole configuration show the defaults")
     func configurations() throws {
         var count = 0
         for (_, lines) in try examples() {
@@ -64,7 +64,7 @@ struct DocumentationTests {
         #expect(count == 2)
     }
 
-    @Test("every key that a schema knows is named", arguments: ["config", "policy"]) func keys(schema: String) throws {
+    @Test("Every key of a schema is documented", arguments: ["config", "policy"]) func keys(schema: String) throws {
         let text = try text("docs/policy.md")
         let code = try examples().flatMap(\.lines) + text.matches(of: #/`([^`\n]+)`/#).map(\.1)
         let words = Set(code.flatMap { $0.matches(of: #/[a-z_]+/#).map { String($0.0) } })
@@ -74,7 +74,7 @@ struct DocumentationTests {
         #expect(keys.subtracting(words) == [])
     }
 
-    @Test("every key of the configuration that stands alone or below another has a row of its own") func rows() throws {
+    @Test("Every configuration key has its own table row") func rows() throws {
         let rows = try text("docs/policy.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
         let named = Set(rows.compactMap { $0.firstMatch(of: #/`([a-z_.…]+)`/#).map { String($0.1) } })
         let schema = try JSONSerialization.jsonObject(with: Data(try text("schemas/config.schema.json").utf8))
@@ -85,7 +85,7 @@ struct DocumentationTests {
         }
     }
 
-    /// The names of all properties that a schema describes.
+    /// Returns the names of all properties in a schema.
     private static func keys(in schema: Any) -> Set<String> {
         if let list = schema as? [Any] { return list.reduce(into: []) { $0.formUnion(keys(in: $1)) } }
         guard let object = schema as? [String: Any] else { return [] }

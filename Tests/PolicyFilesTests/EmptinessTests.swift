@@ -16,7 +16,7 @@ struct EmptinessTests {
     }
 
     @Test(
-        "a CSV file without rows is an error wherever it is named, even beside people",
+        "A CSV file without rows is an error wherever it is named, even beside people",
         arguments: [
             ("groups: {1@g.us: {members: [+62 812-0000-001, {csv: a.csv}]}}", ["p.yaml:2:53"]),
             ("groups: {1@g.us: {members: [+62 812-0000-001], admins: [{csv: a.csv}]}}", ["p.yaml:2:63"]),
@@ -34,7 +34,7 @@ struct EmptinessTests {
         }
     }
 
-    @Test("a CSV file that may be empty says so, and may have rows all the same")
+    @Test("A CSV file that may be empty says so, and may still have rows")
     func marked() throws {
         let text = "groups: {1@g.us: {members: [+62 812-0000-001, {csv: a.csv, empty: true, until: 2026-12-31}]}}"
         #expect(try complaints(text) == [])
@@ -43,7 +43,7 @@ struct EmptinessTests {
     }
 
     @Test(
-        "a list that says nothing is an error, as where all of its people were put into comments",
+        "An empty list is an error, for example if all its people are commented out",
         arguments: ["admins", "members", "keep"])
     func silentList(list: String) throws {
         let other = list == "admins" ? "members" : "admins"
@@ -58,7 +58,7 @@ struct EmptinessTests {
         #expect(try complaints(text.replacing("\(list):\n", with: "\(list): []\n")).isEmpty)
     }
 
-    @Test("a row that a stray quote has swallowed is an error") func swallowed() throws {
+    @Test("A row swallowed by a stray quote is an error") func swallowed() throws {
         let table = "phone,name\n+62 811-000-0011,\"Budi\n+62 811-000-0012,Citra\n+62 811-000-0013,Dewi\"\n"
         let text = "groups: {1@g.us: {members: [{csv: a.csv}]}}"
         #expect(
@@ -70,7 +70,7 @@ struct EmptinessTests {
     }
 
     @Test(
-        "a path or column that holds what nobody sees is an error",
+        "A path or column with invisible characters is an error",
         arguments: ["csv: \"a.csv\\u200B\"", "csv: a.csv, column: \"phone\\u200B\""])
     func invisible(entry: String) throws {
         #expect(
@@ -79,7 +79,7 @@ struct EmptinessTests {
             })
     }
 
-    @Test("a team without entries is an error, and what is empty only by it is not told again")
+    @Test("A team without entries is an error, and what is empty because of it is not reported again")
     func teams() throws {
         for value in ["[]", "", "~"] {
             #expect(
@@ -89,7 +89,7 @@ struct EmptinessTests {
         }
     }
 
-    @Test("a group that is empty by files that may be empty is an error all the same")
+    @Test("A group that is empty because of files that may be empty is still an error")
     func groups() throws {
         #expect(
             try complaints("teams: {t: [{csv: a.csv, empty: true}], u: [t]}\ngroups: {1@g.us: {members: [u]}}") == [
@@ -98,7 +98,7 @@ struct EmptinessTests {
             ])
     }
 
-    @Test("a list of a group that names nobody in so many words is no slip, nor is an entry outside of its dates")
+    @Test("A group's explicitly empty list, or one with only expired entries, is not an error")
     func legal() throws {
         #expect(try complaints("groups: {1@g.us: {admins: [+62 812-0000-001], members: [], keep: []}}") == [])
         #expect(try complaints("groups: {1@g.us: {members: [+62 812-0000-001], admins: []}}") == [])

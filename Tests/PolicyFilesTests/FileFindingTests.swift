@@ -14,7 +14,7 @@ struct FileFindingTests {
     }
 
     @Test(
-        "files, folders and patterns",
+        "Files, folders and patterns select policies",
         arguments: [
             (["."], ["a.yaml", "b.yml", "sub/c.yaml", "sub/deep/d.yaml"]),
             (["sub"], ["sub/c.yaml", "sub/deep/d.yaml"]),
@@ -34,7 +34,7 @@ struct FileFindingTests {
     }
 
     @Test(
-        "a file of a searched folder that looks like a policy, and is not read for its name, is warned of",
+        "An unread file in a searched folder that looks like a policy gives a warning",
         arguments: [
             ("staff.YAML", "staff.yaml"), ("staff.Yml", "staff.yml"), ("staff.yaml ", "staff.yaml"),
             ("staff.yml.", "staff.yml"), ("staff.yaml.txt", "staff.yaml"), ("staff.yalm", "staff.yaml"),
@@ -51,7 +51,7 @@ struct FileFindingTests {
     }
 
     @Test(
-        "and so is one of any name that describes groups",
+        "An unread file of any name that describes groups gives a warning",
         arguments: [
             "staff", "staff.txt", "staff.yaml.new", "staff.yamll", "staff.yaml (1)", "staff.yaml\u{200B}",
             "staff.y\u{430}ml",
@@ -64,7 +64,7 @@ struct FileFindingTests {
         #expect(found.last?.hasPrefix("this file looks like a policy but is not read") == true)
     }
 
-    @Test("what is put aside, or is no policy, is not warned of")
+    @Test("Ignored files, and files that are not policies, give no warning")
     func noOversights() throws {
         let names = [
             "README.md", "a.csv", "A.CSV", ".staff.YAML", "staff.yaml~", "#staff.yaml#", "staff.yaml.bak",
@@ -77,24 +77,24 @@ struct FileFindingTests {
         #expect(find(["."], in: folder, configuration: folder.path + "/rollcall.YAML") == ["a.yaml"])
     }
 
-    @Test("a pattern that means every policy of a folder warns of those that it passes over")
+    @Test("A pattern for every policy of a folder warns of those it skips")
     func passedOver() throws {
         let folder = try TemporaryFolder(["p/a.yaml": "", "p/b.yml": "", "p/c.YAML": "", "p/notes.txt": ""])
         let beside = "this file looks like a policy but is not read, because no entry of `policies` matches it"
         #expect(find(["p/*.yaml"], in: folder).prefix(2) == ["p/a.yaml", beside])
         #expect(find(["p/*.yaml"], in: folder).count == 3)
         #expect(find(["p/*.yaml", "p/*.yml"], in: folder).count == 3)
-        // Whoever names a part of a folder means no more.
+        // A pattern for a part of a folder means only that part.
         #expect(find(["p/a*.yaml"], in: folder) == ["p/a.yaml"])
     }
 
-    @Test("a name with the characters of a pattern is taken literally if there is such a file")
+    @Test("A name with pattern characters is literal if such a file exists")
     func literalNames() throws {
         let folder = try TemporaryFolder(["a[1].yaml": "", "a1.yaml": ""])
         #expect(find(["a[1].yaml"], in: folder) == ["a[1].yaml"])
     }
 
-    @Test("an absolute path inside of the folder is named from there")
+    @Test("An absolute path inside the folder is shown relative to it")
     func absolutePaths() throws {
         let folder = try TemporaryFolder(["sub/a.yaml": ""])
         #expect(find([folder.path + "/sub"], in: folder) == ["sub/a.yaml"])
@@ -104,7 +104,7 @@ struct FileFindingTests {
         #expect(find([folder.path + "/sub/a.yaml"], in: elsewhere) == [folder.path + "/sub/a.yaml"])
     }
 
-    @Test("links that lead in circles end, and a file is read once under its first name")
+    @Test("Circular links end, and a file is read once under its first name")
     func links() throws {
         let folder = try TemporaryFolder(["sub/b.yaml": ""])
         try folder.link("sub/loop", to: "..")
@@ -116,11 +116,11 @@ struct FileFindingTests {
         #expect(find(["sub", "a.yaml"], in: folder) == ["a.yaml", leadsOut])
     }
 
-    /// What is said of a link by which whoever may write a policy would choose what else is read.
+    /// The message about a link that would let policy authors choose other files to read.
     private let leadsOut =
         "this is a link to a file outside the folder that `policies` names; to use that file, list it under `policies`"
 
-    @Test("a link is followed inside of the folder that is searched, and no further")
+    @Test("A link is followed inside the searched folder, and no further")
     func linksOut() throws {
         let folder = try TemporaryFolder([
             "secret.yaml": "", "policies/..data/a.yaml": "", "policies/b.yaml": "", "outside/c.yaml": "",
@@ -134,12 +134,12 @@ struct FileFindingTests {
         #expect(find(["policies/*.yaml"], in: folder) == ["policies/a.yaml", "policies/b.yaml", leadsOut])
         try folder.link("policies/all", to: "../outside")
         #expect(find(["policies"], in: folder).count { $0 == leadsOut } == 2)
-        // What the configuration names itself may lead anywhere.
+        // Paths in the configuration may lead anywhere.
         try folder.link("named.yaml", to: "outside/c.yaml")
         #expect(find(["named.yaml"], in: folder) == ["named.yaml"])
     }
 
-    @Test("a pipe or a device is refused, and does not hold the program up")
+    @Test("A pipe or device is refused, and does not block the program")
     func pipes() throws {
         let folder = try TemporaryFolder(["a.yaml": ""])
         try #require(mkfifo(folder.path + "/pipe.yaml", 0o600) == 0)
@@ -149,7 +149,7 @@ struct FileFindingTests {
         #expect(throws: DiskFault.notAFile("a pipe")) { try DiskFile.contents(of: folder.path + "/pipe.yaml") }
     }
 
-    @Test("a socket is refused like a pipe, and so is a table that is one")
+    @Test("A socket is refused like a pipe, also as a table")
     func sockets() throws {
         let folder = try TemporaryFolder(["p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: pipe.csv}]}}"])
         try #require(mkfifo(folder.path + "/pipe.csv", 0o600) == 0)
@@ -173,7 +173,7 @@ struct FileFindingTests {
         #expect(find(["."], in: folder) == ["p.yaml", "this is a socket, not a regular file"])
     }
 
-    @Test("a policy that is gone when it is to be read is told of at its name")
+    @Test("A policy that vanishes before it is read is reported by name")
     func vanished() throws {
         let folder = try TemporaryFolder()
         var gathering = PolicyGathering(
@@ -182,7 +182,7 @@ struct FileFindingTests {
         #expect(gathering.log.sorted().map(\.description) == ["a.yaml:1:1: error: the file does not exist"])
     }
 
-    @Test("a policy that is a broken link is told of, at its own name")
+    @Test("A broken link to a policy is reported by its own name")
     func brokenLinks() throws {
         let folder = try TemporaryFolder(["sub/a.yaml": ""])
         try folder.link("sub/self.yaml", to: "self.yaml")
@@ -193,16 +193,16 @@ struct FileFindingTests {
             ])
     }
 
-    @Test("a file beyond the limit is refused, one at the limit is read")
+    @Test("A file above the limit is refused, and one at the limit is read")
     func sizes() throws {
         let folder = try TemporaryFolder(["a": "12345"])
         #expect(throws: DiskFault.tooLarge(limit: 4)) { try DiskFile.contents(of: folder.path + "/a", limit: 4) }
         #expect(try DiskFile.contents(of: folder.path + "/a", limit: 5).count == 5)
-        // The kernel says that this file is empty, which it is not.
+        // The kernel reports this file as empty, although it is not.
         #expect(throws: DiskFault.tooLarge(limit: 3)) { try DiskFile.contents(of: "/proc/self/status", limit: 3) }
     }
 
-    @Test("the digest depends on names and bytes, and not on the order of patterns")
+    @Test("The digest depends on names and bytes, not on the order of patterns")
     func digest() throws {
         let people = "people: {ana: +62 812-0000-001}"
         let groups = "session: S1\ngroups: {1@g.us: {members: [ana, {csv: t.csv}]}}"

@@ -3,11 +3,11 @@ import Testing
 
 @testable import PolicyFiles
 
-/// A generator of repeatable numbers: SplitMix64.
+/// A generator of reproducible numbers: SplitMix64.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Starts a sequence that depends on the seed alone.
+    /// Starts a sequence that depends only on the seed.
     init(seed: UInt64) { state = seed }
 
     /// The next number.
@@ -19,7 +19,7 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// Changes a few bytes: replaced, dropped, doubled, or runs of them moved.
+    /// Changes a few bytes: replaces, drops or doubles them, or moves runs of them.
     mutating func mutate(_ good: [UInt8]) -> [UInt8] {
         var bytes = good
         for _ in 0..<Int.random(in: 1...5, using: &self) where !bytes.isEmpty {
@@ -53,7 +53,7 @@ struct HostileInputTests {
         """
     private static let table = "name,phone\n\"Dewi, \"\"S\"\"\",+62 812-0000-004\nEko,0062 812-0000-005\n"
 
-    /// Holds what must be true of every reading, and asks for every group.
+    /// Checks the rules for every reading, and asks for every group.
     private func examine(_ reading: PolicyReading, _ context: String) {
         #expect((reading.policies == nil) == reading.diagnostics.contains { $0.severity == .error }, "\(context)")
         #expect(reading.diagnostics.allSatisfy { $0.location.line >= 1 && $0.location.column >= 1 }, "\(context)")
@@ -68,7 +68,7 @@ struct HostileInputTests {
         }
     }
 
-    @Test("a good policy with bytes changed is read or refused", arguments: 0..<12)
+    @Test("A valid policy with changed bytes is read or refused", arguments: 0..<12)
     func policies(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder(["t.csv": Self.table])
@@ -79,7 +79,7 @@ struct HostileInputTests {
         }
     }
 
-    @Test("a file full of unknown keys has a thousand of them told, and the rest counted")
+    @Test("In a file full of unknown keys, a thousand are reported and the rest counted")
     func unknownKeys() throws {
         let folder = try TemporaryFolder(["p.yaml": (0..<50_000).map { "k\($0):\n" }.joined()])
         let reading = folder.policies()
@@ -88,7 +88,7 @@ struct HostileInputTests {
         #expect(reading.diagnostics.last?.message == "this file has 49000 more problems, which are not listed")
     }
 
-    @Test("a good table with bytes changed, or random bytes, are read or refused", arguments: 0..<12)
+    @Test("A valid table with changed bytes, or random bytes, are read or refused", arguments: 0..<12)
     func tables(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder(["p.yaml": Self.policy])
@@ -103,7 +103,7 @@ struct HostileInputTests {
         }
     }
 
-    @Test("a good configuration with bytes changed is read or refused", arguments: 0..<12)
+    @Test("A valid configuration with changed bytes is read or refused", arguments: 0..<12)
     func configurations(seed: UInt64) throws {
         let good = """
             gateway: { url: https://gateway.example.com, token: { env: T }, self: { S1: +62 812-0000-001 } }

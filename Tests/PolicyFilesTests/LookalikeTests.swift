@@ -3,7 +3,7 @@ import Testing
 
 @testable import PolicyFiles
 
-@Suite("Policies: names that are not what they look like")
+@Suite("Policies: lookalike names")
 struct LookalikeTests {
     private func people(_ names: [String]) throws -> [String] {
         let lines = names.enumerated().map { "  \"\($1)\": +62 812-0000-\(100 + $0)\n" }.joined()
@@ -12,7 +12,7 @@ struct LookalikeTests {
     }
 
     @Test(
-        "two names that differ by look-alikes only are warned of",
+        "Two names that differ only in lookalike letters give a warning",
         arguments: [
             ("alice", "\u{430}lice", "а` (U+0430)"), ("OPA", "\u{41E}\u{420}\u{410}", "О` (U+041E)"),
             ("nick", "\u{3BD}ick", nil), ("von", "\u{3BD}on", "ν` (U+03BD)"), ("ana", "ａna", "ａ` (U+FF41)"),
@@ -30,7 +30,7 @@ struct LookalikeTests {
             ])
     }
 
-    @Test("a word of two scripts is warned of, words of one script each are not")
+    @Test("A word of two scripts gives a warning, words of one script each do not")
     func mixtures() throws {
         #expect(
             try people(["ali\u{441}ia"]) == [
@@ -42,7 +42,7 @@ struct LookalikeTests {
         }
     }
 
-    @Test("an unknown name or key that only looks known is told of by its letter")
+    @Test("An unknown name or key that only looks known is reported with its odd letter")
     func unknown() throws {
         let name = try policies("people: {ana: +62 812-0000-001}\ngroups: {1@g.us: {members: [\u{430}na]}}").diagnostics
         #expect(
@@ -57,7 +57,7 @@ struct LookalikeTests {
     }
 
     @Test(
-        "a letter or mark that shows nothing is no part of a name",
+        "Invisible letters or marks are not allowed in a name",
         arguments: [
             "ana\u{200B}", "ana\u{AD}", "a\u{2060}na", "ana\u{FE0F}", "an\u{34F}a", "ana\u{3164}", "ana\u{115F}",
         ])

@@ -3,15 +3,15 @@ import Testing
 
 @testable import PolicyFiles
 
-@Suite("Policies: numbers as machines spell them")
+@Suite("Policies: machine-made spellings of numbers")
 struct MachineSpellingTests {
-    /// What is said of a text as an entry of a list; nothing where it is taken for a number without a word.
+    /// Returns the messages about a list entry; empty if it is accepted as a number.
     private func complaints(aboutEntry text: String) throws -> [String] {
         let quoted = text.replacing("'", with: "''")
         return try policies("groups: {1@g.us: {members: [+62 899-0000-001, '\(quoted)']}}").diagnostics.map(\.message)
     }
 
-    /// The same of a cell of a CSV file.
+    /// Returns the messages about a cell of a CSV file.
     private func complaints(aboutCell text: String) throws -> [String] {
         let cell = "\"" + text.replacing("\"", with: "\"\"") + "\""
         let folder = try TemporaryFolder([
@@ -22,7 +22,7 @@ struct MachineSpellingTests {
     }
 
     @Test(
-        "each is an error that names the cause and the remedy, in a list and in a cell",
+        "A machine-made spelling is an error with cause and fix, in a list and in a cell",
         arguments: [
             ("+628110000001.0", "has decimals"), ("+628110000001.00", "has decimals"),
             ("628110000001.0", "has decimals"), ("628110000001,0", "has decimals"),
@@ -60,7 +60,7 @@ struct MachineSpellingTests {
         }
     }
 
-    @Test("an apostrophe marks a text in a cell, and is a slip in a list")
+    @Test("An apostrophe marks text in a cell, and is an error in a list")
     func apostrophes() throws {
         #expect(try complaints(aboutEntry: "'+628110000001").first?.contains("apostrophe") == true)
         for cell in ["'+628110000001", "'00628110000001", "'(+62) 811 0000001"] {
@@ -69,14 +69,14 @@ struct MachineSpellingTests {
         #expect(try complaints(aboutCell: "'628110000001").first?.contains("no country code") == true)
     }
 
-    @Test("a JID that a program made of a float is the number without its decimals")
+    @Test("A JID that a program wrote as a float is the number without its decimals")
     func jids() throws {
         let group = try onlyGroup("groups: {1@g.us: {members: [628110000001.0@s.whatsapp.net, +62 811-0000-001]}}")
         #expect(group.members.map(\.person.phone?.e164) == ["+628110000001"])
         #expect(try complaints(aboutEntry: "6.28E+12@s.whatsapp.net").first?.contains("is not a valid JID") == true)
     }
 
-    @Test("a zero behind a country code that none follows is warned of, wherever the number stands")
+    @Test("A zero after a country code that never has one gives a warning, wherever the number is")
     func strayZeros() throws {
         let folder = try TemporaryFolder([
             "p.yaml": """
@@ -104,7 +104,7 @@ struct MachineSpellingTests {
             + " country; write \(meant)"
     }
 
-    @Test("warnings without end are counted, and take no room from errors")
+    @Test("Endless warnings are counted, and leave room for errors")
     func manyWarnings() throws {
         let rows = (0..<1_200).map { "+62 0811 0000 \($0 + 1_000)\n" }.joined()
         let folder = try TemporaryFolder([

@@ -4,14 +4,14 @@ import Testing
 
 @testable import PolicyFiles
 
-@Suite("Malformed files: what people are told")
+@Suite("Malformed files: the messages")
 struct MalformedFileTests {
-    @Test("there are many cases, each with its golden")
+    @Test("Many malformed cases exist, each with its golden text")
     func cases() {
         #expect(FixtureFolder.cases("policies").count + FixtureFolder.cases("configurations").count >= 50)
     }
 
-    @Test("a malformed policy", arguments: FixtureFolder.cases("policies"))
+    @Test("A malformed policy gives its golden messages", arguments: FixtureFolder.cases("policies"))
     func policy(name: String) {
         let folder = "\(FixtureFolder.tests)/Fixtures/policies"
         let reading: PolicyReading
@@ -29,7 +29,7 @@ struct MalformedFileTests {
         compare(reading.diagnostics, with: "policies/\(name)", folder: "\(folder)/\(name)/")
     }
 
-    @Test("a malformed configuration", arguments: FixtureFolder.cases("configurations"))
+    @Test("A malformed configuration gives its golden messages", arguments: FixtureFolder.cases("configurations"))
     func configuration(name: String) {
         let folder = "\(FixtureFolder.tests)/Fixtures/configurations/"
         let reading = ConfigurationReader.read(path: folder + name, environment: [:])
@@ -37,7 +37,7 @@ struct MalformedFileTests {
         compare(reading.diagnostics, with: "configurations/\(name)", folder: folder)
     }
 
-    @Test("no message repeats a secret", arguments: FixtureFolder.cases("configurations"))
+    @Test("No message repeats a secret", arguments: FixtureFolder.cases("configurations"))
     func secrets(name: String) {
         let path = "\(FixtureFolder.tests)/Fixtures/configurations/\(name)"
         let messages = ConfigurationReader.read(path: path, environment: [:]).diagnostics.map(\.message).joined()
@@ -47,7 +47,7 @@ struct MalformedFileTests {
     }
 
     private func compare(_ diagnostics: [Diagnostic], with name: String, folder: String) {
-        // Machines keep the project in different folders.
+        // The project's folder differs from machine to machine.
         let text = diagnostics.map { $0.description.replacing(folder, with: "") + "\n" }.joined()
         #expect(GoldenFolder().complaint(about: text, as: name) == nil)
     }

@@ -19,7 +19,7 @@ struct MentionTests {
         """
 
     @Test(
-        "a person is found by name, number and JID",
+        "A person is found by name, number and JID",
         arguments: ["budi", "+62 813-0000-1111", "77@lid", "6281300001111@c.us"])
     func person(text: String) throws {
         let set = try #require(try policies(Self.text).policies)
@@ -27,13 +27,13 @@ struct MentionTests {
         #expect(person.name == "budi" && person.lid?.digits == 77 && person.phone?.e164 == "+6281300001111")
     }
 
-    @Test("nobody is found by what names nobody", arguments: ["", "leads", "Budi", "+62 812-9999-999", "78@lid", "\0"])
+    @Test("An unknown name finds nobody", arguments: ["", "leads", "Budi", "+62 812-9999-999", "78@lid", "\0"])
     func nobody(text: String) throws {
         let set = try #require(try policies(Self.text).policies)
         #expect(set.person(matching: text) == nil)
     }
 
-    @Test("every way into every group is told")
+    @Test("Every way into every group is reported")
     func mentions() throws {
         let set = try #require(try policies(Self.text).policies)
         let person = try #require(set.person(matching: "budi"))
@@ -52,7 +52,7 @@ struct MentionTests {
             ])
     }
 
-    @Test("ways without end are cut short")
+    @Test("An endless number of ways is cut short")
     func manyWays() throws {
         let teams = (1...40).map { "  t\($0): [t\($0 - 1), t\($0 - 1)]" }.joined(separator: "\n")
         let set = try #require(

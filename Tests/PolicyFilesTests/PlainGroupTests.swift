@@ -3,10 +3,10 @@ import Testing
 
 @testable import PolicyFiles
 
-@Suite("Policies: groups with no more to them than numbers and roles") struct PlainGroupTests {
+@Suite("Policies: groups with only numbers and roles") struct PlainGroupTests {
     private static let people = "people: {ana: +62 812-0000-001, ben: {phone: +62 812-0000-002, lid: 77@lid}}"
 
-    /// What is plain of the only group of a policy, which is checked to be what the whole group says.
+    /// Returns the plain part of a policy's only group, after checking that it equals the whole group.
     private func plain(_ group: String, on day: String = "2026-01-01") throws -> PlainGroup? {
         let reading = try policies("\(Self.people)\nteams: {crew: [ana, +62 812-0000-003]}\ngroups: {1@g.us: \(group)}")
         let set = try #require(reading.policies)
@@ -16,7 +16,7 @@ import Testing
         return plain
     }
 
-    @Test("each person counts once, by the stronger role, however many entries and teams name them")
+    @Test("Each person counts once, with the stronger role, however many entries and teams name them")
     func roles() throws {
         var group = try #require(try plain("{name: One, admins: [ana], members: [crew, crew, +62 812-0000-004, ana]}"))
         let numbers = (1...4).compactMap { PhoneNumber(digits: 628_120_000_000 + $0) }
@@ -29,14 +29,14 @@ import Testing
     }
 
     @Test(
-        "dates and reasons are no more to it where everybody counts",
+        "Dates and reasons do not matter if everybody counts",
         arguments: ["{who: ana, until: 2026-01-01}", "{who: crew, from: 2026-01-01, reason: season}"])
     func dates(entry: String) throws {
         #expect(try plain("{members: [\(entry)]}") != nil)
     }
 
     @Test(
-        "whatever needs a closer look is not plain",
+        "A group that needs a closer look is not plain",
         arguments: [
             "{members: [ben]}", "{members: [88@lid]}", "{members: [ana], keep: [+62 812-0000-009]}",
             "{members: [ana], rejoin: never}", "{members: [ana, {who: crew, until: 2025-12-31}]}",
@@ -47,7 +47,7 @@ import Testing
 }
 
 extension PlainGroup {
-    /// Whether a desired group says this and nothing else that a comparison depends on.
+    /// Returns whether a desired group says this and nothing else that matters for a comparison.
     func saysAllOf(_ group: DesiredGroup) -> Bool {
         var left = self
         guard key == group.key, name == group.name, limits == group.limits, count == group.members.count,

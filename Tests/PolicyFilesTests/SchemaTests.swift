@@ -7,17 +7,17 @@ import Testing
 struct KnownMapping: CustomTestStringConvertible {
     /// The schema: `config` or `policy`.
     let schema: String
-    /// Where in the schema the mapping's keys stand, in parts joined by slashes.
+    /// Where the schema has the mapping's keys, as parts joined by slashes.
     let pointer: String
     /// A file with an unknown key in the mapping.
     let file: String
 
-    /// The word that no reader knows.
+    /// A word that no reader knows.
     static let unknown = "qqqqqqqqqq"
 
     var testDescription: String { "\(schema) \(pointer)" }
 
-    /// Every mapping that readers check the keys of.
+    /// Every mapping whose keys readers check.
     static let all: [KnownMapping] = [
         ("config", "", "qqqqqqqqqq: 1"),
         ("config", "properties/csv", "csv: { qqqqqqqqqq: 1 }"),
@@ -38,7 +38,7 @@ struct KnownMapping: CustomTestStringConvertible {
         ("policy", "$defs/group/properties/limits", "groups: { 1@g.us: { limits: { qqqqqqqqqq: 1 } } }"),
     ].map(KnownMapping.init)
 
-    /// The keys that the reader names when it meets one that it does not know.
+    /// Returns the keys that the reader lists when it finds an unknown one.
     func keysOfReader() throws -> [String] {
         let folder = try TemporaryFolder(["\(schema == "config" ? "rollcall" : "policy").yaml": file])
         let diagnostics = schema == "config" ? folder.configuration().diagnostics : folder.policies().diagnostics
@@ -50,7 +50,7 @@ struct KnownMapping: CustomTestStringConvertible {
     }
 }
 
-/// A schema of the folder `schemas`, as JSON.
+/// A schema in the folder `schemas`, as JSON.
 private struct SchemaFile {
     let root: [String: Any]
 
@@ -60,12 +60,12 @@ private struct SchemaFile {
         root = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     }
 
-    /// The value at a place.
+    /// Returns the value at a place.
     func value(at pointer: String) -> [String: Any]? {
         pointer.split(separator: "/").reduce(root) { value, part in value?[String(part)] as? [String: Any] }
     }
 
-    /// The places of all mappings that take no other keys than those that are listed.
+    /// Returns the places of all mappings that accept only the listed keys.
     func closedMappings() -> Set<String> {
         var found: Set<String> = []
         var open: [(pointer: [String], value: Any)] = [([], root)]
@@ -80,9 +80,9 @@ private struct SchemaFile {
     }
 }
 
-@Suite("Schemas: the words of the readers")
+@Suite("Schemas: the readers' keys")
 struct SchemaTests {
-    @Test("a schema has the keys that the reader takes, and each says what it is for", arguments: KnownMapping.all)
+    @Test("A schema has the reader's keys, and describes each", arguments: KnownMapping.all)
     func keys(mapping: KnownMapping) throws {
         let schema = try #require(try SchemaFile(mapping.schema).value(at: mapping.pointer))
         #expect(schema["additionalProperties"] as? Bool == false)
@@ -95,13 +95,13 @@ struct SchemaTests {
         }
     }
 
-    @Test("no mapping of a schema is without a reader that is asked", arguments: ["config", "policy"])
+    @Test("Every mapping of a schema has a reader under test", arguments: ["config", "policy"])
     func mappings(name: String) throws {
         let asked = KnownMapping.all.filter { $0.schema == name }.map(\.pointer)
         #expect(try SchemaFile(name).closedMappings() == Set(asked))
     }
 
-    @Test("the defaults that the schema shows are the reader's")
+    @Test("The defaults in the schema are the reader's")
     func defaults() throws {
         let folder = try TemporaryFolder([
             "rollcall.yaml": "gateway: { url: https://gateway.example.com }\npolicies: [policies]"

@@ -3,10 +3,10 @@ import Testing
 
 @testable import PolicyFiles
 
-@Suite("Policies: spellings")
+@Suite("Policies: spelling")
 struct SpellingTests {
     @Test(
-        "distances between words",
+        "Distances between words are computed",
         arguments: [
             ("", "", 0), ("a", "", 1), ("members", "members", 0), ("member", "members", 1), ("memebrs", "members", 1),
             ("laeds", "leads", 1), ("kitten", "sitting", 3),
@@ -17,7 +17,7 @@ struct SpellingTests {
         #expect(SpellingSuggester.distance(right, left) == expected)
     }
 
-    @Test("a number that is read at a glance is the one that is read with care") func plainNumbers() {
+    @Test("The fast number reader agrees with the careful one") func plainNumbers() {
         var generator = SystemRandomNumberGenerator()
         let letters = Array("+00123456789123456789  --..(x".utf8)
         var plain = 0
@@ -32,7 +32,7 @@ struct SpellingTests {
         #expect(plain > 500)
     }
 
-    @Test("people are found by their numbers, however many they are") func peopleByNumber() {
+    @Test("People are found by number, however many there are") func peopleByNumber() {
         var (table, people, known) = (PeopleByNumber(), [PersonRecord](), [UInt64: Int]())
         for _ in 0..<20_000 {
             let digits = UInt64.random(in: 1_000_000..<1_015_000)
@@ -46,7 +46,7 @@ struct SpellingTests {
         #expect(people.count > 5_000)
     }
 
-    @Test("the nearest word is suggested, and none that is far away")
+    @Test("The nearest word is suggested, but never a distant one")
     func suggestions() {
         var suggester = SpellingSuggester()
         #expect(suggester.nearest(to: "ALICE", among: ["alicia", "alice"]) == "alice")
@@ -57,7 +57,7 @@ struct SpellingTests {
     }
 
     @Test(
-        "names",
+        "Names are accepted or refused",
         arguments: [
             ("alice", true), ("a", true), ("Åse", true), ("名前", true), ("र्ति", true), ("a.b-c_9", true),
             (String(repeating: "a", count: 64), true), (String(repeating: "a", count: 65), false), ("", false),
@@ -68,7 +68,7 @@ struct SpellingTests {
         #expect(PersonName.isWellFormed(text) == isName)
     }
 
-    @Test("one name in two encodings of its letters is one name")
+    @Test("One name in two Unicode encodings is one name")
     func normalization() throws {
         let group = try onlyGroup(
             "people: {\"Ren\\u00e9\": +62 812-3456-7890}\ngroups: {1@g.us: {members: [\"Rene\\u0301\"]}}")
@@ -76,7 +76,7 @@ struct SpellingTests {
     }
 
     @Test(
-        "lengths of time",
+        "Durations are read",
         arguments: [
             ("5s", Duration.seconds(5)), ("500ms", .milliseconds(500)), ("30m", .seconds(1_800)),
             ("1h", .seconds(3_600)), ("1d", .seconds(86_400)), ("0s", .zero), ("5", nil), ("s", nil), ("", nil),
@@ -89,7 +89,7 @@ struct SpellingTests {
     }
 
     @Test(
-        "paths are cleaned as texts",
+        "Paths are normalised as text",
         arguments: [
             ("", "."), (".", "."), ("./a//b/", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("a/../../b", "../b"),
             ("/../a", "/a"), ("/", "/"), ("a/./..", "."),
@@ -99,7 +99,7 @@ struct SpellingTests {
     }
 
     @Test(
-        "a path is seen from a folder",
+        "A path is made relative to a folder",
         arguments: [
             ("a/b", ".", "a/b"), ("sub/a", "sub", "a"), ("a", "sub", "../a"), ("x/a", "x/y/z", "../../a"),
             ("/r/sub/a", "/r/sub", "a"), ("/r/a", "/r/sub", "../a"), ("/a", "/", "a"), ("../a", "..", "a"),
@@ -109,7 +109,7 @@ struct SpellingTests {
         #expect(FilePath.relative(path, to: folder) == expected)
     }
 
-    @Test("invisible characters around a number are named")
+    @Test("Invisible characters around a number are named")
     func invisibleCharacters() {
         #expect(
             PersonSpelling(text: "\u{202A}+62 812-3456-7890\u{202C}")
@@ -118,7 +118,7 @@ struct SpellingTests {
                         + " type it again"))
     }
 
-    @Test("a diagnostic reads as editors and pipelines expect")
+    @Test("A diagnostic has the form that editors and pipelines expect")
     func diagnostics() {
         let place = SourceLocation(file: "a.yaml", line: 3, column: 7)
         let error = Diagnostic(severity: .error, location: place, message: "no")
@@ -127,7 +127,7 @@ struct SpellingTests {
         #expect([warning, error].sorted() == [error, warning])
     }
 
-    @Test("a file without content, or policies without groups, are worth a warning")
+    @Test("A file without content, or policies without groups, give a warning")
     func warnings() throws {
         let folder = try TemporaryFolder(["a.yaml": "# later\n", "b.yaml": "people: {ana: +62 812-0000-001}"])
         let reading = folder.policies()
@@ -171,7 +171,7 @@ struct SpellingTests {
             ])
     }
 
-    @Test("with several gateways a file or a group says which it means")
+    @Test("With several gateways, a file or group says which it means")
     func gateways() throws {
         let folder = try TemporaryFolder([
             "a.yaml": """

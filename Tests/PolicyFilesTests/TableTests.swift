@@ -17,7 +17,7 @@ struct TableTests {
     }
 
     @Test(
-        "tables as spreadsheets and programs write them",
+        "Tables from spreadsheets and programs are read",
         arguments: [
             ("phone\n+6281200001\n", ["member +6281200001 at a.csv:2:1"]),
             ("\u{FEFF}name;phone\r\nAna;+6281200001\r\n", ["member +6281200001 at a.csv:2:5"]),
@@ -35,7 +35,7 @@ struct TableTests {
                 ]
             ),
             ("naïve,phone\né👍,+6281200001\n", ["member +6281200001 at a.csv:2:4"]),
-            // The apostrophe keeps a spreadsheet from taking the number for a formula.
+            // The apostrophe keeps a spreadsheet from reading the number as a formula.
             ("phone\n'+6281200001\n", ["member +6281200001 at a.csv:2:1"]),
             ("phone\n\"'+62 812-00001\"\n", ["member +6281200001 at a.csv:2:1"]),
             (
@@ -50,7 +50,7 @@ struct TableTests {
     }
 
     @Test(
-        "what a table is written in, and what its first line holds, is told where it keeps the numbers from being found",
+        "An unusual encoding or first line of a table is read, or named in the error",
         arguments: [
             ("\u{FEFF}\u{FEFF}\u{FEFF}phone\n+6281200001\n", "member +6281200001 at a.csv:2:1"),
             (
@@ -89,7 +89,7 @@ struct TableTests {
     }
 
     @Test(
-        "a table in UTF-16 is told to be, with a mark or without",
+        "A UTF-16 table is recognised, with or without a mark",
         arguments: [[0xFF, 0xFE], [0xFE, 0xFF], []] as [[UInt8]])
     func utf16(mark: [UInt8]) throws {
         let text = Array("phone\n+6281200001\n".utf16)
@@ -104,7 +104,7 @@ struct TableTests {
             ])
     }
 
-    @Test("carriage returns and controls in quotes, and texts of any script, are read")
+    @Test("Carriage returns and control characters in quotes, and text in any script, are read")
     func harmlessSigns() throws {
         for row in [
             "\"A\rB\",+6281200001", "\u{202B}שלום\u{202C},+6281200001", "مجموعة\u{200F},+6281200001",
@@ -116,7 +116,7 @@ struct TableTests {
         #expect(try members(Array("phone\r+6281200001\r".utf8)).count == 1)
     }
 
-    @Test("one file may be asked for by many entries and for several columns")
+    @Test("Many entries may use one file, with several columns")
     func shared() throws {
         let folder = try TemporaryFolder([
             "p.yaml": """
@@ -135,7 +135,7 @@ struct TableTests {
         #expect(set.counts.files == 2)
     }
 
-    @Test("a link must not lead out of the policy's folder, but may stay in it")
+    @Test("A link may stay in the policy's folder, but not lead out of it")
     func links() throws {
         let outside = try TemporaryFolder(["a.csv": "phone\n+6281200001\n"])
         let folder = try TemporaryFolder([
@@ -166,7 +166,7 @@ struct TableTests {
     }
 
     @Test(
-        "a file may lie outside of the policy's folder where the configuration says so, and only there",
+        "A file may be outside the policy's folder only if the configuration allows it",
         arguments: ["../a.csv", "absolute", "link.csv", "way-out/a.csv"])
     func outside(path: String) throws {
         let folder = try TemporaryFolder(["a.csv": "phone\n+6281200001\n"])
@@ -188,7 +188,7 @@ struct TableTests {
         }
     }
 
-    @Test("more mistakes than anyone reads are summed up")
+    @Test("A long list of mistakes is summed up")
     func manyMistakes() throws {
         let found = try members(Array(("phone\n" + String(repeating: "x\n", count: 1_200)).utf8))
         #expect(found.count == 1_001)

@@ -3,12 +3,12 @@ import Membership
 
 @testable import PolicyFiles
 
-/// A folder that lives as long as one test.
+/// A folder that is deleted after its test.
 final class TemporaryFolder: Sendable {
     /// Its path.
     let path: String
 
-    /// Makes the folder with files in it; names may have folders in front.
+    /// Creates the folder with files; names may include folders.
     init(_ files: [String: String] = [:]) throws {
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
@@ -18,7 +18,7 @@ final class TemporaryFolder: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Writes a file, with the folders in front of it.
+    /// Writes a file and its parent folders.
     func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
 
     /// Writes a file of bytes.
@@ -29,7 +29,7 @@ final class TemporaryFolder: Sendable {
         try Data(bytes).write(to: file)
     }
 
-    /// Makes a symbolic link.
+    /// Creates a symbolic link.
     func link(_ name: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
     }
@@ -45,12 +45,12 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-/// Reads one policy file that begins with a session.
+/// Reads one policy file that starts with a session.
 func policies(_ text: String) throws -> PolicyReading {
     try TemporaryFolder(["policy.yaml": "session: S1\n" + text]).policies()
 }
 
-/// What the policy file says of its only group on a day.
+/// Returns what the policy file says about its only group on a day.
 func onlyGroup(_ text: String, on day: String = "2026-11-23") throws -> DesiredGroup {
     let reading = try policies(text)
     guard let set = reading.policies, set.groups.count == 1, let date = CalendarDate(parsing: day) else {
@@ -59,12 +59,12 @@ func onlyGroup(_ text: String, on day: String = "2026-11-23") throws -> DesiredG
     return set.desiredGroup(at: 0, on: date)
 }
 
-/// A policy of a test that was meant to be good, and is not.
+/// A policy that a test expected to be valid.
 struct UnusablePolicy: Error {
     let diagnostics: [String]
 }
 
-/// A membership in one line: role, number or LID, name, place, reason.
+/// Returns a membership in one line: role, number or LID, name, place, reason.
 func outline(_ member: DesiredMember) -> String {
     let who = [member.person.phone?.e164, member.person.lid?.description, member.person.name].compactMap(\.self)
     let reason = member.reason.map { " (\($0))" } ?? ""

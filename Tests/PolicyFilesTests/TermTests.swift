@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Policies: entries with dates")
 struct TermTests {
-    /// Who is in and who is out on a day: `in: … out: …`.
+    /// Returns who is in and who is out on a day: `in: … out: …`.
     private func standing(_ members: String, admins: String = "[]", teams: String = "{}", on day: String) throws
         -> String
     {
@@ -23,7 +23,7 @@ struct TermTests {
     }
 
     @Test(
-        "an entry counts from its first day to its last, both included",
+        "An entry counts from its first day to its last, both included",
         arguments: [
             ("2026-11-30", "in:  out: ana/member 2026-12-01..2026-12-31"),
             ("2026-12-01", "in: ana/member out: "),
@@ -34,7 +34,7 @@ struct TermTests {
         #expect(try standing("[{who: ana, from: 2026-12-01, until: 2026-12-31}]", on: day) == expected)
     }
 
-    @Test("dates and reasons on a team hold for everyone in it, and inner ones narrow them")
+    @Test("Dates and reasons of a team apply to everyone in it, and inner ones narrow them")
     func teams() throws {
         let teams = "{crew: [{who: ana, from: 2026-06-01, reason: inner}, ben]}"
         let members = "[{who: crew, until: 2026-12-31, reason: outer}]"
@@ -48,7 +48,7 @@ struct TermTests {
                 == "in:  out: ana/member 2026-06-01..2026-12-31, ben/member ..2026-12-31")
     }
 
-    @Test("a lapsed entry does not matter where another counts")
+    @Test("An expired entry does not matter if another counts")
     func anotherCounts() throws {
         #expect(try standing("[{who: ana, until: 2020-01-01}, ana]", on: "2026-01-01") == "in: ana/member out: ")
         #expect(
@@ -59,14 +59,14 @@ struct TermTests {
                 == "in: ana/member out: ")
     }
 
-    @Test("an admin whose entry has lapsed stays a member where a member's entry counts")
+    @Test("An admin with an expired entry stays a member if a member entry counts")
     func formerAdmin() throws {
         #expect(
             try standing("[ana]", admins: "[{who: ana, until: 2020-01-01}]", on: "2026-01-01")
                 == "in: ana/member out: ")
     }
 
-    @Test("someone whose entries have all lapsed is told of once, with the stronger role")
+    @Test("A person whose entries have all expired is reported once, with the stronger role")
     func allLapsed() throws {
         #expect(
             try standing(
@@ -74,19 +74,19 @@ struct TermTests {
                 == "in:  out: ana/admin ..2020-01-01")
     }
 
-    @Test("a group whose entries have all lapsed is no mistake of its policy")
+    @Test("A group whose entries have all expired is not a policy error")
     func lapsedGroup() throws {
         #expect(try standing("[{who: ana, until: 2020-01-01}]", on: "2026-01-01").hasPrefix("in:  out:"))
     }
 
-    @Test("`keep` holds only while its dates do")
+    @Test("`keep` applies only during its dates")
     func keep() throws {
         let text = "groups: {1@g.us: {members: [+62 812-0000-001], keep: [{who: +62 812-0000-002, until: 2026-01-01}]}}"
         #expect(try onlyGroup(text, on: "2026-01-01").kept.count == 1)
         #expect(try onlyGroup(text, on: "2026-01-02").kept.isEmpty)
     }
 
-    @Test("dates on a CSV file hold for all its rows")
+    @Test("Dates of a CSV file apply to all its rows")
     func tables() throws {
         let folder = try TemporaryFolder([
             "p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: a.csv, until: 2026-01-01, reason: season}]}}",

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("When a run will end") struct CallCounterTests {
-    /// A clock that the test moves on, and what is told of the run.
+@Suite("The estimated end of a run") struct CallCounterTests {
+    /// A clock that the test moves, and a record of the reported progress.
     private final class Watch: TimeSource, ProgressReporting {
         private let milliseconds = Atomic<Int64>(1_795_435_200_000)
         private let ends = Mutex<[Timestamp?]>([])
@@ -22,7 +22,7 @@ import Testing
             ends.withLock { $0.append(endsAt) }
         }
 
-        /// The milliseconds from now until the end that was told last; nil where none could be told.
+        /// Milliseconds until the last reported end; nil if none was reported.
         var left: Int64? { ends.withLock { $0.last ?? nil }.map { $0.milliseconds - now().milliseconds } }
     }
 
@@ -37,7 +37,7 @@ import Testing
 
     private let pace = Pace(callsPerMinute: 20, jitter: 0.5)
 
-    @Test("is told by the pace of the slowest session, its jitter included") func byPace() throws {
+    @Test("The estimate uses the pace of the slowest session, with its jitter") func byPace() throws {
         let watch = Watch()
         let shares = [try share([5, 6], pace: pace), try share([5, 6, 7, 8], pace: pace)]
         let counter = CallCounter(shares, deadline: nil, time: watch, progress: watch)
@@ -47,7 +47,7 @@ import Testing
         #expect(watch.left == 11_250)
     }
 
-    @Test("comes nearer during a pause") func pause() throws {
+    @Test("The estimate comes nearer during a pause") func pause() throws {
         let watch = Watch()
         let counter = CallCounter([try share([5, 6], pace: pace)], deadline: nil, time: watch, progress: watch)
         watch.pass(1_000)
@@ -55,7 +55,7 @@ import Testing
         #expect(watch.left == 6_500)
     }
 
-    @Test("is later where calls have taken longer than the pace") func slowCalls() throws {
+    @Test("The estimate is later if calls took longer than the pace") func slowCalls() throws {
         let watch = Watch()
         let counter = CallCounter([try share([5, 6, 7], pace: pace)], deadline: nil, time: watch, progress: watch)
         watch.pass(10_000)
@@ -63,7 +63,8 @@ import Testing
         #expect(watch.left == 20_000)
     }
 
-    @Test("is nearer where one call adds several people, and where only the first are allowed") func fewerCalls() throws
+    @Test("The estimate is nearer if one call adds several people, and if only the first are allowed") func fewerCalls()
+        throws
     {
         var pace = pace
         pace.addsPerCall = 2
@@ -75,14 +76,14 @@ import Testing
         }
     }
 
-    @Test("is never later than the deadline") func deadline() throws {
+    @Test("The estimate is never later than the deadline") func deadline() throws {
         let watch = Watch()
         let deadline = watch.now().advanced(byMilliseconds: 5_000)
         CallCounter([try share([5, 6], pace: pace)], deadline: deadline, time: watch, progress: watch).tell()
         #expect(watch.left == 5_000)
     }
 
-    @Test("is not told without a pace before a call has been made") func withoutPace() throws {
+    @Test("Without a pace, there is no estimate before the first call") func withoutPace() throws {
         let watch = Watch()
         let counter = CallCounter(
             [try share([5, 6, 7], pace: Pace(callsPerMinute: 0))], deadline: nil, time: watch, progress: watch)

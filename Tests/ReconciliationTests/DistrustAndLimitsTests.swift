@@ -2,8 +2,8 @@ import Membership
 import Reconciliation
 import Testing
 
-@Suite("Removals and demotions are withheld") struct DistrustAndLimitsTests {
-    /// Person 1 acts; 7 is to be added, 5 promoted, 4 demoted, 2 removed.
+@Suite("Blocked removals and demotions") struct DistrustAndLimitsTests {
+    /// Person 1 is the own account; 7 is to be added, 5 promoted, 4 demoted, 2 removed.
     private func scene() throws -> Scene {
         var scene = try Scene()
         try scene.want([1, 5], as: .admin)
@@ -21,7 +21,9 @@ import Testing
         #expect(plan.isWithheld)
     }
 
-    @Test("where the roster is empty, while adds go on, but never of the own account") func emptyRoster() throws {
+    @Test("An empty member list blocks removals, while adds continue, but never of the own account") func emptyRoster()
+        throws
+    {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([2])
@@ -29,27 +31,27 @@ import Testing
         let plan = try scene.plan()
         #expect(plan.steps == ["add 2"])
         #expect(plan.held == ["self 1"])
-        // Whoever the policy does not name may be in the group without anybody knowing.
+        // People that the policy does not name may be in the group without anybody knowing.
         #expect(plan.isWithheld)
         #expect(plan.warnings == [.doubtfulRoster(.rosterEmpty)])
         scene.desired.mode = .additive
         #expect(try !scene.plan().isWithheld)
     }
 
-    @Test("where the session's own account is not known") func ownUnknown() throws {
+    @Test("An unknown own account blocks removals") func ownUnknown() throws {
         var scene = try scene()
         scene.own = nil
         try expectWithheld(scene, .ownAccountUnknown)
     }
 
-    @Test("where the roster lacks the session's own account") func ownMissing() throws {
+    @Test("A member list without the own account blocks removals") func ownMissing() throws {
         var scene = try scene()
         scene.members.removeFirst()
         scene.desired.members.removeFirst()
         try expectWithheld(scene, .ownAccountMissing)
     }
 
-    @Test("where the gateway counts other than it lists", arguments: [-1, 1, 40]) func countDiffers(
+    @Test("A count that differs from the member list blocks removals", arguments: [-1, 1, 40]) func countDiffers(
         offset: Int
     ) throws {
         var scene = try scene()
@@ -58,7 +60,7 @@ import Testing
         try expectWithheld(scene, .countDiffers(reported: listed + offset, listed: listed))
     }
 
-    @Test("where no entry counts today, unless the policy means it") func nobodyDesired() throws {
+    @Test("A policy without a current entry blocks removals, unless it means it") func nobodyDesired() throws {
         var scene = try Scene()
         scene.have([2, 3])
         #expect(try scene.plan().held == ["self 1", "withheld 2", "withheld 3"])
@@ -66,7 +68,8 @@ import Testing
         #expect(try scene.plan().steps == ["remove 2", "remove 3"])
     }
 
-    @Test("beyond a group's limit, all of them", arguments: [Allowance.count(1), .percent(20)]) func groupLimit(
+    @Test("A group beyond its limit blocks all removals", arguments: [Allowance.count(1), .percent(20)])
+    func groupLimit(
         allowance: Allowance
     ) throws {
         var scene = try scene()
@@ -78,7 +81,8 @@ import Testing
         #expect(steps.contains("remove 2") == (allowance == .percent(20)))
     }
 
-    @Test("unless exactly so many are accepted", arguments: [(1, false), (2, true), (3, false)]) func accepted(
+    @Test("Removals are done if exactly their number is accepted", arguments: [(1, false), (2, true), (3, false)])
+    func accepted(
         count: Int, lifts: Bool
     ) throws {
         var scene = try scene()
@@ -86,7 +90,7 @@ import Testing
         #expect(try scene.plan(accepted: count).isWithheld == !lifts)
     }
 
-    @Test("in every group where the run's limit is passed, counting all groups") func runLimit() throws {
+    @Test("A run beyond its limit blocks removals in every group, counting all groups") func runLimit() throws {
         let scene = try scene()
         let draft = Planner.draft(scene.desired, try scene.observation, rules: scene.rules)
         func withheld(_ allowed: Int) -> Int {
@@ -98,7 +102,7 @@ import Testing
         #expect(withheld(3) == 4)
     }
 
-    @Test("where a step would leave too few admins, one by one") func minAdmins() throws {
+    @Test("Steps that would leave too few admins are blocked one by one") func minAdmins() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([2, 9])
@@ -111,7 +115,7 @@ import Testing
         #expect(plan.held == ["withheld 3", "withheld 4"])
     }
 
-    @Test("does not count on admins who are still to be added") func adminsToCome() throws {
+    @Test("Admins who are still to be added do not count") func adminsToCome() throws {
         var scene = try Scene()
         try scene.want([1, 7], as: .admin)
         scene.have([2], as: .admin)
@@ -122,8 +126,8 @@ import Testing
     }
 }
 
-@Suite("A group's size and a session's budget") struct SizeAndBudgetTests {
-    @Test("make removals that free places come before the adds, after the promotions") func removalsFirst() throws {
+@Suite("Group size and session budget") struct SizeAndBudgetTests {
+    @Test("Removals that free places come before the adds, and after the promotions") func removalsFirst() throws {
         var scene = try Scene()
         try scene.want([1, 5, 7], as: .admin)
         try scene.want([8])
@@ -134,7 +138,7 @@ import Testing
                 == ["promote 5", "remove 2", "add 7", "add 8", "promote 7", "remove 3", "remove 4"])
     }
 
-    @Test("hold back the adds for which there is no place") func groupFull() throws {
+    @Test("Adds without a free place are blocked") func groupFull() throws {
         var scene = try Scene()
         try scene.want([1, 9], as: .admin)
         try scene.want([7, 8])
@@ -145,7 +149,7 @@ import Testing
     }
 
     @Test(
-        "bring a group that is larger than it may be back to its size before anybody is added",
+        "A group above its size is reduced first, before anybody is added",
         arguments: [
             (3, 1, 1, ["remove 2"], ["group_full 7"]), (3, 2, 1, ["remove 2", "remove 3"], ["group_full 7"]),
             (3, 3, 2, ["remove 2", "remove 3", "remove 4", "add 7"], ["group_full 8"]),
@@ -162,7 +166,7 @@ import Testing
         #expect(try scene.plan().held == held)
     }
 
-    @Test("put off the adds beyond the day's budget, and the promotions that hang on them") func deferred() throws {
+    @Test("Adds beyond the day's budget are put off, with their promotions") func deferred() throws {
         var scene = try Scene()
         try scene.want([1, 9], as: .admin)
         try scene.want([7, 8])
@@ -172,7 +176,7 @@ import Testing
         #expect(try scene.plan(budgets: [key: AddBudget(perDay: 50, used: 60)]).steps.isEmpty)
     }
 
-    @Test("share one budget among all groups of a session") func sharedBudget() throws {
+    @Test("All groups of a session share one budget") func sharedBudget() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([7, 8])

@@ -5,7 +5,7 @@ import Testing
 @testable import Reconciliation
 @testable import RunLedger
 
-/// A group on a store that forgets nothing, whose last snapshot was taken at second 100; calls are answered at other seconds.
+/// A group on an append-only store with its last snapshot at second 100; calls are answered at other seconds.
 private struct StoredScene {
     var rows: [(person: UInt64, role: Role, last: Int64)] = [(1, .admin, 100), (2, .member, 100), (3, .admin, 100)]
     var count: Int? = 3
@@ -42,7 +42,7 @@ private struct StoredScene {
 }
 
 extension Evidence {
-    /// Who is there, admins with a star; in brackets whoever is known by a call of ours alone.
+    /// The members, admins with a star; those known only from our calls are in brackets.
     fileprivate var people: [String] {
         members.map { member in
             let person = member.phone.map { $0.digits - 62_000_000_000 } ?? 0
@@ -52,8 +52,8 @@ extension Evidence {
     }
 }
 
-@Suite("Evidence of a group on a store that forgets nothing") struct EvidenceTests {
-    @Test("takes a change that the gateway took after the snapshot for done, and waits to see it")
+@Suite("Evidence from an append-only store") struct EvidenceTests {
+    @Test("A change accepted after the snapshot counts as done, until it shows")
     func accepted() throws {
         var scene = StoredScene()
         try scene.call(.add, 4, at: 110)
@@ -66,7 +66,7 @@ extension Evidence {
         #expect(scene.calls.allSatisfy { evidence.verdict(on: $0) == .cannotTell })
     }
 
-    @Test("counts nobody as an admin because a promotion was taken") func promotion() throws {
+    @Test("An accepted promotion makes nobody count as an admin") func promotion() throws {
         var scene = StoredScene()
         try scene.call(.promote, 2, at: 110)
         let evidence = try scene.evidence()
@@ -74,7 +74,7 @@ extension Evidence {
         #expect(evidence.adminCount == 2)
     }
 
-    @Test("takes nothing for done whose answer was lost") func lost() throws {
+    @Test("A call with a lost answer does not count as done") func lost() throws {
         var scene = StoredScene()
         try scene.call(.add, 4, at: 110, accepted: false)
         try scene.call(.remove, 2, at: 111, accepted: false)
@@ -82,7 +82,7 @@ extension Evidence {
         #expect(try scene.evidence().awaited.isEmpty)
     }
 
-    @Test("lets a later snapshot tell what became of each change") func settled() throws {
+    @Test("A later snapshot shows what happened to each change") func settled() throws {
         var scene = StoredScene()
         try scene.call(.add, 4, at: 90)
         try scene.call(.add, 2, at: 90)
@@ -100,7 +100,7 @@ extension Evidence {
         #expect(evidence.awaited.isEmpty)
     }
 
-    @Test("knows an add by a message of the person, and a removal undone by one") func messages() throws {
+    @Test("A person's message confirms an add, and shows that a removal was undone") func messages() throws {
         var scene = StoredScene()
         scene.rows += [(4, .member, 120)]
         try scene.call(.add, 4, at: 110)
@@ -112,7 +112,7 @@ extension Evidence {
         #expect(evidence.people == ["1*", "2", "3*", "4"])
     }
 
-    @Test("knows that somebody came who was gone by the snapshot") func cameAndWent() throws {
+    @Test("An add is confirmed by a person who came and left before the snapshot") func cameAndWent() throws {
         var scene = StoredScene()
         scene.rows += [(4, .member, 95)]
         try scene.call(.add, 4, at: 90)
@@ -121,7 +121,7 @@ extension Evidence {
         #expect(evidence.people == ["1*", "2", "3*"])
     }
 
-    @Test("lets the last of several changes count") func order() throws {
+    @Test("The last of several changes counts") func order() throws {
         var scene = StoredScene()
         try scene.call(.add, 4, at: 110)
         try scene.call(.remove, 4, at: 111)
@@ -131,7 +131,7 @@ extension Evidence {
         #expect(try scene.evidence().awaited.map(\.id) == [3])
     }
 
-    @Test("asks nothing of a store that never had a snapshot") func sightings() throws {
+    @Test("A store without a snapshot confirms nothing") func sightings() throws {
         var scene = StoredScene()
         scene.count = nil
         try scene.call(.add, 4, at: 110)
@@ -141,7 +141,7 @@ extension Evidence {
         #expect(evidence.people == ["(4)", "1*", "2", "3*"])
     }
 
-    @Test("finds that a store follows by itself where it has forgotten somebody whom we removed, or shows a promotion")
+    @Test("A store follows changes if it dropped a person we removed, or shows a promotion")
     func follows() throws {
         var scene = StoredScene()
         try scene.call(.remove, 4, at: 110)

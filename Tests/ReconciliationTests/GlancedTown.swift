@@ -6,7 +6,7 @@ import Stage
 @testable import Reconciliation
 @testable import RunLedger
 
-/// Some groups of one session, most of them as their policies say or nearly so, with a gateway that answers the same each time.
+/// Groups of one session that mostly match their policies, with a gateway that always answers the same.
 struct GlancedTown: GatewayReading {
     private var desired: [DesiredGroup] = []
     private var records: [GroupRecord] = []

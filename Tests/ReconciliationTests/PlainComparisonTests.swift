@@ -6,8 +6,8 @@ import Testing
 @testable import Reconciliation
 @testable import RunLedger
 
-@Suite("A group at a glance") struct PlainComparisonTests {
-    @Test("that is as its policy says needs no whole comparison")
+@Suite("Quick comparison of a group") struct PlainComparisonTests {
+    @Test("A group that matches its policy needs no full comparison")
     func plain() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
@@ -18,7 +18,7 @@ import Testing
         #expect(draft.isEmpty && draft.plan.holds.isEmpty && draft.plan.size == 3 && draft.plan.adminCount == 1)
     }
 
-    @Test("is no ground for anything where something is not plain", arguments: Oddity.allCases)
+    @Test("A group with anything that is not plain has no quick result", arguments: Oddity.allCases)
     func odd(oddity: Oddity) throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
@@ -29,7 +29,7 @@ import Testing
         #expect(try scene.glance(memory) == nil)
     }
 
-    /// What calls for a closer look, one thing at a time.
+    /// Reasons for a full comparison, one at a time.
     enum Oddity: CaseIterable {
         case newcomer, stranger, swappedPeople, otherRole, unknownNumber, sharedNumber, otherCount, noOwnAccount,
             otherOwnNumber
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("changes nothing of what a survey finds", arguments: 0..<60)
+    @Test("The quick comparison does not change a survey's findings", arguments: 0..<60)
     func equivalence(seed: UInt64) async throws {
         var dice = SeededGenerator(seed: seed)
         let town = try GlancedTown(&dice)
@@ -95,7 +95,7 @@ import Testing
 }
 
 extension Scene {
-    /// The draft of the scene by a glance, were everyone's number remembered; nil where that does not tell.
+    /// Returns the scene's draft by quick comparison, as if every number were remembered; nil if it cannot decide.
     fileprivate func glance(_ memory: SessionMemory = SessionMemory()) throws -> GroupDraft? {
         let seen = try observation
         let wanted = try #require(PlainGroup(desired))
@@ -105,7 +105,7 @@ extension Scene {
 }
 
 extension PlainGroup {
-    /// The plain part of a group; nil where there is more to it.
+    /// Creates the plain part of a group; nil if there is more to it.
     init?(_ desired: DesiredGroup) {
         guard desired.kept.isEmpty, desired.outOfTerm.isEmpty, desired.rejoin == .always else { return nil }
         self.init(key: desired.key, name: desired.name, limits: desired.limits, atMost: desired.members.count)

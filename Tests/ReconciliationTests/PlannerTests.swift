@@ -3,8 +3,8 @@ import Reconciliation
 import RunLedger
 import Testing
 
-@Suite("A plan") struct PlannerTests {
-    @Test("asks for nothing where the group is as the policy says") func noChange() throws {
+@Suite("Plans") struct PlannerTests {
+    @Test("A plan is empty if the group matches the policy") func noChange() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([2, 3])
@@ -15,7 +15,7 @@ import Testing
         #expect(plan.fault == nil)
     }
 
-    @Test("adds, promotes, demotes and removes in this order, each by number") func order() throws {
+    @Test("A plan adds, promotes, demotes and removes in this order, each sorted by number") func order() throws {
         var scene = try Scene()
         try scene.want([1, 7, 5], as: .admin)
         try scene.want([9, 8, 4])
@@ -26,7 +26,7 @@ import Testing
                 == ["add 7", "add 8", "add 9", "promote 5", "promote 7", "demote 4", "remove 2", "remove 3"])
     }
 
-    @Test("gives each action the line that asks for it, and removals the group's") func provenance() throws {
+    @Test("Each action has the policy line that asks for it, and a removal the group's line") func provenance() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([7])
@@ -37,7 +37,7 @@ import Testing
         #expect(plan.actions.last?.reason == "not in the policy")
     }
 
-    @Test("takes nobody away in additive mode") func additive() throws {
+    @Test("Additive mode removes nobody") func additive() throws {
         var scene = try Scene()
         scene.desired.mode = .additive
         try scene.want([5], as: .admin)
@@ -49,7 +49,7 @@ import Testing
         #expect(plan.held.isEmpty)
     }
 
-    @Test("never removes or demotes the session's own account", arguments: [true, false]) func ownAccount(
+    @Test("The own account is never removed or demoted", arguments: [true, false]) func ownAccount(
         byLID: Bool
     ) throws {
         var scene = try Scene()
@@ -63,7 +63,7 @@ import Testing
         #expect(plan.steps.isEmpty)
     }
 
-    @Test("never removes or demotes the creator, known by number or by LID", arguments: [true, false]) func creator(
+    @Test("The creator, known by number or LID, is never removed or demoted", arguments: [true, false]) func creator(
         byLID: Bool
     ) throws {
         var scene = try Scene()
@@ -77,14 +77,14 @@ import Testing
         #expect(plan.steps.isEmpty)
     }
 
-    @Test("knows the creator from the older form of a group's id") func creatorFromGroupID() throws {
+    @Test("The creator is known from the older form of a group id") func creatorFromGroupID() throws {
         var scene = try Scene(group: GroupID("62000000002-1500000000@g.us"))
         try scene.want([1], as: .admin)
         scene.have([2], as: .admin)
         #expect(try scene.plan().held == ["creator 2"])
     }
 
-    @Test("never touches who is kept, whether they are in the group, wanted, or neither") func keep() throws {
+    @Test("Kept people are never changed, whether they are in the group, wanted, or neither") func keep() throws {
         var scene = try Scene()
         scene.desired.kept = try [2, 3, 4, 5].map { PersonReference(phone: try phone($0), lid: nil, name: nil) }
         try scene.want([1], as: .admin)
@@ -97,7 +97,7 @@ import Testing
         #expect(plan.held == ["keep 2", "keep 3", "keep 4"])
     }
 
-    @Test("leaves a LID without a number alone and shows it", arguments: GroupMode.allCases) func unresolved(
+    @Test("A LID without a number is not changed, but shown", arguments: GroupMode.allCases) func unresolved(
         mode: GroupMode
     ) throws {
         var scene = try Scene()
@@ -110,7 +110,7 @@ import Testing
         #expect(plan.held == ["unresolved 2"])
     }
 
-    @Test("warns that someone to be added may be in the group already") func maybePresent() throws {
+    @Test("A plan warns that a person to add may already be in the group") func maybePresent() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([7])
@@ -119,7 +119,7 @@ import Testing
         #expect(try scene.plan().warnings == [.maybePresent(unresolved: 1)])
     }
 
-    @Test("takes a LID that the policy pins for the person's own") func pinned() throws {
+    @Test("A LID pinned in the policy belongs to the person") func pinned() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         scene.desired.members.append(
@@ -133,7 +133,7 @@ import Testing
         #expect(plan.held.isEmpty)
     }
 
-    @Test("touches nobody whose pinned LID belongs to another number by the gateway's account") func conflict() throws {
+    @Test("Nobody is changed whose pinned LID has another number at the gateway") func conflict() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         scene.desired.members.append(
@@ -141,7 +141,7 @@ import Testing
                 person: PersonReference(phone: try phone(2), lid: try lid(3), name: "budi"), role: .admin,
                 source: Scene.source, reason: nil))
         scene.have([3])
-        // As long as WhatsApp has not said whether both numbers are one account, nobody's pin is called wrong.
+        // Until WhatsApp says whether both numbers are one account, nobody's pin is called wrong.
         var plan = try scene.plan()
         #expect(plan.steps.isEmpty)
         #expect(plan.holds.map(\.reason).filter { $0 == .identityUnasked }.count == 1)
@@ -154,7 +154,7 @@ import Testing
         #expect(plan.warnings == [.identityConflict(person: "budi")])
     }
 
-    @Test("touches nobody whose number the gateway gives to two members") func sharedNumber() throws {
+    @Test("Nobody is changed whose number the gateway gives to two members") func sharedNumber() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         scene.have([2, 3])
@@ -164,7 +164,7 @@ import Testing
         #expect(plan.held == ["unresolved 4", "unresolved 4"])
     }
 
-    @Test("never takes a LID for the number with the same digits") func equalDigits() throws {
+    @Test("A LID is never treated as the number with the same digits") func equalDigits() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         let same = try #require(PhoneNumber(digits: try lid(2).digits))
@@ -179,7 +179,7 @@ import Testing
         #expect(plan.held == ["unresolved 2"])
     }
 
-    @Test("cannot add someone of whom only a LID is known, and says so") func lidOnly() throws {
+    @Test("A person known only by LID cannot be added, and the plan says so") func lidOnly() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         scene.desired.members.append(
@@ -191,7 +191,7 @@ import Testing
         #expect(try scene.plan().held.isEmpty)
     }
 
-    @Test("fails a group in which two entries reach one account, naming both") func sameAccount() throws {
+    @Test("Two entries that reach one account fail the group, naming both") func sameAccount() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         try scene.want([2])
@@ -207,7 +207,7 @@ import Testing
         #expect(plan.steps.isEmpty)
     }
 
-    @Test("says of people outside their dates why they stay out or are taken out") func terms() throws {
+    @Test("People outside their dates stay out or are removed with that reason") func terms() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         for (person, from, until) in [(2, nil, "2026-10-01"), (3, "2027-01-01", nil), (4, nil, "2026-10-01")] {
@@ -225,7 +225,7 @@ import Testing
         #expect(plan.actions.first?.reason == "the entry ended on 2026-10-01")
     }
 
-    @Test("warns when the group's subject is not the policy's name") func nameDiffers() throws {
+    @Test("A plan warns if the group's subject differs from the policy's name") func nameDiffers() throws {
         var scene = try Scene()
         try scene.want([1], as: .admin)
         scene.desired.name = "Class 5a"
@@ -234,7 +234,7 @@ import Testing
         #expect(try scene.plan().warnings.isEmpty)
     }
 
-    @Test("fails a group that the session's account cannot change, but only if there is something to change")
+    @Test("A group that the own account cannot change fails only if it needs changes")
     func notAdmin() throws {
         var scene = try Scene()
         scene.members = [(1, .member)]
@@ -246,7 +246,7 @@ import Testing
         #expect(plan.steps.isEmpty)
     }
 
-    @Test("is the same whatever order the gateway lists the members in") func determinism() throws {
+    @Test("The order of the member list does not change the plan") func determinism() throws {
         var scene = try Scene()
         try scene.want([1, 7, 5], as: .admin)
         try scene.want([9, 8, 4])

@@ -3,8 +3,10 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("What is remembered of numbers") struct RememberedNumbersTests {
-    @Test("is found by LID and by number, however much there is", arguments: [0, 1, 2, 3, 7, 8, 100, 5_000])
+@Suite("Remembered numbers") struct RememberedNumbersTests {
+    @Test(
+        "Remembered numbers are found by LID and by number, however many there are",
+        arguments: [0, 1, 2, 3, 7, 8, 100, 5_000])
     func found(count: UInt64) throws {
         var phones = IdentityTable()
         for person in 0..<count { phones[try lid(person)] = try phone(person / 2) }

@@ -3,8 +3,9 @@ import Membership
 import Reconciliation
 import RunLedger
 
-/// One group's policy and what was read of it, made of small numbers: person 7 has the number +62000000007 and,
-/// where the scene says nothing else, the LID 9000007.
+/// One group's policy and what was read of it, in small numbers.
+///
+/// Person 7 has the number +62000000007 and, unless the scene says otherwise, the LID 9000007.
 struct Scene {
     var desired: DesiredGroup
     var members: [(person: UInt64, role: Role)] = []
@@ -22,7 +23,7 @@ struct Scene {
     static let groupID = GroupID("120363000000000001@g.us")
     static let source = SourceLocation(file: "policies/a.yaml", line: 9, column: 3)
 
-    /// A group whose session acts as person 1, an admin.
+    /// Creates a group whose session's account is person 1, an admin.
     init(group: GroupID? = groupID, session: SessionID? = SessionID("S1")) throws {
         guard let group, let session else { throw SceneError() }
         desired = DesiredGroup(
@@ -31,7 +32,7 @@ struct Scene {
         members = [(1, .admin)]
     }
 
-    /// Names people for the group.
+    /// Adds people to the group's policy.
     mutating func want(_ people: [UInt64], as role: Role = .member) throws {
         for person in people {
             desired.members.append(
@@ -41,7 +42,7 @@ struct Scene {
         }
     }
 
-    /// Puts people on the roster.
+    /// Adds people to the member list.
     mutating func have(_ people: [UInt64], as role: Role = .member) {
         members += people.map { ($0, role) }
     }
@@ -66,7 +67,7 @@ struct Scene {
         }
     }
 
-    /// The plan of the scene alone.
+    /// Returns the plan of this scene alone.
     func plan(limits: Limits? = nil, accepted: Int? = nil, budgets: [SessionKey: AddBudget] = [:]) throws -> GroupPlan {
         let plan = Planner.plan(
             [Planner.draft(desired, try observation, memory: memory, rules: rules)], policyDigest: "sha256:00",
@@ -95,7 +96,7 @@ extension GroupPlan {
         actions.map { "\($0.operation.rawValue) \(($0.phone?.digits ?? 62_000_000_000) - 62_000_000_000)" }
     }
 
-    /// The holds in short: `unresolved 7`; a LID alone counts like its person.
+    /// The holds in short: `unresolved 7`; a LID alone counts as its person.
     var held: [String] {
         holds.map { hold in
             let person = hold.phone.map { $0.digits - 62_000_000_000 } ?? hold.lid.map { $0.digits - 9_000_000 } ?? 0

@@ -8,7 +8,7 @@ struct SlotsTests {
     private struct Failed: Error {}
 
     @Test(
-        "are never more than were allowed, and all who wait have their turn, whatever comes of others",
+        "There are never more slots than allowed, and everyone waiting gets a turn, whatever happens to others",
         arguments: [0, 1, 3])
     func bound(count: Int) async {
         let slots = Slots(count)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reconciliation
 
-/// A roster in short: person 7 has the LID 9000007; moments count in seconds.
+/// A member list row in short: person 7 has the LID 9000007; moments count in seconds.
 private struct Row {
     var person: UInt64
     var role: Role = .member
@@ -34,7 +34,7 @@ private func stored(
 }
 
 extension StoredRoster {
-    /// Who is there, admins with a star, perhaps admins with a question mark, the creator with an exclamation mark.
+    /// The members: admins with a star, possible admins with a question mark, the creator with an exclamation mark.
     fileprivate var people: [String] { roster.members.map(Self.word) }
 
     fileprivate static func word(_ member: RosterMember) -> String {
@@ -50,8 +50,8 @@ extension StoredRoster {
     }
 }
 
-@Suite("What the rows of a store prove") struct StoredRosterTests {
-    @Test("is the list as it is where they carry no moments, or the store was seen to follow changes") func list()
+@Suite("Snapshots in a store's rows") struct StoredRosterTests {
+    @Test("Rows without times, or a store known to follow changes, are the list as it is") func list()
         throws
     {
         let plain = try stored([Row(person: 1, role: .admin), Row(person: 2)], count: 7)
@@ -64,7 +64,7 @@ extension StoredRoster {
     }
 
     @Test(
-        "is a snapshot where as many rows as there are participants are of the newest moment that many share, or later")
+        "A snapshot has one row per participant, at or after the newest shared time")
     func snapshot() throws {
         let rows = [
             Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10), Row(person: 3, last: 4),
@@ -77,7 +77,7 @@ extension StoredRoster {
         #expect(seen.news == GroupSnapshot(takenAt: moment(10), size: 3, admins: [.lid(try lid(1))]))
     }
 
-    @Test("is no snapshot where the count does not fit, there is none, or nobody shares a moment")
+    @Test("A missing or different count, or no shared time, means no snapshot")
     func noSnapshot() throws {
         let rows = [Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10)]
         for (rows, count, together) in [
@@ -93,9 +93,9 @@ extension StoredRoster {
         }
     }
 
-    @Test("is the moment of the group's own record before one that two people share by chance")
+    @Test("The group's own record time takes priority over a time that two people share by chance")
     func chance() throws {
-        // Two people came after the backfill and wrote in the same moment; the group had two members when it was read.
+        // Two people came after the backfill and wrote at the same time; the group had two members when it was read.
         let rows = [
             Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 10), Row(person: 3, first: 20, last: 20),
             Row(person: 4, first: 20, last: 20),
@@ -105,7 +105,7 @@ extension StoredRoster {
         #expect(seen.people == ["1*", "2", "3", "4"])
     }
 
-    @Test("stays a snapshot that was seen before, when all but one of its members have written since")
+    @Test("A snapshot stays valid after all but one of its members have written")
     func remembered() throws {
         let known = GroupSnapshot(takenAt: moment(10), size: 3, admins: [.lid(try lid(1))])
         let rows = [
@@ -118,13 +118,13 @@ extension StoredRoster {
         #expect(try stored(rows, count: 3).basis == .sightings)
     }
 
-    @Test("is one member where the group has one") func alone() throws {
+    @Test("A group of one member has a snapshot of one") func alone() throws {
         let seen = try stored([Row(person: 1, role: .admin, last: 10), Row(person: 2, last: 3)], count: 1)
         #expect(seen.basis == .snapshot(at: moment(10)))
         #expect(seen.people == ["1*"])
     }
 
-    @Test("tells nothing against an admin of the snapshot who has written since") func adminWrites() throws {
+    @Test("A later message does not make an admin of the snapshot a member") func adminWrites() throws {
         let known = GroupSnapshot(
             takenAt: moment(10), size: 4, admins: [.lid(try lid(1)), .lid(try lid(2))], creator: .lid(try lid(2)),
             uncertain: [.lid(try lid(3))])
@@ -133,13 +133,13 @@ extension StoredRoster {
             Row(person: 4, first: 1, last: 10), Row(person: 5, first: 15, last: 15),
         ]
         #expect(try stored(rows, count: 4, updated: 10, remembered: known).people == ["1*", "2!", "3?", "4", "5"])
-        // Whoever wrote before the snapshot was first seen may be an admin; whoever came after it is none.
+        // A person who wrote before the snapshot was first seen may be an admin; one who came after it is not.
         let new = try stored(rows, count: 4, updated: 10)
         #expect(new.people == ["1?", "2?", "3?", "4", "5"])
         #expect(new.news?.uncertain == [.lid(try lid(1)), .lid(try lid(2)), .lid(try lid(3))])
     }
 
-    @Test("takes a role of admin for what it is, whenever the row was written") func adminRows() throws {
+    @Test("An admin role counts whenever the row was written") func adminRows() throws {
         let known = GroupSnapshot(takenAt: moment(10), size: 2, admins: [])
         let rows = [
             Row(person: 1, role: .admin, last: 12), Row(person: 2, role: .admin, standing: .creator, last: 13),
@@ -148,7 +148,7 @@ extension StoredRoster {
         #expect(try stored(rows, count: 3, updated: 10, remembered: known).people == ["1*", "2!", "3"])
     }
 
-    @Test("is the same whatever the order of the rows") func order() throws {
+    @Test("The order of the rows does not change the snapshot") func order() throws {
         let rows = (1...9).map { Row(person: $0, role: $0 == 1 ? .admin : .member, last: $0 < 4 ? 3 : 10) }
         let expected = try stored(rows, count: 6)
         #expect(expected.basis == .snapshot(at: moment(10)))

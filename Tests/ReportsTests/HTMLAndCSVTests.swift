@@ -16,8 +16,8 @@ private let htmlExamples: [(text: String, html: String)] = [
     ("<\u{301}", "&lt;\u{301}"),
 ]
 
-@Suite("Foreign text in HTML") struct HTMLTests {
-    @Test("ends no tag, no attribute and no line", arguments: htmlExamples)
+@Suite("Untrusted text in HTML") struct HTMLTests {
+    @Test("Untrusted text ends no tag, attribute or line in HTML", arguments: htmlExamples)
     func examples(text: String, html: String) { #expect(text.defusedForHTML == html) }
 }
 
@@ -49,15 +49,15 @@ private let csvExamples: [(text: String, cell: String)] = [
     ("a=1", "a=1"),
 ]
 
-@Suite("Foreign text in CSV") struct CSVTests {
-    @Test("is one cell that no spreadsheet takes for a formula", arguments: csvExamples)
+@Suite("Untrusted text in CSV") struct CSVTests {
+    @Test("Untrusted text is one cell that no spreadsheet reads as a formula", arguments: csvExamples)
     func examples(text: String, cell: String) { #expect(text.defusedForCSV == cell) }
 
     private static let pieces = [
         "'", "=", "+", "-", "@", "\t", "\r", "\n", " ", "\"", ",", ";", "a", "\u{FF0B}", "\u{301}",
     ]
 
-    /// What RFC 4180 says that a cell holds.
+    /// Returns a cell's content by RFC 4180.
     private static func content(of cell: String) -> String {
         let scalars = Array(cell.unicodeScalars)
         guard scalars.first == "\"" else { return cell }
@@ -70,7 +70,7 @@ private let csvExamples: [(text: String, cell: String)] = [
         return String(text)
     }
 
-    /// Whether something stands behind the apostrophes that would be a formula without them.
+    /// Returns whether the text after the apostrophes would be a formula.
     private static func isFormula(_ content: String) -> Bool {
         let rest = content.unicodeScalars.drop { $0 == "'" }
         let first = rest.first { !$0.properties.isWhitespace }
@@ -78,7 +78,7 @@ private let csvExamples: [(text: String, cell: String)] = [
             || first.map { "=+-@\u{FF0B}".unicodeScalars.contains($0) } ?? false
     }
 
-    @Test("is read back as it was, whatever stands in it")
+    @Test("Any untrusted text is read back unchanged from CSV")
     func readBack() {
         let pairs = Self.pieces.flatMap { first in Self.pieces.map { first + $0 } }
         for text in pairs.flatMap({ pair in Self.pieces.map { pair + $0 } }) + pairs + Self.pieces {

@@ -4,25 +4,25 @@ import Reports
 import RunLedger
 import Testing
 
-@Suite("The page over the ledger") struct LedgerPageTests {
+@Suite("The report page") struct LedgerPageTests {
     private func page(
         _ report: LedgerReport, numbers: NumberDisplay = .masked
     ) -> String {
         LedgerPage(report, numbers: numbers, madeAt: SampleReport.noon(4), version: "1.2.3").render()
     }
 
-    @Test("tells of runs, groups, people and what was withheld") func golden() throws {
+    @Test("The report page shows runs, groups, people and blocked changes") func golden() throws {
         let text = page(try SampleReport().report()).unstyled
         #expect(GoldenFolder().complaint(about: text, as: "page") == nil)
     }
 
-    @Test("says so where there is no run yet") func empty() throws {
+    @Test("The report page says so if there is no run yet") func empty() throws {
         let text = page(LedgerReport()).unstyled
         #expect(GoldenFolder().complaint(about: text, as: "page-empty") == nil)
     }
 
     @Test(
-        "is shaped the same whatever strangers wrote",
+        "Untrusted text does not change the structure of the report page",
         arguments: [
             "<script>alert(1)</script>", "\"\u{301} onload=alert(1) x=\"", "' onload='x", "</style><b>", "]]> --> <!--",
             "{{style}} {{{style}}} {{#runs}}", "&lt;b&gt;", "\u{202E}\u{0}\r\n", "` `` `",
@@ -32,7 +32,7 @@ import Testing
         let hostile = page(try SampleReport(text: text).report())
         for mark in ["<", ">", "\"", "\n"] {
             func count(_ page: String) -> Int { page.unicodeScalars.count { String($0) == mark } }
-            // Code that is set off within a message is the one shape that a text can ask for.
+            // Only code in a message can be added by a text.
             let code = mark == "<" || mark == ">" ? 2 * (codes(hostile) - codes(plain)) : 0
             #expect(count(hostile) == count(plain) + code, "\(mark)")
         }
@@ -41,7 +41,7 @@ import Testing
 
     private func codes(_ page: String) -> Int { page.ranges(of: "<code>").count }
 
-    @Test("loads nothing, runs nothing, and lets in its own style sheet alone") func selfContained() throws {
+    @Test("The report page loads and runs nothing, and allows only its own style sheet") func selfContained() throws {
         let text = page(try SampleReport().report())
         for part in [
             "http:", "https:", "<script", "<iframe", "<object", " style=", " src=", "url(", "@import", "javascript:",
@@ -52,7 +52,7 @@ import Testing
         #expect(text.ranges(of: "<style>").count == 1)
     }
 
-    @Test("shows numbers of people only where it is asked to") func numbers() throws {
+    @Test("The report page shows people's numbers only if asked") func numbers() throws {
         let report = try SampleReport(text: "call 6281234567899").report()
         let masked = page(report)
         #expect(!masked.contains("28123456789"))
@@ -64,7 +64,7 @@ import Testing
         #expect(full.contains("call 6281234567899"))
     }
 
-    @Test("says how much a long list leaves out") func bounds() throws {
+    @Test("The report page says how much a long list leaves out") func bounds() throws {
         var report = try SampleReport().report()
         let absence = try #require(report.absences.first)
         report.absences = (0..<305).map { number in
@@ -79,7 +79,7 @@ import Testing
         #expect(text.contains("And 1 change more: rollcall show \(report.runs[0].record.id)"))
     }
 
-    @Test("tells of groups that fail every night, and of what is not seen yet, only where there are any")
+    @Test("The report page shows groups that fail every night, and unconfirmed changes, only if there are any")
     func attention()
         throws
     {
@@ -97,16 +97,16 @@ import Testing
         }
     }
 
-    @Test("tells groups of one name apart") func namesakes() throws {
+    @Test("The report page distinguishes groups with the same name") func namesakes() throws {
         var report = try SampleReport().report()
         report.groups[1].name = report.groups[0].name
         #expect(page(report).contains("Larkhill (120363000000000001@g.us)"))
     }
 }
 
-@Suite("Numbers of people on a page") struct NumberDisplayTests {
+@Suite("Masked numbers on a page") struct NumberDisplayTests {
     @Test(
-        "show the country, the beginning and the end, and hide three digits at least",
+        "A masked number shows country, beginning and end, and hides at least three digits",
         arguments: [
             (6_281_234_567_890, "+62 812-•••-7890"), (12_025_550_123, "+1 202-•••-0123"),
             (447_700_900_106, "+44 770-•••-0106"), (79_161_234_567, "+7 916-•••-4567"),
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test(
-        "are hidden in texts, and nothing else is",
+        "Numbers in texts are masked, and nothing else is",
         arguments: [
             ("", ""), ("Class 4b", "Class 4b"), ("+", "+"), ("1+1", "1+1"),
             ("call +62 812-3456-7890 now", "call +•••7890 now"),

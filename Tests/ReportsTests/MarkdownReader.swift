@@ -1,8 +1,8 @@
-/// What a platform shows of a line of defused Markdown, as runs of text between tags and comments.
+/// Reads escaped Markdown as platforms show it: runs of text between tags and comments.
 ///
-/// Knows what `defusedForMarkdown` writes and refuses all else that Markdown could act on.
+/// Knows what `defusedForMarkdown` writes, and rejects everything else that Markdown could act on.
 struct MarkdownReader {
-    /// What a renderer might act on.
+    /// Something that a renderer might act on.
     struct Live: Error {
         let character: Unicode.Scalar
     }
@@ -37,7 +37,7 @@ struct MarkdownReader {
         self.runs = runs
     }
 
-    /// All that is shown.
+    /// The whole shown text.
     var text: String { runs.joined() }
 
     private static let entities: [(name: String, character: String)] = [

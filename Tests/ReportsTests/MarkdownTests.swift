@@ -40,14 +40,14 @@ private let markdownExamples: [(text: String, markdown: String)] = [
     ("\u{A0}a\u{2003}", "&#160;a&#8195;"),
 ]
 
-@Suite("Foreign text in Markdown") struct MarkdownTests {
-    @Test("is written so that platforms show it and act on nothing in it", arguments: markdownExamples)
+@Suite("Untrusted text in Markdown") struct MarkdownTests {
+    @Test("Platforms show untrusted text in Markdown, and act on nothing in it", arguments: markdownExamples)
     func examples(text: String, markdown: String) throws {
         #expect(text.defusedForMarkdown == markdown)
         #expect(try MarkdownReader(markdown).text == text.defusedForTerminal)
     }
 
-    /// What a platform makes into a link, a mark or an emoji after rendering, within one run of text.
+    /// Texts that a platform turns into a link, mention or emoji after rendering, within one run of text.
     private static let live = [
         "[@#!$%~^&][A-Za-z0-9_\"]", "[A-Za-z]-[0-9]", "[0-9a-fA-F]{7}", "[a-z]+:/", "www\\.[^ ]", "[^ ]@[^ ]",
         ":[A-Za-z0-9_+-]+:", "[\\[{][+-]", "\\[\\[", "\\[[A-Za-z_]", "\\$.*\\$",
@@ -60,7 +60,7 @@ private let markdownExamples: [(text: String, markdown: String)] = [
             "&#64;", "```", "~~", "**", "[x](y)", "|", "\\", "$$", ":tada:", "abcdef0", "mailto:", "    ",
         ]
 
-    @Test("reads as it is on one line and links to nothing, whatever it is made of", arguments: UInt64(0)..<20)
+    @Test("Any untrusted text reads unchanged on one line of Markdown, without links", arguments: UInt64(0)..<20)
     func anyText(number: UInt64) throws {
         let live = try Regex(Self.live)
         var generator = SeededGenerator(seed: number)
@@ -76,7 +76,7 @@ private let markdownExamples: [(text: String, markdown: String)] = [
         }
     }
 
-    @Test("stays the same next to any character, pair by pair")
+    @Test("Escaped text stays the same next to any character")
     func pairs() throws {
         let live = try Regex(Self.live)
         for first in Self.pieces {

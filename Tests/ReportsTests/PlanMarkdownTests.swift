@@ -4,7 +4,7 @@ import Reconciliation
 import Reports
 import Testing
 
-@Suite("A plan in Markdown") struct PlanMarkdownTests {
+@Suite("Plans in Markdown") struct PlanMarkdownTests {
     private func phone(_ number: Int) throws -> PhoneNumber {
         try #require(PhoneNumber(digits: 6_281_230_000_000 + UInt64(number)))
     }
@@ -30,7 +30,8 @@ import Testing
         Plan(policyDigest: "sha256:" + String(repeating: "ab", count: 32), groups: groups)
     }
 
-    @Test("begins with its mark, sums up, and folds one block for each group") func shape() throws {
+    @Test("A Markdown plan starts with its mark and a summary, and folds one block for each group") func shape() throws
+    {
         var withheld = try group(2, name: "Clinic")
         withheld.holds = [
             Hold(reason: .withheld(.remove, .rosterEmpty), phone: try phone(9), lid: nil, person: nil),
@@ -51,7 +52,7 @@ import Testing
     }
 
     @Test(
-        "the example pipelines look for the mark with which it begins",
+        "The example pipelines search for the plan's first line",
         arguments: ["github/plan.yml", "gitlab/.gitlab-ci.yml"])
     func pipelines(name: String) throws {
         let tests = try #require(#filePath.range(of: "/Tests/ReportsTests/")?.lowerBound)
@@ -59,7 +60,7 @@ import Testing
         #expect(try String(contentsOfFile: String(file), encoding: .utf8).contains(PlanMarkdown.mark))
     }
 
-    @Test("shows numbers only where asked to, names and reasons included") func numbers() throws {
+    @Test("A Markdown plan shows numbers only if asked, also in names and reasons") func numbers() throws {
         let plan = plan([try group(1, name: "Family of +62 812-3000-1000 / 6281230001000", adds: 1)])
         let masked = PlanMarkdown(numbers: .masked).render(plan)
         #expect(!masked.contains("0001000") && !masked.contains("812-3000"))
@@ -69,7 +70,8 @@ import Testing
         #expect(PlanMarkdown(numbers: .full).render(plan).contains(try phone(1_000).e164.defusedForMarkdown))
     }
 
-    @Test("stays short enough for a comment and says how much it leaves out", arguments: [1, 40, 3_000])
+    @Test(
+        "A Markdown plan stays short enough for a comment, and says how much it leaves out", arguments: [1, 40, 3_000])
     func length(count: Int) throws {
         let groups = try (0..<count).map { try group($0, name: "Group \($0)", adds: 6_000 / count, removes: 2) }
         let text = PlanMarkdown(numbers: .masked).render(plan(groups))
@@ -86,7 +88,7 @@ import Testing
     }
 
     @Test(
-        "lets no name get out of its place",
+        "No name escapes its place in a Markdown plan",
         arguments: [
             "</summary></details><img src=x>", "a | b | c", "@everyone #1 !2", "x\n\n# y", "<!-- ", "```", "</b>&lt;",
             "[a](http://b.c)", "\u{202E}evil", String(repeating: "|", count: 7_000),

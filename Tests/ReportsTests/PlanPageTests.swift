@@ -5,7 +5,7 @@ import Reports
 import RunLedger
 import Testing
 
-@Suite("The page of a plan") struct PlanPageTests {
+@Suite("The plan page") struct PlanPageTests {
     private func page(_ plan: Plan, numbers: NumberDisplay = .masked) throws -> String {
         let now = SampleReport.noon(4)
         return PlanPage(
@@ -13,7 +13,7 @@ import Testing
         ).render()
     }
 
-    @Test("tells of each group what is done, what is held back, and why") func golden() throws {
+    @Test("The plan page shows each group's changes, blocked changes, and reasons") func golden() throws {
         let text = try page(try SamplePlan().plan()).unstyled
         #expect(GoldenFolder().complaint(about: text, as: "plan-page") == nil)
         let reader = try page(Plan(policyDigest: SamplePlan.policyDigest, groups: [])).unstyled
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "is shaped the same whatever strangers wrote",
+        "Untrusted text does not change the structure of the plan page",
         arguments: [
             "<script>alert(1)</script>", "\"\u{301} onload=alert(1) x=\"", "' onload='x", "</style><b>", "]]> --> <!--",
             "{{style}} {{{style}}} {{#rows}}", "&lt;b&gt;", "\u{202E}\u{0}\r\n", "` `` `", "</bdi></details>",
@@ -31,7 +31,7 @@ import Testing
         let hostile = try page(try SamplePlan(text: text).plan())
         for mark in ["<", ">", "\"", "\n"] {
             func count(_ page: String) -> Int { page.unicodeScalars.count { String($0) == mark } }
-            // Code that is set off within a message is the one shape that a text can ask for.
+            // Only code in a message can be added by a text.
             func codes(_ page: String) -> Int { page.ranges(of: "<code>").count }
             let code = mark == "<" || mark == ">" ? 2 * (codes(hostile) - codes(plain)) : 0
             #expect(count(hostile) == count(plain) + code, "\(mark)")
@@ -39,7 +39,7 @@ import Testing
         #expect(!hostile.unicodeScalars.contains("\u{202E}"))
     }
 
-    @Test("loads nothing, runs nothing, and lets in its own style sheet alone") func selfContained() throws {
+    @Test("The plan page loads and runs nothing, and allows only its own style sheet") func selfContained() throws {
         var plan = try SamplePlan().plan()
         plan.groups[0].inviteLink = nil
         let text = try page(plan)
@@ -52,9 +52,9 @@ import Testing
         #expect(text.ranges(of: "<style>").count == 1)
     }
 
-    @Test("shows numbers of people only where it is asked to") func numbers() throws {
+    @Test("The plan page shows people's numbers only if asked") func numbers() throws {
         var plan = try SamplePlan(text: "call 6281234567899").plan()
-        // A link would be of no use otherwise.
+        // A link would be useless otherwise.
         plan.groups[0].inviteLink = nil
         let masked = try page(plan)
         #expect(!masked.contains("28123456789"))
@@ -64,7 +64,7 @@ import Testing
         #expect(full.contains("call 6281234567899"))
     }
 
-    @Test("says how much a large plan leaves out") func bounds() throws {
+    @Test("The plan page says how much a large plan leaves out") func bounds() throws {
         let sample = try #require(try SamplePlan().plan().groups.first)
         let removal = try #require(sample.actions.last)
         func group(_ actions: Int) -> GroupPlan {
@@ -78,11 +78,11 @@ import Testing
             Plan(policyDigest: SamplePlan.policyDigest, groups: Array(repeating: group(1_999), count: 13)))
         #expect(many.ranges(of: "<details class=\"planned\"").count == 10)
         #expect(many.contains("And 3 groups more; rollcall plan shows all."))
-        // What has no place on the page is counted all the same, and leads nowhere.
+        // Whatever does not fit the page is counted, without a link.
         #expect(many.ranges(of: "<th role=\"rowheader\" scope=\"row\"><bdi>").count == 3)
     }
 
-    @Test("lets people who are held back for one reason share a row") func holds() throws {
+    @Test("People blocked for one reason share a row") func holds() throws {
         var group = try #require(try SamplePlan().plan().groups.first)
         group.holds = (1...150).compactMap { LID(digits: 100_000_000_000_000 + $0) }
             .map { Hold(reason: .unresolved, lid: $0) }

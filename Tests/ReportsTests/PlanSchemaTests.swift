@@ -5,7 +5,7 @@ import Reports
 import RunLedger
 import Testing
 
-@Suite("The schema of plans") struct PlanSchemaTests {
+@Suite("The plan schema") struct PlanSchemaTests {
     /// The schema as JSON.
     private func schema() throws -> [String: Any] {
         let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -17,7 +17,7 @@ import Testing
         try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-    /// A plan with one of everything.
+    /// Returns a plan with one of everything.
     private func plan() throws -> Plan {
         let key = GroupKey(
             gateway: .default, session: try #require(SessionID("S1")), group: try #require(GroupID("1@g.us")))
@@ -32,7 +32,7 @@ import Testing
         return Plan(policyDigest: "sha256:" + String(repeating: "ab", count: 32), groups: [group])
     }
 
-    /// The plan as it is saved.
+    /// Returns the plan as saved.
     private func saved() throws -> [String: Any] {
         let text = PlanFile.text(
             of: try plan(), id: try #require(RunID("01ARZ3NDEKTSV4RRFFQ69G5FAV")),
@@ -40,7 +40,7 @@ import Testing
         return try object(Data(text.utf8))
     }
 
-    @Test("has the keys that a plan has, and requires all of them but those of saved plans") func keys() throws {
+    @Test("The schema has a plan's keys, and requires all except those of saved plans") func keys() throws {
         let schema = try schema()
         let saved = try saved()
         let printed = try object(
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test("knows every operation, and the format") func words() throws {
+    @Test("The schema knows every operation, and the format") func words() throws {
         let schema = try schema()
         let format = (schema["properties"] as? [String: [String: Any]])?["format"]?["const"] as? String
         #expect(try saved()["format"] as? String == format)

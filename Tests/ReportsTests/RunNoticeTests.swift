@@ -8,8 +8,8 @@ import Testing
 
 @testable import Reports
 
-@Suite("A notice of a run") struct RunNoticeTests {
-    /// The sample plan as it came out, under one status.
+@Suite("Run notices") struct RunNoticeTests {
+    /// Returns a notice of the sample plan's run with a status.
     private func notice(
         _ status: RunStatus = .incomplete, code: Int32 = 3, text: String = "Larkhill", errors: [String] = []
     ) throws -> RunNotice {
@@ -33,14 +33,16 @@ import Testing
             errors: errors, outcome: RunOutcome(groups: groups))
     }
 
-    @Test("tells what was done, and which groups need a look, as JSON, for Slack and for people") func golden() throws {
+    @Test("A notice shows what was done and which groups need attention, as JSON, for Slack and as text") func golden()
+        throws
+    {
         let notice = try notice()
         #expect(GoldenFolder().complaint(about: notice.json() + "\n", as: "notice-json") == nil)
         #expect(GoldenFolder().complaint(about: notice.slack() + "\n", as: "notice-slack") == nil)
         #expect(GoldenFolder().complaint(about: notice.text() + "\n", as: "notice-text") == nil)
     }
 
-    @Test("holds no number of a person, wherever one stands") func numbers() throws {
+    @Test("A notice contains no person's number") func numbers() throws {
         let notice = try notice(
             text: "call +62 812-3456-7899 or 6281234567898",
             errors: ["policies/a.yaml:3:4: error: +6281234567897 stands twice"])
@@ -51,7 +53,7 @@ import Testing
     }
 
     @Test(
-        "calls nobody, links nothing and stays in its place",
+        "Untrusted text in a notice mentions nobody, links nothing and stays in its place",
         arguments: [
             "<!channel>", "@everyone", "[a](https://b.example)", "![](http://b.example/x.png)", "<https://b|c>",
             "a\n\"b",
@@ -74,7 +76,7 @@ import Testing
         #expect(groups[0]["name"] as? String == text)
     }
 
-    @Test("is worth sending for changes, for what was withheld, and for whatever went wrong") func occasions() throws {
+    @Test("A notice is sent for changes, blocked changes and failures") func occasions() throws {
         #expect(try notice().occasions == [.changes, .failure, .withheld])
         #expect(try notice(.withheld, code: 4).occasions == [.changes, .withheld])
         var quiet = try notice(.succeeded, code: 0)
@@ -86,7 +88,7 @@ import Testing
         }
     }
 
-    @Test("says how much a bad night leaves out") func bounds() throws {
+    @Test("A notice says how much a bad night leaves out") func bounds() throws {
         var notice = try notice(errors: (1...30).map { "policies/a.yaml:\($0):1: error: wrong" })
         let group = try #require(notice.outcome?.groups.first)
         notice.outcome = RunOutcome(groups: Array(repeating: group, count: 60))

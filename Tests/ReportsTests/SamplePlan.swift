@@ -3,9 +3,9 @@ import Membership
 import Reconciliation
 import RunLedger
 
-/// A plan with a little of everything, in which every text from elsewhere can be chosen.
+/// A plan with some of everything, in which a test can choose every untrusted text.
 struct SamplePlan {
-    /// A text that stands wherever a plan repeats what others wrote.
+    /// The untrusted text, used wherever a plan repeats one.
     var text = "Larkhill"
 
     static let policyDigest = "sha256:" + String(repeating: "ab", count: 32)
@@ -28,7 +28,7 @@ struct SamplePlan {
         GroupPlan(key: try SampleReport.key(number), name: name, size: size, limits: Limits())
     }
 
-    /// Five groups, of which one is as the policy says.
+    /// Returns five groups; one matches its policy.
     func plan() throws -> Plan {
         var changed = try group(1, text, size: 42)
         changed.actions = [

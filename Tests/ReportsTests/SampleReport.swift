@@ -1,9 +1,9 @@
 import Membership
 import RunLedger
 
-/// A report with a little of everything, in which every text from elsewhere can be chosen.
+/// A report with some of everything, in which a test can choose every untrusted text.
 struct SampleReport {
-    /// A text that stands wherever a report repeats what others wrote.
+    /// The untrusted text, used wherever a report repeats one.
     var text = "Larkhill"
 
     private struct Impossible: Error {}
@@ -18,14 +18,14 @@ struct SampleReport {
         Timestamp(milliseconds: 1_793_534_400_000 + Int64(day - 1) * 86_400_000)
     }
 
-    /// The group with a number.
+    /// Returns the key of a group's number.
     static func key(_ number: Int) throws -> GroupKey {
         GroupKey(
             gateway: .default, session: try required(SessionID("S1")),
             group: try required(GroupID("12036300000000000\(number)@g.us")))
     }
 
-    /// The number of a person from 0 to 9.
+    /// Returns the phone number of person 0 to 9.
     static func phone(_ person: UInt64) throws -> PhoneNumber {
         try required(PhoneNumber(digits: 6_281_234_567_890 + person))
     }
@@ -50,7 +50,7 @@ struct SampleReport {
             plannedAt: Self.noon(2))
     }
 
-    /// Three runs over two groups.
+    /// Returns three runs over two groups.
     func report() throws -> LedgerReport {
         var report = LedgerReport(runsInLedger: 12)
         var first = run(1, "apply", .incomplete, RunTally(adds: 1, removes: 1, holds: 1, errors: 2))

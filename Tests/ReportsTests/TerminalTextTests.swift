@@ -21,16 +21,17 @@ private let terminalExamples: [(text: String, shown: String)] = [
     ("#1 # 2", "#1 # 2"),
 ]
 
-@Suite("Foreign text on a terminal and in a pipeline") struct TerminalTextTests {
-    // By number, since the pipeline that runs the tests reads the names of their arguments.
-    @Test("stays on its line, shows all of itself and begins no command", arguments: terminalExamples.indices)
+@Suite("Untrusted text on a terminal and in a pipeline") struct TerminalTextTests {
+    // By number, because the pipeline that runs the tests reads the names of their arguments.
+    @Test(
+        "Untrusted text stays on its line, shows completely and starts no command", arguments: terminalExamples.indices)
     func examples(number: Int) {
         let (text, shown) = terminalExamples[number]
         #expect(text.defusedForTerminal == shown)
         #expect(shown.defusedForTerminal == shown)
     }
 
-    @Test("is the same text in JSON, without what begins a command")
+    @Test("In JSON, untrusted text stays the same and contains no start of a command")
     func json() {
         let texts = ["##[error]x", "#\u{200D}#[error]", "# 1", "::error::x"]
         let json = JSONText.list(texts.map { .string($0) })

@@ -9,13 +9,13 @@ private let widthExamples: [(text: String, width: Int)] = [
     ("นักเรียน", 6), ("🎺", 2), ("🇮🇩", 2), ("❤", 1), ("❤\u{FE0F}", 2), ("👩‍👩‍👧", 6), ("a\u{200D}b", 2), ("→ …", 3),
 ]
 
-@Suite("On a terminal of some width") struct TerminalWidthTests {
-    @Test("letters of East Asia and emoji take two columns, and marks on other letters none", arguments: widthExamples)
+@Suite("Terminal width") struct TerminalWidthTests {
+    @Test("East Asian letters and emoji take two columns, and combining marks none", arguments: widthExamples)
     func widths(text: String, width: Int) {
         #expect(text.displayWidth == width)
     }
 
-    @Test("a text is shortened to what fits, between its characters") func shortening() {
+    @Test("A text is shortened to fit, between characters") func shortening() {
         #expect("Choir".shortened(toWidth: 5) == "Choir")
         #expect("Choirs".shortened(toWidth: 5) == "Choi…")
         #expect("合唱団".shortened(toWidth: 5) == "合唱…")
@@ -25,13 +25,13 @@ private let widthExamples: [(text: String, width: Int)] = [
         #expect("Choir".shortened(toWidth: 0) == "")
     }
 
-    @Test("prose is broken between words, and loses none", arguments: 1...90)
+    @Test("Prose wraps between words, and loses none", arguments: 1...90)
     func wrapping(width: Int) {
         let text = "  x error    the gateway at http://127.0.0.1:38985/v1 合唱団 合唱団 never answered, so nobody is added"
         let lines = text.wrapped(toWidth: width, hanging: 6).split(separator: "\n").map(String.init)
         #expect(lines.flatMap { $0.split(separator: " ") } == text.split(separator: " "))
         for (index, line) in lines.enumerated() where line.displayWidth > width {
-            #expect(line.split(separator: " ").count == 1, "\(line) might have been broken")
+            #expect(line.split(separator: " ").count == 1, "\(line) could have been wrapped")
             #expect(index == 0 || line.hasPrefix("      "))
         }
     }
@@ -44,7 +44,7 @@ private let widthExamples: [(text: String, width: Int)] = [
         return table.lines().map { "  " + $0.joined() }
     }
 
-    @Test("a table's last column is broken into lines that stand under each other") func besideTheOthers() {
+    @Test("A table's last column wraps into aligned lines") func besideTheOthers() {
         #expect(
             table(72) == [
                 """
@@ -59,7 +59,7 @@ private let widthExamples: [(text: String, width: Int)] = [
             ])
     }
 
-    @Test("where too little room is left for the last column, it stands below the others") func belowTheOthers() {
+    @Test("If the last column has too little room, it moves below the others") func belowTheOthers() {
         #expect(
             table(50) == [
                 """
@@ -76,14 +76,14 @@ private let widthExamples: [(text: String, width: Int)] = [
             ])
     }
 
-    @Test("a table is never wider than the terminal, from 40 columns up", arguments: 40...140)
+    @Test("A table is never wider than the terminal, from 40 columns up", arguments: 40...140)
     func narrow(width: Int) {
         for line in table(width).flatMap({ $0.split(separator: "\n") }) {
             #expect(String(line).displayWidth <= width)
         }
     }
 
-    @Test("in a file or a pipe a table is as wide as it is") func pipe() {
+    @Test("In a file or a pipe a table has its full width") func pipe() {
         #expect(
             table(nil) == [
                 "  + add   +447700900106  dev  policies/school.yaml:16:32  (helps on the next trip)",
@@ -92,14 +92,14 @@ private let widthExamples: [(text: String, width: Int)] = [
             ])
     }
 
-    @Test("columns stand under each other whatever is written in them, on a terminal") func wideLetters() {
+    @Test("On a terminal, columns align whatever text they contain") func wideLetters() {
         var table = TextTable(width: 80)
         table.add(["合唱団", "x"])
         table.add(["Choir", "y"])
         #expect(table.lines().map { $0.joined() } == ["合唱団  x", "Choir   y"])
     }
 
-    @Test("a name has a line of its own where what follows it does not fit beside it") func headings() {
+    @Test("A name gets its own line if the rest does not fit beside it") func headings() {
         let details = "120363025000000001@g.us  8 members"
         #expect(
             Painter(usesColor: false, width: 60).heading("Larkhill staff", details) == "Larkhill staff  \(details)")
@@ -108,7 +108,7 @@ private let widthExamples: [(text: String, width: Int)] = [
         #expect(Painter(usesColor: false).heading("Larkhill staff", details) == "Larkhill staff  \(details)")
     }
 
-    @Test("the list of runs has two lines for each run where its table does not fit") func runs() throws {
+    @Test("The list of runs uses two lines a run if its table does not fit") func runs() throws {
         let start = SampleReport.noon(1)
         let run = RunRecord(
             id: RunID(at: start, randomness: (1, 0)), command: "apply", startedAt: start, finishedAt: nil,

@@ -2,13 +2,13 @@ import Membership
 import RunLedger
 import Testing
 
-/// A ledger that is filled night by night.
+/// A ledger that tests fill night by night.
 struct Chronicle {
     let ledger: Ledger
 
     init(_ path: String) throws { ledger = try Ledger(path: path) }
 
-    /// Two o'clock in the night before a day of 2026, counted from 1 January.
+    /// Returns two o'clock at night before a day of 2026, counted from 1 January.
     static func night(_ day: Int) -> Timestamp {
         Timestamp(milliseconds: (20_453 + Int64(day)) * 86_400_000 + 7_200_000)
     }
@@ -23,7 +23,7 @@ struct Chronicle {
         try #require(PhoneNumber(digits: 62_800_000_000 + person))
     }
 
-    /// What becomes of a change.
+    /// The result of a change.
     struct Change {
         var operation: Membership.Operation
         var person: UInt64
@@ -42,7 +42,7 @@ struct Chronicle {
         }
     }
 
-    /// Someone who is left alone.
+    /// A person who is not changed.
     struct Hold {
         var kind: String
         var person: UInt64
@@ -50,7 +50,7 @@ struct Chronicle {
         var message = "because"
     }
 
-    /// Records a run; of each group its members, nil where it could not be read, and the code of what went wrong in it.
+    /// Records a run with each group's members, nil if it could not be read, and its error code.
     @discardableResult
     func run(
         _ day: Int, sizes: [Int: Int?] = [1: 10], _ changes: [Change] = [], holds: [Hold] = [],

@@ -9,7 +9,7 @@ import Testing
 
     private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
 
-    @Test("are told from the third night on, since the first") func threeNights() async throws {
+    @Test("A group that fails without a reason is reported from the third night on") func threeNights() async throws {
         let chronicle = try chronicle()
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
         for day in 1...2 {
@@ -23,11 +23,11 @@ import Testing
         #expect(try await chronicle.report(runs: 1).failing == [failing])
     }
 
-    @Test("are counted by days, of which the last run that acted counts") func days() async throws {
+    @Test("Failing nights are counted by day, with each day's last run that acted") func days() async throws {
         let chronicle = try chronicle()
         for _ in 1...3 { try await chronicle.run(1, faults: nameless) }
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "three runs of one day are one night")
-        // What went well in the morning does not mend the evening.
+        // A success in the morning does not clear a failure in the evening.
         try await chronicle.run(2, [.add(1)])
         try await chronicle.run(2, faults: nameless)
         try await chronicle.run(3, faults: nameless)
@@ -36,12 +36,12 @@ import Testing
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
     }
 
-    @Test("are those of applies that acted on them, whatever lies between") func otherRuns() async throws {
+    @Test("Only applies that acted on the group count, whatever is between them") func otherRuns() async throws {
         let chronicle = try chronicle()
         for day in [1, 4, 7] {
             try await chronicle.run(day, faults: nameless)
             try await chronicle.run(day, [.add(1, .planned)], command: "plan")
-            // Another group's night, and one on which nothing was tried again yet.
+            // Another group's night, and a night without a new try.
             try await chronicle.run(day + 1, sizes: [2: 10], [.add(1, group: 2)])
             try await chronicle.run(day + 2, holds: [.init(kind: "declined", person: 1)])
         }
@@ -50,10 +50,10 @@ import Testing
         try await chronicle.run(10, [], command: "plan")
         #expect(try await chronicle.ledger.groupsFailingWithoutName().count == 1)
         try await chronicle.run(11, holds: [.init(kind: "keep", person: 1)])
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else has seen to it")
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else fixed it")
     }
 
-    @Test("are no more after a night that went otherwise", arguments: [nil, "forbidden"]) func mended(code: String?)
+    @Test("A night with another result ends the count", arguments: [nil, "forbidden"]) func mended(code: String?)
         async throws
     {
         let chronicle = try chronicle()
@@ -65,7 +65,7 @@ import Testing
         #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.since) == [Chronicle.night(6)])
     }
 
-    @Test("are none of which the gateway took a change in the same run") func partlyTaken() async throws {
+    @Test("A group with an accepted change in the same run does not count") func partlyTaken() async throws {
         let chronicle = try chronicle()
         for day in 1...3 {
             try await chronicle.run(day, [.add(UInt64(day), .accepted), .add(9, .unknown)], faults: nameless)
@@ -73,7 +73,7 @@ import Testing
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
     }
 
-    @Test("are followed back for as long as they fail, and forgotten a month after the last time") func longTime()
+    @Test("Failures are traced back while they last, and forgotten after a month") func longTime()
         async throws
     {
         let chronicle = try chronicle()
@@ -84,7 +84,7 @@ import Testing
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
     }
 
-    @Test("are asked for by the index of groups that were acted on") func plan() async throws {
+    @Test("Failing groups are queried through the index of groups that were acted on") func plan() async throws {
         let chronicle = try chronicle()
         for day in 1...3 { try await chronicle.run(day, faults: nameless) }
         let statements = try await chronicle.ledger.statements {
@@ -101,10 +101,12 @@ import Testing
     }
 }
 
-@Suite("Changes that wait to be seen") struct UnseenChangeTests {
+@Suite("Unconfirmed changes") struct UnseenChangeTests {
     private let folder = TemporaryFolder()
 
-    @Test("are those that the gateway took in finished runs, the oldest first") func changes() async throws {
+    @Test("Unconfirmed changes are those that the gateway accepted in finished runs, oldest first") func changes()
+        async throws
+    {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         #expect(try await chronicle.ledger.standingFigures() == StandingFigures(groupsFailing: 0, changesUnseen: 0))
         try await chronicle.run(
@@ -129,14 +131,14 @@ import Testing
         #expect(bounded.count == 2 && bounded.groups == 2 && bounded.listed == [first])
     }
 
-    @Test("are not waited for longer than planning looks back") func window() async throws {
+    @Test("Unconfirmed changes expire when planning no longer looks back that far") func window() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         try await chronicle.run(1, [.add(1, .accepted)])
         try await chronicle.run(91)
         #expect(try await chronicle.ledger.standingFigures().changesUnseen == 0)
     }
 
-    @Test("are no people who could not be added") func noAbsence() async throws {
+    @Test("People who could not be added are not unconfirmed changes") func noAbsence() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         try await chronicle.run(1, [.add(1, .accepted), .add(2, .unknown)])
         try await chronicle.run(

@@ -4,10 +4,10 @@ import Membership
 import RunLedger
 import Testing
 
-@Suite("What sessions put on record while they call") struct JournalTests {
+@Suite("What sessions record during calls") struct JournalTests {
     private let folder = TemporaryFolder()
 
-    @Test("is there as a whole or not at all") func whole() async throws {
+    @Test("A record is complete or absent") func whole() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         let run = try await chronicle.run(1, [.add(1, .planned), .add(2, .planned)], finishes: false)
         let (ledger, now) = (chronicle.ledger, Chronicle.night(1))
@@ -21,7 +21,7 @@ import Testing
         #expect(try await ledger.attempts(of: run.id).isEmpty)
     }
 
-    @Test("settles one call and marks the next in one commit") func together() async throws {
+    @Test("One commit settles a call and marks the next") func together() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         let run = try await chronicle.run(1, [.add(1, .planned), .add(2, .planned)], finishes: false)
         let (ledger, now, key) = (chronicle.ledger, Chronicle.night(1), try Chronicle.key())
@@ -38,7 +38,7 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.accepted, .sending])
     }
 
-    @Test("gives a call that was taken a row among the attempts when its group is done, and counts it before")
+    @Test("An accepted call gets its attempt row when its group is done, and counts before")
     func taken()
         async throws
     {
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(
-        "is completed after a run that died: its attempts get their rows, and whoever's call was sent has had their turn"
+        "After a died run, attempts get their rows, and people whose call was sent have had their turn"
     )
     func died() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
@@ -103,7 +103,7 @@ import Testing
         #expect(try await ledger.memory(of: key.sessionKey).deferred[key.group]?.keys.first == actions[2].phone)
     }
 
-    @Test("waits for one disk where many sessions come at the same time") func shared() async throws {
+    @Test("Many sessions that record at once wait for one disk write") func shared() async throws {
         let path = folder.path("ledger.sqlite")
         let chronicle = try Chronicle(path)
         let run = try await chronicle.run(1, (1...200).map { .add($0, .planned) }, finishes: false)

@@ -3,24 +3,24 @@ import Membership
 import RunLedger
 import Testing
 
-@Suite("The statements of a ledger that may hold a million actions") struct LargeLedgerTests {
+@Suite("Queries on a ledger of a million actions") struct LargeLedgerTests {
     private let folder = TemporaryFolder()
 
-    /// What may be read from its first row to its last, and why.
+    /// Tables that may be scanned fully, and why.
     private static let scans = [
         "runs": "one row for each night",
         "json_each VIRTUAL TABLE INDEX 1:": "the runs of a report",
         "covered": "the runs of a report", "followed": "the runs of a report", "(subquery": "the runs of a report",
         "held": "the groups that hold one person back",
         "taken": "one row", "CONSTANT ROW": "no table",
-        "number_checks": "numbers that no LID stands for, for one person", "declined_adds": "people who never showed",
+        "number_checks": "numbers without a LID, for one person", "declined_adds": "people who never showed",
         "deferred_adds": "people who wait",
     ]
 
-    /// The one statement that goes through all actions: a report counts them, each once, in the order in which they lie there.
+    /// The one statement that scans all actions: a report counts each once, in stored order.
     private static let walk = "FROM actions NOT INDEXED WHERE run_id >= :run OR"
 
-    /// What may be sorted or gathered aside from the tables, by words of the statement, and why.
+    /// Sorts and temporary tables that are allowed, by words of the statement, and why.
     private static let sorts = [
         "FROM holds WHERE run_id = ?": "the holds of one run",
         "AS uncertain": "the open calls of one session",
@@ -40,7 +40,7 @@ import Testing
         "(phone IN (": "the actions of one person",
     ]
 
-    @Test("find their rows by an index, and sort no more than they must") func plans() async throws {
+    @Test("Queries use an index, and sort only where they must") func plans() async throws {
         let path = folder.path("ledger.sqlite")
         let statements = try await Self.statements(of: try Chronicle(path))
         let queue = try DatabaseQueue(path: path)
@@ -55,7 +55,7 @@ import Testing
                 return try Row.fetchAll(statement).map { $0["detail"] as String }
             }
             if sql.contains(Self.walk) {
-                #expect(steps == ["SCAN actions"], "in the order of the rows, and nothing is gathered aside")
+                #expect(steps == ["SCAN actions"], "in row order, without temporary tables")
                 continue
             }
             for step in steps where step.hasPrefix("SCAN ") {
@@ -65,12 +65,12 @@ import Testing
                 #expect(Self.sorts.keys.contains { sql.contains($0) }, "\(steps) in \(sql)")
             }
         }
-        // What is allowed and does not occur is a hole in the net.
+        // An allowed scan that never occurs is a gap in this test.
         #expect(asked.contains { $0.contains(Self.walk) })
         for words in Self.sorts.keys { #expect(asked.contains { $0.contains(words) }, "\(words)") }
     }
 
-    @Test("are one transaction for a group, however many of its people are asked about")
+    @Test("A group takes one transaction, however many people are looked up")
     func steps() async throws {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
         try await chronicle.run(1, (1...50).map { .add($0) })
@@ -86,7 +86,7 @@ import Testing
         #expect(Set(statements.filter { $0.hasPrefix("SELECT") }).count == 2)
     }
 
-    @Test("that send, settle and confirm a call change two indexes") func indexes() async throws {
+    @Test("Sending, settling and confirming a call change two indexes") func indexes() async throws {
         let path = folder.path("ledger.sqlite")
         _ = try Ledger(path: path)
         let changing = try await DatabaseQueue(path: path).read { database in
@@ -100,7 +100,7 @@ import Testing
         #expect(changing == ["actions_open", "actions_time"])
     }
 
-    /// All statements of the verbs but those of an export, which reads whole tables, and those that make the tables.
+    /// Returns all statements of the commands, except exports, which read whole tables, and table creation.
     private static func statements(of chronicle: Chronicle) async throws -> Set<String> {
         let ledger = chronicle.ledger
         let statements = try await ledger.statements {

@@ -3,14 +3,14 @@ import GRDB
 import RunLedger
 import Testing
 
-@Suite("A ledger that cannot be used") struct LedgerRefusalTests {
+@Suite("Unusable ledgers") struct LedgerRefusalTests {
     let folder = TemporaryFolder()
 
     private func error(openingAt path: String) throws -> LedgerError {
         try #require(throws: LedgerError.self) { _ = try Ledger(path: path) }
     }
 
-    @Test("is refused when a newer version has written it, and left as it is") func newerSchema() throws {
+    @Test("A ledger of a newer version is refused and not changed") func newerSchema() throws {
         let path = folder.path("ledger.sqlite")
         _ = try Ledger(path: path)
         let queue = try DatabaseQueue(path: path)
@@ -18,12 +18,12 @@ import Testing
         #expect(try error(openingAt: path) == .newerSchema(path: path))
     }
 
-    @Test("is refused when its folder does not exist") func missingFolder() throws {
+    @Test("A ledger in a missing folder is refused") func missingFolder() throws {
         let path = folder.path("nowhere/ledger.sqlite")
         #expect(try error(openingAt: path) == .noFolder(path: path))
     }
 
-    @Test("is refused when it is no database, and its bytes are kept") func notADatabase() throws {
+    @Test("A file that is not a database is refused, and its bytes are kept") func notADatabase() throws {
         let path = folder.path("ledger.sqlite")
         let bytes = Data(String(repeating: "no database at all. ", count: 400).utf8)
         try bytes.write(to: URL(fileURLWithPath: path))
@@ -34,7 +34,7 @@ import Testing
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes)
     }
 
-    @Test("is refused when another program's tables are in it, and left as it is") func foreign() throws {
+    @Test("A database with another program's tables is refused and not changed") func foreign() throws {
         let path = folder.path("ledger.sqlite")
         let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: "CREATE TABLE runs (a); INSERT INTO runs VALUES (7)") }
@@ -45,7 +45,7 @@ import Testing
         #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT a FROM runs") } == 7)
     }
 
-    @Test("is refused when it is a folder or a device", arguments: [".", "/dev/null"]) func noRegularFile(
+    @Test("A folder or a device is refused as a ledger", arguments: [".", "/dev/null"]) func noRegularFile(
         place: String
     ) throws {
         let path = place == "." ? folder.path(".") : place

@@ -26,14 +26,14 @@ import Testing
             plannedAt: Timestamp(milliseconds: 1_500))
     }
 
-    @Test("is made with mode 0600, whatever the umask says") func mode() throws {
+    @Test("The ledger is created with mode 0600, with any umask") func mode() throws {
         let path = folder.path("ledger.sqlite")
         _ = try Ledger(path: path)
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
-    @Test("is made once, however many programs begin at the same time") func madeTogether() async throws {
+    @Test("The ledger is created once, however many programs start at the same time") func madeTogether() async throws {
         for round in 0..<12 {
             let path = folder.path("together-\(round).sqlite")
             try await withThrowingTaskGroup(of: String?.self) { group in
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test("takes the rights of others away from a file that was made with them") func modeOfExistingFile() throws {
+    @Test("The ledger removes others' access to a file that has it") func modeOfExistingFile() throws {
         let path = folder.path("ledger.sqlite")
         #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o644]))
         _ = try Ledger(path: path)
@@ -51,14 +51,14 @@ import Testing
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
-    @Test("writes ahead and waits for the disk") func durability() async throws {
+    @Test("The ledger uses a write-ahead log and syncs to disk") func durability() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         #expect(try await ledger.pragma("journal_mode") == "wal")
         #expect(try await ledger.pragma("synchronous") == "2")
         #expect(try await ledger.pragma("foreign_keys") == "1")
     }
 
-    @Test("has strict tables only") func strictTables() throws {
+    @Test("The ledger has only strict tables") func strictTables() throws {
         let path = folder.path("ledger.sqlite")
         _ = try Ledger(path: path)
         let queue = try DatabaseQueue(path: path)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(
-        "has the columns that the contract names",
+        "The ledger has the documented columns",
         arguments: [
             (
                 "runs",
@@ -99,7 +99,7 @@ import Testing
         #expect(Set(columns.split(separator: " ").map(String.init)).isSubset(of: found))
     }
 
-    @Test("gives back a run with its groups, actions and holds as they were recorded") func roundTrip() async throws {
+    @Test("The ledger returns a run with its groups, actions and holds as recorded") func roundTrip() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var run = run(1)
         _ = try await ledger.begin(run)
@@ -122,7 +122,7 @@ import Testing
         #expect(try await ledger.run(matching: "last") == run)
     }
 
-    @Test("shows an action as sending from before its call until its outcome is known") func sending() async throws {
+    @Test("An action is `sending` from before its call until its result is known") func sending() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let run = run(1)
         _ = try await ledger.begin(run)
@@ -150,7 +150,7 @@ import Testing
         #expect(row.finishedAt == Timestamp(milliseconds: 3_000))
     }
 
-    @Test("finds a run by the beginning of its id, and says when that is not enough") func prefixes() async throws {
+    @Test("The ledger finds a run by the start of its id, and says if that is ambiguous") func prefixes() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let runs = [run(1, at: 1_000), run(2, at: 1_000), run(3, at: 2_000_000_000_000)]
         for run in runs { _ = try await ledger.begin(run) }
@@ -164,7 +164,7 @@ import Testing
         ) { try await ledger.run(matching: common) }
     }
 
-    @Test("gives runs ids in the order in which they began, whatever the clock does") func runOrder() async throws {
+    @Test("Run ids sort in the order in which the runs started, whatever the clock does") func runOrder() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var ids: [RunID] = []
         for (index, time) in [5_000, 5_000, 5_000, 1_000, 0, 5_001].enumerated() {
@@ -175,7 +175,7 @@ import Testing
         #expect(try await ledger.run(matching: "last").id == ids.last)
     }
 
-    @Test("counts the adds that a session has sent since a moment, whatever came of them") func budget() async throws {
+    @Test("The ledger counts a session's adds since a time, with any result") func budget() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let run = run(1)
         _ = try await ledger.begin(run)

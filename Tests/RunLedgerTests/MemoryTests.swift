@@ -2,7 +2,7 @@ import Membership
 import RunLedger
 import Testing
 
-@Suite("The ledger remembers") struct MemoryTests {
+@Suite("What the ledger remembers") struct MemoryTests {
     private let folder = TemporaryFolder()
 
     private func key() throws -> SessionKey {
@@ -17,12 +17,12 @@ import Testing
 
     private func time(_ milliseconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds) }
 
-    @Test("nothing of a session that it has never seen") func nothing() async throws {
+    @Test("The ledger remembers nothing of a session that it has never seen") func nothing() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         #expect(try await ledger.memory(of: key()) == SessionMemory())
     }
 
-    @Test("all that a run has found, per session") func findings() async throws {
+    @Test("The ledger remembers everything that a run found, by session") func findings() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let (lid, other) = (try #require(LID(digits: 7)), try #require(LID(digits: 8)))
         var findings = SessionFindings()
@@ -54,7 +54,7 @@ import Testing
         #expect(try await ledger.memory(of: otherKey) == SessionMemory())
     }
 
-    @Test("another number for a LID instead of the first, and no longer that it was asked for in vain")
+    @Test("A new number of a LID replaces the old one in the ledger, and clears its failed look-up")
     func changedNumber() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let lid = try #require(LID(digits: 7))
@@ -71,7 +71,9 @@ import Testing
         }
     }
 
-    @Test("since when a group has shrunk and to what, until a good roster is seen") func shrunk() async throws {
+    @Test("The ledger remembers when and to what size a group shrank, until a sound member list") func shrunk()
+        async throws
+    {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var good = SessionFindings()
         good.sizes = [try group(): 42]
@@ -104,7 +106,7 @@ import Testing
         return stored
     }
 
-    @Test("how often an add never showed, until the entry changes or the person is there") func declined()
+    @Test("The ledger counts adds that never showed, until the entry changes or the person is there") func declined()
         async throws
     {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
@@ -127,7 +129,7 @@ import Testing
         #expect(last.map(\.status) == [.confirmed])
     }
 
-    @Test("that it was us who took someone out, until they are seen again") func removedByUs() async throws {
+    @Test("The ledger remembers that we removed a person, until they are seen again") func removedByUs() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         var findings = SessionFindings()
         let lid = try #require(LID(digits: 7))
@@ -148,14 +150,16 @@ import Testing
         #expect(try await wasRemovedByUs() == [true, true])
         try await ledger.remember(findings, of: key(), at: time(2_000))
         #expect(try await wasRemovedByUs() == [false, false])
-        // What is learned of that call later says nothing of whoever was seen after it.
+        // Later news about that call does not affect a person seen after it.
         findings = SessionFindings()
         findings.confirmed = [action.id]
         try await ledger.remember(findings, of: key(), at: time(3_000))
         #expect(try await wasRemovedByUs() == [false, false])
     }
 
-    @Test("what came of a call of an earlier run, whose counts follow") func corrected() async throws {
+    @Test("The ledger remembers the result of an earlier run's call, and updates its counts") func corrected()
+        async throws
+    {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let action = try await sent(ledger, 1)
         _ = try await ledger.closeDeadRuns(at: time(3))
@@ -166,7 +170,7 @@ import Testing
         var run = try await ledger.run(matching: "last")
         #expect(run.tally == RunTally(adds: 1))
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.confirmed])
-        // What is told twice counts once, and what was wrong is taken back.
+        // A repeated finding counts once, and a wrong one is corrected.
         try await ledger.remember(findings, of: key(), at: time(5))
         #expect(try await ledger.run(matching: "last").tally == RunTally(adds: 1))
         let tries = DeclinedAdd(tries: 1, lastTriedAt: time(2), fingerprint: "")
@@ -178,7 +182,9 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.declined])
     }
 
-    @Test("that an add was sent, whoever finds first that it has shown") func countedOnce() async throws {
+    @Test("The ledger remembers that an add was sent, by whichever run first finds that it shows") func countedOnce()
+        async throws
+    {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let action = try await sent(ledger, 1)
         let taken = SettledAction(
@@ -189,7 +195,7 @@ import Testing
                 by: try key().session, of: .default, since: time(0), by: LedgerClock(at: .lateEnough))
         }
         #expect(try await adds() == 1)
-        // A plan beside the run sees the person, before the run has put the attempts of the group on record.
+        // A plan sees the person before the run has recorded the group's attempts.
         var findings = SessionFindings()
         findings.confirmed = [action.id]
         try await ledger.remember(findings, of: key(), at: time(4))
@@ -201,7 +207,7 @@ import Testing
         #expect(try await ledger.attempts(of: run.id).map(\.status) == [.accepted])
     }
 
-    @Test("all of an apply that could not go on") func abandoned() async throws {
+    @Test("The ledger remembers everything of an apply that could not continue") func abandoned() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let action = try await sent(ledger, 1)
         var run = try await ledger.run(matching: "last")
@@ -215,7 +221,7 @@ import Testing
                 by: try key().session, of: .default, since: time(0), by: LedgerClock(at: .lateEnough)) == 1)
     }
 
-    @Test("that a call may have had no effect where a later one asked for the same") func superseded() async throws {
+    @Test("A call may have had no effect if a later one asked for the same") func superseded() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let first = try await sent(ledger, 1)
         _ = try await ledger.closeDeadRuns(at: time(3))
@@ -234,7 +240,7 @@ import Testing
         #expect(try await ledger.openCalls(of: key(), since: time(0)).isEmpty)
     }
 
-    @Test("that a call had its effect where a later one was refused") func notSuperseded() async throws {
+    @Test("A call had its effect if a later one was refused") func notSuperseded() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let first = try await sent(ledger, 1)
         _ = try await ledger.closeDeadRuns(at: time(3))
@@ -249,7 +255,7 @@ import Testing
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.confirmed])
     }
 
-    @Test("who was put off since when, and forgets them when they no longer are") func deferred() async throws {
+    @Test("The ledger remembers who is put off since when, and forgets them afterwards") func deferred() async throws {
         let ledger = try Ledger(path: folder.path("ledger.sqlite"))
         let (first, second) = (try phone(1), try phone(2))
         try await ledger.rememberWaiting([group(): [first]], among: [group()], of: key(), at: time(1_000))

@@ -3,11 +3,12 @@ import Membership
 import RunLedger
 import Testing
 
-/// A report counts in one walk what stands in many orders; here each figure is taken from the rows by itself.
-@Suite("What a report counts") struct ReportCountTests {
+/// A report counts everything in one pass; here each figure is computed separately from the rows.
+@Suite("Report figures") struct ReportCountTests {
     private let folder = TemporaryFolder()
 
-    @Test("is what the rows say, whatever their order", arguments: 1...24) func figures(seed: UInt64) async throws {
+    @Test("A report's figures match the rows, in any order", arguments: 1...24) func figures(seed: UInt64) async throws
+    {
         let path = folder.path("ledger.sqlite")
         let chronicle = try Chronicle(path)
         var dice = Dice(state: seed)
@@ -25,11 +26,11 @@ import Testing
             #expect(drifts == plain.drifts(of: group, in: periods), "\(group.key)")
         }
         #expect(report.flapping == plain.flapping)
-        // Longer ledgers hold people who come and go, so that the comparison is one.
+        // Longer ledgers have people who come and go, so that the comparison is meaningful.
         if runs > 15, seed.isMultiple(of: 4) { #expect(!report.flapping.isEmpty) }
     }
 
-    @Test("holds for more people than are looked up at a time, or than there was room for at first") func manyPeople()
+    @Test("The figures are right for more people than one look-up or the initial capacity holds") func manyPeople()
         async throws
     {
         let chronicle = try Chronicle(folder.path("ledger.sqlite"))
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test(
-        "is not counted of a row that this version did not write",
+        "A row that this version did not write is not counted",
         arguments: [
             ("phone", "62"), ("phone", "+"), ("phone", "+0628110000001"), ("phone", "+62811000000123456789"),
             ("phone", "+62811x000001"), ("group_jid", "x"), ("session", ""), ("sent_at", "soon"), ("planned_at", ""),
@@ -83,7 +84,7 @@ import Testing
         }
     }
 
-    /// Gives each group to several sessions, and each some of the actions, so that no two rows after each other are alike.
+    /// Assigns each group to several sessions, each with some of the actions, so that neighbouring rows differ.
     private static func spread(_ path: String, over sessions: [String]) async throws {
         try await DatabaseQueue(path: path).write { database in
             for (number, session) in sessions.enumerated() {
@@ -99,7 +100,7 @@ import Testing
     }
 }
 
-/// The figures of a report, each from all rows and by itself.
+/// A report's figures, each computed separately from all rows.
 private struct PlainCount {
     var called: [Int] = []
     var taken: [GroupKey: ActionCounts] = [:]
@@ -150,7 +151,7 @@ private struct PlainCount {
         }
     }
 
-    /// Of each period the most that one run called for and withheld.
+    /// Returns the maximum that one run called for and blocked in each period.
     func drifts(of group: ReportedGroup, in periods: ReportPeriods) -> [Int] {
         var most = [Int](repeating: 0, count: periods.count)
         for (run, start) in starts {
@@ -163,7 +164,7 @@ private struct PlainCount {
         return most
     }
 
-    /// One person's actions in one group: what was done twice in the thirty days before another one was planned.
+    /// Returns one person's actions in one group that were done twice in the thirty days before another was planned.
     private static func flapping(_ actions: [Action]) -> FlappingPerson? {
         var pointedOut: Set<Bool> = []
         var done: [Action] = []
@@ -208,7 +209,7 @@ private struct PlainCount {
     }
 }
 
-/// Numbers that are the same each time (SplitMix64).
+/// Reproducible numbers (SplitMix64).
 private struct Dice: RandomNumberGenerator {
     var state: UInt64
 

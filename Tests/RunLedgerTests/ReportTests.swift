@@ -4,16 +4,16 @@ import Membership
 import RunLedger
 import Testing
 
-@Suite("What a ledger has to report") struct ReportTests {
+@Suite("Reports") struct ReportTests {
     private let folder = TemporaryFolder()
 
     private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
 
-    @Test("is nothing before the first run") func nothing() async throws {
+    @Test("A report is empty before the first run") func nothing() async throws {
         #expect(try await chronicle().report() == LedgerReport())
     }
 
-    @Test("is every run with what it called for, withheld and did") func runs() async throws {
+    @Test("A report lists every run with what it called for, blocked and did") func runs() async throws {
         let chronicle = try chronicle()
         try await chronicle.run(
             1, sizes: [1: 10, 2: nil], [.add(1), .remove(2, .failed)],
@@ -33,7 +33,7 @@ import Testing
         #expect(report.runs[1].changes.isEmpty)
     }
 
-    @Test("covers the latest runs, and lists no more changes than it may") func bounds() async throws {
+    @Test("A report covers the latest runs, and limits its list of changes") func bounds() async throws {
         let chronicle = try chronicle()
         for day in 1...5 { try await chronicle.run(day, [.add(1), .add(2), .add(3)]) }
         var bounds = ReportBounds(runs: 3)
@@ -47,7 +47,9 @@ import Testing
         #expect(report.groups.map(\.taken[.add]) == [9])
     }
 
-    @Test("is each group's size and drift over time, and its name and state as last seen") func groups() async throws {
+    @Test("A report shows each group's size and drift over time, and its last name and state") func groups()
+        async throws
+    {
         let chronicle = try chronicle()
         try await chronicle.run(
             1, sizes: [1: 10, 2: 20], [.add(1)], holds: [.init(kind: "withheld", person: 9, group: 2)])
@@ -70,7 +72,7 @@ import Testing
         #expect(report.groups[1].latest?.size == 25)
     }
 
-    @Test("is of one period the last look at each group, whichever run it was, and the most that one run found")
+    @Test("Each period shows the last read of each group, from any run, and the maximum that one run found")
     func severalRunsInOnePeriod() async throws {
         let chronicle = try chronicle()
         try await chronicle.run(1, sizes: [1: 10, 2: 20, 3: 30], [.add(1), .add(2)])
@@ -81,7 +83,8 @@ import Testing
         #expect(report.groups.map { $0.latest?.drift } == [2, 0, 0])
     }
 
-    @Test("is who could not be added, since when and how often it was tried") func absences() async throws {
+    @Test("A report lists who could not be added, since when, and how often it was tried") func absences() async throws
+    {
         let chronicle = try chronicle()
         try await chronicle.run(
             1, [.add(1, .declined, name: "amina")], holds: [.init(kind: "not_on_whatsapp", person: 2)])
@@ -103,11 +106,11 @@ import Testing
         #expect(absences.map(\.kind) == ["declined", "not_on_whatsapp"])
         #expect(absences.map(\.message) == ["so it is", "because"])
         #expect(absences.map(\.person) == ["amina", nil])
-        // The time does not depend on how many runs are covered.
+        // The time does not depend on how many runs the report covers.
         #expect(try await chronicle.report(runs: 1).absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])
     }
 
-    @Test("counts the time anew for someone who was in the group meanwhile") func absentAgain() async throws {
+    @Test("The time restarts for a person who was in the group meanwhile") func absentAgain() async throws {
         let chronicle = try chronicle()
         try await chronicle.run(1, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
         try await chronicle.run(2, [.add(1), .add(2)])
@@ -119,7 +122,7 @@ import Testing
         #expect(absences.map(\.tries) == [0, 1])
     }
 
-    @Test("keeps to the last good look where a group could not be read since") func failedSince() async throws {
+    @Test("A group that could not be read since keeps its last good read") func failedSince() async throws {
         let chronicle = try chronicle()
         try await chronicle.run(
             1, holds: [.init(kind: "not_on_whatsapp", person: 1), .init(kind: "withheld", person: 2)])
@@ -130,7 +133,7 @@ import Testing
         #expect(report.groups[0].holds.map(\.kind) == ["not_on_whatsapp", "withheld"])
     }
 
-    @Test("is what was withheld, first what still is") func withheld() async throws {
+    @Test("A report lists blocked changes, current ones first") func withheld() async throws {
         let chronicle = try chronicle()
         func hold(_ group: Int, _ person: UInt64, _ message: String = "too many") -> Chronicle.Hold {
             .init(kind: "withheld", person: person, group: group, message: message)
@@ -149,7 +152,7 @@ import Testing
             ])
     }
 
-    @Test("is for whom the same was asked three times within thirty days, as plans pointed out") func flapping()
+    @Test("A report lists people with the same change three times within thirty days, as plans do") func flapping()
         async throws
     {
         let chronicle = try chronicle()
@@ -175,7 +178,7 @@ import Testing
             ])
     }
 
-    @Test("is read as of one moment while another connection writes") func writtenMeanwhile() async throws {
+    @Test("A report reads one consistent state while another connection writes") func writtenMeanwhile() async throws {
         let chronicle = try chronicle()
         try await chronicle.run(1, [.add(1)])
         let reader = try Ledger(readingFrom: folder.path("ledger.sqlite"))
@@ -190,13 +193,13 @@ import Testing
         #expect(try await reader.report(within: ReportBounds(runs: 9)).runs.map(\.called) == [0])
     }
 
-    @Test("asks for a ledger that is there, and makes none") func missing() throws {
+    @Test("A report needs an existing ledger, and creates none") func missing() throws {
         let path = folder.path("nowhere.sqlite")
         #expect(throws: LedgerError.missing(path: path)) { try Ledger(readingFrom: path) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path(".")).isEmpty)
     }
 
-    @Test("is the same of a ledger from before there was a report") func olderLedger() async throws {
+    @Test("A ledger from before reports existed gives the same report") func olderLedger() async throws {
         let path = folder.path("ledger.sqlite")
         let before: LedgerReport
         do {
@@ -226,9 +229,9 @@ import Testing
     }
 }
 
-@Suite("The periods of a report") struct ReportPeriodsTests {
+@Suite("Report periods") struct ReportPeriodsTests {
     @Test(
-        "are hours within a day, and else whole days, no more than a chart can show",
+        "Periods are hours within a day, otherwise whole days, at most as many as a chart shows",
         arguments: [
             (0, 1, 12), (1, 24, 12), (59, 24, 60), (60, 48, 31), (400, 168, 58), (4_000, 91 * 24, 44),
             (3_000_000, 364 * 24 * 256, 33),
@@ -244,7 +247,7 @@ import Testing
         #expect(periods.start(of: periods.place(of: first)) <= first)
     }
 
-    @Test("take a moment outside for the first or the last, and a clock that went back for none") func outside() {
+    @Test("Times outside count in the first or last period, and a clock that went back has none") func outside() {
         let periods = ReportPeriods(from: Chronicle.night(1), through: Chronicle.night(20))
         #expect(periods.place(of: Chronicle.night(-100)) == 0)
         #expect(periods.place(of: Chronicle.night(100)) == periods.count - 1)

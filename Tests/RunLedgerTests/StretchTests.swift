@@ -2,9 +2,9 @@ import Testing
 
 @testable import RunLedger
 
-@Suite("Rows of which the same is to be written")
+@Suite("Rows with the same update")
 struct StretchTests {
-    @Test("are put together where they follow one another, and never with one that does not belong to them")
+    @Test("Adjacent rows are combined, and never with a row that does not belong")
     func stretches() {
         func told(_ rows: [(Int64, String)]) -> [String] {
             Stretch.all(of: rows.map { (id: $0.0, value: $0.1) }).map {

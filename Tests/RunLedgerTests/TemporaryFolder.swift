@@ -1,7 +1,7 @@
 import Foundation
 import Membership
 
-/// A folder of a test's own, gone when the test is.
+/// A test's folder, deleted after the test.
 final class TemporaryFolder: Sendable {
     private let url: URL
 
@@ -22,6 +22,6 @@ final class TemporaryFolder: Sendable {
 }
 
 extension Timestamp {
-    /// A moment after all that tests record.
+    /// A time after everything that tests record.
     static let lateEnough = Timestamp(milliseconds: 253_402_000_000_000)
 }

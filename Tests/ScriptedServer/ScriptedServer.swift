@@ -1,27 +1,27 @@
 import Foundation
 import Glibc
 
-/// A server on loopback that says exactly the bytes it is told to, and counts what it saw.
+/// A loopback server that sends scripted bytes, and counts its requests.
 ///
-/// It blocks on threads of its own, never on those that run the tests.
+/// It blocks on its own threads, never on those that run the tests.
 package final class ScriptedServer: @unchecked Sendable {
-    /// What the server does once a request has arrived.
+    /// What the server does after a request.
     package enum Step: Sendable {
         /// Sends bytes.
         case send([UInt8])
-        /// Sends the same bytes again and again until the client hangs up.
+        /// Sends the same bytes repeatedly until the client hangs up.
         case sendForever([UInt8], pause: Duration = .zero)
         /// Hangs up.
         case close
-        /// Says nothing more and waits until the client hangs up.
+        /// Sends nothing more and waits until the client hangs up.
         case waitForHangUp
     }
 
-    /// One request as it came.
+    /// One received request.
     package struct Request: Sendable {
-        /// The connection it came on, from 0.
+        /// Its connection, from 0.
         package let connection: Int
-        /// The request line and the header fields, or what came instead.
+        /// The request line and the header fields, or what arrived instead.
         package let head: String
         /// The body.
         package let body: [UInt8]
@@ -29,7 +29,7 @@ package final class ScriptedServer: @unchecked Sendable {
         /// The first line without its line break.
         package var line: String { String(head.prefix { $0 != "\r\n" }) }
 
-        /// The values of a header field, its name in lower case.
+        /// Returns the values of a header field, given in lower case.
         package func values(of name: String) -> [String] {
             head.split(separator: "\r\n").dropFirst().compactMap { line in
                 let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -51,7 +51,7 @@ package final class ScriptedServer: @unchecked Sendable {
     private var hangUpCount = 0
     private var isClosed = false
 
-    /// Listens on a free port and answers each request with what the script says for it.
+    /// Listens on a free port and answers each request by the script.
     package init(_ script: @escaping @Sendable (Request) -> [Step]) throws {
         self.script = script
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -71,16 +71,16 @@ package final class ScriptedServer: @unchecked Sendable {
         Thread.detachNewThread { self.acceptConnections() }
     }
 
-    /// The address under which it is reached.
+    /// The server's URL.
     package var url: String { "http://127.0.0.1:\(port)" }
 
     /// The requests so far.
     package var requests: [Request] { lock.withLock { seen } }
 
-    /// The connections so far.
+    /// The number of connections so far.
     package var connections: Int { lock.withLock { connectionCount } }
 
-    /// How many connections the client closed while the server waited for that.
+    /// The number of connections that the client closed while the server waited for that.
     package var hangUps: Int { lock.withLock { hangUpCount } }
 
     /// Whether it has stopped listening.
@@ -119,7 +119,7 @@ package final class ScriptedServer: @unchecked Sendable {
         Glibc.close(socket)
     }
 
-    /// False when the connection is over.
+    /// Performs a step; returns false when the connection is over.
     private func perform(_ step: Step, _ socket: Int32) -> Bool {
         switch step {
         case .send(let bytes):
@@ -150,7 +150,7 @@ package final class ScriptedServer: @unchecked Sendable {
         return true
     }
 
-    /// The next request; for the start of a TLS handshake, whatever came at once.
+    /// Returns the next request; for a TLS handshake, the first bytes.
     private func readRequest(_ socket: Int32, _ number: Int, _ buffer: inout [UInt8]) -> Request? {
         let end = Array("\r\n\r\n".utf8)
         while true {
@@ -175,7 +175,7 @@ package final class ScriptedServer: @unchecked Sendable {
 }
 
 extension ScriptedServer.Step {
-    /// Sends a complete answer with a Content-Length.
+    /// Returns a complete answer with a Content-Length.
     package static func answer(
         _ status: String = "200 OK", headers: [String] = [], body: [UInt8] = []
     ) -> ScriptedServer.Step {
@@ -183,6 +183,6 @@ extension ScriptedServer.Step {
         return .send(Array(lines.joined(separator: "\r\n").utf8) + body)
     }
 
-    /// Sends a text as it stands.
+    /// Returns a step that sends a text unchanged.
     package static func text(_ text: String) -> ScriptedServer.Step { .send(Array(text.utf8)) }
 }

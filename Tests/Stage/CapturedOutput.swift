@@ -1,26 +1,26 @@
 import Commands
 import Locking
 
-/// Keeps what a command writes.
+/// Captures a command's output.
 package final class CapturedOutput: Output {
     private let texts = Guarded((output: "", errors: ""))
 
-    /// Has nothing yet.
+    /// Starts empty.
     package init() {}
 
-    /// Takes a result.
+    /// Captures a result.
     package func write(_ text: String) { texts.withLock { $0.output += text } }
 
-    /// Takes a message.
+    /// Captures a message.
     package func writeError(_ text: String) { texts.withLock { $0.errors += text } }
 
-    /// What gives way to the next text is not kept.
+    /// Ignores text that the next one replaces.
     package func show(passing line: String) {}
 
-    /// Nothing is ever lost here.
+    /// Always nil: nothing is lost here.
     package var lossOfResults: String? { nil }
 
-    /// All results and messages since the last time, which are forgotten.
+    /// Returns all results and messages since the last call, and clears them.
     package func take() -> (output: String, errors: String) {
         texts.withLock { texts in
             defer { texts = ("", "") }

@@ -1,7 +1,7 @@
 import GatewaySimulator
 import Membership
 
-/// One random group: who is in it, what the policy says, and what must come of it.
+/// One random group: its members, its policy, and the expected result.
 struct GroupSketch {
     private let own: PhoneNumber
     private let people: [PhoneNumber]
@@ -14,7 +14,7 @@ struct GroupSketch {
     private var members: [Entry] = []
     private var keep: [PhoneNumber] = []
 
-    /// A person or a team, always, only today, or not today.
+    /// A person or a team: always, only today, or not today.
     private struct Entry {
         let text: String
         let people: [PhoneNumber]
@@ -36,7 +36,7 @@ struct GroupSketch {
         for person in people where Int.random(in: 0..<2, using: &generator) == 0 {
             actual[person] = Int.random(in: 0..<4, using: &generator) == 0 ? .admin : .member
         }
-        // Where the gateway hides the creator nobody can know whom to spare, so there is none.
+        // If the gateway hides the creator, nobody can know who to protect, so there is none.
         if ownerForm != .hidden, let person = people.randomElement(using: &generator) {
             creator = person
             actual[person] = .admin
@@ -86,7 +86,7 @@ struct GroupSketch {
 
     var untouchable: Set<PhoneNumber> { Set(keep + [own] + [creator].compactMap { $0 }) }
 
-    /// The roles at the end, by the words of the policy reference and nothing else.
+    /// The final roles by the policy reference alone.
     var outcome: [PhoneNumber: Role] {
         var desired: [PhoneNumber: Role] = [:]
         for entry in members where entry.counts { for person in entry.people { desired[person] = .member } }

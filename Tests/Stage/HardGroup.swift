@@ -1,50 +1,50 @@
 import GatewaySimulator
 package import Membership
 
-/// One group of a hard world, by the accounts of its people: what the policy asks for, and what can be known of it.
+/// One group of a hard world, by people's accounts: what the policy asks for, and what can be known.
 package struct HardGroup: Sendable {
     /// The id.
     package var id: GroupID
-    /// The session that acts.
+    /// The session that makes the changes.
     package var session: SessionID
     /// The session's own account.
     package var own: PhoneNumber
-    /// Who created the group; nil where there is nobody to spare.
+    /// The creator; nil if there is nobody to protect.
     package var creator: PhoneNumber?
-    /// Whether strangers go.
+    /// Whether strangers are removed.
     package var mode = GroupMode.exact
-    /// Whether people who have gone are not to come back.
+    /// Whether people who left are added again.
     package var rejoin = RejoinRule.always
-    /// The fewest admins that the policy allows.
+    /// The policy's minimum number of admins.
     package var minAdmins = 1
-    /// The most members that the policy allows.
+    /// The policy's maximum number of members.
     package var groupSize = 1_024
-    /// The most members that WhatsApp lets in.
+    /// WhatsApp's maximum number of members.
     package var sizeLimit = 1_024
-    /// Who is wanted today, with which role.
+    /// People wanted today, with their roles.
     package var desired: [PhoneNumber: Role] = [:]
-    /// Who is never touched.
+    /// People who are never changed.
     package var kept: Set<PhoneNumber> = []
-    /// Everyone whom the policy names in the group, whether the entry counts today or not.
+    /// Everyone the policy names in the group, whether or not the entry counts today.
     package var named: Set<PhoneNumber> = []
-    /// By which number the policy names a person in this group, where it is not the account's own.
+    /// People that the policy names by another number than the account's own.
     package var otherSpelling: Set<PhoneNumber> = []
-    /// Whose numbers the contacts of this group do not show, though a look at the one contact may.
+    /// People whose numbers this group's contacts do not show, although a single contact may.
     package var hiddenHere: Set<PhoneNumber> = []
-    /// Who was in the group at the beginning, with which role.
+    /// People in the group at the start, with their roles.
     package var actual: [PhoneNumber: Role] = [:]
 
-    /// Whom no call of ours may ever remove, demote or promote.
+    /// People that no call of ours may remove, demote or promote.
     package var untouchable: Set<PhoneNumber> { kept.union([own]).union([creator].compactMap { $0 }) }
 }
 
 extension HardGroup {
-    /// A number as the policy writes it in this group.
+    /// Returns a number as the policy writes it in this group.
     func spelling(of person: PhoneNumber) -> PhoneNumber {
         otherSpelling.contains(person) ? HardWorld.other(person) : person
     }
 
-    /// The policy's lines for the group.
+    /// Returns the policy's lines for the group.
     func policyLines(using generator: inout SeededGenerator) -> [String] {
         func text(_ person: PhoneNumber) -> String { "\"\(spelling(of: person).e164)\"" }
         let outside = named.subtracting(desired.keys).subtracting(kept).sorted()
@@ -60,7 +60,7 @@ extension HardGroup {
         ]
     }
 
-    /// The group as the gateway has it at the beginning.
+    /// Returns the group's state at the gateway at the start.
     func seed(ownerForm: OwnerForm, distortion: RosterDistortion) -> GroupSeed {
         GroupSeed(
             id: id, sessions: [session], subject: "group \(id.jid.prefix(18))", creator: creator, ownerForm: ownerForm,

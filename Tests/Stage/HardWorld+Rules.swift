@@ -4,9 +4,9 @@ package import Membership
 extension HardWorld {
     private static let day: Int64 = 86_400_000
 
-    /// What is wrong with the calls that were ever sent, each in a sentence; nothing where all is well.
+    /// Returns what is wrong with all calls so far, one sentence each; empty if nothing is.
     ///
-    /// `meddled` are people who came or left by another hand, by group: whoever came and went again is asked anew.
+    /// `meddled` are people who joined or left without Rollcall, by group: who came and left again may be added again.
     package func wrongs(in journal: [JournalEntry], meddled: [GroupID: Set<PhoneNumber>]) -> [String] {
         var wrongs: [String] = []
         var sentAdds: [Substring: [Int64]] = [:]
@@ -17,11 +17,11 @@ extension HardWorld {
             for effect in entry.effects {
                 guard let group = groups.first(where: { $0.id == effect.group }) else { continue }
                 let person = account(effect.phone)
-                // To bring the creator back, or to make them an admin again, takes nothing from anyone.
+                // Adding the creator back, or promoting them again, harms nobody.
                 let gives = isAdd || (entry.path.hasSuffix("/promote") && group.desired[person] == .admin)
                 let isHarmless = gives && person == group.creator && !group.kept.contains(person)
                 if group.untouchable.contains(person), !isHarmless {
-                    wrongs.append("\(entry.method) \(entry.path) names someone who is never to be touched")
+                    wrongs.append("\(entry.method) \(entry.path) names someone who must never be changed")
                 }
                 if !isAdd, hidden.contains(person), !group.named.contains(person) {
                     wrongs.append("\(entry.method) \(entry.path) names someone whose number nobody could know")
@@ -51,8 +51,8 @@ extension HardWorld {
         return wrongs
     }
 
-    /// Whether a call fails each night for a reason that a human has to mend: the person is known by LID alone, and by the
-    /// policy's number nobody is a member.
+    /// Returns whether a call fails each night for a reason that a human must fix: the person is known only by LID, and
+    /// the policy's number has no member.
     package func isHopeless(_ entry: JournalEntry) -> Bool {
         entry.status == 404
             && entry.effects.allSatisfy { effect in
@@ -62,9 +62,9 @@ extension HardWorld {
             }
     }
 
-    /// What is not as the policy says though the world would allow it, each in a sentence.
+    /// Returns where groups differ from the policy although the world would allow a match, one sentence each.
     ///
-    /// `departed` are people who left or were added by someone else's hand, by group.
+    /// `departed` are people who left or were added without Rollcall, by group.
     package func shortcomings(of world: SimulatedWorld, departed: [GroupID: Set<PhoneNumber>]) -> [String] {
         groups.flatMap { group -> [String] in
             let roles = world.trueGroup(group.id)?.roles ?? [:]
@@ -85,7 +85,8 @@ extension HardWorld {
             guard roles[person] == nil, !isFull, !withoutAccount.contains(person), !declines(person, in: group.id),
                 !group.kept.contains(person), !(group.rejoin == .never && departed.contains(person))
             else { return nil }
-            // WhatsApp lets fewer in than the policy believes, so tries may have been used up while the group was full.
+            // WhatsApp allows fewer members than the policy assumes, so tries may have been used up while the group was
+            // full.
             if group.sizeLimit < group.groupSize { return nil }
             return "\(person) is missing from \(group.id)"
         }
@@ -93,12 +94,12 @@ extension HardWorld {
 
     private func excess(in roles: [PhoneNumber: Role], _ group: HardGroup) -> [String] {
         let admins = roles.count { $0.value == .admin }
-        // A promotion or demotion that fails each night keeps the admins whom the policy no longer wants.
+        // A promotion or demotion that fails each night keeps the admins that the policy no longer wants.
         let isBarred = group.desired.contains { isKnownByLIDAlone($0.key, in: group) }
         return roles.sorted { $0.key < $1.key }.compactMap { person, role in
             if group.untouchable.contains(person) { return nil }
             let wanted = group.desired[person]
-            // Who hides is matched only where WhatsApp tells the LID, and then known by the number that the policy gives.
+            // A hidden person is matched only if WhatsApp gives the LID, and is then known by the policy's number.
             let isKnown = !hidden.contains(person)
             let canBeCalled = isKnown || (checkedByLID.contains(person) && !group.otherSpelling.contains(person))
             switch (wanted, role) {

@@ -1,26 +1,26 @@
 package import GatewaySimulator
 package import Membership
 
-/// A world in which much is not as it seems, repeated by the number that it is made from.
+/// A world with many difficulties, reproducible by its number.
 ///
-/// People are hidden, spelt otherwise, decline, or have no account; groups are full; creators are known by LID alone;
-/// stores lag and lists lie.
+/// People are hidden, spelt differently, decline, or have no account; groups are full; creators are known only by LID;
+/// stores lag and lists are false.
 package struct HardWorld: Sendable {
-    /// The number that repeats the world.
+    /// The number that reproduces the world.
     package let number: UInt64
-    /// The gateway's state at the start.
+    /// The gateway's initial state.
     package private(set) var seed = WorldSeed()
     /// The groups, as the policy means them.
     package private(set) var groups: [HardGroup] = []
     /// The adds that a session may send in 24 hours.
     package private(set) var addsPerDay = 4
-    /// Whether the gateway or the configuration tells which account acts.
+    /// Whether the gateway or the configuration gives the own account.
     package private(set) var tellsOwnAccount = true
-    /// Whose numbers no contact shows.
+    /// People whose numbers no contact shows.
     package private(set) var hidden: Set<PhoneNumber> = []
-    /// Of whom WhatsApp tells the LID when it is asked about the number.
+    /// People whose LID WhatsApp returns when asked about the number.
     package private(set) var checkedByLID: Set<PhoneNumber> = []
-    /// Who has no account.
+    /// People without an account.
     package private(set) var withoutAccount: Set<PhoneNumber> = []
     /// Groups whose stored copy is wrong during the first two nights.
     package private(set) var distorted: Set<GroupID> = []
@@ -29,10 +29,10 @@ package struct HardWorld: Sendable {
     private var configuresOwnAccount = false
     private var policyLines: [String] = ["groups:"]
 
-    /// What could not be built.
+    /// A world that cannot be built.
     private struct Impossible: Error {}
 
-    /// The world that belongs to a number.
+    /// Creates the world of a number.
     package init(_ number: UInt64) throws {
         self.number = number
         var generator = SeededGenerator(seed: number &* 0x5851_F42D_4C95_7F2D)
@@ -54,18 +54,18 @@ package struct HardWorld: Sendable {
         }
     }
 
-    /// The other number that reaches a person's account.
+    /// Returns the other number that reaches a person's account.
     package static func other(_ person: PhoneNumber) -> PhoneNumber {
         PhoneNumber(digits: person.digits + 400) ?? person
     }
 
-    /// The account that a number reaches, however it is spelt.
+    /// Returns the account that a number reaches, in any spelling.
     package func account(_ phone: PhoneNumber) -> PhoneNumber {
         let digits = phone.digits
         return (62_800_000_501...62_800_000_599).contains(digits) ? PhoneNumber(digits: digits - 400) ?? phone : phone
     }
 
-    /// Whether a person lets nobody add them to a group.
+    /// Returns whether a person declines adds to a group.
     package func declines(_ person: PhoneNumber, in group: GroupID) -> Bool {
         switch adds[person] {
         case .declines: true
@@ -77,7 +77,7 @@ package struct HardWorld: Sendable {
     /// The policy file.
     package var policy: String { policyLines.joined(separator: "\n") + "\n" }
 
-    /// The configuration, with the limits given.
+    /// Returns the configuration with the given limits.
     package func configuration(limits: String = "{ removals: 50%, removals_floor: 2 }") -> String {
         let own =
             configuresOwnAccount
@@ -147,7 +147,7 @@ package struct HardWorld: Sendable {
         group.decideMembers(reachable, using: &generator)
         let ownerForm = OwnerForm.allCases.randomElement(using: &generator) ?? .phone
         if let creator = reachable.randomElement(using: &generator), Int.random(in: 0..<3, using: &generator) > 0 {
-            // Where the gateway hides the creator nobody can know whom to spare, so there is none.
+            // If the gateway hides the creator, nobody can know who to protect, so there is none.
             if ownerForm != .hidden {
                 group.creator = creator
                 group.actual[creator] = Int.random(in: 0..<5, using: &generator) == 0 ? nil : .admin
@@ -217,7 +217,7 @@ extension HardGroup {
 }
 
 extension HardWorld: CustomStringConvertible {
-    /// The world in words, for whoever repeats one that went wrong.
+    /// A description of the world, to reproduce a failure.
     package var description: String {
         let people = seed.people.map { person in
             "\(person.phone) \(person.number), \(person.adds)\(person.isOnWhatsApp ? "" : ", no account")"

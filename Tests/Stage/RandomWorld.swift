@@ -1,14 +1,14 @@
 package import GatewaySimulator
 package import Membership
 
-/// Random numbers that a seed repeats.
+/// Random numbers, reproducible by a seed.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// Begins the sequence that belongs to a seed.
+    /// Starts the sequence of a seed.
     package init(seed: UInt64) { state = seed }
 
-    /// The next number of the sequence, by the SplitMix64 method.
+    /// Returns the next number, by SplitMix64.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
@@ -18,21 +18,21 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
 }
 
-/// A policy, the world it meets, and what must become of each group, worked out without the program.
+/// A policy, its world, and each group's expected result, computed without the program.
 package struct RandomWorld: Sendable {
-    /// The gateway's state at the start.
+    /// The gateway's initial state.
     package var seed: WorldSeed
     /// The policy file.
     package var policy: String
     /// The roles that each group must end with.
     package var expected: [GroupID: [PhoneNumber: Role]] = [:]
-    /// Who is never to be named in a mutation of a group: the own account, the creator, whoever is kept.
+    /// People that no change may name, by group: the own account, the creator, kept people.
     package var untouchable: [GroupID: Set<PhoneNumber>] = [:]
 
-    /// The world that belongs to a number.
+    /// Creates the world of a number.
     ///
-    /// Exact and additive groups, people kept, terms that count and that do not, nested teams, creators known by
-    /// number, by LID or not at all, one or two sessions.
+    /// Exact and additive groups, kept people, current and other terms, nested teams, creators known by number, by LID
+    /// or not at all, one or two sessions.
     package init(_ number: UInt64) throws {
         var generator = SeededGenerator(seed: number)
         let people = try (1...24).map { try Self.phone(100 + $0) }

@@ -2,15 +2,15 @@ import Foundation
 package import GatewaySimulator
 package import HTTPTransfer
 
-/// Carries requests to a simulated gateway in the same process, without a network.
+/// Passes requests to a simulated gateway in the same process, without a network.
 package struct SimulatedTransfer: HTTPExchanging {
     private let world: SimulatedWorld
     private let responseLimit = TransferSettings(userAgent: "", environment: [:]).responseLimit
 
-    /// Carries requests to a world.
+    /// Passes requests to a world.
     package init(_ world: SimulatedWorld) { self.world = world }
 
-    /// Lets the world answer.
+    /// Returns the world's answer.
     package func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
         guard let scheme = request.url.range(of: "://"),
             let slash = request.url[scheme.upperBound...].firstIndex(of: "/")
@@ -32,9 +32,9 @@ package struct SimulatedTransfer: HTTPExchanging {
 }
 
 extension Stage {
-    /// A login token that a simulated gateway takes for the one of a platform super_admin.
+    /// A login token that a simulated gateway accepts as a platform super_admin's.
     package static let superAdminToken = "jwt.super.admin"
 
-    /// Whom it stands for.
+    /// The login of that token.
     static let superAdmin = LoginIdentity(organisation: "org", role: .admin, subject: "super-admin", isSuperAdmin: true)
 }

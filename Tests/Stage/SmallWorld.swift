@@ -1,9 +1,9 @@
 package import GatewaySimulator
 package import Membership
 
-/// One session and its groups, described in small numbers: person 7 has the number +62800000007.
+/// One session and its groups, in small numbers: person 7 has the number +62800000007.
 ///
-/// Person 1 is the session's own account and an admin of every group.
+/// Person 1 is the own account and an admin of every group.
 package struct SmallWorld {
     /// The seed so far.
     package var seed: WorldSeed
@@ -11,10 +11,10 @@ package struct SmallWorld {
     /// The session.
     package let session: SessionID
 
-    /// What could not be built.
+    /// A world that cannot be built.
     package struct Impossible: Error {}
 
-    /// A world of so many people.
+    /// Creates a world with this many people.
     package init(people count: UInt64 = 30, session name: String = "S1", permissions: Set<Permission>? = nil) throws {
         guard let session = SessionID(name) else { throw Impossible() }
         self.session = session
@@ -31,13 +31,13 @@ package struct SmallWorld {
             sessions: [SessionSeed(id: session, organisation: "org", account: try Self.phone(1))], groups: [])
     }
 
-    /// The number of a person.
+    /// Returns a person's number.
     package static func phone(_ person: UInt64) throws -> PhoneNumber {
         guard let phone = PhoneNumber(digits: 62_800_000_000 + person) else { throw Impossible() }
         return phone
     }
 
-    /// The id of a group.
+    /// Returns a group's id.
     package static func group(_ number: UInt64) throws -> GroupID {
         guard let group = GroupID("\(120_363_000_000_000_000 + number)@g.us") else { throw Impossible() }
         return group
@@ -56,7 +56,7 @@ package struct SmallWorld {
         seed.groups.append(group)
     }
 
-    /// A policy entry for a group, to stand below `groups:`.
+    /// Returns a group's policy entry, for below `groups:`.
     package static func policy(
         _ number: UInt64, admins: [UInt64] = [1], members: [UInt64] = [], session: String = "S1", more: String = ""
     ) throws -> String {
@@ -71,7 +71,7 @@ package struct SmallWorld {
 }
 
 extension SimulatedWorld {
-    /// The members of a group by their small numbers, admins marked with a star.
+    /// Returns a group's members by small number, admins with a star.
     package func members(_ number: UInt64) throws -> [String] {
         let roles = trueGroup(try SmallWorld.group(number))?.roles ?? [:]
         return roles.sorted { $0.key < $1.key }.map { phone, role in
@@ -79,6 +79,6 @@ extension SimulatedWorld {
         }
     }
 
-    /// The mutations so far, as method and path.
+    /// The changes so far, as method and path.
     package var calls: [String] { mutations.map { "\($0.method) \($0.path)" } }
 }

@@ -4,7 +4,7 @@ package import GatewaySimulator
 import Membership
 package import RunLedger
 
-/// What one command came to.
+/// The result of one command.
 package struct CommandResult: Sendable {
     /// The exit code.
     package let code: Int32
@@ -14,12 +14,12 @@ package struct CommandResult: Sendable {
     package let errors: String
 }
 
-/// A folder with a configuration and policies, a simulated gateway, and a clock that stands still: the whole program
-/// runs here without a process, a network or a pause.
+/// A configuration, policies, a simulated gateway and a held clock: runs the whole program without processes, network
+/// or pauses.
 package final class Stage: Sendable {
     /// The gateway.
     package let world: SimulatedWorld
-    /// The clock, which the gateway shares as long as it is right.
+    /// The clock; the gateway uses its true time.
     package let clock: HeldClock
     private let folder: URL
     private let output = CapturedOutput()
@@ -28,9 +28,9 @@ package final class Stage: Sendable {
     /// The token that the stage's configuration uses.
     package static let token = "wa_stage"
 
-    /// Builds a stage from a world and the texts of files by their relative paths.
+    /// Creates a stage from a world and file texts by relative path.
     ///
-    /// Without a `rollcall.yaml` there is one with no pauses and a settle time of a second.
+    /// Without a `rollcall.yaml`, it has no pauses and a settle time of a second.
     package init(
         _ seed: WorldSeed, files: [String: String], clock: HeldClock = HeldClock(),
         environment: [String: String] = [:], observer: (@Sendable (WorldChange) -> Void)? = nil
@@ -48,7 +48,7 @@ package final class Stage: Sendable {
         do { try FileManager.default.removeItem(at: folder) } catch { print("left behind: \(folder.path)") }
     }
 
-    /// A configuration without pauses, with further lines.
+    /// Returns a configuration without pauses, with further lines.
     package static func configuration(_ more: String = "") -> String {
         """
         gateway: { url: "http://127.0.0.1:1" }
@@ -58,22 +58,22 @@ package final class Stage: Sendable {
         """
     }
 
-    /// Writes a file of the project.
+    /// Writes a project file.
     package func write(_ text: String, to name: String) throws {
         let url = folder.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try text.write(to: url, atomically: true, encoding: .utf8)
     }
 
-    /// The path of a file of the project.
+    /// Returns the path of a project file.
     package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    /// Runs the program as from the project's folder.
+    /// Runs the program as in the project's folder.
     package func run(_ arguments: String..., answer: String? = nil) async -> CommandResult {
         await run(arguments, answer: answer)
     }
 
-    /// Runs the program as from the project's folder.
+    /// Runs the program as in the project's folder.
     package func run(_ arguments: [String], answer: String? = nil) async -> CommandResult {
         let world = world
         let context = Context(

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A server that runs while something is measured.
+/// A server that runs during a measurement.
 final class BackgroundProgram {
     private let process = Process()
     private let name: String
     private let errors: String
     private let note: String
 
-    /// Starts a program; what it says is kept in a file of its name.
+    /// Starts a program; its output goes to a file named after it.
     init(_ program: String, _ arguments: [String], in folder: String, for bench: Bench) throws {
         name = URL(fileURLWithPath: program).lastPathComponent
         errors = bench.path("\(name).log")
@@ -24,7 +24,7 @@ final class BackgroundProgram {
 
     deinit { stop() }
 
-    /// Waits until something is so, for ten seconds at most and only while the program lives.
+    /// Waits until the condition holds, for at most ten seconds and only while the program lives.
     func wait(until isReady: () -> Bool) throws {
         for _ in 0..<200 where process.isRunning {
             if isReady() { return }
@@ -34,12 +34,12 @@ final class BackgroundProgram {
         throw Complaint("\(name) did not start: \(said.suffix(500))")
     }
 
-    /// Ends the program, and waits until it has ended.
+    /// Ends the program and waits until it has exited.
     func stop() {
         guard process.isRunning else { return }
         process.terminate()
         process.waitUntilExit()
-        // A note that is left means no more than a number that nobody has.
+        // A note that stays behind does no harm: it holds a process number that nobody has.
         unlink(note)
     }
 }

@@ -1,23 +1,23 @@
 import Foundation
 
-/// Where everything is, and how thoroughly it is measured.
+/// The paths, and how thoroughly to measure.
 struct Bench: Sendable {
-    /// How often each thing is measured at least.
+    /// Minimum number of runs of each measurement.
     let runs: Int
-    /// Whether a tenth of the work is enough.
+    /// True if a tenth of the work is enough.
     let isQuick: Bool
-    /// The absolute path of the folder of what was built.
+    /// Absolute path of the folder with the build products.
     let scratch: String
 
-    /// The folder of what is generated, emptied at the beginning.
+    /// The folder for generated files, emptied at the start.
     var work: String { "\(scratch)/work" }
-    /// The programs that are measured.
+    /// The measured program.
     var rollcall: String { "\(scratch)/release/rollcall" }
     var simulator: String { "\(scratch)/release/gateway-simulator" }
-    /// A Python with what the yardsticks import.
+    /// A Python with the packages that the yardsticks import.
     var python: String { "\(scratch)/venv/bin/python" }
 
-    /// Looks whether all is there that `make bench` builds.
+    /// Checks that everything `make bench` builds is there.
     init(scratch: String, runs: Int, isQuick: Bool) throws {
         self.scratch = URL(fileURLWithPath: scratch).standardizedFileURL.path
         self.runs = runs
@@ -25,22 +25,22 @@ struct Bench: Sendable {
         let files = FileManager.default
         for program in [rollcall, simulator, python] + ["measured", "yaml_events", "send_calls"].map(yardstick)
         where !files.isExecutableFile(atPath: program) {
-            throw Complaint("\(program) is not there; `make bench` builds it.")
+            throw Complaint("\(program) is missing; `make bench` builds it.")
         }
         if files.fileExists(atPath: work) { try files.removeItem(atPath: work) }
         try files.createDirectory(atPath: path("running"), withIntermediateDirectories: true)
     }
 
-    /// A yardstick that was compiled.
+    /// Path of a compiled yardstick.
     func yardstick(_ name: String) -> String { "\(scratch)/yardsticks/\(name)" }
 
-    /// A yardstick that is a script.
+    /// Path of a yardstick script.
     func script(_ name: String) -> String { "\(scratch)/yardsticks/\(name)" }
 
-    /// A path below the folder of what is generated.
+    /// A path inside the work folder.
     func path(_ name: String) -> String { "\(work)/\(name)" }
 
-    /// An empty folder below the folder of what is generated.
+    /// Creates an empty folder inside the work folder.
     func folder(_ name: String) throws -> String {
         let path = path(name)
         let files = FileManager.default
@@ -49,9 +49,9 @@ struct Bench: Sendable {
         return path
     }
 
-    /// So much work, or a tenth of it.
+    /// Returns the amount of work, or a tenth of it in a quick run.
     func scaled(_ count: Int) -> Int { isQuick ? max(1, count / 10) : count }
 
-    /// Tells whoever waits, on standard error.
+    /// Prints progress to standard error.
     func say(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
 }

@@ -1,8 +1,8 @@
-/// Random numbers that are the same each time: SplitMix64.
+/// Reproducible random numbers: SplitMix64.
 struct Dice: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Begins a row of numbers.
+    /// Starts a sequence.
     init(seed: UInt64) { state = seed }
 
     /// The next number.
@@ -14,7 +14,7 @@ struct Dice: RandomNumberGenerator {
         return value ^ (value >> 31)
     }
 
-    /// So many different numbers out of a range, in random order.
+    /// Returns `count` distinct numbers of a range, in random order.
     mutating func sample(_ count: Int, of range: Range<Int>, without taken: Set<Int> = []) -> [Int] {
         var chosen: [Int] = []
         var seen = taken

@@ -1,23 +1,23 @@
 import Foundation
 
-/// One thing measured several times.
+/// One quantity, measured several times.
 struct Figure: Sendable {
     /// In the order of the runs.
     let values: [Double]
-    /// What the values count.
+    /// The unit of the values.
     let unit: Unit
-    /// How the values become one.
+    /// How the values are summarised.
     let summary: Summary
 
-    /// Which of the values stands for all.
+    /// How to summarise the values.
     enum Summary: Sendable {
-        /// The one in the middle, or between the two in the middle.
+        /// The median.
         case median
-        /// The largest: how much memory is needed at the worst.
+        /// The largest value, for peak memory.
         case most
     }
 
-    /// What is counted, always in units of the SI.
+    /// The quantity, always in SI units.
     enum Unit: Sendable {
         case seconds
         case bytes
@@ -31,7 +31,7 @@ struct Figure: Sendable {
         self.summary = summary
     }
 
-    /// The value that stands for all.
+    /// The summary of all values.
     var value: Double {
         let sorted = values.sorted()
         guard let last = sorted.last else { return .nan }
@@ -42,15 +42,15 @@ struct Figure: Sendable {
         }
     }
 
-    /// The value with its unit.
+    /// The summary with its unit.
     var text: String { unit.text(of: value) }
 
-    /// The least and the most.
+    /// The smallest and the largest value.
     var range: String { "\(unit.text(of: values.min() ?? .nan)) – \(unit.text(of: values.max() ?? .nan))" }
 }
 
 extension Figure.Unit {
-    /// A value with three digits and a unit of a size that fits.
+    /// Formats a value with three digits and a fitting unit.
     func text(of value: Double) -> String {
         switch self {
         case .seconds:
@@ -64,7 +64,7 @@ extension Figure.Unit {
 }
 
 extension Double {
-    /// Three digits, or all those before the point.
+    /// Three digits, or all digits before the point.
     var threeDigits: String {
         let size = abs(self)
         return String(format: size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", self)

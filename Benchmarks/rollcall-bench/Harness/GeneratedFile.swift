@@ -1,11 +1,11 @@
 import Foundation
 
-/// A file that is written piece by piece, a megabyte at a time.
+/// A file written in pieces of a megabyte.
 struct GeneratedFile: ~Copyable {
     private let handle: FileHandle
     private var bytes: [UInt8] = []
 
-    /// Begins a file, in place of one that is there.
+    /// Opens a file and replaces an existing one.
     init(_ path: String) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
@@ -14,13 +14,13 @@ struct GeneratedFile: ~Copyable {
         bytes.reserveCapacity(1 << 20)
     }
 
-    /// Adds a text.
+    /// Appends a text.
     mutating func add(_ text: String) throws {
         bytes.append(contentsOf: text.utf8)
         if bytes.count >= 1 << 20 { try flush() }
     }
 
-    /// Writes what is left and closes the file.
+    /// Writes the rest and closes the file.
     consuming func close() throws {
         try flush()
         try handle.close()

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What everything was measured on; never which machine it was.
+/// The machine's specification, without its name.
 struct Machine: Sendable {
-    /// The facts, in one sentence.
+    /// The specification in one sentence.
     let sentence: String
 
-    /// Asks the system.
+    /// Reads the specification from the system.
     static func current(_ bench: Bench) throws -> Machine {
-        let model = field("model name", of: "/proc/cpuinfo") ?? "a processor that does not tell its model"
+        let model = field("model name", of: "/proc/cpuinfo") ?? "an unknown processor"
         let memory = field("MemTotal", of: "/proc/meminfo").flatMap { Int($0.prefix { $0 != " " }) } ?? 0
         let kernel = contents(of: "/proc/sys/kernel/osrelease").prefix { $0.isNumber || $0 == "." }
         let system =
@@ -29,19 +29,19 @@ struct Machine: Sendable {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }
 
-    /// What stands behind a name at the beginning of a line.
+    /// Returns the value after a name at the start of a line.
     private static func field(_ name: String, of path: String, separator: Character = ":") -> String? {
         let line = contents(of: path).split(separator: "\n").first { $0.hasPrefix(name) }
         return line?.split(separator: separator, maxSplits: 1).last.map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }
 
-/// The program's size, and what it links.
+/// The program's size and the libraries it links.
 struct ProgramFacts: Sendable {
-    /// The facts, in one or two sentences.
+    /// The facts in one or two sentences.
     let sentence: String
 
-    /// Looks at the program.
+    /// Reads the facts from the program file.
     static func current(_ bench: Bench) throws -> ProgramFacts {
         let size = try FileManager.default.attributesOfItem(atPath: bench.rollcall)[.size] as? Int ?? 0
         let described = try bench.run("/usr/bin/env", ["objdump", "-p", bench.rollcall]).output

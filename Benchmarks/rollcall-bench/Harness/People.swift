@@ -1,4 +1,4 @@
-/// Made-up people and groups, by their numbers; person 0 is the session's own account.
+/// Made-up people and groups, by number; person 0 is the own account.
 enum People {
     /// A phone number in E.164.
     static func phone(_ person: Int) -> String { "+6281\(padded(person, to: 9))" }
@@ -12,7 +12,7 @@ enum People {
     /// A group's JID.
     static func group(_ number: Int) -> String { "120363\(padded(number, to: 12))@g.us" }
 
-    /// A number with zeros in front.
+    /// Pads a number with leading zeros.
     static func padded(_ number: Int, to width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits

@@ -2,7 +2,7 @@ import Foundation
 
 /// The folder of a `rollcall.yaml`.
 enum Project {
-    /// Makes the folder, that of its policies, and the file, for an unpaced run with nothing withheld.
+    /// Writes the folder, its policy folder and `rollcall.yaml`, for an unpaced run without limits.
     static func make(
         at folder: String, gateway: String = "http://127.0.0.1:9", concurrency: Int = 8, folders: [String] = []
     ) throws {
@@ -23,7 +23,7 @@ enum Project {
 }
 
 extension Bench {
-    /// How many bytes a file has.
+    /// Returns a file's size in bytes.
     func size(of path: String) throws -> Int {
         guard let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int else {
             throw Complaint("The size of \(path) is not known.")

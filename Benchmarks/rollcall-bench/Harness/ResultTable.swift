@@ -1,4 +1,4 @@
-/// All that was measured, as Markdown.
+/// All results, as Markdown.
 struct ResultTable {
     let sections: [Section]
     let machine: Machine
@@ -6,16 +6,16 @@ struct ResultTable {
     let runs: Int
     let isQuick: Bool
 
-    /// The table, and on what it was measured.
+    /// The table, and the machine it was measured on.
     var markdown: String {
         var lines = [machine.sentence, "", program.sentence, ""]
         if isQuick {
-            lines += ["A quick look: a tenth of the work. The bars are for all of it and are not looked at.", ""]
+            lines += ["A quick run: a tenth of the work. The bars apply only to whole runs.", ""]
         } else {
             let count = runs == 1 ? "one run" : "at least \(runs) runs"
-            lines += ["Medians of \(count); of memory, the most that any run needed.", ""]
+            lines += ["Medians of \(count); for memory, the maximum of all runs.", ""]
         }
-        lines.append("| measured | result | least – most | yardstick | ratio | bar | holds |")
+        lines.append("| measured | result | least – most | yardstick | ratio | bar | met |")
         lines.append("| --- | ---: | ---: | --- | ---: | ---: | --- |")
         for section in sections {
             lines.append("| **\(section.title)** | | | | | | |")

@@ -2,15 +2,15 @@
 struct Row: Sendable {
     /// What was measured.
     let what: String
-    /// How it came out.
+    /// The result.
     let figure: Figure
-    /// What it is held against, with how that came out; nil for what stands alone.
+    /// The yardstick's name and result; nil without one.
     private(set) var yardstick: String?
-    /// The two set against each other, as the bar counts it.
+    /// The result relative to the yardstick, in the unit of the bar.
     private(set) var ratio: String?
-    /// What is asked for; nil where nothing is.
+    /// The bar; nil if there is none.
     private(set) var bar: String?
-    /// Whether that is so; nil where nothing is asked for.
+    /// Whether the result meets the bar; nil if there is none.
     private(set) var holds: Bool?
 
     init(_ what: String, _ figure: Figure) {
@@ -18,7 +18,7 @@ struct Row: Sendable {
         self.figure = figure
     }
 
-    /// Asks for a value below a bound, in the figure's unit.
+    /// Sets the bar: the value must be below a bound, in the figure's unit.
     func below(_ bound: Double) -> Row {
         with { row in
             row.bar = "< \(figure.unit.text(of: bound))"
@@ -26,7 +26,7 @@ struct Row: Sendable {
         }
     }
 
-    /// Asks for a value of a bound or more, in the figure's unit.
+    /// Sets the bar: the value must be at least a bound, in the figure's unit.
     func atLeast(_ bound: Double) -> Row {
         with { row in
             row.bar = "≥ \(figure.unit.text(of: bound))"
@@ -34,7 +34,7 @@ struct Row: Sendable {
         }
     }
 
-    /// Sets a time against a shorter one: how many times as long it takes.
+    /// Compares a time with a shorter one: how many times as long it takes.
     func times(_ name: String, _ other: Figure, atMost bound: Double? = nil) -> Row {
         compared(name, other) { row in
             let ratio = figure.value / other.value
@@ -43,7 +43,7 @@ struct Row: Sendable {
         }
     }
 
-    /// Sets a time against a longer one: how many times as fast it is.
+    /// Compares a time with a longer one: how many times as fast it is.
     func timesFaster(_ name: String, _ other: Figure, atLeast bound: Double? = nil) -> Row {
         compared(name, other) { row in
             let ratio = other.value / figure.value
@@ -52,7 +52,7 @@ struct Row: Sendable {
         }
     }
 
-    /// Sets a rate against another one: the share of it that is reached.
+    /// Compares a rate with another: the share it reaches.
     func share(_ name: String, _ other: Figure, atLeast bound: Double? = nil) -> Row {
         compared(name, other) { row in
             let ratio = figure.value / other.value

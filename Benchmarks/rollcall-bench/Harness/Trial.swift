@@ -1,14 +1,14 @@
 import Foundation
 
-/// One run of a program to its end, as the system counted it.
+/// One complete run of a program, as the system measured it.
 struct Trial: Sendable {
-    /// From before it was started until after it had ended.
+    /// Wall time from before the start until after the exit.
     let seconds: Double
-    /// On all processors.
+    /// Processor time on all processors.
     let processorSeconds: Double
-    /// The most memory that was resident at a time.
+    /// Peak resident memory.
     let peakBytes: Double
-    /// What it wrote to standard output.
+    /// The standard output.
     let output: String
 }
 
@@ -22,9 +22,9 @@ extension [Trial] {
 }
 
 extension Bench {
-    /// Runs a program to its end, and complains of an end or a word that was not to be expected.
+    /// Runs a program to its end; throws on an unexpected exit status or output.
     ///
-    /// `saying` has to be in its output; it is killed after `limit` seconds.
+    /// Its output must contain `saying`. It is killed after `limit` seconds.
     @discardableResult
     func run(
         _ program: String, _ arguments: [String] = [], in folder: String? = nil,
@@ -56,14 +56,14 @@ extension Bench {
             throw Complaint("\(name) ended with \(code), not \(status): \(said.suffix(300)) \(last)")
         }
         if let text, !said.contains(text) {
-            throw Complaint("\(name) did not say “\(text)”, but: \(said.suffix(500))")
+            throw Complaint("\(name) did not print “\(text)”, but: \(said.suffix(500))")
         }
         return Trial(seconds: wall / 1e9, processorSeconds: processor / 1e6, peakBytes: peak * 1_024, output: said)
     }
 
-    /// Runs several things in turn, again and again, so that whatever slows the machine down meets them all.
+    /// Runs several bodies alternately, so that a slow phase of the machine affects all of them.
     ///
-    /// The first of `1 + count` rounds is not counted: it brings files into memory.
+    /// The first of `1 + count` rounds only warms up: it brings files into memory.
     func inTurn(_ count: Int, _ name: String, _ bodies: [() throws -> Trial]) throws -> [[Trial]] {
         var trials = bodies.map { _ in [Trial]() }
         for round in 0...count {
@@ -76,12 +76,12 @@ extension Bench {
         return trials
     }
 
-    /// Tells how far a work is; round 0 does not count.
+    /// Prints the progress of a work; round 0 is the warm-up.
     func sayRound(_ round: Int, of count: Int, _ name: String) {
         say("\(name): \(round == 0 ? "warming up" : "\(round) of \(count)")")
     }
 
-    /// The variables that programs see: nothing of whoever measures that could change what is measured.
+    /// The environment of the programs: nothing from the caller that could change the results.
     private static let environment = [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8",
         "HOME": "/nonexistent", "ROLLCALL_TOKEN": "wa_bench",
@@ -94,7 +94,7 @@ extension Bench {
         return handle
     }
 
-    /// Notes a process that would have to be ended if this one were; removing the note is up to the caller.
+    /// Records a process that must be ended if this one dies; the caller removes the note.
     func noteRunning(_ process: Int32) throws -> String {
         let note = path("running/\(process)")
         try "".write(toFile: note, atomically: false, encoding: .utf8)

@@ -1,4 +1,4 @@
-/// Something to be measured, by the name that `--only` knows it by, in the order of the table.
+/// A work's name for `--only`, in the order of the table.
 enum WorkName: String, CaseIterable {
     case validate
     case plan
@@ -7,7 +7,7 @@ enum WorkName: String, CaseIterable {
     case ledger
     case start
 
-    /// What measures it.
+    /// The work of this name.
     var work: any Work {
         switch self {
         case .validate: ValidateWork()
@@ -20,15 +20,15 @@ enum WorkName: String, CaseIterable {
     }
 }
 
-/// Generates its work, measures it and its yardsticks, and checks that what was measured has happened.
+/// Generates its input, measures it and its yardsticks, and checks the results.
 protocol Work: Sendable {
-    /// The rows, in the order of the table.
+    /// Returns the rows, in the order of the table.
     func measure(with bench: Bench) async throws -> Section
 }
 
 /// The rows of one work.
 struct Section: Sendable {
-    /// What they have in common.
+    /// The heading of the rows.
     let title: String
     /// The rows.
     let rows: [Row]

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Adding people as fast as the simulator takes it, by one session and by sixteen side by side.
+/// Adding people as fast as the simulator accepts it, with one session and with sixteen side by side.
 ///
-/// Rates are those at which the simulator got the changes, from the first to the last: what a program reads and plans before
-/// does not count, nor how it ends; its looks at the groups in between do.
+/// A rate counts from the first to the last change that the simulator received. It includes the reads of the member
+/// lists in between, not the planning before or the exit.
 struct ApplyWork: Work {
     /// People who are added to each group.
     private static let newcomers = 250
@@ -47,7 +47,7 @@ struct ApplyWork: Work {
         let simulator = try Simulator(seed: "\(folder)/seed.yaml", for: bench)
         defer { simulator.stop() }
         let project = try bench.folder("apply-project")
-        // A connection for each session, as the yardstick has.
+        // One connection a session, as the yardstick has.
         try Project.make(at: project, gateway: simulator.url, concurrency: max(8, world.sessions))
         try world.writePolicies(to: "\(project)/policies")
         let trial = try bench.run(
@@ -55,7 +55,7 @@ struct ApplyWork: Work {
         return (trial, try simulator.changes(world.actions))
     }
 
-    /// Sends the same calls, a session's in the same order, to the same world.
+    /// Sends the same calls to the same world, each session's in the same order.
     private func replay(
         _ changes: [Change], _ world: ApplyWorld, in folder: String, _ bench: Bench
     ) throws -> [Change] {
@@ -72,7 +72,7 @@ struct ApplyWork: Work {
     }
 }
 
-/// Sessions with groups of their own, to each of which others are to be added.
+/// Sessions with their own groups; applies add people to them.
 struct ApplyWorld: Sendable {
     /// How many sessions.
     let sessions: Int
@@ -88,7 +88,7 @@ struct ApplyWorld: Sendable {
 
     private func name(_ session: Int) -> String { "S\(People.padded(session, to: 2))" }
 
-    /// What the simulator begins with.
+    /// The simulator's seed file.
     var seed: String {
         var text = """
             organisations: { bench: { keys: { rollcall: { token: wa_bench } } } }

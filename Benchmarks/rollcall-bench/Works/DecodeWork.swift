@@ -3,14 +3,14 @@ import GatewayAPI
 import HTTPTransfer
 import Membership
 
-/// Reading rosters out of bytes in memory, one after another on one thread, by the way that the program takes.
+/// Reading member lists from memory, one after another on one thread, with the program's own reader.
 struct DecodeWork: Work {
     private static let entries = 1_000
 
     func measure(with bench: Bench) async throws -> Section {
         var rows: [Row] = []
         for (name, nicknamed) in [("plain letters", false), ("nicknames in any script", true)] {
-            // More than caches hold.
+            // More than the caches hold.
             let bodies = (0..<bench.scaled(100)).map { group in
                 let members = (0..<Self.entries).map { $0 == 0 ? 0 : group * Self.entries + $0 }
                 return Array(PlanWorld.roster(group, members, nicknamed: nicknamed).utf8)
@@ -20,13 +20,13 @@ struct DecodeWork: Work {
                 .share("JSONDecoder, two fields", foundation)
             rows.append(nicknamed ? row : row.atLeast(200e6))
         }
-        return Section(title: "rosters decoded on one core, \(Self.entries) entries each", rows: rows)
+        return Section(title: "member lists decoded on one core, \(Self.entries) entries each", rows: rows)
     }
 
-    /// The bytes a second that the client reads, and those that Foundation does.
+    /// Returns the bytes a second that our client reads, and those that Foundation reads.
     private func rates(_ bodies: [[UInt8]], _ bench: Bench) async throws -> (ours: Figure, foundation: Figure) {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_bench") else {
-            throw Complaint("A session or a token is not spelt as one.")
+            throw Complaint("Invalid session or token.")
         }
         let client = GatewayClient(
             url: try HTTPURL(gateway: "http://127.0.0.1:9"), token: token,
@@ -37,9 +37,9 @@ struct DecodeWork: Work {
             bench.sayRound(round, of: bench.runs, "decode")
             let start = ContinuousClock.now
             for group in bodies.indices {
-                guard let id = GroupID(People.group(group)) else { throw Complaint("A group is not spelt as one.") }
+                guard let id = GroupID(People.group(group)) else { throw Complaint("Invalid group id.") }
                 let roster = try await client.members(of: id, of: session)
-                guard roster.members.count == Self.entries else { throw Complaint("A roster lost members.") }
+                guard roster.members.count == Self.entries else { throw Complaint("A member list lost members.") }
             }
             let middle = ContinuousClock.now
             for body in bodies {
@@ -55,7 +55,7 @@ struct DecodeWork: Work {
     }
 }
 
-/// Answers the question for the roster of a group with a stored body, by the number in the group's JID.
+/// Answers each request for a member list with a stored body.
 private struct StoredAnswers: HTTPExchanging {
     private let answers: [String: HTTPResponse]
 
@@ -70,18 +70,18 @@ private struct StoredAnswers: HTTPExchanging {
     }
 
     func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-        guard let answer = answers[request.url] else { throw .unreachable("No answer is stored for this.") }
+        guard let answer = answers[request.url] else { throw .unreachable("No answer is stored for this request.") }
         return answer
     }
 }
 
-/// A clock that is not needed: nothing is paced and nothing is read again.
+/// A clock that never moves: nothing is paced or read again.
 private struct StandingTime: TimeSource {
     func now() -> Timestamp { Timestamp(milliseconds: 0) }
     func sleep(for duration: Duration) async throws {}
 }
 
-/// As much of a roster as has to be known.
+/// The two fields of a member that the comparison decodes.
 private struct DecodedPage: Decodable {
     let data: [Entry]
 

@@ -2,24 +2,24 @@ import GRDB
 import Membership
 import RunLedger
 
-/// The runs of 400 nights: four sessions with 75 groups each, and 60,000 people.
+/// A ledger of 400 nights: four sessions with 75 groups each, and 60,000 people.
 ///
-/// Every night changes something in each group. The ledger's own module makes the tables; the rows are written here, with what
-/// the program would write.
+/// Each night changes something in each group. The ledger's own module creates the tables; this type writes the rows as
+/// the program would.
 struct LedgerChronicle {
-    /// How many actions there are in all.
+    /// The number of actions.
     let actions: Int
 
-    /// The id of the last run.
+    /// Id of the latest run.
     private(set) var latestRun = ""
-    /// The last run in which something was done to `knownPerson`.
+    /// The last run that acted on `knownPerson`.
     private(set) var runOfKnownPerson = ""
-    /// How many times adds were sent since `lastDay` by the session of `knownGroup`.
+    /// The number of adds that the session of `knownGroup` sent since `lastDay`.
     private(set) var addsOfLastDay = 0
 
-    /// Somebody to whom something was done.
+    /// A person that runs changed.
     let knownPerson = 4_711
-    /// A group in which something was done in every run.
+    /// A group that every run changed.
     let knownGroup = 17
 
     private static let runs = 400
@@ -33,15 +33,15 @@ struct LedgerChronicle {
 
     init(actions: Int) { self.actions = actions }
 
-    /// The session that a group belongs to.
+    /// The session of a group.
     func session(of group: Int) -> String { "01HZ0SESSION000000000000\(group % Self.sessions)" }
 
-    /// When the last run began.
+    /// Start of the latest run.
     var lastDay: Timestamp { start(of: Self.runs - 1) }
 
     private func start(of run: Int) -> Timestamp { Self.begin.advanced(byMilliseconds: Int64(run) * Self.day) }
 
-    /// Writes everything into a new ledger.
+    /// Writes the whole ledger.
     mutating func write(to path: String) throws {
         _ = try Ledger(path: path)
         var configuration = Configuration()
@@ -92,13 +92,13 @@ struct LedgerChronicle {
             ])
     }
 
-    /// Writes an action that was sent and confirmed, but for a few; returns which of the four it is.
+    /// Writes an action, usually sent and confirmed; returns its kind, 0 to 3.
     private mutating func writeAction(
         _ sequence: Int, of group: Int, _ run: Int, _ name: String, to database: Database
     ) throws -> Int {
         id += 1
         let operation = [0, 0, 0, 0, 0, 1, 2, 3, 3, 3][Int.random(in: 0..<10, using: &dice)]
-        // Most groups have people of their own, a tenth of the actions concern anybody.
+        // Most groups have their own people; a tenth of the actions concern anybody.
         let span = Self.people / Self.groups
         let isKnown = group == knownGroup && sequence == 1 && run % 50 == 0
         let person =
@@ -154,7 +154,7 @@ struct LedgerChronicle {
             arguments: [name, key[0], key[1], "declined", People.phone(person), "2 adds never showed in the group"])
     }
 
-    /// Writes who is who, to each session those of its groups.
+    /// Writes the accounts that each session knows.
     private func writeMemory(to database: Database) throws {
         let (first, last) = (Self.begin.iso8601, lastDay.iso8601)
         for person in 0..<Self.people {

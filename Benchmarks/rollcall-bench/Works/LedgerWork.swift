@@ -2,7 +2,7 @@ import Foundation
 import Membership
 import RunLedger
 
-/// Questions to a ledger of a million actions.
+/// Queries on a ledger of a million actions.
 struct LedgerWork: Work {
     func measure(with bench: Bench) async throws -> Section {
         let folder = try bench.folder("ledger")
@@ -16,7 +16,7 @@ struct LedgerWork: Work {
             rows: try commands(path, folder, chronicle, bench) + (await queries(path, chronicle, bench)))
     }
 
-    /// Whole commands, from their start to their end.
+    /// Measures whole commands.
     private func commands(
         _ path: String, _ folder: String, _ chronicle: LedgerChronicle, _ bench: Bench
     ) throws -> [Row] {
@@ -44,11 +44,11 @@ struct LedgerWork: Work {
         return rows
     }
 
-    /// What a run asks of its ledger, by the functions that it calls.
+    /// Measures what a run asks its ledger, through the functions that it calls.
     private func queries(_ path: String, _ chronicle: LedgerChronicle, _ bench: Bench) async throws -> [Row] {
         guard let session = SessionID(chronicle.session(of: chronicle.knownGroup)),
             let phone = PhoneNumber(digits: UInt64(People.phone(chronicle.knownPerson).dropFirst()) ?? 0)
-        else { throw Complaint("A session or a number is not spelt as one.") }
+        else { throw Complaint("Invalid session or number.") }
         let ledger = try Ledger(path: path)
         var times: (budget: [Double], latest: [Double], person: [Double]) = ([], [], [])
         for round in 0...bench.runs {
@@ -60,7 +60,7 @@ struct LedgerWork: Work {
             let history = try await ledger.history(of: PersonReference(phone: phone, lid: nil, name: nil), latest: 20)
             let end = ContinuousClock.now
             guard sent == chronicle.addsOfLastDay, latest != nil, history.eventCount > 0 else {
-                throw Complaint("The ledger told of \(sent) adds, not \(chronicle.addsOfLastDay), or of no calls.")
+                throw Complaint("The ledger reported \(sent) adds instead of \(chronicle.addsOfLastDay), or no calls.")
             }
             guard round > 0 else { continue }
             times.budget.append((afterBudget - start) / .seconds(1))
@@ -71,7 +71,7 @@ struct LedgerWork: Work {
             Row("the day's budget of a session (\(chronicle.addsOfLastDay) adds)", Figure(times.budget, .seconds))
                 .below(0.1),
             Row("a session's latest call", Figure(times.latest, .seconds)).below(0.1),
-            Row("all that is known of a person, for `explain`", Figure(times.person, .seconds)).below(0.1),
+            Row("everything known about a person, for `explain`", Figure(times.person, .seconds)).below(0.1),
         ]
     }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Planning groups that are as their policy says, over HTTP against nginx.
+/// Planning groups that match their policy, over HTTP against nginx.
 struct PlanWork: Work {
-    /// As many as the configuration reads at a time by default, on as many connections.
+    /// The default number of concurrent reads, each on its own connection.
     private static let connections = 8
 
     func measure(with bench: Bench) async throws -> Section {
@@ -21,12 +21,12 @@ struct PlanWork: Work {
             Row("\(size) group\(size == 1 ? "" : "s"): time", (rounds.known[size] ?? []).times)
         }
         rows += [
-            Row("\(most) groups, beside Python", largest.times)
+            Row("\(most) groups, compared with Python", largest.times)
                 .timesFaster("the script, 8 threads", rounds.script.times, atLeast: 10),
             Row("\(most) groups: processor time", largest.processorTimes)
                 .timesFaster("the script", rounds.script.processorTimes),
             Row("\(most) groups: memory", largest.peaks).below(200e6),
-            Row("\(most) groups: rosters read", rounds.readingRate)
+            Row("\(most) groups: member lists read", rounds.readingRate)
                 .share("wrk on \(Self.connections) connections", rounds.wrk, atLeast: 0.25),
             Row("a group of \(most)", second).times("a group of \(sizes[1])", first),
             Row("a group of \(most), beyond the time of one group", rounds.perGroup(most, above: 1))
@@ -46,7 +46,7 @@ struct PlanWork: Work {
     }
 }
 
-/// The projects that are planned, and the programs that plan them.
+/// The projects to plan, and the programs that plan them.
 struct PlanStage {
     private let world: PlanWorld
     private let server: WebServer
@@ -72,7 +72,7 @@ struct PlanStage {
         try world.writePolicy(of: groups, to: "\(folder)/policies/all.yaml", writtenOut: writtenOut)
     }
 
-    /// Plans with whatever the ledger knows, and checks that just what had to be read was.
+    /// Runs `plan`, and checks that it read exactly what it had to.
     private func plan(_ name: String, _ groups: Int, contacts pages: Int) throws -> (trial: Trial, rate: Double) {
         try server.forget()
         let asDesired = groups == 1 ? "1 group is as the policy says" : "\(groups) groups are as the policy says"
@@ -83,7 +83,7 @@ struct PlanStage {
             let first = requests.rosters.first, let last = requests.rosters.last
         else {
             throw Complaint(
-                "A plan of \(groups) groups read \(requests.rosters.count) rosters and \(requests.contacts) pages of contacts."
+                "A plan of \(groups) groups read \(requests.rosters.count) member lists and \(requests.contacts) pages of contacts."
             )
         }
         return (trial, Double(groups - 1) / max(last - first, 0.001))
@@ -112,13 +112,13 @@ struct PlanStage {
             ], saying: "failed 0\n")
         let words = trial.output.split { $0 == " " || $0 == "\n" }
         guard let place = words.firstIndex(of: "rate"), place + 1 < words.count, let rate = Double(words[place + 1])
-        else { throw Complaint("wrk told no rate.") }
+        else { throw Complaint("wrk printed no rate.") }
         return rate
     }
 
-    /// Measures all of it in turn.
+    /// Runs one round of all measurements.
     func rounds(sizes: [Int], connections: Int) throws -> PlanRounds {
-        // The first plan learns who is who; the ones that are measured know, whatever part of the groups they are about.
+        // The first plan learns the accounts; the measured plans know them, for any part of the groups.
         _ = try plan("teams-\(most)", most, contacts: 3)
         for size in sizes where size != most { try copyLedger(from: "teams-\(most)", to: "teams-\(size)") }
         for name in ["written-out", "nicknamed"] { _ = try plan(name, most, contacts: 3) }
@@ -129,7 +129,7 @@ struct PlanStage {
         for round in 0...bench.runs {
             bench.sayRound(round, of: bench.runs, "plan")
             var next = PlanRounds()
-            // What takes so little time is measured more often, and in turn with what it is held against.
+            // Short runs are measured more often, alternating with their yardstick.
             for turn in 0..<12 {
                 for size in sizes where turn == 0 || size <= 100 || (size == most && turn % 3 == 0) {
                     let (trial, rate) = try plan("teams-\(size)", size, contacts: 0)
@@ -149,21 +149,21 @@ struct PlanStage {
     }
 }
 
-/// What has been measured of plans.
+/// Results of the plan measurements.
 struct PlanRounds {
-    /// Plans by a ledger that knows everybody, by the number of groups.
+    /// Plans with a ledger that knows everybody, by number of groups.
     var known: [Int: [Trial]] = [:]
-    /// Plans by a ledger that knows nobody.
+    /// Plans with a new ledger.
     var new: [Trial] = []
-    /// Plans of a policy in which everybody is written out.
+    /// Plans of a policy that writes everybody out.
     var writtenOut: [Trial] = []
-    /// Plans of groups whose members have nicknames of any letters.
+    /// Plans of groups whose members have nicknames in any script.
     var nicknamed: [Trial] = []
-    /// The script in Python.
+    /// Runs of the Python script.
     var script: [Trial] = []
-    /// Rosters a second, as nginx saw them.
+    /// Member lists a second, as nginx logged them.
     var rates: [Double] = []
-    /// Rosters a second that wrk read.
+    /// Member lists a second that wrk read.
     var wrkRates: [Double] = []
 
     /// The rates as a figure.
@@ -171,7 +171,7 @@ struct PlanRounds {
     /// The rates of wrk as a figure.
     var wrk: Figure { Figure(wrkRates, .callsPerSecond) }
 
-    /// Adds what another round has brought.
+    /// Adds the results of another round.
     mutating func add(_ round: PlanRounds) {
         known.merge(round.known) { $0 + $1 }
         new += round.new
@@ -182,7 +182,7 @@ struct PlanRounds {
         wrkRates += round.wrkRates
     }
 
-    /// The time of each of so many groups, beyond the time that the first `base` of them take, none or one.
+    /// Returns the time of each group beyond the first `base` groups, zero or one.
     func perGroup(_ size: Int, above base: Int, _ time: (Trial) -> Double = \.seconds) -> Figure {
         let start = base == 0 ? 0 : Figure((known[1] ?? []).map(time), .seconds).value
         return Figure((known[size] ?? []).map { (time($0) - start) / Double(max(1, size - base)) }, .seconds)

@@ -1,21 +1,22 @@
 import Foundation
 
-/// What a gateway knows of one session with many groups, and the policies by which nothing is to be changed.
+/// One session with many groups, as a gateway knows it, and policies that already match.
 ///
-/// 40,000 people in 400 teams. A group holds the own account, one team of 99 and four teams of 100: 500 members, nobody twice.
+/// 40,000 people in 400 teams. A group holds the own account, one team of 99 and four teams of 100: 500 members, nobody
+/// twice.
 struct PlanWorld {
-    /// The folder of the answers.
+    /// The folder with the answers.
     let root: String
-    /// How many groups there are; a session is served with any smaller number of the first ones, too.
+    /// The number of groups; a session can also be served with only the first ones.
     let groups: Int
-    /// The numbers of groups with which sessions are served.
+    /// The group counts of the served sessions.
     let sizes: [Int]
 
     private static let smallTeams = 80
     private static let teams = 400
     private static let moment = "1767225600000"
 
-    /// Draws up the world, and writes all answers.
+    /// Generates the world and writes all answers.
     init(groups: Int, sizes: [Int], at root: String) throws {
         self.root = root
         self.groups = groups
@@ -39,7 +40,7 @@ struct PlanWorld {
         }
     }
 
-    /// Which teams are in a group, the small one first; none twice.
+    /// Returns the teams of a group, the small one first, none twice.
     private static func teams(of group: Int) -> [Int] {
         var dice = Dice(seed: UInt64(group) + 9)
         return dice.sample(1, of: 0..<smallTeams) + dice.sample(4, of: smallTeams..<teams)
@@ -50,7 +51,7 @@ struct PlanWorld {
         return start..<start + (team < smallTeams ? 99 : 100)
     }
 
-    /// The people of a group, the own account first.
+    /// Returns the members of a group, the own account first.
     private static func members(of group: Int) -> [Int] { [0] + teams(of: group).flatMap { members(ofTeam: $0) } }
 
     private func writeGroups(_ size: Int) throws {
@@ -64,7 +65,8 @@ struct PlanWorld {
         try generate("\(root)/groups-\(size).json", Self.page(entries, next: nil))
     }
 
-    /// A roster as the gateway writes it, in which every tenth member has a nickname, of plain letters or of any.
+    /// Returns a member list in the gateway's form; every tenth member has a nickname, in plain letters or in any
+    /// script.
     static func roster(_ group: Int, _ members: [Int], nicknamed: Bool) -> String {
         let jid = People.group(group)
         let entries = members.map { person in
@@ -78,7 +80,7 @@ struct PlanWorld {
         return page(entries, next: nil)
     }
 
-    /// As people call themselves, in JSON.
+    /// Nicknames as people use them, in JSON.
     private static let nicknames = [
         "Zoë", "Mum of \\\"Alfie\\\"", "Олена", "🌸 Sari 🌸", "José María", "李雷", "A\\u0301nna",
     ]
@@ -105,7 +107,7 @@ struct PlanWorld {
 }
 
 extension PlanWorld {
-    /// Writes the policy of the first groups, with the teams by name, or with everybody written out under each group.
+    /// Writes the policy of the first groups, with team names or with everybody written out.
     func writePolicy(of count: Int, to path: String, writtenOut: Bool) throws {
         var file = try GeneratedFile(path)
         try file.add("session: S1\npeople:\n  own: \"\(People.phone(0))\"\n")
@@ -132,7 +134,7 @@ extension PlanWorld {
         try file.close()
     }
 
-    /// Writes the paths of the members of all groups, a line each.
+    /// Writes the path of each group's member list, one a line.
     func writePaths(to path: String) throws {
         let lines = (0..<groups).map { group in
             "/plain-\(groups)/api/v1/sessions/S1/groups/\(People.group(group).replacing("@", with: "%40"))/members\n"

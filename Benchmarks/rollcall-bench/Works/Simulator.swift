@@ -1,9 +1,9 @@
 import Foundation
 import Membership
 
-/// The simulated gateway, with a world of groups that hold the session's own account alone.
+/// The simulated gateway, with groups that contain only the own account.
 final class Simulator {
-    /// Where it listens.
+    /// The address.
     let url: String
 
     private let program: BackgroundProgram
@@ -21,10 +21,10 @@ final class Simulator {
         url = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Ends it; what was changed is forgotten.
+    /// Ends the simulator and forgets all changes.
     func stop() { program.stop() }
 
-    /// The calls that were to change a group, in the order in which they took effect, each of which did.
+    /// Returns the calls that change a group, in order; throws if one had no effect.
     func changes(_ expected: Int) throws -> [Change] {
         let file = bench.path("journal.json")
         try bench.run("/usr/bin/env", ["curl", "--silent", "--fail", "--output", file, "\(url)/_simulator/journal"])
@@ -45,11 +45,11 @@ final class Simulator {
 
 /// A call that changed a group.
 struct Change: Sendable {
-    /// When the simulator got it.
+    /// When the simulator received it.
     let time: Timestamp
     /// The method.
     let method: String
-    /// The path as it was sent.
+    /// The path as sent.
     let path: String
     /// The body.
     let body: String
@@ -62,10 +62,10 @@ struct Change: Sendable {
 }
 
 extension [Change] {
-    /// Calls a second, from the first to the last one.
+    /// Calls a second, from the first to the last.
     func rate() throws -> Double {
         guard let first = map(\.time).min(), let last = map(\.time).max(), first < last else {
-            throw Complaint("The changes came too quickly to tell their rate.")
+            throw Complaint("The changes came too fast to measure their rate.")
         }
         return Double(count - 1) * 1_000 / Double(last.milliseconds - first.milliseconds)
     }

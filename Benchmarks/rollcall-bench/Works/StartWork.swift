@@ -1,4 +1,4 @@
-/// How long the program takes to begin, and to end at once.
+/// The program's start-up time.
 struct StartWork: Work {
     func measure(with bench: Bench) async throws -> Section {
         let folder = try bench.folder("start")

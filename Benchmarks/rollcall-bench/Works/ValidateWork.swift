@@ -24,28 +24,28 @@ struct ValidateWork: Work {
             title: "`validate`: \(policy.groups) groups of 500, one file of \(size)",
             rows: [
                 Row("time", ours.times).times("libyaml's events in C", events.times, atMost: 3),
-                Row("the same, beside Python", ours.times)
+                Row("the same, compared with Python", ours.times)
                     .timesFaster("PyYAML's C loader", loader.times, atLeast: 6),
                 Row("memory", ours.peaks).below(200e6),
                 Row("the same people in CSV files: time", tables.times)
-                    .times("libyaml's events in C, of the YAML", events.times),
+                    .times("libyaml's events in C, on the YAML", events.times),
                 Row("the same people in CSV files: memory", tables.peaks),
             ])
     }
 }
 
-/// A policy of 500 people for each group: a team of 50, and 450 numbers that stand under the group itself.
+/// A policy with 500 people a group: a team of 50, and 450 numbers directly in the group.
 struct LargePolicy {
-    /// How many groups.
+    /// The number of groups.
     let groups: Int
 
-    /// How many CSV files hold the same.
+    /// The number of CSV files with the same people.
     var tables: Int { groups + Self.teams }
 
     private static let teams = 40
     private static let teamSize = 50
     private static let listed = 450
-    /// So many people in all, those of the teams first.
+    /// Everyone, the members of teams first.
     private static let people = 60_000
 
     /// Writes the policy as one file.
@@ -66,7 +66,7 @@ struct LargePolicy {
         try file.close()
     }
 
-    /// Writes the same with a CSV file for each group and each team.
+    /// Writes the same policy with a CSV file for each group and team.
     func writeTables(to folder: String) throws {
         try Project.make(at: folder, folders: ["policies/rosters"])
         var file = try GeneratedFile("\(folder)/policies/all.yaml")
@@ -90,7 +90,7 @@ struct LargePolicy {
 
     private static func members(ofTeam team: Int) -> Range<Int> { team * teamSize..<(team + 1) * teamSize }
 
-    /// People who are in no team, so that nobody stands in a group twice.
+    /// Returns people who are in no team, so that nobody is in a group twice.
     private func members(_ dice: inout Dice) -> [Int] {
         dice.sample(Self.listed, of: Self.teams * Self.teamSize..<Self.people)
     }

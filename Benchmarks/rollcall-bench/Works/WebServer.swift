@@ -1,11 +1,11 @@
 import Foundation
 
-/// nginx, which answers reads of the gateway's API from files.
+/// nginx, which answers the gateway's read calls from files.
 ///
-/// One worker, so that a client has the other core of a small machine for itself. Each request is logged with its moment, for
-/// every client alike: at what rate a program reads is told by the server.
+/// One worker, so that the client has the other core of a small machine to itself. nginx logs the time of each request,
+/// and the rates of all clients come from this log.
 final class WebServer {
-    /// The address, to which the number of groups of the session is added.
+    /// The address, without the number of the session's groups that follows it.
     let url: String
 
     private let program: BackgroundProgram
@@ -27,19 +27,19 @@ final class WebServer {
     /// Ends the server.
     func stop() { program.stop() }
 
-    /// Forgets the requests so far.
+    /// Clears the request log.
     func forget() throws {
         guard truncate(log, 0) == 0 else { throw Complaint("\(log) cannot be emptied.") }
     }
 
-    /// The moments of the requests for rosters, in seconds, and how many pages of contacts were read.
+    /// Returns the times of the member list requests, in seconds, and the number of contact pages read.
     func requests() throws -> (rosters: [Double], contacts: Int) {
         var rosters: [Double] = []
         var contacts = 0
         for line in try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count == 3, fields[2] == "200", let moment = Double(fields[0]) else {
-                throw Complaint("nginx answered otherwise than with 200: \(line)")
+                throw Complaint("nginx did not answer 200: \(line)")
             }
             if fields[1].hasSuffix("/members") { rosters.append(moment) }
             if fields[1].contains("/contacts?") { contacts += 1 }
@@ -96,7 +96,7 @@ final class WebServer {
         return found
     }
 
-    /// A port that nothing listens on at the moment.
+    /// Returns a port that nothing listens on.
     private static func freePort() throws -> UInt16 {
         var port: UInt16 = 0
         let isFound = withSocket(0) { socket, address, length in
@@ -115,7 +115,7 @@ final class WebServer {
         withSocket(port) { socket, address, length in connect(socket, address, length) == 0 }
     }
 
-    /// Hands out a socket, and an address of this machine for it.
+    /// Passes a socket and a local address for it to the closure.
     private static func withSocket(
         _ port: UInt16, _ body: (Int32, UnsafeMutablePointer<sockaddr>, socklen_t) -> Bool
     ) -> Bool {

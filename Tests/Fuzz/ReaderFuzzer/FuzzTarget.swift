@@ -1,4 +1,4 @@
-/// A reader of foreign bytes, and what is claimed of it whatever the bytes.
+/// A reader of untrusted bytes, and the claims that hold for any input.
 enum FuzzTarget: String, CaseIterable {
     /// A policy file.
     case policy
@@ -9,7 +9,7 @@ enum FuzzTarget: String, CaseIterable {
     /// The answers of a gateway.
     case gateway
 
-    /// Reads bytes; a claim that does not hold ends the process.
+    /// Reads bytes; a false claim ends the process.
     func attempt(_ bytes: [UInt8]) {
         switch self {
         case .policy: FuzzedPolicy.attempt(bytes)

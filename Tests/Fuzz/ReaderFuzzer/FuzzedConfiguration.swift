@@ -1,7 +1,7 @@
 import Membership
 import PolicyFiles
 
-/// The bytes are `rollcall.yaml`, read with and without overrides; its patterns are followed within the folder.
+/// Reads the bytes as `rollcall.yaml`, with and without overrides, and follows its patterns within the folder.
 enum FuzzedConfiguration {
     private static let environments = [
         [:],
@@ -22,8 +22,8 @@ enum FuzzedConfiguration {
         for environment in environments {
             let reading = ConfigurationReader.read(path: path, environment: environment)
             let again = ConfigurationReader.read(path: path, environment: environment)
-            claim(reading.outcome == again.outcome, "a second reading ends otherwise")
-            claim(reading.diagnostics == again.diagnostics, "a second reading has other diagnostics")
+            claim(reading.outcome == again.outcome, "a second read ends differently")
+            claim(reading.diagnostics == again.diagnostics, "a second read has other diagnostics")
             PolicyClaims.check(reading.diagnostics, files: [path: TextPlaces(bytes)])
             let hasErrors = reading.diagnostics.contains { $0.severity == .error }
             claim((reading.configuration == nil) == hasErrors, "a configuration comes with an error, or neither comes")
@@ -42,7 +42,7 @@ enum FuzzedConfiguration {
                 "a gateway has the address \(gateway.url)")
             claim(gateway.url.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address holds \(gateway.url)")
         }
-        // Whatever leads out of the folder would search the disk.
+        // Patterns that lead out of the folder would search the disk.
         let patterns = configuration.policies.filter { !$0.hasPrefix("/") && !$0.contains("..") }
         guard !patterns.isEmpty else { return }
         let reading = PolicyReader.read(

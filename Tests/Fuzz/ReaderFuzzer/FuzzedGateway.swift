@@ -2,16 +2,16 @@ import GatewayAPI
 import HTTPTransfer
 import Membership
 
-/// The bytes are what a gateway answers to one call.
+/// Uses the bytes as a gateway's answers to one call.
 ///
-/// The first byte chooses the call and the second one the status, both by its remainder. Then follows a line with up to
-/// three header fields between tabs (`Retry-After`, `Date`, `Location`), and then the pages, each but the last one
-/// ended by the byte 0x1E.
+/// The first byte selects the call and the second one the status, both by remainder. Then follows a line with up to
+/// three header fields between tabs (`Retry-After`, `Date`, `Location`), and then the pages, separated by the byte
+/// 0x1E.
 enum FuzzedGateway {
     private static let secret = "wa_s3cr3t.token"
     private static let statuses = [200, 200, 200, 204, 301, 400, 401, 403, 404, 409, 429, 500, 503]
 
-    /// Asks twice.
+    /// Makes the call twice.
     static func attempt(_ bytes: [UInt8]) {
         guard bytes.count >= 2, let asking = Asking.shared else { return }
         let call = asking.calls[Int(bytes[0]) % asking.calls.count]
@@ -25,10 +25,10 @@ enum FuzzedGateway {
             HTTPResponse(status: statuses[Int(bytes[1]) % statuses.count], headers: headers, body: Array($0))
         }
         let first = asking.outcome(of: call, responses, secret: secret)
-        claim(first == asking.outcome(of: call, responses, secret: secret), "a second reading ends otherwise")
+        claim(first == asking.outcome(of: call, responses, secret: secret), "a second read ends differently")
         switch first {
         case .failure(let error): check(error)
-        case .success(let answer): claim(answer != nil, "an answer was taken that does not keep to the contract")
+        case .success(let answer): claim(answer != nil, "an answer outside the contract was accepted")
         }
     }
 
@@ -38,7 +38,7 @@ enum FuzzedGateway {
             claimOneSafeLine(reason, most: 800)
             claim(!hides(reason), "a reason holds the token: \(reason)")
         case .refused(_, let refusal):
-            claim((100...999).contains(refusal.status) && refusal.status != 200, "a good answer was refused")
+            claim((100...999).contains(refusal.status) && refusal.status != 200, "a successful answer was refused")
             claim((refusal.code?.unicodeScalars.count ?? 0) <= 101, "a code is too long")
             claim(refusal.message.unicodeScalars.count <= 501, "a message is too long")
             claim((refusal.details?.unicodeScalars.count ?? 0) <= 2_001, "details are too long")
@@ -46,7 +46,7 @@ enum FuzzedGateway {
             claim(!hides(refusal.code), "a code holds the token")
             claim(!hides(refusal.message), "a message holds the token")
             claim(!hides(refusal.details), "details hold the token")
-        case .noAnswer, .cancelled: claim(false, "an answer that came is said not to have come")
+        case .noAnswer, .cancelled: claim(false, "an answer that arrived is reported as missing")
         }
     }
 
@@ -60,11 +60,11 @@ enum FuzzedGateway {
 
 /// A call to try.
 struct TriedCall: Sendable {
-    /// Makes the call; nil where what came of it does not keep to the contract.
+    /// Makes the call; returns nil if its result violates the contract.
     let run: @Sendable (GatewayClient) async throws(GatewayError) -> Answer?
 }
 
-/// What a call gives.
+/// The result of a call.
 enum Answer: Hashable, Sendable {
     case session(SessionRecord)
     case ownAccount(OwnAccountRecord)
@@ -78,12 +78,12 @@ enum Answer: Hashable, Sendable {
     case status(Int)
 }
 
-/// Everything that can be asked, of one session, group and person.
+/// Every read call, with one session, group and person.
 struct Asking: Sendable {
-    /// The calls, in an order that inputs depend on.
+    /// The calls; stored inputs depend on their order.
     let calls: [TriedCall]
 
-    /// Made once; nil would be a defect of this harness, which then tries nothing.
+    /// Created once; nil would be a defect of this harness, which would then try nothing.
     static let shared = Asking()
 
     private init?() {
@@ -135,7 +135,7 @@ struct Asking: Sendable {
         ]
     }
 
-    /// Makes one call and waits for what comes of it, on this very thread.
+    /// Makes one call and waits for the result on this thread.
     func outcome(of call: TriedCall, _ responses: [HTTPResponse], secret: String) -> Result<Answer?, GatewayError> {
         let transfer = CannedTransfer(responses)
         let result = Outcome()
@@ -144,7 +144,7 @@ struct Asking: Sendable {
             giveUp("The harness cannot make a client.")
         }
         let client = GatewayClient(url: url, token: token, transfer: transfer, time: StoppedClock())
-        // Nothing suspends, so the task has ended when this returns, and the fuzzer sees all of it on its own thread.
+        // Nothing suspends, so the task has ended when this returns, and all of it runs on the fuzzer's thread.
         Task.immediate {
             do throws(GatewayError) {
                 result.value = .success(try await call.run(client))
@@ -160,12 +160,12 @@ struct Asking: Sendable {
     }
 }
 
-/// Where a task leaves what it found; written and read on one thread.
+/// The result of a task; written and read on one thread.
 private final class Outcome: @unchecked Sendable {
     var value: Result<Answer?, GatewayError>?
 }
 
-/// Gives the answers in order, the last one again and again, and looks at each request; used on one thread.
+/// Returns the answers in order, repeats the last one, and checks each request; used on one thread.
 private final class CannedTransfer: HTTPExchanging, @unchecked Sendable {
     private let responses: [HTTPResponse]
     private(set) var count = 0
@@ -183,7 +183,7 @@ private final class CannedTransfer: HTTPExchanging, @unchecked Sendable {
     }
 }
 
-/// A clock that stands still.
+/// A clock that never moves.
 private struct StoppedClock: TimeSource {
     func now() -> Timestamp { Timestamp(milliseconds: 1_795_000_000_000) }
 

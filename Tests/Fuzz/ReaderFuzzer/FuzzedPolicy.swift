@@ -1,7 +1,7 @@
 import LocatedYAML
 import PolicyFiles
 
-/// The bytes are a policy file beside a good table; before that they are read as YAML alone.
+/// Reads the bytes as YAML, and then as a policy file beside a valid table.
 enum FuzzedPolicy {
     private static let table = Array("name,phone\nDewi,+62 812-0000-004\nEko,0062 812-0000-005\n".utf8)
 

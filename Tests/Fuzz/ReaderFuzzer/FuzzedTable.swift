@@ -1,6 +1,6 @@
 import PolicyFiles
 
-/// The bytes are a CSV file that a good policy names twice, for two of its columns.
+/// Reads the bytes as a CSV file that a valid policy names twice, for two of its columns.
 enum FuzzedTable {
     private static let policy = Array(
         """

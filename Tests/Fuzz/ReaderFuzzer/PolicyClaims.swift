@@ -1,25 +1,25 @@
 import Membership
 import PolicyFiles
 
-/// What is claimed of every reading of policies and of every diagnostic.
+/// The claims about every reading of policies and every diagnostic.
 enum PolicyClaims {
-    /// Days at which terms begin, end, or are far away.
+    /// First and last days of terms, and days far away.
     private static let days = [
         CalendarDate(daysSince1970: 0), CalendarDate(daysSince1970: 20_454), CalendarDate(daysSince1970: 20_818),
         CalendarDate(daysSince1970: 2_932_896), CalendarDate(daysSince1970: Int.max),
         CalendarDate(daysSince1970: Int.min),
     ]
 
-    /// Claims that two readings of the same bytes agree, and that what they say can be used.
+    /// Claims that two readings of the same bytes agree, and that their results are usable.
     static func check(_ first: PolicyReading, again second: PolicyReading, files: [String: TextPlaces]) {
         check(first.diagnostics, files: files)
-        claim(first.diagnostics == second.diagnostics, "a second reading has other diagnostics")
+        claim(first.diagnostics == second.diagnostics, "a second read has other diagnostics")
         let hasErrors = first.diagnostics.contains { $0.severity == .error }
         claim((first.policies == nil) == hasErrors, "policies come with an error, or neither comes")
-        claim((second.policies == nil) == hasErrors, "a second reading ends otherwise")
+        claim((second.policies == nil) == hasErrors, "a second read ends differently")
         guard let policies = first.policies, let repeated = second.policies else { return }
-        claim(policies.digest == repeated.digest && policies.groups == repeated.groups, "a second reading differs")
-        claim(policies.counts == repeated.counts, "a second reading counts otherwise")
+        claim(policies.digest == repeated.digest && policies.groups == repeated.groups, "a second read differs")
+        claim(policies.counts == repeated.counts, "a second read counts differently")
         claim(policies.groups == policies.groups.sorted(), "the groups are out of order")
         for position in policies.groups.indices {
             for day in days {
@@ -29,19 +29,19 @@ enum PolicyClaims {
                 let other = repeated.desiredGroup(at: position, on: day)
                 claim(
                     group.members == other.members && group.kept == other.kept && group.outOfTerm == other.outOfTerm,
-                    "a second reading wants another group")
+                    "a second read wants another group")
             }
         }
     }
 
-    /// Claims that each diagnostic stands in its file, in order, in words that fit a line.
+    /// Claims that each diagnostic is located in its file, in order, and that its text fits a line.
     static func check(_ diagnostics: [Diagnostic], files: [String: TextPlaces]) {
         claim(diagnostics == diagnostics.sorted(), "the diagnostics are out of order")
         for diagnostic in diagnostics {
             claimOneSafeLine(diagnostic.message)
             let place = diagnostic.location
             guard let text = files[place.file] else {
-                claim(false, "a diagnostic stands in the unknown file \(place.file.debugDescription)")
+                claim(false, "a diagnostic names the unknown file \(place.file.debugDescription)")
                 continue
             }
             claim(text.holds(line: place.line, column: place.column), "no such place: \(diagnostic)")
@@ -52,7 +52,7 @@ enum PolicyClaims {
         var plain = plain
         claim(
             plain.count == group.members.count && group.kept.isEmpty && group.outOfTerm.isEmpty
-                && group.rejoin == .always, "there is more to a group than its plain part")
+                && group.rejoin == .always, "a group has more than its plain part")
         for member in group.members {
             claim(
                 member.person.lid == nil && member.person.phone.map { plain.tickOff($0, as: member.role) } == true,
@@ -63,9 +63,9 @@ enum PolicyClaims {
     private static func check(_ group: DesiredGroup) {
         let people = group.members.map(\.person)
         claim(Set(people).count == people.count, "a person is wanted twice")
-        claim(Set(people).isDisjoint(with: group.outOfTerm.map(\.person)), "a person is wanted and out of term")
+        claim(Set(people).isDisjoint(with: group.outOfTerm.map(\.person)), "a person is both wanted and expired")
         claim(
-            !people.isEmpty || !group.outOfTerm.isEmpty || group.mayBeEmpty, "a group is emptied without a word")
+            !people.isEmpty || !group.outOfTerm.isEmpty || group.mayBeEmpty, "a group is emptied without saying so")
         claim(people.allSatisfy { $0.phone != nil || $0.lid != nil }, "a person has neither number nor LID")
     }
 }

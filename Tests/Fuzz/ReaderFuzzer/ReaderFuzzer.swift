@@ -1,12 +1,12 @@
 import CFuzzer
 import Glibc
 
-/// Tries bytes that a fuzzer makes up on one of the readers of foreign bytes, which the first argument names.
+/// Passes fuzzed bytes to a reader of untrusted bytes, which the first argument names.
 ///
-/// All further arguments are libFuzzer's.
+/// All further arguments go to libFuzzer.
 @main
 struct ReaderFuzzer {
-    /// The target that the process was started for; libFuzzer's callback carries no context.
+    /// The target of the process; libFuzzer's callback carries no context.
     nonisolated(unsafe) private static var target = FuzzTarget.policy
 
     static func main() {
@@ -16,7 +16,7 @@ struct ReaderFuzzer {
             exit(64)
         }
         target = chosen
-        // libFuzzer is to see the program's name and its own options.
+        // libFuzzer gets the program's name and its own options.
         var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.enumerated()
             .filter { $0.offset != 1 }.map { strdup($0.element) }
         var count = CInt(arguments.count)

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A folder in memory for files that are read by their path; it goes when the process ends.
+/// A folder in memory for files that are read by path; it is deleted when the process ends.
 struct ScratchFolder {
     /// Its path.
     let path: String
 
-    /// The folder of this process; a claim that it can be made stands in for an error.
+    /// The folder of this process; ends the process if it cannot be created.
     static let shared = ScratchFolder()
 
     private init() {
@@ -21,7 +21,7 @@ struct ScratchFolder {
 
     private static let names = ["policy.yaml", "people.csv", "rollcall.yaml"]
 
-    /// Writes a file in place of what it held.
+    /// Writes or replaces a file.
     func write(_ name: String, _ bytes: [UInt8]) {
         claim(Self.names.contains(name), "nobody would remove the file \(name)")
         let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -1,6 +1,6 @@
-/// The lines of a text, to tell whether a place lies in it.
+/// The lines of a text, to check whether a place is inside it.
 ///
-/// Counts columns in characters. What ends a line differs between YAML and CSV; a place that either knows is one.
+/// Counts columns in characters. YAML and CSV end lines differently; a place that is valid in either is accepted.
 struct TextPlaces {
     private let lengthsInYAML: [Int]
     private let lengthsInCSV: [Int]
@@ -11,7 +11,7 @@ struct TextPlaces {
         lengthsInCSV = Self.lengths(of: bytes, wideBreaks: false)
     }
 
-    /// Whether there is such a place; the end of each line, and that of the text, are places too.
+    /// Returns whether the place exists; the end of each line and of the text count as places.
     func holds(line: Int, column: Int) -> Bool {
         [lengthsInYAML, lengthsInCSV].contains { lengths in
             line >= 1 && line <= lengths.count && column >= 1 && column <= lengths[line - 1] + 1
@@ -19,7 +19,7 @@ struct TextPlaces {
     }
 
     private static func lengths(of bytes: [UInt8], wideBreaks: Bool) -> [Int] {
-        // Bytes that are no UTF-8 count as a character each.
+        // Each byte that is not UTF-8 counts as a character.
         var lengths = [0]
         var previous: Unicode.Scalar?
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

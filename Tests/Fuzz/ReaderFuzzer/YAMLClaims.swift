@@ -1,8 +1,8 @@
 import LocatedYAML
 
-/// What is claimed of every reading of YAML.
+/// The claims about every reading of YAML.
 enum YAMLClaims {
-    /// Claims that problems and nodes stand in the text, and that keys stand in a mapping once.
+    /// Claims that problems and nodes are located in the text, and that a mapping has each key once.
     static func check(_ reading: YAMLReading, places: TextPlaces) {
         claim(reading.problems == reading.problems.sorted(), "the problems are out of order")
         for problem in reading.problems {
@@ -10,7 +10,7 @@ enum YAMLClaims {
             claim(places.holds(line: problem.line, column: problem.column), "no such place: \(problem)")
         }
         if case .unreadable(let problems) = reading { claim(!problems.isEmpty, "a text is unreadable without a word") }
-        // Aliases make a small text stand for a large tree, of which the beginning is enough.
+        // Aliases make a large tree from a small text; its beginning is enough.
         var budget = 2_000
         var open = reading.root.map { [$0] } ?? []
         while budget > 0, let node = open.popLast() {
@@ -22,7 +22,7 @@ enum YAMLClaims {
             case .mapping:
                 let keys = node.pairs.prefix(200).map(\.key)
                 claim(keys.allSatisfy { $0.kind == .scalar }, "a key is no text")
-                claim(Set(keys.map { Array($0.text.utf8) }).count == keys.count, "a key stands in a mapping twice")
+                claim(Set(keys.map { Array($0.text.utf8) }).count == keys.count, "a mapping has a key twice")
                 for pair in node.pairs.prefix(200) {
                     open.append(pair.key)
                     open.append(pair.value)

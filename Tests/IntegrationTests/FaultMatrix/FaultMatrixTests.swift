@@ -2,10 +2,10 @@ import Goldens
 import Testing
 
 @Suite("Each fault of each call") struct FaultMatrixTests {
-    /// So many runs at a time: most of them wait.
+    /// The number of concurrent runs; most of them wait.
     private static let width = 12
 
-    @Test("keeps to the rules, and comes out as docs/reliability.md says", .timeLimit(.minutes(15)))
+    @Test("Each fault keeps the rules, with the result in docs/reliability.md", .timeLimit(.minutes(15)))
     func matrix() async throws {
         let cells = MatrixCell.all
         let town = try Town(["gateway.yaml": MatrixCell.seed(cells)])
@@ -44,7 +44,7 @@ import Testing
 }
 
 extension String {
-    /// Whether a path is below a session, or the session itself.
+    /// Returns whether a path is a session or below it.
     fileprivate func isAbout(session: String) -> Bool {
         let start = "/api/v1/sessions/\(session)"
         return self == start || hasPrefix(start + "/") || hasPrefix(start + "?")

@@ -2,26 +2,26 @@ import Foundation
 import Membership
 import RunLedger
 
-/// What a run made of a fault: how it ended, what it recorded, and what the gateway saw.
+/// The result of a run with a fault: its end, its records, and the gateway's journal.
 struct MatrixResult {
-    /// The field of the matrix.
+    /// The cell.
     let cell: MatrixCell
-    /// How the program ended.
+    /// The program's result.
     let ending: ProgramResult
     /// The run's row.
     let run: RunRecord
-    /// The rows of the groups: the struck one, the one beside it, the one elsewhere.
+    /// The rows of the groups: the affected one, the other of its session, the other session's.
     let groups: [GroupRunRecord]
     /// The rows of all actions.
     let actions: [ActionRecord]
     /// The rows of all attempts.
     let attempts: [AttemptRecord]
-    /// The ledger's bytes, its companions included.
+    /// The ledger's bytes, with its companion files.
     let ledgerBytes: Data
-    /// The requests of the field's sessions, in the order in which they came; those of the judged run alone.
+    /// The requests of the cell's sessions in order, only those of the judged run.
     var requests: [RunningSimulator.Entry] = []
 
-    /// Runs the program in a project of its own.
+    /// Runs the program in its own project.
     static func observing(_ cell: MatrixCell, at url: String) async throws -> MatrixResult {
         let town = try Town(["rollcall.yaml": cell.configuration, "policies/town.yaml": cell.policy])
         let program = town.rollcall(url)
@@ -40,16 +40,16 @@ struct MatrixResult {
             ledgerBytes: bytes)
     }
 
-    /// The actions of the struck group, in their order.
+    /// The actions of the affected group, in order.
     var struckActions: [ActionRecord] { actions.filter { $0.key.group.jid == "\(cell.groups[0])@g.us" } }
 
-    /// The attempts at an action, in their order.
+    /// Returns the attempts of an action, in order.
     func attempts(at action: ActionRecord) -> [AttemptRecord] { attempts.filter { $0.action == action.id } }
 
-    /// The requests about the struck group.
+    /// The requests about the affected group.
     var struckRequests: [RunningSimulator.Entry] { requests.filter { $0.path.contains(cell.groups[0]) } }
 
-    /// The changes of the struck group and the looks at its members between them, each kind once in a row, as words.
+    /// The affected group's changes and the member reads between them, as words without repetitions.
     var sequence: [String] {
         var words: [String] = []
         for request in struckRequests {
@@ -62,7 +62,7 @@ struct MatrixResult {
 }
 
 extension RunningSimulator.Entry {
-    /// The change that it asks for, or `look` for a reading of members; nil for everything else.
+    /// The requested change, or `look` for a read of members; nil for everything else.
     var word: String? {
         let bare = path.prefix { $0 != "?" }
         if method == "GET" { return bare.hasSuffix("/members") ? "look" : nil }

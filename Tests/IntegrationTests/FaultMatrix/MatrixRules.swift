@@ -2,9 +2,9 @@ import Foundation
 import Membership
 import RunLedger
 
-/// What has to be so whatever fails.
+/// The rules that hold for every fault.
 extension MatrixResult {
-    /// The rules that this result breaks, each as a sentence.
+    /// The broken rules, one sentence each.
     var complaints: [String] {
         (endingComplaints + isolationComplaints + readingComplaints + sendingComplaints).map { "\(cell.name): \($0)" }
     }
@@ -17,12 +17,12 @@ extension MatrixResult {
         if cell.fault.reach == .run, ending.code != 77 { found.append("a rejected token ends with \(ending.code)") }
         if ![0, 3, 4, 69, 77].contains(ending.code) { found.append("the exit code is \(ending.code)") }
         if run.exitCode.map(Int32.init) != ending.code { found.append("the ledger says \(run.exitCode ?? -1)") }
-        if (ending.output + ending.errors).contains(Town.token) { found.append("it told the token") }
+        if (ending.output + ending.errors).contains(Town.token) { found.append("it revealed the token") }
         if ledgerBytes.firstRange(of: Data(Town.token.utf8)) != nil { found.append("the ledger holds the token") }
         let endedBefore = ending.code == 77 && groups.isEmpty
         let troubled = groups.first { [.changed, .withheld, .unchanged].contains($0.status) && $0.errorCode != nil }
         if let troubled {
-            found.append("a group came out \(troubled.status) with the code \(troubled.errorCode ?? "")")
+            found.append("a group ended as \(troubled.status) with the code \(troubled.errorCode ?? "")")
         }
         if groups.count != 3, !endedBefore { found.append("it recorded \(groups.count) groups") }
         return found
@@ -35,11 +35,13 @@ extension MatrixResult {
         let isSpared = cell.fault.reach == .run ? false : true
         if isSpared, groups[2].status != .changed { found.append("the other session's group is \(groups[2].status)") }
         let sparesSession = isSpared && cell.fault.reach == .group && !cell.call.isOfSession
-        if sparesSession, groups[1].status != .changed { found.append("the group beside is \(groups[1].status)") }
+        if sparesSession, groups[1].status != .changed {
+            found.append("the session's other group is \(groups[1].status)")
+        }
         return found
     }
 
-    /// A group of which no sound picture came is left alone.
+    /// A group without a sound read is not changed.
     private var readingComplaints: [String] {
         guard let struck = groups.first, !cell.call.isMutation else { return [] }
         var found: [String] = []
@@ -52,16 +54,16 @@ extension MatrixResult {
         }
         if cell.call == .invite, !changes.isEmpty { found.append("a plan changed something") }
         if cell.call == .session, cell.isLasting, struck.status != .changed, changes.contains(where: \.takesAway) {
-            found.append("someone was taken away though the own account is not known")
+            found.append("someone was removed or demoted although the own account is unknown")
         }
         let struckReads = requests.count { $0.faulty && $0.path.contains(cell.session) && !$0.isDistortedList(cell) }
         if cell.fault.isFinal, cell.call != .membersAfterwards, cell.call != .check, struckReads > 2 {
-            found.append("what is never to be sent again was sent \(struckReads) times")
+            found.append("a call that must not be repeated was sent \(struckReads) times")
         }
         return found
     }
 
-    /// Nothing is sent more often than it may be, never blindly, and never off the record.
+    /// Nothing is sent too often, blindly, or without a record.
     private var sendingComplaints: [String] {
         var found: [String] = []
         let sent = requests.count { $0.method != "GET" }
@@ -85,7 +87,7 @@ extension MatrixResult {
             let repeats = zip(tries, tries.dropFirst()).count { first, _ in first.status == .unknown }
             let word = action.operation.rawValue
             let blind = zip(sequence, sequence.dropFirst()).count { $0 == word && $1 == word }
-            if repeats > 0, blind > tries.count - 1 - repeats { found.append("\(word) was sent again without a look") }
+            if repeats > 0, blind > tries.count - 1 - repeats { found.append("\(word) was sent again without a read") }
         }
         return found
     }
@@ -95,7 +97,7 @@ extension RunningSimulator.Entry {
     /// Whether it removes or demotes someone.
     fileprivate var takesAway: Bool { word == "remove" || word == "demote" }
 
-    /// Whether it was met by the help that makes a group be read by itself.
+    /// Whether the list is distorted so that the group is read by itself.
     func isDistortedList(_ cell: MatrixCell) -> Bool {
         cell.call == .group && path.prefix { $0 != "?" }.hasSuffix("/groups")
     }

@@ -3,7 +3,7 @@ import RunLedger
 
 /// The matrix as Markdown tables, one for each call.
 struct MatrixTable {
-    /// All results, in the order of the fields.
+    /// All results, in the order of the cells.
     let results: [MatrixResult]
 
     /// The tables with their headings.
@@ -28,9 +28,9 @@ struct MatrixTable {
         return "| " + columns.joined(separator: " | ") + " |"
     }
 
-    /// A group's status with the word for what is wrong.
+    /// Returns a group's status with its error code.
     ///
-    /// How far another session comes before a rejected token ends the run is a matter of time.
+    /// How far another session gets before a rejected token ends the run depends on timing.
     private static func status(_ result: MatrixResult, _ index: Int) -> String {
         guard index < result.groups.count else { return "not recorded" }
         if index == 2, result.cell.fault.reach == .run { return "ends too" }
@@ -38,14 +38,14 @@ struct MatrixTable {
         return group.status.rawValue + (group.errorCode.map { " `\($0)`" } ?? "")
     }
 
-    /// What was done in the struck group; of a plan with an invite link, what it says.
+    /// Returns what was done in the affected group; for a plan with an invite link, what it prints.
     private static func done(_ result: MatrixResult) -> String {
         guard result.cell.call == .invite else { return actions(result.struckActions) }
         if result.ending.output.contains("invite link could not be read") { return "warning" }
         return result.ending.output.contains("https://chat.whatsapp.com/") ? "link shown" : "no plan"
     }
 
-    /// The statuses of some actions, those that share one together.
+    /// Returns the statuses of some actions, grouped by status.
     private static func actions(_ actions: [ActionRecord]) -> String {
         guard let first = actions.first else { return "none" }
         if actions.count > 1, actions.allSatisfy({ $0.status == first.status }) {
@@ -62,16 +62,16 @@ struct MatrixTable {
         return parts.map { "\($0.operations.joined(separator: ", ")) \($0.status)" }.joined(separator: "; ")
     }
 
-    /// How often the fault struck; after the changes that depends on the time.
+    /// Returns how often the fault occurred; after the changes, that depends on timing.
     private static func struck(_ result: MatrixResult) -> String {
         var count = result.requests.count { $0.faulty && !$0.isDistortedList(result.cell) }
-        // Whether the first of four attempts met a kept connection depends on what was read before, which may be either group:
-        // what libcurl tried by itself is left out.
+        // Whether the first of four attempts used a kept connection depends on the group read before, so
+        // libcurl's own retry is left out.
         if result.cell.fault.name == "connection reset, no effect", result.cell.isLasting { count -= count % 4 }
         return result.cell.call == .membersAfterwards && result.cell.isLasting ? "until settled" : "\(count)"
     }
 
-    /// What the struck group's changes met, with the looks between the attempts at one of them.
+    /// Returns the results of the affected group's changes, with the reads between attempts of one of them.
     private static func sent(_ result: MatrixResult) -> String {
         let word = result.cell.call.rawValue
         var tries = result.struckActions.filter { $0.operation.rawValue == word }.flatMap(result.attempts)[...]
