@@ -154,8 +154,9 @@ bench-deps: deps
 bench: bench-deps ## Measure beside yardsticks, and write the table of docs/performance.md; needs a Python package index.
 	@SWIFT="$(SWIFT)" Benchmarks/run $(ARGUMENTS)
 
-lint: ## Check the format of the code.
+lint: ## Check the format of the code, and refuse retired words.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	@Tests/Words/check
 
 format: ## Format the code.
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Benchmarks

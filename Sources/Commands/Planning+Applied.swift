@@ -30,10 +30,8 @@ extension Planning {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""
-        logger.warning(
-            "\(left.count == 1 ? "1 group" : "\(left.count) groups") of earlier runs \(left.count == 1 ? "is" : "are") "
-                + "no longer in any policy and will not be changed: \(shown)\(more)"
-        )
+        let what = left.count == 1 ? "1 group of earlier runs is" : "\(left.count) groups of earlier runs are"
+        logger.warning("\(what) no longer in any policy and will not be changed: \(shown)\(more)")
     }
 
     /// Forgets the groups that have left the policies.

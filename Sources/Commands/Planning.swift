@@ -66,8 +66,8 @@ struct Planning {
         let accepted = isAccepted ? takenAway : options.acceptRemovals
         if let accepted, accepted != takenAway {
             logger.warning(
-                "--accept-removals \(accepted) does not match the plan's \(takenAway) removals and demotions; "
-                    + "the limits apply")
+                "--accept-removals \(accepted) does not match the plan's \(takenAway) removals and demotions; the limits apply"
+            )
         }
         var plan = Planner.plan(
             survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,

@@ -78,7 +78,7 @@ package struct HTTPURL: Hashable, Sendable {
         guard origin.scheme == .https || origin.isLoopback else { throw .insecure(host: origin.host) }
     }
 
-    /// Reads the URL of a gateway, to which `/api/v1` and the paths of calls are appended; drops trailing slashes.
+    /// Reads the URL of a gateway and drops trailing slashes; callers append `/api/v1` and the paths of calls.
     package init(gateway text: String) throws(Fault) {
         let given = try HTTPURL(text)
         guard !given.text.utf8.contains(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) else {

@@ -149,7 +149,7 @@ package struct PlanText: Sendable {
             let groups =
                 asDesired == summary.groups
                 ? "\(asDesired) group\(asDesired == 1 ? "" : "s")" : "\(asDesired) of \(summary.groups) groups"
-            text = "No changes. \(groups) \(asDesired == 1 ? "is" : "are") as the policy says"
+            text = "No changes. \(groups) match\(asDesired == 1 ? "es" : "") the policy"
         } else {
             let parts = Operation.allCases.filter { summary.count($0) > 0 }.map {
                 "\(summary.count($0)) to \($0.rawValue)"

@@ -158,7 +158,7 @@ extension Ledger {
             }
             return deleted
         }
-        // Deleted rows stay in free pages and in the log until both are written anew.
+        // Deleted rows stay in free pages and in the log until both are written again.
         try await compact()
         return deleted
     }
@@ -205,7 +205,7 @@ private func jsonList(_ texts: some Sequence<String>) -> String {
 }
 
 extension AccountID {
-    /// The text by which tables name the account: the number with its plus sign, or the LID.
+    /// The account as tables store it: the number with its plus sign, or the LID.
     fileprivate var storedText: String {
         switch self {
         case .phone(let phone): phone.e164

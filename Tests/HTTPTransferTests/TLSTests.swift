@@ -48,7 +48,7 @@ private struct TLSServer {
             // The server listens once the error is the refused certificate, not the connection.
             let request = HTTPRequest(method: "GET", url: "https://127.0.0.1:\(port)/")
             guard case .unreachable(let words)? = await Self.error(probe, request), process.isRunning,
-                words.contains("Connection refused")
+                words.contains("connection refused")
             else { break }
             try await Task.sleep(for: .milliseconds(10))
         }

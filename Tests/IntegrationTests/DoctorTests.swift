@@ -36,7 +36,7 @@ import Testing
             .map { $0["message"] as? String ?? "" }
     }
 
-    @Test("leaves a ledger of an earlier version as it is") func earlierVersion() async throws {
+    @Test("Doctor does not change a ledger of an earlier version") func earlierVersion() async throws {
         let stage = try stage()
         #expect(await stage.run("apply", "--yes").code == 0)
         let path = stage.path("rollcall.sqlite")

@@ -192,7 +192,7 @@ import Testing
         let stage = try Stage(world.seed, files: ["policies/a.yaml": policy])
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("it is no admin"))
+        #expect(result.output.contains("the session's account is not an admin here"))
         #expect(stage.world.calls.isEmpty)
     }
 

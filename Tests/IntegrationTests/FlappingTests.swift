@@ -18,11 +18,13 @@ import Testing
         arguments: [
             Case(
                 policy: [2, 3], hand: { $0.world.leave($1, $2) },
-                warning: "was added twice here in the last 30 days and is gone each time; somebody else's hand",
+                warning:
+                    "was added twice here in the last 30 days and is gone each time; somebody else, or another policy,",
                 line: "added 2 times, last on"),
             Case(
                 policy: [2], hand: { $0.world.join($1, $2) },
-                warning: "was removed twice here in the last 30 days and is back each time; somebody else's hand",
+                warning:
+                    "was removed twice here in the last 30 days and is back each time; somebody else, or another policy,",
                 line: "removed 2 times, last on"),
         ])
     func membership(one: Case) async throws {
@@ -55,7 +57,8 @@ import Testing
             let result = await stage.run("apply", "--yes")
             #expect(result.code == 0)
             #expect(
-                result.output.contains("was promoted twice here in the last 30 days and is no admin") == (night == 2))
+                result.output.contains("was promoted twice here in the last 30 days and is not an admin")
+                    == (night == 2))
             stage.world.setRole(.member, of: person, in: group)
             stage.clock.advance(by: .seconds(86_400))
         }

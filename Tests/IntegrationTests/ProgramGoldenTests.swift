@@ -13,7 +13,7 @@ import Testing
             ["--help"], ["--version"], ["help", "init"], ["help", "validate"], ["help", "plan"], ["help", "apply"],
             ["help", "history"], ["help", "show"], ["help", "import"], ["help", "sessions"], ["help", "groups"],
             ["help", "explain"], ["help", "doctor"], ["help", "ledger"], ["help", "ledger", "export"],
-            ["help", "ledger", "prune"], ["help", "schema"], ["help", "report"],
+            ["help", "ledger", "prune"], ["help", "ledger", "forget"], ["help", "schema"], ["help", "report"],
         ])
     func help(arguments: [String]) async throws {
         let result = try await Program(executable: "\(Program.built)/rollcall").run(arguments)

@@ -110,8 +110,7 @@ import Testing
         #expect(town.text("new/rollcall.yaml") == "mine\n")
     }
 
-    @Test("leaves nothing behind if one of the files that begin a project cannot be made") func halfBegun() async throws
-    {
+    @Test("Init leaves no files behind if it cannot write one of them") func halfBegun() async throws {
         let town = try Town()
         // The last file meets a link that leads nowhere.
         let result = try await shell(
@@ -122,7 +121,7 @@ import Testing
         #expect(left.sorted() == ["policies", "policies/policy.schema.json"])
     }
 
-    @Test("never replaces a policy that appears while `import` reads") func appeared() async throws {
+    @Test("Import never replaces a file that appears while it reads") func appeared() async throws {
         let town = try Town([
             "gateway.yaml": try Town().text("gateway.yaml")
                 + "\nfaults:\n  - { method: GET, path: \"*/members\", count: 1, delay: 2000 }\n"

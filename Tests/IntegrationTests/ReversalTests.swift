@@ -96,7 +96,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3*", "4*", "5"])
         wait(stage)
         stage.world.backfill(try #require(SessionID("S1")))
-        #expect(await stage.run("apply", "--yes").output.hasPrefix("No changes. 1 group is as the policy says"))
+        #expect(await stage.run("apply", "--yes").output.hasPrefix("No changes. 1 group matches the policy"))
     }
 
     @Test("Adds that failed at the gateway are tried again, and nobody counts as declined")

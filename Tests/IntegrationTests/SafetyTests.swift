@@ -138,7 +138,7 @@ import Testing
         #expect(days == [0, 1, 3])
         let plan = await stage.run("plan", "--invite-links")
         #expect(plan.code == 0)
-        #expect(plan.output.contains("3 adds, the last on"))
+        #expect(plan.output.contains("added 3 times, last on"))
         #expect(plan.output.contains("https://chat.whatsapp.com/"))
         #expect(await stage.run("apply", "--yes", "--retry-declined").code == 3)
         #expect(stage.world.calls.count == 4)

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("takes the first signal for the first, even if a rejected token has ended the run already")
+    @Test("The first signal counts as the first, even if a rejected token has ended the run already")
     func alreadyStopping() async throws {
         let numbers = (1...9).map { "+447700900\(200 + $0)" }
         var policy = "session: S1\ngroups:\n"

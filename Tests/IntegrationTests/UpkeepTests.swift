@@ -68,7 +68,7 @@ import Testing
         }.joined()
     }
 
-    @Test("forgets people whom no policy names and no member list has shown for as long as records are kept")
+    @Test("Prune deletes what is remembered of people that no policy names and no member list shows")
     func pruneMemory() async throws {
         var world = try SmallWorld()
         try world.addGroup(1, members: [2, 5])
@@ -101,7 +101,7 @@ import Testing
         #expect(await stage.run("plan", "--detailed-exitcode").code == 0)
     }
 
-    @Test("keeps all that is remembered of people while the policies cannot be read") func pruneWithoutPolicies()
+    @Test("Prune deletes only runs while the policies cannot be read") func pruneWithoutPolicies()
         async throws
     {
         let stage = try stage()
@@ -115,7 +115,7 @@ import Testing
         #expect(try await stage.ledger().memory(of: key).phones == before && !before.isEmpty)
     }
 
-    @Test("forgets one person whole, and nobody else") func forget() async throws {
+    @Test("Forget deletes everything about one person, and about nobody else") func forget() async throws {
         let stage = try stage()
         let (two, three) = (try SmallWorld.phone(2).e164, try SmallWorld.phone(3).e164)
         #expect(await stage.run("apply", "--yes").code == 0)
@@ -146,7 +146,7 @@ import Testing
         #expect(await stage.run("plan", "--detailed-exitcode").code == 0)
     }
 
-    @Test("a number that passed to somebody else stays with them when its former holder is forgotten")
+    @Test("A number that passed to somebody else stays when its former holder is forgotten")
     func forgetFormer() async throws {
         let stage = try stage()
         let ledger = try stage.ledger()

@@ -1,10 +1,10 @@
 import Membership
 import Testing
 
-@Suite("A URL")
+@Suite("URLs")
 struct HTTPURLTests {
     @Test(
-        "names one server",
+        "A URL names one server",
         arguments: [
             ("http://a.test", "a.test", 80), ("https://A.Test/x@y", "a.test", 443), ("https://a:8443?x", "a", 8_443),
             ("HTTPS://a#b", "a", 443), ("http://[2001:DB8::1]:81/", "2001:db8::1", 81),
@@ -18,7 +18,7 @@ struct HTTPURLTests {
     }
 
     @Test(
-        "is refused if two programs could read it differently",
+        "A URL that two programs could read differently is refused",
         arguments: [
             ("", .malformed), (":", .malformed), ("://", .unknownScheme), ("http", .malformed), ("http:", .malformed),
             ("http:/a", .malformed), ("http://", .badHost), ("http://@a", .credentials), ("http://u@a", .credentials),
@@ -39,7 +39,7 @@ struct HTTPURLTests {
     }
 
     @Test(
-        "of a gateway loses its trailing slashes and keeps its path",
+        "A gateway URL loses its trailing slashes and keeps its path",
         arguments: [
             ("https://gateway.test", "https://gateway.test"), ("https://gateway.test/", "https://gateway.test"),
             ("HTTPS://gateway.test:8443/wa//", "https://gateway.test:8443/wa"),
@@ -52,7 +52,7 @@ struct HTTPURLTests {
     }
 
     @Test(
-        "of a gateway is refused if it would show the token, or paths cannot be appended to it",
+        "A gateway URL is refused if it would show the token, or if no path can be appended to it",
         arguments: [
             ("https://gateway.test?a=b", .queryOrFragment), ("https://gateway.test/#a", .queryOrFragment),
             ("https://gateway.test/api/v1", .apiPath), ("https://gateway.test/wa/api/v1/", .apiPath),
@@ -70,7 +70,7 @@ struct HTTPURLTests {
         #expect(throws: fault) { try HTTPURL(gateway: text) }
     }
 
-    @Test("takes a suffix behind its path, before its query")
+    @Test("A suffix goes after the path of a URL and before its query")
     func suffix() throws {
         #expect(try HTTPURL("https://a.test/ping?x=1").appending(path: "/start") == "https://a.test/ping/start?x=1")
         #expect(try HTTPURL("https://a.test/ping/").appending(path: "/fail") == "https://a.test/ping/fail")

@@ -139,7 +139,7 @@ struct SpellingTests {
             ])
     }
 
-    @Test("an undefined name is reported with all its places, and without a suggestion that differs only in digits")
+    @Test("An undefined name is reported with all its places, and without a suggestion that differs only in digits")
     func undefinedNames() throws {
         func messages(_ members: String, teams: String = "{}") throws -> [String] {
             try policies(
@@ -157,7 +157,7 @@ struct SpellingTests {
         #expect(try messages("[A1]") == ["no person or team `A1`; did you mean `a1`?"])
     }
 
-    @Test("a date on a person or a group is sent to the list entry")
+    @Test("The error for a date on a person or a group points to the list entry")
     func misplacedKeys() throws {
         let person = "people: {ana: {phone: +62 812-0000-001, from: 2026-01-01}}\ngroups: {1@g.us: {members: [ana]}}"
         #expect(

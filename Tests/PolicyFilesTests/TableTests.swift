@@ -153,7 +153,7 @@ struct TableTests {
             ])
     }
 
-    @Test("a file outside of the policy's folder is never opened: nothing is said of what it is")
+    @Test("A file outside the policy's folder is never opened, so no error describes it")
     func neverOpened() throws {
         let outside = try TemporaryFolder(["folder/a": ""])
         let folder = try TemporaryFolder(["p.yaml": "session: S1\ngroups: {1@g.us: {members: [{csv: link.csv}]}}"])

@@ -81,7 +81,7 @@ import Testing
         #expect(whole.rates == glanced.rates)
     }
 
-    @Test("settles groups in the towns of the comparison above, and none if it is off")
+    @Test("The quick comparison settles groups in these towns, and none if it is off")
     func hits() async throws {
         var settled = 0
         for seed: UInt64 in 0..<60 {

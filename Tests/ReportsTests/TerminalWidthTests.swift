@@ -120,7 +120,7 @@ private let widthExamples: [(text: String, width: Int)] = [
         #expect(
             RunText(painter: Painter(usesColor: false, width: 60)).list([run]) == """
                 \(run.id.text)  \(start.iso8601)  apply
-                    incomplete (exit code 3), 2 add, 1 held back
+                    incomplete (exit code 3), 2 add, 1 blocked or kept
 
                 """)
     }

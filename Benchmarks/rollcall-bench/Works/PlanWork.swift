@@ -75,7 +75,7 @@ struct PlanStage {
     /// Runs `plan`, and checks that it read exactly what it had to.
     private func plan(_ name: String, _ groups: Int, contacts pages: Int) throws -> (trial: Trial, rate: Double) {
         try server.forget()
-        let asDesired = groups == 1 ? "1 group is as the policy says" : "\(groups) groups are as the policy says"
+        let asDesired = groups == 1 ? "1 group matches the policy" : "\(groups) groups match the policy"
         let trial = try bench.run(
             bench.rollcall, ["plan"], in: bench.path("plan-\(name)"), saying: "No changes. \(asDesired)")
         let requests = try server.requests()

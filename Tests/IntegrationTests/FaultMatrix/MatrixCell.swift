@@ -6,7 +6,7 @@ struct MatrixCell {
     let fault: MatrixFault
     /// Whether it strikes each time.
     let isLasting: Bool
-    /// The place in the matrix, from which ids are made.
+    /// The place in the matrix; ids contain it.
     let number: Int
 
     /// Every field, in the order of the tables.

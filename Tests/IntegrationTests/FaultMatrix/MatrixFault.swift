@@ -8,7 +8,7 @@ struct MatrixFault {
     var strikes = [false, true]
     /// Whether the run must not wait long for answers.
     var isSlow = false
-    /// Whether it is told apart from another one only where the call changes something.
+    /// Whether it differs from another fault only if the call changes something.
     var isForMutations = false
     /// Whether it strikes lists of pages alone.
     var isForLists = false
