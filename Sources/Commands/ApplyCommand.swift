@@ -8,7 +8,7 @@ import Reports
 import RunLedger
 
 /// `rollcall apply`: makes the plan and applies it.
-struct ApplyCommand: Verb {
+struct ApplyCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the groups match the policy.",
         usage: "rollcall apply [<plan>] [--yes] [--accept-removals <n>] [<options>]",
@@ -59,7 +59,7 @@ struct ApplyCommand: Verb {
 
     func run(in context: Context) async throws -> ExitStatus {
         let configuration = try Project.loadConfiguration(shared, in: context)
-        var account = RunAccount(command: "apply", startedAt: context.time.now())
+        var account = RunSummary(command: "apply", startedAt: context.time.now())
         let logger = shared.logger(in: context)
         let metrics = MetricsFile(configuration, logger: logger, in: context)
         let sender = NoticeSender(configuration, isUnattended: yes, logger: logger, in: context)
@@ -78,7 +78,7 @@ struct ApplyCommand: Verb {
 
     /// Does the whole run; the ledger is unlocked when it returns.
     private func carryOut(
-        _ configuration: Configuration, telling account: inout RunAccount, in context: Context
+        _ configuration: Configuration, telling account: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal for the confirmation; pass --yes to apply without asking")
@@ -92,7 +92,7 @@ struct ApplyCommand: Verb {
         let patience = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
         let run = try await PreparedRun(
             command: "apply", configuration, options: options, narrowing: narrowing, shared: shared,
-            locks: LockWish(patience: patience), endingAt: end, in: context)
+            locks: LockRequest(patience: patience), endingAt: end, in: context)
         account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
             try await perform(run, following: saved, telling: &account, in: context)
@@ -100,7 +100,7 @@ struct ApplyCommand: Verb {
     }
 
     private func perform(
-        _ run: PreparedRun, following saved: SavedPlan?, telling account: inout RunAccount, in context: Context
+        _ run: PreparedRun, following saved: SavedPlan?, telling account: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
             context.output.writeError(
@@ -146,7 +146,7 @@ struct ApplyCommand: Verb {
             pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
             progress: run.progress, random: context.random, budgets: planned.budgets,
             latestCalls: planned.latestCalls, deadline: run.deadline,
-            secondLook: SecondLook(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) },
+            recheck: Recheck(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) },
             maxActions: maxActions)
     }
 

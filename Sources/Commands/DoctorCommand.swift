@@ -3,7 +3,7 @@ import Reconciliation
 import Reports
 
 /// `rollcall doctor`: checks whether a run can work, and says how to fix problems.
-struct DoctorCommand: Verb {
+struct DoctorCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check everything that a run needs, and say how to fix problems.",
         usage: "rollcall doctor [--format text|json] [<options>]",

@@ -5,7 +5,7 @@ import Reports
 import RunLedger
 
 /// `rollcall explain`: shows where a person's memberships come from.
-struct ExplainCommand: Verb {
+struct ExplainCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Show where a person's memberships come from, and what earlier runs did.",
         usage: "rollcall explain <person> [--limit <n>] [--format text|json] [<options>]",
@@ -32,7 +32,7 @@ struct ExplainCommand: Verb {
     func run(in context: Context) async throws -> ExitStatus {
         let project = try Project.load(shared, in: context)
         let who = try reference(in: project.policies)
-        let account = PersonAccount(
+        let account = PersonReport(
             person: who, mentions: project.policies.mentions(of: who), groupNames: project.policies.groupNames,
             today: context.time.now().date,
             history: try await history(of: who, at: project.configuration.ledger))

@@ -6,7 +6,7 @@ import Reconciliation
 import Reports
 
 /// `rollcall groups`: lists the groups of sessions.
-struct GroupsCommand: Verb {
+struct GroupsCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "groups",
         abstract: "List the groups of sessions: id, name, size, own role, and whether a policy names it.",

@@ -6,7 +6,7 @@ import Reports
 import RunLedger
 
 /// `rollcall history`: lists past runs.
-struct HistoryCommand: Verb {
+struct HistoryCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "List past runs, newest first.",
         usage: "rollcall history [--group <gid>] [--person <person>] [--limit <n>] [<options>]")
@@ -63,7 +63,7 @@ struct HistoryCommand: Verb {
 }
 
 /// `rollcall show`: shows one run in full.
-struct ShowCommand: Verb {
+struct ShowCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one run in full: groups, changes, and what was blocked or kept.",
         usage: "rollcall show <run> [--format text|json] [<options>]",

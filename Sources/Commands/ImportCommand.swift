@@ -7,7 +7,7 @@ import Reports
 import RunLedger
 
 /// `rollcall import`: writes a policy from today's member lists.
-struct ImportCommand: Verb {
+struct ImportCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Write a policy that describes a session's groups as they are.",
         usage: "rollcall import --session <id> [--group <gid> ...] [--mode additive|exact] [--out <file>] [<options>]",

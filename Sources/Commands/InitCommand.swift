@@ -3,7 +3,7 @@ import Glibc
 import Reports
 
 /// `rollcall init`: writes a configuration and a policy to start from.
-struct InitCommand: Verb {
+struct InitCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Write a commented configuration and a sample policy.",
         discussion: """

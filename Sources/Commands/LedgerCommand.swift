@@ -20,7 +20,7 @@ enum TableFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// `rollcall ledger export`: writes one table as CSV or JSON.
-struct LedgerExportCommand: Verb {
+struct LedgerExportCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Export one of the ledger's tables.",
         usage: "rollcall ledger export [--table <table>] [--format csv|json] [<options>]",

@@ -6,7 +6,7 @@ import Reports
 import RunLedger
 
 /// `rollcall ledger prune`: delete old runs, and what is remembered of people who are long gone.
-struct LedgerPruneCommand: Verb {
+struct LedgerPruneCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Delete runs and memories that are older than you want to keep.",
         usage: "rollcall ledger prune --keep <duration> [--yes] [<options>]",
@@ -78,7 +78,7 @@ struct LedgerPruneCommand: Verb {
 }
 
 /// `rollcall ledger forget`: delete everything about one person.
-struct LedgerForgetCommand: Verb {
+struct LedgerForgetCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
         usage: "rollcall ledger forget <person> [--yes] [<options>]",
@@ -154,7 +154,7 @@ private struct LedgerDeletion {
         guard Ledger.exists(at: path) else {
             throw Failure(.usage, "there is no ledger at \(path.defusedForTerminal)")
         }
-        lock = try await LockWish().fulfil(path, in: context)
+        lock = try await LockRequest().fulfil(path, in: context)
         do throws(LedgerError) {
             ledger = try Ledger(path: path)
         } catch {

@@ -24,7 +24,7 @@ struct MetricsFile {
     }
 
     /// Replaces the file after a run, if one is configured; an error is only logged.
-    func write(_ status: ExitStatus, of account: RunAccount) async {
+    func write(_ status: ExitStatus, of account: RunSummary) async {
         guard let path else { return }
         let (commands, standing) = await figuresOnRecord()
         let recorded = Dictionary(grouping: commands, by: \.last.command).compactMapValues(\.first)

@@ -8,7 +8,7 @@ import Reports
 import RunLedger
 
 /// `rollcall plan`: shows the differences between the policies and the groups.
-struct PlanCommand: Verb {
+struct PlanCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show the differences between the policy and the groups; change nothing.",
         usage: "rollcall plan [--format text|json|markdown|html] [--detailed-exitcode] [<options>]",
@@ -45,7 +45,7 @@ struct PlanCommand: Verb {
 
     func run(in context: Context) async throws -> ExitStatus {
         let configuration = try Project.loadConfiguration(shared, in: context)
-        var account = RunAccount(command: "plan", startedAt: context.time.now())
+        var account = RunSummary(command: "plan", startedAt: context.time.now())
         let metrics = MetricsFile(configuration, logger: shared.logger(in: context), in: context)
         do throws(Failure) {
             let status = try await write(configuration, telling: &account, in: context)
@@ -59,7 +59,7 @@ struct PlanCommand: Verb {
 
     /// Does the whole run except for the metrics.
     private func write(
-        _ configuration: Configuration, telling account: inout RunAccount, in context: Context
+        _ configuration: Configuration, telling account: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         if let out { try ResultFile.checkPlace(of: out) }
         let run = try await PreparedRun(

@@ -70,10 +70,10 @@ extension Planning {
         var narrowed = self
         narrowed.groups = [index]
         do {
-            let surveyor = Surveyor(
+            let reader = GroupReader(
                 gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
             let survey = try await narrowed.survey(
-                surveyor, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
+                reader, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
                 in: context)
             let count = survey.drafts.reduce(0) { $0 + $1.takenAway }
             let plan = Planner.plan(

@@ -56,9 +56,9 @@ struct Planning {
         try await refreshStores(memory, by: clock, in: context)
         let now = context.time.now()
         let budgets = try await budgets(memory, at: now, by: clock)
-        let surveyor = Surveyor(
+        let reader = GroupReader(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
-        var survey = try await survey(surveyor, request(memory, budgets, at: now), in: context)
+        var survey = try await survey(reader, request(memory, budgets, at: now), in: context)
         if let saved { survey.drafts = survey.drafts.map(saved.restrict) }
         let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
         // Removals accepted when the plan was saved stay accepted if fewer are left.
@@ -96,12 +96,12 @@ struct Planning {
 
     func request(
         _ memory: [SessionKey: SessionMemory], _ budgets: [SessionKey: AddBudget], at now: Timestamp
-    ) -> SurveyRequest {
+    ) -> ReadRequest {
         let (policies, groups, configuration) = (project.policies, groups, project.configuration)
-        return SurveyRequest(
+        return ReadRequest(
             groups: groups.map { policies.groups[$0] },
             desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
-            plain: { policies.plainGroup(at: groups[$0], on: now.date) },
+            plain: { policies.desiredRoles(at: groups[$0], on: now.date) },
             memory: memory,
             rules: PlanningRules(
                 now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
@@ -110,11 +110,11 @@ struct Planning {
     }
 
     func survey(
-        _ surveyor: Surveyor, _ request: SurveyRequest, in context: Context
-    ) async throws(Failure) -> Survey {
+        _ reader: GroupReader, _ request: ReadRequest, in context: Context
+    ) async throws(Failure) -> ReadResult {
         let result = await context.control.unlessStopped {
-            do throws(SurveyFault) {
-                return Result<Survey, SurveyFault>.success(try await surveyor.survey(request))
+            do throws(ReadFault) {
+                return Result<ReadResult, ReadFault>.success(try await reader.survey(request))
             } catch {
                 return .failure(error)
             }

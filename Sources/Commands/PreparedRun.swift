@@ -18,7 +18,7 @@ struct PreparedRun {
     init(
         command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions,
         shared: SharedOptions,
-        locks: LockWish?, endingAt end: Timestamp? = nil, in context: Context
+        locks: LockRequest?, endingAt end: Timestamp? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let start = context.time.now()

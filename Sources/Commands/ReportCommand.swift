@@ -4,7 +4,7 @@ import Reports
 import RunLedger
 
 /// `rollcall report`: writes an HTML page about the ledger.
-struct ReportCommand: Verb {
+struct ReportCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Write an HTML report of runs, groups, and people who could not be added.",
         usage: "rollcall report --out <file.html> [--last <n>] [--show-phones] [<options>]",

@@ -2,7 +2,7 @@ package import ArgumentParser
 import Reports
 
 /// A subcommand of the program; it runs in a context and returns its exit status.
-protocol Verb: ParsableCommand {
+protocol Subcommand: ParsableCommand {
     func run(in context: Context) async throws -> ExitStatus
 }
 
@@ -38,10 +38,10 @@ package struct Rollcall: ParsableCommand {
     }
 
     private static func perform(_ arguments: [String], in context: Context) async -> Int32 {
-        let verb: any Verb
+        let verb: any Subcommand
         do {
             var command = try parseAsRoot(arguments)
-            guard let parsed = command as? any Verb else {
+            guard let parsed = command as? any Subcommand else {
                 // The program without a subcommand, or one of the parser's own commands: all print help.
                 try command.run()
                 return ExitStatus.success.code

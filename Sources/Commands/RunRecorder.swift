@@ -13,14 +13,14 @@ struct RunRecorder {
     private let lock: RunLock?
 
     /// The sign that a run without a lock is alive.
-    private let sign: SignOfLife
+    private let sign: LivenessLock
 
     /// Opens the ledger and records the beginning of a run.
     ///
     /// A run that changes groups first takes the ledger's lock, waiting if allowed, and closes the rows of dead runs.
     /// Any other run takes no lock and shows a sign of life instead.
     init(
-        command: String, ledgerPath: String, policyDigest: String, locks: LockWish?, logger: Logger,
+        command: String, ledgerPath: String, policyDigest: String, locks: LockRequest?, logger: Logger,
         in context: Context
     ) async throws(Failure) {
         time = context.time
@@ -32,7 +32,7 @@ struct RunRecorder {
         }
         if let locks { lock = try await locks.fulfil(ledgerPath, in: context) }
         do throws(LedgerError) {
-            sign = try SignOfLife(ledger: ledgerPath)
+            sign = try LivenessLock(ledger: ledgerPath)
             if lock == nil { try sign.show() } else { try await ledger.examine() }
             let now = context.time.now()
             if let leap = try await ledger.noteUse(at: now) { logger.warning("\(leap.sentence(at: now))") }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `rollcall schema`: prints the JSON Schema of a kind of file.
-struct SchemaCommand: Verb {
+struct SchemaCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of the configuration, of policies or of plans.",
         usage: "rollcall schema config|policy|plan",

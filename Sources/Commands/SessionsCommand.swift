@@ -6,7 +6,7 @@ import Reconciliation
 import Reports
 
 /// `rollcall sessions`: lists the sessions that the tokens may use.
-struct SessionsCommand: Verb {
+struct SessionsCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "sessions", abstract: "List the gateway's sessions: their ids, states and own numbers.",
         usage: "rollcall sessions [--format text|json] [<options>]",

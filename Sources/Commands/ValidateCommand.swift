@@ -4,7 +4,7 @@ import PolicyFiles
 import Reports
 
 /// `rollcall validate`: reports all problems of the configuration and the policies, offline.
-struct ValidateCommand: Verb {
+struct ValidateCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check the configuration and the policies, offline.",
         usage: "rollcall validate [<path> ...] [<options>]",

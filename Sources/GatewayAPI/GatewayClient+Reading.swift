@@ -3,7 +3,7 @@ package import Membership
 extension GatewayClient: GatewayReading {
     /// Returns the sessions that the token may use, ordered by id, without entries that have no usable id.
     package func sessions() async throws(GatewayError) -> [SessionRecord] {
-        let question = Question(call: .sessions, token: token)
+        let question = CallContext(call: .sessions, token: token)
         var records: [SessionID: SessionRecord] = [:]
         for entry in try await readPages(question.call, of: WireSession.self) {
             guard let id = SessionID(entry.id) else { continue }
@@ -14,13 +14,13 @@ extension GatewayClient: GatewayReading {
 
     /// Returns the session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
-        let question = Question(call: .session(session), token: token)
+        let question = CallContext(call: .session(session), token: token)
         return try await read(question.call, as: WireSession.self).record(answering: question, session)
     }
 
     /// Returns the session's own account as the gateway has linked it now.
     package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        let question = Question(call: .ownAccount(session), token: token)
+        let question = CallContext(call: .ownAccount(session), token: token)
         return try await read(question.call, as: WireOwnAccount.self).record(answering: question, session)
     }
 
@@ -29,7 +29,7 @@ extension GatewayClient: GatewayReading {
     /// Skips entries that are not groups (communities, newsletters), that break the contract, or that appear twice with
     /// different contents: one odd group must not hide the others. Reading such a group alone reports its fault.
     package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
-        let question = Question(call: .groups(session), token: token)
+        let question = CallContext(call: .groups(session), token: token)
         var records: [GroupID: GroupRecord] = [:]
         var disputed: Set<GroupID> = []
         for entry in try await readPages(question.call, of: WireListedGroup.self) {
@@ -47,7 +47,7 @@ extension GatewayClient: GatewayReading {
 
     /// Returns one group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
-        let question = Question(call: .group(session, group), token: token)
+        let question = CallContext(call: .group(session, group), token: token)
         let answer = try await read(question.call, as: WireGroup.self)
         guard answer.groupJid == group.jid else {
             throw question.unreadable(
@@ -58,7 +58,7 @@ extension GatewayClient: GatewayReading {
 
     /// Returns the member list of a group, numbers before LIDs, each sorted.
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
-        let question = Question(call: .members(session, group), token: token)
+        let question = CallContext(call: .members(session, group), token: token)
         var members: [RosterMember] = []
         let entries = try await readPages(question.call) { (body) throws(GatewayError) in
             let page = try RosterPage.read(body, of: group, answering: question) { (body) throws(GatewayError) in
@@ -86,12 +86,12 @@ extension GatewayClient: GatewayReading {
     package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
         let call = GatewayCall.contacts(session, group)
         let entries = try await readPages(call) { (body) throws(GatewayError) in
-            if let page = PlainContactsReader.read(body) { return (page.entries, page.nextCursor) }
+            if let page = FastContactsReader.read(body) { return (page.entries, page.nextCursor) }
             let page = try decode(WirePage<WireContact>.self, from: body, of: call)
             return (page.data.map(\.record), page.nextCursor)
         }
         let contacts = entries.compactMap(\.self)
-        let order = NumberOrder(contacts.map(\.lid.digits))
+        let order = NumberSort(contacts.map(\.lid.digits))
         let sorted = order.places.map { contacts[Int($0)] }
         let differ = order.numbers.indices.dropFirst().allSatisfy { order.numbers[$0 - 1] != order.numbers[$0] }
         return differ ? sorted : Self.withoutRepetitions(sorted)
@@ -109,7 +109,7 @@ extension GatewayClient: GatewayReading {
 
     /// Returns what the gateway knows of one LID.
     package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
-        let question = Question(call: .contact(session, lid), token: token)
+        let question = CallContext(call: .contact(session, lid), token: token)
         guard let record = try await read(question.call, as: WireContactDetail.self).identity.record, record.lid == lid
         else {
             throw question.unreadable("The answer is not about the requested LID.")
@@ -119,13 +119,13 @@ extension GatewayClient: GatewayReading {
 
     /// Asks WhatsApp whether a number has an account.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
-        let question = Question(call: .check(session, phone), token: token)
+        let question = CallContext(call: .check(session, phone), token: token)
         return try await read(question.call, as: WireCheck.self).record(answering: question)
     }
 
     /// Returns the group's invite link: `https://chat.whatsapp.com/` and a code.
     package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
-        let question = Question(call: .invite(session, group), token: token)
+        let question = CallContext(call: .invite(session, group), token: token)
         let link = try await read(question.call, as: WireInvite.self).invite
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),

@@ -12,7 +12,7 @@ extension GatewayClient: GatewayRefreshing {
     }
 
     private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillRecord {
-        let question = Question(call: call, token: token)
+        let question = CallContext(call: call, token: token)
         return try await read(call, as: WireBackfill.self).record(answering: question)
     }
 }
@@ -39,7 +39,7 @@ struct WireBackfill: WireAnswer {
     }
 
     /// Returns the record; an unknown status counts as failed.
-    func record(answering question: Question) -> BackfillRecord {
+    func record(answering question: CallContext) -> BackfillRecord {
         switch status {
         case "running": BackfillRecord(state: .running)
         case "succeeded": BackfillRecord(state: .succeeded)

@@ -19,10 +19,10 @@ enum RosterEntry: Equatable {
 extension RosterPage {
     /// Reads a page of a group's member list and checks each entry.
     static func read(
-        _ body: [UInt8], of group: GroupID, answering question: Question,
+        _ body: [UInt8], of group: GroupID, answering question: CallContext,
         decode: ([UInt8]) throws(GatewayError) -> WirePage<WireMember>
     ) throws(GatewayError) -> RosterPage {
-        if let page = PlainRosterReader.read(body, of: group) { return page }
+        if let page = FastRosterReader.read(body, of: group) { return page }
         let wire = try decode(body)
         var page = RosterPage(nextCursor: wire.nextCursor)
         page.entries.reserveCapacity(wire.data.count)

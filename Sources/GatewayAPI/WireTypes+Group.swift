@@ -31,7 +31,7 @@ struct WireGroup: WireAnswer, Equatable {
     }
 
     /// Returns the record of a group whose id is already read.
-    func record(answering question: Question, _ id: GroupID) throws(GatewayError) -> GroupRecord {
+    func record(answering question: CallContext, _ id: GroupID) throws(GatewayError) -> GroupRecord {
         if let participantCount, participantCount < 0 {
             throw question.unreadable("The participantCount of \(id) is negative.")
         }
@@ -50,7 +50,7 @@ struct WireGroup: WireAnswer, Equatable {
     /// Returns the creator, who must never be removed.
     ///
     /// A text that does not name a user gives nil; an invalid JID is an error.
-    private func owner(answering question: Question, _ id: GroupID) throws(GatewayError) -> AccountID? {
+    private func owner(answering question: CallContext, _ id: GroupID) throws(GatewayError) -> AccountID? {
         guard let ownerJid, !ownerJid.isEmpty else { return nil }
         do throws(AccountIDError) {
             return try AccountID(parsing: ownerJid)
@@ -110,7 +110,7 @@ struct WireMember: WireAnswer, Equatable {
     }
 
     /// Returns the member; nil if the entry is not a user.
-    func member(answering question: Question, _ group: GroupID) throws(GatewayError) -> RosterMember? {
+    func member(answering question: CallContext, _ group: GroupID) throws(GatewayError) -> RosterMember? {
         if let groupJid, groupJid != group.jid {
             throw question.unreadable("The member list contains a member of \(question.quoted(groupJid)).")
         }

@@ -59,7 +59,7 @@ struct WireSession: WireAnswer, Equatable {
     }
 
     /// Returns the record if the answer is about the requested session.
-    func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> SessionRecord {
+    func record(answering question: CallContext, _ session: SessionID) throws(GatewayError) -> SessionRecord {
         guard id == session.text else {
             throw question.unreadable("The answer is about session \(question.quoted(id)), not the requested one.")
         }
@@ -109,7 +109,7 @@ struct WireOwnAccount: WireAnswer {
     }
 
     /// Returns the record unless the answer is about another session.
-    func record(answering question: Question, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
+    func record(answering question: CallContext, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
         if let sessionId, sessionId != session.text {
             throw question.unreadable(
                 "The answer is about session \(question.quoted(sessionId)), not the requested one.")
@@ -168,7 +168,7 @@ struct WireCheck: WireAnswer {
     static let shape = "a check with `isOnWhatsApp`"
 
     /// Returns the record; ignores the JID if the number is not on WhatsApp.
-    func record(answering question: Question) throws(GatewayError) -> NumberCheck {
+    func record(answering question: CallContext) throws(GatewayError) -> NumberCheck {
         guard isOnWhatsApp, let jid, !jid.isEmpty else { return NumberCheck(isOnWhatsApp: isOnWhatsApp, account: nil) }
         guard let account = try? AccountID(parsing: jid) else {
             throw question.unreadable("The jid \(question.quoted(jid)) is not the JID of a user.")

@@ -74,7 +74,7 @@ package enum EndlessPages: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The active rules, with a count of the requests they matched.
-struct FaultBook: Sendable {
+struct FaultRegistry: Sendable {
     private var rules: [(rule: FaultRule, seen: Int)] = []
 
     /// Creates a book with rules in the order in which they are tried.

@@ -96,7 +96,7 @@ extension SimulatedWorld {
     package func inject(_ rule: FaultRule) { withState { $0.faults.add(rule) } }
 
     /// Ends all faults.
-    package func clearFaults() { withState { $0.faults = FaultBook() } }
+    package func clearFaults() { withState { $0.faults = FaultRegistry() } }
 
     private func change(_ body: (inout WorldState, Timestamp) -> WorldChange?) {
         let now = now()

@@ -15,7 +15,7 @@ extension SimulatorServer {
     static func waitForHangUp(_ connection: any Channel) async {
         let hangUp = connection.eventLoop.flatSubmit {
             // Every connection has one; an error means that it is already closed.
-            let notice = try? connection.pipeline.syncOperations.handler(type: HangUpNotice.self)
+            let notice = try? connection.pipeline.syncOperations.handler(type: DisconnectHandler.self)
             return notice?.hangUp?.futureResult ?? connection.closeFuture
         }
         await withGracefulShutdownHandler {
@@ -83,7 +83,7 @@ extension SimulatorServer {
 }
 
 /// Detects that the client closes its connection, even while its request is being served.
-final class HangUpNotice: ChannelInboundHandler, RemovableChannelHandler {
+final class DisconnectHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = Any
 
     /// Fulfilled when the client closes the connection or it ends; nil before there is one.

@@ -80,7 +80,7 @@ package struct SimulatorServer: Sendable {
         let host = host.contains(":") ? "[\(host)]" : host
         return Application(
             responder: responder,
-            server: .http1(configuration: .init(additionalChannelHandlers: [HangUpNotice()])),
+            server: .http1(configuration: .init(additionalChannelHandlers: [DisconnectHandler()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.host, port: port), serverName: "gateway-simulator"),
             onServerRunning: { channel in

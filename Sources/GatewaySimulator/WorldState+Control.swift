@@ -16,7 +16,7 @@ extension WorldState {
         case ("GET", "state"): return (.json(stateText()), nil)
         case ("POST", "faults"): return (addFaults(request.body), nil)
         case ("DELETE", "faults"):
-            faults = FaultBook()
+            faults = FaultRegistry()
             return (.done, nil)
         case (_, "faults"): return (.refusal(.wrongMethod(allowed: "POST, DELETE")), nil)
         case (_, "journal"): return (.refusal(.wrongMethod(allowed: "GET, DELETE")), nil)

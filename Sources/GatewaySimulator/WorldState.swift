@@ -5,7 +5,7 @@ struct WorldState: Sendable {
     /// How they behave.
     var behaviour: Behaviour
     /// The active faults.
-    var faults: FaultBook
+    var faults: FaultRegistry
     /// All accounts.
     var accounts: AccountDirectory
     /// The sessions.
@@ -38,7 +38,7 @@ struct WorldState: Sendable {
     /// Builds the world that a seed describes.
     init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {
         behaviour = seed.behaviour
-        faults = FaultBook(seed.faults)
+        faults = FaultRegistry(seed.faults)
         schedule = EventSchedule(seed.schedule, start: now)
         accounts = try AccountDirectory(
             seed.people, strangersAreOnWhatsApp: true)

@@ -7,7 +7,7 @@ final class TransferEngine {
     private let share: UnsafeMutableRawPointer?
     private let watch: SocketWatch
     private let settings: TransferSettings
-    private var active: [UnsafeMutableRawPointer: Carriage] = [:]
+    private var active: [UnsafeMutableRawPointer: ActiveTransfer] = [:]
     /// Handles ready for another transfer of their kind; never more than the allowed connections.
     private var idle: [HandleKind: [TransferHandle]] = [:]
     private var places: [Line: Int] = [:]
@@ -28,7 +28,7 @@ final class TransferEngine {
     }
 
     /// A transfer on its handle.
-    private struct Carriage {
+    private struct ActiveTransfer {
         let transfer: Transfer
         let handle: TransferHandle
     }
@@ -150,7 +150,7 @@ final class TransferEngine {
             try handle.prepare(for: transfer, needsConnection: needsConnection(transfer))
             let code = curl_multi_add_handle(multi, handle.easy)
             guard code == CURLM_OK else { throw CurlFailure(code: code) }
-            active[handle.easy] = Carriage(transfer: transfer, handle: handle)
+            active[handle.easy] = ActiveTransfer(transfer: transfer, handle: handle)
             places[line, default: 0] += 1
         } catch {
             transfer.finish(.failure(.unreachable("libcurl cannot set up a transfer: \(error.text).")))
@@ -162,7 +162,7 @@ final class TransferEngine {
         return settings.idleSecondsBeforeChange == 0 || unsteady.contains(transfer.origin)
     }
 
-    private func end(_ carriage: Carriage, as outcome: TransferOutcome, keepsHandle: Bool = false) {
+    private func end(_ carriage: ActiveTransfer, as outcome: TransferOutcome, keepsHandle: Bool = false) {
         let (transfer, handle) = (carriage.transfer, carriage.handle)
         active[handle.easy] = nil
         curl_multi_remove_handle(multi, handle.easy)

@@ -5,15 +5,15 @@ struct EventParser {
     private let text: JoinedSurrogates
     private var builder: TreeBuilder
     private var documents = 0
-    private let openEnd: Place?
+    private let openEnd: Mark?
     /// The characters still ahead that are read differently than they are shown.
     private var hidden: ArraySlice<HiddenCharacter>
     /// The width of each gap so wide that readers miss what follows, by the place where the gap ends.
-    private let wideGaps: [Place: Int]
+    private let wideGaps: [Mark: Int]
     /// How many joined pairs are behind the current event.
     private var passedPairs = 0
     /// The end of the last node, and the last line that has a warning.
-    private var (lastEnd, warnedLine) = (Place(line: 0, column: 0), -1)
+    private var (lastEnd, warnedLine) = (Mark(line: 0, column: 0), -1)
 
     /// Whether reading stopped at an invalid escape, such as half of a surrogate pair.
     private(set) var metInvalidEscape = false
@@ -123,8 +123,8 @@ struct EventParser {
     }
 
     /// Returns the place of a mark in the file.
-    private func place(of mark: yaml_mark_t) -> Place {
-        text.place(Place(mark, openEnd: openEnd), index: Int(mark.index))
+    private func place(of mark: yaml_mark_t) -> Mark {
+        text.place(Mark(mark, openEnd: openEnd), index: Int(mark.index))
     }
 
     /// Checks the hidden characters and joined pairs up to the end of this scalar.
@@ -160,7 +160,7 @@ struct EventParser {
     }
 
     /// Warns if the node is far to the right, or after a wide gap.
-    private mutating func noteVisibility(of event: yaml_event_t, at place: Place) {
+    private mutating func noteVisibility(of event: yaml_event_t, at place: Mark) {
         switch event.type {
         case YAML_SCALAR_EVENT, YAML_ALIAS_EVENT, YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: break
         default: return
@@ -183,7 +183,7 @@ struct EventParser {
     }
 
     /// Returns the width of the gap before a node; nil if readers would not miss the node.
-    private func widthOfGap(before place: Place) -> Int? {
+    private func widthOfGap(before place: Mark) -> Int? {
         let gap = place.line == lastEnd.line ? place.column - lastEnd.column : 0
         return gap >= Self.wideGap ? gap : wideGaps.isEmpty ? nil : wideGaps[place]
     }
@@ -195,14 +195,14 @@ struct EventParser {
 }
 
 /// A line and column, from 0, as libyaml counts.
-struct Place: Hashable {
+struct Mark: Hashable {
     let line: Int
     let column: Int
 }
 
-extension Place {
+extension Mark {
     /// Moves a mark that is after the open end of the text to that end.
-    init(_ mark: yaml_mark_t, openEnd: Place?) {
+    init(_ mark: yaml_mark_t, openEnd: Mark?) {
         if let openEnd, Int(mark.line) > openEnd.line {
             self = openEnd
         } else {

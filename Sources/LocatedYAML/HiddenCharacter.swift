@@ -7,7 +7,7 @@ struct HiddenCharacter {
     /// The number of characters before it in the file, as libyaml counts them.
     let index: Int
     /// Its place, from 0.
-    let place: Place
+    let place: Mark
 
     /// The most that are checked in one file.
     static let most = 100_000
@@ -92,11 +92,11 @@ struct HiddenCharacter {
 private struct CharacterWalk {
     private let bytes: [UInt8]
     private var offset: Int
-    private var after = (index: 0, place: Place(line: 0, column: 0))
+    private var after = (index: 0, place: Mark(line: 0, column: 0))
     /// The number of characters before the last one returned.
     private(set) var index = 0
     /// The place of the last character returned.
-    private(set) var place = Place(line: 0, column: 0)
+    private(set) var place = Mark(line: 0, column: 0)
     /// Whether the last character returned is a carriage return before a line feed.
     private(set) var isPair = false
 
@@ -118,10 +118,10 @@ private struct CharacterWalk {
         isPair = lead == 0x0D && offset < bytes.count && bytes[offset] == 0x0A
         after.index += 1
         switch value {
-        case 0x0A, 0x85, 0x2028, 0x2029: after.place = Place(line: place.line + 1, column: 0)
-        case 0x0D where !isPair: after.place = Place(line: place.line + 1, column: 0)
+        case 0x0A, 0x85, 0x2028, 0x2029: after.place = Mark(line: place.line + 1, column: 0)
+        case 0x0D where !isPair: after.place = Mark(line: place.line + 1, column: 0)
         case 0x0D: break
-        default: after.place = Place(line: place.line, column: place.column + 1)
+        default: after.place = Mark(line: place.line, column: place.column + 1)
         }
         return Unicode.Scalar(value) ?? "\u{FFFD}"
     }

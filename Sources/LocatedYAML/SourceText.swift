@@ -50,13 +50,13 @@ enum SourceText {
     /// Returns the end of a text without a final line end; nil if it has one.
     ///
     /// For such a text libyaml reports places on one more line, which does not exist.
-    static func openEnd(of bytes: [UInt8]) -> Place? {
+    static func openEnd(of bytes: [UInt8]) -> Mark? {
         guard let last = bytes.last, last != 0x0A, last != 0x0D else { return nil }
         return place(of: bytes.count, in: bytes).place
     }
 
     /// Returns the place of a byte, and the number of characters before it.
-    static func place(of offset: Int, in bytes: [UInt8]) -> (place: Place, index: Int) {
+    static func place(of offset: Int, in bytes: [UInt8]) -> (place: Mark, index: Int) {
         var line = 0
         var count = 0
         var column = 0
@@ -76,13 +76,13 @@ enum SourceText {
             }
             index += 1
         }
-        return (Place(line: line, column: column), count)
+        return (Mark(line: line, column: column), count)
     }
 
     /// Returns the width of each wide run of spaces and tabs (a tab counts as 8), by the place of the next character.
-    static func wideGaps(in bytes: [UInt8], atLeast least: Int) -> [Place: Int] {
+    static func wideGaps(in bytes: [UInt8], atLeast least: Int) -> [Mark: Int] {
         guard mayHaveGaps(bytes, atLeast: least) else { return [:] }
-        var gaps: [Place: Int] = [:]
+        var gaps: [Mark: Int] = [:]
         var (line, column, width) = (0, 0, 0)
         for byte in bytes {
             switch byte {
@@ -92,7 +92,7 @@ enum SourceText {
                 (line, column, width) = (line + 1, 0, 0)
                 continue
             default:
-                if width >= least { gaps[Place(line: line, column: column)] = width }
+                if width >= least { gaps[Mark(line: line, column: column)] = width }
                 width = 0
             }
             if byte & 0xC0 != 0x80 { column += 1 }

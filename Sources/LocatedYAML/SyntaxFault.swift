@@ -31,7 +31,7 @@ struct SyntaxFault {
     var index: Int { kind == YAML_READER_ERROR ? 0 : Int(problemMark.index) }
 
     /// Returns the problem with its place in the file.
-    func problem(in text: JoinedSurrogates, openEnd: Place?) -> YAMLProblem {
+    func problem(in text: JoinedSurrogates, openEnd: Mark?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
             let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
@@ -43,7 +43,7 @@ struct SyntaxFault {
         case YAML_MEMORY_ERROR:
             return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
         default:
-            let place = text.place(Place(problemMark, openEnd: openEnd), index: Int(problemMark.index))
+            let place = text.place(Mark(problemMark, openEnd: openEnd), index: Int(problemMark.index))
             // libyaml points at the digits after `\u`.
             let column = isInvalidEscape ? max(0, place.column - 2) : place.column
             return YAMLProblem(line: place.line + 1, column: column + 1, message: "\(advice) (\(words))")

@@ -8,7 +8,7 @@ struct TreeBuilder {
     private var warnings: [YAMLProblem] = []
     /// The number of pairs that merge keys have copied.
     var mergedPairs = 0
-    var keys = KeyTable()
+    var keys = KeyIndex()
     /// Nodes in place of aliases that could not be resolved.
     private(set) var placeholders: Set<UInt32> = []
 
@@ -51,7 +51,7 @@ struct TreeBuilder {
     }
 
     /// Adds a problem; the place counts from 0.
-    mutating func report(_ message: String, at place: Place) {
+    mutating func report(_ message: String, at place: Mark) {
         report(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
     }
 
@@ -65,13 +65,13 @@ struct TreeBuilder {
     }
 
     /// Adds a warning, if the list has room.
-    mutating func warn(_ message: String, at place: Place) {
+    mutating func warn(_ message: String, at place: Mark) {
         guard warnings.count < Self.mostProblems else { return }
         warnings.append(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
     }
 
     /// Reports a tag, unless it is the standard tag of this kind of node.
-    mutating func check(tag: String?, expected: String, at place: Place) {
+    mutating func check(tag: String?, expected: String, at place: Mark) {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
         let prefix = "tag:yaml.org,2002:"
         let spelling = tag.hasPrefix(prefix) ? "!!\(tag.dropFirst(prefix.count))" : tag
@@ -81,7 +81,7 @@ struct TreeBuilder {
 
     /// Adds a scalar.
     mutating func addScalar(
-        _ bytes: UnsafeBufferPointer<UInt8>, isPlain: Bool, anchor: String?, at place: Place
+        _ bytes: UnsafeBufferPointer<UInt8>, isPlain: Bool, anchor: String?, at place: Mark
     ) throws(YAMLProblem) {
         let start = text.count
         text.append(contentsOf: bytes)
@@ -98,7 +98,7 @@ struct TreeBuilder {
     }
 
     /// Adds an alias.
-    mutating func addAlias(_ name: String, at place: Place) throws(YAMLProblem) {
+    mutating func addAlias(_ name: String, at place: Mark) throws(YAMLProblem) {
         guard let anchor = anchors[name] else {
             let missing = mayBeSecret(name) ? "its anchor" : "`&\(shown(name))`"
             report("\(Self.alias(name)) is not defined; define \(missing) above it, or delete the alias", at: place)
@@ -123,7 +123,7 @@ struct TreeBuilder {
     }
 
     /// Opens a sequence or a mapping.
-    mutating func open(_ kind: NodeRecord.Kind, anchor: String?, at place: Place) throws(YAMLProblem) {
+    mutating func open(_ kind: NodeRecord.Kind, anchor: String?, at place: Mark) throws(YAMLProblem) {
         if open.count >= YAMLReading.deepestNesting { throw Self.tooDeep(at: place) }
         checkKeyPosition(isScalar: false, at: place)
         let index = UInt32(nodes.count)
@@ -178,7 +178,7 @@ struct TreeBuilder {
     }
 
     /// Adds a node in place of an unresolved alias, so that keys and values stay paired.
-    private mutating func addPlaceholder(at place: Place) {
+    private mutating func addPlaceholder(at place: Mark) {
         placeholders.insert(UInt32(nodes.count))
         pending.append(UInt32(nodes.count))
         nodes.append(NodeRecord(kind: .plainScalar, line: place.line, column: place.column))
@@ -190,7 +190,7 @@ struct TreeBuilder {
     }
 
     /// Reports a redefined anchor, because the same alias would mean different things above and below it.
-    private mutating func checkAnchor(_ name: String, at place: Place) {
+    private mutating func checkAnchor(_ name: String, at place: Mark) {
         guard let first = anchors[name].map({ nodes[Int($0.index)] }) else { return }
         let anchor = mayBeSecret(name) ? "this anchor" : "the anchor `&\(shown(name))`"
         report(
@@ -198,7 +198,7 @@ struct TreeBuilder {
             at: place)
     }
 
-    private mutating func checkKeyPosition(isScalar: Bool, at place: Place) {
+    private mutating func checkKeyPosition(isScalar: Bool, at place: Mark) {
         guard !isScalar, let parent = open.last, nodes[Int(parent.index)].kind == .mapping,
             (pending.count - parent.firstPending).isMultiple(of: 2)
         else { return }
@@ -206,13 +206,13 @@ struct TreeBuilder {
             "a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: place)
     }
 
-    private mutating func noteHeight(_ height: Int, at place: Place) throws(YAMLProblem) {
+    private mutating func noteHeight(_ height: Int, at place: Mark) throws(YAMLProblem) {
         if open.count + height > YAMLReading.deepestNesting { throw Self.tooDeep(at: place) }
         guard let last = open.indices.last else { return }
         open[last].height = max(open[last].height, height)
     }
 
-    private static func tooDeep(at place: Place) -> YAMLProblem {
+    private static func tooDeep(at place: Mark) -> YAMLProblem {
         YAMLProblem(
             line: place.line + 1, column: place.column + 1,
             message: "lists and mappings are nested more than \(YAMLReading.deepestNesting) levels deep;"

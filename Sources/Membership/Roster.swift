@@ -75,8 +75,8 @@ package struct Roster: Hashable, Sendable {
         }
         var result: [RosterMember] = []
         result.reserveCapacity(members.count)
-        for place in NumberOrder(phones).places { result.append(members[byPhone[Int(place)]]) }
-        for place in NumberOrder(lids).places { result.append(members[byLID[Int(place)]]) }
+        for place in NumberSort(phones).places { result.append(members[byPhone[Int(place)]]) }
+        for place in NumberSort(lids).places { result.append(members[byLID[Int(place)]]) }
         return result
     }
 

@@ -37,7 +37,7 @@ extension CheckedMapping {
         }
         log.error(
             "`\(key)` must be a number up to \(most), such as 5, or a percentage up to 100%, such as 25%, not"
-                + " \(discretion.mention(text))", at: location)
+                + " \(redaction.mention(text))", at: location)
         return nil
     }
 }

@@ -7,7 +7,7 @@ extension CheckedMapping {
         if let value = Self.integer(text), range.contains(value) { return value }
         log.error(
             "`\(key)` must be a whole number from \(range.lowerBound) to \(range.upperBound), not"
-                + " \(discretion.mention(text))", at: location)
+                + " \(redaction.mention(text))", at: location)
         return nil
     }
 
@@ -20,7 +20,7 @@ extension CheckedMapping {
         }
         log.error(
             "`\(key)` must be a number from \(range.lowerBound) to \(range.upperBound), such as 2.5, not"
-                + " \(discretion.mention(text))", at: location)
+                + " \(redaction.mention(text))", at: location)
         return nil
     }
 
@@ -37,7 +37,7 @@ extension CheckedMapping {
         } else {
             log.error(
                 "`\(key)` must be a duration from \(range.lowerBound.text) to \(range.upperBound.text), such as"
-                    + " 30s, 5m, 1h or 1d, not \(discretion.mention(text))", at: location)
+                    + " 30s, 5m, 1h or 1d, not \(redaction.mention(text))", at: location)
         }
         return nil
     }
@@ -51,7 +51,7 @@ extension CheckedMapping {
         let words = Choice.allCases.map(\.rawValue)
         var suggester = SpellingSuggester()
         log.error(
-            "`\(key)` must be \(enumeration(words, joinedBy: "or")), not \(discretion.mention(text))"
+            "`\(key)` must be \(enumeration(words, joinedBy: "or")), not \(redaction.mention(text))"
                 + suggester.hint(for: text, among: words), at: location)
         return nil
     }
@@ -63,7 +63,7 @@ extension CheckedMapping {
         case "true": return true
         case "false": return false
         default:
-            log.error("`\(key)` must be `true` or `false`, not \(discretion.mention(text))", at: location)
+            log.error("`\(key)` must be `true` or `false`, not \(redaction.mention(text))", at: location)
             return nil
         }
     }
@@ -74,7 +74,7 @@ extension CheckedMapping {
         if let day = CalendarDate(parsing: text) { return day }
         log.error(
             "`\(key)` must be a date written as year-month-day, such as 2026-12-31, not"
-                + " \(discretion.mention(text))", at: location)
+                + " \(redaction.mention(text))", at: location)
         return nil
     }
 

@@ -6,7 +6,7 @@ struct CheckedMapping {
     private let node: YAMLNode
     private let file: String
     /// Which of the mapping's text a message may repeat.
-    let discretion: Discretion
+    let redaction: Redaction
     /// The known keys that unknown ones probably mean.
     private var misspeltKeys: Set<String> = []
 
@@ -15,11 +15,11 @@ struct CheckedMapping {
     /// Keys that start with `x-` pass if extensions are allowed. `advice` says what to do about some unknown keys.
     init?(
         _ node: YAMLNode, in file: String, what: String, keys: [String], allowsExtensions: Bool = false,
-        advice: [String: String] = [:], discretion: Discretion = .open, log: inout DiagnosticLog
+        advice: [String: String] = [:], redaction: Redaction = .open, log: inout DiagnosticLog
     ) {
         self.node = node
         self.file = file
-        self.discretion = discretion
+        self.redaction = redaction
         guard node.kind == .mapping else {
             log.error(
                 "\(what) must be a mapping with the keys \(enumeration(keys, joinedBy: "and")), not \(described(node))",
@@ -34,7 +34,7 @@ struct CheckedMapping {
             let meant = suggester.nearest(to: text, among: keys)
             if let meant { misspeltKeys.insert(meant) }
             // A text close to a known key is no secret.
-            let isRepeated = meant != nil || discretion.repeats(text)
+            let isRepeated = meant != nil || redaction.repeats(text)
             let found = isRepeated ? quoted(text) : "with this name (not shown, since it may be a secret)"
             let aside = isRepeated ? Lookalikes.aside(on: text) : ""
             let suggestion = meant.map { "did you mean `\($0)`?" }

@@ -64,7 +64,7 @@ extension ConfigurationDraft {
         } else if SessionID(text) == nil || text.utf8.count > 64 {
             log.error(
                 "a gateway's name must be 1 to 64 letters (a to z), digits, dashes, dots and underscores, not"
-                    + " \(top.discretion.mention(text))", at: top.location(of: key))
+                    + " \(top.redaction.mention(text))", at: top.location(of: key))
         }
         return GatewayName(text)
     }
@@ -74,7 +74,7 @@ extension ConfigurationDraft {
     ) -> GatewayConfiguration? {
         guard
             let section = CheckedMapping(
-                node, in: path, what: "a gateway", keys: Self.gatewayKeys, discretion: .reserved, log: &log)
+                node, in: path, what: "a gateway", keys: Self.gatewayKeys, redaction: .reserved, log: &log)
         else { return nil }
         let written = readToken(section, log: &log)
         // With several gateways, the variable does not say which gateway its token is for, and no other may see it.
@@ -146,7 +146,7 @@ extension ConfigurationDraft {
         for (key, value) in node.pairs {
             guard let session = SessionID(key.text) else {
                 log.error(
-                    "\(gateway.discretion.mention(key.text)) is not a session id; write letters, digits, dashes, dots"
+                    "\(gateway.redaction.mention(key.text)) is not a session id; write letters, digits, dashes, dots"
                         + " and underscores", at: gateway.location(of: key))
                 continue
             }
@@ -156,12 +156,12 @@ extension ConfigurationDraft {
                 log.error(
                     "a session's own number must be a phone number such as +62 812-3456-7890",
                     at: gateway.location(of: value.isNull ? key : value))
-            case .wrong(let sentence) where value.kind != .scalar || gateway.discretion.repeats(value.text):
+            case .wrong(let sentence) where value.kind != .scalar || gateway.redaction.repeats(value.text):
                 log.error(sentence, at: gateway.location(of: value))
             case .wrong:
                 log.error(
                     "a session's own number must be a phone number such as +62 812-3456-7890, not"
-                        + " \(gateway.discretion.mention(value.text))", at: gateway.location(of: value))
+                        + " \(gateway.redaction.mention(value.text))", at: gateway.location(of: value))
             }
         }
         return accounts

@@ -27,7 +27,7 @@ extension ConfigurationDraft {
                 return nil
             }
             return CheckedMapping(
-                item, in: path, what: "an entry of `notify`", keys: ["url", "on", "format"], discretion: .reserved,
+                item, in: path, what: "an entry of `notify`", keys: ["url", "on", "format"], redaction: .reserved,
                 log: &log
             ).flatMap { readWebhook($0, log: &log) }
         }
@@ -66,7 +66,7 @@ extension ConfigurationDraft {
                 continue
             }
             var suggester = SpellingSuggester()
-            let found = item.kind == .scalar ? entry.discretion.mention(item.text) : described(item)
+            let found = item.kind == .scalar ? entry.redaction.mention(item.text) : described(item)
             log.error(
                 "an entry of `on` must be \(enumeration(words, joinedBy: "or")), not \(found)"
                     + (item.kind == .scalar ? suggester.hint(for: item.text, among: words) : ""),

@@ -17,11 +17,11 @@ struct ConfigurationDraft {
     func read(_ root: YAMLNode, log: inout DiagnosticLog) -> Configuration? {
         guard
             let top = CheckedMapping(
-                root, in: path, what: "the configuration", keys: Self.keys, discretion: .reserved, log: &log)
+                root, in: path, what: "the configuration", keys: Self.keys, redaction: .reserved, log: &log)
         else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
             log.error(
-                "`version` must be 1, not \(top.discretion.mention(version)); write `version: 1`", at: location)
+                "`version` must be 1, not \(top.redaction.mention(version)); write `version: 1`", at: location)
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)
@@ -122,6 +122,6 @@ struct ConfigurationDraft {
         _ key: String, of parent: CheckedMapping, keys: [String], log: inout DiagnosticLog
     ) -> CheckedMapping? {
         guard let node = parent.value(key) else { return nil }
-        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, discretion: .reserved, log: &log)
+        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, redaction: .reserved, log: &log)
     }
 }

@@ -11,15 +11,15 @@ struct MembershipWalk {
     /// Whether the day is within the terms at the same index.
     private var counts: [Bool] = [true]
     /// The meetings so far, in order; the caller walks admins before members.
-    private var meetings: [Meeting] = []
+    private var meetings: [FoundEntry] = []
     /// The entered teams, each with the index of the one around it; the first is the group's own list.
     private var ways: [(team: Int, outer: Int)] = [(-1, 0)]
 
     /// An entry that names a person, at any depth of teams.
-    private struct Meeting {
+    private struct FoundEntry {
         let person: UInt32
         let terms: UInt32
-        let place: Place
+        let place: FilePosition
         let role: Role
         let way: UInt32
     }
@@ -58,7 +58,7 @@ struct MembershipWalk {
                 let own = contents.departures.isEmpty ? nil : contents.departures[target]
                 let both = own.map { narrowed(terms, by: Int($0)) } ?? terms
                 meetings.append(
-                    Meeting(
+                    FoundEntry(
                         person: UInt32(target), terms: UInt32(both), place: entry.place, role: role,
                         way: UInt32(frame.way)))
             case .team:
@@ -95,11 +95,11 @@ struct MembershipWalk {
         var outOfTerm: [OutOfTermMember] = []
         members.reserveCapacity(meetings.count)
         // The sort is stable, so the meetings of a person stay in order.
-        let order = NumberOrder(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).places
+        let order = NumberSort(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).places
         var next = 0
         while next < order.count {
             let first = meetings[Int(order[next])]
-            var decisive: Meeting?
+            var decisive: FoundEntry?
             while next < order.count, meetings[Int(order[next])].person == first.person {
                 let meeting = meetings[Int(order[next])]
                 if decisive == nil, counts[Int(meeting.terms)] { decisive = meeting }
@@ -136,8 +136,8 @@ struct MembershipWalk {
     }
 
     /// Returns the group as numbers and roles; nil if anybody has a LID or no number, or any entry is for other days.
-    func plain(key: GroupKey, name: String?, limits: Limits) -> PlainGroup? {
-        var group = PlainGroup(key: key, name: name, limits: limits, atMost: meetings.count)
+    func plain(key: GroupKey, name: String?, limits: Limits) -> DesiredRoles? {
+        var group = DesiredRoles(key: key, name: name, limits: limits, atMost: meetings.count)
         for meeting in meetings {
             let person = contents.people[Int(meeting.person)]
             guard counts[Int(meeting.terms)], person.lid == 0, let phone = PhoneNumber(digits: person.phone) else {
@@ -148,14 +148,14 @@ struct MembershipWalk {
         return group
     }
 
-    private func member(_ meeting: Meeting, first: Meeting) -> DesiredMember {
+    private func member(_ meeting: FoundEntry, first: FoundEntry) -> DesiredMember {
         DesiredMember(
             person: contents.reference(Int(meeting.person)), role: meeting.role,
             source: contents.location(meeting.place), reason: terms[Int(meeting.terms)].reason,
             firstReason: counts[Int(first.terms)] ? nil : .some(terms[Int(first.terms)].reason))
     }
 
-    private func absent(_ meeting: Meeting) -> OutOfTermMember {
+    private func absent(_ meeting: FoundEntry) -> OutOfTermMember {
         let terms = terms[Int(meeting.terms)]
         return OutOfTermMember(
             person: contents.reference(Int(meeting.person)), role: meeting.role, from: terms.from, until: terms.until,

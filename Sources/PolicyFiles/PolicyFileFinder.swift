@@ -38,7 +38,7 @@ struct PolicyFileFinder {
         var oversights: [(name: String, identity: DiskFile.Identity, words: String)] = []
         for (text, location) in patterns {
             // A path from the command line is its own place, so the message shows it anyway.
-            let shown = location.file == text ? quoted(text) : Discretion.open.mention(text)
+            let shown = location.file == text ? quoted(text) : Redaction.open.mention(text)
             var finder = PolicyFileFinder(folder: folder, configuration: configuration)
             do throws(DiskFault) {
                 try finder.follow(text)

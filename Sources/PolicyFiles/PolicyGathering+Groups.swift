@@ -87,7 +87,7 @@ extension PolicyGathering {
         let isMisspelt = ["admins", "members"].contains { fields.value($0) == nil && !fields.lacks($0) }
         guard let groupKey else { return }
         index.groups.append(
-            GroupRecord(
+            IndexedGroup(
                 key: groupKey, name: name, place: source.place(key), mode: mode ?? .exact, rejoin: rejoin ?? .always,
                 limits: limits, mayBeEmpty: isEmpty, admins: admins.range, members: members.range, kept: kept.range,
                 isIncomplete: admins.isIncomplete || members.isIncomplete || source.isFaulty || isMisspelt

@@ -23,7 +23,7 @@ extension PolicyGathering {
             }
             let team = index.teams.count
             index.teams.append(
-                TeamRecord(
+                IndexedTeam(
                     name: key.text, place: source.place(key), entries: list.range, isIncomplete: list.isIncomplete))
             define(symbol, at: key, of: source, as: .team(team))
         }
@@ -148,7 +148,7 @@ extension PolicyGathering {
             return nil
         }
         let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)
-        let place = Place(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
+        let place = FilePosition(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
         let request: Int
         if let known = tableByRequest[key] {
             request = known
@@ -161,7 +161,7 @@ extension PolicyGathering {
                     key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: index.teams.count
                 ))
             index.teams.append(
-                TeamRecord(
+                IndexedTeam(
                     name: nil, file: column == "phone" ? key.name : "\(key.name) (\(column))", place: place))
         }
         if fields.truth("empty", log: &log) != true { tables[request].placesThatNeedRows.append(place) }

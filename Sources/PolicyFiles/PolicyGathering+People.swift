@@ -120,7 +120,7 @@ extension PolicyGathering {
     }
 
     /// Warns of a number that still has the trunk prefix, usually a zero, after its country code.
-    mutating func warnOfStrayZero(in account: AccountID, at place: Place) {
+    mutating func warnOfStrayZero(in account: AccountID, at place: FilePosition) {
         guard let phone = account.phone, let (code, number) = phone.withoutStrayTrunk else { return }
         log.warning(
             "\(phone) has a trunk prefix after the country code \(code), which is only dialled inside the country;"

@@ -26,14 +26,14 @@ extension PolicyGathering {
     }
 
     /// The person of each name, and the records that were merged into another.
-    private struct BoundPeople {
+    private struct ResolvedPeople {
         var bySymbol: [Int: Int] = [:]
         var replaced: [Int: Int] = [:]
     }
 
     /// Gives people their names; reports two names for one number or LID.
-    private mutating func bindPeople() -> BoundPeople {
-        var bound = BoundPeople()
+    private mutating func bindPeople() -> ResolvedPeople {
+        var bound = ResolvedPeople()
         for definition in definitions {
             guard case .person(let phone, let lid) = definition.meaning else { continue }
             let byPhone = phone.flatMap(PhoneNumber.init(digits:)).map { person(.phone($0)) }
@@ -73,8 +73,8 @@ extension PolicyGathering {
     }
 
     /// Replaces names in entries by people and teams; reports undefined names.
-    private mutating func resolveEntries(_ bound: BoundPeople) {
-        var undefined: [(symbol: Int, place: Place)] = []
+    private mutating func resolveEntries(_ bound: ResolvedPeople) {
+        var undefined: [(symbol: Int, place: FilePosition)] = []
         for position in index.entries.indices {
             let target = index.entries[position].target
             switch target.kind {
@@ -100,7 +100,7 @@ extension PolicyGathering {
     }
 
     /// Reports each entry with an undefined name; suggests another name unless the two differ only in digits.
-    private mutating func reportUndefinedNames(_ uses: [(symbol: Int, place: Place)]) {
+    private mutating func reportUndefinedNames(_ uses: [(symbol: Int, place: FilePosition)]) {
         var suggester = SpellingSuggester()
         let names = definitions.map { index.symbols[$0.symbol] }
         let usesBySymbol = Dictionary(grouping: uses) { $0.symbol }
@@ -118,7 +118,7 @@ extension PolicyGathering {
     }
 
     /// Returns the message for an undefined name; a name that several entries use was probably deleted from `people`.
-    private func sentence(onUndefined name: String, at places: [Place], meant: String?) -> String {
+    private func sentence(onUndefined name: String, at places: [FilePosition], meant: String?) -> String {
         let start = "no person or team \(quoted(name))\(Lookalikes.aside(on: name))"
         let suggestion = meant.map { "; did you mean \(quoted($0))?" }
         guard places.count > 1 else {

@@ -22,7 +22,7 @@ extension PolicyGathering {
                 continue
             }
             let column = scanner.column(of: field.start, lineStart: field.lineStart)
-            log.error(sentence, at: index.location(Place(file: file, line: UInt32(field.line), column: UInt32(column))))
+            log.error(sentence, at: index.location(FilePosition(file: file, line: UInt32(field.line), column: UInt32(column))))
             return false
         }
         return true

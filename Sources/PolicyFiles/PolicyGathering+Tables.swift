@@ -140,9 +140,9 @@ extension PolicyGathering {
     private mutating func readRow(
         _ fields: [CSVField], header: (column: Int, count: Int), scanner: CSVScanner, bytes: [UInt8], file: UInt32
     ) -> Bool {
-        func place(_ field: CSVField) -> Place {
+        func place(_ field: CSVField) -> FilePosition {
             let column = scanner.column(of: field.start, lineStart: field.lineStart)
-            return Place(file: file, line: UInt32(field.line), column: UInt32(column))
+            return FilePosition(file: file, line: UInt32(field.line), column: UInt32(column))
         }
         guard fields.count == header.count else {
             if let first = fields.first {

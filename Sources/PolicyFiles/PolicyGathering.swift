@@ -12,13 +12,13 @@ struct PolicyGathering {
 
     /// The index of each name that was read, defined or not.
     var symbolByName: [String: Int] = [:]
-    private var peopleByNumber = PeopleByNumber()
+    private var peopleByNumber = PersonIndex()
     private var personByLID: [UInt64: Int] = [:]
     /// The definitions of `people` and `teams`, in the order of the files.
     var definitions: [Definition] = []
     /// The definition of each symbol, if it has one.
     var definitionBySymbol: [Int: Int] = [:]
-    var groupPlaces: [GroupID: Place] = [:]
+    var groupPlaces: [GroupID: FilePosition] = [:]
     /// The `until` of people, by symbol.
     var lastDays: [Int: CalendarDate] = [:]
     var tables: [TableRequest] = []
@@ -32,7 +32,7 @@ struct PolicyGathering {
     /// A line of `people`, or a team.
     struct Definition {
         let symbol: Int
-        let place: Place
+        let place: FilePosition
         let meaning: Meaning
 
         enum Meaning {
@@ -53,10 +53,10 @@ struct PolicyGathering {
         let path: String
         /// The folder of the policy; the file must be in it, unless the configuration allows more.
         let folder: String
-        let place: Place
+        let place: FilePosition
         let team: Int
         /// The places of entries that do not say `empty: true`.
-        var placesThatNeedRows: [Place] = []
+        var placesThatNeedRows: [FilePosition] = []
     }
 
     /// The defaults for the groups of a file.
@@ -146,11 +146,11 @@ struct PolicyGathering {
         switch account {
         case .phone(let phone):
             if let known = peopleByNumber.find(phone.digits, among: index.people) { return known }
-            index.people.append(PersonRecord(phone: phone.digits, lid: 0))
+            index.people.append(IndexedPerson(phone: phone.digits, lid: 0))
         case .lid(let lid):
             if let known = personByLID[lid.digits] { return known }
             personByLID[lid.digits] = index.people.count
-            index.people.append(PersonRecord(phone: 0, lid: lid.digits))
+            index.people.append(IndexedPerson(phone: 0, lid: lid.digits))
         }
         return index.people.count - 1
     }
@@ -164,8 +164,8 @@ struct PolicySource {
     let isFaulty: Bool
 
     /// Returns the compact place of a node.
-    func place(_ node: YAMLNode) -> Place {
-        Place(file: number, line: UInt32(node.line), column: UInt32(node.column))
+    func place(_ node: YAMLNode) -> FilePosition {
+        FilePosition(file: number, line: UInt32(node.line), column: UInt32(node.column))
     }
 
     /// Returns the place of a node for messages.

@@ -1,7 +1,7 @@
 import Membership
 
 /// A place in a file, in 12 bytes.
-struct Place: Hashable {
+struct FilePosition: Hashable {
     /// The index of the file's name.
     let file: UInt32
     /// The line, from 1.
@@ -42,7 +42,7 @@ struct Entry {
     /// A person, a team, or a name that is not resolved yet.
     var target: Target
     /// The place of the entry.
-    let place: Place
+    let place: FilePosition
     /// The index of its terms; 0 for none.
     let terms: UInt32
 
@@ -93,7 +93,7 @@ struct EntryRange {
 }
 
 /// A person the policy names: number, LID and the index of a name.
-struct PersonRecord {
+struct IndexedPerson {
     /// The digits of the number; 0 if it is not known.
     var phone: UInt64
     /// The digits of the LID; 0 if it is not known.
@@ -103,13 +103,13 @@ struct PersonRecord {
 }
 
 /// A team; or a CSV file, which is a team without a name.
-struct TeamRecord {
+struct IndexedTeam {
     /// The name; nil for a CSV file.
     let name: String?
     /// The path of the CSV file as messages show it; nil for a team.
     var file: String?
     /// The place of the definition.
-    let place: Place
+    let place: FilePosition
     /// The people and teams in it.
     var entries: EntryRange = .empty
     /// Whether a wrong entry was skipped.
@@ -119,10 +119,10 @@ struct TeamRecord {
 }
 
 /// A group as its policy defines it.
-struct GroupRecord {
+struct IndexedGroup {
     let key: GroupKey
     let name: String?
-    let place: Place
+    let place: FilePosition
     let mode: GroupMode
     let rejoin: RejoinRule
     let limits: Limits
@@ -138,11 +138,11 @@ struct GroupRecord {
 struct PolicyIndex {
     var files: [String] = []
     var symbols: [String] = []
-    var people: [PersonRecord] = []
+    var people: [IndexedPerson] = []
     /// The rank of each person by number, then by LID; set by `rankPeople`.
     private(set) var ranks: [UInt32] = []
-    var teams: [TeamRecord] = []
-    var groups: [GroupRecord] = []
+    var teams: [IndexedTeam] = []
+    var groups: [IndexedGroup] = []
     var entries: [Entry] = []
     /// The terms of entries; the first is `.none`.
     var terms: [EntryTerms] = [.none]
@@ -160,8 +160,8 @@ struct PolicyIndex {
     /// Ranks all people, so that each group can sort by rank; numbers and LIDs are unique.
     mutating func rankPeople() {
         // No number has the key `.max`, so people without a number come last, by LID.
-        let byLID = NumberOrder(people.map { $0.phone == 0 ? $0.lid : 0 })
-        let byNumber = NumberOrder(
+        let byLID = NumberSort(people.map { $0.phone == 0 ? $0.lid : 0 })
+        let byNumber = NumberSort(
             byLID.places.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
         ranks = [UInt32](repeating: 0, count: people.count)
         for (rank, place) in byNumber.places.enumerated() {
@@ -170,7 +170,7 @@ struct PolicyIndex {
     }
 
     /// Returns a place for messages.
-    func location(_ place: Place) -> SourceLocation {
+    func location(_ place: FilePosition) -> SourceLocation {
         SourceLocation(file: files[Int(place.file)], line: Int(place.line), column: Int(place.column))
     }
 

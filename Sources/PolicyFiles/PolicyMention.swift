@@ -87,7 +87,7 @@ private struct MentionSearch {
 
     /// Returns the ways from a list to the person, up to `mostMentionsPerList`.
     func mentions(
-        in range: EntryRange, of group: GroupRecord, as standing: PolicyMention.Standing
+        in range: EntryRange, of group: IndexedGroup, as standing: PolicyMention.Standing
     ) -> [PolicyMention] {
         var found: [PolicyMention] = []
         var path: [(next: Int, end: Int, team: Int?, terms: EntryTerms)] = [

@@ -18,20 +18,20 @@ extension PolicySet {
     /// Returns the same for a group with only numbers and roles; nil if it needs more.
     ///
     /// A group needs more if it has `keep`, `rejoin: never`, people with LIDs, or entries for other days.
-    package func plainGroup(at position: Int, on day: CalendarDate) -> PlainGroup? {
+    package func desiredRoles(at position: Int, on day: CalendarDate) -> DesiredRoles? {
         let group = contents.groups[position]
         guard group.kept.indices.isEmpty, group.rejoin == .always else { return nil }
         return walk(group, on: day).plain(key: group.key, name: group.name, limits: group.limits)
     }
 
-    func walk(_ group: GroupRecord, on day: CalendarDate) -> MembershipWalk {
+    func walk(_ group: IndexedGroup, on day: CalendarDate) -> MembershipWalk {
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.admins, role: .admin)
         walk.follow(group.members, role: .member)
         return walk
     }
 
-    private func keptPeople(of group: GroupRecord, on day: CalendarDate) -> [PersonReference] {
+    private func keptPeople(of group: IndexedGroup, on day: CalendarDate) -> [PersonReference] {
         guard !group.kept.indices.isEmpty else { return [] }
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.kept, role: .member)

@@ -37,10 +37,10 @@ package struct Applier: Sendable {
     let budgets: [SessionKey: AddBudget]
     let latestCalls: [SessionKey: Timestamp]
     let deadline: Deadline?
-    let secondLook: SecondLook?
+    let recheck: Recheck?
     let maxActions: Int?
     /// Limits the concurrent calls of each gateway.
-    let slots: [GatewayName: Slots]
+    let slots: [GatewayName: AsyncSemaphore]
 
     /// Maximum concurrent calls per gateway.
     ///
@@ -58,7 +58,7 @@ package struct Applier: Sendable {
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
         random: @Sendable @escaping () -> Double, retries: RetryPolicy = .standard,
         budgets: [SessionKey: AddBudget] = [:], latestCalls: [SessionKey: Timestamp] = [:], deadline: Deadline? = nil,
-        secondLook: SecondLook? = nil, maxActions: Int? = nil
+        recheck: Recheck? = nil, maxActions: Int? = nil
     ) {
         self.gateways = gateways
         self.ledger = ledger
@@ -72,9 +72,9 @@ package struct Applier: Sendable {
         self.budgets = budgets
         self.latestCalls = latestCalls
         self.deadline = deadline
-        self.secondLook = secondLook
+        self.recheck = recheck
         self.maxActions = maxActions
-        slots = gateways.mapValues { _ in Slots(Self.callsAtATime) }
+        slots = gateways.mapValues { _ in AsyncSemaphore(Self.callsAtATime) }
     }
 
     /// Carries out a plan; `rows` are the ledger's rows of each group's actions, in the same order.

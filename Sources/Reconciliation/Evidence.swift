@@ -94,8 +94,8 @@ struct Evidence {
     /// The index of the first member listed by LID.
     private var firstByLID = 0
     /// The members listed by number, by their LIDs if known.
-    private var lidsOfListed = PlacesByNumber()
-    private var byPhone = PlacesByNumber()
+    private var lidsOfListed = NumberIndex()
+    private var byPhone = NumberIndex()
 
     /// Combines what was read of a group with the numbers behind LIDs and our unconfirmed calls.
     ///
@@ -141,8 +141,8 @@ struct Evidence {
 
     private mutating func makeIndex() {
         firstByLID = lowerBound(members.count) { if case .phone = members[$0].account { true } else { false } }
-        lidsOfListed = PlacesByNumber(members[..<firstByLID].lazy.map { $0.lid?.digits })
-        byPhone = PlacesByNumber(members.lazy.map { $0.phone?.digits })
+        lidsOfListed = NumberIndex(members[..<firstByLID].lazy.map { $0.lid?.digits })
+        byPhone = NumberIndex(members.lazy.map { $0.phone?.digits })
         byPhone.forEachShared { members[$0].doubt = .shared }
     }
 

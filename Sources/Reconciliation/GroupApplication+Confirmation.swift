@@ -135,7 +135,7 @@ extension GroupApplication {
     }
 
     /// Reads a group again after a backfill and judges the calls that did not show; the caller commits the result.
-    mutating func confirmAgain(at now: Timestamp) async -> JournalEntry? {
+    mutating func confirmAgain(at now: Timestamp) async -> LedgerWrite? {
         guard case .success(let look) = await gateway.look(at: plan), look.isTrusted(after: plan) else { return nil }
         let (settled, rows, size) = conclusions(from: look, on: actionsToConfirm, isFull: true)
         note(settled)

@@ -74,7 +74,7 @@ extension GroupApplication {
 
     /// Whether a plan made now still asks for an action, so that an old plan removes or demotes nobody.
     private func isStillCalledFor(_ action: PlannedAction, in worker: SessionWorker) async -> Bool {
-        guard let fresh = await worker.applier.secondLook?.look(at: plan.key) else { return true }
+        guard let fresh = await worker.applier.recheck?.look(at: plan.key) else { return true }
         return fresh.actions.contains { $0.operation == action.operation && $0.account == action.account }
     }
 

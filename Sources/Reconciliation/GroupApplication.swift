@@ -54,14 +54,14 @@ struct GroupApplication {
     }
 
     /// Whether the plan is too old to act on.
-    func isStale(in worker: SessionWorker) -> Bool { SecondLook.isStale(seenAt, now: worker.applier.time.now()) }
+    func isStale(in worker: SessionWorker) -> Bool { Recheck.isStale(seenAt, now: worker.applier.time.now()) }
 
     /// Plans the group again and skips what is no longer needed.
     mutating func lookAgain(in worker: inout SessionWorker) async {
-        guard let secondLook = worker.applier.secondLook else { return }
+        guard let recheck = worker.applier.recheck else { return }
         await worker.commitHeld()
         seenAt = worker.applier.time.now()
-        let fresh = await secondLook.look(at: plan.key)
+        let fresh = await recheck.look(at: plan.key)
         hasChanged = false
         if let fault = fresh.fault {
             stopped = (fault.code, fault.message)

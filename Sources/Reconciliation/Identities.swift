@@ -21,14 +21,14 @@ struct Identities {
 
     private let trustsMemory: Bool
     /// The numbers of wanted and kept people, as the policy spells them and as WhatsApp reports them.
-    private var wanted: MarkedNumbers
+    private var wanted: NumberTable
     /// The LIDs that the policy assigns and no earlier run contradicts; the gateway does not need to confirm them.
     private let pinned: Set<LID>
     /// The LIDs of people without a number in the policy.
     private let wantedByLID: Set<LID>
-    private let remembered: RememberedNumbers
+    private let remembered: KnownNumbers
     /// What earlier runs learned through the gateway's other sessions; it protects people in all sessions.
-    private let rememberedElsewhere: [RememberedNumbers]
+    private let rememberedElsewhere: [KnownNumbers]
     private let askedBefore: [LID: Timestamp]
     private var protected: Set<LID> = []
     private var protectedPhones: Set<PhoneNumber> = []
@@ -44,7 +44,7 @@ struct Identities {
     private var absentCreator: LID?
 
     init(
-        desired: DesiredGroup, remembered: RememberedNumbers, elsewhere: [RememberedNumbers] = [],
+        desired: DesiredGroup, remembered: KnownNumbers, elsewhere: [KnownNumbers] = [],
         asked: [LID: Timestamp],
         checks: [PhoneNumber: CheckedNumber]
     ) {
@@ -67,8 +67,8 @@ struct Identities {
         askedBefore = asked
     }
 
-    private static func wanted(by desired: DesiredGroup, _ checks: [PhoneNumber: CheckedNumber]) -> MarkedNumbers {
-        var wanted = MarkedNumbers(atMost: (desired.members.count + desired.kept.count) * 2)
+    private static func wanted(by desired: DesiredGroup, _ checks: [PhoneNumber: CheckedNumber]) -> NumberTable {
+        var wanted = NumberTable(atMost: (desired.members.count + desired.kept.count) * 2)
         desired.forEachWantedOrKept { person in
             guard let phone = person.phone else { return }
             wanted.insert(phone)

@@ -5,9 +5,9 @@ package struct KnownIdentities: Sendable {
     /// What this run learned and earlier runs did not know.
     private var learned: [LID: [PhoneNumber]]
     /// What earlier runs learned, the own session first.
-    private let remembered: [RememberedNumbers]
+    private let remembered: [KnownNumbers]
 
-    init(_ remembered: [RememberedNumbers] = [], learned: [LID: [PhoneNumber]] = [:]) {
+    init(_ remembered: [KnownNumbers] = [], learned: [LID: [PhoneNumber]] = [:]) {
         self.remembered = remembered
         self.learned = learned
     }

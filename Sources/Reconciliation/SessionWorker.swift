@@ -9,13 +9,13 @@ struct SessionWorker {
     private let counter: CallCounter
     private let place: Int
     /// Limits the concurrent calls of the session's gateway.
-    private let slots: Slots
+    private let slots: AsyncSemaphore
     private var pacer: Pacer?
     /// Why the session's calls have ended while other sessions go on; nil while they have not.
     var stopped: String?
     private(set) var ledgerError: LedgerError?
     /// Entries that are recorded together with the next commit.
-    private var held: [JournalEntry] = []
+    private var held: [LedgerWrite] = []
     /// How many more adds may be sent today; nil if not limited.
     private(set) var addsLeft: Int?
     /// Whether the session's store showed no change in a group during the whole settle time.
@@ -33,7 +33,7 @@ struct SessionWorker {
         self.run = run
         self.counter = counter
         self.place = place
-        slots = key.flatMap { applier.slots[$0.gateway] } ?? Slots(1)
+        slots = key.flatMap { applier.slots[$0.gateway] } ?? AsyncSemaphore(1)
         addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
 
@@ -136,7 +136,7 @@ struct SessionWorker {
         if allowed > 0 { counter.begin(plan.name ?? plan.key.group.jid) }
         var application = GroupApplication(
             plan: plan, rows: rows, allowed: allowed, gateway: gateway,
-            seenAt: applier.secondLook?.plannedAt ?? applier.time.now())
+            seenAt: applier.recheck?.plannedAt ?? applier.time.now())
         if reasonToStop == nil, application.isStale(in: self) { await application.lookAgain(in: &self) }
         await application.run(in: &self)
         return application.outcome(describing: outcome)
@@ -151,7 +151,7 @@ struct SessionWorker {
     }
 
     /// Keeps an entry for the next commit, which comes before the session's next call and before any wait.
-    mutating func hold(_ entry: JournalEntry) { held.append(entry) }
+    mutating func hold(_ entry: LedgerWrite) { held.append(entry) }
 
     /// Commits the entries that were kept.
     mutating func commitHeld() async { if !held.isEmpty { _ = await commit([]) } }
@@ -159,7 +159,7 @@ struct SessionWorker {
     /// Commits entries to the ledger, after those that were kept.
     ///
     /// If that fails, no session sends another call, and known results are kept for the next commit.
-    mutating func commit(_ entries: [JournalEntry]) async -> Bool {
+    mutating func commit(_ entries: [LedgerWrite]) async -> Bool {
         let entries = held + entries
         held = []
         do {

@@ -28,5 +28,5 @@ extension [UInt64] {
     }
 
     /// The same numbers, sorted.
-    var inOrder: [UInt64] { NumberOrder(self).numbers }
+    var inOrder: [UInt64] { NumberSort(self).numbers }
 }

@@ -5,7 +5,7 @@ import RunLedger
 /// A person's memberships and history as JSON.
 package enum PersonJSON {
     /// The whole document.
-    package static func document(_ account: PersonAccount) -> JSONText {
+    package static func document(_ account: PersonReport) -> JSONText {
         let (person, history) = (account.person, account.history)
         return .object([
             "person": .string(person.name),
@@ -31,7 +31,7 @@ package enum PersonJSON {
         .object(self.key(key).merging(members) { $1 })
     }
 
-    private static func mention(_ mention: PolicyMention, _ account: PersonAccount) -> JSONText {
+    private static func mention(_ mention: PolicyMention, _ account: PersonReport) -> JSONText {
         object(
             mention.group,
             [

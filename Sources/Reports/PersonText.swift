@@ -11,7 +11,7 @@ package struct PersonText: Sendable {
     package init(painter: Painter) { self.painter = painter }
 
     /// The whole text, with a final line break.
-    package func render(_ account: PersonAccount) -> String {
+    package func render(_ account: PersonReport) -> String {
         let person = account.person
         let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)
         var lines = [painter.paint(painter.line(names.joined(separator: "  ").defusedForTerminal), .strong), ""]
@@ -24,7 +24,7 @@ package struct PersonText: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func mentions(of account: PersonAccount) -> [String] {
+    private func mentions(of account: PersonReport) -> [String] {
         guard !account.mentions.isEmpty else { return [painter.line("  No entry puts this person into a group.")] }
         var table = TextTable(indent: 2, width: painter.width)
         for mention in account.mentions {
@@ -47,7 +47,7 @@ package struct PersonText: Sendable {
         return table.lines().map { "  " + $0.joined() }
     }
 
-    private func title(of group: GroupKey, _ account: PersonAccount) -> String {
+    private func title(of group: GroupKey, _ account: PersonReport) -> String {
         (account.groupNames[group] ?? "(no name)").defusedForTerminal
     }
 
@@ -66,7 +66,7 @@ package struct PersonText: Sendable {
             }
     }
 
-    private func standingLines(_ account: PersonAccount) -> [String] {
+    private func standingLines(_ account: PersonReport) -> [String] {
         account.history.standings.sorted { $0.key < $1.key }.flatMap { key, standing in
             let place = "  \(title(of: key, account))  \(key.group)  "
             var lines: [String] = []
@@ -89,7 +89,7 @@ package struct PersonText: Sendable {
         }
     }
 
-    private func eventLines(_ account: PersonAccount) -> [String] {
+    private func eventLines(_ account: PersonReport) -> [String] {
         var table = TextTable(indent: 2, width: painter.width)
         for event in account.history.events {
             let action = event.action

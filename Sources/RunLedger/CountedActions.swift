@@ -11,7 +11,7 @@ struct CountedActions {
     /// How many changes each covered run called for in each group; one pair may have several parts.
     private(set) var drift: [Drift] = []
     /// The groups and their indices.
-    private(set) var groups = PlacedGroups()
+    private(set) var groups = GroupIndex()
     /// The changes that the gateway accepted since the first covered run began, by the group's index.
     private(set) var taken: [ActionCounts] = []
 

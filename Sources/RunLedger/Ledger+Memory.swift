@@ -148,7 +148,7 @@ extension Ledger {
     static func settle(
         _ actions: [SettledAction], in key: GroupKey, size: Int?, at time: Timestamp, in database: Database
     ) throws {
-        for stretch in Stretch.all(of: actions.map { ($0.id, $0.outcome) }) {
+        for stretch in IDRange.all(of: actions.map { ($0.id, $0.outcome) }) {
             try settle(stretch.rows, as: stretch.value, at: time, in: database)
         }
         let writer = MemoryWriter(database: database, key: key.sessionKey, now: time)

@@ -117,7 +117,7 @@ extension Ledger {
     /// Closes the rows of dead plans, unless another plan is running: a row does not show which process it belongs to.
     ///
     /// A plan shows its sign of life from before its row exists until after the row is closed.
-    package func closeDeadPlans(at time: Timestamp, unless sign: SignOfLife) async throws(LedgerError) {
+    package func closeDeadPlans(at time: Timestamp, unless sign: LivenessLock) async throws(LedgerError) {
         try await write { database in
             let open = "FROM runs WHERE status = 'running' AND command <> 'apply'"
             guard try Int.fetchOne(database, sql: "SELECT count(*) \(open)") ?? 0 > 0, try !sign.isShownByOthers()

@@ -10,12 +10,12 @@ package final class Ledger: Sendable {
     package let path: String
 
     private let queue: DatabaseQueue
-    private let journal: Journal
+    private let journal: CommitQueue
 
     private init(path: String, queue: DatabaseQueue) {
         self.path = path
         self.queue = queue
-        journal = Journal(queue)
+        journal = CommitQueue(queue)
     }
 
     /// Opens a ledger, creates it if missing, and migrates an older one.
@@ -191,7 +191,7 @@ package final class Ledger: Sendable {
     /// Records what a session did and is about to do, in order, all or nothing.
     ///
     /// Concurrent sessions share a commit.
-    package func commit(_ entries: [JournalEntry]) async throws(LedgerError) {
+    package func commit(_ entries: [LedgerWrite]) async throws(LedgerError) {
         do {
             try await journal.commit(entries)
         } catch {

@@ -205,7 +205,7 @@ import Testing
         }
         let dead = try await plan()
         do {
-            let sign = try SignOfLife(ledger: ledger.path)
+            let sign = try LivenessLock(ledger: ledger.path)
             try sign.show()
             let alive = try await plan()
             #expect(await stage.run("apply", "--yes").code == 0)

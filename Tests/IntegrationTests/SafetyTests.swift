@@ -243,7 +243,7 @@ import Testing
         #expect(try stage.world.members(1) == ["1*", "3", "4", "5"])
     }
 
-    @Test("13: a plan is checked against a fresh read before it is applied") func secondLook() async throws {
+    @Test("13: a plan is checked against a fresh read before it is applied") func recheck() async throws {
         var world = try SmallWorld()
         for number in 1...2 { try world.addGroup(UInt64(number), members: [5, 6]) }
         let policy =

@@ -63,7 +63,7 @@ struct HostileInputTests {
             let group = set.desiredGroup(at: position, on: CalendarDate(daysSince1970: 20_000))
             #expect(Set(group.members.map(\.person)).count == group.members.count, "\(context)")
             #expect(!group.members.isEmpty || !group.outOfTerm.isEmpty || group.mayBeEmpty, "\(context)")
-            let plain = set.plainGroup(at: position, on: CalendarDate(daysSince1970: 20_000))
+            let plain = set.desiredRoles(at: position, on: CalendarDate(daysSince1970: 20_000))
             #expect(plain?.saysAllOf(group) != false, "\(context)")
         }
     }

@@ -7,7 +7,7 @@ import Testing
     private let folder = TemporaryFolder()
     private let nameless = [1: FailingGroup.errorCode]
 
-    private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
+    private func chronicle() throws -> LedgerFixture { try LedgerFixture(folder.path("ledger.sqlite")) }
 
     @Test("A group that fails without a reason is reported from the third night on") func threeNights() async throws {
         let chronicle = try chronicle()
@@ -18,7 +18,7 @@ import Testing
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
         try await chronicle.run(3, [.add(1, .unknown)], faults: nameless)
         let failing = FailingGroup(
-            key: try Chronicle.key(), name: "Group 1 on day 3", since: Chronicle.night(1), nights: 3)
+            key: try LedgerFixture.key(), name: "Group 1 on day 3", since: LedgerFixture.night(1), nights: 3)
         #expect(try await chronicle.ledger.groupsFailingWithoutName() == [failing])
         #expect(try await chronicle.report(runs: 1).failing == [failing])
     }
@@ -46,7 +46,7 @@ import Testing
             try await chronicle.run(day + 2, holds: [.init(kind: "declined", person: 1)])
         }
         let failing = try await chronicle.ledger.groupsFailingWithoutName()
-        #expect(failing.map(\.since) == [Chronicle.night(1)] && failing.map(\.nights) == [3])
+        #expect(failing.map(\.since) == [LedgerFixture.night(1)] && failing.map(\.nights) == [3])
         try await chronicle.run(10, [], command: "plan")
         #expect(try await chronicle.ledger.groupsFailingWithoutName().count == 1)
         try await chronicle.run(11, holds: [.init(kind: "keep", person: 1)])
@@ -62,7 +62,7 @@ import Testing
         for day in 6...7 { try await chronicle.run(day, faults: nameless) }
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
         try await chronicle.run(8, faults: nameless)
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.since) == [Chronicle.night(6)])
+        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.since) == [LedgerFixture.night(6)])
     }
 
     @Test("A group with an accepted change in the same run does not count") func partlyTaken() async throws {
@@ -79,7 +79,7 @@ import Testing
         let chronicle = try chronicle()
         for day in 1...50 { try await chronicle.run(day, faults: nameless) }
         let failing = try await chronicle.ledger.groupsFailingWithoutName()
-        #expect(failing.map(\.since) == [Chronicle.night(1)] && failing.map(\.nights) == [50])
+        #expect(failing.map(\.since) == [LedgerFixture.night(1)] && failing.map(\.nights) == [50])
         try await chronicle.run(81, sizes: [2: 10])
         #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
     }
@@ -107,7 +107,7 @@ import Testing
     @Test("Unconfirmed changes are those that the gateway accepted in finished runs, oldest first") func changes()
         async throws
     {
-        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let chronicle = try LedgerFixture(folder.path("ledger.sqlite"))
         #expect(try await chronicle.ledger.standingFigures() == StandingFigures(groupsFailing: 0, changesUnseen: 0))
         try await chronicle.run(
             1, sizes: [1: 10, 2: 20],
@@ -120,8 +120,8 @@ import Testing
         let report = try await chronicle.report(runs: 1)
         #expect(report.unseen.count == 2 && report.unseen.groups == 2)
         let first = UnseenChange(
-            key: try Chronicle.key(2), operation: .add, phone: try Chronicle.phone(1), lid: nil, person: "amina",
-            sentAt: Chronicle.night(1))
+            key: try LedgerFixture.key(2), operation: .add, phone: try LedgerFixture.phone(1), lid: nil, person: "amina",
+            sentAt: LedgerFixture.night(1))
         #expect(report.unseen.listed.first == first)
         #expect(report.unseen.listed.map(\.operation) == [.add, .remove])
         #expect(try await chronicle.ledger.standingFigures().changesUnseen == 2)
@@ -132,19 +132,19 @@ import Testing
     }
 
     @Test("Unconfirmed changes expire when planning no longer looks back that far") func window() async throws {
-        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let chronicle = try LedgerFixture(folder.path("ledger.sqlite"))
         try await chronicle.run(1, [.add(1, .accepted)])
         try await chronicle.run(91)
         #expect(try await chronicle.ledger.standingFigures().changesUnseen == 0)
     }
 
     @Test("People who could not be added are not unconfirmed changes") func noAbsence() async throws {
-        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let chronicle = try LedgerFixture(folder.path("ledger.sqlite"))
         try await chronicle.run(1, [.add(1, .accepted), .add(2, .unknown)])
         try await chronicle.run(
             2, holds: [.init(kind: "unconfirmed", person: 1), .init(kind: "unconfirmed", person: 2)])
         let report = try await chronicle.report()
-        #expect(report.absences.map(\.phone) == [try Chronicle.phone(2)])
-        #expect(report.unseen.listed.map(\.phone) == [try Chronicle.phone(1)])
+        #expect(report.absences.map(\.phone) == [try LedgerFixture.phone(2)])
+        #expect(report.unseen.listed.map(\.phone) == [try LedgerFixture.phone(1)])
     }
 }

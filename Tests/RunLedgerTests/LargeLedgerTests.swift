@@ -42,7 +42,7 @@ import Testing
 
     @Test("Queries use an index, and sort only where they must") func plans() async throws {
         let path = folder.path("ledger.sqlite")
-        let statements = try await Self.statements(of: try Chronicle(path))
+        let statements = try await Self.statements(of: try LedgerFixture(path))
         let queue = try DatabaseQueue(path: path)
         let asked = statements.filter { sql in
             ["SELECT", "WITH", "UPDATE", "DELETE", "INSERT"].contains { sql.hasPrefix($0) }
@@ -72,15 +72,15 @@ import Testing
 
     @Test("A group takes one transaction, however many people are looked up")
     func steps() async throws {
-        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let chronicle = try LedgerFixture(folder.path("ledger.sqlite"))
         try await chronicle.run(1, (1...50).map { .add($0) })
-        let phones = try (1...50).map(Chronicle.phone)
+        let phones = try (1...50).map(LedgerFixture.phone)
         let statements = try await chronicle.ledger.statements {
             let turns = try await chronicle.ledger.confirmedChanges(
-                of: Set(phones), in: try Chronicle.key(), since: Timestamp(milliseconds: 0),
+                of: Set(phones), in: try LedgerFixture.key(), since: Timestamp(milliseconds: 0),
                 by: LedgerClock(at: .lateEnough))
             #expect(turns.count == 50)
-            _ = try await chronicle.ledger.peopleNotFound(.promote, among: phones, in: try Chronicle.key())
+            _ = try await chronicle.ledger.peopleNotFound(.promote, among: phones, in: try LedgerFixture.key())
         }
         #expect(statements.count { $0.hasPrefix("BEGIN") } == 2)
         #expect(Set(statements.filter { $0.hasPrefix("SELECT") }).count == 2)
@@ -101,25 +101,25 @@ import Testing
     }
 
     /// Returns all statements of the commands, except exports, which read whole tables, and table creation.
-    private static func statements(of chronicle: Chronicle) async throws -> Set<String> {
+    private static func statements(of chronicle: LedgerFixture) async throws -> Set<String> {
         let ledger = chronicle.ledger
         let statements = try await ledger.statements {
             try await fill(chronicle)
             _ = try await chronicle.report()
             try await read(ledger)
             try await remember(in: ledger)
-            let now = Chronicle.night(9)
-            let sign = try SignOfLife(ledger: ledger.path)
+            let now = LedgerFixture.night(9)
+            let sign = try LivenessLock(ledger: ledger.path)
             try await chronicle.run(6, [.add(1)], command: "plan", finishes: false)
             try await ledger.closeDeadPlans(at: now, unless: sign)
             #expect(try await ledger.closeDeadRuns(at: now) == 1)
-            #expect(try await ledger.runs(before: Chronicle.night(2), at: .lateEnough) == 1)
-            try await ledger.deleteRuns(before: Chronicle.night(2), at: .lateEnough)
+            #expect(try await ledger.runs(before: LedgerFixture.night(2), at: .lateEnough) == 1)
+            try await ledger.deleteRuns(before: LedgerFixture.night(2), at: .lateEnough)
         }
         return Set(statements)
     }
 
-    private static func fill(_ chronicle: Chronicle) async throws {
+    private static func fill(_ chronicle: LedgerFixture) async throws {
         for day in 1...4 {
             try await chronicle.run(
                 day, sizes: [1: 10, 2: nil, 3: 30],
@@ -133,7 +133,7 @@ import Testing
     }
 
     private static func read(_ ledger: Ledger) async throws {
-        let (key, now, start) = (try Chronicle.key(), Chronicle.night(9), Timestamp(milliseconds: 0))
+        let (key, now, start) = (try LedgerFixture.key(), LedgerFixture.night(9), Timestamp(milliseconds: 0))
         let run = try await ledger.run(matching: "last")
         _ = try await ledger.run(matching: run.id.text)
         _ = try await ledger.groups(of: run.id)
@@ -141,7 +141,7 @@ import Testing
         _ = try await ledger.holds(of: run.id)
         _ = try await ledger.attempts(of: run.id)
         _ = try await ledger.latestRuns(
-            5, concerning: key.group, person: PersonReference(phone: try Chronicle.phone(1), lid: nil, name: nil))
+            5, concerning: key.group, person: PersonReference(phone: try LedgerFixture.phone(1), lid: nil, name: nil))
         _ = try await ledger.figures()
         #expect(try await ledger.standingFigures() == StandingFigures(groupsFailing: 1, changesUnseen: 4))
         _ = try await ledger.addsSent(by: key.session, of: key.gateway, since: start, by: LedgerClock(at: .lateEnough))
@@ -150,16 +150,16 @@ import Testing
         _ = try await ledger.memory(of: key.sessionKey)
         _ = try await ledger.openCalls(of: key.sessionKey, since: start)
         _ = try await ledger.confirmedChanges(
-            of: [try Chronicle.phone(1)], in: key, since: now, by: LedgerClock(at: .lateEnough))
-        _ = try await ledger.peopleNotFound(.promote, among: [try Chronicle.phone(1)], in: key)
+            of: [try LedgerFixture.phone(1)], in: key, since: now, by: LedgerClock(at: .lateEnough))
+        _ = try await ledger.peopleNotFound(.promote, among: [try LedgerFixture.phone(1)], in: key)
         let history = try await ledger.history(
-            of: PersonReference(phone: try Chronicle.phone(7), lid: LID(digits: 1), name: nil), latest: 10)
+            of: PersonReference(phone: try LedgerFixture.phone(7), lid: LID(digits: 1), name: nil), latest: 10)
         #expect(history.standings[key]?.holds.isEmpty != false, "the last run of the group holds nobody")
     }
 
     private static func remember(in ledger: Ledger) async throws {
-        let (key, now) = (try Chronicle.key(), Chronicle.night(9))
-        let (phone, lid) = (try Chronicle.phone(3), try #require(LID(digits: 1)))
+        let (key, now) = (try LedgerFixture.key(), LedgerFixture.night(9))
+        let (phone, lid) = (try LedgerFixture.phone(3), try #require(LID(digits: 1)))
         var findings = SessionFindings()
         findings.asked = [key.group: [lid]]
         try await ledger.remember(findings, of: key.sessionKey, at: now)

@@ -10,7 +10,7 @@ import Testing
     @Test("A report's figures match the rows, in any order", arguments: 1...24) func figures(seed: UInt64) async throws
     {
         let path = folder.path("ledger.sqlite")
-        let chronicle = try Chronicle(path)
+        let chronicle = try LedgerFixture(path)
         var dice = Dice(state: seed)
         try await Self.fill(chronicle, &dice)
         try await Self.spread(path, over: ["S1", "S2"])
@@ -33,15 +33,15 @@ import Testing
     @Test("The figures are right for more people than one look-up or the initial capacity holds") func manyPeople()
         async throws
     {
-        let chronicle = try Chronicle(folder.path("ledger.sqlite"))
+        let chronicle = try LedgerFixture(folder.path("ledger.sqlite"))
         let people: [UInt64] = Array(1...600)
         for day in 1...2 { try await chronicle.run(day, people.map { .add($0) }) }
         try await chronicle.run(3, people.map { .add($0, .planned, name: "person \($0)") })
         let report = try await chronicle.report()
         #expect(report.groups[0].taken == ActionCounts(adds: 1_200))
         #expect(report.runs.map(\.called) == [600, 600, 600])
-        #expect(report.flapping.map(\.phone) == (try people.map(Chronicle.phone)))
-        #expect(report.flapping.allSatisfy { $0.counts == ActionCounts(adds: 2) && $0.last == Chronicle.night(2) })
+        #expect(report.flapping.map(\.phone) == (try people.map(LedgerFixture.phone)))
+        #expect(report.flapping.allSatisfy { $0.counts == ActionCounts(adds: 2) && $0.last == LedgerFixture.night(2) })
         #expect(report.flapping.map(\.person) == people.map { "person \($0)" })
     }
 
@@ -53,7 +53,7 @@ import Testing
         ])
     func unreadable(column: String, text: String) async throws {
         let path = folder.path("ledger.sqlite")
-        let chronicle = try Chronicle(path)
+        let chronicle = try LedgerFixture(path)
         try await chronicle.run(1, [.add(1)])
         try await DatabaseQueue(path: path).write { database in
             try database.execute(sql: "UPDATE actions SET \(column) = ?", arguments: [text])
@@ -62,12 +62,12 @@ import Testing
         await #expect(throws: LedgerError.failed(path: path, detail: detail)) { try await chronicle.report() }
     }
 
-    private static func fill(_ chronicle: Chronicle, _ dice: inout Dice) async throws {
+    private static func fill(_ chronicle: LedgerFixture, _ dice: inout Dice) async throws {
         var day = 1
         for _ in 1...20 {
             day += Int.random(in: 0...9, using: &dice)
             let changes = (0..<Int.random(in: 0...12, using: &dice)).map { _ in
-                Chronicle.Change(
+                LedgerFixture.Change(
                     operation: Operation.allCases.randomElement(using: &dice) ?? .add,
                     person: UInt64.random(in: 1...4, using: &dice),
                     status: [.confirmed, .confirmed, .confirmed, .accepted, .declined, .failed, .unknown, .planned]
@@ -76,7 +76,7 @@ import Testing
                     name: [nil, "amina", "a name of more than fifteen letters"].randomElement(using: &dice) ?? nil)
             }
             let holds = (0..<Int.random(in: 0...3, using: &dice)).map { _ in
-                Chronicle.Hold(
+                LedgerFixture.Hold(
                     kind: "withheld", person: UInt64.random(in: 1...9, using: &dice),
                     group: Int.random(in: 1...3, using: &dice))
             }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Reports") struct ReportTests {
     private let folder = TemporaryFolder()
 
-    private func chronicle() throws -> Chronicle { try Chronicle(folder.path("ledger.sqlite")) }
+    private func chronicle() throws -> LedgerFixture { try LedgerFixture(folder.path("ledger.sqlite")) }
 
     @Test("A report is empty before the first run") func nothing() async throws {
         #expect(try await chronicle().report() == LedgerReport())
@@ -41,7 +41,7 @@ import Testing
         bounds.changes = 3
         let report = try await chronicle.ledger.report(within: bounds)
         #expect(report.runsInLedger == 5)
-        #expect(report.runs.map(\.record.startedAt) == (3...5).map(Chronicle.night))
+        #expect(report.runs.map(\.record.startedAt) == (3...5).map(LedgerFixture.night))
         #expect(report.runs.map(\.called) == [3, 3, 3])
         #expect(report.runs.map(\.changes.count) == [0, 1, 2])
         #expect(report.groups.map(\.taken[.add]) == [9])
@@ -58,9 +58,9 @@ import Testing
         let report = try await chronicle.report()
         let periods = try #require(report.periods)
         func looks(_ group: Int) -> [GroupLook?] {
-            (1...3).map { report.groups[group].looks[periods.place(of: Chronicle.night($0))] }
+            (1...3).map { report.groups[group].looks[periods.place(of: LedgerFixture.night($0))] }
         }
-        #expect(report.groups.map(\.key) == [try Chronicle.key(1), try Chronicle.key(2)])
+        #expect(report.groups.map(\.key) == [try LedgerFixture.key(1), try LedgerFixture.key(2)])
         #expect(looks(0).map { $0?.size } == [10, 11, nil])
         #expect(looks(0).map { $0?.drift } == [1, 0, nil])
         #expect(looks(0).map { $0?.status } == [.changed, .unchanged, .failed])
@@ -100,14 +100,14 @@ import Testing
             5, [.add(1, .declined), .add(4), .add(5, .planned), .add(6, .accepted)],
             holds: [.init(kind: "not_on_whatsapp", person: 2)])
         let absences = try await chronicle.report().absences
-        #expect(absences.map(\.phone) == [try Chronicle.phone(1), try Chronicle.phone(2)])
-        #expect(absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])
+        #expect(absences.map(\.phone) == [try LedgerFixture.phone(1), try LedgerFixture.phone(2)])
+        #expect(absences.map(\.since) == [LedgerFixture.night(1), LedgerFixture.night(1)])
         #expect(absences.map(\.tries) == [2, 0])
         #expect(absences.map(\.kind) == ["declined", "not_on_whatsapp"])
         #expect(absences.map(\.message) == ["so it is", "because"])
         #expect(absences.map(\.person) == ["amina", nil])
         // The time does not depend on how many runs the report covers.
-        #expect(try await chronicle.report(runs: 1).absences.map(\.since) == [Chronicle.night(1), Chronicle.night(1)])
+        #expect(try await chronicle.report(runs: 1).absences.map(\.since) == [LedgerFixture.night(1), LedgerFixture.night(1)])
     }
 
     @Test("The time restarts for a person who was in the group meanwhile") func absentAgain() async throws {
@@ -118,7 +118,7 @@ import Testing
         try await chronicle.run(3, holds: [.init(kind: "left", person: 2)])
         try await chronicle.run(4, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
         let absences = try await chronicle.report().absences
-        #expect(absences.map(\.since) == [Chronicle.night(3), Chronicle.night(4)])
+        #expect(absences.map(\.since) == [LedgerFixture.night(3), LedgerFixture.night(4)])
         #expect(absences.map(\.tries) == [0, 1])
     }
 
@@ -135,7 +135,7 @@ import Testing
 
     @Test("A report lists blocked changes, current ones first") func withheld() async throws {
         let chronicle = try chronicle()
-        func hold(_ group: Int, _ person: UInt64, _ message: String = "too many") -> Chronicle.Hold {
+        func hold(_ group: Int, _ person: UInt64, _ message: String = "too many") -> LedgerFixture.Hold {
             .init(kind: "withheld", person: person, group: group, message: message)
         }
         try await chronicle.run(1, sizes: [1: 9, 2: 9], holds: [hold(1, 1)])
@@ -144,11 +144,11 @@ import Testing
         #expect(
             try await chronicle.report().withheld == [
                 WithheldGroup(
-                    key: try Chronicle.key(2), isCurrent: true, people: 3, messages: ["no admin", "too many"],
-                    first: Chronicle.night(2), last: Chronicle.night(3), runs: 2),
+                    key: try LedgerFixture.key(2), isCurrent: true, people: 3, messages: ["no admin", "too many"],
+                    first: LedgerFixture.night(2), last: LedgerFixture.night(3), runs: 2),
                 WithheldGroup(
-                    key: try Chronicle.key(1), isCurrent: false, people: 2, messages: ["too many"],
-                    first: Chronicle.night(1), last: Chronicle.night(2), runs: 2),
+                    key: try LedgerFixture.key(1), isCurrent: false, people: 2, messages: ["too many"],
+                    first: LedgerFixture.night(1), last: LedgerFixture.night(2), runs: 2),
             ])
     }
 
@@ -158,7 +158,7 @@ import Testing
         let chronicle = try chronicle()
         // 1 comes and goes; 2 is slow; 3 has come and gone once; 4 was only ever added; 5's third turn is only planned; 6
         // never came; 7 is made an admin again and again, and was added once.
-        let promotion = Chronicle.Change(operation: .promote, person: 7, status: .confirmed)
+        let promotion = LedgerFixture.Change(operation: .promote, person: 7, status: .confirmed)
         try await chronicle.run(
             1, [.add(1), .add(2), .add(3), .add(4), .add(5), .add(6, .declined), .add(7), promotion])
         try await chronicle.run(
@@ -168,8 +168,8 @@ import Testing
         try await chronicle.run(32, [.add(2)])
         func person(_ person: UInt64, _ name: String?, _ counts: ActionCounts, _ day: Int) throws -> FlappingPerson {
             FlappingPerson(
-                key: try Chronicle.key(), phone: try Chronicle.phone(person), person: name, counts: counts,
-                last: Chronicle.night(day))
+                key: try LedgerFixture.key(), phone: try LedgerFixture.phone(person), person: name, counts: counts,
+                last: LedgerFixture.night(day))
         }
         #expect(
             try await chronicle.report().flapping == [
@@ -203,7 +203,7 @@ import Testing
         let path = folder.path("ledger.sqlite")
         let before: LedgerReport
         do {
-            let chronicle = try Chronicle(path)
+            let chronicle = try LedgerFixture(path)
             try await chronicle.run(1, [.add(1, .declined)], holds: [.init(kind: "left", person: 2)])
             before = try await chronicle.report()
         }
@@ -237,7 +237,7 @@ import Testing
             (3_000_000, 364 * 24 * 256, 33),
         ])
     func lengths(days: Int, hours: Int, count: Int) {
-        let first = Chronicle.night(1)
+        let first = LedgerFixture.night(1)
         let last = Timestamp(milliseconds: first.milliseconds + Int64(days) * 86_400_000)
         let periods = ReportPeriods(from: first, through: last)
         #expect(periods.length == Int64(hours) * 3_600_000)
@@ -248,10 +248,10 @@ import Testing
     }
 
     @Test("Times outside count in the first or last period, and a clock that went back has none") func outside() {
-        let periods = ReportPeriods(from: Chronicle.night(1), through: Chronicle.night(20))
-        #expect(periods.place(of: Chronicle.night(-100)) == 0)
-        #expect(periods.place(of: Chronicle.night(100)) == periods.count - 1)
-        #expect(ReportPeriods(from: Chronicle.night(20), through: Chronicle.night(1)).count == ReportPeriods.fewest)
+        let periods = ReportPeriods(from: LedgerFixture.night(1), through: LedgerFixture.night(20))
+        #expect(periods.place(of: LedgerFixture.night(-100)) == 0)
+        #expect(periods.place(of: LedgerFixture.night(100)) == periods.count - 1)
+        #expect(ReportPeriods(from: LedgerFixture.night(20), through: LedgerFixture.night(1)).count == ReportPeriods.fewest)
         #expect(
             ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
     }

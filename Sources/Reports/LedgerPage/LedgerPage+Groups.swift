@@ -6,7 +6,7 @@ extension LedgerPage {
     static let charted = 1_000
 
     /// The groups with the most changes.
-    var busiest: ListParts<BusyRow> {
+    var busiest: ListParts<BusyGroupRow> {
         let busy = report.groups.filter { $0.taken.total > 0 }
             .sorted { $0.taken.total == $1.taken.total ? $0.key < $1.key : $0.taken.total > $1.taken.total }
         let most = busy.first?.taken.total ?? 1
@@ -22,7 +22,7 @@ extension LedgerPage {
         return ListParts(intro: intro, rows: busy.prefix(10).map { row($0, most: most) }, limit: 10) { _ in "" }
     }
 
-    private func row(_ group: ReportedGroup, most: Int) -> BusyRow {
+    private func row(_ group: ReportedGroup, most: Int) -> BusyGroupRow {
         let taken = group.taken
         var x = 0
         var bars: [ChartBar] = []
@@ -33,7 +33,7 @@ extension LedgerPage {
             bars.append(ChartBar(mark: mark, x: "\(x)", y: "0", width: "\(width)", height: "10"))
             x += width
         }
-        return BusyRow(
+        return BusyGroupRow(
             group: names.name(group.key), total: taken.total.words,
             title: taken.words(isPlan: false).joined(separator: ", "), bars: bars, adds: taken[.add].words,
             promotes: taken[.promote].words, demotes: taken[.demote].words, removes: taken[.remove].words)
@@ -56,7 +56,7 @@ extension LedgerPage {
         ) { _ in "And \((sorted.count - Self.charted).words("group")) more." }
     }
 
-    private func row(_ group: ReportedGroup, name: String, state: GroupState) -> GroupRow {
+    private func row(_ group: ReportedGroup, name: String, state: GroupCondition) -> GroupRow {
         let sizes = group.looks.map { $0?.size }
         let known = sizes.compactMap(\.self)
         let drifts = group.looks.compactMap { $0?.drift }
@@ -82,7 +82,7 @@ extension LedgerPage {
     }
 }
 
-extension GroupState {
+extension GroupCondition {
     /// The sort order: the most urgent state is 0.
     fileprivate var urgency: Int {
         switch self {

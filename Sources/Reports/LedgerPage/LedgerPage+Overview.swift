@@ -50,7 +50,7 @@ extension LedgerPage {
     }
 
     /// The state of a group when it was last read.
-    func state(of group: ReportedGroup) -> GroupState {
+    func state(of group: ReportedGroup) -> GroupCondition {
         guard let look = group.latest else { return .unknown }
         switch look.status {
         case .unchanged: return absentees.contains(group.key) ? .lacking : .inOrder
@@ -66,7 +66,7 @@ extension LedgerPage {
 }
 
 /// The state of a group, in the words of the page.
-enum GroupState: String {
+enum GroupCondition: String {
     /// It matches the policy.
     case inOrder = "in order"
     /// The policy asks for changes that are not made yet.

@@ -14,7 +14,7 @@ struct LedgerPageParts {
     let withheld: ListParts<WithheldRow>
     let hasHeldKinds: Bool
     let heldKinds: [HeldKindRow]
-    let busiest: ListParts<BusyRow>
+    let busiest: ListParts<BusyGroupRow>
     let flapping: ListParts<FlappingRow>
     let groups: ListParts<GroupRow>
     let runsIntro: Passage
@@ -172,7 +172,7 @@ struct HeldKindRow {
 }
 
 /// A group with its number of changes.
-struct BusyRow {
+struct BusyGroupRow {
     let group: String
     let total: String
     let title: String

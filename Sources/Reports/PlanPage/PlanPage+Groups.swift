@@ -88,7 +88,7 @@ extension PlanPage {
                     word: first.isAwaited ? "sent: \(first.label)" : first.label.replacing("_", with: " "),
                     people: isCrowd ? [] : people,
                     crowd: isCrowd
-                        ? Crowd(
+                        ? PersonList(
                             count: alike.count.words("account"), people: people,
                             more: left > 0 ? "and \(left.words) more" : nil) : nil,
                     source: nil, reason: passage(reason), remedy: remedy.map(passage)))

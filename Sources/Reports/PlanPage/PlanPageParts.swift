@@ -49,14 +49,14 @@ struct PlannedRow {
     let mark: String
     let word: String
     let people: [PlannedPerson]
-    let crowd: Crowd?
+    let crowd: PersonList?
     let source: String?
     let reason: Passage?
     let remedy: Passage?
 }
 
 /// A long list of people, shown after the reason.
-struct Crowd {
+struct PersonList {
     let count: String
     let people: [PlannedPerson]
     let more: String?

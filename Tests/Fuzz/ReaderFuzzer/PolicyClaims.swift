@@ -25,7 +25,7 @@ enum PolicyClaims {
             for day in days {
                 let group = policies.desiredGroup(at: position, on: day)
                 check(group)
-                if let plain = policies.plainGroup(at: position, on: day) { check(plain, of: group) }
+                if let plain = policies.desiredRoles(at: position, on: day) { check(plain, of: group) }
                 let other = repeated.desiredGroup(at: position, on: day)
                 claim(
                     group.members == other.members && group.kept == other.kept && group.outOfTerm == other.outOfTerm,
@@ -48,7 +48,7 @@ enum PolicyClaims {
         }
     }
 
-    private static func check(_ plain: PlainGroup, of group: DesiredGroup) {
+    private static func check(_ plain: DesiredRoles, of group: DesiredGroup) {
         var plain = plain
         claim(
             plain.count == group.members.count && group.kept.isEmpty && group.outOfTerm.isEmpty

@@ -1,0 +1,332 @@
+import Glibc
+import Membership
+
+/// A one-pass scanner for the JSON that gateways write.
+///
+/// It supports a part of JSON: keys without escapes, whole numbers, and no nesting beyond what the caller reads. For
+/// anything else it returns nil or false, and the general decoder reads the body and reports errors.
+struct FastJSONScanner: ~Copyable {
+    /// Every access checks the bounds first.
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var at = 0
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// Scans a body in place.
+    static func scan<Result>(_ body: [UInt8], _ read: (inout FastJSONScanner) -> Result) -> Result {
+        body.withUnsafeBufferPointer { bytes in
+            var scanner = FastJSONScanner(bytes)
+            return read(&scanner)
+        }
+    }
+
+    /// The number of unread bytes.
+    var remaining: Int { bytes.count - at }
+
+    /// Reads an object: calls `body` after each key, to read the value.
+    mutating func object(_ body: (inout FastJSONScanner, Range<Int>) -> Bool) -> Bool {
+        guard take(UInt8(ascii: "{")) else { return false }
+        repeat {
+            guard let key = string(), take(UInt8(ascii: ":")), body(&self, key) else { return false }
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "}"))
+    }
+
+    /// Reads an object: `read` converts each field, `take` receives the result.
+    ///
+    /// Objects in a list repeat many fields of the one before. A field with the same bytes, including the next byte,
+    /// is not parsed again.
+    mutating func object<Field>(
+        after former: inout PreviousFields<Field>, _ read: (inout FastJSONScanner, Range<Int>) -> Field?,
+        _ take: (Field) -> Bool
+    ) -> Bool {
+        guard self.take(UInt8(ascii: "{")) else { return false }
+        var count = 0
+        repeat {
+            _ = next()
+            if count < former.fields.count, repeats(former.fields[count].place) {
+                at += former.fields[count].place.count - 1
+                guard take(former.fields[count].field) else { return false }
+            } else {
+                let start = at
+                guard let key = string(), self.take(UInt8(ascii: ":")), let field = read(&self, key), take(field),
+                    at < bytes.count
+                else { return false }
+                former.note(field, at: start..<at + 1, as: count)
+            }
+            count += 1
+        } while self.take(UInt8(ascii: ","))
+        return self.take(UInt8(ascii: "}"))
+    }
+
+    /// Whether the next bytes equal those in a range.
+    private func repeats(_ place: Range<Int>) -> Bool {
+        guard place.count <= remaining, let base = bytes.baseAddress else { return false }
+        return memcmp(base + at, base + place.lowerBound, place.count) == 0
+    }
+
+    /// Reads an array: calls `body` for each element.
+    mutating func array(_ body: (inout FastJSONScanner) -> Bool) -> Bool {
+        guard take(UInt8(ascii: "[")) else { return false }
+        if take(UInt8(ascii: "]")) { return true }
+        repeat {
+            guard body(&self) else { return false }
+        } while take(UInt8(ascii: ","))
+        return take(UInt8(ascii: "]"))
+    }
+
+    /// Skips white space and returns the next byte without reading it; nil at the end.
+    mutating func next() -> UInt8? {
+        while at < bytes.count {
+            switch bytes[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return bytes[at]
+            }
+        }
+        return nil
+    }
+
+    /// Skips white space and then this byte; false if another one is next.
+    mutating func take(_ byte: UInt8) -> Bool {
+        guard next() == byte else { return false }
+        at += 1
+        return true
+    }
+
+    /// Skips `null`; false if something else is next.
+    mutating func takeNull() -> Bool { next() == UInt8(ascii: "n") && take("null") }
+
+    private mutating func take(_ text: StaticString) -> Bool {
+        guard remaining >= text.utf8CodeUnitCount, equals(at..<at + text.utf8CodeUnitCount, text) else { return false }
+        at += text.utf8CodeUnitCount
+        return true
+    }
+
+    /// Reads a string of plain ASCII without escapes and returns its range.
+    mutating func string() -> Range<Int>? {
+        guard take(UInt8(ascii: "\"")) else { return nil }
+        let start = at
+        let end = plainEnd(from: start)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        at = end + 1
+        return start..<end
+    }
+
+    /// Reads any valid string.
+    mutating func text() -> String? {
+        let start = at
+        if let place = string() { return string(at: place) }
+        at = start
+        return take(UInt8(ascii: "\"")) ? richText() : nil
+    }
+
+    /// Reads the rest of a string that may contain escapes and non-ASCII characters.
+    private mutating func richText() -> String? {
+        var letters: [UInt8] = []
+        // The start of the bytes that are not yet copied.
+        var start = at
+        var place = at
+        while true {
+            place = plainEnd(from: place)
+            guard place < bytes.count else { return nil }
+            switch bytes[place] {
+            case UInt8(ascii: "\""):
+                letters += bytes[start..<place]
+                at = place + 1
+                return String(validating: letters, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                letters += bytes[start..<place]
+                at = place + 1
+                guard let scalar = escape() else { return nil }
+                letters += Array(String(scalar).utf8)
+                (start, place) = (at, at)
+            case 0x80...: place += 1
+            default: return nil
+            }
+        }
+    }
+
+    /// Reads the escape sequence after a backslash.
+    private mutating func escape() -> Unicode.Scalar? {
+        guard at < bytes.count else { return nil }
+        at += 1
+        switch bytes[at - 1] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): break
+        default: return nil
+        }
+        guard let unit = hexadecimalUnit() else { return nil }
+        guard (0xD800...0xDBFF).contains(unit) else { return Unicode.Scalar(unit) }
+        // A high surrogate; a low one must follow.
+        guard take("\\u"), let second = hexadecimalUnit(), (0xDC00...0xDFFF).contains(second) else { return nil }
+        return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00))
+    }
+
+    /// Reads four hexadecimal digits.
+    private mutating func hexadecimalUnit() -> UInt32? {
+        guard remaining >= 4 else { return nil }
+        var unit: UInt32 = 0
+        for byte in bytes[at..<at + 4] {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
+            default: return nil
+            }
+        }
+        at += 4
+        return unit
+    }
+
+    /// Returns the index of the first quotation mark, backslash, control character or non-ASCII byte; else the end.
+    ///
+    /// Checks eight bytes at a time. The highest bit of each byte in a sum marks such a byte; borrows affect only bytes
+    /// after the first match.
+    private func plainEnd(from start: Int) -> Int {
+        let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        let raw = UnsafeRawBufferPointer(bytes)
+        var place = start
+        while place + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            let mark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let marks = (mark &- ones) & ~mark | (slash &- ones) & ~slash | (word &- (ones &* 0x20)) & ~word | word
+            if marks & high != 0 { return place + (marks & high).trailingZeroBitCount / 8 }
+            place += 8
+        }
+        while place < raw.count {
+            let byte = raw[place]
+            if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            place += 1
+        }
+        return place
+    }
+
+    /// Skips a value; false if it is not plain.
+    mutating func skipValue() -> Bool {
+        switch next() {
+        case UInt8(ascii: "\""): skipText()
+        case UInt8(ascii: "t"): take("true")
+        case UInt8(ascii: "f"): take("false")
+        case UInt8(ascii: "n"): take("null")
+        default: skipNumber()
+        }
+    }
+
+    private mutating func skipText() -> Bool {
+        let start = at
+        if string() != nil { return true }
+        at = start
+        return take(UInt8(ascii: "\"")) && richText() != nil
+    }
+
+    private mutating func skipNumber() -> Bool { wholeNumber() != nil }
+
+    /// Reads an unsigned whole number of at most 15 digits; nil for anything else.
+    mutating func wholeNumber() -> Int64? {
+        _ = next()
+        let start = at
+        var value: Int64 = 0
+        while at < bytes.count, at - start < 16, let digit = digit(at: at) {
+            value = value * 10 + Int64(digit)
+            at += 1
+        }
+        let count = at - start
+        return (1...15).contains(count) && (count == 1 || bytes[start] != UInt8(ascii: "0")) ? value : nil
+    }
+
+    private func digit(at place: Int) -> UInt8? {
+        let digit = bytes[place] &- UInt8(ascii: "0")
+        return digit < 10 ? digit : nil
+    }
+
+    /// Whether the bytes in a range equal this text.
+    @inline(__always) func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        for offset in 0..<range.count where bytes[range.lowerBound + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    /// Whether the bytes in a range equal these.
+    func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
+        guard range.count == other.count else { return false }
+        for offset in 0..<range.count where bytes[range.lowerBound + offset] != other[offset] { return false }
+        return true
+    }
+
+    /// Returns the ASCII bytes in a range as text.
+    func string(at range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// Reads digits without a leading zero, and returns the index after them; nil if there are none.
+    func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
+        var value: UInt64 = 0
+        var place = range.lowerBound
+        // Nineteen digits always fit.
+        while place < range.upperBound, place - range.lowerBound < 19, let digit = digit(at: place) {
+            if value == 0, digit == 0 { return nil }
+            value = value * 10 + UInt64(digit)
+            place += 1
+        }
+        return place == range.lowerBound ? nil : (value, place)
+    }
+
+    /// Reads the account of a JID in a range: digits and a server of users.
+    func account(at range: Range<Int>) -> AccountID? {
+        guard let (value, end) = number(at: range) else { return nil }
+        let server = end..<range.upperBound
+        if equals(server, "@lid") { return LID(digits: value).map(AccountID.lid) }
+        guard equals(server, "@s.whatsapp.net") || equals(server, "@c.us") else { return nil }
+        return PhoneNumber(digits: value).map(AccountID.phone)
+    }
+
+    /// Reads the phone number in a range: digits, with or without a plus sign.
+    func phone(at range: Range<Int>) -> PhoneNumber? {
+        let hasPlus = !range.isEmpty && bytes[range.lowerBound] == UInt8(ascii: "+")
+        let digits = hasPlus ? range.dropFirst() : range
+        guard let (value, end) = number(at: digits), end == range.upperBound else { return nil }
+        return PhoneNumber(digits: value)
+    }
+}
+
+/// The fields of earlier objects by index, each as last seen.
+struct PreviousFields<Field> {
+    /// Each field's value, and the range of its key, its value and the byte after it, where a number ends.
+    fileprivate private(set) var fields: [(field: Field, place: Range<Int>)] = []
+
+    fileprivate mutating func note(_ field: Field, at place: Range<Int>, as index: Int) {
+        if index < fields.count { fields[index] = (field, place) } else { fields.append((field, place)) }
+    }
+}
+
+extension FastJSONScanner {
+    /// Reads a page of a list: `entries` reads the array in `data`, `nextCursor` gets the cursor.
+    ///
+    /// Returns false if the general decoder must read it.
+    mutating func page(_ entries: (inout FastJSONScanner) -> Bool, nextCursor: inout String?) -> Bool {
+        var (hasEntries, hasCursor) = (false, false)
+        var cursor: String?
+        let isPlain = object { scanner, key in
+            if scanner.equals(key, "data") {
+                guard !hasEntries, scanner.takeNull() || entries(&scanner) else { return false }
+                hasEntries = true
+                return true
+            }
+            guard scanner.equals(key, "nextCursor") else { return scanner.skipValue() }
+            guard !hasCursor else { return false }
+            hasCursor = true
+            if scanner.takeNull() { return true }
+            guard let place = scanner.string() else { return false }
+            cursor = scanner.string(at: place)
+            return true
+        }
+        nextCursor = cursor
+        return isPlain && hasEntries && next() == nil
+    }
+}

@@ -1,0 +1,240 @@
+import GatewayAPI
+import Membership
+import RunLedger
+
+extension GroupReader {
+    /// How many LIDs of one group are looked up one by one in a run; the rest follow in the next.
+    private static let singleLookUps = 20
+
+    /// Reads one group and drafts its plan.
+    func examine(
+        _ index: Int, of request: ReadRequest, in sessions: [SessionKey: SessionReading],
+        refreshing: [(group: GroupID, lid: LID)]
+    ) async throws -> GroupReading {
+        let key = request.groups[index]
+        do throws(GatewayError) {
+            switch try await readInTurn(key, in: sessions) {
+            case .seen(let read):
+                let (observation, storeFollows) = observe(read, of: key, request)
+                var groupReading = try await examine(index, observation, of: request, refreshing: refreshing)
+                groupReading.snapshot = observation.stored.news
+                groupReading.storeFollows = storeFollows
+                groupReading.members = request.membersToNote(observation, of: key)
+                breaker.noteSuccess(of: key.sessionKey)
+                return groupReading
+            case .leftAlone(let fault): return leftAlone(index, of: request, fault)
+            }
+        } catch {
+            try rethrowIfFatal(error, from: key.gateway)
+            return leftAlone(index, of: request, .gateway(error))
+        }
+    }
+
+    private func leftAlone(_ index: Int, of request: ReadRequest, _ fault: GroupFault) -> GroupReading {
+        GroupReading(
+            index: index, key: request.groups[index], draft: Planner.draft(request.desired(index), fault: fault))
+    }
+
+    /// Compares a group that was read, and looks up as few identities as a safe plan needs.
+    ///
+    /// What earlier runs learned may identify a wanted person, but never a stranger. Before Rollcall removes or demotes
+    /// somebody, it asks the gateway in this run who they are.
+    private func examine(
+        _ index: Int, _ observation: GroupObservation, of request: ReadRequest,
+        refreshing: [(group: GroupID, lid: LID)]
+    ) async throws(GatewayError) -> GroupReading {
+        let key = request.groups[index]
+        let (memory, remembered) = (request.memory(of: key), request.remembered(of: key))
+        let settled = QuickComparison.draft(
+            of: key.group, observation, remembered: remembered, memory: memory, wanted: { request.plain(index) })
+        if let settled { return GroupReading(index: index, key: key, draft: settled) }
+        let desired = request.desired(index)
+        var identities = Identities(
+            desired: desired, remembered: remembered, elsewhere: request.rememberedElsewhere(than: key),
+            asked: memory.asked[key.group] ?? [:], checks: memory.checks)
+        var seen = observation
+        identities.take(seen)
+        seen.checks = memory.checks
+        seen.phones = identities.phones
+        // If the contacts are read anyway, a comparison without them is useless.
+        var early = identities.hasUnasked ? nil : draft(desired, seen, of: request)
+        let refreshed = refreshing.filter { $0.group == key.group }.map(\.lid)
+        let asksContacts = early?.isEmpty != true
+        if asksContacts || !refreshed.isEmpty {
+            if asksContacts {
+                let contacts = try await inTurn(key) { () throws(GatewayError) in try await self.contacts(of: key) }
+                identities.take(contacts.phonesByLID)
+                seen.nicknames = contacts.nicknames
+            }
+            let unknown = Set(identities.unknown(again: true))
+            let lids =
+                identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
+            try await lookUp(Array(lids), for: &identities, of: key)
+            // A LID that is gone or known by now has had its turn too.
+            for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
+            seen.phones = identities.phones
+            seen.recalled = identities.recalled
+            seen.changed = identities.changed
+            early = nil
+        }
+        var groupReading = GroupReading(index: index, key: key, draft: early ?? draft(desired, seen, of: request))
+        groupReading.identities = identities
+        groupReading.learned = identities.learned
+        groupReading.asked = identities.askedNow
+        groupReading.note(desired, seen, memory)
+        return groupReading
+    }
+
+    func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: ReadRequest) -> GroupDraft {
+        let session = request.memory(of: desired.key)
+        var memory = GroupMemory(
+            session, of: desired.key.group, request.identities(of: desired.key, learned: seen.toldElsewhere))
+        let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
+        // If the store cannot show calls, an accepted call already counts as done.
+        memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
+            (call.operation == .demote || call.operation == .remove) && call.sentAt > lastDay
+                && (seen.stored.basis == .list || !call.wasAccepted)
+        }
+        let open = session.addsNotShown(by: Evidence(seen), desired)
+        var draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        guard !open.isEmpty else { return draft }
+        // A trusted roster shows that an add was a failed try; any other roster proves nothing.
+        for (phone, add) in open {
+            if draft.hasSoundRoster {
+                memory.declined[phone] = add.tries
+            } else {
+                memory.unconfirmedAdds[phone] = add.tries.lastTriedAt
+            }
+        }
+        draft = Planner.draft(desired, seen, memory: memory, rules: request.rules)
+        return draft
+    }
+
+    /// The result of a group's turn to be read.
+    private enum Turn {
+        case seen(ReadGroup)
+        case leftAlone(GroupFault)
+    }
+
+    /// Reads a group when it is its turn, unless its session has been given up by then.
+    private func readInTurn(
+        _ key: GroupKey, in sessions: [SessionKey: SessionReading]
+    ) async throws(GatewayError) -> Turn {
+        try await inTurn(key) { () throws(GatewayError) in
+            if let fault = breaker.fault(of: key.sessionKey) { return .leftAlone(fault) }
+            return .seen(try await read(key, in: sessions))
+        }
+    }
+
+    /// Asks a gateway when it is the group's turn, and records a failure before the next turn.
+    ///
+    /// `countingFailures` is whether failures count against the session; those of single people do not.
+    private func inTurn<Value>(
+        _ key: GroupKey, countingFailures: Bool = true, _ ask: () async throws(GatewayError) -> Value
+    ) async throws(GatewayError) -> Value {
+        try await slots.hold { () throws(GatewayError) in
+            if let rejection = breaker.rejection(by: key.gateway) { throw rejection }
+            do throws(GatewayError) {
+                return try await ask()
+            } catch {
+                breaker.noteRejection(error, by: key.gateway)
+                if countingFailures { breaker.note(error, of: key.sessionKey) }
+                throw error
+            }
+        }
+    }
+
+    private func read(
+        _ key: GroupKey, in sessions: [SessionKey: SessionReading]
+    ) async throws(GatewayError) -> ReadGroup {
+        let session = sessions[key.sessionKey] ?? SessionReading()
+        guard let gateway = gateways[key.gateway] else { throw .cancelled(.group(key.session, key.group)) }
+        if let fault = session.fault { throw fault }
+        let record: GroupRecord
+        if let listed = session.groups[key.group] {
+            record = listed
+        } else {
+            record = try await gateway.reading.group(key.group, of: key.session)
+        }
+        return ReadGroup(
+            record: record, rows: try await gateway.reading.members(of: key.group, of: key.session),
+            own: session.own, sessionStatus: session.status)
+    }
+
+    /// Interprets the rows of a group by what is known about its session's store, and returns what they newly prove
+    /// about the store.
+    private func observe(
+        _ read: ReadGroup, of key: GroupKey, _ request: ReadRequest
+    ) -> (GroupObservation, storeFollows: Bool?) {
+        var store = StoreMemory(request.memory(of: key), of: key.group)
+        func observation() -> GroupObservation {
+            GroupObservation(
+                record: read.record, roster: read.rows, phones: IdentityTable(), own: read.own,
+                sessionStatus: read.sessionStatus, store: store)
+        }
+        let seen = observation()
+        guard !store.calls.isEmpty || store.follows,
+            let follows = store.findsToFollow(read.rows, read.record, at: request.rules.now), follows != store.follows
+        else { return (seen, nil) }
+        store.follows = follows
+        return (observation(), follows)
+    }
+
+    private func contacts(of key: GroupKey) async throws(GatewayError) -> [ContactRecord] {
+        guard let gateway = gateways[key.gateway] else { return [] }
+        return try await gateway.reading.contacts(of: key.session, in: key.group)
+    }
+
+    /// Looks up members that are missing from the group's contacts, one by one.
+    private func lookUp(
+        _ lids: [LID], for identities: inout Identities, of key: GroupKey
+    ) async throws(GatewayError) {
+        guard let gateway = gateways[key.gateway] else { return }
+        for lid in lids {
+            do {
+                let contact = try await inTurn(key, countingFailures: false) { () throws(GatewayError) in
+                    try await gateway.reading.contact(lid, of: key.session)
+                }
+                identities.take(contact.phone, for: lid)
+            } catch {
+                switch error {
+                case .refused(_, let refusal) where refusal.status == 404: identities.take(nil, for: lid)
+                case .refused(_, let refusal) where refusal.status == 401 || refusal.status == 501: throw error
+                case .cancelled: throw error
+                // A member that cannot be looked up stays unresolved, and the run goes on.
+                case .refused, .unreadable, .noAnswer: return
+                }
+            }
+        }
+    }
+}
+
+extension [ContactRecord] {
+    /// The known numbers behind the LIDs of some contacts.
+    ///
+    /// A LID with two different numbers gets none, as nobody knows which one is right.
+    var phonesByLID: IdentityTable {
+        let known = compactMap { contact in contact.phone.map { (key: contact.lid, value: $0) } }
+        let phones = IdentityTable(known)
+        let disputed = Set(known.lazy.filter { phones[$0.key] != $0.value }.map(\.key))
+        return disputed.isEmpty ? phones : phones.filter { lid, _ in !disputed.contains(lid) }
+    }
+}
+
+extension [ContactRecord] {
+    /// The maximum length of a nickname, in characters.
+    private static let mostOfNickname = 40
+
+    /// The nicknames of people, by LID and by number; untrusted text.
+    ///
+    /// The `~` in front marks them; no name in a policy begins with it.
+    fileprivate var nicknames: [AccountID: String] {
+        var names: [AccountID: String] = [:]
+        for contact in self {
+            guard let name = contact.name?.prefix(Self.mostOfNickname), !name.isEmpty else { continue }
+            names[.lid(contact.lid)] = "~\(name)"
+            if let phone = contact.phone { names[.phone(phone)] = "~\(name)" }
+        }
+        return names
+    }
+}

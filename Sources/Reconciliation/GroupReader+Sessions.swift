@@ -1,0 +1,80 @@
+import GatewayAPI
+import Membership
+
+/// What is read once for all groups of a session.
+struct SessionReading: Sendable {
+    var status: String?
+    var own: OwnAccount?
+    var groups: [GroupID: GroupRecord] = [:]
+    var fault: GatewayError?
+    var ratePerMinute: Int?
+    /// The error that says that the session is not connected; nil if there is none.
+    var disconnection: GatewayError?
+
+    /// Whether lookups make sense: the gateway does not say that the session is not connected.
+    var mayBeConnected: Bool { status == nil || status == "working" }
+}
+
+extension GroupReader {
+    func readSessions(of groups: [GroupKey]) async throws -> [SessionKey: SessionReading] {
+        let keys = Set(groups.map(\.sessionKey)).sorted()
+        let read = try await concurrentMap(keys, limit: concurrency) { key in try await self.read(key) }
+        return Dictionary(uniqueKeysWithValues: zip(keys, read))
+    }
+
+    private func read(_ key: SessionKey) async throws -> SessionReading {
+        guard let gateway = gateways[key.gateway] else { return SessionReading() }
+        var survey = SessionReading()
+        let configured = gateway.ownAccounts[key.session]
+        do {
+            let record = try await gateway.reading.session(key.session)
+            survey.status = record.status
+            survey.own = OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
+            survey.ratePerMinute = record.ratePerMinute
+        } catch {
+            // Most often the token lacks `manage`. The configuration may name the account; if not, nobody is removed or
+            // demoted.
+            try rethrowIfFatal(error, from: key.gateway)
+            survey.own = OwnAccount(phone: configured, lid: nil)
+            if error.saysNotConnected { survey.disconnection = error }
+        }
+        do {
+            for record in try await gateway.reading.groups(of: key.session) { survey.groups[record.id] = record }
+        } catch {
+            try rethrowIfFatal(error, from: key.gateway)
+            survey.fault = error
+        }
+        return survey
+    }
+}
+
+extension GroupReader {
+    /// Gives the groups of disconnected sessions a fault if there is something to do in them.
+    func leaveAlone(
+        _ groupReadings: inout [GroupReading], of request: ReadRequest, whose disconnections: [SessionKey: GatewayError]
+    ) {
+        for index in groupReadings.indices where !groupReadings[index].draft.isEmpty {
+            guard let error = disconnections[groupReadings[index].key.sessionKey] else { continue }
+            let desired = request.desired(groupReadings[index].index)
+            groupReadings[index].draft = Planner.draft(desired, fault: .gateway(error))
+            groupReadings[index].observation = nil
+        }
+    }
+
+    /// The sessions that are not connected, with the first error that says so.
+    func disconnections(
+        _ sessions: [SessionKey: SessionReading], _ groupReadings: [GroupReading]
+    ) -> [SessionKey: GatewayError] {
+        var errors = sessions.compactMapValues(\.disconnection)
+        for groupReading in groupReadings {
+            guard case .gateway(let error)? = groupReading.draft.plan.fault, error.saysNotConnected else { continue }
+            errors[groupReading.key.sessionKey] = errors[groupReading.key.sessionKey] ?? error
+        }
+        return errors
+    }
+}
+
+extension GatewayError {
+    /// Whether the gateway answered that the session is not connected to WhatsApp: 501, or 409 in newer versions.
+    var saysNotConnected: Bool { httpStatus == 501 || httpStatus == 409 }
+}

@@ -1,0 +1,175 @@
+package import GatewayAPI
+package import Membership
+package import RunLedger
+
+/// A gateway that a run may read.
+package struct ReadableGateway: Sendable {
+    /// The reading port; a survey has no other access to the gateway.
+    package let reading: any GatewayReading
+    /// The sessions' own numbers in the configuration.
+    package let ownAccounts: [SessionID: PhoneNumber]
+
+    /// Describes a gateway.
+    package init(reading: any GatewayReading, ownAccounts: [SessionID: PhoneNumber]) {
+        self.reading = reading
+        self.ownAccounts = ownAccounts
+    }
+}
+
+extension GatewayReading {
+    /// The session's own account, from the gateway and the configuration; nil if neither has it.
+    func ownAccount(of session: SessionID, configured: PhoneNumber?) async throws(GatewayError) -> OwnAccount? {
+        do {
+            let record = try await self.session(session)
+            return OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
+        } catch {
+            // Most often the token lacks `manage`; then only the configuration has it.
+            if error.endsEverything { throw error }
+            return OwnAccount(phone: configured, lid: nil)
+        }
+    }
+}
+
+extension GatewayError {
+    /// Whether every other call would fail too: the token was rejected, or the run must end.
+    var endsEverything: Bool {
+        switch self {
+        case .refused(_, let refusal): refusal.status == 401
+        case .cancelled: true
+        case .unreadable, .noAnswer: false
+        }
+    }
+}
+
+/// Why a whole run ends before anything is planned.
+package enum ReadFault: Error, Hashable, Sendable {
+    /// A gateway rejected the token; nothing else is tried.
+    case credentialsRejected(GatewayName, GatewayError)
+    /// The run was interrupted.
+    case interrupted
+}
+
+/// What to survey: the groups, and what is known before anything is read.
+package struct ReadRequest: Sendable {
+    /// The groups, in the order of the plan.
+    package var groups: [GroupKey]
+    /// Returns the policy of the group at an index of `groups`; called when needed, so that not all are in memory.
+    package var desired: @Sendable (Int) -> DesiredGroup
+    /// Returns the same as a plain list if the group needs no more than that; else nil.
+    package var plain: @Sendable (Int) -> DesiredRoles?
+    /// What earlier runs have learned.
+    package let memory: [SessionKey: SessionMemory]
+    /// The time, and the rules that depend on it.
+    package var rules: PlanningRules
+    /// How many adds each session may still send; people beyond that are not looked up.
+    package var budgets: [SessionKey: AddBudget]
+    /// Whether WhatsApp may be asked about numbers.
+    package var looksUpNumbers: Bool
+    /// The changes a minute and session that set the pace of the lookups; 0 for no pauses.
+    package var callsPerMinute: Int
+    /// What earlier runs learned about the numbers behind LIDs.
+    private let remembered: [SessionKey: KnownNumbers]
+
+    /// Describes a survey.
+    package init(
+        groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
+        plain: @Sendable @escaping (Int) -> DesiredRoles?,
+        memory: [SessionKey: SessionMemory], rules: PlanningRules,
+        budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
+    ) {
+        self.groups = groups
+        self.desired = desired
+        self.plain = plain
+        self.memory = memory
+        self.rules = rules
+        self.budgets = budgets
+        self.looksUpNumbers = looksUpNumbers
+        self.callsPerMinute = callsPerMinute
+        remembered = memory.mapValues { KnownNumbers($0.phones, former: $0.formerPhones) }
+    }
+
+    func remembered(of key: GroupKey) -> KnownNumbers { remembered[key.sessionKey] ?? KnownNumbers([:]) }
+
+    /// What this run and earlier runs, through all sessions of the gateway, learned about who is behind LIDs.
+    func identities(of key: GroupKey, learned: [LID: [PhoneNumber]] = [:]) -> KnownIdentities {
+        KnownIdentities([remembered(of: key)] + rememberedElsewhere(than: key), learned: learned)
+    }
+
+    /// What earlier runs learned through the other sessions of the same gateway.
+    func rememberedElsewhere(than key: GroupKey) -> [KnownNumbers] {
+        remembered.filter { $0.key.gateway == key.gateway && $0.key != key.sessionKey }.sorted { $0.key < $1.key }
+            .map(\.value)
+    }
+}
+
+/// What a survey has found.
+package struct ReadResult: Sendable {
+    /// The groups' drafts, in their order.
+    package var drafts: [GroupDraft]
+    /// What to remember of each session.
+    package var findings: [SessionKey: SessionFindings]
+    /// The sessions' own rates, in changes a minute, if the gateway reports them.
+    package var rates: [SessionKey: Int]
+}
+
+/// Reads the groups of a run, several at a time, and compares each with its policy as it arrives.
+///
+/// It has only the reading port. Its result does not depend on the order of answers.
+package struct GroupReader: Sendable {
+    let gateways: [GatewayName: ReadableGateway]
+    let concurrency: Int
+    let time: any TimeSource
+    private let progress: any ProgressReporting
+    let breaker = CircuitBreaker()
+    let slots: AsyncSemaphore
+
+    /// How many groups may be compared while others are read, so that the gateway need not wait.
+    private static let comparedMeanwhile = 4
+
+    /// Reads from the gateways with at most `concurrency` calls at a time.
+    package init(
+        gateways: [GatewayName: ReadableGateway], concurrency: Int, time: any TimeSource,
+        progress: any ProgressReporting
+    ) {
+        self.gateways = gateways
+        self.concurrency = concurrency
+        slots = AsyncSemaphore(concurrency)
+        self.time = time
+        self.progress = progress
+    }
+
+    /// Reads every group and drafts its plan.
+    package func survey(_ request: ReadRequest) async throws(ReadFault) -> ReadResult {
+        let counter = GroupCounter(total: request.groups.count, progress: progress)
+        do {
+            let sessions = try await readSessions(of: request.groups)
+            let refreshed = Dictionary(uniqueKeysWithValues: sessions.keys.map { ($0, request.lidsToRefresh(of: $0)) })
+            let groups = Array(request.groups.indices)
+            var groupReadings = try await concurrentMap(groups, limit: concurrency + Self.comparedMeanwhile) { index in
+                let groupReading = try await examine(
+                    index, of: request, in: sessions, refreshing: refreshed[request.groups[index].sessionKey] ?? [])
+                counter.countOne()
+                return groupReading
+            }
+            leaveAlone(&groupReadings, of: request, whose: disconnections(sessions, groupReadings))
+            shareIdentities(among: &groupReadings, of: request)
+            let checks = try await lookUpNumbers(for: &groupReadings, of: request, in: sessions)
+            return ReadResult(
+                drafts: groupReadings.map(\.draft), findings: findings(of: groupReadings, checks: checks, request),
+                rates: sessions.compactMapValues(\.ratePerMinute))
+        } catch let fault as ReadFault {
+            throw fault
+        } catch {
+            throw .interrupted
+        }
+    }
+
+    /// Throws if a rejected token or an interruption ends the whole survey.
+    func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(ReadFault) {
+        switch error {
+        case .refused(_, let refusal) where refusal.status == 401: throw .credentialsRejected(gateway, error)
+        case .cancelled: throw .interrupted
+        case .refused, .unreadable, .noAnswer: return
+        }
+    }
+}

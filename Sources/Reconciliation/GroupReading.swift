@@ -1,0 +1,95 @@
+import Membership
+import RunLedger
+
+/// One group as a survey has read and compared it.
+struct GroupReading: Sendable {
+    let index: Int
+    let key: GroupKey
+    var draft: GroupDraft
+    /// What was read; kept only if a second comparison may help.
+    var observation: GroupObservation?
+    /// The numbers behind the members' LIDs; kept as long as `observation`.
+    var identities: Identities?
+    /// The numbers that the gateway reported for this group in this run.
+    var learned = IdentityTable()
+    /// The LIDs that were looked up without an answer.
+    var asked: Set<LID> = []
+    /// The members with unknown numbers.
+    var unresolved: Set<LID> = []
+    /// Numbers of wanted and kept people, and the creator's, that the roster does not show.
+    var unseen: [PhoneNumber] = []
+    /// The policy's numbers of people to be removed who are known only by `lid:`, if a wanted person is not seen; both
+    /// may be one person.
+    var removedByPin: [PhoneNumber] = []
+    /// The policy's numbers for listed LIDs that the gateway reports differently, if WhatsApp has not said whether both
+    /// are one account.
+    var unaskedPins: [PhoneNumber] = []
+    /// The unseen numbers of people under `keep:`.
+    var unseenKept: [PhoneNumber] = []
+    /// Numbers of entries whose dates exclude today and that the roster does not show.
+    var unseenOutOfTerm: [PhoneNumber] = []
+    /// People whose earlier adds never appeared, and who are in the group now.
+    var arrived: Set<PhoneNumber> = []
+    /// Unconfirmed calls of earlier runs that have taken effect.
+    var confirmed: Set<Int64> = []
+    /// Accepted adds of earlier runs that a trusted roster does not show.
+    var neverShown: [PhoneNumber: NeverShownAdd] = [:]
+    /// The members with known numbers, if the policy says `rejoin: never`.
+    var sighted: Set<PhoneNumber> = []
+    /// The other members, if the policy says `rejoin: never`.
+    var sightedLIDs: Set<LID> = []
+    /// Calls of earlier runs that had no effect, as a later snapshot shows.
+    var withoutEffect: Set<Int64> = []
+    /// The LIDs that the roster lists, if it is time to note them in the ledger.
+    var members: Set<LID>?
+    /// The newest snapshot of the group, if it is new to Rollcall.
+    var snapshot: GroupSnapshot?
+    /// Whether the session's store follows changes by itself, if that is new to Rollcall.
+    var storeFollows: Bool?
+
+    init(index: Int, key: GroupKey, draft: GroupDraft) {
+        self.index = index
+        self.key = key
+        self.draft = draft
+    }
+}
+
+extension ReadRequest {
+    /// How long an answer about a number or a LID is used without asking again, in milliseconds.
+    static let identityLifetime: Int64 = 7 * 86_400_000
+    /// How long "no account" is used without asking again, in milliseconds.
+    static let absenceLifetime: Int64 = 86_400_000
+    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of the shortest time that it is kept.
+    static let memberInterval: Int64 = 30 * 86_400_000
+    /// How many expired answers a session refreshes in one run.
+    ///
+    /// With the session, its groups and their rosters, a run over N unchanged groups costs at most N + 4 reads.
+    static let refreshesPerRun = 2
+
+    func memory(of key: GroupKey) -> SessionMemory { memory[key.sessionKey] ?? SessionMemory() }
+
+    func isPast(_ time: Timestamp, lifetime: Int64) -> Bool { time.advanced(byMilliseconds: lifetime) <= rules.now }
+
+    /// The session's LIDs whose lookup without an answer is oldest, with their groups.
+    func lidsToRefresh(of session: SessionKey) -> [(group: GroupID, lid: LID)] {
+        guard let asked = memory[session]?.asked, !asked.isEmpty else { return [] }
+        var due: [(time: Timestamp, group: GroupID, lid: LID)] = []
+        for key in groups where key.sessionKey == session {
+            for (lid, time) in asked[key.group] ?? [:] where isPast(time, lifetime: Self.identityLifetime) {
+                due.append((time, key.group, lid))
+            }
+        }
+        let longest = due.sorted { ($0.time, $0.group, $0.lid) < ($1.time, $1.group, $1.lid) }
+        return longest.prefix(Self.refreshesPerRun).map { ($0.group, $0.lid) }
+    }
+
+    /// The LIDs that a roster lists, if the ledger has not noted them for a while; nil otherwise.
+    func membersToNote(_ seen: GroupObservation, of key: GroupKey) -> Set<LID>? {
+        if let notedAt = memory(of: key).observations[key.group]?.membersSeenAt,
+            !isPast(notedAt, lifetime: Self.memberInterval)
+        {
+            return nil
+        }
+        return Set(seen.roster.members.compactMap(\.account.lid))
+    }
+}

@@ -1,0 +1,49 @@
+import Membership
+
+/// The indices of a list's elements by number, sorted for binary search.
+struct NumberIndex {
+    /// The numbers, ascending.
+    private var numbers: [UInt64] = []
+    /// The index that belongs to the number at the same position; equal numbers have ascending indices.
+    private(set) var places: [Int] = []
+
+    /// Creates an empty index.
+    init() {}
+
+    /// Takes the number of each element; nil if it has none.
+    init(_ list: some Sequence<UInt64?>) {
+        var (known, placesOfKnown): ([UInt64], [Int]) = ([], [])
+        known.reserveCapacity(list.underestimatedCount)
+        placesOfKnown.reserveCapacity(list.underestimatedCount)
+        for (place, number) in list.enumerated() {
+            guard let number else { continue }
+            known.append(number)
+            placesOfKnown.append(place)
+        }
+        let order = NumberSort(known)
+        numbers = order.numbers
+        places = order.places.map { placesOfKnown[Int($0)] }
+    }
+
+    /// The positions of a number.
+    func range(of number: UInt64) -> Range<Int> {
+        var cursor = 0
+        return range(of: number, near: &cursor)
+    }
+
+    /// Returns the same, faster if the caller goes in the order of numbers.
+    func range(of number: UInt64, near cursor: inout Int) -> Range<Int> {
+        let start = numbers.lowerBound(of: number, near: &cursor)
+        var end = start
+        while end < numbers.count, numbers[end] == number { end += 1 }
+        return start..<end
+    }
+
+    /// Calls `body` with the index of each element whose number is not unique.
+    func forEachShared(_ body: (Int) -> Void) {
+        for position in numbers.indices.dropFirst() where numbers[position - 1] == numbers[position] {
+            body(places[position - 1])
+            body(places[position])
+        }
+    }
+}
