@@ -89,10 +89,10 @@ struct ApplyCommand: Subcommand {
         var context = context
         let end = deadline.map { context.time.now().advanced(byMilliseconds: $0.duration.milliseconds) }
         if let end { context.time = EndingTime(context.time, end: end) }
-        let patience = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
+        let lockTimeout = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
         let run = try await PreparedRun(
             command: "apply", configuration, options: options, narrowing: narrowing, shared: shared,
-            locks: LockRequest(patience: patience), endingAt: end, in: context)
+            locks: LockRequest(timeout: lockTimeout), endingAt: end, in: context)
         account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
             try await perform(run, following: saved, telling: &account, in: context)
@@ -108,7 +108,7 @@ struct ApplyCommand: Subcommand {
                     + "ask for are skipped\n")
         }
         let left = try await run.planning.groupsThatLeft()
-        run.planning.tellOfGroupsThatLeft(left)
+        run.planning.warnOfGroupsThatLeft(left)
         let planned = try await run.planning.plan(following: saved, in: context)
         run.progress.clear()
         let painter = shared.painter(in: context)
@@ -155,7 +155,7 @@ struct ApplyCommand: Subcommand {
 
     /// Reads a saved plan, and checks the options against it.
     private func savedPlan(at path: String) throws(Failure) -> SavedPlan {
-        let name = path.defusedForTerminal
+        let name = path.escapedForTerminal
         let saved: SavedPlan
         do {
             saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.mostPlanBytes))
@@ -170,10 +170,10 @@ struct ApplyCommand: Subcommand {
                 .policyInvalid,
                 "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
         }
-        if let accepted = options.acceptRemovals, accepted != saved.takenAway {
+        if let accepted = options.acceptRemovals, accepted != saved.removalCount {
             throw Failure(
                 .usage,
-                "--accept-removals \(accepted) does not match the saved plan, which has \(saved.takenAway) removals "
+                "--accept-removals \(accepted) does not match the saved plan, which has \(saved.removalCount) removals "
                     + "and demotions")
         }
         return saved

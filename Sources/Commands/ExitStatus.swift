@@ -69,7 +69,7 @@ package enum ExitStatus: Hashable, Sendable {
 
 extension ExitStatus {
     /// The status after a plan; 69, 3 and 4 win over 2.
-    init(of plan: Plan, tellsOfChanges: Bool) {
+    init(of plan: Plan, reportsChanges: Bool) {
         let faults = plan.groups.compactMap(\.fault)
         if !plan.groups.isEmpty, faults.count == plan.groups.count, faults.allSatisfy(\.isNoUsefulAnswer) {
             self = .gatewayUnreachable
@@ -78,7 +78,7 @@ extension ExitStatus {
         } else if plan.groups.contains(where: \.isWithheld) {
             self = .withheld
         } else {
-            self = tellsOfChanges && plan.summary.total > 0 ? .changesPending : .success
+            self = reportsChanges && plan.summary.total > 0 ? .changesPending : .success
         }
     }
 
@@ -153,7 +153,7 @@ package struct Failure: Error, Hashable, Sendable {
 extension Failure {
     /// Creates the failure for a rejected token, with the gateway's message.
     init(credentialsRejectedBy gateway: GatewayName, _ cause: GatewayError) {
-        self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.defusedForTerminal)")
+        self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.escapedForTerminal)")
     }
 }
 
@@ -161,7 +161,7 @@ extension GroupID {
     /// Reads the group JID that an option names.
     init(option text: String) throws(Failure) {
         guard let id = GroupID(text) else {
-            throw Failure(.usage, "--group \(text.defusedForTerminal) is not a group JID, which ends in @g.us")
+            throw Failure(.usage, "--group \(text.escapedForTerminal) is not a group JID, which ends in @g.us")
         }
         self = id
     }
@@ -171,7 +171,7 @@ extension SessionID {
     /// Reads the session id that an option names.
     init(option text: String) throws(Failure) {
         guard let id = SessionID(text) else {
-            throw Failure(.usage, "--session \(text.defusedForTerminal) is not a session id")
+            throw Failure(.usage, "--session \(text.escapedForTerminal) is not a session id")
         }
         self = id
     }

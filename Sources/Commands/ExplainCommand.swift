@@ -47,7 +47,7 @@ struct ExplainCommand: Subcommand {
     private func reference(in policies: PolicySet) throws(Failure) -> PersonReference {
         if let known = policies.person(matching: person) { return known }
         if let reference = PersonReference(spelling: person) { return reference }
-        throw Failure(.usage, policies.sentence(onUnknownPerson: person).defusedForTerminal)
+        throw Failure(.usage, policies.sentence(onUnknownPerson: person).escapedForTerminal)
     }
 
     private func history(of person: PersonReference, at path: String) async throws(Failure) -> PersonHistory {

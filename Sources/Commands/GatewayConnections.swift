@@ -80,7 +80,7 @@ struct GatewayConnections {
         guard let complaint else { return }
         throw Failure(
             .configurationInvalid,
-            "the `ca_file` of gateway \(gateway.name), \(path.defusedForTerminal), \(complaint)")
+            "the `ca_file` of gateway \(gateway.name), \(path.escapedForTerminal), \(complaint)")
     }
 
     /// The largest `ca_file` accepted, in bytes.
@@ -89,18 +89,18 @@ struct GatewayConnections {
     private static func token(
         _ source: SecretSource, key: String, of gateway: GatewayConfiguration, logger: Logger, in context: Context
     ) throws(Failure) -> GatewayToken {
-        let place = source.words(key: key, noun: "token")
+        let location = source.words(key: key, noun: "token")
         let text: String
         do throws(Secret.Fault) {
-            text = try Secret.read(source, place: place, logger: logger, in: context)
+            text = try Secret.read(source, location: location, logger: logger, in: context)
         } catch {
             throw Failure(
-                .configurationInvalid, "no token for gateway \(gateway.name): \(place) \(error.words)")
+                .configurationInvalid, "no token for gateway \(gateway.name): \(location) \(error.words)")
         }
         guard let token = GatewayToken(text) else {
             throw Failure(
                 .configurationInvalid,
-                "the token in \(place) contains a space, a line break or another invalid character")
+                "the token in \(location) contains a space, a line break or another invalid character")
         }
         return token
     }

@@ -55,7 +55,7 @@ struct GroupsCommand: Subcommand {
         }
         for (id, error) in listing.failures {
             context.output.writeError(
-                "rollcall: error: session \(id): \(error.withoutNumbers.message)".defusedForTerminal + "\n")
+                "rollcall: error: session \(id): \(error.withoutNumbers.message)".escapedForTerminal + "\n")
         }
         return listing.failures.isEmpty && listing.groups.allSatisfy { $0.role != .unread } ? .success : .incomplete
     }

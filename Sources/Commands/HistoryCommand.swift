@@ -56,7 +56,7 @@ struct HistoryCommand: Subcommand {
         if let person = PersonReference(spelling: text) { return person }
         let policies = try Project.load(shared, in: context).policies
         guard let person = policies.person(matching: text) else {
-            throw Failure(.usage, policies.sentence(onUnknownPerson: text).defusedForTerminal)
+            throw Failure(.usage, policies.sentence(onUnknownPerson: text).escapedForTerminal)
         }
         return person
     }

@@ -46,7 +46,7 @@ struct ImportCommand: Subcommand {
     func run(in context: Context) async throws -> ExitStatus {
         let id = try SessionID(option: session)
         let named = try group.map { text throws(Failure) in try GroupID(option: text) }
-        if let out { try ResultFile.checkPlace(of: out, keepsFiles: true) }
+        if let out { try ResultFile.checkTarget(of: out, keepsFiles: true) }
         let project = try Project.loadConfiguration(shared, in: context)
         let name = try project.gateway(named: gateway)
         let connections = try GatewayConnections(
@@ -62,10 +62,10 @@ struct ImportCommand: Subcommand {
             session: id, gateway: name, date: context.time.now().date, mode: mode,
             known: policies?.namesOfPeople ?? [:], taken: policies?.names ?? []
         ).render(rosters)
-        let place = out ?? ResultFile.standardOutput
-        try ResultFile.write(text, to: place, existing: .kept, in: context)
-        if !ResultFile.isStandardOutput(place), !shared.quiet {
-            context.output.writeError("wrote \(place.defusedForTerminal)\n")
+        let location = out ?? ResultFile.standardOutput
+        try ResultFile.write(text, to: location, existing: .kept, in: context)
+        if !ResultFile.isStandardOutput(location), !shared.quiet {
+            context.output.writeError("wrote \(location.escapedForTerminal)\n")
         }
         return tell(of: rosters, in: context)
     }
@@ -102,7 +102,7 @@ struct ImportCommand: Subcommand {
         case .failure(let error):
             let isRefusal = error.httpStatus.map { $0 < 500 } ?? false
             throw Failure(
-                isRefusal ? .incomplete : .gatewayUnreachable, error.withoutNumbers.message.defusedForTerminal)
+                isRefusal ? .incomplete : .gatewayUnreachable, error.withoutNumbers.message.escapedForTerminal)
         }
     }
 
@@ -140,7 +140,7 @@ struct ImportCommand: Subcommand {
             guard case .failure(let error) = group.entries else { continue }
             failed += 1
             context.output.writeError(
-                "rollcall: error: \(group.id) is left out: \(error.withoutNumbers.message)".defusedForTerminal + "\n")
+                "rollcall: error: \(group.id) is left out: \(error.withoutNumbers.message)".escapedForTerminal + "\n")
         }
         if failed == 0 { return incomplete.isEmpty ? .success : .incomplete }
         return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete

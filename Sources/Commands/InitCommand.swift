@@ -22,7 +22,7 @@ struct InitCommand: Subcommand {
             (path: "\(folder)/policies/\(DocumentSchema.policy.fileName)", text: DocumentSchema.policy.text),
         ]
         for file in files where access(file.path, F_OK) == 0 {
-            throw Failure(.failure, "\(file.path.defusedForTerminal) already exists; nothing was written")
+            throw Failure(.failure, "\(file.path.escapedForTerminal) already exists; nothing was written")
         }
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")
@@ -37,7 +37,7 @@ struct InitCommand: Subcommand {
             for path in written { unlink(path) }
             throw error
         }
-        for path in written { context.output.write("wrote \(path.defusedForTerminal)\n") }
+        for path in written { context.output.write("wrote \(path.escapedForTerminal)\n") }
         let painter = Painter(usesColor: false, width: context.terminal.resultWidth)
         context.output.write("\n" + painter.line(Self.advice, hanging: 0) + "\n")
         return .success
@@ -51,6 +51,6 @@ struct InitCommand: Subcommand {
     private static func makeFolder(_ path: String) throws(Failure) {
         guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
         throw Failure(
-            .failure, "cannot create the folder \(path.defusedForTerminal): \(String(cString: strerror(errno)))")
+            .failure, "cannot create the folder \(path.escapedForTerminal): \(String(cString: strerror(errno)))")
     }
 }

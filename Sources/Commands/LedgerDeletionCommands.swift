@@ -122,12 +122,12 @@ struct LedgerForgetCommand: Subcommand {
         guard shared.ledger == nil || shared.hasConfiguration(in: context) else { return try spelled() }
         let policies = try Project.load(shared, in: context).policies
         guard let named = policies.person(matching: person) else { return try spelled() }
-        let places = policies.mentions(of: named).map(\.source.description)
-        let first = places.first.map { " at \($0)" } ?? " under `people`"
+        let positions = policies.mentions(of: named).map(\.source.description)
+        let first = positions.first.map { " at \($0)" } ?? " under `people`"
         throw Failure(
             .usage,
-            "the policy still names \(person.defusedForTerminal)\(first), so the next run would record them again; remove "
-                + "\(places.count > 1 ? "all \(places.count) entries" : "the entry"), run `rollcall apply`, then forget them"
+            "the policy still names \(person.escapedForTerminal)\(first), so the next run would record them again; remove "
+                + "\(positions.count > 1 ? "all \(positions.count) entries" : "the entry"), run `rollcall apply`, then forget them"
         )
     }
 
@@ -135,7 +135,7 @@ struct LedgerForgetCommand: Subcommand {
         if let reference = PersonReference(spelling: person) { return reference }
         throw Failure(
             .usage,
-            "\(person.defusedForTerminal) is not a phone number with its country code, such as +6281234567890, nor a JID"
+            "\(person.escapedForTerminal) is not a phone number with its country code, such as +6281234567890, nor a JID"
         )
     }
 }
@@ -152,7 +152,7 @@ private struct LedgerDeletion {
         }
         let path = try options.ledgerPath(in: context)
         guard Ledger.exists(at: path) else {
-            throw Failure(.usage, "there is no ledger at \(path.defusedForTerminal)")
+            throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)")
         }
         lock = try await LockRequest().fulfil(path, in: context)
         do throws(LedgerError) {

@@ -6,14 +6,14 @@ import RunLedger
 /// A request for the ledger's lock, and how long to wait for it.
 struct LockRequest {
     /// How long to wait; not at all by default.
-    var patience: Duration = .zero
+    var timeout: Duration = .zero
 
     /// The interval between attempts, in milliseconds.
     private static let interval: Int64 = 250
 
     /// Takes the ledger's lock, or throws an error that names the holder.
     func fulfil(_ ledgerPath: String, in context: Context) async throws(Failure) -> RunLock {
-        var left = patience
+        var left = timeout
         while true {
             let attempt: LockAttempt
             do throws(LedgerError) {
@@ -38,7 +38,7 @@ struct LockRequest {
             holder.map { "run \($0.run), running since \($0.since) on \($0.host)" } ?? "another run that has just begun"
         return Failure(
             .locked,
-            "the ledger is locked by \(who.defusedForTerminal); nothing was done. Wait for it with --wait, for example "
+            "the ledger is locked by \(who.escapedForTerminal); nothing was done. Wait for it with --wait, for example "
                 + "--wait 10m")
     }
 }

@@ -74,7 +74,7 @@ struct MetricsFile {
             let bytes = try RegularFile.read(path, atMost: Self.mostBytes)
             return MetricsText.endings(in: String(decoding: bytes, as: UTF8.self))
         } catch {
-            logger.debug("no earlier metrics: \(path.defusedForTerminal) \(error.words)")
+            logger.debug("no earlier metrics: \(path.escapedForTerminal) \(error.words)")
             return [:]
         }
     }

@@ -15,17 +15,17 @@ struct NoticeURL {
     static func read(
         _ source: SecretSource, key: String, logger: Logger, in context: Context
     ) throws(Fault) -> NoticeURL {
-        let place = source.words(key: key, noun: "URL")
+        let location = source.words(key: key, noun: "URL")
         let text: String
         do throws(Secret.Fault) {
-            text = try Secret.read(source, place: place, logger: logger, in: context)
+            text = try Secret.read(source, location: location, logger: logger, in: context)
         } catch {
-            throw Fault(words: "\(place) \(error.words)")
+            throw Fault(words: "\(location) \(error.words)")
         }
         guard let url = NoticeURL(text) else {
             throw Fault(
                 words:
-                    "\(place) does not contain a usable URL; it must begin with https://, or with http:// for this "
+                    "\(location) does not contain a usable URL; it must begin with https://, or with http:// for this "
                     + "computer, and have no user name, space or #")
         }
         return url

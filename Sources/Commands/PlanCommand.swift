@@ -61,20 +61,20 @@ struct PlanCommand: Subcommand {
     private func write(
         _ configuration: Configuration, telling account: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
-        if let out { try ResultFile.checkPlace(of: out) }
+        if let out { try ResultFile.checkTarget(of: out) }
         let run = try await PreparedRun(
             command: "plan", configuration, options: options, narrowing: narrowing, shared: shared, locks: nil,
             in: context)
         account.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
-            run.planning.tellOfGroupsThatLeft(try await run.planning.groupsThatLeft())
+            run.planning.warnOfGroupsThatLeft(try await run.planning.groupsThatLeft())
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)
             if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
             // With the saved plan on standard output, nothing else is written there.
             if !ResultFile.isStandardOutput(out) { write(plan, of: run.recorder.run, in: context) }
-            let status = ExitStatus(of: plan, tellsOfChanges: detailedExitcode)
+            let status = ExitStatus(of: plan, reportsChanges: detailedExitcode)
             try await run.recorder.finish(status, tally: plan.tally)
             return status
         }
@@ -101,11 +101,11 @@ struct PlanCommand: Subcommand {
     private func save(_ plan: Plan, of run: RunRecord, to path: String, in context: Context) throws(Failure) {
         let text = PlanFile.text(
             of: plan, id: run.id, createdAt: run.startedAt,
-            acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.takenAway,
+            acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.removalCount,
             retriesDeclined: options.retryDeclined)
         try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike), in: context)
         if !ResultFile.isStandardOutput(path), !shared.quiet {
-            context.output.writeError("saved the plan to \(path.defusedForTerminal)\n")
+            context.output.writeError("saved the plan to \(path.escapedForTerminal)\n")
         }
     }
 }

@@ -7,7 +7,7 @@ import RunLedger
 extension Planning {
     /// The policies' earlier and present members, if the drafts remove or demote anyone.
     func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
-        guard drafts.contains(where: { $0.asksToTakeAway || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
+        guard drafts.contains(where: { $0.asksForRemovals || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
         do throws(LedgerError) {
             return PolicyChange(before: try await ledger.appliedGroups(), now: project.policies.shape(on: day))
         } catch {
@@ -26,7 +26,7 @@ extension Planning {
     }
 
     /// Warns about groups that have left the policies since their last apply, once.
-    func tellOfGroupsThatLeft(_ left: Set<GroupKey>) {
+    func warnOfGroupsThatLeft(_ left: Set<GroupKey>) {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""

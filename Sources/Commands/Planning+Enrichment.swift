@@ -75,7 +75,7 @@ extension Planning {
             let survey = try await narrowed.survey(
                 reader, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
                 in: context)
-            let count = survey.drafts.reduce(0) { $0 + $1.takenAway }
+            let count = survey.drafts.reduce(0) { $0 + $1.removalCount }
             let plan = Planner.plan(
                 survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
             if let group = plan.groups.first { return group }

@@ -60,13 +60,13 @@ struct Planning {
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
         var survey = try await survey(reader, request(memory, budgets, at: now), in: context)
         if let saved { survey.drafts = survey.drafts.map(saved.restrict) }
-        let takenAway = survey.drafts.reduce(0) { $0 + $1.takenAway }
+        let removalCount = survey.drafts.reduce(0) { $0 + $1.removalCount }
         // Removals accepted when the plan was saved stay accepted if fewer are left.
         let isAccepted = saved.map { $0.acceptsRemovals || options.acceptRemovals != nil } ?? false
-        let accepted = isAccepted ? takenAway : options.acceptRemovals
-        if let accepted, accepted != takenAway {
+        let accepted = isAccepted ? removalCount : options.acceptRemovals
+        if let accepted, accepted != removalCount {
             logger.warning(
-                "--accept-removals \(accepted) does not match the plan's \(takenAway) removals and demotions; the limits apply"
+                "--accept-removals \(accepted) does not match the plan's \(removalCount) removals and demotions; the limits apply"
             )
         }
         var plan = Planner.plan(

@@ -28,7 +28,7 @@ struct ProgressBar {
         let bar = "\(label) \(drawnBar(length: min(30, max(8, room / 5)))) \(percentage)"
         let plain = "\(label) \(percentage)"
         var forms: [String] = []
-        if let name = progress.group?.defusedForTerminal {
+        if let name = progress.group?.escapedForTerminal {
             for ending in [longEnding, shortEnding] {
                 let start = bar + (ending.map { "  \($0)" } ?? "") + "  "
                 let left = room - start.displayWidth

@@ -39,12 +39,12 @@ struct Project {
         var environment = context.environment
         if let ledger = options.ledger { environment["ROLLCALL_LEDGER"] = ledger.absolutePath }
         let reading = ConfigurationReader.read(path: path, environment: environment)
-        let lines = reading.diagnostics.map { $0.description.defusedForTerminal }
+        let lines = reading.diagnostics.map { $0.description.escapedForTerminal }
         switch reading.outcome {
         case .missing:
             throw Failure(
                 .configurationInvalid,
-                "no configuration at \(path.defusedForTerminal); write one with `rollcall init`, "
+                "no configuration at \(path.escapedForTerminal); write one with `rollcall init`, "
                     + "or name one with --config")
         case .invalid:
             throw Failure(
@@ -65,8 +65,8 @@ struct Project {
             let sessions = Set(known.map(\.session.text)).sorted().prefix(10).joined(separator: ", ")
             throw Failure(
                 .usage,
-                "No group in the policies uses session \"\(session.defusedForTerminal)\". They use: "
-                    + sessions.defusedForTerminal)
+                "No group in the policies uses session \"\(session.escapedForTerminal)\". They use: "
+                    + sessions.escapedForTerminal)
         }
         for group in options.group
         where !known.contains(where: { group.names($0.group.jid) || group.names(names[$0]) }) {
@@ -75,7 +75,7 @@ struct Project {
             let near = like.prefix(5).map { "\($0.group) (\(names[$0] ?? ""))" }
             let hint =
                 near.isEmpty ? "Check the id or name in the policies." : "Did you mean \(near.joined(separator: ", "))?"
-            throw Failure(.usage, "No group \"\(group)\". \(hint)".defusedForTerminal)
+            throw Failure(.usage, "No group \"\(group)\". \(hint)".escapedForTerminal)
         }
         return known.indices.filter { index in
             let key = known[index]
@@ -100,10 +100,10 @@ extension Diagnostic {
     func line(for configuration: Configuration?) -> String {
         guard let configuration, !["", "."].contains(configuration.folder), !location.file.hasPrefix("/"),
             location.file != configuration.path
-        else { return description.defusedForTerminal }
-        let place = SourceLocation(
+        else { return description.escapedForTerminal }
+        let location = SourceLocation(
             file: "\(configuration.folder)/\(location.file)", line: location.line, column: location.column)
-        return Diagnostic(severity: severity, location: place, message: message).description.defusedForTerminal
+        return Diagnostic(severity: severity, location: location, message: message).description.escapedForTerminal
     }
 }
 
@@ -133,7 +133,7 @@ extension Configuration {
             guard let name = names.first(where: { $0.text == text }) else {
                 throw Failure(
                     .usage,
-                    "No gateway \"\(text.defusedForTerminal)\" in the configuration. It has: "
+                    "No gateway \"\(text.escapedForTerminal)\" in the configuration. It has: "
                         + names.map(\.text).joined(separator: ", "))
             }
             return name

@@ -32,7 +32,7 @@ struct ReportCommand: Subcommand {
         guard (1...10_000).contains(last) else { throw ValidationError("--last must be a number from 1 to 10000.") }
         // Protects other files from a mistyped name.
         guard
-            ResultFile.isStandardOutput(out) || ResultFile.isPlace(out)
+            ResultFile.isStandardOutput(out) || ResultFile.isSpecialFile(out)
                 || [".html", ".htm"].contains(where: out.lowercased().hasSuffix)
         else {
             throw ValidationError("--out must be a file whose name ends in .html.")
@@ -40,7 +40,7 @@ struct ReportCommand: Subcommand {
     }
 
     func run(in context: Context) async throws -> ExitStatus {
-        try ResultFile.checkPlace(of: out)
+        try ResultFile.checkTarget(of: out)
         let path = try shared.ledgerPath(in: context)
         let report: LedgerReport
         do throws(LedgerError) {
@@ -52,7 +52,7 @@ struct ReportCommand: Subcommand {
             report, numbers: showPhones ? .full : .masked, madeAt: context.time.now(), version: Version.current)
         try ResultFile.write(page.render(), to: out, in: context)
         if !ResultFile.isStandardOutput(out), !shared.quiet {
-            context.output.write("wrote \(out.defusedForTerminal)\n")
+            context.output.write("wrote \(out.escapedForTerminal)\n")
         }
         return .success
     }

@@ -32,15 +32,15 @@ enum ResultFile {
         if isStandardOutput(path) { return context.output.write(text) }
         do {
             switch existing {
-            case .kept where isPlace(path):
+            case .kept where isSpecialFile(path):
                 try fill(path, with: Array(text.utf8))
             case .kept:
                 try make(path, with: Array(text.utf8), mode: readers.rawValue)
             case .replaced(let isOwn):
-                guard isPlace(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
+                guard isSpecialFile(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(
                         .failure,
-                        "\(path.defusedForTerminal) exists and is not a file of this kind; nothing was written")
+                        "\(path.escapedForTerminal) exists and is not a file of this kind; nothing was written")
                 }
                 try replace(path, with: Array(text.utf8), mode: readers.rawValue)
             }
@@ -57,11 +57,11 @@ enum ResultFile {
     }
 
     /// Rejects a path that cannot be created or must not be replaced, before any work is done.
-    static func checkPlace(of path: String, keepsFiles: Bool = false) throws(Failure) {
+    static func checkTarget(of path: String, keepsFiles: Bool = false) throws(Failure) {
         guard !isStandardOutput(path) else { return }
         guard access(path, F_OK) != 0 else {
-            if keepsFiles, !isPlace(path) {
-                throw Failure(.failure, "\(path.defusedForTerminal) already exists; nothing was written")
+            if keepsFiles, !isSpecialFile(path) {
+                throw Failure(.failure, "\(path.escapedForTerminal) already exists; nothing was written")
             }
             return
         }
@@ -91,7 +91,7 @@ enum ResultFile {
     }
 
     private static func unwritable(_ path: String, _ why: String) -> Failure {
-        Failure(.failure, "\(path.defusedForTerminal) cannot be written: \(why)")
+        Failure(.failure, "\(path.escapedForTerminal) cannot be written: \(why)")
     }
 
     /// The first bytes of a regular file; nil if there is none or it cannot be read.
@@ -112,7 +112,7 @@ enum ResultFile {
     }
 
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
-        if isPlace(path) { return try fill(path, with: bytes) }
+        if isSpecialFile(path) { return try fill(path, with: bytes) }
         var path = path
         if let target = realpath(path, nil) {
             defer { free(target) }
@@ -138,7 +138,7 @@ enum ResultFile {
     }
 
     /// Whether a path is a pipe, a device or an open descriptor of this process, which is never replaced.
-    static func isPlace(_ path: String) -> Bool {
+    static func isSpecialFile(_ path: String) -> Bool {
         if descriptor(at: path) != nil { return true }
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG

@@ -55,17 +55,17 @@ package struct Rollcall: ParsableCommand {
             } else {
                 // The message may quote the arguments.
                 let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-                context.output.writeError(lines.map { String($0).defusedForTerminal }.joined(separator: "\n") + "\n")
+                context.output.writeError(lines.map { String($0).escapedForTerminal }.joined(separator: "\n") + "\n")
             }
             return code.rawValue
         }
         do {
             return try await verb.run(in: context).code
         } catch let failure as Failure {
-            for line in failure.lines { context.output.writeError(line.defusedForTerminal + "\n") }
+            for line in failure.lines { context.output.writeError(line.escapedForTerminal + "\n") }
             return failure.status.code
         } catch {
-            context.output.writeError("rollcall: error: \(error)".defusedForTerminal + "\n")
+            context.output.writeError("rollcall: error: \(error)".escapedForTerminal + "\n")
             return ExitStatus.failure.code
         }
     }

@@ -28,7 +28,7 @@ enum Secret {
 
     /// Reads the secret with any white space around it; `place` is for a warning.
     static func read(
-        _ source: SecretSource, place: String, logger: Logger, in context: Context
+        _ source: SecretSource, location: String, logger: Logger, in context: Context
     ) throws(Fault) -> String {
         let text: String
         switch source {
@@ -39,7 +39,7 @@ enum Secret {
             do throws(RegularFile.Fault) {
                 let file = try RegularFile.contents(of: path, atMost: mostBytes)
                 if file.permissions & 0o044 != 0 {
-                    logger.warning("\(place) is readable by other users; restrict it with `chmod 600`")
+                    logger.warning("\(location) is readable by other users; restrict it with `chmod 600`")
                 }
                 text = String(decoding: file.bytes, as: UTF8.self)
             } catch {

@@ -56,8 +56,8 @@ extension Failure {
         case 403:
             self.init(
                 .gatewayUnreachable,
-                "\(error.withoutNumbers.message.defusedForTerminal); give the token the permission `manage`")
-        default: self.init(.gatewayUnreachable, error.withoutNumbers.message.defusedForTerminal)
+                "\(error.withoutNumbers.message.escapedForTerminal); give the token the permission `manage`")
+        default: self.init(.gatewayUnreachable, error.withoutNumbers.message.escapedForTerminal)
         }
     }
 }

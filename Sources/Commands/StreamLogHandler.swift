@@ -28,7 +28,7 @@ struct StreamLogHandler: LogHandler {
         switch format {
         case .text:
             let rest = fields.map { " \($0.key)=\($0.value)" }.joined()
-            output.writeError("rollcall: \(event.level): \(("\(event.message)" + rest).defusedForTerminal)\n")
+            output.writeError("rollcall: \(event.level): \(("\(event.message)" + rest).escapedForTerminal)\n")
         case .json:
             var members: [String: JSONText] = [:]
             for (key, value) in fields { members[key] = .string("\(value)") }

@@ -57,7 +57,7 @@ final class TableWriter: Sendable {
     }
 
     private static func line(_ cells: [String]) -> String {
-        cells.map(\.defusedForCSV).joined(separator: ",") + "\r\n"
+        cells.map(\.escapedForCSV).joined(separator: ",") + "\r\n"
     }
 
     private static func text(_ value: LedgerValue) -> String {

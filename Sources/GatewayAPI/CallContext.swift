@@ -9,7 +9,7 @@ struct CallContext: Sendable {
     func unreadable(_ reason: String) -> GatewayError { .unreadable(call, reason: reason) }
 
     /// Quotes a text from the answer: on one line, shortened, without the token.
-    func quoted(_ text: String) -> String { ForeignText.quoted(text, hiding: token) }
+    func quoted(_ text: String) -> String { UntrustedText.quoted(text, hiding: token) }
 
     /// Returns a text from the answer without the token.
     func withoutToken(_ text: String) -> String { token.blottedOut(of: text) }

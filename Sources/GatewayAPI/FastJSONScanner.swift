@@ -44,8 +44,8 @@ struct FastJSONScanner: ~Copyable {
         var count = 0
         repeat {
             _ = next()
-            if count < former.fields.count, repeats(former.fields[count].place) {
-                at += former.fields[count].place.count - 1
+            if count < former.fields.count, repeats(former.fields[count].position) {
+                at += former.fields[count].position.count - 1
                 guard take(former.fields[count].field) else { return false }
             } else {
                 let start = at
@@ -60,9 +60,9 @@ struct FastJSONScanner: ~Copyable {
     }
 
     /// Whether the next bytes equal those in a range.
-    private func repeats(_ place: Range<Int>) -> Bool {
-        guard place.count <= remaining, let base = bytes.baseAddress else { return false }
-        return memcmp(base + at, base + place.lowerBound, place.count) == 0
+    private func repeats(_ position: Range<Int>) -> Bool {
+        guard position.count <= remaining, let base = bytes.baseAddress else { return false }
+        return memcmp(base + at, base + position.lowerBound, position.count) == 0
     }
 
     /// Reads an array: calls `body` for each element.
@@ -115,7 +115,7 @@ struct FastJSONScanner: ~Copyable {
     /// Reads any valid string.
     mutating func text() -> String? {
         let start = at
-        if let place = string() { return string(at: place) }
+        if let position = string() { return string(at: position) }
         at = start
         return take(UInt8(ascii: "\"")) ? richText() : nil
     }
@@ -125,22 +125,22 @@ struct FastJSONScanner: ~Copyable {
         var letters: [UInt8] = []
         // The start of the bytes that are not yet copied.
         var start = at
-        var place = at
+        var position = at
         while true {
-            place = plainEnd(from: place)
-            guard place < bytes.count else { return nil }
-            switch bytes[place] {
+            position = plainEnd(from: position)
+            guard position < bytes.count else { return nil }
+            switch bytes[position] {
             case UInt8(ascii: "\""):
-                letters += bytes[start..<place]
-                at = place + 1
+                letters += bytes[start..<position]
+                at = position + 1
                 return String(validating: letters, as: UTF8.self)
             case UInt8(ascii: "\\"):
-                letters += bytes[start..<place]
-                at = place + 1
+                letters += bytes[start..<position]
+                at = position + 1
                 guard let scalar = escape() else { return nil }
                 letters += Array(String(scalar).utf8)
-                (start, place) = (at, at)
-            case 0x80...: place += 1
+                (start, position) = (at, at)
+            case 0x80...: position += 1
             default: return nil
             }
         }
@@ -192,21 +192,21 @@ struct FastJSONScanner: ~Copyable {
     private func plainEnd(from start: Int) -> Int {
         let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
         let raw = UnsafeRawBufferPointer(bytes)
-        var place = start
-        while place + 8 <= raw.count {
-            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        var position = start
+        while position + 8 <= raw.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
             let mark = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
             let slash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
             let marks = (mark &- ones) & ~mark | (slash &- ones) & ~slash | (word &- (ones &* 0x20)) & ~word | word
-            if marks & high != 0 { return place + (marks & high).trailingZeroBitCount / 8 }
-            place += 8
+            if marks & high != 0 { return position + (marks & high).trailingZeroBitCount / 8 }
+            position += 8
         }
-        while place < raw.count {
-            let byte = raw[place]
+        while position < raw.count {
+            let byte = raw[position]
             if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            place += 1
+            position += 1
         }
-        return place
+        return position
     }
 
     /// Skips a value; false if it is not plain.
@@ -242,8 +242,8 @@ struct FastJSONScanner: ~Copyable {
         return (1...15).contains(count) && (count == 1 || bytes[start] != UInt8(ascii: "0")) ? value : nil
     }
 
-    private func digit(at place: Int) -> UInt8? {
-        let digit = bytes[place] &- UInt8(ascii: "0")
+    private func digit(at position: Int) -> UInt8? {
+        let digit = bytes[position] &- UInt8(ascii: "0")
         return digit < 10 ? digit : nil
     }
 
@@ -267,14 +267,14 @@ struct FastJSONScanner: ~Copyable {
     /// Reads digits without a leading zero, and returns the index after them; nil if there are none.
     func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
         var value: UInt64 = 0
-        var place = range.lowerBound
+        var position = range.lowerBound
         // Nineteen digits always fit.
-        while place < range.upperBound, place - range.lowerBound < 19, let digit = digit(at: place) {
+        while position < range.upperBound, position - range.lowerBound < 19, let digit = digit(at: position) {
             if value == 0, digit == 0 { return nil }
             value = value * 10 + UInt64(digit)
-            place += 1
+            position += 1
         }
-        return place == range.lowerBound ? nil : (value, place)
+        return position == range.lowerBound ? nil : (value, position)
     }
 
     /// Reads the account of a JID in a range: digits and a server of users.
@@ -298,10 +298,10 @@ struct FastJSONScanner: ~Copyable {
 /// The fields of earlier objects by index, each as last seen.
 struct PreviousFields<Field> {
     /// Each field's value, and the range of its key, its value and the byte after it, where a number ends.
-    fileprivate private(set) var fields: [(field: Field, place: Range<Int>)] = []
+    fileprivate private(set) var fields: [(field: Field, position: Range<Int>)] = []
 
-    fileprivate mutating func note(_ field: Field, at place: Range<Int>, as index: Int) {
-        if index < fields.count { fields[index] = (field, place) } else { fields.append((field, place)) }
+    fileprivate mutating func note(_ field: Field, at position: Range<Int>, as index: Int) {
+        if index < fields.count { fields[index] = (field, position) } else { fields.append((field, position)) }
     }
 }
 
@@ -322,8 +322,8 @@ extension FastJSONScanner {
             guard !hasCursor else { return false }
             hasCursor = true
             if scanner.takeNull() { return true }
-            guard let place = scanner.string() else { return false }
-            cursor = scanner.string(at: place)
+            guard let position = scanner.string() else { return false }
+            cursor = scanner.string(at: position)
             return true
         }
         nextCursor = cursor

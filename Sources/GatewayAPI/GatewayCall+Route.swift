@@ -77,8 +77,8 @@ extension GatewayCall.Route {
             text.append(percentEncoding: part)
         }
         text.append(contentsOf: ending.utf8)
-        for (place, item) in query.enumerated() {
-            text.append(UInt8(ascii: place == 0 ? "?" : "&"))
+        for (position, item) in query.enumerated() {
+            text.append(UInt8(ascii: position == 0 ? "?" : "&"))
             text.append(percentEncoding: item.name)
             text.append(UInt8(ascii: "="))
             text.append(percentEncoding: item.value)
@@ -90,8 +90,8 @@ extension GatewayCall.Route {
     var body: [UInt8]? {
         guard let participants else { return nil }
         var text = Array("{\"participants\":[".utf8)
-        for (place, phone) in participants.enumerated() {
-            if place > 0 { text.append(UInt8(ascii: ",")) }
+        for (position, phone) in participants.enumerated() {
+            if position > 0 { text.append(UInt8(ascii: ",")) }
             text.append(UInt8(ascii: "\""))
             text.append(contentsOf: phone.jid.utf8)
             text.append(UInt8(ascii: "\""))

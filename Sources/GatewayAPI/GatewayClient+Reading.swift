@@ -92,7 +92,7 @@ extension GatewayClient: GatewayReading {
         }
         let contacts = entries.compactMap(\.self)
         let order = NumberSort(contacts.map(\.lid.digits))
-        let sorted = order.places.map { contacts[Int($0)] }
+        let sorted = order.positions.map { contacts[Int($0)] }
         let differ = order.numbers.indices.dropFirst().allSatisfy { order.numbers[$0 - 1] != order.numbers[$0] }
         return differ ? sorted : Self.withoutRepetitions(sorted)
     }

@@ -90,7 +90,7 @@ package struct GatewayClient: Sendable {
         var idlePages = 0
         var cursors: Set<String> = []
         var cursor: String?
-        let end = time.now().advanced(byMilliseconds: Int64(timeout / .milliseconds(1)) * Int64(PageLimits.patience))
+        let end = time.now().advanced(byMilliseconds: Int64(timeout / .milliseconds(1)) * Int64(PageLimits.timeouts))
         for _ in 0..<PageLimits.pages {
             guard cursor == nil || time.now() < end else {
                 throw .unreadable(call, reason: "The list has not ended after \(cursors.count) pages.")
@@ -127,7 +127,7 @@ package struct GatewayClient: Sendable {
         } catch {
             let excerpt =
                 Answer.isSecret || body.isEmpty
-                ? "" : " It begins: \(ForeignText.excerpt(of: body, hiding: token))"
+                ? "" : " It begins: \(UntrustedText.excerpt(of: body, hiding: token))"
             throw .unreadable(call, reason: "\(error.sentence)\(excerpt)")
         }
     }
@@ -155,7 +155,7 @@ package struct GatewayClient: Sendable {
 private enum PageLimits {
     static let pages = 2_000
     /// The limit for a whole list, in timeouts of one page.
-    static let patience = 20
+    static let timeouts = 20
     static let idlePages = 50
     static let entries = 1_000_000
     static let cursorBytes = 4_096

@@ -90,10 +90,10 @@ extension GatewayError {
             .refused(
                 call,
                 Refusal(
-                    status: refusal.status, code: refusal.code.map(ForeignText.withoutNumbers),
-                    message: ForeignText.withoutNumbers(refusal.message),
-                    details: refusal.details.map(ForeignText.withoutNumbers), retryAfter: refusal.retryAfter))
-        case .unreadable(let call, let reason): .unreadable(call, reason: ForeignText.withoutNumbers(reason))
+                    status: refusal.status, code: refusal.code.map(UntrustedText.withoutNumbers),
+                    message: UntrustedText.withoutNumbers(refusal.message),
+                    details: refusal.details.map(UntrustedText.withoutNumbers), retryAfter: refusal.retryAfter))
+        case .unreadable(let call, let reason): .unreadable(call, reason: UntrustedText.withoutNumbers(reason))
         case .noAnswer, .cancelled: self
         }
     }

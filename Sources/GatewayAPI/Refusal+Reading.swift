@@ -9,16 +9,16 @@ extension Refusal {
         let message = envelope?.message ?? Self.substitute(for: response)
         self.init(
             status: response.status,
-            code: envelope?.code.map { ForeignText.limited(token.blottedOut(of: $0), to: 100) },
-            message: ForeignText.limited(token.blottedOut(of: message), to: 500),
-            details: envelope?.details.map { ForeignText.limited(token.blottedOut(of: $0.compactText), to: 2_000) },
+            code: envelope?.code.map { UntrustedText.limited(token.blottedOut(of: $0), to: 100) },
+            message: UntrustedText.limited(token.blottedOut(of: message), to: 500),
+            details: envelope?.details.map { UntrustedText.limited(token.blottedOut(of: $0.compactText), to: 2_000) },
             retryAfter: Self.retryAfter(response, now: now)
         )
     }
 
     /// Reads the error envelope; nil if the body is none or exceeds 1 MiB.
     private static func envelope(_ body: [UInt8]) -> WireEnvelope? {
-        guard ForeignText.firstByte(of: body) == UInt8(ascii: "{"), body.count <= 1 << 20 else { return nil }
+        guard UntrustedText.firstByte(of: body) == UInt8(ascii: "{"), body.count <= 1 << 20 else { return nil }
         // `substitute` describes everything else.
         return try? JSONDecoder().decode(WireEnvelope.self, from: Data(body))
     }
@@ -29,10 +29,10 @@ extension Refusal {
             let host = response.header("location").flatMap { try? HTTPURL($0) }?.origin.host
             return "the answer was a redirect\(host.map { " to \($0)" } ?? ""), and redirects are never followed"
         }
-        switch ForeignText.firstByte(of: response.body) {
+        switch UntrustedText.firstByte(of: response.body) {
         case nil: return "the answer was empty"
         case UInt8(ascii: "<"): return "the answer was an HTML page"
-        default: return ForeignText.start(of: response.body)
+        default: return UntrustedText.start(of: response.body)
         }
     }
 

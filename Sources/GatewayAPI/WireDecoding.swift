@@ -25,7 +25,7 @@ enum WireDecoding {
     /// Decodes an answer, or throws one sentence with what was expected and what came.
     static func decode<Answer: WireAnswer>(_ type: Answer.Type, from body: [UInt8]) throws(WireFault) -> Answer {
         let expected = "The answer should be \(Answer.shape), "
-        guard let first = ForeignText.firstByte(of: body) else {
+        guard let first = UntrustedText.firstByte(of: body) else {
             throw WireFault(sentence: "\(expected)but it is empty.")
         }
         guard first != UInt8(ascii: "<") else {
@@ -46,13 +46,13 @@ enum WireDecoding {
     private static func words(for error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, let context):
-            return "\(place(context.codingPath + [key])) is missing"
+            return "\(position(context.codingPath + [key])) is missing"
         case .valueNotFound(_, let context):
-            return "\(place(context.codingPath)) is null"
+            return "\(position(context.codingPath)) is null"
         case .typeMismatch(_, let context):
-            return "\(place(context.codingPath)) has the wrong type"
+            return "\(position(context.codingPath)) has the wrong type"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return "\(place(context.codingPath)) cannot be read"
+            return "\(position(context.codingPath)) cannot be read"
         case .dataCorrupted:
             // The decoder does not distinguish the two.
             return "it is not valid JSON, or a number is out of range"
@@ -62,7 +62,7 @@ enum WireDecoding {
     }
 
     /// Returns a path in the answer, for example `data[3].role`.
-    private static func place(_ path: [any CodingKey]) -> String {
+    private static func position(_ path: [any CodingKey]) -> String {
         var text = ""
         for key in path {
             if let index = key.intValue {

@@ -41,7 +41,7 @@ extension SeedReader {
     }
 
     private mutating func claim(_ phone: PhoneNumber, at node: YAMLNode) {
-        if let first = numberPlaces.updateValue(node, forKey: phone) {
+        if let first = numberPositions.updateValue(node, forKey: phone) {
             report(node, "the number \(phone) is already used at line \(first.line); keep one")
         }
     }
@@ -52,7 +52,7 @@ extension SeedReader {
             report(node, "'\(node.text)' is not a LID; write it like 205227043110953@lid")
             return nil
         }
-        if let first = lidPlaces.updateValue(node, forKey: lid) {
+        if let first = lidPositions.updateValue(node, forKey: lid) {
             report(node, "the LID \(lid) is already used at line \(first.line); keep one")
         }
         return lid

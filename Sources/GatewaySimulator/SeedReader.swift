@@ -12,11 +12,11 @@ struct SeedReader {
     /// The world so far.
     var seed = WorldSeed()
     /// Where each number was first used.
-    var numberPlaces: [PhoneNumber: YAMLNode] = [:]
+    var numberPositions: [PhoneNumber: YAMLNode] = [:]
     /// Where each LID was first used.
-    var lidPlaces: [LID: YAMLNode] = [:]
+    var lidPositions: [LID: YAMLNode] = [:]
     /// Where each token was first used.
-    var tokenPlaces: [String: YAMLNode] = [:]
+    var tokenPositions: [String: YAMLNode] = [:]
 
     /// Creates a reader of a file.
     init(file: String) { self.file = file }
@@ -55,7 +55,7 @@ struct SeedReader {
             let token = tokenNode.text
             if !token.hasPrefix("wa_") {
                 report(tokenNode, SeedError.tokenWithoutPrefix(name: name.text).description)
-            } else if let first = tokenPlaces.updateValue(tokenNode, forKey: token) {
+            } else if let first = tokenPositions.updateValue(tokenNode, forKey: token) {
                 report(
                     tokenNode,
                     "the api-key '\(name.text)' has the token of the key at line \(first.line); give it its own")

@@ -66,7 +66,7 @@ extension WorldState {
     mutating func exchange(
         _ request: SimulatedRequest, login: LoginIdentity?, now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
-        var trace = Trace(sequence: journal.nextSequence(), now: now)
+        var trace = RequestTrace(sequence: journal.nextSequence(), now: now)
         let fault = faults.fault(method: request.method, path: request.path)
         let response = faulted(request, login: login, by: fault, trace: &trace)
         journal.append(
@@ -85,7 +85,7 @@ extension WorldState {
 
     /// Serves a request as if there were no faults; a refusal is an answer too.
     mutating func served(
-        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
+        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
     ) -> SimulatedResponse {
         do {
             return try answer(request, login: login, trace: &trace)

@@ -159,19 +159,19 @@ struct AppendedRows: Sendable {
     private(set) var rows: [StoredMember] = []
     /// What the latest backfill recorded of the group itself; nil without a backfill.
     private(set) var snapshot: (count: Int, time: Timestamp)?
-    private var places: [LID: Int] = [:]
+    private var positions: [LID: Int] = [:]
 
     /// Returns the row of an account; nil if there is none.
-    func row(of lid: LID) -> StoredMember? { places[lid].map { rows[$0] } }
+    func row(of lid: LID) -> StoredMember? { positions[lid].map { rows[$0] } }
 
     /// Inserts or updates the row of an account.
     mutating func write(_ lid: LID, role: Role, now: Timestamp) {
-        if let place = places[lid] {
-            rows[place].role = role
-            rows[place].lastSeenAt = now
+        if let position = positions[lid] {
+            rows[position].role = role
+            rows[position].lastSeenAt = now
             return
         }
-        places[lid] = rows.count
+        positions[lid] = rows.count
         rows.append(
             StoredMember(id: Int64(rows.count + 1), lid: lid, role: role, firstSeenAt: now, lastSeenAt: now))
     }

@@ -1,7 +1,7 @@
 import Membership
 
 /// What is collected while one request is served.
-struct Trace {
+struct RequestTrace {
     /// The request's number.
     let sequence: Int
     /// When it arrived.
@@ -29,7 +29,7 @@ struct AdmittedRequest {
 extension WorldState {
     /// Serves one request of the gateway's API.
     mutating func answer(
-        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
+        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         let target = RequestTarget(request.path)
         guard target.segments?.starts(with: ["api", "v1"]) ?? (request.path.hasPrefix("/api/v1/")) else {
@@ -56,7 +56,7 @@ extension WorldState {
     }
 
     private mutating func serve(
-        _ route: GatewayRoute, _ request: AdmittedRequest, trace: inout Trace
+        _ route: GatewayRoute, _ request: AdmittedRequest, trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         switch route {
         case .sessions: return listSessions(request)

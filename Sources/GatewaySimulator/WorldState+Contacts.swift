@@ -48,7 +48,7 @@ extension WorldState {
                 for id in session.groupOrder {
                     guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { continue }
                     let row = stored.row(of: lid)
-                    let lastSeenAt = tellsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
+                    let lastSeenAt = reportsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
                     writer.object { writer in
                         writer.field("jid", id.jid)
                         writer.field("name", stored.isRecorded ? group.subject : nil)

@@ -1,7 +1,7 @@
 extension WorldState {
     /// Serves a request as far as a fault allows, and alters the answer; without a fault, serves it unchanged.
     mutating func faulted(
-        _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout Trace
+        _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout RequestTrace
     ) -> SimulatedResponse {
         switch fault {
         case .status(let status, let code, let retryAfter):
@@ -50,7 +50,7 @@ extension WorldState {
 
     /// Serves a page, and adds a cursor if it would be the last one.
     private mutating func endlessPage(
-        _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout Trace
+        _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
     ) -> SimulatedResponse {
         let target = RequestTarget(request.path)
         var request = request

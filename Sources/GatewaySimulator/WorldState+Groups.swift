@@ -147,7 +147,7 @@ extension WorldState {
                 writer.field("firstSeenAt", group.createdAt.milliseconds)
                 lastSeenAt = stored.updatedAt
             }
-            if tellsLastSeen(stored) { writer.field("lastSeenAt", lastSeenAt.milliseconds) }
+            if reportsLastSeen(stored) { writer.field("lastSeenAt", lastSeenAt.milliseconds) }
         }
     }
 
@@ -158,7 +158,7 @@ extension WorldState {
     }
 
     /// Whether a group's rows have `lastSeenAt`.
-    func tellsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
+    func reportsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
 
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
         let creator = group.creator.flatMap { accounts[$0] }

@@ -4,7 +4,7 @@ import Membership
 extension WorldState {
     /// `POST …/members`: treats each participant separately; the answer is always 204.
     mutating func add(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+        _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try session(text, request)
         let phones = try Self.participants(request.body)
@@ -29,7 +29,7 @@ extension WorldState {
 
     /// `DELETE …/members/{jid}`: 204 whether or not there was someone to remove.
     mutating func remove(
-        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
         func note(_ outcome: ParticipantEffect.Outcome) {
@@ -53,7 +53,7 @@ extension WorldState {
     /// `POST …/members/{jid}/promote` and `…/demote`: 404 for a non-member, or 204 if failures are masked.
     mutating func setRole(
         _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
-        trace: inout Trace
+        trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> SimulatedResponse {
         let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
         func note(_ outcome: ParticipantEffect.Outcome) {
@@ -105,7 +105,7 @@ extension WorldState {
 
     /// Admits a change of one person; returns the group, the account, and how the path names it.
     private mutating func admit(
-        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout Trace
+        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
     ) throws(SimulatedRefusal) -> (group: GroupState, account: Account?, person: (phone: PhoneNumber, lid: LID?)) {
         let session = try session(text, request)
         let id = try user(jid)

@@ -40,14 +40,14 @@ final class SocketWatch {
 
     /// Records what libcurl waits for on a socket: one of its `CURL_POLL` numbers.
     func watch(_ socket: curl_socket_t, for interest: Int32) {
-        let place = entries.dropFirst().firstIndex { $0.fd == socket }
+        let position = entries.dropFirst().firstIndex { $0.fd == socket }
         var events: Int32 = 0
         if interest == CURL_POLL_IN || interest == CURL_POLL_INOUT { events |= POLLIN }
         if interest == CURL_POLL_OUT || interest == CURL_POLL_INOUT { events |= POLLOUT }
         if interest == CURL_POLL_REMOVE {
-            if let place { entries.remove(at: place) }
-        } else if let place {
-            entries[place].events = Int16(events)
+            if let position { entries.remove(at: position) }
+        } else if let position {
+            entries[position].events = Int16(events)
         } else {
             entries.append(pollfd(fd: socket, events: Int16(events), revents: 0))
         }

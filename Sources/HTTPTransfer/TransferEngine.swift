@@ -10,14 +10,14 @@ final class TransferEngine {
     private var active: [UnsafeMutableRawPointer: ActiveTransfer] = [:]
     /// Handles ready for another transfer of their kind; never more than the allowed connections.
     private var idle: [HandleKind: [TransferHandle]] = [:]
-    private var places: [Line: Int] = [:]
-    private var waiting: [Line: [Transfer]] = [:]
+    private var running: [QueueKey: Int] = [:]
+    private var waiting: [QueueKey: [Transfer]] = [:]
 
     /// Hosts that left a change without an answer: later changes use new connections, as reused ones may be broken.
     private var unsteady: Set<HTTPOrigin> = []
 
     /// The queue of transfers that wait for each other: the reads of a host, or its changes.
-    private struct Line: Hashable {
+    private struct QueueKey: Hashable {
         let origin: HTTPOrigin
         let isOfReads: Bool
 
@@ -52,16 +52,16 @@ final class TransferEngine {
     ///
     /// Queued here and not in libcurl, so that the timeout starts with the transfer.
     func accept(_ transfer: Transfer) {
-        let line = Line(transfer)
-        if hasPlace(in: line) || transfer.cancellation.isRaised {
-            start(transfer, in: line)
+        let key = QueueKey(transfer)
+        if hasRoom(in: key) || transfer.cancellation.isRaised {
+            start(transfer, in: key)
         } else {
-            waiting[line, default: []].append(transfer)
+            waiting[key, default: []].append(transfer)
         }
     }
 
-    private func hasPlace(in line: Line) -> Bool {
-        places[line, default: 0] < max(1, line.isOfReads ? settings.readsPerHost : settings.changesPerHost)
+    private func hasRoom(in key: QueueKey) -> Bool {
+        running[key, default: 0] < max(1, key.isOfReads ? settings.readsPerHost : settings.changesPerHost)
     }
 
     /// Starts the accepted transfers and handles timers that are due.
@@ -109,8 +109,8 @@ final class TransferEngine {
 
     /// Ends the transfers of cancelled tasks.
     func abortCancelled() {
-        for (line, transfers) in waiting {
-            waiting[line] = transfers.filter { !$0.cancellation.isRaised }
+        for (key, transfers) in waiting {
+            waiting[key] = transfers.filter { !$0.cancellation.isRaised }
             for transfer in transfers where transfer.cancellation.isRaised { transfer.finish(.failure(.cancelled)) }
         }
         for carriage in active.values where carriage.transfer.cancellation.isRaised {
@@ -136,7 +136,7 @@ final class TransferEngine {
     }
 
     /// Starts a transfer, unless it is cancelled or past its deadline.
-    private func start(_ transfer: Transfer, in line: Line) {
+    private func start(_ transfer: Transfer, in key: QueueKey) {
         if transfer.cancellation.isRaised { return transfer.finish(.failure(.cancelled)) }
         if transfer.request.timeLeft <= .zero {
             return transfer.finish(.failure(.unreachable("No connection was free before the deadline.")))
@@ -151,7 +151,7 @@ final class TransferEngine {
             let code = curl_multi_add_handle(multi, handle.easy)
             guard code == CURLM_OK else { throw CurlFailure(code: code) }
             active[handle.easy] = ActiveTransfer(transfer: transfer, handle: handle)
-            places[line, default: 0] += 1
+            running[key, default: 0] += 1
         } catch {
             transfer.finish(.failure(.unreachable("libcurl cannot set up a transfer: \(error.text).")))
         }
@@ -169,18 +169,18 @@ final class TransferEngine {
         if case .failure = outcome, transfer.wasSent, !transfer.request.isRead { unsteady.insert(transfer.origin) }
         if keepsHandle { idle[handle.kind, default: []].append(handle) }
         transfer.finish(outcome)
-        let line = Line(transfer)
-        let taken = places[line, default: 1] - 1
-        places[line] = taken == 0 ? nil : taken
-        startNext(in: line)
+        let key = QueueKey(transfer)
+        let taken = running[key, default: 1] - 1
+        running[key] = taken == 0 ? nil : taken
+        startNext(in: key)
     }
 
     /// Starts queued transfers while there is room; one that cannot start frees its place for the next.
-    private func startNext(in line: Line) {
-        while hasPlace(in: line), var queue = waiting[line], !queue.isEmpty {
+    private func startNext(in key: QueueKey) {
+        while hasRoom(in: key), var queue = waiting[key], !queue.isEmpty {
             let next = queue.removeFirst()
-            waiting[line] = queue.isEmpty ? nil : queue
-            start(next, in: line)
+            waiting[key] = queue.isEmpty ? nil : queue
+            start(next, in: key)
         }
     }
 }

@@ -51,7 +51,7 @@ struct EventParser {
         if hidden.count > HiddenCharacter.most, let last = hidden.last {
             return .unreadable([
                 YAMLProblem(
-                    line: last.place.line + 1, column: last.place.column + 1,
+                    line: last.position.line + 1, column: last.position.column + 1,
                     message:
                         "more than \(HiddenCharacter.most) characters so far are read differently than they are shown;"
                         + " delete them")
@@ -82,28 +82,28 @@ struct EventParser {
 
     /// Handles one event; false means stop.
     private mutating func handle(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLProblem) -> Bool {
-        let place = place(of: event.pointee.start_mark)
-        noteVisibility(of: event.pointee, at: place)
+        let position = position(of: event.pointee.start_mark)
+        noteVisibility(of: event.pointee, at: position)
         switch event.pointee.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.pointee.data.scalar
             passHidden(in: event.pointee)
             let tag = Self.string(scalar.tag)
             let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag == nil
-            builder.check(tag: tag, expected: "str", at: place)
+            builder.check(tag: tag, expected: "str", at: position)
             try builder.addScalar(
                 UnsafeBufferPointer(start: scalar.value, count: scalar.length), isPlain: isPlain,
-                anchor: Self.string(scalar.anchor), at: place)
+                anchor: Self.string(scalar.anchor), at: position)
         case YAML_ALIAS_EVENT:
-            try builder.addAlias(Self.string(event.pointee.data.alias.anchor) ?? "", at: place)
+            try builder.addAlias(Self.string(event.pointee.data.alias.anchor) ?? "", at: position)
         case YAML_SEQUENCE_START_EVENT:
             let start = event.pointee.data.sequence_start
-            builder.check(tag: Self.string(start.tag), expected: "seq", at: place)
-            try builder.open(.sequence, anchor: Self.string(start.anchor), at: place)
+            builder.check(tag: Self.string(start.tag), expected: "seq", at: position)
+            try builder.open(.sequence, anchor: Self.string(start.anchor), at: position)
         case YAML_MAPPING_START_EVENT:
             let start = event.pointee.data.mapping_start
-            builder.check(tag: Self.string(start.tag), expected: "map", at: place)
-            try builder.open(.mapping, anchor: Self.string(start.anchor), at: place)
+            builder.check(tag: Self.string(start.tag), expected: "map", at: position)
+            try builder.open(.mapping, anchor: Self.string(start.anchor), at: position)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
             try builder.close()
         case YAML_DOCUMENT_START_EVENT:
@@ -111,7 +111,7 @@ struct EventParser {
             if documents > 1 {
                 builder.report(
                     "a second document starts here, but a file has only one; move it to its own file and delete the"
-                        + " line `---`", at: place)
+                        + " line `---`", at: position)
                 return false
             }
         case YAML_STREAM_END_EVENT:
@@ -123,8 +123,8 @@ struct EventParser {
     }
 
     /// Returns the place of a mark in the file.
-    private func place(of mark: yaml_mark_t) -> Mark {
-        text.place(Mark(mark, openEnd: openEnd), index: Int(mark.index))
+    private func position(of mark: yaml_mark_t) -> Mark {
+        text.position(Mark(mark, openEnd: openEnd), index: Int(mark.index))
     }
 
     /// Checks the hidden characters and joined pairs up to the end of this scalar.
@@ -145,14 +145,14 @@ struct EventParser {
         let inside = hidden.prefix { $0.index < range.upperBound }
         hidden = hidden.dropFirst(inside.count)
         if let (message, character) = HiddenCharacter.problem(inQuotes: inside) {
-            builder.report(message, at: text.place(character.place, index: character.index))
+            builder.report(message, at: text.position(character.position, index: character.index))
         }
     }
 
     /// Reports the remaining hidden characters before this index, which are all outside quotes.
     private mutating func passHidden(before index: Int) {
         while let first = hidden.first, first.index < index {
-            builder.report(first.problem, at: text.place(first.place, index: first.index))
+            builder.report(first.problem, at: text.position(first.position, index: first.index))
             hidden = hidden.dropFirst()
         }
         guard index == .max else { return }
@@ -160,32 +160,32 @@ struct EventParser {
     }
 
     /// Warns if the node is far to the right, or after a wide gap.
-    private mutating func noteVisibility(of event: yaml_event_t, at place: Mark) {
+    private mutating func noteVisibility(of event: yaml_event_t, at position: Mark) {
         switch event.type {
         case YAML_SCALAR_EVENT, YAML_ALIAS_EVENT, YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: break
         default: return
         }
         // A mapping or list without brackets has no width of its own; its first node is checked.
         guard event.end_mark.index > event.start_mark.index else { return }
-        defer { lastEnd = self.place(of: event.end_mark) }
-        guard place.line != warnedLine else { return }
-        if place.column >= Self.farColumn {
+        defer { lastEnd = self.position(of: event.end_mark) }
+        guard position.line != warnedLine else { return }
+        if position.column >= Self.farColumn {
             builder.warn(
                 "readers easily miss text beyond column \(Self.farColumn); start a new line before it",
-                at: place)
-            warnedLine = place.line
-        } else if let width = widthOfGap(before: place) {
+                at: position)
+            warnedLine = position.line
+        } else if let width = widthOfGap(before: position) {
             builder.warn(
                 "readers easily miss text after \(width) blanks; move it to the left",
-                at: place)
-            warnedLine = place.line
+                at: position)
+            warnedLine = position.line
         }
     }
 
     /// Returns the width of the gap before a node; nil if readers would not miss the node.
-    private func widthOfGap(before place: Mark) -> Int? {
-        let gap = place.line == lastEnd.line ? place.column - lastEnd.column : 0
-        return gap >= Self.wideGap ? gap : wideGaps.isEmpty ? nil : wideGaps[place]
+    private func widthOfGap(before position: Mark) -> Int? {
+        let gap = position.line == lastEnd.line ? position.column - lastEnd.column : 0
+        return gap >= Self.wideGap ? gap : wideGaps.isEmpty ? nil : wideGaps[position]
     }
 
     private static func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -7,7 +7,7 @@ struct HiddenCharacter {
     /// The number of characters before it in the file, as libyaml counts them.
     let index: Int
     /// Its place, from 0.
-    let place: Mark
+    let position: Mark
 
     /// The most that are checked in one file.
     static let most = 100_000
@@ -27,7 +27,7 @@ struct HiddenCharacter {
         var walk = CharacterWalk(bytes: bytes)
         while let scalar = walk.next(), found.count <= most {
             if isHidden(scalar, isPair: walk.isPair) {
-                found.append(HiddenCharacter(scalar: scalar, index: walk.index, place: walk.place))
+                found.append(HiddenCharacter(scalar: scalar, index: walk.index, position: walk.position))
             }
         }
         return found
@@ -92,11 +92,11 @@ struct HiddenCharacter {
 private struct CharacterWalk {
     private let bytes: [UInt8]
     private var offset: Int
-    private var after = (index: 0, place: Mark(line: 0, column: 0))
+    private var after = (index: 0, position: Mark(line: 0, column: 0))
     /// The number of characters before the last one returned.
     private(set) var index = 0
     /// The place of the last character returned.
-    private(set) var place = Mark(line: 0, column: 0)
+    private(set) var position = Mark(line: 0, column: 0)
     /// Whether the last character returned is a carriage return before a line feed.
     private(set) var isPair = false
 
@@ -114,14 +114,14 @@ private struct CharacterWalk {
             value = value << 6 | UInt32(bytes[offset + position] & 0x3F)
         }
         offset += length
-        (index, place) = after
+        (index, position) = after
         isPair = lead == 0x0D && offset < bytes.count && bytes[offset] == 0x0A
         after.index += 1
         switch value {
-        case 0x0A, 0x85, 0x2028, 0x2029: after.place = Mark(line: place.line + 1, column: 0)
-        case 0x0D where !isPair: after.place = Mark(line: place.line + 1, column: 0)
+        case 0x0A, 0x85, 0x2028, 0x2029: after.position = Mark(line: position.line + 1, column: 0)
+        case 0x0D where !isPair: after.position = Mark(line: position.line + 1, column: 0)
         case 0x0D: break
-        default: after.place = Mark(line: place.line, column: place.column + 1)
+        default: after.position = Mark(line: position.line, column: position.column + 1)
         }
         return Unicode.Scalar(value) ?? "\u{FFFD}"
     }

@@ -51,10 +51,10 @@ struct JoinedSurrogates {
     }
 
     /// Returns the place in the file, given the number of characters of this text before it.
-    func place(_ place: Mark, index: Int) -> Mark {
-        guard !indices.isEmpty else { return place }
-        let onLine = Self.count(of: indices, below: index) - Self.count(of: indices, below: index - place.column)
-        return Mark(line: place.line, column: place.column + 2 * onLine)
+    func position(_ position: Mark, index: Int) -> Mark {
+        guard !indices.isEmpty else { return position }
+        let onLine = Self.count(of: indices, below: index) - Self.count(of: indices, below: index - position.column)
+        return Mark(line: position.line, column: position.column + 2 * onLine)
     }
 
     /// Returns how many of the ascending numbers are below the bound.

@@ -23,7 +23,7 @@ struct KeyIndex {
             seen.append(key)
             if seen.count > Self.fewKeys {
                 grow(toHold: seen.count * 2)
-                for earlier in seen { _ = place(earlier, nodes, text) }
+                for earlier in seen { _ = position(earlier, nodes, text) }
             }
             return nil
         }
@@ -31,9 +31,9 @@ struct KeyIndex {
             let before = slots
             grow(toHold: slots.count)
             used = 0
-            for slot in before where slot != 0 { _ = place(slot - 1, nodes, text) }
+            for slot in before where slot != 0 { _ = position(slot - 1, nodes, text) }
         }
-        return place(key, nodes, text)
+        return position(key, nodes, text)
     }
 
     private mutating func grow(toHold count: Int) {
@@ -42,7 +42,7 @@ struct KeyIndex {
         slots = [UInt32](repeating: 0, count: size)
     }
 
-    private mutating func place(_ key: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> UInt32? {
+    private mutating func position(_ key: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> UInt32? {
         var hasher = Hasher()
         text.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[nodes[Int(key)].range])) }
         let mask = slots.count - 1

@@ -43,8 +43,8 @@ enum SourceText {
 
     /// Returns a problem at a byte, with the line and column as libyaml counts them.
     static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
-        let place = place(of: offset, in: bytes).place
-        return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
+        let position = position(of: offset, in: bytes).position
+        return YAMLProblem(line: position.line + 1, column: position.column + 1, message: message)
     }
 
     /// Returns the end of a text without a final line end; nil if it has one.
@@ -52,11 +52,11 @@ enum SourceText {
     /// For such a text libyaml reports places on one more line, which does not exist.
     static func openEnd(of bytes: [UInt8]) -> Mark? {
         guard let last = bytes.last, last != 0x0A, last != 0x0D else { return nil }
-        return place(of: bytes.count, in: bytes).place
+        return position(of: bytes.count, in: bytes).position
     }
 
     /// Returns the place of a byte, and the number of characters before it.
-    static func place(of offset: Int, in bytes: [UInt8]) -> (place: Mark, index: Int) {
+    static func position(of offset: Int, in bytes: [UInt8]) -> (position: Mark, index: Int) {
         var line = 0
         var count = 0
         var column = 0
@@ -106,10 +106,10 @@ enum SourceText {
         return bytes.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return false }
             if memchr(base, Int32(UInt8(ascii: "\t")), bytes.count) != nil { return true }
-            var place = half
-            while place < bytes.count {
-                if bytes[place - half...place].allSatisfy({ $0 == UInt8(ascii: " ") }) { return true }
-                place += half
+            var position = half
+            while position < bytes.count {
+                if bytes[position - half...position].allSatisfy({ $0 == UInt8(ascii: " ") }) { return true }
+                position += half
             }
             return false
         }

@@ -43,17 +43,17 @@ struct SyntaxFault {
         case YAML_MEMORY_ERROR:
             return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
         default:
-            let place = text.place(Mark(problemMark, openEnd: openEnd), index: Int(problemMark.index))
+            let position = text.position(Mark(problemMark, openEnd: openEnd), index: Int(problemMark.index))
             // libyaml points at the digits after `\u`.
-            let column = isInvalidEscape ? max(0, place.column - 2) : place.column
-            return YAMLProblem(line: place.line + 1, column: column + 1, message: "\(advice) (\(words))")
+            let column = isInvalidEscape ? max(0, position.column - 2) : position.column
+            return YAMLProblem(line: position.line + 1, column: column + 1, message: "\(advice) (\(words))")
         }
     }
 
     private func readerProblem(in text: JoinedSurrogates, message: String) -> YAMLProblem {
-        let found = SourceText.place(of: offset, in: text.bytes)
-        let place = text.place(found.place, index: found.index)
-        return YAMLProblem(line: place.line + 1, column: place.column + 1, message: message)
+        let found = SourceText.position(of: offset, in: text.bytes)
+        let position = text.position(found.position, index: found.index)
+        return YAMLProblem(line: position.line + 1, column: position.column + 1, message: message)
     }
 
     /// libyaml's own words.

@@ -46,10 +46,10 @@ extension TreeBuilder {
             }
         case _ where placeholders.contains(value): break
         default:
-            let place = isInList ? record : nodes[Int(key)]
+            let position = isInList ? record : nodes[Int(key)]
             report(
                 YAMLProblem(
-                    line: Int(place.line), column: Int(place.column),
+                    line: Int(position.line), column: Int(position.column),
                     message: "the merge key `<<` takes a mapping or a list of mappings, as in `<<: *name`"))
         }
     }

@@ -51,8 +51,8 @@ struct TreeBuilder {
     }
 
     /// Adds a problem; the place counts from 0.
-    mutating func report(_ message: String, at place: Mark) {
-        report(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
+    mutating func report(_ message: String, at position: Mark) {
+        report(YAMLProblem(line: position.line + 1, column: position.column + 1, message: message))
     }
 
     /// Adds a problem, or only counts it if the list is full.
@@ -65,72 +65,74 @@ struct TreeBuilder {
     }
 
     /// Adds a warning, if the list has room.
-    mutating func warn(_ message: String, at place: Mark) {
+    mutating func warn(_ message: String, at position: Mark) {
         guard warnings.count < Self.mostProblems else { return }
-        warnings.append(YAMLProblem(line: place.line + 1, column: place.column + 1, message: message))
+        warnings.append(YAMLProblem(line: position.line + 1, column: position.column + 1, message: message))
     }
 
     /// Reports a tag, unless it is the standard tag of this kind of node.
-    mutating func check(tag: String?, expected: String, at place: Mark) {
+    mutating func check(tag: String?, expected: String, at position: Mark) {
         guard let tag, tag != "!", tag != "tag:yaml.org,2002:\(expected)" else { return }
         let prefix = "tag:yaml.org,2002:"
         let spelling = tag.hasPrefix(prefix) ? "!!\(tag.dropFirst(prefix.count))" : tag
         let shownTag = mayBeSecret(spelling) ? "this tag" : "the tag `\(shown(spelling))`"
-        report("\(shownTag) is not supported, since every value is read as text; delete it", at: place)
+        report("\(shownTag) is not supported, since every value is read as text; delete it", at: position)
     }
 
     /// Adds a scalar.
     mutating func addScalar(
-        _ bytes: UnsafeBufferPointer<UInt8>, isPlain: Bool, anchor: String?, at place: Mark
+        _ bytes: UnsafeBufferPointer<UInt8>, isPlain: Bool, anchor: String?, at position: Mark
     ) throws(YAMLProblem) {
         let start = text.count
         text.append(contentsOf: bytes)
         let index = UInt32(nodes.count)
         nodes.append(
             NodeRecord(
-                kind: isPlain ? .plainScalar : .quotedScalar, line: place.line, column: place.column, start: start,
+                kind: isPlain ? .plainScalar : .quotedScalar, line: position.line, column: position.column,
+                start: start,
                 count: bytes.count))
         if let anchor {
-            checkAnchor(anchor, at: place)
+            checkAnchor(anchor, at: position)
             anchors[anchor] = Anchor(index: index, size: 1)
         }
         pending.append(index)
     }
 
     /// Adds an alias.
-    mutating func addAlias(_ name: String, at place: Mark) throws(YAMLProblem) {
+    mutating func addAlias(_ name: String, at position: Mark) throws(YAMLProblem) {
         guard let anchor = anchors[name] else {
             let missing = mayBeSecret(name) ? "its anchor" : "`&\(shown(name))`"
-            report("\(Self.alias(name)) is not defined; define \(missing) above it, or delete the alias", at: place)
-            addPlaceholder(at: place)
+            report("\(Self.alias(name)) is not defined; define \(missing) above it, or delete the alias", at: position)
+            addPlaceholder(at: position)
             return
         }
         guard let size = anchor.size else {
-            report("\(Self.alias(name)) is inside its own anchor, which would never end; delete the alias", at: place)
-            addPlaceholder(at: place)
+            report(
+                "\(Self.alias(name)) is inside its own anchor, which would never end; delete the alias", at: position)
+            addPlaceholder(at: position)
             return
         }
         expandedNodes += size
         if expandedNodes > YAMLReading.mostExpandedNodes {
             throw YAMLProblem(
-                line: place.line + 1, column: place.column + 1,
+                line: position.line + 1, column: position.column + 1,
                 message: "with \(Self.alias(name)), the aliases of this file expand to more than"
                     + " \(YAMLReading.mostExpandedNodes) nodes; use fewer aliases")
         }
-        try noteHeight(anchor.height, at: place)
-        checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: place)
+        try noteHeight(anchor.height, at: position)
+        checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: position)
         pending.append(anchor.index)
     }
 
     /// Opens a sequence or a mapping.
-    mutating func open(_ kind: NodeRecord.Kind, anchor: String?, at place: Mark) throws(YAMLProblem) {
-        if open.count >= YAMLReading.deepestNesting { throw Self.tooDeep(at: place) }
-        checkKeyPosition(isScalar: false, at: place)
+    mutating func open(_ kind: NodeRecord.Kind, anchor: String?, at position: Mark) throws(YAMLProblem) {
+        if open.count >= YAMLReading.deepestNesting { throw Self.tooDeep(at: position) }
+        checkKeyPosition(isScalar: false, at: position)
         let index = UInt32(nodes.count)
-        nodes.append(NodeRecord(kind: kind, line: place.line, column: place.column))
+        nodes.append(NodeRecord(kind: kind, line: position.line, column: position.column))
         pending.append(index)
         if let anchor {
-            checkAnchor(anchor, at: place)
+            checkAnchor(anchor, at: position)
             anchors[anchor] = Anchor(index: index, size: nil)
         }
         open.append(
@@ -178,10 +180,10 @@ struct TreeBuilder {
     }
 
     /// Adds a node in place of an unresolved alias, so that keys and values stay paired.
-    private mutating func addPlaceholder(at place: Mark) {
+    private mutating func addPlaceholder(at position: Mark) {
         placeholders.insert(UInt32(nodes.count))
         pending.append(UInt32(nodes.count))
-        nodes.append(NodeRecord(kind: .plainScalar, line: place.line, column: place.column))
+        nodes.append(NodeRecord(kind: .plainScalar, line: position.line, column: position.column))
     }
 
     /// Returns the words for an alias in a message.
@@ -190,31 +192,31 @@ struct TreeBuilder {
     }
 
     /// Reports a redefined anchor, because the same alias would mean different things above and below it.
-    private mutating func checkAnchor(_ name: String, at place: Mark) {
+    private mutating func checkAnchor(_ name: String, at position: Mark) {
         guard let first = anchors[name].map({ nodes[Int($0.index)] }) else { return }
         let anchor = mayBeSecret(name) ? "this anchor" : "the anchor `&\(shown(name))`"
         report(
             "\(anchor) is already defined at line \(first.line), column \(first.column); rename one of the two",
-            at: place)
+            at: position)
     }
 
-    private mutating func checkKeyPosition(isScalar: Bool, at place: Mark) {
+    private mutating func checkKeyPosition(isScalar: Bool, at position: Mark) {
         guard !isScalar, let parent = open.last, nodes[Int(parent.index)].kind == .mapping,
             (pending.count - parent.firstPending).isMultiple(of: 2)
         else { return }
         report(
-            "a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: place)
+            "a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: position)
     }
 
-    private mutating func noteHeight(_ height: Int, at place: Mark) throws(YAMLProblem) {
-        if open.count + height > YAMLReading.deepestNesting { throw Self.tooDeep(at: place) }
+    private mutating func noteHeight(_ height: Int, at position: Mark) throws(YAMLProblem) {
+        if open.count + height > YAMLReading.deepestNesting { throw Self.tooDeep(at: position) }
         guard let last = open.indices.last else { return }
         open[last].height = max(open[last].height, height)
     }
 
-    private static func tooDeep(at place: Mark) -> YAMLProblem {
+    private static func tooDeep(at position: Mark) -> YAMLProblem {
         YAMLProblem(
-            line: place.line + 1, column: place.column + 1,
+            line: position.line + 1, column: position.column + 1,
             message: "lists and mappings are nested more than \(YAMLReading.deepestNesting) levels deep;"
                 + " use fewer levels")
     }

@@ -12,7 +12,7 @@ package struct IdentityTable: Hashable, Sendable {
     package init(_ pairs: some Sequence<(key: LID, value: PhoneNumber)>) {
         var pairs = Array(pairs)
         var isInOrder = true
-        for place in pairs.indices.dropFirst() where pairs[place - 1].key.digits >= pairs[place].key.digits {
+        for position in pairs.indices.dropFirst() where pairs[position - 1].key.digits >= pairs[position].key.digits {
             isInOrder = false
         }
         // The sort is stable, so the last of equal LIDs stays last.
@@ -30,20 +30,20 @@ package struct IdentityTable: Hashable, Sendable {
     /// The number of a LID; nil if it is not known.
     package subscript(lid: LID) -> PhoneNumber? {
         get {
-            let place = lids.lowerBound(of: lid)
-            return place < lids.count && lids[place] == lid ? phones[place] : nil
+            let position = lids.lowerBound(of: lid)
+            return position < lids.count && lids[position] == lid ? phones[position] : nil
         }
         set {
-            let place = lids.lowerBound(of: lid)
-            let isThere = place < lids.count && lids[place] == lid
+            let position = lids.lowerBound(of: lid)
+            let isThere = position < lids.count && lids[position] == lid
             switch (newValue, isThere) {
-            case (let phone?, true): phones[place] = phone
+            case (let phone?, true): phones[position] = phone
             case (let phone?, false):
-                lids.insert(lid, at: place)
-                phones.insert(phone, at: place)
+                lids.insert(lid, at: position)
+                phones.insert(phone, at: position)
             case (nil, true):
-                lids.remove(at: place)
-                phones.remove(at: place)
+                lids.remove(at: position)
+                phones.remove(at: position)
             case (nil, false): break
             }
         }

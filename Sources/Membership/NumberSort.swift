@@ -6,16 +6,16 @@ package struct NumberSort {
     /// The numbers, ascending.
     package private(set) var numbers: [UInt64]
     /// The original position of the number at the same index.
-    package private(set) var places: [UInt32]
+    package private(set) var positions: [UInt32]
 
     /// Sorts fewer than 2³² numbers.
     package init(_ list: [UInt64]) {
         numbers = list
-        places = list.indices.map { UInt32(truncatingIfNeeded: $0) }
+        positions = list.indices.map { UInt32(truncatingIfNeeded: $0) }
         if list.indices.dropFirst().allSatisfy({ list[$0 - 1] <= list[$0] }) { return }
         // The bits that differ between the numbers.
         let varying = list.reduce(0) { $0 | ($1 ^ list[0]) }
-        var (otherNumbers, otherPlaces) = (numbers, places)
+        var (otherNumbers, otherPositions) = (numbers, positions)
         var counts = [UInt32](repeating: 0, count: 256)
         for byte in 0..<8 where varying >> (byte * 8) & 0xFF != 0 {
             let shift = UInt64(byte * 8)
@@ -29,10 +29,10 @@ package struct NumberSort {
                 let target = Int(counts[value])
                 counts[value] += 1
                 otherNumbers[target] = number
-                otherPlaces[target] = places[position]
+                otherPositions[target] = positions[position]
             }
             swap(&numbers, &otherNumbers)
-            swap(&places, &otherPlaces)
+            swap(&positions, &otherPositions)
             for value in 0..<256 { counts[value] = 0 }
         }
     }

@@ -36,7 +36,7 @@ package enum Operation: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether it removes or demotes a person, and so counts against the limits.
-    package var takesAway: Bool { self == .demote || self == .remove }
+    package var countsAsRemoval: Bool { self == .demote || self == .remove }
 }
 
 /// How many changes there are of each operation.

@@ -63,27 +63,27 @@ package struct Roster: Hashable, Sendable {
         var (phones, lids): ([UInt64], [UInt64]) = ([], [])
         byLID.reserveCapacity(members.count)
         lids.reserveCapacity(members.count)
-        for (place, member) in members.enumerated() {
+        for (position, member) in members.enumerated() {
             switch member.account {
             case .phone(let phone):
-                byPhone.append(place)
+                byPhone.append(position)
                 phones.append(phone.orderKey)
             case .lid(let lid):
-                byLID.append(place)
+                byLID.append(position)
                 lids.append(lid.digits)
             }
         }
         var result: [RosterMember] = []
         result.reserveCapacity(members.count)
-        for place in NumberSort(phones).places { result.append(members[byPhone[Int(place)]]) }
-        for place in NumberSort(lids).places { result.append(members[byLID[Int(place)]]) }
+        for position in NumberSort(phones).positions { result.append(members[byPhone[Int(position)]]) }
+        for position in NumberSort(lids).positions { result.append(members[byLID[Int(position)]]) }
         return result
     }
 
     /// Whether the account has an entry.
     package func lists(_ account: AccountID) -> Bool {
-        let place = lowerBound(members.count) { members[$0].account < account }
-        return place < members.count && members[place].account == account
+        let position = lowerBound(members.count) { members[$0].account < account }
+        return position < members.count && members[position].account == account
     }
 
     /// Whether an account has more than one entry, which is a fault of the roster.

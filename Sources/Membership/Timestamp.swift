@@ -41,8 +41,8 @@ extension Timestamp {
             var count = 0
             func write(_ number: Int, _ width: Int, then separator: Unicode.Scalar) {
                 var rest = number
-                for place in (count..<count + width).reversed() {
-                    bytes[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                for position in (count..<count + width).reversed() {
+                    bytes[position] = UInt8(ascii: "0") + UInt8(rest % 10)
                     rest /= 10
                 }
                 bytes[count + width] = UInt8(ascii: separator)

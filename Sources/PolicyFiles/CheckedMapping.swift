@@ -36,7 +36,7 @@ struct CheckedMapping {
             // A text close to a known key is no secret.
             let isRepeated = meant != nil || redaction.repeats(text)
             let found = isRepeated ? quoted(text) : "with this name (not shown, since it may be a secret)"
-            let aside = isRepeated ? Lookalikes.aside(on: text) : ""
+            let aside = isRepeated ? Confusables.aside(on: text) : ""
             let suggestion = meant.map { "did you mean `\($0)`?" }
             let ending = advice[text] ?? suggestion ?? "the keys are \(enumeration(keys, joinedBy: "and"))"
             log.error("\(what) has no key \(found)\(aside); \(ending)", at: location(of: key))
@@ -56,7 +56,7 @@ struct CheckedMapping {
     func lacks(_ key: String) -> Bool { value(key) == nil && !misspeltKeys.contains(key) }
 
     /// Returns the place of the key's value; of the key, if the value is null; of the mapping, if the key is absent.
-    func place(of key: String) -> SourceLocation {
+    func position(of key: String) -> SourceLocation {
         for (name, value) in node.pairs where name.text == key {
             return location(of: value.isNull ? name : value)
         }

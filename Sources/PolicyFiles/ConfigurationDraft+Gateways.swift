@@ -11,7 +11,7 @@ extension ConfigurationDraft {
             if top.value("gateway") != nil {
                 log.error(
                     "use either `gateway` or `gateways`, not both; move the gateway under `gateways`",
-                    at: top.place(of: "gateways"))
+                    at: top.position(of: "gateways"))
                 return []
             }
             guard several.kind == .mapping, !several.pairs.isEmpty else {
@@ -43,7 +43,7 @@ extension ConfigurationDraft {
             if top.lacks("gateway"), top.lacks("gateways") {
                 log.error(
                     "`gateway` is missing; add it, such as `gateway: { url: https://gateway.example.com }`",
-                    at: top.place(of: "gateway"))
+                    at: top.position(of: "gateway"))
             }
             return []
         }
@@ -88,14 +88,14 @@ extension ConfigurationDraft {
         let refresh = readRefresh(section, log: &log)
         let url: HTTPURL?
         if let urlOverride {
-            url = checkedURL(urlOverride, isOverride: true, at: section.place(of: "url"), log: &log)
+            url = checkedURL(urlOverride, isOverride: true, at: section.position(of: "url"), log: &log)
         } else if let (text, location) = section.text("url", log: &log) {
             url = checkedURL(text, isOverride: false, at: location, log: &log)
         } else {
             if section.lacks("url") {
                 log.error(
                     "the gateway has no `url`; add one, such as `url: https://gateway.example.com`",
-                    at: section.place(of: "url"))
+                    at: section.position(of: "url"))
             }
             url = nil
         }

@@ -38,7 +38,7 @@ extension ConfigurationDraft {
         if entry.lacks("url") {
             log.error(
                 "the entry has no `url`; say where to find it, such as `url: { env: ROLLCALL_WEBHOOK }`",
-                at: entry.place(of: "url"))
+                at: entry.position(of: "url"))
         }
         let occasions = readOccasions(entry, log: &log)
         let format = entry.choice("format", of: NoticeFormat.self, log: &log) ?? .json
@@ -51,7 +51,7 @@ extension ConfigurationDraft {
         let expected =
             "`on` must list at least one of \(enumeration(words, joinedBy: "and")), such as `on: [failure, withheld]`"
         guard let list = entry.value("on") else {
-            if entry.lacks("on") { log.error("\(expected), but it is missing", at: entry.place(of: "on")) }
+            if entry.lacks("on") { log.error("\(expected), but it is missing", at: entry.position(of: "on")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {

@@ -50,7 +50,7 @@ struct ConfigurationDraft {
     ) -> [(text: String, location: SourceLocation)] {
         let expected = "`policies` must be a list of files, folders and patterns, such as `policies: [policies]`"
         guard let list = top.value("policies") else {
-            if top.lacks("policies") { log.error("\(expected), but it is missing", at: top.place(of: "policies")) }
+            if top.lacks("policies") { log.error("\(expected), but it is missing", at: top.position(of: "policies")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {

@@ -11,7 +11,7 @@ struct DiagnosticLog {
     /// Separate, so that warnings take no room from errors.
     private var warningsByFile: [String: Int] = [:]
     /// Places with invalid YAML, where other errors only follow from it and are not reported.
-    private var faultyPlaces: Set<SourceLocation> = []
+    private var faultyPositions: Set<SourceLocation> = []
     /// Whether there is an error.
     private(set) var hasErrors = false
 
@@ -42,7 +42,7 @@ struct DiagnosticLog {
         for problem in reading.problems {
             let location = SourceLocation(file: file, line: problem.line, column: problem.column)
             error(problem.message, at: location)
-            faultyPlaces.insert(location)
+            faultyPositions.insert(location)
         }
     }
 
@@ -63,7 +63,7 @@ struct DiagnosticLog {
     }
 
     private mutating func add(_ diagnostic: Diagnostic) {
-        guard !faultyPlaces.contains(diagnostic.location), !diagnostics.contains(diagnostic) else { return }
+        guard !faultyPositions.contains(diagnostic.location), !diagnostics.contains(diagnostic) else { return }
         let file = diagnostic.location.file
         let counts = diagnostic.severity == .error ? \DiagnosticLog.countByFile : \.warningsByFile
         self[keyPath: counts][file, default: 0] += 1

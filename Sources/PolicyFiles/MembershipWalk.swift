@@ -19,7 +19,7 @@ struct MembershipWalk {
     private struct FoundEntry {
         let person: UInt32
         let terms: UInt32
-        let place: FilePosition
+        let position: FilePosition
         let role: Role
         let way: UInt32
     }
@@ -59,7 +59,7 @@ struct MembershipWalk {
                 let both = own.map { narrowed(terms, by: Int($0)) } ?? terms
                 meetings.append(
                     FoundEntry(
-                        person: UInt32(target), terms: UInt32(both), place: entry.place, role: role,
+                        person: UInt32(target), terms: UInt32(both), position: entry.position, role: role,
                         way: UInt32(frame.way)))
             case .team:
                 if enteredToday.contains(target) { continue }
@@ -95,7 +95,7 @@ struct MembershipWalk {
         var outOfTerm: [OutOfTermMember] = []
         members.reserveCapacity(meetings.count)
         // The sort is stable, so the meetings of a person stay in order.
-        let order = NumberSort(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).places
+        let order = NumberSort(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).positions
         var next = 0
         while next < order.count {
             let first = meetings[Int(order[next])]
@@ -151,7 +151,7 @@ struct MembershipWalk {
     private func member(_ meeting: FoundEntry, first: FoundEntry) -> DesiredMember {
         DesiredMember(
             person: contents.reference(Int(meeting.person)), role: meeting.role,
-            source: contents.location(meeting.place), reason: terms[Int(meeting.terms)].reason,
+            source: contents.location(meeting.position), reason: terms[Int(meeting.terms)].reason,
             firstReason: counts[Int(first.terms)] ? nil : .some(terms[Int(first.terms)].reason))
     }
 
@@ -159,6 +159,6 @@ struct MembershipWalk {
         let terms = terms[Int(meeting.terms)]
         return OutOfTermMember(
             person: contents.reference(Int(meeting.person)), role: meeting.role, from: terms.from, until: terms.until,
-            source: contents.location(meeting.place))
+            source: contents.location(meeting.position))
     }
 }

@@ -7,7 +7,7 @@ extension PolicyFileFinder {
     static func oversight(name: String, path: String) -> String? {
         let tidy = String(name.reversed().drop { $0.isWhitespace || $0 == "." }.reversed()).lowercased()
         guard !name.hasSuffix("~"), !name.hasPrefix("#") else { return nil }
-        let shown = Lookalikes.skeleton(of: InvisibleCharacter.removed(from: tidy))
+        let shown = Confusables.skeleton(of: InvisibleCharacter.removed(from: tidy))
         if shown != tidy, shown.hasSuffix(".yaml") || shown.hasSuffix(".yml") { return advice + quoted(shown) }
         for (ending, meant) in [
             (".yaml", ".yaml"), (".yml", ".yml"), (".yaml.txt", ".yaml"), (".yml.txt", ".yml"), (".yalm", ".yaml"),

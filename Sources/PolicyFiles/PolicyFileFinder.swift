@@ -53,8 +53,8 @@ struct PolicyFileFinder {
             files += finder.found
             oversights += finder.oversights.map { (finder.name(of: $0.path), $0.identity, $0.words) }
             for (path, fault) in finder.faults {
-                let place = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
-                log.error(fault == .missing ? "this is a broken link" : "this \(fault.words)", at: place)
+                let position = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
+                log.error(fault == .missing ? "this is a broken link" : "this \(fault.words)", at: position)
             }
         }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -25,13 +25,13 @@ extension PolicyGathering {
             // Read a group with a wrong id too, to report its other errors.
             let group = GroupID(key.text)
             if let group {
-                if let first = groupPlaces[group] {
+                if let first = groupPositions[group] {
                     log.error(
                         "the group \(group) is already defined at \(index.location(first)); merge the two",
                         at: source.location(key))
                     continue
                 }
-                groupPlaces[group] = source.place(key)
+                groupPositions[group] = source.position(key)
             } else {
                 log.error(
                     "\(quoted(key.text)) is not a group id; a group id has digits and ends in @g.us, such as"
@@ -67,7 +67,7 @@ extension PolicyGathering {
         for list in silent {
             log.error(
                 "`\(list)` is empty; list its people, write `[]` if it has none, or delete the line",
-                at: fields.place(of: list))
+                at: fields.position(of: list))
         }
         let admins = readList(fields.value("admins"), what: "`admins`", of: source)
         let members = readList(fields.value("members"), what: "`members`", of: source)
@@ -76,19 +76,20 @@ extension PolicyGathering {
             if mode != .exact, mode != nil || fields.value("mode") == nil {
                 log.error(
                     "`empty: true` removes everyone from the group, so it needs `mode: exact` too",
-                    at: fields.place(of: "empty"))
+                    at: fields.position(of: "empty"))
             }
             if !admins.range.indices.isEmpty || !members.range.indices.isEmpty {
                 log.error(
                     "`empty: true` contradicts the people under `admins` and `members`; delete one or the other",
-                    at: fields.place(of: "empty"))
+                    at: fields.position(of: "empty"))
             }
         }
         let isMisspelt = ["admins", "members"].contains { fields.value($0) == nil && !fields.lacks($0) }
         guard let groupKey else { return }
         index.groups.append(
             IndexedGroup(
-                key: groupKey, name: name, place: source.place(key), mode: mode ?? .exact, rejoin: rejoin ?? .always,
+                key: groupKey, name: name, position: source.position(key), mode: mode ?? .exact,
+                rejoin: rejoin ?? .always,
                 limits: limits, mayBeEmpty: isEmpty, admins: admins.range, members: members.range, kept: kept.range,
                 isIncomplete: admins.isIncomplete || members.isIncomplete || source.isFaulty || isMisspelt
                     || !silent.isEmpty))
@@ -123,7 +124,7 @@ extension PolicyGathering {
         for key in CheckedMapping.runLimitKeys where section.value(key) != nil {
             log.error(
                 "`\(key)` counts over all groups of a run, so a group cannot set it; set it in rollcall.yaml",
-                at: section.place(of: key))
+                at: section.position(of: key))
         }
         return section.limits(from: defaultLimits, log: &log)
     }

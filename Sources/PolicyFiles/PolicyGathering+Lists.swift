@@ -24,7 +24,8 @@ extension PolicyGathering {
             let team = index.teams.count
             index.teams.append(
                 IndexedTeam(
-                    name: key.text, place: source.place(key), entries: list.range, isIncomplete: list.isIncomplete))
+                    name: key.text, position: source.position(key), entries: list.range, isIncomplete: list.isIncomplete
+                ))
             define(symbol, at: key, of: source, as: .team(team))
         }
     }
@@ -56,7 +57,7 @@ extension PolicyGathering {
         switch node.kind {
         case .scalar:
             guard let target = readTarget(node, of: source) else { return nil }
-            return Entry(target: target, place: source.place(node), terms: 0)
+            return Entry(target: target, position: source.position(node), terms: 0)
         case .sequence:
             log.error(
                 "a list cannot contain a list; make the inner list a team and name the team here",
@@ -69,7 +70,7 @@ extension PolicyGathering {
     private mutating func readTarget(_ node: YAMLNode, of source: PolicySource) -> Entry.Target? {
         switch PersonSpelling(node) {
         case .account(let account):
-            warnOfStrayZero(in: account, at: source.place(node))
+            warnOfStrayZero(in: account, at: source.position(node))
             return .person(person(account))
         case .name(let name): return .symbol(symbol(name))
         case .nothing: log.error("this entry is empty; write a person or team, or delete it", at: source.location(node))
@@ -87,13 +88,13 @@ extension PolicyGathering {
         switch (fields.value("who"), fields.value("csv")) {
         case (.some(let who), nil):
             for key in ["column", "empty"] where fields.value(key) != nil {
-                log.error("`\(key)` is only for entries with `csv`; delete it", at: fields.place(of: key))
+                log.error("`\(key)` is only for entries with `csv`; delete it", at: fields.position(of: key))
             }
             guard let target = readTarget(who, of: source) else { return nil }
-            return Entry(target: target, place: source.place(node), terms: terms)
+            return Entry(target: target, position: source.position(node), terms: terms)
         case (nil, .some):
             guard let team = requestTable(fields, at: node, of: source) else { return nil }
-            return Entry(target: .team(team), place: source.place(node), terms: terms)
+            return Entry(target: .team(team), position: source.position(node), terms: terms)
         case (.some, .some):
             log.error("an entry has either `who` or `csv`, not both; make two entries", at: fields.location)
         case (nil, nil):
@@ -111,7 +112,7 @@ extension PolicyGathering {
         if let from = terms.from, let until = terms.until, from > until {
             log.error(
                 "`from` (\(from)) is after `until` (\(until)), so the entry never counts; correct the dates",
-                at: fields.place(of: "from"))
+                at: fields.position(of: "from"))
         }
         if terms == .none { return 0 }
         index.terms.append(terms)
@@ -148,7 +149,7 @@ extension PolicyGathering {
             return nil
         }
         let key = TableRequest.Key(name: FilePath.joined(FilePath.folder(of: source.file.name), text), column: column)
-        let place = FilePosition(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
+        let position = FilePosition(file: source.number, line: UInt32(location.line), column: UInt32(location.column))
         let request: Int
         if let known = tableByRequest[key] {
             request = known
@@ -158,13 +159,14 @@ extension PolicyGathering {
             let folder = FilePath.folder(of: source.file.path)
             tables.append(
                 TableRequest(
-                    key: key, path: FilePath.joined(folder, text), folder: folder, place: place, team: index.teams.count
+                    key: key, path: FilePath.joined(folder, text), folder: folder, position: position,
+                    team: index.teams.count
                 ))
             index.teams.append(
                 IndexedTeam(
-                    name: nil, file: column == "phone" ? key.name : "\(key.name) (\(column))", place: place))
+                    name: nil, file: column == "phone" ? key.name : "\(key.name) (\(column))", position: position))
         }
-        if fields.truth("empty", log: &log) != true { tables[request].placesThatNeedRows.append(place) }
+        if fields.truth("empty", log: &log) != true { tables[request].positionsThatNeedRows.append(position) }
         return tables[request].team
     }
 }

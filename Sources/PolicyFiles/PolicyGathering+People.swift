@@ -43,13 +43,13 @@ extension PolicyGathering {
                 case .team: "a team"
                 }
             log.error(
-                "the name \(quoted(index.symbols[symbol])) is already \(what) at \(index.location(earlier.place));"
+                "the name \(quoted(index.symbols[symbol])) is already \(what) at \(index.location(earlier.position));"
                     + " people and teams of all files share one set of names, so rename one",
                 at: source.location(key))
             return
         }
         definitionBySymbol[symbol] = definitions.count
-        definitions.append(Definition(symbol: symbol, place: source.place(key), meaning: meaning))
+        definitions.append(Definition(symbol: symbol, position: source.position(key), meaning: meaning))
     }
 
     /// Reads one line of `people`; returns a person without digits if it is wrong.
@@ -59,7 +59,7 @@ extension PolicyGathering {
         if value.kind == .mapping { return readDetailedPerson(value, symbol, of: source) }
         switch PersonSpelling(value) {
         case .account(.phone(let phone)):
-            warnOfStrayZero(in: .phone(phone), at: source.place(value))
+            warnOfStrayZero(in: .phone(phone), at: source.position(value))
             return .person(phone: phone.digits, lid: nil)
         case .account(.lid(let lid)): return .person(phone: nil, lid: lid.digits)
         case .name(let name):
@@ -93,7 +93,7 @@ extension PolicyGathering {
         if let node = fields.value("phone") {
             switch PersonSpelling(node) {
             case .account(.phone(let found)):
-                warnOfStrayZero(in: .phone(found), at: source.place(node))
+                warnOfStrayZero(in: .phone(found), at: source.position(node))
                 phone = found.digits
             case .account(.lid):
                 log.error("`phone` must be a phone number; write this LID under `lid`", at: source.location(node))
@@ -120,10 +120,10 @@ extension PolicyGathering {
     }
 
     /// Warns of a number that still has the trunk prefix, usually a zero, after its country code.
-    mutating func warnOfStrayZero(in account: AccountID, at place: FilePosition) {
+    mutating func warnOfStrayZero(in account: AccountID, at position: FilePosition) {
         guard let phone = account.phone, let (code, number) = phone.withoutStrayTrunk else { return }
         log.warning(
             "\(phone) has a trunk prefix after the country code \(code), which is only dialled inside the country;"
-                + " write \(number)", at: index.location(place))
+                + " write \(number)", at: index.location(position))
     }
 }

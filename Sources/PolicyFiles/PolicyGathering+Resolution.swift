@@ -9,7 +9,7 @@ extension PolicyGathering {
         checkGroups(holders)
         if !log.hasErrors { warnOfKeptMembers() }
         warnOfLookalikes()
-        if groupPlaces.isEmpty, !log.hasErrors, let file = index.files.first {
+        if groupPositions.isEmpty, !log.hasErrors, let file = index.files.first {
             log.warning(
                 "no policy has a group, so there is nothing to do; add `groups`",
                 at: SourceLocation(file: file, line: 1, column: 1))
@@ -47,8 +47,8 @@ extension PolicyGathering {
             if let (rival, what) = rivals.first {
                 log.error(
                     "\(quoted(index.symbols[definition.symbol])) has the same \(what) as"
-                        + " \(quoted(index.symbols[rival.symbol])) at \(index.location(rival.place)); keep only one of"
-                        + " the two names", at: index.location(definition.place))
+                        + " \(quoted(index.symbols[rival.symbol])) at \(index.location(rival.position)); keep only one of"
+                        + " the two names", at: index.location(definition.position))
                 continue
             }
             index.people[primary].name = UInt32(definition.symbol + 1)
@@ -74,7 +74,7 @@ extension PolicyGathering {
 
     /// Replaces names in entries by people and teams; reports undefined names.
     private mutating func resolveEntries(_ bound: ResolvedPeople) {
-        var undefined: [(symbol: Int, place: FilePosition)] = []
+        var undefined: [(symbol: Int, position: FilePosition)] = []
         for position in index.entries.indices {
             let target = index.entries[position].target
             switch target.kind {
@@ -84,7 +84,7 @@ extension PolicyGathering {
             case .symbol:
                 guard let number = definitionBySymbol[target.index] else {
                     // A file that could not be read may define the name.
-                    if !mayMissNames { undefined.append((target.index, index.entries[position].place)) }
+                    if !mayMissNames { undefined.append((target.index, index.entries[position].position)) }
                     continue
                 }
                 switch definitions[number].meaning {
@@ -100,7 +100,7 @@ extension PolicyGathering {
     }
 
     /// Reports each entry with an undefined name; suggests another name unless the two differ only in digits.
-    private mutating func reportUndefinedNames(_ uses: [(symbol: Int, place: FilePosition)]) {
+    private mutating func reportUndefinedNames(_ uses: [(symbol: Int, position: FilePosition)]) {
         var suggester = SpellingSuggester()
         let names = definitions.map { index.symbols[$0.symbol] }
         let usesBySymbol = Dictionary(grouping: uses) { $0.symbol }
@@ -108,24 +108,24 @@ extension PolicyGathering {
         for use in uses {
             if messages[use.symbol] == nil {
                 let name = index.symbols[use.symbol]
-                let places = (usesBySymbol[use.symbol] ?? []).map { $0.place }
+                let positions = (usesBySymbol[use.symbol] ?? []).map { $0.position }
                 var meant = suggester.nearest(to: name, among: names)
                 if let word = meant, Self.differOnlyInDigits(word, name) { meant = nil }
-                messages[use.symbol] = sentence(onUndefined: name, at: places, meant: meant)
+                messages[use.symbol] = sentence(onUndefined: name, at: positions, meant: meant)
             }
-            log.error(messages[use.symbol] ?? "", at: index.location(use.place))
+            log.error(messages[use.symbol] ?? "", at: index.location(use.position))
         }
     }
 
     /// Returns the message for an undefined name; a name that several entries use was probably deleted from `people`.
-    private func sentence(onUndefined name: String, at places: [FilePosition], meant: String?) -> String {
-        let start = "no person or team \(quoted(name))\(Lookalikes.aside(on: name))"
+    private func sentence(onUndefined name: String, at positions: [FilePosition], meant: String?) -> String {
+        let start = "no person or team \(quoted(name))\(Confusables.aside(on: name))"
         let suggestion = meant.map { "; did you mean \(quoted($0))?" }
-        guard places.count > 1 else {
+        guard positions.count > 1 else {
             return start + (suggestion ?? "; define it under `people` or `teams`, or delete the entry")
         }
-        let listed = places.prefix(3).map { index.location($0).description }.joined(separator: ", ")
-        let more = places.count > 3 ? ", …" : ""
+        let listed = positions.prefix(3).map { index.location($0).description }.joined(separator: ", ")
+        let more = positions.count > 3 ? ", …" : ""
         let advice = "remove it there, or define it under `people` or `teams`"
         return "\(start), but it is used at \(listed)\(more); \(advice)" + (suggestion ?? "")
     }
@@ -146,7 +146,7 @@ extension PolicyGathering {
                 entries.isEmpty ? "`admins` and `members` are empty" : "all teams and files of this group are empty"
             log.error(
                 "\(reason), so everyone would be removed from the group; list people, or write `mode: exact` and"
-                    + " `empty: true` if you mean it", at: index.location(group.place))
+                    + " `empty: true` if you mean it", at: index.location(group.position))
         }
     }
 
@@ -165,7 +165,7 @@ extension PolicyGathering {
                 let who = entry.target.kind == .person ? "this person" : "\(count) of these people"
                 log.warning(
                     "`admins` or `members` of the group also name \(who); `keep` wins, so Rollcall never changes them;"
-                        + " name them in one place", at: index.location(entry.place))
+                        + " name them in one place", at: index.location(entry.position))
             }
         }
     }

@@ -22,7 +22,9 @@ extension PolicyGathering {
                 continue
             }
             let column = scanner.column(of: field.start, lineStart: field.lineStart)
-            log.error(sentence, at: index.location(FilePosition(file: file, line: UInt32(field.line), column: UInt32(column))))
+            log.error(
+                sentence, at: index.location(FilePosition(file: file, line: UInt32(field.line), column: UInt32(column)))
+            )
             return false
         }
         return true
@@ -64,8 +66,8 @@ extension PolicyGathering {
                         + " \(quoted(wanted)); type its name again"
                 )
             }
-            if Lookalikes.skeleton(of: name) == Lookalikes.skeleton(of: wanted),
-                let letter = Lookalikes.disguise(in: name) ?? Lookalikes.disguise(in: wanted)
+            if Confusables.skeleton(of: name) == Confusables.skeleton(of: wanted),
+                let letter = Confusables.disguise(in: name) ?? Confusables.disguise(in: wanted)
             {
                 return (
                     position,

@@ -14,17 +14,17 @@ extension PolicyGathering {
 
     /// Reports a CSV file without rows at each entry that does not say `empty: true`.
     private mutating func noteEmptiness(of request: TableRequest) {
-        index.teams[request.team].mayBeEmpty = request.placesThatNeedRows.isEmpty
-        for place in request.placesThatNeedRows {
+        index.teams[request.team].mayBeEmpty = request.positionsThatNeedRows.isEmpty
+        for position in request.positionsThatNeedRows {
             log.error(
                 "the file \(quoted(request.key.name)) has no rows after its first line; add rows, or write"
-                    + " `empty: true` next to `csv` if it may be empty", at: index.location(place))
+                    + " `empty: true` next to `csv` if it may be empty", at: index.location(position))
         }
     }
 
     /// Reads one column of a CSV file; false if a row could not be read.
     private mutating func readTable(_ request: TableRequest) -> Bool {
-        let asked = index.location(request.place)
+        let asked = index.location(request.position)
         let bytes: [UInt8]
         do throws(DiskFault) {
             // Where it leads is checked first, and what was checked is read: a file outside is never opened.
@@ -140,7 +140,7 @@ extension PolicyGathering {
     private mutating func readRow(
         _ fields: [CSVField], header: (column: Int, count: Int), scanner: CSVScanner, bytes: [UInt8], file: UInt32
     ) -> Bool {
-        func place(_ field: CSVField) -> FilePosition {
+        func position(_ field: CSVField) -> FilePosition {
             let column = scanner.column(of: field.start, lineStart: field.lineStart)
             return FilePosition(file: file, line: UInt32(field.line), column: UInt32(column))
         }
@@ -148,7 +148,7 @@ extension PolicyGathering {
             if let first = fields.first {
                 log.error(
                     "the row has \(counted(fields.count, "field")), but the first line has \(header.count); put text"
-                        + " that contains the separator in quotes", at: index.location(place(first)))
+                        + " that contains the separator in quotes", at: index.location(position(first)))
             }
             return false
         }
@@ -161,17 +161,17 @@ extension PolicyGathering {
             ?? PersonSpelling(text: Self.withoutTextMark(scanner.text(of: field)))
         switch spelling {
         case .account(let account):
-            index.entries.append(Entry(target: .person(person(account)), place: place(field), terms: 0))
-            warnOfStrayZero(in: account, at: place(field))
+            index.entries.append(Entry(target: .person(person(account)), position: position(field), terms: 0))
+            warnOfStrayZero(in: account, at: position(field))
             return true
         case .nothing:
             log.error(
-                "the row has no phone number; add it, or delete the row", at: index.location(place(field)))
+                "the row has no phone number; add it, or delete the row", at: index.location(position(field)))
         case .name(let name):
             log.error(
                 "\(quoted(name)) is not a phone number such as +62 812-3456-7890; CSV files cannot list names",
-                at: index.location(place(field)))
-        case .wrong(let sentence): log.error(sentence, at: index.location(place(field)))
+                at: index.location(position(field)))
+        case .wrong(let sentence): log.error(sentence, at: index.location(position(field)))
         }
         return false
     }

@@ -18,7 +18,7 @@ struct PolicyGathering {
     var definitions: [Definition] = []
     /// The definition of each symbol, if it has one.
     var definitionBySymbol: [Int: Int] = [:]
-    var groupPlaces: [GroupID: FilePosition] = [:]
+    var groupPositions: [GroupID: FilePosition] = [:]
     /// The `until` of people, by symbol.
     var lastDays: [Int: CalendarDate] = [:]
     var tables: [TableRequest] = []
@@ -32,7 +32,7 @@ struct PolicyGathering {
     /// A line of `people`, or a team.
     struct Definition {
         let symbol: Int
-        let place: FilePosition
+        let position: FilePosition
         let meaning: Meaning
 
         enum Meaning {
@@ -53,10 +53,10 @@ struct PolicyGathering {
         let path: String
         /// The folder of the policy; the file must be in it, unless the configuration allows more.
         let folder: String
-        let place: FilePosition
+        let position: FilePosition
         let team: Int
         /// The places of entries that do not say `empty: true`.
-        var placesThatNeedRows: [FilePosition] = []
+        var positionsThatNeedRows: [FilePosition] = []
     }
 
     /// The defaults for the groups of a file.
@@ -164,7 +164,7 @@ struct PolicySource {
     let isFaulty: Bool
 
     /// Returns the compact place of a node.
-    func place(_ node: YAMLNode) -> FilePosition {
+    func position(_ node: YAMLNode) -> FilePosition {
         FilePosition(file: number, line: UInt32(node.line), column: UInt32(node.column))
     }
 

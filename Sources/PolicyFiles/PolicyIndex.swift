@@ -42,7 +42,7 @@ struct Entry {
     /// A person, a team, or a name that is not resolved yet.
     var target: Target
     /// The place of the entry.
-    let place: FilePosition
+    let position: FilePosition
     /// The index of its terms; 0 for none.
     let terms: UInt32
 
@@ -109,7 +109,7 @@ struct IndexedTeam {
     /// The path of the CSV file as messages show it; nil for a team.
     var file: String?
     /// The place of the definition.
-    let place: FilePosition
+    let position: FilePosition
     /// The people and teams in it.
     var entries: EntryRange = .empty
     /// Whether a wrong entry was skipped.
@@ -122,7 +122,7 @@ struct IndexedTeam {
 struct IndexedGroup {
     let key: GroupKey
     let name: String?
-    let place: FilePosition
+    let position: FilePosition
     let mode: GroupMode
     let rejoin: RejoinRule
     let limits: Limits
@@ -162,23 +162,23 @@ struct PolicyIndex {
         // No number has the key `.max`, so people without a number come last, by LID.
         let byLID = NumberSort(people.map { $0.phone == 0 ? $0.lid : 0 })
         let byNumber = NumberSort(
-            byLID.places.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
+            byLID.positions.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
         ranks = [UInt32](repeating: 0, count: people.count)
-        for (rank, place) in byNumber.places.enumerated() {
-            ranks[Int(byLID.places[Int(place)])] = UInt32(truncatingIfNeeded: rank)
+        for (rank, position) in byNumber.positions.enumerated() {
+            ranks[Int(byLID.positions[Int(position)])] = UInt32(truncatingIfNeeded: rank)
         }
     }
 
     /// Returns a place for messages.
-    func location(_ place: FilePosition) -> SourceLocation {
-        SourceLocation(file: files[Int(place.file)], line: Int(place.line), column: Int(place.column))
+    func location(_ position: FilePosition) -> SourceLocation {
+        SourceLocation(file: files[Int(position.file)], line: Int(position.line), column: Int(position.column))
     }
 
     /// Everybody with a LID and also a name or a number, by LID; a LID alone does not say who it is.
     var named: [LID: PersonReference] {
         var named: [LID: PersonReference] = [:]
-        for (place, person) in people.enumerated() where person.lid != 0 && (person.name != 0 || person.phone != 0) {
-            if let lid = LID(digits: person.lid) { named[lid] = reference(place) }
+        for (position, person) in people.enumerated() where person.lid != 0 && (person.name != 0 || person.phone != 0) {
+            if let lid = LID(digits: person.lid) { named[lid] = reference(position) }
         }
         return named
     }

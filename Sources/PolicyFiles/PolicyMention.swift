@@ -107,7 +107,7 @@ private struct MentionSearch {
                     PolicyMention(
                         group: group.key, standing: standing,
                         teams: path.compactMap { $0.team.flatMap { contents.teams[$0].name } },
-                        source: contents.location(entry.place), from: terms.from, until: terms.until,
+                        source: contents.location(entry.position), from: terms.from, until: terms.until,
                         reason: terms.reason))
             } else if entry.target.kind == .team, holders.contains(entry.target.index) {
                 let inside = contents.teams[entry.target.index].entries.indices

@@ -10,7 +10,7 @@ extension PolicySet {
         let group = contents.groups[position]
         let (members, outOfTerm) = walk(group, on: day).outcome
         return DesiredGroup(
-            key: group.key, name: group.name, source: contents.location(group.place), mode: group.mode,
+            key: group.key, name: group.name, source: contents.location(group.position), mode: group.mode,
             rejoin: group.rejoin, limits: group.limits, mayBeEmpty: group.mayBeEmpty, members: members,
             kept: keptPeople(of: group, on: day), outOfTerm: outOfTerm, named: named)
     }

@@ -37,7 +37,7 @@ extension PolicySet {
             var walk = MembershipWalk(contents: contents, day: day)
             walk.follow(team.entries, role: .member)
             shape.lists[contents.list(position)] = PolicyShape.List(
-                items: items(team.entries), people: walk.people.count, location: contents.location(team.place))
+                items: items(team.entries), people: walk.people.count, location: contents.location(team.position))
         }
         for group in contents.groups {
             shape.groups[group.key] = [.admin: items(group.admins), .member: items(group.members)]
@@ -45,10 +45,10 @@ extension PolicySet {
             let ended = entries.filter { $0.target.kind == .team && !contents.terms[Int($0.terms)].includes(day) }
             if !ended.isEmpty { shape.ended[group.key] = Set(ended.map { .list(contents.list($0.target.index)) }) }
         }
-        for place in contents.people.indices {
-            let person = contents.reference(place)
+        for position in contents.people.indices {
+            let person = contents.reference(position)
             if let name = person.name { shape.numbers[name] = person.phone }
-            if contents.hasLeft(place, by: day) { shape.departed.formUnion(person.accounts) }
+            if contents.hasLeft(position, by: day) { shape.departed.formUnion(person.accounts) }
         }
         return shape
     }

@@ -16,8 +16,8 @@ package struct PolicySet: Sendable {
     /// The names of people, by number and by LID.
     package var namesOfPeople: [AccountID: String] {
         var names: [AccountID: String] = [:]
-        for place in contents.people.indices {
-            let person = contents.reference(place)
+        for position in contents.people.indices {
+            let person = contents.reference(position)
             guard let name = person.name else { continue }
             for account in person.accounts { names[account] = name }
         }

@@ -55,7 +55,7 @@ struct TeamGraph {
             holdsSomebody[top.team] = true
             log.error(
                 "the team \(quoted(name(of: inner))) contains itself (\(cycle(from: inner))); remove one of these teams"
-                    + " from the team that lists it", at: index.location(entry.place))
+                    + " from the team that lists it", at: index.location(entry.position))
         }
     }
 

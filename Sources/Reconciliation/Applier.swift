@@ -90,10 +90,10 @@ package struct Applier: Sendable {
         }
         let counter = CallCounter(shares, deadline: deadline?.end, time: time, progress: progress)
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
-            for (place, session) in sessions.enumerated() {
+            for (position, session) in sessions.enumerated() {
                 let key = session.first?.1.key.sessionKey
                 group.addTask(executorPreference: key.flatMap { gateways[$0.gateway]?.executor }) {
-                    var worker = SessionWorker(applier: self, run: run, counter: counter, place: place, key: key)
+                    var worker = SessionWorker(applier: self, run: run, counter: counter, position: position, key: key)
                     var outcomes: [(Int, GroupOutcome)] = []
                     for (index, groupPlan) in session {
                         let outcome = await worker.carryOut(

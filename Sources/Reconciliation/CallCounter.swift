@@ -62,9 +62,9 @@ final class CallCounter: Sendable {
     }
 
     /// Counts people who are done.
-    func count(_ people: Int, ofSession place: Int) {
+    func count(_ people: Int, ofSession position: Int) {
         state.withLock { state in
-            state.shares[place].count(people)
+            state.shares[position].count(people)
             state.endsAt = end(of: state.shares)
         }
         tell()

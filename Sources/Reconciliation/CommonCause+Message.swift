@@ -4,10 +4,10 @@ extension CommonCause {
     /// What the removals and demotions have in common, and after the first "; " what to do.
     package var message: String {
         switch kind {
-        case .lostPeople(let list, let place, let before, let now):
+        case .lostPeople(let list, let position, let before, let now):
             let after =
                 now == 0 ? "now names nobody" : now == before ? "now names \(now) others" : "now names \(now)"
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(place)), which named "
+            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(position)), which named "
                 + "\(people(before)) at the last applied run and \(after); check that change and its dates\(way)"
         case .listGone(let list):
             return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has; "

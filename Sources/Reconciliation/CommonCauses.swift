@@ -60,13 +60,13 @@ package struct CommonCause: Hashable, Sendable {
 struct CommonCauses {
     private let change: PolicyChange
     private let limits: Limits
-    private var losses: [Loss] = []
+    private var losses: [CountedRemoval] = []
 
     /// With this many removals or fewer, a large share of a small list does not count.
     private static let fewest = 3
 
     /// One removal or demotion, planned or blocked to keep enough admins.
-    private struct Loss {
+    private struct CountedRemoval {
         let draft: Int
         let who: AccountID
         let group: GroupKey
@@ -113,7 +113,7 @@ struct CommonCauses {
                 let entry = known[who] ?? lid.flatMap { known[.lid($0)] }
                 let behind = entry.flatMap { self.cause(of: $0, in: key) }
                 losses.append(
-                    Loss(
+                    CountedRemoval(
                         draft: index, who: who, group: key, cause: behind,
                         wasWanted: entry != nil || change.before[key] == nil, isForAdmins: isForAdmins))
             }
@@ -130,9 +130,9 @@ struct CommonCauses {
             return .number(name)
         }
         var items = named[entry.role] ?? []
-        for (place, list) in entry.way.enumerated() {
+        for (position, list) in entry.way.enumerated() {
             guard items.contains(.list(list)) else {
-                if place > 0 { return .list(entry.way[place - 1]) }
+                if position > 0 { return .list(entry.way[position - 1]) }
                 return change.now.ended[group]?.contains(.list(list)) == true ? .ended(list) : .dropped(list)
             }
             guard let contents = change.now.lists[list] else { return .list(list) }
@@ -145,14 +145,14 @@ struct CommonCauses {
     /// The accounts to block in each draft, with the cause.
     private func found() -> [Int: [AccountID: CommonCause]] {
         var found: [Int: [AccountID: CommonCause]] = [:]
-        func note(_ some: [Loss], _ kind: CommonCause.Kind) {
+        func note(_ some: [CountedRemoval], _ kind: CommonCause.Kind) {
             let cause = CommonCause(
                 kind: kind, planned: some.count, takesLastAdmins: some.contains { $0.isForAdmins })
             for loss in some where found[loss.draft]?[loss.who] == nil {
                 found[loss.draft, default: [:]][loss.who] = cause
             }
         }
-        var byCause: [Cause: [Loss]] = [:]
+        var byCause: [Cause: [CountedRemoval]] = [:]
         for loss in losses { if let cause = loss.cause { byCause[cause, default: []].append(loss) } }
         for (cause, some) in byCause {
             switch cause {
@@ -182,7 +182,7 @@ struct CommonCauses {
     }
 
     /// Returns the kind if a list lost more people than one change should remove; else nil.
-    private func judge(_ list: PeopleList, _ losses: [Loss]) -> CommonCause.Kind? {
+    private func judge(_ list: PeopleList, _ losses: [CountedRemoval]) -> CommonCause.Kind? {
         let lost = Set(losses.map(\.who)).count
         var named: Set<PolicyShape.Item> = []
         for group in change.before.values {
@@ -196,7 +196,7 @@ struct CommonCauses {
     }
 
     /// Returns the counts if more groups stopped naming a list than one change should cause; else nil.
-    private func judgeDropped(_ list: PeopleList, _ losses: [Loss]) -> (groups: Int, of: Int)? {
+    private func judgeDropped(_ list: PeopleList, _ losses: [CountedRemoval]) -> (groups: Int, of: Int)? {
         let groups = Set(losses.map(\.group)).count
         let before = change.before.values.count { $0.people.contains { $0.way.first == list } }
         guard groups > Self.fewest, groups * 4 > before else { return nil }

@@ -19,7 +19,7 @@ extension Comparison {
         }
         let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
         // If removals are blocked, each hold already gives this cause.
-        let isSilent = result.plan.isUnjudged && result.takenAway == 0
+        let isSilent = result.plan.isUnjudged && result.removalCount == 0
         guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
         result.plan.warnings.append(.doubtfulRoster(cause))
     }

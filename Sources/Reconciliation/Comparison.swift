@@ -29,27 +29,27 @@ struct Comparison {
         self.rules = rules
         let roster = Evidence(seen, pins: Self.pins(of: desired, seen))
         self.roster = roster
-        func places(phone: PhoneNumber?, lid: LID?) -> Set<Int> {
-            roster.places(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
+        func positions(phone: PhoneNumber?, lid: LID?) -> Set<Int> {
+            roster.positions(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
         }
-        own = places(phone: seen.own?.phone, lid: seen.own?.lid)
+        own = positions(phone: seen.own?.phone, lid: seen.own?.lid)
         // A member that the roster calls the creator is one, whatever the group's record says.
         var creators = Set(roster.members.indices.filter { roster.members[$0].standing == .creator })
         for creator in [seen.record.owner, desired.key.group.creator.map(AccountID.phone)] {
             switch creator {
-            case .phone(let phone)?: creators.formUnion(places(phone: phone, lid: nil))
-            case .lid(let lid)?: creators.formUnion(places(phone: seen.phones[lid], lid: lid))
+            case .phone(let phone)?: creators.formUnion(positions(phone: phone, lid: nil))
+            case .lid(let lid)?: creators.formUnion(positions(phone: seen.phones[lid], lid: lid))
             case nil: break
             }
         }
         self.creators = creators
         var cursor = 0
-        let found = desired.members.indices.map { place in
-            roster.entries(of: desired.members[place].person, near: &cursor)
+        let found = desired.members.indices.map { position in
+            roster.entries(of: desired.members[position].person, near: &cursor)
         }
         self.found = found
         let foundKept = desired.kept.map(roster.entries(of:))
-        kept = foundKept.reduce(into: []) { $0.formUnion(roster.places($1)) }
+        kept = foundKept.reduce(into: []) { $0.formUnion(roster.positions($1)) }
         keptAccounts = desired.kept.reduce(into: []) { $0.formUnion(Self.accounts(of: $1, seen)) }
         func isKnownByLID(_ person: PersonReference) -> Bool {
             if person.lid != nil { return true }
@@ -141,19 +141,19 @@ struct Comparison {
     private mutating func compareDesired() throws(GroupFault) -> [Bool] {
         var owner = [Int32](repeating: -1, count: roster.members.count)
         var wanted: [AccountID: Int] = [:]
-        for (place, found) in found.enumerated() {
-            try roster.forEachPlace(of: found) { (index) throws(GroupFault) in
+        for (position, found) in found.enumerated() {
+            try roster.forEachPosition(of: found) { (index) throws(GroupFault) in
                 let other = owner[index]
-                if other >= 0, desired.members[Int(other)].person != desired.members[place].person {
-                    throw .sameAccount(desired.members[Int(other)], desired.members[place])
+                if other >= 0, desired.members[Int(other)].person != desired.members[position].person {
+                    throw .sameAccount(desired.members[Int(other)], desired.members[position])
                 }
-                owner[index] = Int32(place)
+                owner[index] = Int32(position)
             }
-            if isAsWanted(place, found) { continue }
-            let member = desired.members[place]
+            if isAsWanted(position, found) { continue }
+            let member = desired.members[position]
             if found.isEmpty {
                 for account in Self.accounts(of: member.person, seen) {
-                    if let other = wanted.updateValue(place, forKey: account),
+                    if let other = wanted.updateValue(position, forKey: account),
                         desired.members[other].person != member.person
                     {
                         throw .sameAccount(desired.members[other], member)
@@ -162,9 +162,9 @@ struct Comparison {
             }
             if isKept(member.person, found) {
                 if wouldChange(member, found) {
-                    hold(.keep, member.person, roster.firstPlace(of: found).map { roster.members[$0] })
+                    hold(.keep, member.person, roster.firstPosition(of: found).map { roster.members[$0] })
                 }
-            } else if let index = roster.firstPlace(of: found) {
+            } else if let index = roster.firstPosition(of: found) {
                 compareRole(of: index, with: member)
             } else {
                 add(member)
@@ -179,10 +179,10 @@ struct Comparison {
 
     /// Whether a desired member is in the group as the policy says, with nothing to report; the common case, kept
     /// cheap.
-    private func isAsWanted(_ place: Int, _ found: FoundEntries) -> Bool {
-        guard keptAccounts.isEmpty, let index = roster.firstPlace(of: found) else { return false }
+    private func isAsWanted(_ position: Int, _ found: FoundEntries) -> Bool {
+        guard keptAccounts.isEmpty, let index = roster.firstPosition(of: found) else { return false }
         let entry = roster.members[index]
-        return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[place].role
+        return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[position].role
     }
 
     /// All known accounts of a person's number.
@@ -204,12 +204,12 @@ struct Comparison {
     private func isKept(_ person: PersonReference, _ found: FoundEntries) -> Bool {
         if keptAccounts.isEmpty { return false }
         var isKept = !keptAccounts.isDisjoint(with: accounts(of: person))
-        roster.forEachPlace(of: found) { if kept.contains($0) { isKept = true } }
+        roster.forEachPosition(of: found) { if kept.contains($0) { isKept = true } }
         return isKept
     }
 
     private func wouldChange(_ member: DesiredMember, _ found: FoundEntries) -> Bool {
-        guard let index = roster.firstPlace(of: found) else { return true }
+        guard let index = roster.firstPosition(of: found) else { return true }
         return wouldChange(member, index)
     }
 
@@ -329,7 +329,7 @@ struct Comparison {
     private mutating func compareOthers(_ isMatched: [Bool]) {
         var terms: [Int: OutOfTermMember] = [:]
         for entry in desired.outOfTerm {
-            roster.forEachPlace(of: roster.entries(of: entry.person)) { terms[$0] = entry }
+            roster.forEachPosition(of: roster.entries(of: entry.person)) { terms[$0] = entry }
         }
         let notOnWhatsApp = notOnWhatsApp
         for index in roster.members.indices where !isMatched[index] {
@@ -353,7 +353,7 @@ struct Comparison {
                 hold(reason, person, entry)
                 continue
             }
-            if let lid = entry.lid, !entry.isNumberTold, isDeadPin(lid) {
+            if let lid = entry.lid, !entry.isNumberKnown, isDeadPin(lid) {
                 hold(.identityConflict, person, entry)
                 continue
             }
@@ -381,9 +381,9 @@ struct Comparison {
     /// The listed admins that a call of an earlier run may have demoted or removed already.
     private var adminsOnTheirWayOut: [SeenMember] {
         var indices: Set<Int> = []
-        for call in memory.takenAway {
-            indices.formUnion(roster.places(roster.entries(phone: call.phone, lid: call.lid)))
-            indices.formUnion(roster.places(roster.entries(of: call.account)))
+        for call in memory.removalCount {
+            indices.formUnion(roster.positions(roster.entries(phone: call.phone, lid: call.lid)))
+            indices.formUnion(roster.positions(roster.entries(of: call.account)))
         }
         return indices.filter { roster.members[$0].isProvenAdmin && !own.contains($0) }.map { roster.members[$0] }
     }
@@ -411,13 +411,13 @@ struct Comparison {
     /// Adds a hold for each change that is sent but not confirmed yet.
     private mutating func holdAwaited() {
         for call in roster.awaited {
-            let place = roster.firstPlace(of: roster.entries(of: call))
+            let position = roster.firstPosition(of: roster.entries(of: call))
             let name = desired.members.first { member in
                 call.phone.map { $0 == member.person.phone } ?? (call.lid != nil && call.lid == member.person.lid)
             }?.person.name
             hold(
                 .accepted(call.operation, sentAt: call.sentAt),
-                PersonReference(phone: call.phone, lid: call.lid, name: name), place.map { roster.members[$0] })
+                PersonReference(phone: call.phone, lid: call.lid, name: name), position.map { roster.members[$0] })
         }
     }
 

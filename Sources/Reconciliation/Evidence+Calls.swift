@@ -20,10 +20,10 @@ extension Evidence {
 
     /// Finds a member by LID, by the account that WhatsApp knows, or by the policy's number; nil if not listed.
     func member(lid: LID?, account: AccountID, phone: PhoneNumber?) -> SeenMember? {
-        let place =
-            firstPlace(of: entries(phone: nil, lid: lid)) ?? firstPlace(of: entries(of: account))
-            ?? firstPlace(of: entries(phone: phone, lid: nil))
-        return place.map { members[$0] }
+        let position =
+            firstPosition(of: entries(phone: nil, lid: lid)) ?? firstPosition(of: entries(of: account))
+            ?? firstPosition(of: entries(phone: phone, lid: nil))
+        return position.map { members[$0] }
     }
 
     /// Whether a role in the current member list shows that an action took effect; nil means not listed.

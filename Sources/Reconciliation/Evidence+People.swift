@@ -22,7 +22,7 @@ extension Evidence {
         var pins: Set<PhoneNumber> = []
         desired.forEachWantedOrKept { person in
             guard let lid = person.lid, let pin = person.phone, let told = phones[lid], told != pin,
-                checks[pin]?.tellsAccount != true, !entries(of: .lid(lid)).isEmpty
+                checks[pin]?.namesAccount != true, !entries(of: .lid(lid)).isEmpty
             else { return }
             pins.insert(pin)
         }
@@ -30,10 +30,10 @@ extension Evidence {
     }
 
     /// The indices of some entries.
-    func places(_ found: FoundEntries) -> Set<Int> {
-        var places: Set<Int> = []
-        forEachPlace(of: found) { places.insert($0) }
-        return places
+    func positions(_ found: FoundEntries) -> Set<Int> {
+        var positions: Set<Int> = []
+        forEachPosition(of: found) { positions.insert($0) }
+        return positions
     }
 
     /// Whether the store shows a member with a number, by any spelling or by LID; an accepted add alone does not count.
@@ -43,7 +43,7 @@ extension Evidence {
 
     private func isListed(_ person: PersonReference) -> Bool {
         var isListed = false
-        forEachPlace(of: entries(of: person)) { if members[$0].isListed { isListed = true } }
+        forEachPosition(of: entries(of: person)) { if members[$0].isListed { isListed = true } }
         return isListed
     }
 

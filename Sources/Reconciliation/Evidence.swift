@@ -23,7 +23,7 @@ struct SeenMember {
     /// Our accepted call that alone proves the membership or role; nil if the store shows it.
     var knownBy: Operation?
     /// Whether the gateway reports the number in this run; else the policy or the memory supplies it.
-    var isNumberTold = false
+    var isNumberKnown = false
 
     /// Whether the store itself shows that they are in the group.
     var isListed: Bool { knownBy != .add }
@@ -33,7 +33,7 @@ struct SeenMember {
 
     /// The account for calls: the number if the gateway knows it, else the LID.
     var named: AccountID? {
-        if let phone, isNumberTold || lid == nil { return .phone(phone) }
+        if let phone, isNumberKnown || lid == nil { return .phone(phone) }
         return lid.map(AccountID.lid)
     }
 }
@@ -119,17 +119,17 @@ struct Evidence {
             switch entry.account {
             case .phone(let phone):
                 member.phone = phone
-                member.isNumberTold = true
+                member.isNumberKnown = true
                 member.lid = lids[phone]
             case .lid(let lid):
                 let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
                 member.lid = lid
                 // The roster may list a pinned person by the spelling of the number that WhatsApp uses.
                 member.phone = told ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
-                member.isNumberTold = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
+                member.isNumberKnown = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
                 // Two spellings of one number are no conflict if WhatsApp says that both reach the account.
                 if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
-                    member.doubt = seen.checks[pin]?.tellsAccount == true ? .conflict : .unasked
+                    member.doubt = seen.checks[pin]?.namesAccount == true ? .conflict : .unasked
                 }
                 if !seen.changed.isEmpty, seen.changed.contains(lid) { member.doubt = .changed }
             }
@@ -154,27 +154,27 @@ struct Evidence {
         guard !calls.isEmpty else { return }
         var latest: [AccountID: OpenCall] = [:]
         for call in calls {
-            let places = places(entries(of: call))
+            let positions = positions(entries(of: call))
             switch call.operation {
             case .add:
-                guard places.isEmpty else { continue }
+                guard positions.isEmpty else { continue }
                 let member = SeenMember(
                     account: call.lid.map(AccountID.lid) ?? call.account, lid: call.lid, phone: call.phone,
                     role: .member, since: call.answeredAt, lastSeenAt: call.answeredAt, knownBy: .add,
-                    isNumberTold: true)
+                    isNumberKnown: true)
                 members.insert(member, at: lowerBound(members.count) { members[$0].account < member.account })
             case .remove:
-                let gone = places.filter { !stored.isLater(members[$0].lastSeenAt, than: call.answeredAt) }
+                let gone = positions.filter { !stored.isLater(members[$0].lastSeenAt, than: call.answeredAt) }
                 if gone.isEmpty { continue }
-                for place in gone.sorted().reversed() { members.remove(at: place) }
+                for position in gone.sorted().reversed() { members.remove(at: position) }
             case .promote, .demote:
                 let role: Role = call.operation == .promote ? .admin : .member
-                let changed = places.filter { members[$0].role != role || members[$0].standing == .perhapsAdmin }
+                let changed = positions.filter { members[$0].role != role || members[$0].standing == .perhapsAdmin }
                 if changed.isEmpty { continue }
-                for place in changed {
-                    members[place].role = role
-                    members[place].standing = .plain
-                    if members[place].isListed { members[place].knownBy = call.operation }
+                for position in changed {
+                    members[position].role = role
+                    members[position].standing = .plain
+                    if members[position].isListed { members[position].knownBy = call.operation }
                 }
             }
             makeIndex()
@@ -214,30 +214,30 @@ struct Evidence {
     func entries(phone: PhoneNumber?, lid: LID?, near cursor: inout Int) -> FoundEntries {
         var found = FoundEntries()
         if let phone { found.byPhone = byPhone.range(of: phone.digits, near: &cursor) }
-        if let lid, let place = lastPlace(of: lid) {
-            if !found.byPhone.contains(where: { byPhone.places[$0] == place }) { found.byLID = place }
+        if let lid, let position = lastPosition(of: lid) {
+            if !found.byPhone.contains(where: { byPhone.positions[$0] == position }) { found.byLID = position }
         }
         return found
     }
 
     /// The last entry with a LID; of a member listed by number and by LID, the entry by LID.
-    private func lastPlace(of lid: LID) -> Int? {
-        let after = lowerBound(members.count - firstByLID) { place in
-            members[firstByLID + place].lid.map { $0.digits <= lid.digits } ?? true
+    private func lastPosition(of lid: LID) -> Int? {
+        let after = lowerBound(members.count - firstByLID) { position in
+            members[firstByLID + position].lid.map { $0.digits <= lid.digits } ?? true
         }
         if after > 0, members[firstByLID + after - 1].lid == lid { return firstByLID + after - 1 }
-        return lidsOfListed.range(of: lid.digits).last.map { lidsOfListed.places[$0] }
+        return lidsOfListed.range(of: lid.digits).last.map { lidsOfListed.positions[$0] }
     }
 
     /// The index of the first entry found; nil if there is none.
-    func firstPlace(of found: FoundEntries) -> Int? {
-        found.byPhone.first.map { byPhone.places[$0] } ?? found.byLID
+    func firstPosition(of found: FoundEntries) -> Int? {
+        found.byPhone.first.map { byPhone.positions[$0] } ?? found.byLID
     }
 
     /// Calls `body` with the index of each entry found.
-    func forEachPlace<Failure>(of found: FoundEntries, _ body: (Int) throws(Failure) -> Void) throws(Failure) {
-        for position in found.byPhone { try body(byPhone.places[position]) }
-        if let place = found.byLID { try body(place) }
+    func forEachPosition<Failure>(of found: FoundEntries, _ body: (Int) throws(Failure) -> Void) throws(Failure) {
+        for position in found.byPhone { try body(byPhone.positions[position]) }
+        if let position = found.byLID { try body(position) }
     }
 
     /// Every entry that may be an account.

@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 
 /// What a fresh read of a group shows.
-struct GroupLook {
+struct FreshRead {
     private let observation: GroupObservation
     private let rows: Roster
     private let store: StoreMemory
@@ -18,8 +18,8 @@ struct GroupLook {
     }
 
     /// Returns the same rows, trusted as the group's current state.
-    func following() -> GroupLook {
-        GroupLook(record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(follows: true))
+    func following() -> FreshRead {
+        FreshRead(record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(follows: true))
     }
 
     /// Whether the list is the group's current state, so that every change must show in it.
@@ -52,7 +52,7 @@ struct GroupLook {
     /// The number and LID of an action's person, as the gateway reports them; the next run may see another number.
     func identity(of action: PlannedAction) -> PersonReference? {
         let member = evidence.member(lid: action.lid, account: action.account, phone: action.phone)
-        guard let member, member.isNumberTold, let lid = member.lid, let phone = member.phone else { return nil }
+        guard let member, member.isNumberKnown, let lid = member.lid, let phone = member.phone else { return nil }
         return PersonReference(phone: phone, lid: lid, name: nil)
     }
 
@@ -98,7 +98,7 @@ extension GroupApplication {
 
     /// Judges some actions by a look: the outcomes, what later runs must know, and the size if the whole group shows.
     private mutating func conclusions(
-        from look: GroupLook, on open: [Int], isFull: Bool
+        from look: FreshRead, on open: [Int], isFull: Bool
     ) -> (settled: [Int: ActionOutcome], rows: [SettledAction], size: (shown: Int, isTrusted: Bool)?) {
         // If the roster could not be trusted from the start, or the look was too short, absence proves nothing: the
         // call stays open for a later run, and the roster is not remembered as a good one.
@@ -144,7 +144,7 @@ extension GroupApplication {
     }
 
     /// Whether some actions prove that the session's store follows changes by itself.
-    private func learnsToFollow(from look: GroupLook, _ open: [Int]) -> Bool {
+    private func learnsToFollow(from look: FreshRead, _ open: [Int]) -> Bool {
         guard look.isWhole(after: plan) else { return false }
         return open.contains { index in
             outcomes[index].status == .accepted
@@ -153,7 +153,7 @@ extension GroupApplication {
     }
 
     /// What later runs must know about an action; `look` is the look that shows it, or nil.
-    private func note(of action: PlannedAction, _ look: GroupLook?) -> MemoryNote? {
+    private func note(of action: PlannedAction, _ look: FreshRead?) -> MemoryNote? {
         switch action.operation {
         case .add:
             look.map { .joined(isSighted: plan.remembersSightings, as: $0.identity(of: action)) }
@@ -164,18 +164,18 @@ extension GroupApplication {
     }
 
     /// Which of these actions took effect although their answers were lost; nil if no roster could be read.
-    mutating func shown(of places: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
-        func isShown(_ place: Int, by look: GroupLook) -> Bool {
-            look.verdict(on: plan.actions[place], answeredAt: answeredAt(place)) == .shown
+    mutating func shown(of positions: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
+        func isShown(_ position: Int, by look: FreshRead) -> Bool {
+            look.verdict(on: plan.actions[position], answeredAt: answeredAt(position)) == .shown
         }
-        return await look(in: &worker) { look in places.allSatisfy { isShown($0, by: look) } }
-            .last.map { look in Set(places.filter { isShown($0, by: look) }) }
+        return await look(in: &worker) { look in positions.allSatisfy { isShown($0, by: look) } }
+            .last.map { look in Set(positions.filter { isShown($0, by: look) }) }
     }
 
     /// Judges an add when the settle time is over; nil if no roster could be read.
     mutating func verdict(on add: PlannedAction, in worker: inout SessionWorker) async -> CallVerdict? {
-        let place = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
-        let moment = place.map(answeredAt) ?? worker.applier.time.now()
+        let position = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
+        let moment = position.map(answeredAt) ?? worker.applier.time.now()
         var sought = add
         sought.operation = .add
         return await look(in: &worker) { $0.verdict(on: sought, answeredAt: moment) == .shown }
@@ -187,13 +187,13 @@ extension GroupApplication {
     /// Returns the last look that can be trusted, or nil, and whether the look was long enough; an interruption or the
     /// deadline makes it shorter. A store that showed nothing for an earlier group is read only once.
     private func look(
-        in worker: inout SessionWorker, until isEnough: (GroupLook) -> Bool
-    ) async -> (last: GroupLook?, isFull: Bool) {
+        in worker: inout SessionWorker, until isEnough: (FreshRead) -> Bool
+    ) async -> (last: FreshRead?, isFull: Bool) {
         await worker.commitHeld()
         let (time, control) = (worker.applier.time, worker.applier.control)
         let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100
-        var last: GroupLook?
+        var last: FreshRead?
         while true {
             switch await control.unlessInterrupted({ [gateway, plan] in await gateway.look(at: plan) }) {
             case nil: return (last, false)
@@ -231,7 +231,7 @@ extension GroupApplication {
 
 extension WritableGateway {
     /// Reads a group's members and contacts, and its record if the rows carry moments.
-    fileprivate func look(at plan: GroupPlan) async -> Result<GroupLook, GatewayError> {
+    fileprivate func look(at plan: GroupPlan) async -> Result<FreshRead, GatewayError> {
         let key = plan.key
         do throws(GatewayError) {
             let rows = try await reading.members(of: key.group, of: key.session)
@@ -242,7 +242,7 @@ extension WritableGateway {
                 ? try await reading.group(key.group, of: key.session)
                 : GroupRecord(id: key.group, subject: nil, owner: nil, participantCount: nil)
             return .success(
-                GroupLook(record: record, rows: rows, phones: contacts.phonesByLID, store: plan.store))
+                FreshRead(record: record, rows: rows, phones: contacts.phonesByLID, store: plan.store))
         } catch {
             return .failure(error)
         }

@@ -11,7 +11,7 @@ extension GroupApplication {
     /// If an answer was lost, Rollcall reads the roster before it sends again, and leaves out actions that already
     /// show.
     mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
-        var places = Array(batch)
+        var positions = Array(batch)
         // The account that the call names instead of the action's own.
         var instead: AccountID?
         var attempts = 0
@@ -19,29 +19,29 @@ extension GroupApplication {
             if let reason = await worker.waitForTurn(plan.key.sessionKey) {
                 // Earlier attempts have settled their outcome already.
                 if attempts == 0 {
-                    settle(places, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
+                    settle(positions, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
                 }
                 return
             }
             let operation = operation(of: batch)
-            let answer = await sendOnce(operation, places, naming: instead, in: &worker)
+            let answer = await sendOnce(operation, positions, naming: instead, in: &worker)
             worker.endTurn()
             switch answer {
             case nil:
                 let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
-                for index in places where outcomes[index].status == .planned { note([index: outcome]) }
+                for index in positions where outcomes[index].status == .planned { note([index: outcome]) }
                 return
             case .success(let status)?:
                 worker.noteSuccess()
                 noteAnswer(nil)
                 noteEffect(of: plan.actions[batch.lowerBound])
-                settle(places, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
+                settle(positions, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
                 return
             case .failure(let error)?:
                 attempts += 1
                 let outcome = ActionOutcome(failure: error)
                 settle(
-                    places, outcome, in: &worker, isTry: isRefusalOfThePerson(error, places, operation),
+                    positions, outcome, in: &worker, isTry: isRefusalOfThePerson(error, positions, operation),
                     keepsTurn: error.saysNothingOfTheCall)
                 await worker.commitHeld()
                 if instead == nil, let phone = phoneInstead(of: plan.actions[batch.lowerBound], after: error) {
@@ -54,7 +54,7 @@ extension GroupApplication {
                 }
                 do { try await worker.wait(for: pause) } catch { return }
                 guard outcome.status == .unknown else { continue }
-                guard let shown = await shown(of: places, in: &worker) else {
+                guard let shown = await shown(of: positions, in: &worker) else {
                     learn(from: error, operation: operation, in: &worker)
                     return
                 }
@@ -62,9 +62,9 @@ extension GroupApplication {
                     noteAnswer(nil)
                     noteEffect(of: plan.actions[batch.lowerBound])
                 }
-                places.removeAll { shown.contains($0) }
-                if places.isEmpty { return }
-                if operation.takesAway, await !isStillCalledFor(plan.actions[batch.lowerBound], in: worker) {
+                positions.removeAll { shown.contains($0) }
+                if positions.isEmpty { return }
+                if operation.countsAsRemoval, await !isStillCalledFor(plan.actions[batch.lowerBound], in: worker) {
                     learn(from: error, operation: operation, in: &worker)
                     return
                 }
@@ -79,8 +79,8 @@ extension GroupApplication {
     }
 
     /// Whether the gateway refused to add the one person in the call; repeating it every night would not help.
-    private func isRefusalOfThePerson(_ error: GatewayError, _ places: [Int], _ operation: Operation) -> Bool {
-        guard operation == .add, places.count == 1, case .refused(_, let refusal) = error else { return false }
+    private func isRefusalOfThePerson(_ error: GatewayError, _ positions: [Int], _ operation: Operation) -> Bool {
+        guard operation == .add, positions.count == 1, case .refused(_, let refusal) = error else { return false }
         return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 409, 429].contains(refusal.status)
     }
 
@@ -88,14 +88,15 @@ extension GroupApplication {
 
     /// Records that a call is about to be sent, then sends it; nil if the ledger failed.
     private func sendOnce(
-        _ operation: Operation, _ places: [Int], naming instead: AccountID?, in worker: inout SessionWorker
+        _ operation: Operation, _ positions: [Int], naming instead: AccountID?, in worker: inout SessionWorker
     ) async -> Result<Int, GatewayError>? {
-        let ids = places.map { rows[$0].id }
+        let ids = positions.map { rows[$0].id }
         // This commit also records the result of the call before, so that the disk is waited for once.
         guard await worker.commit([.sending(ids, at: worker.applier.time.now())]) else { return nil }
-        if operation == .add { worker.noteAdds(places.count) }
+        if operation == .add { worker.noteAdds(positions.count) }
         do throws(GatewayError) {
-            return .success(try await call(operation, instead.map { [$0] } ?? places.map { plan.actions[$0].account }))
+            return .success(
+                try await call(operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account }))
         } catch {
             return .failure(error)
         }

@@ -14,7 +14,7 @@ struct GroupApplication {
     /// Why the group's remaining calls are skipped; nil while they are not.
     private var stopped: (code: String, message: String)?
     /// Why no more admins are removed or demoted, while other calls go on; nil while they may be.
-    private var bar: String?
+    private var removalBlock: String?
     private var admins: Int
     /// The LIDs in the roster before the first call.
     private(set) var rosterLIDs: Set<LID>
@@ -80,9 +80,9 @@ struct GroupApplication {
     /// Before a removal or demotion, waits until earlier calls show, and plans a changed group again.
     ///
     /// The roster must confirm each removal and show the admins who stay.
-    private mutating func lookBeforeTakingAway(in worker: inout SessionWorker) async {
+    private mutating func recheckBeforeRemoving(in worker: inout SessionWorker) async {
         guard worker.reasonToStop == nil, stopped == nil, hasChanged || isStale(in: worker) else { return }
-        let given = actionsToConfirm.filter { !plan.actions[$0].operation.takesAway }
+        let given = actionsToConfirm.filter { !plan.actions[$0].operation.countsAsRemoval }
         if !given.isEmpty { _ = await shown(of: given, in: &worker) }
         await lookAgain(in: &worker)
     }
@@ -92,7 +92,7 @@ struct GroupApplication {
         var index = 0
         while index < plan.actions.count {
             let batch = nextBatch(from: index, in: worker)
-            if plan.actions[index].operation.takesAway { await lookBeforeTakingAway(in: &worker) }
+            if plan.actions[index].operation.countsAsRemoval { await recheckBeforeRemoving(in: &worker) }
             if outcomes[index].status != .planned {
                 // The second look settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
@@ -202,9 +202,9 @@ struct GroupApplication {
             case .notShown?, nil: return (nil, "the member list does not show the person, so they cannot be promoted")
             }
         case .demote, .remove:
-            guard action.takesAnAdmin else { return nil }
-            if let bar { return (nil, bar) }
-            guard admins - action.adminsTaken < plan.limits.minAdmins else { return nil }
+            guard action.removesAdmin else { return nil }
+            if let removalBlock { return (nil, removalBlock) }
+            guard admins - action.adminsRemoved < plan.limits.minAdmins else { return nil }
             let least = plan.limits.minAdmins
             return (nil, "the group would have fewer than \(least) admin\(least == 1 ? "" : "s") (`limits.min_admins`)")
         }
@@ -219,7 +219,7 @@ struct GroupApplication {
     var rowsTaken: [Int64] { outcomes.indices.filter { outcomes[$0].status == .accepted }.map { rows[$0].id } }
 
     /// When an action was last answered; the end of time if never.
-    func answeredAt(_ place: Int) -> Timestamp { answers[place] ?? Timestamp(milliseconds: .max) }
+    func answeredAt(_ position: Int) -> Timestamp { answers[position] ?? Timestamp(milliseconds: .max) }
 
     /// Records that nothing could be confirmed; accepted calls stay `accepted` for a later run.
     mutating func noteNotReadAgain() { isUnconfirmed = true }
@@ -236,11 +236,11 @@ struct GroupApplication {
     ///
     /// `isTry` counts an add as a failed try. With `keepsTurn`, the person keeps their place in the queue of adds.
     mutating func settle(
-        _ places: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
+        _ positions: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
         keepsTurn: Bool = false
     ) {
         let now = worker.applier.time.now()
-        let settled = places.map { index in
+        let settled = positions.map { index in
             outcomes[index] = outcome
             if outcome.status == .accepted || outcome.status == .unknown { answers[index] = now }
             let action = plan.actions[index]
@@ -259,8 +259,8 @@ struct GroupApplication {
     /// Updates the number of admins after a call that took effect, or may have.
     mutating func noteEffect(of action: PlannedAction) {
         if action.operation == .promote { admins += 1 }
-        if !action.operation.takesAway { hasChanged = true }
-        admins -= action.adminsTaken
+        if !action.operation.countsAsRemoval { hasChanged = true }
+        admins -= action.adminsRemoved
     }
 
     /// After this many changes in a row that failed without a reason, the group is skipped in this run.
@@ -274,7 +274,7 @@ struct GroupApplication {
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
-        if operation == .promote { bar = "a promotion failed, so no admin is removed or demoted" }
+        if operation == .promote { removalBlock = "a promotion failed, so no admin is removed or demoted" }
         noteAnswer(error.hasNoName ? error : nil)
         switch error {
         case .refused(_, let refusal):

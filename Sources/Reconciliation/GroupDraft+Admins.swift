@@ -22,7 +22,7 @@ extension GroupDraft {
         // The group is planned again before anyone is removed or demoted, and then they count only if they are members.
         let hoped = showsPromotions ? promotionsOfAdded.count : 0
         // If not all may go, all stay: any choice among them would be arbitrary.
-        let going = (demotions + removals).reduce(0) { $0 + $1.adminsTaken }
+        let going = (demotions + removals).reduce(0) { $0 + $1.adminsRemoved }
         let lacksOthers = count - own + coming + hoped - going < plan.limits.minOtherAdmins
         var left = count + coming
         func keep(_ actions: [PlannedAction], _ operation: Operation) -> [PlannedAction] {
@@ -30,10 +30,10 @@ extension GroupDraft {
             for action in actions {
                 // A possible admin is not in the count, so that enough are left without them.
                 let isPerhapsAdmin = perhapsAdmins.contains(action.account)
-                let taken = action.adminsTaken
+                let taken = action.adminsRemoved
                 if lacksOthers, taken > 0 || isPerhapsAdmin {
                     hold(action, .withheld(operation, .minOtherAdmins(plan.limits.minOtherAdmins)))
-                } else if left - taken < plan.limits.minAdmins, action.takesAnAdmin || isPerhapsAdmin {
+                } else if left - taken < plan.limits.minAdmins, action.removesAdmin || isPerhapsAdmin {
                     hold(action, .withheld(operation, .minAdmins(plan.limits.minAdmins)))
                 } else {
                     left -= taken

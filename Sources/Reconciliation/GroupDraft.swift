@@ -23,10 +23,10 @@ package struct GroupDraft: Hashable, Sendable {
     var hasSoundRoster: Bool { distrust.leavesRosterSound }
 
     /// How many people are removed or demoted.
-    package var takenAway: Int { demotions.count + removals.count }
+    package var removalCount: Int { demotions.count + removals.count }
 
     /// Whether anybody is to be removed or demoted, including blocked cases.
-    package var asksToTakeAway: Bool { takenAway > 0 || plan.holds.contains(where: \.isWithheld) }
+    package var asksForRemovals: Bool { removalCount > 0 || plan.holds.contains(where: \.isWithheld) }
 
     /// Whether a blocked member has no name in this group's policy.
     package var holdsSomebodyUnnamed: Bool {

@@ -109,8 +109,8 @@ package struct GroupLister: Sendable {
         guard let own else { return .unknown }
         func role(by phones: IdentityTable) -> ListedGroup.OwnRole? {
             let evidence = Evidence(GroupObservation(record: record, roster: roster, phones: phones, own: own))
-            let place = evidence.firstPlace(of: evidence.entries(phone: own.phone, lid: own.lid))
-            return place.map { evidence.members[$0].role == .admin ? .admin : .member }
+            let position = evidence.firstPosition(of: evidence.entries(phone: own.phone, lid: own.lid))
+            return position.map { evidence.members[$0].role == .admin ? .admin : .member }
         }
         if let role = role(by: IdentityTable()) { return role }
         if own.lid != nil { return .absent }

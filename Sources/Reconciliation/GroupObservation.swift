@@ -32,7 +32,7 @@ package struct GroupObservation: Hashable, Sendable {
     /// LIDs whose number differs from the number that the policy has for the person.
     package var changed: Set<LID> = []
     /// The numbers that contacts of other groups and sessions gave in this run.
-    package var toldElsewhere: [LID: [PhoneNumber]] = [:]
+    package var knownElsewhere: [LID: [PhoneNumber]] = [:]
     /// Nicknames with a `~` in front, if the group's contacts were read; untrusted text.
     package var nicknames: [AccountID: String] = [:]
     /// The session's own account; nil if unknown.
@@ -101,7 +101,7 @@ package struct GroupMemory: Sendable {
     /// When each accepted add was sent that no trusted roster has judged since.
     package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
     /// Demotions and removals of the last day that the roster may not show yet.
-    package var takenAway: [OpenCall] = []
+    package var removalCount: [OpenCall] = []
     /// How many people may have been removed since `lastGood` by unconfirmed calls.
     package var removedSince = 0
     /// How the gateway stores the group.
@@ -175,7 +175,7 @@ extension PlanningRules {
 
     /// Whether WhatsApp has just said which account a number reaches, or that it reaches none.
     func isRecent(_ check: CheckedNumber?) -> Bool {
-        guard let check, check.tellsAccount else { return false }
+        guard let check, check.namesAccount else { return false }
         return now < check.checkedAt.advanced(byMilliseconds: Self.recency)
     }
 
@@ -183,7 +183,7 @@ extension PlanningRules {
     ///
     /// An answer that it reaches another number's account is valid for an hour only, as that number may change hands.
     func stands(_ check: CheckedNumber?, for phone: PhoneNumber) -> Bool {
-        guard let check, check.tellsAccount else { return false }
+        guard let check, check.namesAccount else { return false }
         guard let account = check.account?.phone, account != phone else { return true }
         return isRecent(check)
     }

@@ -96,7 +96,7 @@ package struct Plan: Hashable, Sendable {
     }
 
     /// How many people are removed or demoted.
-    package var takenAway: Int { groups.reduce(0) { $0 + $1.actions.count(where: \.operation.takesAway) } }
+    package var removalCount: Int { groups.reduce(0) { $0 + $1.actions.count(where: \.operation.countsAsRemoval) } }
 
     /// The causes that block removals and demotions in several groups, each with its count, largest first.
     package var sharedCauses: [(cause: WithheldCause, count: Int)] {

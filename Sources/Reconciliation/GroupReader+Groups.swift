@@ -88,10 +88,10 @@ extension GroupReader {
     func draft(_ desired: DesiredGroup, _ seen: GroupObservation, of request: ReadRequest) -> GroupDraft {
         let session = request.memory(of: desired.key)
         var memory = GroupMemory(
-            session, of: desired.key.group, request.identities(of: desired.key, learned: seen.toldElsewhere))
+            session, of: desired.key.group, request.identities(of: desired.key, learned: seen.knownElsewhere))
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
         // If the store cannot show calls, an accepted call already counts as done.
-        memory.takenAway = (session.openCalls[desired.key.group] ?? []).filter { call in
+        memory.removalCount = (session.openCalls[desired.key.group] ?? []).filter { call in
             (call.operation == .demote || call.operation == .remove) && call.sentAt > lastDay
                 && (seen.stored.basis == .list || !call.wasAccepted)
         }
@@ -112,7 +112,7 @@ extension GroupReader {
 
     /// The result of a group's turn to be read.
     private enum Turn {
-        case seen(ReadGroup)
+        case seen(RawGroup)
         case leftAlone(GroupFault)
     }
 
@@ -146,7 +146,7 @@ extension GroupReader {
 
     private func read(
         _ key: GroupKey, in sessions: [SessionKey: SessionReading]
-    ) async throws(GatewayError) -> ReadGroup {
+    ) async throws(GatewayError) -> RawGroup {
         let session = sessions[key.sessionKey] ?? SessionReading()
         guard let gateway = gateways[key.gateway] else { throw .cancelled(.group(key.session, key.group)) }
         if let fault = session.fault { throw fault }
@@ -156,7 +156,7 @@ extension GroupReader {
         } else {
             record = try await gateway.reading.group(key.group, of: key.session)
         }
-        return ReadGroup(
+        return RawGroup(
             record: record, rows: try await gateway.reading.members(of: key.group, of: key.session),
             own: session.own, sessionStatus: session.status)
     }
@@ -164,7 +164,7 @@ extension GroupReader {
     /// Interprets the rows of a group by what is known about its session's store, and returns what they newly prove
     /// about the store.
     private func observe(
-        _ read: ReadGroup, of key: GroupKey, _ request: ReadRequest
+        _ read: RawGroup, of key: GroupKey, _ request: ReadRequest
     ) -> (GroupObservation, storeFollows: Bool?) {
         var store = StoreMemory(request.memory(of: key), of: key.group)
         func observation() -> GroupObservation {

@@ -40,7 +40,7 @@ extension GroupReader {
             }
         }
         let answers = Dictionary(uniqueKeysWithValues: inquiries.map { ($0.key, $0.answers) })
-        for index in groupReadings.indices where groupReadings[index].draft.takenAway > 0 {
+        for index in groupReadings.indices where groupReadings[index].draft.removalCount > 0 {
             let key = groupReadings[index].key
             let known = request.memory(of: key).checks
             func answer(_ phone: PhoneNumber) -> CheckedNumber? { answers[key.sessionKey]?[phone] ?? known[phone] }
@@ -129,7 +129,7 @@ private struct NumberLookup: Sendable {
         // A person who seems to have declined while WhatsApp could not be asked may be a member under another number.
         for groupReading in mine.map(\.element) {
             let held = groupReading.draft.plan.holds.filter { $0.isOfDeclined }.compactMap(\.phone)
-            for phone in held where known[phone]?.tellsAccount != true { try await ask(about: phone) }
+            for phone in held where known[phone]?.namesAccount != true { try await ask(about: phone) }
         }
         try await askBeforeActing(in: groupReadings)
         try await askAgain(about: mine.map(\.element))
@@ -140,7 +140,7 @@ private struct NumberLookup: Sendable {
         let budget = request.budgets[key]
         let queue = (budget ?? AddBudget(perDay: 0, used: 0))
             .queue(groupReadings.map { (offset: $0.offset, element: $0.element.draft) })
-        let byPlace = Dictionary(uniqueKeysWithValues: groupReadings.map { ($0.offset, $0.element) })
+        let byPosition = Dictionary(uniqueKeysWithValues: groupReadings.map { ($0.offset, $0.element) })
         // Created at the first use, as most groups need none.
         var evidence: [Int: Evidence] = [:]
         var found = 0
@@ -151,7 +151,7 @@ private struct NumberLookup: Sendable {
                 found += 1
                 continue
             }
-            if evidence[index] == nil { evidence[index] = byPlace[index]?.observation.map { Evidence($0) } }
+            if evidence[index] == nil { evidence[index] = byPosition[index]?.observation.map { Evidence($0) } }
             let isThere = check.account.map { evidence[index]?.shows($0) == true } ?? false
             if check.isOnWhatsApp, !isThere { found += 1 }
         }
@@ -168,8 +168,8 @@ private struct NumberLookup: Sendable {
             for phone in holds.compactMap(\.phone).sorted() { try await ask(about: phone) }
             for phone in groupReading.unaskedPins { try await ask(about: phone) }
             guard !groupReading.draft.isEmpty else { continue }
-            let isTakingAway = groupReading.draft.takenAway > 0
-            let phones = isTakingAway ? groupReading.unseen + groupReading.unseenOutOfTerm : groupReading.unseenKept
+            let isRemoving = groupReading.draft.removalCount > 0
+            let phones = isRemoving ? groupReading.unseen + groupReading.unseenOutOfTerm : groupReading.unseenKept
             for phone in phones { try await ask(about: phone) }
             for phone in groupReading.removedByPin {
                 try await ask(about: phone, again: !request.rules.isRecent(known[phone]))
@@ -218,5 +218,5 @@ private struct NumberLookup: Sendable {
 
 extension CheckedNumber {
     /// Whether it says which account the number has, or that it has none.
-    var tellsAccount: Bool { !isOnWhatsApp || account != nil }
+    var namesAccount: Bool { !isOnWhatsApp || account != nil }
 }

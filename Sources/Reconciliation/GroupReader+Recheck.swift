@@ -41,10 +41,10 @@ extension GroupReader {
             let hasNews = identities.take(
                 ofOtherGroups: learned[key] ?? [:], ofOtherSessions: everywhere[key.gateway] ?? [:],
                 contested: contested)
-            seen.toldElsewhere = request.ofSighted(in: groupReadings[index].key, news[key] ?? [:])
+            seen.knownElsewhere = request.ofSighted(in: groupReadings[index].key, news[key] ?? [:])
             // What other sessions know may matter once WhatsApp has said more about wanted people.
             groupReadings[index].identities = identities
-            guard hasNews || !seen.toldElsewhere.isEmpty else { continue }
+            guard hasNews || !seen.knownElsewhere.isEmpty else { continue }
             groupReadings[index].asked.subtract(identities.phones.map(\.key))
             lookAgain(at: &groupReadings[index], seen, of: request)
         }

@@ -27,11 +27,11 @@ extension GroupReading {
         sighted = desired.rejoin == .never ? evidence.everyone(wantedBy: desired) : []
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
-            !unresolved.isEmpty || !draft.adds.isEmpty || draft.takenAway > 0 || draft.distrust == .ownAccountMissing
+            !unresolved.isEmpty || !draft.adds.isEmpty || draft.removalCount > 0 || draft.distrust == .ownAccountMissing
             || (!draft.isEmpty && !unseenKept.isEmpty) || !unaskedPins.isEmpty
             || draft.plan.holds.contains { hold in
                 hold.reason == .notOnWhatsApp || hold.reason.isOfTwoNumbers
-                    || hold.isOfDeclined && hold.phone.map { memory.checks[$0]?.tellsAccount != true } ?? false
+                    || hold.isOfDeclined && hold.phone.map { memory.checks[$0]?.namesAccount != true } ?? false
             }
         observation = mayLearnMore ? seen : nil
         if !mayLearnMore { identities = nil }

@@ -15,7 +15,7 @@ struct Identities {
     /// As `learned`, with the contacts of the session's other groups.
     private var told = IdentityTable()
     /// What the gateway's other sessions learned in this run.
-    private var toldElsewhere: [LID: [PhoneNumber]] = [:]
+    private var knownElsewhere: [LID: [PhoneNumber]] = [:]
     /// The LIDs that two groups' contacts disagree on.
     private var contested: Set<LID> = []
 
@@ -131,7 +131,7 @@ struct Identities {
     ) -> Bool {
         let before = phones
         for lid in lids where told[lid] == nil { if let phone = others[lid] { told[lid] = phone } }
-        if !elsewhere.isEmpty { for lid in lids { toldElsewhere[lid] = elsewhere[lid] } }
+        if !elsewhere.isEmpty { for lid in lids { knownElsewhere[lid] = elsewhere[lid] } }
         self.contested = contested
         if !contested.isEmpty { told = told.filter { lid, _ in !contested.contains(lid) } }
         resolve()
@@ -159,9 +159,9 @@ struct Identities {
         var cursor = 0
         // Looked up in a loop of their own, so that the processor can overlap the memory accesses.
         let phones = lids.map { remembered[$0] }
-        for (place, lid) in lids.enumerated() where told.phone(of: lid, near: &cursor) == nil {
+        for (position, lid) in lids.enumerated() where told.phone(of: lid, near: &cursor) == nil {
             if contested.contains(lid) { continue }
-            let phone = phones[place]
+            let phone = phones[position]
             if let phone, listedDigits.holds(phone.digits) { continue }
             if let phone = recalledNumber(of: lid, phone) { recalled.append(phone, for: lid) } else { open.append(lid) }
         }
@@ -196,7 +196,7 @@ struct Identities {
     /// The wanted or kept numbers that a LID has or had in this session or another one of the gateway, today's first.
     private func wantedNumbers(of lid: LID) -> [PhoneNumber] {
         let known = ([remembered] + rememberedElsewhere).flatMap { $0.numbers(of: lid) }
-        return ((toldElsewhere[lid] ?? []) + known).filter(wanted.contains)
+        return ((knownElsewhere[lid] ?? []) + known).filter(wanted.contains)
     }
 
     /// A wanted or kept number that a member had before, or has in another session; nil if another member has it now.

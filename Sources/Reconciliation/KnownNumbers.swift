@@ -32,19 +32,19 @@ final class KnownNumbers: Sendable {
         shift = 64 - bits
         var slots = [Slot](repeating: Slot(), count: 1 << bits)
         for (lid, phone) in phones {
-            var place = Int((lid.digits &* factor) >> shift)
-            while slots[place].lid != 0 { place = (place + 1) & (slots.count - 1) }
-            slots[place] = Slot(lid: lid.digits, phone: phone.digits)
+            var position = Int((lid.digits &* factor) >> shift)
+            while slots[position].lid != 0 { position = (position + 1) & (slots.count - 1) }
+            slots[position] = Slot(lid: lid.digits, phone: phone.digits)
         }
         self.slots = slots
     }
 
     /// The number behind a LID; nil if unknown.
     subscript(lid: LID) -> PhoneNumber? {
-        var place = Int((lid.digits &* factor) >> shift)
-        while slots[place].lid != 0 {
-            if slots[place].lid == lid.digits { return PhoneNumber(digits: slots[place].phone) }
-            place = (place + 1) & (slots.count - 1)
+        var position = Int((lid.digits &* factor) >> shift)
+        while slots[position].lid != 0 {
+            if slots[position].lid == lid.digits { return PhoneNumber(digits: slots[position].phone) }
+            position = (position + 1) & (slots.count - 1)
         }
         return nil
     }

@@ -5,24 +5,24 @@ struct NumberIndex {
     /// The numbers, ascending.
     private var numbers: [UInt64] = []
     /// The index that belongs to the number at the same position; equal numbers have ascending indices.
-    private(set) var places: [Int] = []
+    private(set) var positions: [Int] = []
 
     /// Creates an empty index.
     init() {}
 
     /// Takes the number of each element; nil if it has none.
     init(_ list: some Sequence<UInt64?>) {
-        var (known, placesOfKnown): ([UInt64], [Int]) = ([], [])
+        var (known, positionsOfKnown): ([UInt64], [Int]) = ([], [])
         known.reserveCapacity(list.underestimatedCount)
-        placesOfKnown.reserveCapacity(list.underestimatedCount)
-        for (place, number) in list.enumerated() {
+        positionsOfKnown.reserveCapacity(list.underestimatedCount)
+        for (position, number) in list.enumerated() {
             guard let number else { continue }
             known.append(number)
-            placesOfKnown.append(place)
+            positionsOfKnown.append(position)
         }
         let order = NumberSort(known)
         numbers = order.numbers
-        places = order.places.map { placesOfKnown[Int($0)] }
+        positions = order.positions.map { positionsOfKnown[Int($0)] }
     }
 
     /// The positions of a number.
@@ -42,8 +42,8 @@ struct NumberIndex {
     /// Calls `body` with the index of each element whose number is not unique.
     func forEachShared(_ body: (Int) -> Void) {
         for position in numbers.indices.dropFirst() where numbers[position - 1] == numbers[position] {
-            body(places[position - 1])
-            body(places[position])
+            body(positions[position - 1])
+            body(positions[position])
         }
     }
 }

@@ -56,8 +56,8 @@ package struct PlannedAction: Hashable, Sendable {
     package var who: AccountID { phone.map(AccountID.phone) ?? account }
 
     /// Whether the group has one admin fewer afterwards.
-    package var takesAnAdmin: Bool { operation.takesAway && role == .admin }
+    package var removesAdmin: Bool { operation.countsAsRemoval && role == .admin }
 
     /// How many of the counted admins the group loses.
-    var adminsTaken: Int { takesAnAdmin && !isCountedAsGone ? 1 : 0 }
+    var adminsRemoved: Int { removesAdmin && !isCountedAsGone ? 1 : 0 }
 }

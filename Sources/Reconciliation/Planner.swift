@@ -28,11 +28,11 @@ package enum Planner {
     ) -> Plan {
         var drafts = drafts
         for (index, other) in exchanged(drafts) { drafts[index].withholdEverything(.nameOfAnother(other)) }
-        let total = drafts.reduce(0) { $0 + $1.takenAway }
+        let total = drafts.reduce(0) { $0 + $1.removalCount }
         if acceptedRemovals == nil || acceptedRemovals != total {
             CommonCauses.withhold(in: &drafts, by: change, limits: limits)
             for index in drafts.indices { drafts[index].withholdOverGroupLimit() }
-            let remaining = drafts.reduce(0) { $0 + $1.takenAway }
+            let remaining = drafts.reduce(0) { $0 + $1.removalCount }
             let allowed = limits.removalsAllowed(inRunOver: drafts.reduce(0) { $0 + ($1.plan.size ?? 0) })
             if remaining > allowed {
                 let cause = WithheldCause.runLimit(planned: remaining, allowed: allowed)
@@ -117,7 +117,7 @@ extension GroupDraft {
     /// Blocks all removals and demotions if they exceed the group's own limit, as that usually means a mistake.
     mutating func withholdOverGroupLimit() {
         let allowed = plan.limits.removalsAllowed(inGroupOf: plan.size ?? 0)
-        if takenAway > allowed { withholdAll(.groupLimit(planned: takenAway, allowed: allowed)) }
+        if removalCount > allowed { withholdAll(.groupLimit(planned: removalCount, allowed: allowed)) }
     }
 
     /// The group's plan with its actions in a safe order.
@@ -129,15 +129,15 @@ extension GroupDraft {
         // Negative if the group is over its limit: room is only what is below the limit.
         let free = plan.limits.groupSize - (plan.size ?? 0)
         let leaving = min(adds.isEmpty ? 0 : max(0, adds.count - free), draft.removals.count)
-        let places = max(0, free + leaving)
-        let freeing = draft.removals.prefix(places > 0 ? leaving : 0)
+        let positions = max(0, free + leaving)
+        let freeing = draft.removals.prefix(positions > 0 ? leaving : 0)
         draft.removals.removeFirst(freeing.count)
 
-        if draft.adds.count > places {
-            let left = draft.adds[places...]
+        if draft.adds.count > positions {
+            let left = draft.adds[positions...]
             for action in left { draft.hold(action, .groupFull(size: plan.limits.groupSize)) }
             let leftOut = Set(left.map(\.who))
-            draft.adds.removeLast(draft.adds.count - places)
+            draft.adds.removeLast(draft.adds.count - positions)
             draft.promotionsOfAdded.removeAll { leftOut.contains($0.who) }
         }
 

@@ -26,7 +26,7 @@ enum QuickComparison {
             }
         }
         guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }),
-            let own = ownPlace(in: seen, phones), var wanted = wanted(),
+            let own = ownPosition(in: seen, phones), var wanted = wanted(),
             wanted.count == members.count,
             wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
         else { return nil }
@@ -59,7 +59,7 @@ enum QuickComparison {
     }
 
     /// The index of the own account; nil if it is not listed, or its number and LID disagree.
-    private static func ownPlace(in seen: GroupObservation, _ phones: [PhoneNumber?]) -> Int? {
+    private static func ownPosition(in seen: GroupObservation, _ phones: [PhoneNumber?]) -> Int? {
         guard let own = seen.own else { return nil }
         let byPhone = own.phone.flatMap { phones.firstIndex(of: $0) }
         guard let lid = own.lid, let byLID = seen.roster.members.firstIndex(where: { $0.account == .lid(lid) }) else {

@@ -45,7 +45,7 @@ extension GroupPlan {
             outcomes[index] =
                 if let held {
                     ActionOutcome(status: .skipped, errorCode: held.kind, error: held.message)
-                } else if action.operation.takesAway, let doubt = fresh.doubt {
+                } else if action.operation.countsAsRemoval, let doubt = fresh.doubt {
                     ActionOutcome(status: .skipped, errorCode: "withheld", error: doubt.message)
                 } else {
                     ActionOutcome(

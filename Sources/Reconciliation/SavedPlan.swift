@@ -67,8 +67,8 @@ package struct SavedPlan: Hashable, Sendable {
     }
 
     /// How many people are removed or demoted.
-    package var takenAway: Int {
-        groups.values.reduce(0) { $0 + $1.steps.count(where: \.operation.takesAway) }
+    package var removalCount: Int {
+        groups.values.reduce(0) { $0 + $1.steps.count(where: \.operation.countsAsRemoval) }
     }
 
     /// Restricts a group's draft to the plan; empty if the plan does not contain the group or no longer fits it.

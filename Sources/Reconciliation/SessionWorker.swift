@@ -7,7 +7,7 @@ struct SessionWorker {
     let applier: Applier
     let run: RunID
     private let counter: CallCounter
-    private let place: Int
+    private let position: Int
     /// Limits the concurrent calls of the session's gateway.
     private let slots: AsyncSemaphore
     private var pacer: Pacer?
@@ -26,13 +26,13 @@ struct SessionWorker {
     var namelessGroups = 0
 
     /// After this many failures or groups in a row, the session's calls end.
-    private static let patience = 3
+    private static let mostFailures = 3
 
-    init(applier: Applier, run: RunID, counter: CallCounter, place: Int, key: SessionKey?) {
+    init(applier: Applier, run: RunID, counter: CallCounter, position: Int, key: SessionKey?) {
         self.applier = applier
         self.run = run
         self.counter = counter
-        self.place = place
+        self.position = position
         slots = key.flatMap { applier.slots[$0.gateway] } ?? AsyncSemaphore(1)
         addsLeft = key.flatMap { applier.budgets[$0]?.left }
     }
@@ -95,17 +95,17 @@ struct SessionWorker {
     /// Counts adds against the day's budget.
     mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
 
-    /// Counts failures in a row that do not concern the group; after `patience` of them the session's calls end.
+    /// Counts failures in a row that do not concern the group; after `mostFailures` of them the session's calls end.
     mutating func noteFailure(_ message: String) {
         failures += 1
-        guard failures >= Self.patience, stopped == nil else { return }
+        guard failures >= Self.mostFailures, stopped == nil else { return }
         stopped = "\(failures) calls in a row failed; last error: \(message)"
     }
 
-    /// Counts a group whose changes all failed without a reason; after `patience` in a row the session's calls end.
+    /// Counts a group whose changes all failed without a reason; after `mostFailures` in a row the session's calls end.
     mutating func noteNamelessGroup() {
         namelessGroups += 1
-        guard namelessGroups >= Self.patience, stopped == nil else { return }
+        guard namelessGroups >= Self.mostFailures, stopped == nil else { return }
         stopped =
             "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may limit this "
             + "account, so wait before you try again"
@@ -118,7 +118,7 @@ struct SessionWorker {
     private static let attention: Int64 = 250
 
     /// Reports that this many changes are done.
-    func count(_ calls: Int) { counter.count(calls, ofSession: place) }
+    func count(_ calls: Int) { counter.count(calls, ofSession: position) }
 
     /// Carries out one group's plan; the outcome covers each action, whatever happens.
     mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord], allowing allowed: Int) async -> GroupOutcome {

@@ -10,21 +10,21 @@ extension [UInt64] {
             cursor += 1
             return cursor - 1
         }
-        let place = lowerBound(of: number)
-        cursor = place + 1
-        return place
+        let position = lowerBound(of: number)
+        cursor = position + 1
+        return position
     }
 
     /// Whether a sorted array contains a number; `cursor` as above.
     func holds(_ number: UInt64, near cursor: inout Int) -> Bool {
-        let place = lowerBound(of: number, near: &cursor)
-        return place < count && self[place] == number
+        let position = lowerBound(of: number, near: &cursor)
+        return position < count && self[position] == number
     }
 
     /// Whether a sorted array contains a number.
     func holds(_ number: UInt64) -> Bool {
-        let place = lowerBound(of: number)
-        return place < count && self[place] == number
+        let position = lowerBound(of: number)
+        return position < count && self[position] == number
     }
 
     /// The same numbers, sorted.

@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 
 /// One group as it was read from the gateway, not interpreted yet.
-struct ReadGroup: Sendable {
+struct RawGroup: Sendable {
     let record: GroupRecord
     let rows: Roster
     let own: OwnAccount?
@@ -12,7 +12,7 @@ struct ReadGroup: Sendable {
 
 extension StoreMemory {
     /// How long after a removal an unchanged row proves that the store does not follow changes, in milliseconds.
-    private static let patience: Int64 = 3_600_000
+    private static let followDelay: Int64 = 3_600_000
 
     /// Whether the rows prove that the session's store follows changes by itself, or that it does not; nil if neither.
     ///
@@ -26,7 +26,7 @@ extension StoreMemory {
             if !stored.gone.isEmpty { return false }
             let isContradicted = taken.contains { call in
                 guard call.operation == .remove, let lid = call.lid,
-                    now.milliseconds - call.answeredAt.milliseconds > Self.patience
+                    now.milliseconds - call.answeredAt.milliseconds > Self.followDelay
                 else { return false }
                 return rows.members.contains { row in
                     row.account == .lid(lid) && (row.lastSeenAt.map { $0 <= call.answeredAt } ?? false)

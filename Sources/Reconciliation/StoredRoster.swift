@@ -58,7 +58,7 @@ package struct StoredRoster: Hashable, Sendable {
             self.init(basis: .list, roster: roster)
             return
         }
-        let moments = Moments(stamps)
+        let moments = SortedTimes(stamps)
         guard let moment = moments.snapshot(of: record, remembered) else {
             let shared = moments.newestShared
             // A role at a shared moment was read from WhatsApp; any other `member` may be an admin who has written.
@@ -89,7 +89,7 @@ package struct StoredRoster: Hashable, Sendable {
 
     /// Separates members at or after a snapshot from people who had left by then.
     private init(
-        _ roster: Roster, at moment: Timestamp, size: Int, _ remembered: GroupSnapshot?, _ moments: Moments
+        _ roster: Roster, at moment: Timestamp, size: Int, _ remembered: GroupSnapshot?, _ moments: SortedTimes
     ) {
         let known = remembered?.takenAt == moment ? remembered : nil
         var (members, gone): ([RosterMember], [RosterMember]) = ([], [])
@@ -122,7 +122,7 @@ package struct StoredRoster: Hashable, Sendable {
 }
 
 /// The sorted `lastSeenAt` moments of the rows of a roster.
-private struct Moments {
+private struct SortedTimes {
     private let sorted: [Int64]
 
     init(_ sorted: [Int64]) { self.sorted = sorted }
@@ -140,8 +140,8 @@ private struct Moments {
 
     /// The newest moment that several rows share.
     var newestShared: Timestamp? {
-        let place = sorted.indices.dropFirst().last { sorted[$0] == sorted[$0 - 1] && sorted[$0] > 0 }
-        return place.map { Timestamp(milliseconds: sorted[$0]) }
+        let position = sorted.indices.dropFirst().last { sorted[$0] == sorted[$0 - 1] && sorted[$0] > 0 }
+        return position.map { Timestamp(milliseconds: sorted[$0]) }
     }
 
     /// When the whole group was last read; nil if unknown.

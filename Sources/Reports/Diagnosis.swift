@@ -50,15 +50,15 @@ package struct Diagnosis: Hashable, Sendable {
         for finding in findings {
             let subject = finding.subject.map { " \($0)" } ?? ""
             table.add([
-                finding.status.rawValue, "\(finding.check)\(subject)".defusedForTerminal,
-                finding.message.defusedForTerminal,
+                finding.status.rawValue, "\(finding.check)\(subject)".escapedForTerminal,
+                finding.message.escapedForTerminal,
             ])
         }
         var lines: [String] = []
         for (finding, cells) in zip(findings, table.lines()) {
             lines.append(painter.paint(cells[0], finding.status.style) + cells[1] + cells[2])
             if let remedy = finding.remedy {
-                let line = "         → \(remedy.defusedForTerminal)"
+                let line = "         → \(remedy.escapedForTerminal)"
                 lines.append(painter.paint(painter.line(line, hanging: 11), .faint))
             }
         }

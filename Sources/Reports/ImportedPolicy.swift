@@ -72,14 +72,14 @@ package struct ImportedPolicy: Sendable {
             }
         }
         for group in rosters.groups {
-            let name = (group.subject ?? "(no name)").defusedForTerminal
+            let name = (group.subject ?? "(no name)").escapedForTerminal
             switch group.entries {
             case .success(let entries) where entries.isEmpty:
                 lines.append("  # \(group.id) (\(name)) has no members in the gateway's list and is left out.")
             case .success: break
             case .failure(let error):
                 lines.append(
-                    "  # \(group.id) (\(name)) could not be read and is left out: \(error.code.defusedForTerminal)")
+                    "  # \(group.id) (\(name)) could not be read and is left out: \(error.code.escapedForTerminal)")
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -88,7 +88,7 @@ package struct ImportedPolicy: Sendable {
     private func line(_ entry: RosterImport.Entry, _ names: [AccountID: String]) -> String {
         let name = names[entry.account]
         let comments = [
-            entry.isOwn ? "the session's own account" : nil, name == nil ? entry.name?.defusedForTerminal : nil,
+            entry.isOwn ? "the session's own account" : nil, name == nil ? entry.name?.escapedForTerminal : nil,
         ].compactMap(\.self)
         return "      - \(name ?? quoted(entry.account))"
             + (comments.isEmpty ? "" : "  # \(comments.joined(separator: ", "))")
@@ -112,7 +112,7 @@ package struct ImportedPolicy: Sendable {
                     name = "\(stem)_\(number)"
                     number += 1
                 }
-                people.append((entry.account, word(name), ownName.defusedForTerminal))
+                people.append((entry.account, word(name), ownName.escapedForTerminal))
             }
         }
         return people

@@ -38,7 +38,7 @@ package enum JSONText: Encodable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = formatting
         do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self).defused
+            return String(decoding: try encoder.encode(self), as: UTF8.self).escaped
         } catch {
             // Every case has a JSON form.
             preconditionFailure("a JSON value could not be encoded: \(error)")
@@ -49,7 +49,7 @@ package enum JSONText: Encodable, Sendable {
 extension String {
     /// The same JSON with more escapes: characters that a terminal would act on, and one of two number signs, which
     /// begin a pipeline command.
-    fileprivate var defused: String {
+    fileprivate var escaped: String {
         func isDangerous(_ index: Index) -> Bool {
             let scalar = unicodeScalars[index]
             return scalar == "#" ? isDoubled(at: index) : scalar.value >= 0x7F && Self.isDangerous(scalar)

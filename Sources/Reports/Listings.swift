@@ -34,9 +34,9 @@ package struct SessionListing: Sendable {
         table.add((namesGateways ? ["GATEWAY"] : []) + ["SESSION", "STATE", "OWN NUMBER", "LABEL"])
         for session in sessions {
             table.add(
-                (namesGateways ? [session.gateway.text.defusedForTerminal] : []) + [
-                    session.record.id.text.defusedForTerminal, session.record.status.defusedForTerminal,
-                    session.ownPhone?.e164 ?? "", session.record.label?.defusedForTerminal ?? "",
+                (namesGateways ? [session.gateway.text.escapedForTerminal] : []) + [
+                    session.record.id.text.escapedForTerminal, session.record.status.escapedForTerminal,
+                    session.ownPhone?.e164 ?? "", session.record.label?.escapedForTerminal ?? "",
                 ])
         }
         return table.lines().map { $0.joined() + "\n" }.joined()
@@ -69,9 +69,9 @@ package struct GroupListText: Sendable {
         table.add(["SESSION", "GROUP", "SIZE", "OWN ROLE", "POLICY", "NAME"])
         for group in listing.groups {
             table.add([
-                group.key.session.text.defusedForTerminal, group.key.group.jid, group.size.map(String.init) ?? "?",
+                group.key.session.text.escapedForTerminal, group.key.group.jid, group.size.map(String.init) ?? "?",
                 group.role.rawValue, group.isDescribed ? "yes" : "no",
-                (group.subject ?? "(no name)").defusedForTerminal,
+                (group.subject ?? "(no name)").escapedForTerminal,
             ])
         }
         let described = listing.groups.count(where: \.isDescribed)

@@ -63,15 +63,15 @@ private struct DigitRun {
     /// Each chunk masked by itself; a chunk longer than any phone number stays.
     private var showingEach: String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
-        var place = text.startIndex
+        var position = text.startIndex
         for chunk in chunks {
-            result.append(contentsOf: text[place..<chunk.startIndex])
+            result.append(contentsOf: text[position..<chunk.startIndex])
             if chunk.count <= 15 {
                 result.append(contentsOf: Self.cut(chunk))
             } else {
                 result.append(contentsOf: chunk)
             }
-            place = chunk.endIndex
+            position = chunk.endIndex
         }
         return result
     }

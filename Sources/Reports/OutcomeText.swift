@@ -15,12 +15,12 @@ package struct OutcomeText: Sendable {
         for group in outcome.groups {
             let troubled = zip(group.plan.actions, group.actions).filter(\.1.needsALook)
             guard group.error != nil || !troubled.isEmpty else { continue }
-            let name = (group.plan.name ?? "(no name)").defusedForTerminal
+            let name = (group.plan.name ?? "(no name)").escapedForTerminal
             lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
             // A row may have the same error.
             if let error = group.error, !troubled.contains(where: { $0.1.error == error }) {
                 let word = group.status == .stale ? "stale" : "error"
-                let text = "  x \(word)    \(error.defusedForTerminal)"
+                let text = "  x \(word)    \(error.escapedForTerminal)"
                 lines.append(painter.paint(painter.line(text, hanging: 6), .removed))
             }
             lines += rows(troubled)
@@ -39,7 +39,7 @@ package struct OutcomeText: Sendable {
             last = result.error
             table.add([
                 "\(action.operation.symbol) \(action.operation.rawValue)", action.number,
-                action.person?.defusedForTerminal ?? "", result.status.rawValue, error.defusedForTerminal,
+                action.person?.escapedForTerminal ?? "", result.status.rawValue, error.escapedForTerminal,
             ])
         }
         return zip(troubled, table.lines()).map { trouble, cells in

@@ -14,7 +14,7 @@ package struct PersonText: Sendable {
     package func render(_ account: PersonReport) -> String {
         let person = account.person
         let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)
-        var lines = [painter.paint(painter.line(names.joined(separator: "  ").defusedForTerminal), .strong), ""]
+        var lines = [painter.paint(painter.line(names.joined(separator: "  ").escapedForTerminal), .strong), ""]
         lines.append(painter.paint("In the policy", .strong))
         lines += mentions(of: account)
         lines += ["", painter.paint("In the ledger", .strong)]
@@ -41,14 +41,14 @@ package struct PersonText: Sendable {
             let source = "\(mention.source)" + (notes.isEmpty ? "" : "  \(notes.joined(separator: ", "))")
             table.add([
                 mention.standing.rawValue, title(of: mention.group, account), mention.group.group.jid,
-                source.defusedForTerminal,
+                source.escapedForTerminal,
             ])
         }
         return table.lines().map { "  " + $0.joined() }
     }
 
     private func title(of group: GroupKey, _ account: PersonReport) -> String {
-        (account.groupNames[group] ?? "(no name)").defusedForTerminal
+        (account.groupNames[group] ?? "(no name)").escapedForTerminal
     }
 
     private func identityLines(_ history: PersonHistory) -> [String] {
@@ -68,22 +68,22 @@ package struct PersonText: Sendable {
 
     private func standingLines(_ account: PersonReport) -> [String] {
         account.history.standings.sorted { $0.key < $1.key }.flatMap { key, standing in
-            let place = "  \(title(of: key, account))  \(key.group)  "
+            let position = "  \(title(of: key, account))  \(key.group)  "
             var lines: [String] = []
             if let declined = standing.declined {
                 let times = declined.tries == 1 ? "once" : "\(declined.tries) times"
-                lines.append("\(place)added \(times) but never appeared, last try on \(declined.lastTriedAt.date)")
+                lines.append("\(position)added \(times) but never appeared, last try on \(declined.lastTriedAt.date)")
             }
             if let since = standing.deferredSince {
-                lines.append("\(place)waiting to be added since \(since.date)")
+                lines.append("\(position)waiting to be added since \(since.date)")
             }
             if let sighting = standing.sighting {
                 let removal = sighting.wasRemovedByUs ? ", then removed by a run" : ""
-                lines.append("\(place)last seen on \(sighting.lastSeenAt.date)\(removal)")
+                lines.append("\(position)last seen on \(sighting.lastSeenAt.date)\(removal)")
             }
             lines += standing.holds.map { hold in
                 let label = "\(Hold.word(ofKind: hold.kind)), \(Hold.label(ofKind: hold.kind))"
-                return "\(place)\(label): \(hold.message)".defusedForTerminal
+                return "\(position)\(label): \(hold.message)".escapedForTerminal
             }
             return lines
         }
@@ -97,9 +97,9 @@ package struct PersonText: Sendable {
             let isPlanned = event.command != "apply" && action.status == .planned
             table.add([
                 (action.sentAt ?? action.plannedAt).iso8601,
-                "\(symbol) \(action.operation.rawValue)".defusedForTerminal,
+                "\(symbol) \(action.operation.rawValue)".escapedForTerminal,
                 isPlanned ? "planned only" : action.status.rawValue, title(of: action.key, account),
-                "run \(event.run.text)" + (action.error.map { "  \($0)" } ?? "").defusedForTerminal,
+                "run \(event.run.text)" + (action.error.map { "  \($0)" } ?? "").escapedForTerminal,
             ])
         }
         var lines = table.lines().map { "  " + $0.joined() }

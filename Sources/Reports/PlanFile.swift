@@ -92,10 +92,10 @@ package enum PlanFile {
 
     /// Whether the digest in the bytes matches the rest of them.
     private static func isIntact(_ bytes: [UInt8]) -> Bool {
-        guard let place = bytes.firstRange(of: mark)?.upperBound, bytes.count >= place + blank.utf8.count else {
+        guard let position = bytes.firstRange(of: mark)?.upperBound, bytes.count >= position + blank.utf8.count else {
             return false
         }
-        let range = place..<place + blank.utf8.count
+        let range = position..<position + blank.utf8.count
         var blanked = bytes
         blanked.replaceSubrange(range, with: blank.utf8)
         return bytes[range].elementsEqual(digest(of: blanked).utf8)

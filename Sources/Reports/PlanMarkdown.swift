@@ -27,7 +27,7 @@ package struct PlanMarkdown: Sendable {
     package func render(_ plan: Plan) -> String {
         let groups = plan.groups.filter(PlanText.isWorthShowing)
         var text = BoundedText(limit: Self.mostCharacters)
-        text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).defusedForMarkdown)\n")
+        text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).escapedForMarkdown)\n")
         for cause in plan.causeSentences { text.append("\n**\(shown(cause))**\n") }
         let losses = plan.lossSentences
         if !losses.isEmpty { text.append("\n" + losses.map { "- \(shown($0))\n" }.joined()) }
@@ -71,7 +71,7 @@ package struct PlanMarkdown: Sendable {
     /// The name inside an HTML tag, where Markdown's escapes have no effect.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
-        return numbers.text(in: name).cut(to: Self.mostOfText).defusedForHTMLInMarkdown
+        return numbers.text(in: name).cut(to: Self.mostOfText).escapedForHTMLInMarkdown
     }
 
     private func name(of group: GroupPlan) -> String { shown(group.name ?? "(no name)") }
@@ -112,13 +112,13 @@ package struct PlanMarkdown: Sendable {
         let who = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
         let person = hold.person.map(shown) ?? ""
         let word = hold.isAwaited ? "sent: \(hold.label)" : hold.label
-        return "| `~` \(word.defusedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
+        return "| `~` \(word.escapedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
     }
 
-    private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).defusedForMarkdown }
+    private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).escapedForMarkdown }
 
     private func shown(_ text: String) -> String {
-        numbers.text(in: text).cut(to: Self.mostOfText).defusedForMarkdown
+        numbers.text(in: text).cut(to: Self.mostOfText).escapedForMarkdown
     }
 }
 

@@ -16,7 +16,7 @@ package struct PlanText: Sendable {
         var blocks: [String] = []
         for sentences in [plan.causeSentences, plan.lossSentences] where !sentences.isEmpty {
             let lines = sentences.map {
-                painter.paint(painter.line("! \($0.defusedForTerminal)", hanging: 2), .caution)
+                painter.paint(painter.line("! \($0.escapedForTerminal)", hanging: 2), .caution)
             }
             blocks.append(lines.joined(separator: "\n"))
         }
@@ -46,14 +46,14 @@ package struct PlanText: Sendable {
 
     /// The lines of a fault that several groups share, for example an outage.
     private func block(of shared: SharedFault) -> String {
-        let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).defusedForTerminal }
+        let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).escapedForTerminal }
         let more = shared.groups.count - names.count
         let word = shared.fault.isStale ? "stale" : "error"
         return [
             painter.heading(
                 "\(shared.groups.count) groups", names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
             painter.paint(
-                painter.line("  x \(word)    \(shared.fault.message.defusedForTerminal)", hanging: 6), .removed),
+                painter.line("  x \(word)    \(shared.fault.message.escapedForTerminal)", hanging: 6), .removed),
         ].joined(separator: "\n")
     }
 
@@ -64,19 +64,19 @@ package struct PlanText: Sendable {
     private func block(of group: GroupPlan) -> [String] {
         var details = "\(group.key.group)"
         if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
-        var lines = [painter.heading((group.name ?? "(no name)").defusedForTerminal, details)]
+        var lines = [painter.heading((group.name ?? "(no name)").escapedForTerminal, details)]
         if let fault = group.fault {
             let word = fault.isStale ? "stale" : "error"
             lines.append(
-                painter.paint(painter.line("  x \(word)    \(fault.message.defusedForTerminal)", hanging: 6), .removed))
+                painter.paint(painter.line("  x \(word)    \(fault.message.escapedForTerminal)", hanging: 6), .removed))
         }
         lines += tableLines(of: group)
         if let link = group.inviteLink {
-            lines.append(painter.paint(painter.line("  ~ invite   \(link.defusedForTerminal)", hanging: 6), .caution))
+            lines.append(painter.paint(painter.line("  ~ invite   \(link.escapedForTerminal)", hanging: 6), .caution))
         }
         for warning in group.warnings {
             let who = warning.phone.map { "\($0.e164)  " } ?? ""
-            let text = "  ! warning  \(who)\(warning.message.defusedForTerminal)"
+            let text = "  ! warning  \(who)\(warning.message.escapedForTerminal)"
             lines.append(painter.paint(painter.line(text, hanging: 6), .caution))
         }
         return lines
@@ -90,7 +90,7 @@ package struct PlanText: Sendable {
             let why = action.reason.map { "  (\($0))" } ?? ""
             table.add([
                 "\(action.operation.symbol) \(action.operation.rawValue)", action.number,
-                action.person?.defusedForTerminal ?? "", "\(action.source)\(why)".defusedForTerminal,
+                action.person?.escapedForTerminal ?? "", "\(action.source)\(why)".escapedForTerminal,
             ])
             styles.append((action.operation.style, .faint))
         }
@@ -102,12 +102,12 @@ package struct PlanText: Sendable {
             let isLast = index == listed.count - 1 || listed[index + 1].message != hold.message
             table.add([
                 "~ \(hold.word)", hold.phone?.e164 ?? hold.lid?.description ?? "",
-                hold.person?.defusedForTerminal ?? "",
-                "\(hold.label): \(isFirst ? reason : "as above")".defusedForTerminal,
+                hold.person?.escapedForTerminal ?? "",
+                "\(hold.label): \(isFirst ? reason : "as above")".escapedForTerminal,
             ])
             styles.append(hold.isNews ? (.caution, nil) : (.faint, .faint))
             if let remedy, isLast {
-                table.add(["", "", "", "→ \(remedy)".defusedForTerminal])
+                table.add(["", "", "", "→ \(remedy)".escapedForTerminal])
                 styles.append((.faint, .faint))
             }
         }

@@ -24,7 +24,7 @@ package struct RunText: Sendable {
             ]
             table.add(
                 [
-                    run.id.text, run.startedAt.iso8601, run.command.defusedForTerminal, run.status.rawValue,
+                    run.id.text, run.startedAt.iso8601, run.command.escapedForTerminal, run.status.rawValue,
                     run.exitCode.map(String.init) ?? "-",
                 ] + counts.map(String.init))
         }
@@ -44,7 +44,7 @@ package struct RunText: Sendable {
             (tally.holds, "blocked or kept"), (tally.errors, "errors"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
-        let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.defusedForTerminal)"
+        let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.escapedForTerminal)"
         let second = "    " + ([status] + counts).joined(separator: ", ")
         return painter.line(first, hanging: 4) + "\n" + painter.line(second, hanging: 4)
     }
@@ -66,11 +66,11 @@ package struct RunText: Sendable {
     private func heading(of run: RunRecord) -> [String] {
         var table = TextTable(width: painter.width)
         table.add(["Run", run.id.text])
-        table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host))".defusedForTerminal])
+        table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host))".escapedForTerminal])
         table.add(["Started", run.startedAt.iso8601])
         table.add(["Finished", run.finishedAt?.iso8601 ?? "-"])
         table.add(["Status", run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")])
-        table.add(["Policy", run.policyDigest.defusedForTerminal])
+        table.add(["Policy", run.policyDigest.escapedForTerminal])
         let tally = run.tally
         table.add([
             "Counts",
@@ -87,29 +87,29 @@ package struct RunText: Sendable {
         case (let before?, _): size = "  \(before) members"
         case (nil, _): break
         }
-        let name = (group.name ?? "(no name)").defusedForTerminal
+        let name = (group.name ?? "(no name)").escapedForTerminal
         var lines = [painter.heading(name, "\(group.key.group)  \(group.status.rawValue)\(size)")]
         if let error = group.error {
-            let line = "x \(group.errorCode ?? "error")  \(error)".defusedForTerminal
+            let line = "x \(group.errorCode ?? "error")  \(error)".escapedForTerminal
             lines.append(painter.paint(painter.line("  \(line)", hanging: 6), .removed))
         }
         var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         for action in actions {
             let symbol = action.operation.symbol
             table.add([
-                "\(symbol) \(action.operation.rawValue)".defusedForTerminal,
+                "\(symbol) \(action.operation.rawValue)".escapedForTerminal,
                 action.phone?.e164 ?? action.lid?.description ?? "",
-                action.person?.defusedForTerminal ?? "",
+                action.person?.escapedForTerminal ?? "",
                 action.status.rawValue,
-                action.source.defusedForTerminal + (action.error.map { "  \($0.defusedForTerminal)" } ?? ""),
+                action.source.escapedForTerminal + (action.error.map { "  \($0.escapedForTerminal)" } ?? ""),
             ])
         }
         var last: String?
         for hold in holds {
             table.add([
                 "~ \(Hold.word(ofKind: hold.kind))", hold.phone?.e164 ?? hold.lid?.description ?? "",
-                hold.person?.defusedForTerminal ?? "", Hold.label(ofKind: hold.kind).defusedForTerminal,
-                hold.message == last ? "as above" : hold.message.defusedForTerminal,
+                hold.person?.escapedForTerminal ?? "", Hold.label(ofKind: hold.kind).escapedForTerminal,
+                hold.message == last ? "as above" : hold.message.escapedForTerminal,
             ])
             last = hold.message
         }

@@ -18,7 +18,7 @@ extension Plan {
     var lossSentences: [String] {
         var losses: [AccountID: (name: String?, removed: Int, demoted: Int)] = [:]
         for group in groups {
-            for action in group.actions where action.operation.takesAway {
+            for action in group.actions where action.operation.countsAsRemoval {
                 let known = losses[action.who] ?? (nil, 0, 0)
                 let isRemoval = action.operation == .remove
                 losses[action.who] = (
@@ -42,14 +42,14 @@ extension Plan {
 
     /// The faults that at least three groups share, in the order of the groups.
     var sharedFaults: [SharedFault] {
-        var places: [GroupFault: Int] = [:]
+        var positions: [GroupFault: Int] = [:]
         var shared: [SharedFault] = []
         for group in groups {
             guard let fault = group.fault else { continue }
-            if let place = places[fault] {
-                shared[place].groups.append(group)
+            if let position = positions[fault] {
+                shared[position].groups.append(group)
             } else {
-                places[fault] = shared.count
+                positions[fault] = shared.count
                 shared.append(SharedFault(fault: fault, groups: [group]))
             }
         }

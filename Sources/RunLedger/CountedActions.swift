@@ -16,11 +16,11 @@ struct CountedActions {
     private(set) var taken: [ActionCounts] = []
 
     private let first: Timestamp
-    private let places: [String: Int]
+    private let positions: [String: Int]
     private var people = PeopleByGroup()
 
     // The values of the row before; most rows repeat them.
-    private var run: (words: LatestText, place: Int?) = (LatestText(), nil)
+    private var run: (words: LatestText, position: Int?) = (LatestText(), nil)
     private var planned = (words: LatestText(), at: Timestamp(milliseconds: 0))
     private var group = 0
     private var streak = 0
@@ -28,7 +28,7 @@ struct CountedActions {
     /// Counts the actions of covered runs, and those planned or sent since the first covered run began.
     init(of covered: CoveredRuns, in database: Database) throws {
         called = [Int](repeating: 0, count: covered.records.count)
-        places = covered.places
+        positions = covered.positions
         guard let first = covered.records.map(\.startedAt).min() else {
             first = Timestamp(milliseconds: 0)
             return
@@ -56,11 +56,11 @@ struct CountedActions {
         let told = people.all.compactMap { person in
             person.flapping.map { counts in
                 (
-                    place: (-counts.total, ranks[Int(person.group)], person.phone.orderKey), person: person,
+                    position: (-counts.total, ranks[Int(person.group)], person.phone.orderKey), person: person,
                     counts: counts
                 )
             }
-        }.sorted { $0.place < $1.place }
+        }.sorted { $0.position < $1.position }
         let names = try Self.names(in: told.map(\.person.namingRow), database)
         return told.map { _, person, counts in
             person.entry(counts, in: keys[Int(person.group)], name: names[person.namingRow])
@@ -105,18 +105,18 @@ struct CountedActions {
     private mutating func turn(to row: RawRow) throws {
         let runText = try row.text(.run)
         let isOtherRun = run.words.changes(to: runText)
-        let group = try groups.place(
+        let group = try groups.position(
             gateway: try row.text(.gateway), session: try row.text(.session), group: try row.text(.group))
         guard isOtherRun || group != self.group else { return }
         endStreak()
-        if isOtherRun { run.place = places[String(runText)] }
+        if isOtherRun { run.position = positions[String(runText)] }
         self.group = group
         while taken.count <= group { taken.append(ActionCounts()) }
     }
 
     private mutating func endStreak() {
         defer { streak = 0 }
-        guard streak > 0, let run = run.place else { return }
+        guard streak > 0, let run = run.position else { return }
         called[run] += streak
         drift.append(Drift(run: run, group: group, number: streak))
     }

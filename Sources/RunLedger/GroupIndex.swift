@@ -5,7 +5,7 @@ struct GroupIndex {
     /// The groups by index.
     private(set) var keys: [GroupKey] = []
 
-    private var places: [GroupKey: Int] = [:]
+    private var positions: [GroupKey: Int] = [:]
     private var words: [(gateway: LatestText, session: LatestText, group: LatestText)] = []
     // For each group the one that followed it. Runs visit groups in one order, so the guess is usually right and no
     // string has to be created.
@@ -13,9 +13,9 @@ struct GroupIndex {
     private var latest = 0
 
     /// Returns the index of a group; adds it if new.
-    mutating func place(of key: GroupKey) -> Int {
-        if let place = places[key] { return place }
-        places[key] = keys.count
+    mutating func position(of key: GroupKey) -> Int {
+        if let position = positions[key] { return position }
+        positions[key] = keys.count
         keys.append(key)
         words.append((gateway: LatestText(), session: LatestText(), group: LatestText()))
         followers.append(0)
@@ -23,10 +23,10 @@ struct GroupIndex {
     }
 
     /// Returns the index of a row's group.
-    mutating func place(gateway: RawText, session: RawText, group: RawText) throws -> Int {
-        func isAbout(_ place: Int) -> Bool {
-            words[place].group.equals(group) && words[place].session.equals(session)
-                && words[place].gateway.equals(gateway)
+    mutating func position(gateway: RawText, session: RawText, group: RawText) throws -> Int {
+        func isAbout(_ position: Int) -> Bool {
+            words[position].group.equals(group) && words[position].session.equals(session)
+                && words[position].gateway.equals(gateway)
         }
         if !keys.isEmpty {
             if isAbout(latest) { return latest }
@@ -38,12 +38,12 @@ struct GroupIndex {
         }
         guard let id = GroupID(String(group)) else { throw UnreadableRow(column: "group_jid") }
         guard let sessionID = SessionID(String(session)) else { throw UnreadableRow(column: "session") }
-        let place = place(of: GroupKey(gateway: GatewayName(String(gateway)), session: sessionID, group: id))
-        _ = words[place].group.changes(to: group)
-        _ = words[place].session.changes(to: session)
-        _ = words[place].gateway.changes(to: gateway)
-        if latest != place { followers[latest] = place }
-        latest = place
-        return place
+        let position = position(of: GroupKey(gateway: GatewayName(String(gateway)), session: sessionID, group: id))
+        _ = words[position].group.changes(to: group)
+        _ = words[position].session.changes(to: session)
+        _ = words[position].gateway.changes(to: gateway)
+        if latest != position { followers[latest] = position }
+        latest = position
+        return position
     }
 }

@@ -85,12 +85,12 @@ extension AppliedGroup {
     }
 
     func text() throws -> String {
-        var places: [[PeopleList]: Int] = [:]
+        var positions: [[PeopleList]: Int] = [:]
         var document = Document(ways: [], people: [])
         for entry in people {
-            let place = places[entry.way] ?? document.ways.count
-            if place == document.ways.count {
-                places[entry.way] = place
+            let position = positions[entry.way] ?? document.ways.count
+            if position == document.ways.count {
+                positions[entry.way] = position
                 document.ways.append(
                     entry.way.map { list in
                         switch list {
@@ -102,7 +102,7 @@ extension AppliedGroup {
             document.people.append(
                 Document.Person(
                     phone: entry.person.phone?.e164, lid: entry.person.lid?.description, name: entry.person.name,
-                    role: entry.role.rawValue, way: place))
+                    role: entry.role.rawValue, way: position))
         }
         return String(decoding: try JSONEncoder().encode(document), as: UTF8.self)
     }

@@ -80,7 +80,7 @@ package struct LedgerClock: Sendable {
 
 extension Ledger {
     /// How long a noticed leap is reported, in milliseconds.
-    private static let toldFor: Int64 = 7 * 86_400_000
+    private static let reportedFor: Int64 = 7 * 86_400_000
 
     /// Returns the clock for reading the ledger at a time.
     package func clock(at now: Timestamp) async throws(LedgerError) -> LedgerClock {
@@ -119,7 +119,7 @@ extension Ledger {
                 SELECT noticed_at, latest FROM clock_leaps WHERE noticed_at <= ? AND noticed_at > ? AND latest > ?
                 ORDER BY noticed_at DESC LIMIT 1
                 """,
-            arguments: [now.iso8601, now.advanced(byMilliseconds: -toldFor).iso8601, now.iso8601]
+            arguments: [now.iso8601, now.advanced(byMilliseconds: -reportedFor).iso8601, now.iso8601]
         ).map(ClockLeap.init(row:))
     }
 

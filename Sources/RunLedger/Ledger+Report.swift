@@ -63,8 +63,8 @@ struct ReportReader {
 
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
         var runs = covered.records.map(ReportedRun.init(record:))
-        for place in runs.indices { runs[place].called = actions.called[place] }
-        func place(_ row: Row) -> Int? { covered.place(of: row["run_id"]) }
+        for position in runs.indices { runs[position].called = actions.called[position] }
+        func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
         // Each query follows an index, so SQLite sorts nothing.
         try rows(
             """
@@ -72,9 +72,9 @@ struct ReportReader {
             FROM group_runs WHERE run_id >= ? GROUP BY run_id, status
             """, [covered.first]
         ) { row in
-            guard let place = place(row) else { return }
-            runs[place].groups[try row.value("status", as: GroupRunStatus.init(rawValue:))] = row["number"]
-            runs[place].faultCount += row["errors"]
+            guard let position = position(row) else { return }
+            runs[position].groups[try row.value("status", as: GroupRunStatus.init(rawValue:))] = row["number"]
+            runs[position].faultCount += row["errors"]
         }
         try rows(
             """
@@ -82,10 +82,10 @@ struct ReportReader {
             ORDER BY run_id, kind
             """, [covered.first]
         ) { row in
-            guard let place = place(row) else { return }
+            guard let position = position(row) else { return }
             let held = HeldKind(kind: row["kind"], count: row["number"])
-            runs[place].holds.append(held)
-            if held.kind == "withheld" { runs[place].withheld = held.count }
+            runs[position].holds.append(held)
+            if held.kind == "withheld" { runs[position].withheld = held.count }
         }
         try readDetails(into: &runs)
         return runs
@@ -94,10 +94,10 @@ struct ReportReader {
     /// Reads the details of the latest runs, within the limits.
     private func readDetails(into runs: inout [ReportedRun]) throws {
         var room = bounds.changes
-        for place in runs.indices.reversed() {
-            let id = runs[place].record.id.text
-            if runs[place].faultCount > 0 {
-                runs[place].faults = try Row.fetchAll(
+        for position in runs.indices.reversed() {
+            let id = runs[position].record.id.text
+            if runs[position].faultCount > 0 {
+                runs[position].faults = try Row.fetchAll(
                     database,
                     sql: """
                         SELECT * FROM group_runs WHERE run_id = ? AND error IS NOT NULL
@@ -105,13 +105,13 @@ struct ReportReader {
                         """, arguments: [id, bounds.faultsOfRun]
                 ).map(GroupRunRecord.init(row:))
             }
-            guard runs[place].called > 0, room > 0 else { continue }
-            runs[place].changes = try Row.fetchAll(
+            guard runs[position].called > 0, room > 0 else { continue }
+            runs[position].changes = try Row.fetchAll(
                 database,
                 sql: "SELECT * FROM actions WHERE run_id = ? ORDER BY gateway, session, group_jid, seq LIMIT ?",
                 arguments: [id, min(room, bounds.changesOfRun)]
             ).map(ActionRecord.init(row:))
-            room -= runs[place].changes.count
+            room -= runs[position].changes.count
         }
     }
 }
@@ -128,14 +128,14 @@ struct CoveredRuns {
     let first: String
 
     /// The index of each run by its id.
-    let places: [String: Int]
+    let positions: [String: Int]
 
     init(records: [RunRecord], periods: ReportPeriods) {
         self.records = records
         self.periods = periods
         first = records.first?.id.text ?? ""
-        places = Dictionary(uniqueKeysWithValues: records.indices.map { (records[$0].id.text, $0) })
-        let pairs = records.map { "[\"\($0.id.text)\",\(periods.place(of: $0.startedAt))]" }
+        positions = Dictionary(uniqueKeysWithValues: records.indices.map { (records[$0].id.text, $0) })
+        let pairs = records.map { "[\"\($0.id.text)\",\(periods.position(of: $0.startedAt))]" }
         json = "[\(pairs.joined(separator: ","))]"
     }
 
@@ -146,11 +146,11 @@ struct CoveredRuns {
         """
 
     /// Returns when a run began; nil if it is not covered.
-    func start(of run: String) -> Timestamp? { place(of: run).map { records[$0].startedAt } }
+    func start(of run: String) -> Timestamp? { position(of: run).map { records[$0].startedAt } }
 
     /// Returns the index of a run; nil if it is not covered.
-    func place(of run: String) -> Int? { places[run] }
+    func position(of run: String) -> Int? { positions[run] }
 
     /// Returns the period of the run at an index.
-    func period(of place: Int) -> Int { periods.place(of: records[place].startedAt) }
+    func period(of position: Int) -> Int { periods.position(of: records[position].startedAt) }
 }

@@ -33,14 +33,14 @@ package final class Ledger: Sendable {
     }
 
     /// How long to wait for another program that uses the ledger, in seconds.
-    private static let patience = 10.0
+    private static let busyTimeout = 10.0
 
     /// Connects to the database and migrates it.
     ///
     /// Retries while several programs start at once, because SQLite itself does not wait when two of them create the
     /// log.
     private static func connection(to path: String) throws -> DatabaseQueue {
-        let end = ContinuousClock.now + .seconds(patience)
+        let end = ContinuousClock.now + .seconds(busyTimeout)
         while true {
             do {
                 let queue = try DatabaseQueue(path: resolved(path), configuration: configuration)
@@ -108,7 +108,7 @@ package final class Ledger: Sendable {
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(patience)
+        configuration.busyMode = .timeout(busyTimeout)
         configuration.label = "ledger"
         return configuration
     }

@@ -64,7 +64,7 @@ package struct HeldKind: Hashable, Sendable {
 }
 
 /// The result of one run for a group.
-package struct GroupLook: Hashable, Sendable {
+package struct GroupResult: Hashable, Sendable {
     /// The run.
     package var run: RunID
     /// The group's result.
@@ -90,7 +90,7 @@ package struct ReportedGroup: Hashable, Sendable {
     /// Its name as last recorded; untrusted text.
     package var name: String?
     /// The last look in each period, with the greatest drift of the period; nil if there was none.
-    package var looks: [GroupLook?]
+    package var looks: [GroupResult?]
     /// Why the last look failed, in a sentence; nil if it did not.
     package var error: String?
     /// The holds in the last look, by kind.
@@ -99,14 +99,14 @@ package struct ReportedGroup: Hashable, Sendable {
     package var taken = ActionCounts()
 
     /// Describes a group.
-    package init(key: GroupKey, name: String?, looks: [GroupLook?]) {
+    package init(key: GroupKey, name: String?, looks: [GroupResult?]) {
         self.key = key
         self.name = name
         self.looks = looks
     }
 
     /// The last look; nil if there was none.
-    package var latest: GroupLook? { looks.last { $0 != nil } ?? nil }
+    package var latest: GroupResult? { looks.last { $0 != nil } ?? nil }
 }
 
 /// A person who belongs in a group and is not there.

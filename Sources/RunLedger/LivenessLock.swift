@@ -9,7 +9,7 @@ package final class LivenessLock: Sendable {
     private let path: String
 
     /// An offset far behind the file's content.
-    private static let place = 1 << 30
+    private static let position = 1 << 30
 
     /// Linux's numbers for locks of an open file instead of a process; Glibc's module omits them.
     private enum Command {
@@ -38,7 +38,7 @@ package final class LivenessLock: Sendable {
         var lock = flock()
         lock.l_type = Int16(type)
         lock.l_whence = Int16(SEEK_SET)
-        lock.l_start = Self.place
+        lock.l_start = Self.position
         lock.l_len = 1
         while fcntl(descriptor, command, &lock) != 0 {
             guard errno == EINTR else { throw .notAccessible(path: path, detail: String(cString: strerror(errno))) }

@@ -30,17 +30,17 @@ struct PeopleByGroup {
             guess != 0 && all[Int(guess) - 1].isAbout(action)
         }
         for (index, action) in waiting.enumerated() {
-            all[areRight[index] ? Int(guesses[index]) - 1 : place(of: action)].take(action)
+            all[areRight[index] ? Int(guesses[index]) - 1 : position(of: action)].take(action)
         }
         waiting.removeAll(keepingCapacity: true)
     }
 
     /// Returns the index of an action's person; adds the person if new.
-    private mutating func place(of action: PersonalAction) -> Int {
+    private mutating func position(of action: PersonalAction) -> Int {
         var slot = slot(of: action)
         while slots[slot] != 0 {
-            let place = Int(slots[slot]) - 1
-            if all[place].isAbout(action) { return place }
+            let position = Int(slots[slot]) - 1
+            if all[position].isAbout(action) { return position }
             slot = (slot + 1) & (slots.count - 1)
         }
         all.append(PersonActivity(of: action.phone, in: action.group))
@@ -59,10 +59,10 @@ struct PeopleByGroup {
 
     private mutating func grow() {
         slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for (place, person) in all.enumerated() {
+        for (position, person) in all.enumerated() {
             var slot = slot(of: person.phone, person.group)
             while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(place + 1)
+            slots[slot] = UInt32(position + 1)
         }
     }
 }

@@ -38,13 +38,13 @@ package struct ReportPeriods: Hashable, Sendable {
     }
 
     /// Returns the index of a time's period; the first or last for a time outside.
-    package func place(of time: Timestamp) -> Int {
+    package func position(of time: Timestamp) -> Int {
         let elapsed = time.milliseconds - start.milliseconds
         return max(0, min(count - 1, Int(elapsed / length)))
     }
 
     /// Returns when a period begins; `count` gives the end of the last.
-    package func start(of place: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(place) * length) }
+    package func start(of position: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(position) * length) }
 
     /// Whether each period is at least a day.
     package var areWholeDays: Bool { length >= Self.day }

@@ -5,7 +5,7 @@ extension ReportReader {
     /// Returns the groups in the covered runs, ordered by key.
     func groups(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedGroup] {
         var groups: [GroupKey: ReportedGroup] = [:]
-        let empty = [GroupLook?](repeating: nil, count: covered.periods.count)
+        let empty = [GroupResult?](repeating: nil, count: covered.periods.count)
         // The last look of a period counts, so a group that the period's next run looked at again is skipped.
         try rows(
             """
@@ -22,7 +22,7 @@ extension ReportReader {
         ) { row in
             let key = try row.groupKey()
             let size: Int? = row["size"]
-            let look = GroupLook(
+            let look = GroupResult(
                 run: try row.value("run_id", as: RunID.init(_:)),
                 status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
                 drift: size == nil ? nil : 0)
@@ -39,7 +39,7 @@ extension ReportReader {
     private func readDrift(
         into groups: inout [GroupKey: ReportedGroup], _ covered: CoveredRuns, _ actions: CountedActions
     ) throws {
-        var (found, places) = (actions.drift, actions.groups)
+        var (found, positions) = (actions.drift, actions.groups)
         try rows(
             """
             \(CoveredRuns.table) SELECT run_id, gateway, session, group_jid, count(*) AS number
@@ -47,8 +47,8 @@ extension ReportReader {
             GROUP BY run_id, gateway, session, group_jid
             """, [covered.json]
         ) { row in
-            guard let run = covered.place(of: row["run_id"]) else { return }
-            found.append(Drift(run: run, group: places.place(of: try row.groupKey()), number: row["number"]))
+            guard let run = covered.position(of: row["run_id"]) else { return }
+            found.append(Drift(run: run, group: positions.position(of: try row.groupKey()), number: row["number"]))
         }
         found.sort { ($0.group, $0.run) < ($1.group, $1.run) }
         // Sum the parts of each group and run, then keep the maximum of each period.
@@ -57,19 +57,19 @@ extension ReportReader {
         for part in found {
             let isSame = before.map { $0.group == part.group && $0.run == part.run } ?? false
             (sum, before) = (isSame ? sum + part.number : part.number, part)
-            let place = part.group * covered.periods.count + covered.period(of: part.run)
-            most[place] = max(most[place] ?? 0, sum)
+            let position = part.group * covered.periods.count + covered.period(of: part.run)
+            most[position] = max(most[position] ?? 0, sum)
         }
-        for (place, number) in most {
-            let (group, period) = place.quotientAndRemainder(dividingBy: covered.periods.count)
-            groups[places.keys[group]]?.looks[period]?.drift = number
+        for (position, number) in most {
+            let (group, period) = position.quotientAndRemainder(dividingBy: covered.periods.count)
+            groups[positions.keys[group]]?.looks[period]?.drift = number
         }
     }
 }
 
 extension ReportedGroup {
     /// Records a look of a period, later than those before, with its name and error.
-    fileprivate mutating func take(_ look: GroupLook, in period: Int, name: String?, error: String?) {
+    fileprivate mutating func take(_ look: GroupResult, in period: Int, name: String?, error: String?) {
         looks[period] = look
         // Keep the last name, but only the last look's error.
         self.name = name ?? self.name

@@ -37,7 +37,7 @@ extension ReportReader {
     private func readHeldKinds(
         of run: RunID, _ looks: [GroupKey: RunID], into report: inout LedgerReport
     ) throws {
-        let places = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
+        let positions = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
         try rows(
             """
             SELECT gateway, session, group_jid, kind, count(*) AS number FROM holds WHERE run_id = ?
@@ -45,8 +45,8 @@ extension ReportReader {
             """, [run.text]
         ) { row in
             let key = try row.groupKey()
-            guard looks[key] == run, let place = places[key] else { return }
-            report.groups[place].holds.append(HeldKind(kind: row["kind"], count: row["number"]))
+            guard looks[key] == run, let position = positions[key] else { return }
+            report.groups[position].holds.append(HeldKind(kind: row["kind"], count: row["number"]))
         }
     }
 

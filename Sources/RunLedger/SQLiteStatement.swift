@@ -21,12 +21,12 @@ extension Database {
             throw DatabaseError(
                 resultCode: .SQLITE_RANGE, message: "the statement does not take \(values.count) values", sql: sql)
         }
-        for (place, value) in zip(Int32(1)..., values) {
+        for (position, value) in zip(Int32(1)..., values) {
             let code =
                 switch value {
-                case .text(let text?): sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), copied)
-                case .number(let number?): sqlite3_bind_int64(statement, place, number)
-                case .text(nil), .number(nil): sqlite3_bind_null(statement, place)
+                case .text(let text?): sqlite3_bind_text(statement, position, text, Int32(text.utf8.count), copied)
+                case .number(let number?): sqlite3_bind_int64(statement, position, number)
+                case .text(nil), .number(nil): sqlite3_bind_null(statement, position)
                 }
             guard code == SQLITE_OK else { throw failure(code, sql) }
         }

@@ -11,14 +11,14 @@ struct Mutations {
     mutating func next() -> [UInt8] {
         var body = original
         for _ in 0..<Int.random(in: 1...3, using: &dice) {
-            let place = Int.random(in: body.indices, using: &dice)
+            let position = Int.random(in: body.indices, using: &dice)
             switch Int.random(in: 0..<4, using: &dice) {
-            case 0: body[place] = Self.alphabet.randomElement(using: &dice) ?? 0
-            case 1: body.remove(at: place)
-            case 2: body.insert(Self.alphabet.randomElement(using: &dice) ?? 0, at: place)
+            case 0: body[position] = Self.alphabet.randomElement(using: &dice) ?? 0
+            case 1: body.remove(at: position)
+            case 2: body.insert(Self.alphabet.randomElement(using: &dice) ?? 0, at: position)
             default:
-                let end = min(body.count, place + Int.random(in: 1...40, using: &dice))
-                body.insert(contentsOf: body[place..<end], at: Int.random(in: body.indices, using: &dice))
+                let end = min(body.count, position + Int.random(in: 1...40, using: &dice))
+                body.insert(contentsOf: body[position..<end], at: Int.random(in: body.indices, using: &dice))
             }
         }
         return body

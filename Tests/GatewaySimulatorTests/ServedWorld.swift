@@ -13,7 +13,7 @@ func serve(
         var settings = TransferSettings(userAgent: "test", environment: [:])
         settings.responseLimit = responseLimit
         // A slow-drip answer may fall below a byte a second while everything else runs.
-        settings.stallWindow = Client.patience
+        settings.stallWindow = Client.timeout
         let transfer = CurlTransfer(settings: settings)
         try await body(Client(url: url, transfer: transfer), authority)
         await transfer.close()
@@ -26,7 +26,7 @@ struct Client: Sendable {
     let transfer: CurlTransfer
 
     /// Enough time even while everything else runs on the machine.
-    static let patience = Duration.seconds(300)
+    static let timeout = Duration.seconds(300)
 
     var port: Int { Int(url.split(separator: ":").last ?? "") ?? 0 }
 
@@ -36,11 +36,11 @@ struct Client: Sendable {
         try await transfer.exchange(
             HTTPRequest(
                 method: method, url: url + path, headers: [header], body: body.isEmpty ? nil : Array(body.utf8),
-                timeout: Self.patience))
+                timeout: Self.timeout))
     }
 
     /// Returns why a request with a valid key gets no answer in time; nil if it gets one.
-    func fault(_ method: String, _ path: String, timeout: Duration = patience) async -> TransferError? {
+    func fault(_ method: String, _ path: String, timeout: Duration = timeout) async -> TransferError? {
         do throws(TransferError) {
             _ = try await transfer.exchange(
                 HTTPRequest(

@@ -32,10 +32,10 @@ private struct TLSServer {
             ] + key, folder
         )
         // A free port: the system gave it to a server that has closed since.
-        let place = try ScriptedServer { _ in [] }
-        port = place.port
-        place.stop()
-        try await eventually { place.hasEnded }
+        let position = try ScriptedServer { _ in [] }
+        port = position.port
+        position.stop()
+        try await eventually { position.hasEnded }
         process = try Self.prepared(
             [
                 "s_server", "-accept", "127.0.0.1:\(port)", "-cert", "server.pem", "-key", "server.key", "-www",

@@ -309,7 +309,7 @@ struct AbandonedTransferTests {
         }
     }
 
-    @Test("An exchange does not wait for requests of the other kind") func ownPlaces() async throws {
+    @Test("An exchange does not wait for requests of the other kind") func ownPositions() async throws {
         try await withServer(
             settings {
                 $0.readsPerHost = 1

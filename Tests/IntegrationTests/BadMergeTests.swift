@@ -61,7 +61,7 @@ private struct Fleet {
 extension Stage {
     fileprivate func write(_ files: [String: String]) throws { for (name, text) in files { try write(text, to: name) } }
 
-    fileprivate var takenAway: [String] {
+    fileprivate var removalCount: [String] {
         calls.filter { $0.hasPrefix("DELETE") || $0.hasSuffix("/demote") }
     }
 
@@ -87,7 +87,7 @@ extension Stage {
             #expect(result.code == 4, "\(result.errors)")
             let first = result.output.split(separator: "\n").prefix(4).joined(separator: " ")
             #expect(first.replacing(/\ +/, with: " ").contains(words), "\(first)")
-            #expect(stage.takenAway.isEmpty)
+            #expect(stage.removalCount.isEmpty)
             stage.clock.advance(by: .seconds(86_400))
         }
     }
@@ -282,20 +282,20 @@ extension Stage {
         try await expectBlocked(stage, fleet, "from policies/parents.csv")
         let result = await stage.run("apply", "--yes", "--accept-removals", "100")
         #expect(result.code == 0)
-        #expect(stage.takenAway.count == 100)
+        #expect(stage.removalCount.count == 100)
         #expect(await stage.run("apply", "--yes").output.contains("No changes. 5 groups match the policy"))
     }
 }
 
 @Suite("Ordinary changes need no flag") struct OrdinaryDayTests {
     @discardableResult
-    private func expect(_ before: Fleet, _ after: Fleet, takenAway count: Int) async throws -> String {
+    private func expect(_ before: Fleet, _ after: Fleet, removalCount count: Int) async throws -> String {
         let stage = try Stage(try before.seed(), files: try before.files())
         #expect(await stage.run("apply", "--yes").code == 0)
         try stage.write(try after.files())
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 0, "\(result.output)")
-        #expect(stage.takenAway.count == count)
+        #expect(stage.removalCount.count == count)
         #expect(!result.output.contains("blocked"))
         return result.output
     }
@@ -304,7 +304,7 @@ extension Stage {
         let before = Fleet(count: 12)
         var after = before
         after.departures = [11: "2026-01-01"]
-        let plan = try await expect(before, after, takenAway: 12)
+        let plan = try await expect(before, after, removalCount: 12)
         #expect(plan.contains("! p11 (+62800000011) would be removed from 12 groups"))
     }
 
@@ -312,7 +312,7 @@ extension Stage {
         let before = Fleet(count: 8)
         var after = before
         after.headsNumbers = [11: 80]
-        try await expect(before, after, takenAway: 8)
+        try await expect(before, after, removalCount: 8)
     }
 
     @Test("Ten parents of a finished class are removed", arguments: [", until: 2026-01-01", "gone"])
@@ -320,7 +320,7 @@ extension Stage {
         let before = Fleet(count: 60)
         var after = before
         if how == "gone" { after.groupsOfClass = 0 } else { after.classEnd = how }
-        try await expect(before, after, takenAway: 20)
+        try await expect(before, after, removalCount: 20)
     }
 
     @Test("A team that loses two of nine people is applied") func twoOfNine() async throws {
@@ -328,7 +328,7 @@ extension Stage {
         before.groupsOfStaff = 8
         var after = before
         after.staff = Array(after.staff.dropFirst(2))
-        try await expect(before, after, takenAway: 16)
+        try await expect(before, after, removalCount: 16)
     }
 }
 

@@ -15,7 +15,7 @@ struct CallJudge {
         let entry: Call
         let operation: String
         let group: HardGroup
-        let place: Place
+        let position: Place
         let outcome: ParticipantEffect.Outcome
     }
 
@@ -51,8 +51,8 @@ struct CallJudge {
         let adds = steps(of: calls).filter { $0.operation == "add" }
         return actions.compactMap { action -> String? in
             guard action.status == .declined, let phone = action.phone, let sentAt = action.sentAt else { return nil }
-            let place = Place(group: action.key.group, person: hard.account(phone))
-            guard let add = adds.first(where: { $0.place == place && $0.entry.time >= sentAt }) else {
+            let position = Place(group: action.key.group, person: hard.account(phone))
+            guard let add = adds.first(where: { $0.position == position && $0.entry.time >= sentAt }) else {
                 return "the add of \(phone) to \(action.key.group) is called declined, but was never sent"
             }
             let session = action.key.session
@@ -60,9 +60,9 @@ struct CallJudge {
                 return tell(add, "is called declined, but no store could have shown it")
             }
             // Nobody can know that a hidden person is there.
-            let isHidden = hard.hidden.contains(place.person) || add.group.hiddenHere.contains(place.person)
+            let isHidden = hard.hidden.contains(position.person) || add.group.hiddenHere.contains(position.person)
             guard [.added, .already].contains(add.outcome), !isHidden,
-                !hands.departures[place, default: []].contains(where: { $0 > add.entry.time })
+                !hands.departures[position, default: []].contains(where: { $0 > add.entry.time })
             else { return nil }
             return tell(add, "is called declined, but the person is in the group")
         }
@@ -83,7 +83,7 @@ struct CallJudge {
     }
 
     private func wrong(_ step: Step, _ hands: OtherHands) -> String? {
-        let wanted = step.group.desired[step.place.person]
+        let wanted = step.group.desired[step.position.person]
         switch step.operation {
         case "remove" where wanted != nil: return "removes somebody who is wanted"
         case "demote" where wanted == .admin: return "demotes somebody who is wanted as an admin"
@@ -93,7 +93,7 @@ struct CallJudge {
             return isKnown ? nil : "removes or demotes on a store that never had a snapshot"
         case "promote":
             guard step.outcome == .alreadyAdmin,
-                !hands.hasUntoldRole(step.place, of: step.group.session, before: step.entry.time)
+                !hands.hasUntoldRole(step.position, of: step.group.session, before: step.entry.time)
             else { return nil }
             return "promotes an admin, although nobody else has changed the role since the snapshot"
         default: return nil
@@ -105,7 +105,7 @@ struct CallJudge {
         func isBetween(_ moment: Timestamp) -> Bool { first.entry.time < moment && moment < second.entry.time }
         if hands.backfills[second.group.session, default: []].contains(where: isBetween) { return true }
         if let opposite, opposite.entry.sequence > first.entry.sequence { return true }
-        return second.operation == "remove" && hands.messages[second.place, default: []].contains(where: isBetween)
+        return second.operation == "remove" && hands.messages[second.position, default: []].contains(where: isBetween)
     }
 
     private func steps(of calls: [Call]) -> [Step] {
@@ -118,7 +118,7 @@ struct CallJudge {
                 groups[effect.group].map { group in
                     Step(
                         entry: entry, operation: operation, group: group,
-                        place: Place(group: group.id, person: hard.account(effect.phone)), outcome: effect.outcome)
+                        position: Place(group: group.id, person: hard.account(effect.phone)), outcome: effect.outcome)
                 }
             }
         }
@@ -127,10 +127,10 @@ struct CallJudge {
     private func key(_ step: Step, opposite: Bool = false) -> String {
         let opposites = ["add": "remove", "remove": "add", "promote": "demote", "demote": "promote"]
         let operation = opposite ? opposites[step.operation] ?? "" : step.operation
-        return "\(operation) \(step.place.group) \(step.place.person)"
+        return "\(operation) \(step.position.group) \(step.position.person)"
     }
 
     private func tell(_ step: Step, _ wrong: String) -> String {
-        "\(step.operation) of \(step.place.person) in \(step.place.group), call \(step.entry.sequence), \(step.outcome): \(wrong)"
+        "\(step.operation) of \(step.position.person) in \(step.position.group), call \(step.entry.sequence), \(step.outcome): \(wrong)"
     }
 }

@@ -33,17 +33,17 @@ struct CrashWorld {
             seed += "  \(Self.name(phone)): { phone: \(phone), adds: \(rule) }\n"
         }
         seed += "sessions:\n"
-        for (place, own) in owns.enumerated() {
-            seed += "  S\(place + 1): { organisation: org, account: \(Self.name(own)) }\n"
+        for (position, own) in owns.enumerated() {
+            seed += "  S\(position + 1): { organisation: org, account: \(Self.name(own)) }\n"
         }
         seed += "groups:\n"
-        for (place, own) in owns.enumerated() {
+        for (position, own) in owns.enumerated() {
             for group in 1...3 {
-                let jid = "12036300000000\(place + 1)00\(group)@g.us"
+                let jid = "12036300000000\(position + 1)00\(group)@g.us"
                 let (actual, desired) = (roles(of: people, own), roles(of: people, own))
-                seed += "  \(jid):\n    session: S\(place + 1)\n    subject: Group\n    creator: \(Self.name(own))\n"
+                seed += "  \(jid):\n    session: S\(position + 1)\n    subject: Group\n    creator: \(Self.name(own))\n"
                 seed += Self.lists(actual, Self.name)
-                policy += "  \(jid):\n    session: S\(place + 1)\n" + Self.lists(desired) { $0 }
+                policy += "  \(jid):\n    session: S\(position + 1)\n" + Self.lists(desired) { $0 }
                 decide(jid, actual, desired, shy)
             }
         }

@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test("A LID known from one group stays unresolved in another")
-    func toldElsewhere() async throws {
+    func knownElsewhere() async throws {
         let stage = try stage(
             (try SmallWorld.policy(1, members: [2])) + (try SmallWorld.policy(2, members: [3]))
         ) { world in

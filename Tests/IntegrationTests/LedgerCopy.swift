@@ -112,10 +112,10 @@ struct LedgerCopy {
         for (step, times) in received {
             // Each call belongs to an attempt that is not later, in order. The clocks of two programs may differ by a
             // millisecond.
-            for (place, time) in times.sorted().enumerated()
-            where (sent[step] ?? []).count(where: { $0 <= Self.justAfter(time) }) <= place {
+            for (position, time) in times.sorted().enumerated()
+            where (sent[step] ?? []).count(where: { $0 <= Self.justAfter(time) }) <= position {
                 wrongs.append(
-                    "call \(place + 1) for \(step) arrived at \(time), but the record has \(sent[step] ?? [])")
+                    "call \(position + 1) for \(step) arrived at \(time), but the record has \(sent[step] ?? [])")
             }
         }
         return wrongs

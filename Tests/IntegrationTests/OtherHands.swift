@@ -50,7 +50,7 @@ struct OtherHands {
         seed.behaviour.emptyDataIsNull = Bool.random(using: &generator)
         seed.behaviour.masksFailures = Int.random(in: 0..<3, using: &generator) == 0
         seed.behaviour.listsSuperadmin = Int.random(in: 0..<6, using: &generator) > 0
-        for place in seed.groups.indices { seed.groups[place].distortion = RosterDistortion() }
+        for position in seed.groups.indices { seed.groups[position].distortion = RosterDistortion() }
         return seed
     }
 
@@ -91,9 +91,9 @@ struct OtherHands {
     }
 
     /// Returns whether a person's role may have changed before a moment without the session's store showing it.
-    func hasUntoldRole(_ place: Place, of session: SessionID, before moment: Timestamp) -> Bool {
+    func hasUntoldRole(_ position: Place, of session: SessionID, before moment: Timestamp) -> Bool {
         let told = backfills[session, default: []].last { $0 < moment } ?? Timestamp(milliseconds: 0)
-        return roleChanges[place, default: []].contains { told < $0 && $0 < moment }
+        return roleChanges[position, default: []].contains { told < $0 && $0 < moment }
     }
 
     private mutating func isToBackfill() -> Bool {

@@ -74,9 +74,9 @@ import Testing
         let order = Self.orders[number]
         let escaped = order.unicodeScalars.map { #"\u"# + Self.padded(String($0.value, radix: 16)).suffix(4) }.joined()
         let bodies = [order, #"{ "error": { "code": "\#(escaped)", "message": "\#(escaped)" } }"#]
-        for (place, body) in bodies.enumerated() {
+        for (position, body) in bodies.enumerated() {
             let rule = FaultRule(method: "GET", path: "*/members", count: nil, fault: .garbage(body))
-            await tryAll(try stage(order, [rule]), "order \(number) as body \(place)")
+            await tryAll(try stage(order, [rule]), "order \(number) as body \(position)")
         }
         for method in ["GET", "POST"] {
             let rule = FaultRule(method: method, path: "*/members*", count: nil, fault: .status(403, code: order))
@@ -95,10 +95,10 @@ import Testing
             ["plan", "--format", order], ["plan", "--group", order], ["init", "/nowhere/\(order)"],
             ["show", "last", "--ledger", "/nowhere/\(order)"],
         ]
-        for (place, arguments) in lines.enumerated() {
+        for (position, arguments) in lines.enumerated() {
             let result = await stage.run(arguments)
             #expect(result.code != 0)
-            check(result, "order \(number) in line \(place)")
+            check(result, "order \(number) in line \(position)")
         }
     }
 }

@@ -49,7 +49,7 @@ private let names = [
             for (done, total) in [(0, 7), (3, 7), (7, 7), (1_234, 5_678)] {
                 let text = bar(done, of: total, group: name, width: width)
                 #expect(text.displayWidth < width)
-                #expect(text.defusedForTerminal == text)
+                #expect(text.escapedForTerminal == text)
                 #expect(width < 20 || text.contains("\(done)/\(total)"))
             }
         }

@@ -63,7 +63,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path()).isEmpty)
     }
 
-    @Test("The report overwrites only a page, and never partially") func places() async throws {
+    @Test("The report overwrites only a page, and never partially") func positions() async throws {
         let town = try Town()
         try await town.served { simulator in
             let rollcall = town.rollcall(simulator.url)

@@ -44,13 +44,13 @@ import Testing
     @Test("Output goes into a descriptor that a shell has opened", arguments: commands)
     func substitution(command: String) async throws {
         // A report's name ends in .html.
-        let place = command == "report" ? "link.html" : ">(cat > got)"
+        let position = command == "report" ? "link.html" : ">(cat > got)"
         try await Self.field.served { town, simulator in
             _ = try await town.rollcall(simulator.url).run("plan")
             let result = try await shell(
                 """
                 exec 5> >(cat > got); ln -s /dev/fd/5 link.html
-                $R \(command) --out \(place) > stdout.txt; code=$?; exec 5>&-; sleep 0.3; exit $code
+                $R \(command) --out \(position) > stdout.txt; code=$?; exec 5>&-; sleep 0.3; exit $code
                 """, town, simulator.url)
             #expect(result.code == 0)
             #expect(beginsRightly(town.text("got"), command))

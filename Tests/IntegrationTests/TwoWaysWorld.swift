@@ -78,7 +78,9 @@ struct TwoWaysWorld {
             seed.people.append(person)
         }
         for session in UInt64(1)...2 {
-            for place in 1...UInt64.random(in: 2...4, using: &generator) { try addGroup(session * 10 + place, session) }
+            for position in 1...UInt64.random(in: 2...4, using: &generator) {
+                try addGroup(session * 10 + position, session)
+            }
         }
     }
 

@@ -98,8 +98,8 @@ import Testing
         var all: [ActionRecord] = []
         for run in runs { all += try await ledger.actions(of: run.id) }
 
-        let place = "world \(hard.number), \(when)"
-        #expect([0, 3, 4].contains(result.code), "\(place): \(result.code)\n\(result.errors)")
+        let position = "world \(hard.number), \(when)"
+        #expect([0, 3, 4].contains(result.code), "\(position): \(result.code)\n\(result.errors)")
         let judge = CallJudge(hard)
         var wrongs: [String] = []
         if result.code == 3, !judge.isTrouble(groups, actions) {
@@ -109,7 +109,7 @@ import Testing
             judge.wrongs(of: calls, after: earlier, hands)
             + judge.wrongs(of: all, calls: earlier + calls, hands)
         let news = wrongs.filter { told.insert($0).inserted }
-        if !news.isEmpty { Issue.record("\(place):\n\(news.joined(separator: "\n"))") }
+        if !news.isEmpty { Issue.record("\(position):\n\(news.joined(separator: "\n"))") }
         stage.clock.advance(by: .milliseconds(7))
         return calls
     }

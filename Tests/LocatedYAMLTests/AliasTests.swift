@@ -19,7 +19,7 @@ struct AliasTests {
     }
 
     @Test("An alias has the place of its anchor")
-    func place() throws {
+    func position() throws {
         let root = try #require(reading("a: &x [1]\nb: *x").root)
         #expect(root["b"]?.line == 1)
     }

@@ -129,12 +129,12 @@ struct SurrogateTests {
             (#"a: "x\ud83d""#, "1:6"), (#"a: "\ude00\ud83d""#, "1:5"), (#"a: "\ud83d x \ude00""#, "1:5"),
             (#"a: "\ud83d\ude00\ud83d""#, "1:17"), (#"a: "\ud83d\\ude00""#, "1:5"),
         ])
-    func halves(text: String, place: String) {
+    func halves(text: String, position: String) {
         let found = problems(text)
         #expect(found.count == 1)
         #expect(
             found.first?.hasPrefix(
-                "\(place): invalid YAML: half of a surrogate pair is not a character; write the character itself, or its"
+                "\(position): invalid YAML: half of a surrogate pair is not a character; write the character itself, or its"
                     + #" number, as in "\U0001F600""#) == true, "\(found)")
     }
 

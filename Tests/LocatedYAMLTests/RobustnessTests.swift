@@ -28,8 +28,8 @@ struct RobustnessTests {
             guard node.line >= 1, node.line <= lines, node.column >= 1, visited < 2_000_000 else { return false }
             return node.items.allSatisfy(visit) && node.pairs.allSatisfy { $0.key.kind == .scalar && visit($0.value) }
         }
-        let placesHold = reading.problems.allSatisfy { $0.line >= 1 && $0.line <= lines && $0.column >= 1 }
-        return placesHold && reading.root.map(visit) ?? true
+        let positionsHold = reading.problems.allSatisfy { $0.line >= 1 && $0.line <= lines && $0.column >= 1 }
+        return positionsHold && reading.root.map(visit) ?? true
     }
 
     @Test("Random bytes are read or refused, and every place is inside the text", arguments: 0..<20)
@@ -65,12 +65,13 @@ struct RobustnessTests {
         for _ in 0..<300 {
             var bytes = good
             for _ in 0..<Int.random(in: 1...6, using: &random) {
-                let place = Int.random(in: 0..<bytes.count, using: &random)
+                let position = Int.random(in: 0..<bytes.count, using: &random)
                 switch Int.random(in: 0..<4, using: &random) {
-                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: bytes.remove(at: place)
-                case 2: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: place)
-                default: bytes.replaceSubrange(place..<place, with: bytes[place..<min(place + 20, bytes.count)])
+                case 0: bytes[position] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.remove(at: position)
+                case 2: bytes.insert(bytes[Int.random(in: 0..<bytes.count, using: &random)], at: position)
+                default:
+                    bytes.replaceSubrange(position..<position, with: bytes[position..<min(position + 20, bytes.count)])
                 }
             }
             #expect(walk(YAMLReading(parsing: bytes), lines: bytes.count + 2), "\(bytes)")

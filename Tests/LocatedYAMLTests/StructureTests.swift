@@ -78,11 +78,11 @@ struct StructureTests {
     @Test(
         "A hundred thousand levels are refused at level 1,001, in any notation",
         arguments: [("[", "", "1:1001"), ("{a: ", "", "1:4001"), ("- ", "a", "1:2001"), ("[", "]", "1:1001")])
-    func endlessNesting(opening: String, closing: String, place: String) {
+    func endlessNesting(opening: String, closing: String, position: String) {
         let found = problems(
             String(repeating: opening, count: 100_000) + String(repeating: closing, count: closing == "]" ? 100_000 : 1)
         )
-        #expect(found == ["\(place): lists and mappings are nested more than 1000 levels deep; use fewer levels"])
+        #expect(found == ["\(position): lists and mappings are nested more than 1000 levels deep; use fewer levels"])
     }
 
     @Test("Levels count through aliases")

@@ -45,12 +45,12 @@ struct OrderTests {
     }
 
     @Test("A place sorts by file, line and column")
-    func places() {
-        let places = [("a", 2, 9), ("a", 10, 1), ("a", 10, 2), ("b", 1, 1)].map {
+    func positions() {
+        let positions = [("a", 2, 9), ("a", 10, 1), ("a", 10, 2), ("b", 1, 1)].map {
             SourceLocation(file: $0.0, line: $0.1, column: $0.2)
         }
-        #expect(places.reversed().sorted() == places)
-        #expect(places.map(\.description) == ["a:2:9", "a:10:1", "a:10:2", "b:1:1"])
+        #expect(positions.reversed().sorted() == positions)
+        #expect(positions.map(\.description) == ["a:2:9", "a:10:1", "a:10:2", "b:1:1"])
     }
 
     @Test("A LID sorts by number, and LID zero is invalid")

@@ -10,9 +10,9 @@ import Testing
         let expected = list.enumerated().sorted { ($0.element, $0.offset) < ($1.element, $1.offset) }
         let order = NumberSort(list)
         #expect(order.numbers == expected.map(\.element))
-        #expect(order.places == expected.map { UInt32($0.offset) })
+        #expect(order.positions == expected.map { UInt32($0.offset) })
         let again = NumberSort(order.numbers)
         #expect(again.numbers == order.numbers)
-        #expect(again.places == (0..<count).map { UInt32($0) })
+        #expect(again.positions == (0..<count).map { UInt32($0) })
     }
 }

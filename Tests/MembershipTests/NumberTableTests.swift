@@ -7,11 +7,11 @@ import Testing
         // Neighbours and distant numbers, each given twice: the first mark counts.
         let numbers = try (0..<count).map { try phone($0 % 2 == 0 ? $0 : $0 * 1_000_003) }
         var set = NumberTable(atMost: numbers.count)
-        for (place, number) in numbers.enumerated() { set.insert(number, mark: UInt8(truncatingIfNeeded: place)) }
+        for (position, number) in numbers.enumerated() { set.insert(number, mark: UInt8(truncatingIfNeeded: position)) }
         for number in numbers.reversed() { set.insert(number, mark: 77) }
         #expect(set.count == numbers.count)
-        for (place, number) in numbers.enumerated() {
-            let isMarked = set.has(number, UInt8(truncatingIfNeeded: place))
+        for (position, number) in numbers.enumerated() {
+            let isMarked = set.has(number, UInt8(truncatingIfNeeded: position))
             #expect(set.contains(number) && isMarked)
         }
         let known = Set(numbers)

@@ -24,7 +24,7 @@ import Testing
         let attempts: [(Int, Role)] = [
             (0, .member), (0, .admin), (0, .admin), (1, .member), (2, .member), (3, .member), (3, .member),
         ]
-        let ticked = attempts.map { place, role in group.tickOff(numbers[place], as: role) }
+        let ticked = attempts.map { position, role in group.tickOff(numbers[position], as: role) }
         #expect(ticked == [false, true, false, false, true, true, false])
     }
 

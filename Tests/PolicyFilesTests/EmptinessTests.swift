@@ -10,8 +10,8 @@ struct EmptinessTests {
             \.description)
     }
 
-    private func nobody(_ place: String) -> String {
-        "\(place): error: the file `a.csv` has no rows after its first line; add rows, or write `empty: true` next to"
+    private func nobody(_ position: String) -> String {
+        "\(position): error: the file `a.csv` has no rows after its first line; add rows, or write `empty: true` next to"
             + " `csv` if it may be empty"
     }
 
@@ -28,9 +28,9 @@ struct EmptinessTests {
                 ["p.yaml:2:19", "p.yaml:2:70"]
             ),
         ])
-    func tables(text: String, places: [String]) throws {
+    func tables(text: String, positions: [String]) throws {
         for table in ["phone\n", "phone", "name,phone\n,\n\n  ,\t\n", "\u{FEFF}phone;name\r\n;\r\n"] {
-            #expect(try complaints(text, table: table).filter { $0.contains(": error:") } == places.map(nobody))
+            #expect(try complaints(text, table: table).filter { $0.contains(": error:") } == positions.map(nobody))
         }
     }
 

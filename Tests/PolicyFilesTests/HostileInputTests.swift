@@ -23,13 +23,13 @@ struct SeededGenerator: RandomNumberGenerator {
     mutating func mutate(_ good: [UInt8]) -> [UInt8] {
         var bytes = good
         for _ in 0..<Int.random(in: 1...5, using: &self) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &self)
+            let position = Int.random(in: 0..<bytes.count, using: &self)
             switch Int.random(in: 0..<5, using: &self) {
-            case 0: bytes[place] = UInt8.random(in: 0...255, using: &self)
-            case 1: bytes.remove(at: place)
-            case 2: bytes[place] = bytes[Int.random(in: 0..<bytes.count, using: &self)]
-            case 3: bytes.removeSubrange(place..<min(place + 12, bytes.count))
-            default: bytes.replaceSubrange(place..<place, with: bytes[place..<min(place + 30, bytes.count)])
+            case 0: bytes[position] = UInt8.random(in: 0...255, using: &self)
+            case 1: bytes.remove(at: position)
+            case 2: bytes[position] = bytes[Int.random(in: 0..<bytes.count, using: &self)]
+            case 3: bytes.removeSubrange(position..<min(position + 12, bytes.count))
+            default: bytes.replaceSubrange(position..<position, with: bytes[position..<min(position + 30, bytes.count)])
             }
         }
         return bytes

@@ -99,8 +99,8 @@ struct MachineSpellingTests {
             ])
     }
 
-    private func warning(_ place: String, _ number: String, _ code: String, _ meant: String) -> String {
-        "\(place): warning: \(number) has a trunk prefix after the country code \(code), which is only dialled inside the"
+    private func warning(_ position: String, _ number: String, _ code: String, _ meant: String) -> String {
+        "\(position): warning: \(number) has a trunk prefix after the country code \(code), which is only dialled inside the"
             + " country; write \(meant)"
     }
 

@@ -120,9 +120,9 @@ struct SpellingTests {
 
     @Test("A diagnostic has the form that editors and pipelines expect")
     func diagnostics() {
-        let place = SourceLocation(file: "a.yaml", line: 3, column: 7)
-        let error = Diagnostic(severity: .error, location: place, message: "no")
-        let warning = Diagnostic(severity: .warning, location: place, message: "hm")
+        let position = SourceLocation(file: "a.yaml", line: 3, column: 7)
+        let error = Diagnostic(severity: .error, location: position, message: "no")
+        let warning = Diagnostic(severity: .warning, location: position, message: "hm")
         #expect(error.description == "a.yaml:3:7: error: no")
         #expect([warning, error].sorted() == [error, warning])
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Reconciliation
 
 @Suite("Slots", .timeLimit(.minutes(5)))
-struct SlotsTests {
+struct AsyncSemaphoreTests {
     private struct Failed: Error {}
 
     @Test(

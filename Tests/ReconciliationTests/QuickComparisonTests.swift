@@ -6,7 +6,7 @@ import Testing
 @testable import Reconciliation
 @testable import RunLedger
 
-@Suite("Quick comparison of a group") struct PlainComparisonTests {
+@Suite("Quick comparison of a group") struct QuickComparisonTests {
     @Test("A group that matches its policy needs no full comparison")
     func plain() throws {
         var scene = try Scene()

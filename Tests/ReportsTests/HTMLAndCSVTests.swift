@@ -18,7 +18,7 @@ private let htmlExamples: [(text: String, html: String)] = [
 
 @Suite("Untrusted text in HTML") struct HTMLTests {
     @Test("Untrusted text ends no tag, attribute or line in HTML", arguments: htmlExamples)
-    func examples(text: String, html: String) { #expect(text.defusedForHTML == html) }
+    func examples(text: String, html: String) { #expect(text.escapedForHTML == html) }
 }
 
 private let csvExamples: [(text: String, cell: String)] = [
@@ -51,7 +51,7 @@ private let csvExamples: [(text: String, cell: String)] = [
 
 @Suite("Untrusted text in CSV") struct CSVTests {
     @Test("Untrusted text is one cell that no spreadsheet reads as a formula", arguments: csvExamples)
-    func examples(text: String, cell: String) { #expect(text.defusedForCSV == cell) }
+    func examples(text: String, cell: String) { #expect(text.escapedForCSV == cell) }
 
     private static let pieces = [
         "'", "=", "+", "-", "@", "\t", "\r", "\n", " ", "\"", ",", ";", "a", "\u{FF0B}", "\u{301}",
@@ -82,7 +82,7 @@ private let csvExamples: [(text: String, cell: String)] = [
     func readBack() {
         let pairs = Self.pieces.flatMap { first in Self.pieces.map { first + $0 } }
         for text in pairs.flatMap({ pair in Self.pieces.map { pair + $0 } }) + pairs + Self.pieces {
-            let content = Self.content(of: text.defusedForCSV)
+            let content = Self.content(of: text.escapedForCSV)
             let hasMark = content.unicodeScalars.first == "'" && Self.isFormula(content)
             #expect(content.unicodeScalars.dropFirst(hasMark ? 1 : 0).elementsEqual(text.unicodeScalars))
             let first = content.unicodeScalars.first { !$0.properties.isWhitespace }

@@ -43,8 +43,8 @@ private let markdownExamples: [(text: String, markdown: String)] = [
 @Suite("Untrusted text in Markdown") struct MarkdownTests {
     @Test("Platforms show untrusted text in Markdown, and act on nothing in it", arguments: markdownExamples)
     func examples(text: String, markdown: String) throws {
-        #expect(text.defusedForMarkdown == markdown)
-        #expect(try MarkdownReader(markdown).text == text.defusedForTerminal)
+        #expect(text.escapedForMarkdown == markdown)
+        #expect(try MarkdownReader(markdown).text == text.escapedForTerminal)
     }
 
     /// Texts that a platform turns into a link, mention or emoji after rendering, within one run of text.
@@ -67,9 +67,9 @@ private let markdownExamples: [(text: String, markdown: String)] = [
         for _ in 0..<200 {
             let count = Int.random(in: 0...12, using: &generator)
             let text = (0..<count).compactMap { _ in Self.pieces.randomElement(using: &generator) }.joined()
-            let markdown = text.defusedForMarkdown
+            let markdown = text.escapedForMarkdown
             let reader = try MarkdownReader(markdown)
-            #expect(reader.text == text.defusedForTerminal)
+            #expect(reader.text == text.escapedForTerminal)
             #expect(!markdown.unicodeScalars.contains { $0.properties.generalCategory == .control })
             #expect(!markdown.hasPrefix("<!--") && !markdown.hasPrefix(" ") && !markdown.hasSuffix(" "))
             #expect(!reader.runs.contains { $0.contains(live) }, "\(text.debugDescription): \(markdown)")
@@ -82,8 +82,8 @@ private let markdownExamples: [(text: String, markdown: String)] = [
         for first in Self.pieces {
             for second in Self.pieces {
                 let text = first + second + "a1"
-                let reader = try MarkdownReader(text.defusedForMarkdown)
-                #expect(reader.text == text.defusedForTerminal)
+                let reader = try MarkdownReader(text.escapedForMarkdown)
+                #expect(reader.text == text.escapedForTerminal)
                 #expect(!reader.runs.contains { $0.contains(live) }, "\(text.debugDescription)")
             }
         }

@@ -65,9 +65,9 @@ import Testing
         let masked = PlanMarkdown(numbers: .masked).render(plan)
         #expect(!masked.contains("0001000") && !masked.contains("812-3000"))
         #expect(masked.contains("•••"))
-        let bare = try MarkdownReader(phone(1_000).e164.defusedForMarkdown).text
+        let bare = try MarkdownReader(phone(1_000).e164.escapedForMarkdown).text
         #expect(bare == "+6281230001000")
-        #expect(PlanMarkdown(numbers: .full).render(plan).contains(try phone(1_000).e164.defusedForMarkdown))
+        #expect(PlanMarkdown(numbers: .full).render(plan).contains(try phone(1_000).e164.escapedForMarkdown))
     }
 
     @Test(

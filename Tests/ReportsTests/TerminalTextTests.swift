@@ -27,8 +27,8 @@ private let terminalExamples: [(text: String, shown: String)] = [
         "Untrusted text stays on its line, shows completely and starts no command", arguments: terminalExamples.indices)
     func examples(number: Int) {
         let (text, shown) = terminalExamples[number]
-        #expect(text.defusedForTerminal == shown)
-        #expect(shown.defusedForTerminal == shown)
+        #expect(text.escapedForTerminal == shown)
+        #expect(shown.escapedForTerminal == shown)
     }
 
     @Test("In JSON, untrusted text stays the same and contains no start of a command")

@@ -4,7 +4,7 @@ import Membership
 import RunLedger
 import Testing
 
-@Suite("What sessions record during calls") struct JournalTests {
+@Suite("What sessions record during calls") struct CommitQueueTests {
     private let folder = TemporaryFolder()
 
     @Test("A record is complete or absent") func whole() async throws {

@@ -120,7 +120,8 @@ import Testing
         let report = try await chronicle.report(runs: 1)
         #expect(report.unseen.count == 2 && report.unseen.groups == 2)
         let first = UnseenChange(
-            key: try LedgerFixture.key(2), operation: .add, phone: try LedgerFixture.phone(1), lid: nil, person: "amina",
+            key: try LedgerFixture.key(2), operation: .add, phone: try LedgerFixture.phone(1), lid: nil,
+            person: "amina",
             sentAt: LedgerFixture.night(1))
         #expect(report.unseen.listed.first == first)
         #expect(report.unseen.listed.map(\.operation) == [.add, .remove])

@@ -182,9 +182,9 @@ import Testing
         let notes: [MemoryNote] = [
             .joined(isSighted: true, as: nil), .didNotShow(fingerprint: "f"), .hadTurn, .removed,
         ]
-        let settled = notes.enumerated().map { place, note in
+        let settled = notes.enumerated().map { position, note in
             SettledAction(
-                id: Int64(place + 1), phone: phone, outcome: ActionOutcome(status: .confirmed), note: note)
+                id: Int64(position + 1), phone: phone, outcome: ActionOutcome(status: .confirmed), note: note)
         }
         try await ledger.commit([.settled(settled, in: key, size: 10, at: now)])
     }

@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test("A folder or a device is refused as a ledger", arguments: [".", "/dev/null"]) func noRegularFile(
-        place: String
+        position: String
     ) throws {
-        let path = place == "." ? folder.path(".") : place
+        let path = position == "." ? folder.path(".") : position
         switch try error(openingAt: path) {
         case .notADatabase, .notAccessible: break
         default: Issue.record("another error")

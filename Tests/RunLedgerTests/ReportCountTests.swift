@@ -158,8 +158,8 @@ private struct PlainCount {
             let number =
                 actions.count { $0.run == run && $0.key == group.key }
                 + withheld.count { $0.run == run && $0.key == group.key }
-            let place = periods.place(of: start)
-            most[place] = max(most[place], number)
+            let position = periods.position(of: start)
+            most[position] = max(most[position], number)
         }
         return most
     }

@@ -57,8 +57,8 @@ import Testing
         try await chronicle.run(3, sizes: [1: nil, 2: 25], [.remove(7, group: 2), .add(8, .accepted, group: 2)])
         let report = try await chronicle.report()
         let periods = try #require(report.periods)
-        func looks(_ group: Int) -> [GroupLook?] {
-            (1...3).map { report.groups[group].looks[periods.place(of: LedgerFixture.night($0))] }
+        func looks(_ group: Int) -> [GroupResult?] {
+            (1...3).map { report.groups[group].looks[periods.position(of: LedgerFixture.night($0))] }
         }
         #expect(report.groups.map(\.key) == [try LedgerFixture.key(1), try LedgerFixture.key(2)])
         #expect(looks(0).map { $0?.size } == [10, 11, nil])
@@ -107,7 +107,10 @@ import Testing
         #expect(absences.map(\.message) == ["so it is", "because"])
         #expect(absences.map(\.person) == ["amina", nil])
         // The time does not depend on how many runs the report covers.
-        #expect(try await chronicle.report(runs: 1).absences.map(\.since) == [LedgerFixture.night(1), LedgerFixture.night(1)])
+        #expect(
+            try await chronicle.report(runs: 1).absences.map(\.since) == [
+                LedgerFixture.night(1), LedgerFixture.night(1),
+            ])
     }
 
     @Test("The time restarts for a person who was in the group meanwhile") func absentAgain() async throws {
@@ -242,16 +245,17 @@ import Testing
         let periods = ReportPeriods(from: first, through: last)
         #expect(periods.length == Int64(hours) * 3_600_000)
         #expect(periods.count == count)
-        #expect(periods.place(of: last) == count - 1)
-        #expect(periods.place(of: first) == max(0, count - 1 - days * 24 / hours))
-        #expect(periods.start(of: periods.place(of: first)) <= first)
+        #expect(periods.position(of: last) == count - 1)
+        #expect(periods.position(of: first) == max(0, count - 1 - days * 24 / hours))
+        #expect(periods.start(of: periods.position(of: first)) <= first)
     }
 
     @Test("Times outside count in the first or last period, and a clock that went back has none") func outside() {
         let periods = ReportPeriods(from: LedgerFixture.night(1), through: LedgerFixture.night(20))
-        #expect(periods.place(of: LedgerFixture.night(-100)) == 0)
-        #expect(periods.place(of: LedgerFixture.night(100)) == periods.count - 1)
-        #expect(ReportPeriods(from: LedgerFixture.night(20), through: LedgerFixture.night(1)).count == ReportPeriods.fewest)
+        #expect(periods.position(of: LedgerFixture.night(-100)) == 0)
+        #expect(periods.position(of: LedgerFixture.night(100)) == periods.count - 1)
+        #expect(
+            ReportPeriods(from: LedgerFixture.night(20), through: LedgerFixture.night(1)).count == ReportPeriods.fewest)
         #expect(
             ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
     }

@@ -47,8 +47,8 @@ package struct HardWorld: Sendable {
                     id: id, organisation: "org", account: own,
                     device: Bool.random(using: &generator) ? 3 : nil,
                     ratePerMinute: [nil, 20, 200].randomElement(using: &generator) ?? nil))
-            for place in 1...Int.random(in: 1...3, using: &generator) {
-                let jid = try Self.required(GroupID("12036300000000\(session)00\(place)@g.us"))
+            for position in 1...Int.random(in: 1...3, using: &generator) {
+                let jid = try Self.required(GroupID("12036300000000\(session)00\(position)@g.us"))
                 addGroup(HardGroup(id: jid, session: id, own: own), people, using: &generator)
             }
         }

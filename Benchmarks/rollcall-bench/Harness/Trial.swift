@@ -68,9 +68,9 @@ extension Bench {
         var trials = bodies.map { _ in [Trial]() }
         for round in 0...count {
             if count < 20 || round % 10 == 0 { sayRound(round, of: count, name) }
-            for (place, body) in bodies.enumerated() {
+            for (position, body) in bodies.enumerated() {
                 let trial = try body()
-                if round > 0 { trials[place].append(trial) }
+                if round > 0 { trials[position].append(trial) }
             }
         }
         return trials

@@ -111,7 +111,8 @@ struct PlanStage {
                 server.url, "--", bench.path("paths"),
             ], saying: "failed 0\n")
         let words = trial.output.split { $0 == " " || $0 == "\n" }
-        guard let place = words.firstIndex(of: "rate"), place + 1 < words.count, let rate = Double(words[place + 1])
+        guard let position = words.firstIndex(of: "rate"), position + 1 < words.count,
+            let rate = Double(words[position + 1])
         else { throw Complaint("wrk printed no rate.") }
         return rate
     }

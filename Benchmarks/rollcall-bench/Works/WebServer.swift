@@ -87,10 +87,10 @@ final class WebServer {
 
     private static func find(_ name: String) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let places = (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]).map {
+        let positions = (path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin"]).map {
             "\($0)/\(name)"
         }
-        guard let found = places.first(where: FileManager.default.isExecutableFile) else {
+        guard let found = positions.first(where: FileManager.default.isExecutableFile) else {
             throw Complaint("\(name) is not installed; `make bench` installs it.")
         }
         return found

@@ -65,7 +65,7 @@ extension LedgerPage {
         let peak = drifts.max() ?? 0
         let spark = Sparkline(periods: group.looks.count)
         return GroupRow(
-            name: group.name == nil ? "(no name)" : name, place: names.place(group.key),
+            name: group.name == nil ? "(no name)" : name, position: names.position(group.key),
             size: known.isEmpty ? "–" : last.words,
             growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords,
             width: spark.width,
@@ -111,11 +111,11 @@ struct Sparkline {
         let middle = Double(most + least) / 2
         var path = ""
         var before: String?
-        for (place, value) in values.enumerated() {
+        for (position, value) in values.enumerated() {
             guard let value else { continue }
             let y = (12 - (Double(value) - middle) / span * 20).short
-            let x = place * 4 + 2
-            if y == before, place < values.count - 1 { continue }
+            let x = position * 4 + 2
+            if y == before, position < values.count - 1 { continue }
             // Draws the level part that was skipped so far.
             if path.isEmpty { path = "M\(x) \(y)" } else { path += y == before ? "H\(x)" : "H\(x - 2)L\(x) \(y)" }
             before = y
@@ -127,8 +127,8 @@ struct Sparkline {
     /// The path of columns from the bottom; none for a value of 0.
     func bars(_ values: [Int]) -> String {
         let most = max(values.max() ?? 0, 4)
-        return values.enumerated().filter { $1 > 0 }.map { place, value in
-            "M\(place * 4 + 2) 24V\((24 - max(2, Double(value) / Double(most) * 22)).short)"
+        return values.enumerated().filter { $1 > 0 }.map { position, value in
+            "M\(position * 4 + 2) 24V\((24 - max(2, Double(value) / Double(most) * 22)).short)"
         }.joined()
     }
 }

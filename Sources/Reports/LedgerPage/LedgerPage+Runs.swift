@@ -37,9 +37,9 @@ extension LedgerPage {
         var lines: [(error: String, groups: [String])] = []
         for fault in run.faults {
             let error = numbers.text(in: fault.error ?? "")
-            let place = lines.firstIndex { $0.error == error } ?? lines.count
-            if place == lines.count { lines.append((error, [])) }
-            lines[place].groups.append(names.name(fault.key))
+            let position = lines.firstIndex { $0.error == error } ?? lines.count
+            if position == lines.count { lines.append((error, [])) }
+            lines[position].groups.append(names.name(fault.key))
         }
         return lines.map { FaultLine(groups: $0.groups.joined(separator: ", "), error: $0.error) }
     }

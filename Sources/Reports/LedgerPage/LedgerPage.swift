@@ -89,29 +89,29 @@ package struct LedgerPage: Sendable {
 /// The names of groups on the page, with ids added to equal names.
 struct GroupNames: Sendable {
     private let names: [GroupKey: String]
-    private let places: [GroupKey: String]
+    private let positions: [GroupKey: String]
 
     init(_ groups: [ReportedGroup], numbers: NumberDisplay) {
         let hasManyGateways = Set(groups.map(\.key.gateway)).count > 1
         let ids = Dictionary(grouping: groups, by: \.key.group)
         var names: [GroupKey: String] = [:]
-        var places: [GroupKey: String] = [:]
+        var positions: [GroupKey: String] = [:]
         for group in groups {
-            var place = numbers.text(in: group.key.group.jid)
-            if (ids[group.key.group] ?? []).count > 1 { place += ", session \(group.key.session)" }
-            if hasManyGateways { place += ", \(numbers.text(in: group.key.gateway.text))" }
-            places[group.key] = place
+            var position = numbers.text(in: group.key.group.jid)
+            if (ids[group.key.group] ?? []).count > 1 { position += ", session \(group.key.session)" }
+            if hasManyGateways { position += ", \(numbers.text(in: group.key.gateway.text))" }
+            positions[group.key] = position
             names[group.key] = group.name.map(numbers.text(in:))
         }
         let namesakes = Dictionary(grouping: names, by: \.value).filter { $1.count > 1 }
-        for (key, name) in names where namesakes[name] != nil { names[key] = "\(name) (\(places[key] ?? ""))" }
+        for (key, name) in names where namesakes[name] != nil { names[key] = "\(name) (\(positions[key] ?? ""))" }
         self.names = names
-        self.places = places
+        self.positions = positions
     }
 
     /// The name, or the id without one.
-    func name(_ key: GroupKey) -> String { names[key] ?? place(key) }
+    func name(_ key: GroupKey) -> String { names[key] ?? position(key) }
 
     /// The id, with session and gateway if needed to identify the group.
-    func place(_ key: GroupKey) -> String { places[key] ?? key.group.jid }
+    func position(_ key: GroupKey) -> String { positions[key] ?? key.group.jid }
 }

@@ -28,21 +28,21 @@ struct PeriodFigures {
         figures = Array(repeating: Figures(), count: periods.count)
         runCount = report.runs.count
         for run in report.runs {
-            let place = periods.place(of: run.record.startedAt)
-            figures[place].statuses[run.record.status, default: 0] += 1
-            let most = figures[place].drift.map { $0.called + $0.withheld } ?? -1
-            if run.called + run.withheld > most { figures[place].drift = (run.called, run.withheld) }
+            let position = periods.position(of: run.record.startedAt)
+            figures[position].statuses[run.record.status, default: 0] += 1
+            let most = figures[position].drift.map { $0.called + $0.withheld } ?? -1
+            if run.called + run.withheld > most { figures[position].drift = (run.called, run.withheld) }
             // A plan makes no changes.
             guard run.record.command != "plan" else { continue }
-            figures[place].taken = figures[place].taken + run.record.tally.changes
+            figures[position].taken = figures[position].taken + run.record.tally.changes
         }
         var sizes = [Int?](repeating: nil, count: report.groups.count)
-        for place in figures.indices {
+        for position in figures.indices {
             for (index, group) in report.groups.enumerated() {
-                sizes[index] = group.looks[place]?.size ?? sizes[index]
+                sizes[index] = group.looks[position]?.size ?? sizes[index]
             }
             let known = sizes.compactMap(\.self)
-            if !known.isEmpty { figures[place].members = known.reduce(0, +) }
+            if !known.isEmpty { figures[position].members = known.reduce(0, +) }
         }
     }
 
@@ -64,9 +64,10 @@ struct PeriodFigures {
     private var outcomes: ChartParts {
         let used = Self.order.filter { status in figures.contains { $0.statuses[status] != nil } }
         let scale = ChartScale(figures.map(\.runs).max() ?? 0)
-        let columns = figures.indices.map { place in
-            column(place, used.map { ($0.mark, figures[place].statuses[$0] ?? 0) }, scale) {
-                used.compactMap { status in figures[place].statuses[status].map { "\($0.words) \(status.rawValue)" } }
+        let columns = figures.indices.map { position in
+            column(position, used.map { ($0.mark, figures[position].statuses[$0] ?? 0) }, scale) {
+                used.compactMap { status in figures[position].statuses[status].map { "\($0.words) \(status.rawValue)" }
+                }
             }
         }
         let sums = used.map { status in
@@ -82,20 +83,20 @@ struct PeriodFigures {
         let ups = figures.map { $0.taken[.add] + $0.taken[.promote] }
         let downs = figures.map { $0.taken[.remove] + $0.taken[.demote] }
         let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
-        let columns = figures.indices.map { place in
-            let taken = figures[place].taken
+        let columns = figures.indices.map { position in
+            let taken = figures[position].taken
             var bars: [ChartBar] = []
             var height = 50.0
             for (mark, value) in [("add", taken[.add]), ("promote", taken[.promote])] where value > 0 {
                 height -= scale.share(value) * 50
-                bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
+                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
             }
             height = 50
             for (mark, value) in [("remove", taken[.remove]), ("demote", taken[.demote])] where value > 0 {
-                bars.append(bar(mark, place, y: height, height: scale.share(value) * 50))
+                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
                 height += scale.share(value) * 50
             }
-            return ChartColumn(title: title(place, taken.words(isPlan: false)), x: place * 10, bars: bars)
+            return ChartColumn(title: title(position, taken.words(isPlan: false)), x: position * 10, bars: bars)
         }
         let total = figures.map(\.taken).reduce(ActionCounts(), +)
         let words = total.words(isPlan: false)
@@ -109,10 +110,10 @@ struct PeriodFigures {
     private var drift: ChartParts {
         let totals = figures.map { $0.drift.map { $0.called + $0.withheld } ?? 0 }
         let scale = ChartScale(totals.max() ?? 0)
-        let columns = figures.indices.map { place in
-            let found = figures[place].drift
+        let columns = figures.indices.map { position in
+            let found = figures[position].drift
             return column(
-                place, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale
+                position, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale
             ) {
                 found.map { ["\($0.called.words) needed", "\($0.withheld.words) blocked"] } ?? []
             }
@@ -128,18 +129,19 @@ struct PeriodFigures {
         let scale = ChartScale(known.max() ?? 0)
         var line = ""
         var edges: (first: Int, last: Int)?
-        for (place, figure) in figures.enumerated() {
+        for (position, figure) in figures.enumerated() {
             guard let members = figure.members else { continue }
-            let x = place * 10 + 5
+            let x = position * 10 + 5
             line += "\(line.isEmpty ? "M" : "L")\(x) \((100 - scale.share(members) * 100).short)"
             edges = (edges?.first ?? x, x)
         }
         let area = edges.map { "\(line)V100H\($0.first)Z" }
-        let columns = figures.indices.map { place in
+        let columns = figures.indices.map { position in
             ChartColumn(
                 title: title(
-                    place, figures[place].isLookedAt ? ["\(figures[place].members?.words ?? "–") members"] : []),
-                x: place * 10,
+                    position, figures[position].isLookedAt ? ["\(figures[position].members?.words ?? "–") members"] : []
+                ),
+                x: position * 10,
                 bars: [])
         }
         let description =
@@ -160,35 +162,35 @@ struct PeriodFigures {
             legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
             width: periods.count * 10,
             columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
-            times: [0, periods.count / 2, periods.count - 1].map { place in
-                periods.areWholeDays ? label(place) : periods.start(of: place).clockWords
+            times: [0, periods.count / 2, periods.count - 1].map { position in
+                periods.areWholeDays ? label(position) : periods.start(of: position).clockWords
             })
     }
 
     private func column(
-        _ place: Int, _ values: [(mark: String, value: Int)], _ scale: ChartScale, _ words: () -> [String]
+        _ position: Int, _ values: [(mark: String, value: Int)], _ scale: ChartScale, _ words: () -> [String]
     ) -> ChartColumn {
         var y = 100.0
         var bars: [ChartBar] = []
         for (mark, value) in values where value > 0 {
             let height = scale.share(value) * 100
             y -= height
-            bars.append(bar(mark, place, y: y, height: height))
+            bars.append(bar(mark, position, y: y, height: height))
         }
-        return ChartColumn(title: title(place, words()), x: place * 10, bars: bars)
+        return ChartColumn(title: title(position, words()), x: position * 10, bars: bars)
     }
 
-    private func bar(_ mark: String, _ place: Int, y: Double, height: Double) -> ChartBar {
-        ChartBar(mark: mark, x: "\(place * 10 + 1)", y: y.short, width: "8", height: height.short)
+    private func bar(_ mark: String, _ position: Int, y: Double, height: Double) -> ChartBar {
+        ChartBar(mark: mark, x: "\(position * 10 + 1)", y: y.short, width: "8", height: height.short)
     }
 
     /// The tooltip of a period; empty if there is nothing to show.
-    private func title(_ place: Int, _ words: [String]) -> String {
-        words.isEmpty ? "" : "\(label(place)): \(words.joined(separator: ", "))"
+    private func title(_ position: Int, _ words: [String]) -> String {
+        words.isEmpty ? "" : "\(label(position)): \(words.joined(separator: ", "))"
     }
 
-    private func label(_ place: Int) -> String {
-        let start = periods.start(of: place)
+    private func label(_ position: Int) -> String {
+        let start = periods.start(of: position)
         return periods.areWholeDays ? start.dayWords : start.momentWords
     }
 
@@ -197,8 +199,8 @@ struct PeriodFigures {
 
     /// The periods with runs, newest first.
     var rows: [PeriodRow] {
-        figures.indices.reversed().filter { figures[$0].runs > 0 }.map { place in
-            PeriodRow(head: label(place), cells: cells(figures[place]))
+        figures.indices.reversed().filter { figures[$0].runs > 0 }.map { position in
+            PeriodRow(head: label(position), cells: cells(figures[position]))
         }
     }
 

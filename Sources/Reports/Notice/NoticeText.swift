@@ -19,7 +19,7 @@ extension RunNotice {
         lines += errors.prefix(Self.mostErrors).map(Self.told)
         if errors.count > Self.mostErrors { lines.append("and \((errors.count - Self.mostErrors).words) more") }
         if let run { lines.append("rollcall show \(run)") }
-        return lines.map { $0.defusedForTerminal.cut(to: Self.mostOfLine) }.joined(separator: "\n")
+        return lines.map { $0.escapedForTerminal.cut(to: Self.mostOfLine) }.joined(separator: "\n")
     }
 
     private var summary: String {
@@ -31,7 +31,7 @@ extension RunNotice {
     /// The notice for Slack and compatible chats: one text without mentions and links.
     package func slack() -> String {
         JSONText.object([
-            "text": .string(text().defusedForChat), "unfurl_links": .boolean(false), "unfurl_media": .boolean(false),
+            "text": .string(text().escapedForChat), "unfurl_links": .boolean(false), "unfurl_media": .boolean(false),
         ]).line()
     }
 }
@@ -60,7 +60,7 @@ extension String {
     /// mentions, channels, links and pictures.
     ///
     /// Text in backticks is escaped too, since the backticks may be untrusted.
-    var defusedForChat: String {
+    var escapedForChat: String {
         withoutLinks.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("@", with: "@" + Self.joiner).replacing("](", with: "]" + Self.joiner + "(")
             .replacing("://", with: ":" + Self.joiner + "//")

@@ -6,7 +6,7 @@ import Mustache
 enum PageTemplates {
     /// The library that lets templates include each other.
     private static let library: MustacheLibrary = {
-        MustacheContentTypes.register(DefusedContent(), named: contentType)
+        MustacheContentTypes.register(EscapedContent(), named: contentType)
         var library = MustacheLibrary()
         for (name, text) in texts {
             do {
@@ -40,6 +40,6 @@ enum PageTemplates {
 }
 
 /// Escapes HTML like the rest of the program; the library misses a quotation mark with a combining mark.
-private struct DefusedContent: MustacheContentType {
-    func escapeText(_ text: String) -> String { text.defusedForHTML }
+private struct EscapedContent: MustacheContentType {
+    func escapeText(_ text: String) -> String { text.escapedForHTML }
 }

@@ -25,18 +25,19 @@ extension PlanPage {
     }
 
     /// A group in full, with at most `most` rows.
-    func parts(of group: GroupPlan, at place: Int, most: Int) -> PlannedGroupParts {
+    func parts(of group: GroupPlan, at position: Int, most: Int) -> PlannedGroupParts {
         let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
         let left = rows.count - most
         return PlannedGroupParts(
-            id: Self.anchor(place), name: name(of: group), place: self.place(of: group), remarks: remarks(of: group),
+            id: Self.anchor(position), name: name(of: group), position: self.position(of: group),
+            remarks: remarks(of: group),
             hasRows: !rows.isEmpty, rows: Array(rows.prefix(most)),
             more: left > 0 ? "And \(left.words) more in this group." : nil)
     }
 
     private func name(of group: GroupPlan) -> String { group.name.map(numbers.text(in:)) ?? "(no name)" }
 
-    private func place(of group: GroupPlan) -> String {
+    private func position(of group: GroupPlan) -> String {
         var parts = [numbers.text(in: group.key.group.jid)]
         if let size = group.size { parts.append(size.words("member")) }
         parts.append("session \(numbers.text(ofID: group.key.session.text))")

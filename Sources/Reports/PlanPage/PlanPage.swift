@@ -35,9 +35,9 @@ package struct PlanPage: Sendable {
         let shown = plan.groups.filter(PlanText.isWorthShowing)
         var room = Self.mostRows
         var groups: [PlannedGroupParts] = []
-        for (place, group) in shown.enumerated() {
+        for (position, group) in shown.enumerated() {
             guard room > 0 else { break }
-            let parts = self.parts(of: group, at: place, most: min(room, Self.mostRowsOfGroup))
+            let parts = self.parts(of: group, at: position, most: min(room, Self.mostRowsOfGroup))
             room -= parts.rows.count + 1
             groups.append(parts)
         }
@@ -52,7 +52,7 @@ package struct PlanPage: Sendable {
             more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
     }
 
-    static func anchor(_ place: Int) -> String { "group-\(place + 1)" }
+    static func anchor(_ position: Int) -> String { "group-\(position + 1)" }
 
     private var notes: [String] {
         let digest = plan.policyDigest.dropFirst("sha256:".count).prefix(12)

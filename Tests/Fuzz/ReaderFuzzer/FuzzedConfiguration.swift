@@ -24,7 +24,7 @@ enum FuzzedConfiguration {
             let again = ConfigurationReader.read(path: path, environment: environment)
             claim(reading.outcome == again.outcome, "a second read ends differently")
             claim(reading.diagnostics == again.diagnostics, "a second read has other diagnostics")
-            PolicyClaims.check(reading.diagnostics, files: [path: TextPlaces(bytes)])
+            PolicyClaims.check(reading.diagnostics, files: [path: TextPositions(bytes)])
             let hasErrors = reading.diagnostics.contains { $0.severity == .error }
             claim((reading.configuration == nil) == hasErrors, "a configuration comes with an error, or neither comes")
             if let configuration = reading.configuration { check(configuration) }

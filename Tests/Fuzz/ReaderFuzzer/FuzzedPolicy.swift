@@ -5,16 +5,16 @@ import PolicyFiles
 enum FuzzedPolicy {
     private static let table = Array("name,phone\nDewi,+62 812-0000-004\nEko,0062 812-0000-005\n".utf8)
 
-    private static let tablePlaces: TextPlaces = {
+    private static let tablePositions: TextPositions = {
         ScratchFolder.shared.write("people.csv", table)
-        return TextPlaces(table)
+        return TextPositions(table)
     }()
 
     /// Reads a file twice.
     static func attempt(_ bytes: [UInt8]) {
-        let places = TextPlaces(bytes)
-        YAMLClaims.check(YAMLReading(parsing: bytes), places: places)
-        let files = ["policy.yaml": places, "people.csv": tablePlaces]
+        let positions = TextPositions(bytes)
+        YAMLClaims.check(YAMLReading(parsing: bytes), positions: positions)
+        let files = ["policy.yaml": positions, "people.csv": tablePositions]
         ScratchFolder.shared.write("policy.yaml", bytes)
         PolicyClaims.check(read(), again: read(), files: files)
     }

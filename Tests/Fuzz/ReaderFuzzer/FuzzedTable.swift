@@ -11,14 +11,14 @@ enum FuzzedTable {
           1@g.us: { admins: [+62 812-0000-001], members: [crew, { csv: people.csv, column: Handy }] }
         """.utf8)
 
-    private static let policyPlaces: TextPlaces = {
+    private static let policyPositions: TextPositions = {
         ScratchFolder.shared.write("policy.yaml", policy)
-        return TextPlaces(policy)
+        return TextPositions(policy)
     }()
 
     /// Reads a file twice.
     static func attempt(_ bytes: [UInt8]) {
-        let files = ["policy.yaml": policyPlaces, "people.csv": TextPlaces(bytes)]
+        let files = ["policy.yaml": policyPositions, "people.csv": TextPositions(bytes)]
         ScratchFolder.shared.write("people.csv", bytes)
         PolicyClaims.check(read(), again: read(), files: files)
     }

@@ -11,7 +11,7 @@ enum PolicyClaims {
     ]
 
     /// Claims that two readings of the same bytes agree, and that their results are usable.
-    static func check(_ first: PolicyReading, again second: PolicyReading, files: [String: TextPlaces]) {
+    static func check(_ first: PolicyReading, again second: PolicyReading, files: [String: TextPositions]) {
         check(first.diagnostics, files: files)
         claim(first.diagnostics == second.diagnostics, "a second read has other diagnostics")
         let hasErrors = first.diagnostics.contains { $0.severity == .error }
@@ -35,16 +35,16 @@ enum PolicyClaims {
     }
 
     /// Claims that each diagnostic is located in its file, in order, and that its text fits a line.
-    static func check(_ diagnostics: [Diagnostic], files: [String: TextPlaces]) {
+    static func check(_ diagnostics: [Diagnostic], files: [String: TextPositions]) {
         claim(diagnostics == diagnostics.sorted(), "the diagnostics are out of order")
         for diagnostic in diagnostics {
             claimOneSafeLine(diagnostic.message)
-            let place = diagnostic.location
-            guard let text = files[place.file] else {
-                claim(false, "a diagnostic names the unknown file \(place.file.debugDescription)")
+            let position = diagnostic.location
+            guard let text = files[position.file] else {
+                claim(false, "a diagnostic names the unknown file \(position.file.debugDescription)")
                 continue
             }
-            claim(text.holds(line: place.line, column: place.column), "no such place: \(diagnostic)")
+            claim(text.holds(line: position.line, column: position.column), "no such place: \(diagnostic)")
         }
     }
 

@@ -1,7 +1,7 @@
 /// The lines of a text, to check whether a place is inside it.
 ///
 /// Counts columns in characters. YAML and CSV end lines differently; a place that is valid in either is accepted.
-struct TextPlaces {
+struct TextPositions {
     private let lengthsInYAML: [Int]
     private let lengthsInCSV: [Int]
 

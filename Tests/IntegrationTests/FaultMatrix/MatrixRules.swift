@@ -53,7 +53,8 @@ extension MatrixResult {
             found.append("a session that is not connected was sent a change")
         }
         if cell.call == .invite, !changes.isEmpty { found.append("a plan changed something") }
-        if cell.call == .session, cell.isLasting, struck.status != .changed, changes.contains(where: \.takesAway) {
+        if cell.call == .session, cell.isLasting, struck.status != .changed, changes.contains(where: \.countsAsRemoval)
+        {
             found.append("someone was removed or demoted although the own account is unknown")
         }
         let struckReads = requests.count { $0.faulty && $0.path.contains(cell.session) && !$0.isDistortedList(cell) }
@@ -95,7 +96,7 @@ extension MatrixResult {
 
 extension RunningSimulator.Entry {
     /// Whether it removes or demotes someone.
-    fileprivate var takesAway: Bool { word == "remove" || word == "demote" }
+    fileprivate var countsAsRemoval: Bool { word == "remove" || word == "demote" }
 
     /// Whether the list is distorted so that the group is read by itself.
     func isDistortedList(_ cell: MatrixCell) -> Bool {

@@ -1,5 +1,5 @@
 /// Untrusted text, made safe to quote in a sentence.
-enum ForeignText {
+enum UntrustedText {
     /// Returns the first byte after a byte order mark and white space; nil if there is none.
     static func firstByte(of body: [UInt8]) -> UInt8? {
         let start = body.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

@@ -3,7 +3,7 @@ extension String {
     ///
     /// A text that a spreadsheet would read as a formula, such as a phone number, gets a leading apostrophe. So does
     /// one that already has apostrophes before a formula, so removing one apostrophe always restores the text.
-    package var defusedForCSV: String {
+    package var escapedForCSV: String {
         let text = Self.isFormula(self) ? "'" + self : self
         // Many locales separate cells by semicolons or tabs.
         let isPlain = text.unicodeScalars.allSatisfy { !"\",;\t\r\n".unicodeScalars.contains($0) }

@@ -1,5 +1,5 @@
 /// Finds letters of one script that look like letters of another, so that a name may not be what it seems.
-enum Lookalikes {
+enum Confusables {
     /// Scripts that share letter shapes.
     enum Script: String {
         case latin = "Latin"
@@ -89,20 +89,20 @@ extension PolicyGathering {
         for (number, definition) in definitions.enumerated() {
             let name = index.symbols[definition.symbol]
             guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { continue }
-            let skeleton = Lookalikes.skeleton(of: name)
+            let skeleton = Confusables.skeleton(of: name)
             let plain = symbolByName[skeleton].flatMap { definitionBySymbol[$0] }
             if let twin = bySkeleton[skeleton] ?? plain, twin != number {
                 let other = definitions[twin]
-                let letter = Lookalikes.disguise(in: name).map { ", but has other letters, such as \($0)" } ?? ""
+                let letter = Confusables.disguise(in: name).map { ", but has other letters, such as \($0)" } ?? ""
                 log.warning(
                     "the name \(quoted(name)) looks like \(quoted(index.symbols[other.symbol])) at"
-                        + " \(index.location(other.place))\(letter); rename one of the two",
-                    at: index.location(definition.place))
-            } else if let (letter, scripts) = Lookalikes.mixture(in: name) {
+                        + " \(index.location(other.position))\(letter); rename one of the two",
+                    at: index.location(definition.position))
+            } else if let (letter, scripts) = Confusables.mixture(in: name) {
                 log.warning(
                     "the name \(quoted(name)) mixes \(scripts.map(\.rawValue).joined(separator: " and ")) letters in one"
                         + " word, such as \(quoted(String(letter))) (\(codePoint(letter))); type it in one script",
-                    at: index.location(definition.place))
+                    at: index.location(definition.position))
             }
             if bySkeleton[skeleton] == nil { bySkeleton[skeleton] = number }
         }

@@ -1,8 +1,8 @@
 extension String {
     /// The text escaped for HTML, both between tags and in a quoted attribute.
-    package var defusedForHTML: String {
+    package var escapedForHTML: String {
         var result = ""
-        for scalar in defusedForTerminal.unicodeScalars {
+        for scalar in escapedForTerminal.unicodeScalars {
             switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"

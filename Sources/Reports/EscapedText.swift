@@ -3,7 +3,7 @@ extension String {
     ///
     /// Control, bidirectional and other invisible format characters become `\u{…}`. So does one character of a pipeline
     /// command: of two colons at the beginning, after spaces or not, and of two number signs anywhere.
-    package var defusedForTerminal: String {
+    package var escapedForTerminal: String {
         guard mayGiveOrders || unicodeScalars.contains(where: Self.isDangerous) else { return self }
         var result = ""
         var isBeginning = true

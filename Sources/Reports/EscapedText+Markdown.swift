@@ -4,18 +4,18 @@ extension String {
     ///
     /// GitHub and GitLab look for mentions, references, addresses and emoji in the rendered text, where a backslash has
     /// no effect. An empty comment after the first character of such a pattern breaks it.
-    package var defusedForMarkdown: String { defused { Self.markdown($0) } }
+    package var escapedForMarkdown: String { escaped { Self.markdown($0) } }
 
     /// The text escaped for use inside an HTML tag in Markdown, where a backslash escapes nothing.
-    package var defusedForHTMLInMarkdown: String {
-        defused { scalar in
+    package var escapedForHTMLInMarkdown: String {
+        escaped { scalar in
             let text = Self.markdown(scalar)
             return text.hasPrefix("\\") ? "&#\(scalar.value);" : text
         }
     }
 
-    private func defused(_ form: (Unicode.Scalar) -> String) -> String {
-        let scalars = Array(defusedForTerminal.unicodeScalars)
+    private func escaped(_ form: (Unicode.Scalar) -> String) -> String {
+        let scalars = Array(escapedForTerminal.unicodeScalars)
         var result = ""
         var hexadecimalDigits = 0
         for (index, scalar) in scalars.enumerated() {
