@@ -29,7 +29,7 @@ BUILT = .build-install/built
 POINTS ?= 300
 
 .PHONY: help deps build release install uninstall check-install-deps check-install demo test test-deps crash contract \
-    contract-deps schemas check-schemas examples-deps check-examples check-report-deps check-report guide-deps check-guide fuzz \
+    contract-deps check-schemas examples-deps check-examples check-report-deps check-report guide-deps check-guide fuzz \
     sanitize bench-deps bench lint format clean
 .DEFAULT_GOAL := help
 
@@ -102,9 +102,6 @@ contract-deps: deps
 
 contract: contract-deps ## Check the simulated gateway against its OpenAPI contract; needs a Python package index.
 	@SWIFT="$(SWIFT)" Tests/Contract/run
-
-schemas: ## Copy the files of schemas/ into the program's source.
-	schemas/embed
 
 check-schemas: contract-deps ## Check the schemas against the readers; needs a Python package index.
 	@SWIFT="$(SWIFT)" Tests/Schemas/run

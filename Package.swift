@@ -74,7 +74,8 @@ let package = Package(
                 "RunLedger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            resources: [.embedInCode("Schemas")]
         ),
         .executableTarget(name: "rollcall", dependencies: ["CHeap", "Commands"]),
 

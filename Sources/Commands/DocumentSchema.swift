@@ -11,11 +11,13 @@ enum DocumentSchema: String, CaseIterable, ExpressibleByArgument {
 
     /// The schema: JSON on several lines, with a final line break.
     var text: String {
-        switch self {
-        case .config: Self.configText
-        case .policy: Self.policyText
-        case .plan: Self.planText
-        }
+        let bytes =
+            switch self {
+            case .config: PackageResources.config_schema_json
+            case .policy: PackageResources.policy_schema_json
+            case .plan: PackageResources.plan_schema_json
+            }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The file name for the schema.

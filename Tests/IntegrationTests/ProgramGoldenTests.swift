@@ -86,8 +86,8 @@ extension ProgramGoldenTests {
         let result = try await Program(executable: "\(Program.built)/rollcall").run("schema", name)
         #expect(result.code == 0)
         #expect(result.errors.isEmpty)
-        let file = try String(contentsOfFile: "\(Program.sources)/schemas/\(name).schema.json", encoding: .utf8)
-        #expect(result.output == file, "run `make schemas` after a change to schemas/\(name).schema.json")
+        let file = try String(contentsOfFile: "\(Program.sources)/Sources/Commands/Schemas/\(name).schema.json", encoding: .utf8)
+        #expect(result.output == file)
     }
 }
 

@@ -56,7 +56,7 @@ private struct SchemaFile {
 
     init(_ name: String) throws {
         let project = FilePath.folder(of: FilePath.folder(of: FixtureFolder.tests))
-        let bytes = try DiskFile.contents(of: "\(project)/schemas/\(name).schema.json")
+        let bytes = try DiskFile.contents(of: "\(project)/Sources/Commands/Schemas/\(name).schema.json")
         root = try #require(JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
     }
 

@@ -10,7 +10,7 @@ import Testing
     private func schema() throws -> [String: Any] {
         let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        return try object(Data(contentsOf: project.appendingPathComponent("schemas/plan.schema.json")))
+        return try object(Data(contentsOf: project.appendingPathComponent("Sources/Commands/Schemas/plan.schema.json")))
     }
 
     private func object(_ data: Data) throws -> [String: Any] {

@@ -110,7 +110,7 @@ class Reading:
 READINGS = [Reading("1.2"), Reading("1.1")]
 VALIDATORS = {
     kind: jsonschema.Draft202012Validator(
-        json.loads((ROOT / f"schemas/{kind}.schema.json").read_text()),
+        json.loads((ROOT / f"Sources/Commands/Schemas/{kind}.schema.json").read_text()),
         format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
     )
     for kind in ("config", "policy", "plan")
@@ -215,7 +215,7 @@ def main():
             modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
             if modeline:
                 named = (path.parent / modeline[1]).read_bytes()
-                if named != (ROOT / f"schemas/{kind}.schema.json").read_bytes():
+                if named != (ROOT / f"Sources/Commands/Schemas/{kind}.schema.json").read_bytes():
                     failures.append(f"{path.name}: {modeline[1]} is not the schema of a {kind}")
             elif folder.name == "init":
                 failures.append(f"{path.name}: its first line does not name its schema")
