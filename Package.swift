@@ -65,7 +65,8 @@ let package = Package(
                 "GatewayAPI", "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
-            ]
+            ],
+            resources: [.embedInCode("Templates")]
         ),
         .target(
             name: "Commands",

@@ -15,7 +15,7 @@ extension LedgerPage {
 
     private func row(_ group: FailingGroup) -> FailingRow {
         FailingRow(
-            group: group.name == nil ? "(no name)" : names.name(group.key), position: names.position(group.key),
+            group: group.name == nil ? "(no name)" : names.name(group.key), address: names.address(group.key),
             since: group.since.dayWords, age: age(since: group.since), nights: group.nights.words)
     }
 

@@ -65,7 +65,7 @@ extension LedgerPage {
         let peak = drifts.max() ?? 0
         let spark = Sparkline(periods: group.looks.count)
         return GroupRow(
-            name: group.name == nil ? "(no name)" : name, position: names.position(group.key),
+            name: group.name == nil ? "(no name)" : name, address: names.address(group.key),
             size: known.isEmpty ? "–" : last.words,
             growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords,
             width: spark.width,

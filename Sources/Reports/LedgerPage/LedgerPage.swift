@@ -89,29 +89,29 @@ package struct LedgerPage: Sendable {
 /// The names of groups on the page, with ids added to equal names.
 struct GroupNames: Sendable {
     private let names: [GroupKey: String]
-    private let positions: [GroupKey: String]
+    private let addresses: [GroupKey: String]
 
     init(_ groups: [ReportedGroup], numbers: NumberDisplay) {
         let hasManyGateways = Set(groups.map(\.key.gateway)).count > 1
         let ids = Dictionary(grouping: groups, by: \.key.group)
         var names: [GroupKey: String] = [:]
-        var positions: [GroupKey: String] = [:]
+        var addresses: [GroupKey: String] = [:]
         for group in groups {
-            var position = numbers.text(in: group.key.group.jid)
-            if (ids[group.key.group] ?? []).count > 1 { position += ", session \(group.key.session)" }
-            if hasManyGateways { position += ", \(numbers.text(in: group.key.gateway.text))" }
-            positions[group.key] = position
+            var address = numbers.text(in: group.key.group.jid)
+            if (ids[group.key.group] ?? []).count > 1 { address += ", session \(group.key.session)" }
+            if hasManyGateways { address += ", \(numbers.text(in: group.key.gateway.text))" }
+            addresses[group.key] = address
             names[group.key] = group.name.map(numbers.text(in:))
         }
         let namesakes = Dictionary(grouping: names, by: \.value).filter { $1.count > 1 }
-        for (key, name) in names where namesakes[name] != nil { names[key] = "\(name) (\(positions[key] ?? ""))" }
+        for (key, name) in names where namesakes[name] != nil { names[key] = "\(name) (\(addresses[key] ?? ""))" }
         self.names = names
-        self.positions = positions
+        self.addresses = addresses
     }
 
     /// The name, or the id without one.
-    func name(_ key: GroupKey) -> String { names[key] ?? position(key) }
+    func name(_ key: GroupKey) -> String { names[key] ?? address(key) }
 
     /// The id, with session and gateway if needed to identify the group.
-    func position(_ key: GroupKey) -> String { positions[key] ?? key.group.jid }
+    func address(_ key: GroupKey) -> String { addresses[key] ?? key.group.jid }
 }

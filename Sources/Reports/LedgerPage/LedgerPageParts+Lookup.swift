@@ -32,7 +32,7 @@ extension GroupRow: MustacheParent {
     func child(named name: String) -> Any? {
         switch name {
         case "name": self.name
-        case "place": position
+        case "address": address
         case "size": size
         case "growth": growth
         case "width": width

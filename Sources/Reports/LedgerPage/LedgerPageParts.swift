@@ -125,7 +125,7 @@ struct ChangeLine {
 /// A group in which no change succeeds.
 struct FailingRow {
     let group: String
-    let position: String
+    let address: String
     let since: String
     let age: String
     let nights: String
@@ -201,7 +201,7 @@ struct FlappingLine {
 /// A group over time.
 struct GroupRow {
     let name: String
-    let position: String
+    let address: String
     let size: String
     let growth: String
     let width: Int

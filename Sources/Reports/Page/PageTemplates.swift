@@ -8,11 +8,11 @@ enum PageTemplates {
     private static let library: MustacheLibrary = {
         MustacheContentTypes.register(EscapedContent(), named: contentType)
         var library = MustacheLibrary()
-        for (name, text) in texts {
+        for (name, bytes) in files {
             do {
-                try library.register("{{% CONTENT_TYPE:\(contentType)}}\n" + text, named: name)
+                try library.register("{{% CONTENT_TYPE:\(contentType)}}\n" + String(decoding: bytes, as: UTF8.self), named: name)
             } catch {
-                // The texts are literals, and every test that renders a page parses them all.
+                // The files are part of the program, and every test that renders a page parses them all.
                 preconditionFailure("the template \(name) cannot be read: \(error)")
             }
         }
@@ -29,13 +29,29 @@ enum PageTemplates {
 
     private static let contentType = "ROLLCALL"
 
-    private static let texts = [
-        "frame": frame, "tiles": tiles, "more": more, "passage": passage,
-        "ledger-page": ledgerPage, "overview": overview, "charts": charts, "chart": chart, "people": people,
-        "failing": failing, "unseen": unseen,
-        "withheld": withheld, "busiest": busiest, "flapping": flapping, "groups": groups, "runs": runs, "run": run,
-        "plan-page": planPage, "planned-group": plannedGroup, "count": count,
-        "planned-person": plannedPerson,
+    /// The files in the folder `Templates`, which the package manager embeds.
+    private static let files: [String: [UInt8]] = [
+        "frame": PackageResources.frame_mustache,
+        "tiles": PackageResources.tiles_mustache,
+        "more": PackageResources.more_mustache,
+        "passage": PackageResources.passage_mustache,
+        "ledger-page": PackageResources.ledger_page_mustache,
+        "overview": PackageResources.overview_mustache,
+        "charts": PackageResources.charts_mustache,
+        "chart": PackageResources.chart_mustache,
+        "people": PackageResources.people_mustache,
+        "failing": PackageResources.failing_mustache,
+        "unseen": PackageResources.unseen_mustache,
+        "withheld": PackageResources.withheld_mustache,
+        "busiest": PackageResources.busiest_mustache,
+        "flapping": PackageResources.flapping_mustache,
+        "groups": PackageResources.groups_mustache,
+        "runs": PackageResources.runs_mustache,
+        "run": PackageResources.run_mustache,
+        "plan-page": PackageResources.plan_page_mustache,
+        "planned-group": PackageResources.planned_group_mustache,
+        "count": PackageResources.count_mustache,
+        "planned-person": PackageResources.planned_person_mustache,
     ]
 }
 

@@ -29,7 +29,7 @@ extension PlanPage {
         let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
         let left = rows.count - most
         return PlannedGroupParts(
-            id: Self.anchor(position), name: name(of: group), position: self.position(of: group),
+            id: Self.anchor(position), name: name(of: group), address: address(of: group),
             remarks: remarks(of: group),
             hasRows: !rows.isEmpty, rows: Array(rows.prefix(most)),
             more: left > 0 ? "And \(left.words) more in this group." : nil)
@@ -37,7 +37,7 @@ extension PlanPage {
 
     private func name(of group: GroupPlan) -> String { group.name.map(numbers.text(in:)) ?? "(no name)" }
 
-    private func position(of group: GroupPlan) -> String {
+    private func address(of group: GroupPlan) -> String {
         var parts = [numbers.text(in: group.key.group.jid)]
         if let size = group.size { parts.append(size.words("member")) }
         parts.append("session \(numbers.text(ofID: group.key.session.text))")

@@ -30,7 +30,7 @@ struct CountCell {
 struct PlannedGroupParts {
     let id: String
     let name: String
-    let position: String
+    let address: String
     let remarks: [RemarkLine]
     let hasRows: Bool
     let rows: [PlannedRow]
