@@ -114,15 +114,9 @@ extension ExitStatus {
 extension GroupFault {
     /// Whether the gateway gave no answer, an unreadable one, or an internal error.
     fileprivate var isNoUsefulAnswer: Bool {
-        let error: GatewayError
         switch self {
-        case .gateway(let cause), .sessionGivenUp(let cause, _): error = cause
-        case .notAdmin, .sameAccount, .notReadAgain, .stale: return false
-        }
-        return switch error {
-        case .noAnswer, .unreadable: true
-        case .refused(_, let refusal): refusal.isTroubleOfTheGateway
-        case .cancelled: false
+        case .gateway(let error), .sessionGivenUp(let error, _): error.kind.isUseless
+        case .notAdmin, .sameAccount, .notReadAgain, .stale: false
         }
     }
 }

@@ -92,7 +92,7 @@ struct ImportCommand: Subcommand {
         progress.clear()
         switch result {
         case .success(let rosters): return rosters
-        case .failure(let error) where error.httpStatus == 401:
+        case .failure(let error) where error.kind == .credentialsRejected:
             throw Failure(credentialsRejectedBy: name, error)
         case .failure(.cancelled), nil:
             guard case .interrupted(let signal)? = context.control.stopReason else {

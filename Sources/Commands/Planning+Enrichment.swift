@@ -55,7 +55,7 @@ extension Planning {
             do {
                 plan.groups[index].inviteLink = try await gateway.reading.inviteLink(of: key.group, of: key.session)
             } catch {
-                if error.httpStatus == 401 { throw Failure(credentialsRejectedBy: key.gateway, error) }
+                if error.kind == .credentialsRejected { throw Failure(credentialsRejectedBy: key.gateway, error) }
                 plan.groups[index].warnings.append(.noInviteLink(error.message))
             }
         }

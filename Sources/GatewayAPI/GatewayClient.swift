@@ -164,19 +164,6 @@ private enum PageLimits {
 extension GatewayError {
     /// Wraps the error of an exchange with its call.
     fileprivate init(_ error: TransferError, of call: GatewayCall) {
-        self =
-            switch error {
-            case .invalidRequest(let message), .unreachable(let message):
-                .noAnswer(call, TransferFault(kind: .unreachable, message: message))
-            case .timedOut(let message): .noAnswer(call, TransferFault(kind: .timedOut, message: message))
-            case .interrupted(let message): .noAnswer(call, TransferFault(kind: .interrupted, message: message))
-            case .malformed(let message): .noAnswer(call, TransferFault(kind: .malformed, message: message))
-            case .tooLarge(let limit):
-                .noAnswer(
-                    call,
-                    TransferFault(kind: .tooLarge, message: "The answer exceeds the limit of \(limit) bytes.")
-                )
-            case .cancelled: .cancelled(call)
-            }
+        self = error == .cancelled ? .cancelled(call) : .noAnswer(call, error)
     }
 }

@@ -1,3 +1,5 @@
+package import HTTPTransfer
+
 /// Why a gateway call failed.
 package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with an error status.
@@ -5,7 +7,7 @@ package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with success, but the answer cannot be used; the reason says what was expected.
     case unreadable(GatewayCall, reason: String)
     /// No answer came; the fault says whether the request may have reached the gateway.
-    case noAnswer(GatewayCall, TransferFault)
+    case noAnswer(GatewayCall, TransferError)
     /// The task or the run was cancelled, or the deadline is over.
     case cancelled(GatewayCall)
 }
@@ -31,46 +33,6 @@ package struct Refusal: Hashable, Sendable {
         self.details = details
         self.retryAfter = retryAfter
     }
-
-    /// Whether the gateway itself failed: any 5xx but 501, which means that the session is not connected.
-    package var isTroubleOfTheGateway: Bool { status >= 500 && status != 501 }
-
-    /// Whether the call may still have taken effect.
-    package var effectIsUnknown: Bool { isTroubleOfTheGateway || status == 408 }
-
-    /// Whether the same call may succeed later.
-    package var mayPass: Bool { effectIsUnknown || status == 429 }
-}
-
-/// A failure below HTTP.
-package struct TransferFault: Hashable, Sendable {
-    /// The kind of failure, which decides what may be done next.
-    package enum Kind: String, Hashable, Sendable {
-        /// Nothing was sent: name resolution, connection or TLS set-up failed.
-        case unreachable
-        /// Time ran out after the request may have been sent.
-        case timedOut
-        /// The connection broke after the request may have been sent.
-        case interrupted
-        /// The answer exceeds the size limit.
-        case tooLarge
-        /// The answer is not HTTP, or its compression is broken.
-        case malformed
-    }
-
-    /// The kind.
-    package let kind: Kind
-    /// One sentence, without secrets and phone numbers.
-    package let message: String
-
-    /// Describes a fault.
-    package init(kind: Kind, message: String) {
-        self.kind = kind
-        self.message = message
-    }
-
-    /// Whether the request may still have taken effect.
-    package var outcomeIsUnknown: Bool { kind != .unreachable }
 }
 
 extension GatewayError {
@@ -78,6 +40,16 @@ extension GatewayError {
     package var call: GatewayCall {
         switch self {
         case .refused(let call, _), .unreadable(let call, _), .noAnswer(let call, _), .cancelled(let call): call
+        }
+    }
+
+    /// What the failure means for this call and the next ones.
+    package var kind: FailureKind {
+        switch self {
+        case .refused(_, let refusal): FailureKind(status: refusal.status)
+        case .unreadable: .unreadable
+        case .noAnswer(_, let fault): fault.kind
+        case .cancelled: .cancelled
         }
     }
 }

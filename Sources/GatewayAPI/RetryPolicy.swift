@@ -35,20 +35,9 @@ package struct RetryPolicy: Sendable {
 
     /// Returns the pause after this many failed attempts; nil to give up.
     package func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
-        guard count < attempts else { return nil }
+        guard count < attempts, error.kind.mayPass else { return nil }
         var wish = Duration.zero
-        switch error {
-        case .refused(_, let refusal):
-            guard refusal.mayPass else { return nil }
-            wish = .seconds(refusal.retryAfter ?? 0)
-        case .noAnswer(_, let fault):
-            switch fault.kind {
-            case .unreachable, .timedOut, .interrupted: break
-            case .tooLarge, .malformed: return nil
-            }
-        case .unreadable, .cancelled:
-            return nil
-        }
+        if case .refused(_, let refusal) = error { wish = .seconds(refusal.retryAfter ?? 0) }
         guard wish <= longestPause else { return nil }
         // Pauses even if the gateway asks for none.
         return max(wish, min(longestPause, firstPause * (1 << min(count - 1, 16))) * random())

@@ -75,7 +75,7 @@ package struct HTTPResponse: Sendable {
 }
 
 /// Why an exchange gave no answer; each text is one sentence without URL path, query or headers.
-package enum TransferError: Error, Equatable, Sendable {
+package enum TransferError: Error, Hashable, Sendable {
     /// The request breaks the rules of HTTP and was not sent.
     case invalidRequest(String)
     /// Nothing was sent: no connection to the server.

@@ -26,7 +26,7 @@ final class CircuitBreaker: Sendable {
 
     /// Records an answer if it rejects the token.
     func noteRejection(_ error: GatewayError, by gateway: GatewayName) {
-        guard case .refused(_, let refusal) = error, refusal.status == 401 else { return }
+        guard error.kind == .credentialsRejected else { return }
         rejections.withLock { $0[gateway] = error }
     }
 
@@ -35,11 +35,7 @@ final class CircuitBreaker: Sendable {
 
     /// Records that a group could not be read; only failures that may concern the whole session count.
     func note(_ error: GatewayError, of session: SessionKey) {
-        switch error {
-        case .noAnswer: break
-        case .refused(_, let refusal) where refusal.mayPass: break
-        case .refused, .unreadable, .cancelled: return
-        }
+        guard error.kind.mayConcernSession else { return }
         failures.withLock { failures in failures[session] = ((failures[session]?.count ?? 0) + 1, error) }
     }
 }

@@ -209,11 +209,11 @@ extension GroupApplication {
             case .failure(let error):
                 // The deadline cancelled the call; a later look would fail too.
                 if case .cancelled = error { return (last, false) }
-                if case .refused(_, let refusal) = error, refusal.status == 401 {
+                if error.kind == .credentialsRejected {
                     control.stop(.credentialsRejected)
                     return (last, false)
                 }
-                if error.saysNotConnected {
+                if error.kind.isDisconnected {
                     worker.stopped = worker.stopped ?? error.message
                     return (last, false)
                 }
@@ -278,14 +278,9 @@ extension ActionOutcome {
 
     /// The outcome of a failed call.
     init(failure: GatewayError) {
-        let isUnknown: Bool =
-            switch failure {
-            case .noAnswer(_, let fault): fault.outcomeIsUnknown
-            case .unreadable, .cancelled: true
-            case .refused(_, let refusal): refusal.effectIsUnknown
-            }
         self.init(
-            status: isUnknown ? .unknown : .failed, httpStatus: failure.httpStatus, errorCode: failure.code,
+            status: failure.kind.effectIsUnknown ? .unknown : .failed, httpStatus: failure.httpStatus,
+            errorCode: failure.code,
             error: failure.message)
     }
 }

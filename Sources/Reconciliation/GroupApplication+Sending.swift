@@ -42,7 +42,7 @@ extension GroupApplication {
                 let outcome = ActionOutcome(failure: error)
                 settle(
                     positions, outcome, in: &worker, isTry: isRefusalOfThePerson(error, positions, operation),
-                    keepsTurn: error.saysNothingOfTheCall)
+                    keepsTurn: error.kind.wasNotProcessed)
                 await worker.commitHeld()
                 if instead == nil, let phone = phoneInstead(of: plan.actions[batch.lowerBound], after: error) {
                     instead = .phone(phone)
@@ -80,8 +80,7 @@ extension GroupApplication {
 
     /// Whether the gateway refused to add the one person in the call; repeating it every night would not help.
     private func isRefusalOfThePerson(_ error: GatewayError, _ positions: [Int], _ operation: Operation) -> Bool {
-        guard operation == .add, positions.count == 1, case .refused(_, let refusal) = error else { return false }
-        return (400...499).contains(refusal.status) && ![401, 403, 404, 408, 409, 429].contains(refusal.status)
+        operation == .add && positions.count == 1 && error.kind.refusesPerson
     }
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }
@@ -106,9 +105,7 @@ extension GroupApplication {
     ///
     /// Newer gateways accept LIDs for removals, promotions and demotions; the documented contract names only user JIDs.
     private func phoneInstead(of action: PlannedAction, after error: GatewayError) -> PhoneNumber? {
-        guard case .refused(_, let refusal) = error, [400, 422].contains(refusal.status), action.account.lid != nil
-        else { return nil }
-        return action.phone
+        error.kind == .badRequest && action.account.lid != nil ? action.phone : nil
     }
 
     /// The pause before another attempt; nil if there is none.
@@ -129,18 +126,6 @@ extension GroupApplication {
         case .promote: try await gateway.writing.promote(account, in: group, of: session)
         case .demote: try await gateway.writing.demote(account, in: group, of: session)
         case .remove: try await gateway.writing.remove(account, from: group, of: session)
-        }
-    }
-}
-
-extension GatewayError {
-    /// Whether the gateway did not process the call: it was unreachable, rejected the token, asked to wait, or is not
-    /// connected.
-    fileprivate var saysNothingOfTheCall: Bool {
-        switch self {
-        case .refused(_, let refusal): [401, 409, 429, 501].contains(refusal.status)
-        case .noAnswer(_, let fault): fault.kind == .unreachable
-        case .unreadable, .cancelled: false
         }
     }
 }

@@ -65,7 +65,7 @@ struct GroupApplication {
         hasChanged = false
         if let fault = fresh.fault {
             stopped = (fault.code, fault.message)
-            if case .gateway(let error) = fault, error.saysNotConnected { worker.stopped = error.message }
+            if case .gateway(let error) = fault, error.kind.isDisconnected { worker.stopped = error.message }
             return
         }
         admins = fresh.adminCount
@@ -275,29 +275,20 @@ struct GroupApplication {
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
     mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
         if operation == .promote { removalBlock = "a promotion failed, so no admin is removed or demoted" }
-        noteAnswer(error.hasNoName ? error : nil)
-        switch error {
-        case .refused(_, let refusal):
-            switch refusal.status {
-            case 400, 422: return
-            case 404 where operation == .promote || operation == .demote: return
-            case 401:
-                worker.applier.control.stop(.credentialsRejected)
-            case 409, 429, 501:
-                worker.stopped = error.message
-            case 500:
-                // The failure may concern one person; a group where it repeats is skipped.
-                if namelessFailures >= Self.mostNamelessFailures {
-                    stopped = (GroupFault.namelessFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
-                }
-                return
-            case 408, 501...: worker.noteFailure(error.message)
-            default: break
+        noteAnswer(error.kind == .internalError ? error : nil)
+        // A promotion or demotion of somebody who is not a member says nothing about the others.
+        if error.kind == .notFound, operation.kind == .role { return }
+        switch error.kind.reach {
+        case .change:
+            // A failure without a reason may concern one person; a group where it repeats is skipped.
+            if namelessFailures >= Self.mostNamelessFailures {
+                stopped = (GroupFault.namelessFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
             }
-        case .noAnswer(_, let fault):
-            if fault.kind == .unreachable { worker.stopped = error.message } else { worker.noteFailure(error.message) }
-        case .unreadable: worker.noteFailure(error.message)
-        case .cancelled: break
+            return
+        case .group:
+            if error.kind.mayConcernSession || error.kind == .unreadable { worker.noteFailure(error.message) }
+        case .session: worker.stopped = error.message
+        case .run: worker.applier.control.stop(.credentialsRejected)
         }
         stopped = (error.code, error.message)
     }

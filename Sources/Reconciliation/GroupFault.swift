@@ -63,20 +63,10 @@ extension GatewayError {
         switch self {
         case .refused(_, let refusal): refusal.code ?? "http_\(refusal.status)"
         case .unreadable: "unreadable"
-        case .noAnswer(_, let fault):
-            switch fault.kind {
-            case .unreachable: "unreachable"
-            case .timedOut: "timed_out"
-            case .interrupted: "interrupted"
-            case .tooLarge: "too_large"
-            case .malformed: "malformed"
-            }
+        case .noAnswer(_, let fault): fault.code
         case .cancelled: "cancelled"
         }
     }
-
-    /// Whether the gateway failed without a reason, which may hide what WhatsApp said.
-    var hasNoName: Bool { httpStatus == 500 }
 
     /// The status of the answer; nil if none came.
     package var httpStatus: Int? {

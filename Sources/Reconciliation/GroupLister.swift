@@ -65,7 +65,7 @@ package struct GroupLister: Sendable {
             do throws(GatewayError) {
                 listing.groups += try await groups(of: session)
             } catch {
-                if error.httpStatus == 401 { throw error }
+                if error.kind == .credentialsRejected { throw error }
                 listing.failures.append((session, error))
             }
         }

@@ -197,12 +197,11 @@ extension GroupReader {
                 }
                 identities.take(contact.phone, for: lid)
             } catch {
-                switch error {
-                case .refused(_, let refusal) where refusal.status == 404: identities.take(nil, for: lid)
-                case .refused(_, let refusal) where refusal.status == 401 || refusal.status == 501: throw error
-                case .cancelled: throw error
+                switch error.kind {
+                case .notFound: identities.take(nil, for: lid)
+                case .credentialsRejected, .notConnected, .cancelled: throw error
                 // A member that cannot be looked up stays unresolved, and the run goes on.
-                case .refused, .unreadable, .noAnswer: return
+                default: return
                 }
             }
         }

@@ -209,9 +209,9 @@ private struct NumberLookup: Sendable {
             try reader.rethrowIfFatal(error, from: key.gateway)
             // A number that the gateway calls invalid says nothing about the others. The plan goes on, and the add
             // itself will show.
-            if case .refused(_, let refusal) = error, refusal.status == 400 || refusal.status == 404 { return }
+            if error.httpStatus == 400 || error.kind == .notFound { return }
             brokeOff = true
-            if error.saysNotConnected { disconnection = error }
+            if error.kind.isDisconnected { disconnection = error }
         }
     }
 }

@@ -36,7 +36,7 @@ extension GroupReader {
             // demoted.
             try rethrowIfFatal(error, from: key.gateway)
             survey.own = OwnAccount(phone: configured, lid: nil)
-            if error.saysNotConnected { survey.disconnection = error }
+            if error.kind.isDisconnected { survey.disconnection = error }
         }
         do {
             for record in try await gateway.reading.groups(of: key.session) { survey.groups[record.id] = record }
@@ -67,14 +67,9 @@ extension GroupReader {
     ) -> [SessionKey: GatewayError] {
         var errors = sessions.compactMapValues(\.disconnection)
         for groupReading in groupReadings {
-            guard case .gateway(let error)? = groupReading.draft.plan.fault, error.saysNotConnected else { continue }
+            guard case .gateway(let error)? = groupReading.draft.plan.fault, error.kind.isDisconnected else { continue }
             errors[groupReading.key.sessionKey] = errors[groupReading.key.sessionKey] ?? error
         }
         return errors
     }
-}
-
-extension GatewayError {
-    /// Whether the gateway answered that the session is not connected to WhatsApp: 501, or 409 in newer versions.
-    var saysNotConnected: Bool { httpStatus == 501 || httpStatus == 409 }
 }

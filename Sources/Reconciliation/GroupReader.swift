@@ -24,19 +24,8 @@ extension GatewayReading {
             return OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
         } catch {
             // Most often the token lacks `manage`; then only the configuration has it.
-            if error.endsEverything { throw error }
+            if error.kind.endsEverything { throw error }
             return OwnAccount(phone: configured, lid: nil)
-        }
-    }
-}
-
-extension GatewayError {
-    /// Whether every other call would fail too: the token was rejected, or the run must end.
-    var endsEverything: Bool {
-        switch self {
-        case .refused(_, let refusal): refusal.status == 401
-        case .cancelled: true
-        case .unreadable, .noAnswer: false
         }
     }
 }
@@ -166,10 +155,10 @@ package struct GroupReader: Sendable {
 
     /// Throws if a rejected token or an interruption ends the whole survey.
     func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(ReadFault) {
-        switch error {
-        case .refused(_, let refusal) where refusal.status == 401: throw .credentialsRejected(gateway, error)
+        switch error.kind {
+        case .credentialsRejected: throw .credentialsRejected(gateway, error)
         case .cancelled: throw .interrupted
-        case .refused, .unreadable, .noAnswer: return
+        default: return
         }
     }
 }

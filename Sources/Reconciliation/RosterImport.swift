@@ -114,7 +114,7 @@ package struct RosterImporter: Sendable {
             let seen = GroupObservation(record: record, roster: roster, phones: phones, own: own, store: store)
             return .success((Self.entries(Evidence(seen), contacts, own: own), StoreAge(roster, record, store)))
         } catch {
-            if error.endsEverything { throw error }
+            if error.kind.endsEverything { throw error }
             return .failure(error)
         }
     }
@@ -123,7 +123,7 @@ package struct RosterImporter: Sendable {
         do {
             return try await reading.contact(lid, of: session).phone
         } catch {
-            if error.httpStatus == 404 { return nil }
+            if error.kind == .notFound { return nil }
             throw error
         }
     }

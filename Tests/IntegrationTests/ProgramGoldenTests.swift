@@ -86,7 +86,8 @@ extension ProgramGoldenTests {
         let result = try await Program(executable: "\(Program.built)/rollcall").run("schema", name)
         #expect(result.code == 0)
         #expect(result.errors.isEmpty)
-        let file = try String(contentsOfFile: "\(Program.sources)/Sources/Commands/Schemas/\(name).schema.json", encoding: .utf8)
+        let file = try String(
+            contentsOfFile: "\(Program.sources)/Sources/Commands/Schemas/\(name).schema.json", encoding: .utf8)
         #expect(result.output == file)
     }
 }

@@ -69,7 +69,8 @@ struct DocumentationTests {
         let code = try examples().flatMap(\.lines) + text.matches(of: #/`([^`\n]+)`/#).map(\.1)
         let words = Set(code.flatMap { $0.matches(of: #/[a-z_]+/#).map { String($0.0) } })
         let keys = Self.keys(
-            in: try JSONSerialization.jsonObject(with: Data(try self.text("Sources/Commands/Schemas/\(schema).schema.json").utf8)))
+            in: try JSONSerialization.jsonObject(
+                with: Data(try self.text("Sources/Commands/Schemas/\(schema).schema.json").utf8)))
         #expect(keys.count > 25)
         #expect(keys.subtracting(words) == [])
     }
@@ -77,7 +78,8 @@ struct DocumentationTests {
     @Test("Every configuration key has its own table row") func rows() throws {
         let rows = try text("docs/policy.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
         let named = Set(rows.compactMap { $0.firstMatch(of: #/`([a-z_.…]+)`/#).map { String($0.1) } })
-        let schema = try JSONSerialization.jsonObject(with: Data(try text("Sources/Commands/Schemas/config.schema.json").utf8))
+        let schema = try JSONSerialization.jsonObject(
+            with: Data(try text("Sources/Commands/Schemas/config.schema.json").utf8))
         let properties = try #require((schema as? [String: Any])?["properties"] as? [String: Any])
         for (key, value) in properties {
             let below = (value as? [String: Any])?["properties"] as? [String: Any]

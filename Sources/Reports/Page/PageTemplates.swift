@@ -10,7 +10,8 @@ enum PageTemplates {
         var library = MustacheLibrary()
         for (name, bytes) in files {
             do {
-                try library.register("{{% CONTENT_TYPE:\(contentType)}}\n" + String(decoding: bytes, as: UTF8.self), named: name)
+                try library.register(
+                    "{{% CONTENT_TYPE:\(contentType)}}\n" + String(decoding: bytes, as: UTF8.self), named: name)
             } catch {
                 // The files are part of the program, and every test that renders a page parses them all.
                 preconditionFailure("the template \(name) cannot be read: \(error)")

@@ -1,0 +1,162 @@
+import HTTPTransfer
+
+/// What a failed call means: the one table of HTTP statuses and transport faults, printed in docs/reliability.md.
+///
+/// Sources: the gateway's contract (docs/gateway-api.yaml), and its public code for 409, 500 and 501.
+package enum FailureKind: String, Hashable, Sendable, CaseIterable {
+    /// The gateway says that the request is wrong, usually for one person.
+    case badRequest
+    /// The gateway rejects the token.
+    case credentialsRejected
+    /// The token or the session's account may not do it.
+    case forbidden
+    /// The gateway does not know the session, the group or the member.
+    case notFound
+    /// The gateway waited too long for the request.
+    case requestTimeout
+    /// The session is not ready; newer gateways say so instead of 501.
+    case notReady
+    /// The gateway asks to slow down.
+    case rateLimited
+    /// The gateway gives no reason; it may hide a refusal by WhatsApp.
+    case internalError
+    /// The session is not connected to WhatsApp.
+    case notConnected
+    /// The gateway itself, or a server before it, is in trouble.
+    case gatewayTrouble
+    /// Another refusal of the request.
+    case refused
+    /// Any other status, such as a redirect.
+    case unexpectedStatus
+    /// Nothing was sent: no connection.
+    case unreachable
+    /// The request may have arrived, and no answer came.
+    case noAnswer
+    /// The answer is too large or is not HTTP.
+    case brokenAnswer
+    /// The answer breaks the gateway's contract.
+    case unreadable
+    /// The run ended, or its deadline passed.
+    case cancelled
+
+    /// The meaning of an HTTP status that is not a success.
+    package init(status: Int) {
+        self =
+            switch status {
+            case 400, 422: .badRequest
+            case 401: .credentialsRejected
+            case 403: .forbidden
+            case 404: .notFound
+            case 408: .requestTimeout
+            case 409: .notReady
+            case 429: .rateLimited
+            case 400...499: .refused
+            case 500: .internalError
+            case 501: .notConnected
+            case 500...: .gatewayTrouble
+            default: .unexpectedStatus
+            }
+    }
+
+    /// How much of a run a failed change ends.
+    package enum Reach: String, Hashable, Sendable, CaseIterable {
+        /// This change only.
+        case change
+        /// The rest of the group.
+        case group
+        /// The rest of the session's calls.
+        case session
+        /// The whole run.
+        case run
+    }
+
+    /// How much of the run it ends if a change fails finally; a promotion or demotion of an unknown member ends only itself.
+    package var reach: Reach {
+        switch self {
+        case .credentialsRejected: .run
+        case .notReady, .rateLimited, .notConnected, .unreachable: .session
+        case .badRequest, .internalError: .change
+        case .forbidden, .notFound, .requestTimeout, .gatewayTrouble, .refused, .unexpectedStatus, .noAnswer,
+            .brokenAnswer, .unreadable, .cancelled:
+            .group
+        }
+    }
+
+    /// Whether a change may have taken effect all the same.
+    package var effectIsUnknown: Bool {
+        switch self {
+        case .requestTimeout, .internalError, .gatewayTrouble, .noAnswer, .brokenAnswer, .unreadable, .cancelled: true
+        case .badRequest, .credentialsRejected, .forbidden, .notFound, .notReady, .rateLimited, .notConnected, .refused,
+            .unexpectedStatus, .unreachable:
+            false
+        }
+    }
+
+    /// Whether the same call may succeed after a pause, so that it is sent again.
+    package var mayPass: Bool {
+        switch self {
+        case .requestTimeout, .rateLimited, .internalError, .gatewayTrouble, .unreachable, .noAnswer: true
+        case .badRequest, .credentialsRejected, .forbidden, .notFound, .notReady, .notConnected, .refused,
+            .unexpectedStatus, .brokenAnswer, .unreadable, .cancelled:
+            false
+        }
+    }
+
+    /// Whether it says nothing about the group, so that several in a row end the session's reads or calls.
+    package var mayConcernSession: Bool { mayPass || self == .brokenAnswer }
+
+    /// Whether the gateway did not process a change at all.
+    package var wasNotProcessed: Bool { reach == .session || reach == .run }
+
+    /// Whether the gateway refused to add the person that the call names; the same call would fail every night.
+    package var refusesPerson: Bool { self == .badRequest || self == .refused }
+
+    /// Whether the session has no connection to WhatsApp.
+    package var isDisconnected: Bool { self == .notConnected || self == .notReady }
+
+    /// Whether the gateway gave nothing to work with.
+    package var isUseless: Bool {
+        switch self {
+        case .internalError, .gatewayTrouble, .unreachable, .noAnswer, .brokenAnswer, .unreadable: true
+        default: false
+        }
+    }
+
+    /// Whether every later call would fail too.
+    package var endsEverything: Bool { self == .credentialsRejected || self == .cancelled }
+}
+
+extension TransferError {
+    /// What the fault means.
+    var kind: FailureKind {
+        switch self {
+        case .invalidRequest, .unreachable: .unreachable
+        case .timedOut, .interrupted: .noAnswer
+        case .tooLarge, .malformed: .brokenAnswer
+        case .cancelled: .cancelled
+        }
+    }
+
+    /// The code in plans and the ledger.
+    package var code: String {
+        switch self {
+        case .invalidRequest, .unreachable: "unreachable"
+        case .timedOut: "timed_out"
+        case .interrupted: "interrupted"
+        case .tooLarge: "too_large"
+        case .malformed: "malformed"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    /// What happened, in one sentence.
+    package var message: String {
+        switch self {
+        case .invalidRequest(let text), .unreachable(let text), .timedOut(let text), .interrupted(let text),
+            .malformed(let text):
+            text
+        case .tooLarge(let limit): "The answer exceeds the limit of \(limit) bytes."
+        case .cancelled: "The call was cancelled."
+        }
+    }
+}
