@@ -133,7 +133,7 @@ struct ApplyCommand: Subcommand {
             context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
         }
         let status = ExitStatus(of: outcome)
-        if let error = outcome.ledgerError { throw Failure(status, Failure(error).sentence) }
+        if let error = outcome.ledgerError { throw Failure(status, Failure(error).text) }
         try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
         try await run.planning.forget(left)
         try await run.recorder.finish(status, tally: outcome.tally)

@@ -53,7 +53,7 @@ struct Doctor {
             return configuration
         } catch {
             note(
-                "configuration", .problem, error.sentence,
+                "configuration", .problem, error.text,
                 remedy: "fix the file, or write a new one with `rollcall init`; then run `rollcall validate`")
             return nil
         }
@@ -126,7 +126,7 @@ struct Doctor {
             failing = try await ledger.groupsFailingWithoutName()
         } catch {
             note(
-                "ledger", .problem, Failure(error).sentence,
+                "ledger", .problem, Failure(error).text,
                 remedy: "follow the message, or restore a backup")
         }
     }
@@ -153,7 +153,7 @@ struct Doctor {
             note("metrics", .ok, "\(path) is writable")
         } catch {
             note(
-                "metrics", .problem, error.sentence,
+                "metrics", .problem, error.text,
                 remedy: "create the folder, make it writable, or set another file with `metrics.textfile`")
         }
     }
@@ -193,7 +193,7 @@ struct Doctor {
             connection = readable
         } catch {
             note(
-                "credentials", of: gateway.name.text, .problem, error.sentence,
+                "credentials", of: gateway.name.text, .problem, error.text,
                 remedy: "set the environment variable or file that `token` names")
             return
         }

@@ -125,23 +125,22 @@ extension GroupFault {
 package struct Failure: Error, Hashable, Sendable {
     /// The exit status.
     package let status: ExitStatus
-    /// The complete lines for standard error.
-    package let lines: [String]
+    /// Complete lines that come first, such as the diagnostics of a policy.
+    package let details: [String]
+    private let sentence: String
 
-    /// Creates a failure with one sentence, prefixed with `rollcall: error:`.
-    package init(_ status: ExitStatus, _ sentence: String) {
+    /// Creates a failure with one sentence, after complete lines if there are any.
+    package init(_ status: ExitStatus, details: [String] = [], _ sentence: String) {
         self.status = status
-        lines = ["rollcall: error: \(sentence)"]
+        self.details = details
+        self.sentence = sentence
     }
 
-    /// The sentences without the prefix.
-    var sentence: String { lines.joined(separator: " ").replacing("rollcall: error: ", with: "") }
+    /// All of it in one line.
+    var text: String { (details + [sentence]).joined(separator: " ") }
 
-    /// Creates a failure with several unchanged lines.
-    package init(_ status: ExitStatus, lines: [String]) {
-        self.status = status
-        self.lines = lines
-    }
+    /// The lines for standard error.
+    package var lines: [String] { details + ["rollcall: error: \(sentence)"] }
 }
 
 extension Failure {

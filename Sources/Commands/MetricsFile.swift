@@ -51,7 +51,7 @@ struct MetricsFile {
                 MetricsText.render(figures, standing: standing, version: Version.current), to: path, for: .everyone,
                 in: context)
         } catch {
-            logger.warning("metrics were not written: \(error.sentence)")
+            logger.warning("metrics were not written: \(error.text)")
         }
     }
 
@@ -63,7 +63,7 @@ struct MetricsFile {
         } catch .missing {
             return ([], nil)
         } catch {
-            logger.warning("the metrics leave out the ledger's figures: \(Failure(error).sentence)")
+            logger.warning("the metrics leave out the ledger's figures: \(Failure(error).text)")
             return ([], nil)
         }
     }

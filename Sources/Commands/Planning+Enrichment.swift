@@ -82,7 +82,7 @@ extension Planning {
         } catch {
             if error.status == .credentialsRejected { context.control.stop(.credentialsRejected) }
             return GroupPlan(
-                key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.sentence))
+                key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.text))
         }
         return GroupPlan(key: key, name: nil, limits: project.configuration.limits)
     }

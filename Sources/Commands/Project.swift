@@ -25,9 +25,7 @@ struct Project {
             let isOfConfiguration = errors.allSatisfy { $0.location.file == configuration.path }
             throw Failure(
                 isOfConfiguration ? .configurationInvalid : .policyInvalid,
-                lines: lines + [
-                    "rollcall: error: fix the \(isOfConfiguration ? "configuration" : "policy") and try again"
-                ])
+                details: lines, "fix the \(isOfConfiguration ? "configuration" : "policy") and try again")
         }
         if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
         return Project(configuration: configuration, policies: policies)
@@ -48,7 +46,7 @@ struct Project {
                     + "or name one with --config")
         case .invalid:
             throw Failure(
-                .configurationInvalid, lines: lines + ["rollcall: error: fix the configuration and try again"])
+                .configurationInvalid, details: lines, "fix the configuration and try again")
         case .valid(let configuration):
             if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
             return configuration

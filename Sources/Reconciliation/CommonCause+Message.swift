@@ -1,36 +1,47 @@
 package import Membership
 
 extension CommonCause {
-    /// What the removals and demotions have in common, and after the first "; " what to do.
-    package var message: String {
+    /// What the removals and demotions have in common, and what to do.
+    package var explanation: Explanation {
         switch kind {
         case .lostPeople(let list, let position, let before, let now):
             let after =
                 now == 0 ? "now names nobody" : now == before ? "now names \(now) others" : "now names \(now)"
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(position)), which named "
-                + "\(people(before)) at the last applied run and \(after); check that change and its dates\(way)"
+            return Explanation(
+                "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(position)), which named "
+                    + "\(people(before)) at the last applied run and \(after)",
+                "check that change and its dates\(way)")
         case .listGone(let list):
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has; "
-                + "check that change\(way)"
+            return Explanation(
+                "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which the policy no longer has",
+                "check that change\(way)")
         case .dropped(let list, let groups, let all):
-            return "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which \(groups) of \(all) groups no "
-                + "longer name; check for a misspelt name\(way)"
+            return Explanation(
+                "\(changes) come\(planned == 1 ? "s" : "") from \(list.words), which \(groups) of \(all) groups no "
+                    + "longer name",
+                "check for a misspelt name\(way)")
         case .ended(let list, let groups, let all):
-            return "\(changes) come\(planned == 1 ? "s" : "") from the entries for \(list.words) in \(groups) of "
-                + "\(all) groups, whose dates exclude today; check the dates\(way)"
+            return Explanation(
+                "\(changes) come\(planned == 1 ? "s" : "") from the entries for \(list.words) in \(groups) of \(all) "
+                    + "groups, whose dates exclude today",
+                "check the dates\(way)")
         case .person(_, let name, let groups, let allowed):
             return
-                "\(name ?? "one person") would be removed or demoted in \(groups) groups, and at most \(allowed) are "
-                + "allowed in one run (`limits.removals_per_person`); if they have left, write `until:` beside their "
-                + "number under `people:`\(way)"
+                Explanation(
+                    "\(name ?? "one person") would be removed or demoted in \(groups) groups, and at most \(allowed) are "
+                        + "allowed in one run (`limits.removals_per_person`)",
+                    "if they have left, write `until:` beside their number under `people:`\(way)")
         case .newNumber(let name, let groups, let allowed):
             return
-                "\(name) has a new number in the policy since the last applied run, which changes \(groups) groups, "
-                + "and at most \(allowed) are allowed in one run (`limits.removals_per_person`); check the number\(way)"
+                Explanation(
+                    "\(name) has a new number in the policy since the last applied run, which changes \(groups) groups, "
+                        + "and at most \(allowed) are allowed in one run (`limits.removals_per_person`)",
+                    "check the number\(way)")
         case .numberOfAnother(let name):
             return
-                "the policy now gives \(name) a number that was somebody else's at the last applied run; correct the "
-                + "number under `people:`\(way)"
+                Explanation(
+                    "the policy now gives \(name) a number that was somebody else's at the last applied run",
+                    "correct the number under `people:`\(way)")
         }
     }
 

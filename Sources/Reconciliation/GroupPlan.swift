@@ -110,7 +110,7 @@ package struct Plan: Hashable, Sendable {
             }
         }
         return counts.filter { $0.value.groups > 1 }.map { (cause: $0.key, count: $0.value.count) }
-            .sorted { ($1.count, $0.cause.message) < ($0.count, $1.cause.message) }
+            .sorted { ($1.count, $0.cause.explanation.text) < ($0.count, $1.cause.explanation.text) }
     }
 
     /// The counts over all groups.

@@ -1,77 +1,107 @@
-import Membership
+package import Membership
 
 extension Hold {
-    /// What happened, and after the first "; " what to do; never contains a person's number.
-    package var message: String {
+    /// The explanation in one sentence, as plans and the ledger record it.
+    package var message: String { explanation.text }
+
+    /// What happened, and what to do; never contains a person's number.
+    package var explanation: Explanation {
         switch reason {
         case .ownAccount:
-            "the session's own account is never removed or demoted"
+            Explanation("the session's own account is never removed or demoted")
         case .ownAccountAbsent:
-            "the session's own account is not in the member list, and it cannot add itself; "
-                + "if it is not in the group, ask an admin to add it"
+            Explanation(
+                "the session's own account is not in the member list, and it cannot add itself",
+                "if it is not in the group, ask an admin to add it")
         case .creator:
-            "nobody can remove or demote the group's creator"
+            Explanation("nobody can remove or demote the group's creator")
         case .keep:
-            "the policy lists this person under `keep:`, so Rollcall does not change them"
+            Explanation("the policy lists this person under `keep:`, so Rollcall does not change them")
         case .unresolved:
-            "the gateway does not know the number behind this LID, so it may be anyone; "
-                + "if you know them, add `name: { phone: +…, lid: 100…@lid }` under `people:`"
+            Explanation(
+                "the gateway does not know the number behind this LID, so it may be anyone",
+                "if you know them, add `name: { phone: +…, lid: 100…@lid }` under `people:`")
         case .identityConflict:
-            "the policy and the gateway give this LID different numbers; correct the `lid:` in the policy"
+            Explanation(
+                "the policy and the gateway give this LID different numbers",
+                "correct the `lid:` in the policy")
         case .identityUnasked:
-            "the policy and the gateway give this LID two numbers, and WhatsApp could not be asked whether they are "
-                + "one account; Rollcall asks again in the next run"
+            Explanation(
+                "the policy and the gateway give this LID two numbers, and WhatsApp could not be asked whether they "
+                    + "are one account",
+                "Rollcall asks again in the next run")
         case .numberChanged:
-            "the policy has an earlier number of this member, and the gateway now reports another; "
-                + "if the person has a new number, write it in the policy"
+            Explanation(
+                "the policy has an earlier number of this member, and the gateway now reports another",
+                "if the person has a new number, write it in the policy")
         case .maybeKnownByLID:
-            "the member list shows only a number here, so this may be the creator or a person known only by LID; "
-                + "write the number beside the `lid:` in the policy"
+            Explanation(
+                "the member list shows only a number here, so this may be the creator or a person known only by LID",
+                "write the number beside the `lid:` in the policy")
         case .sharedNumber:
-            "the gateway gives this number to several members, so Rollcall cannot tell who is who; "
-                + "Rollcall tries again in the next run"
+            Explanation(
+                "the gateway gives this number to several members, so Rollcall cannot tell who is who",
+                "Rollcall tries again in the next run")
         case .phoneUnknown:
-            "the policy gives only a LID, and Rollcall needs a number to add a person; add `phone:` in the policy"
+            Explanation(
+                "the policy gives only a LID, and Rollcall needs a number to add a person",
+                "add `phone:` in the policy")
         case .withheld(let operation, let cause):
-            "would be \(operation.participle), but \(cause.message)"
+            Explanation("would be \(operation.participle), but \(cause.explanation.what)", cause.explanation.remedy)
         case .outOfTerm(let from, let until):
             switch (from, until) {
-            case (let from?, nil): "the entry starts on \(from)"
-            case (nil, let until?): "the entry ended on \(until)"
-            case (let from?, let until?): "the entry runs from \(from) to \(until)"
-            case (nil, nil): "the entry's dates exclude today"
+            case (let from?, nil): Explanation("the entry starts on \(from)")
+            case (nil, let until?): Explanation("the entry ended on \(until)")
+            case (let from?, let until?): Explanation("the entry runs from \(from) to \(until)")
+            case (nil, nil): Explanation("the entry's dates exclude today")
             }
         case .groupFull(let size):
-            "the group may have at most \(size) members (`limits.group_size`), and too few are removed to make room; "
-                + "name fewer people in the policy"
+            Explanation(
+                "the group may have at most \(size) members (`limits.group_size`), and too few are removed to make "
+                    + "room",
+                "name fewer people in the policy")
         case .deferred(let budget):
-            "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up; a later run adds "
-                + "them"
+            Explanation(
+                "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up",
+                "a later run adds them")
         case .unconfirmed(let sentAt):
-            "an add was sent on \(sentAt.date), and no member list since then could be trusted; "
-                + "Rollcall checks again in the next run"
+            Explanation(
+                "an add was sent on \(sentAt.date), and no member list since then could be trusted",
+                "Rollcall checks again in the next run")
         case .accepted(let operation, let sentAt):
-            "\(operation.withArticle) was sent on \(sentAt.date) and is not confirmed yet; Rollcall confirms it when "
-                + "the gateway has read the group from WhatsApp again (a backfill)"
+            Explanation(
+                "\(operation.withArticle) was sent on \(sentAt.date) and is not confirmed yet",
+                "Rollcall confirms it when the gateway has read the group from WhatsApp again (a backfill)")
         case .roleUnknown:
-            "the gateway gives this member a role that Rollcall does not know, so Rollcall does not change them"
+            Explanation(
+                "the gateway gives this member a role that Rollcall does not know, so Rollcall does not change them")
         case .perhapsAdmin:
-            "this member has written since the gateway last read the group, and its list then shows an admin as an "
-                + "ordinary member; the gateway's next backfill shows the role"
+            Explanation(
+                "this member has written since the gateway last read the group, and its list then shows an admin as "
+                    + "an ordinary member",
+                "the gateway's next backfill shows the role")
         case .declined(let tries, let lastTriedAt, let dueAt):
-            "\(Self.tried(tries, lastTriedAt)); next try: \(dueAt.date), sooner: --retry-declined, or send the invite "
-                + "link (--invite-links)"
+            Explanation(
+                "\(Self.tried(tries, lastTriedAt))",
+                "next try: \(dueAt.date), sooner: --retry-declined, or send the invite link (--invite-links)")
         case .givenUp(let tries, let lastTriedAt):
-            "\(Self.tried(tries, lastTriedAt)); Rollcall tries no more: send the invite link "
-                + "(--invite-links), or use --retry-declined"
+            Explanation(
+                "\(Self.tried(tries, lastTriedAt))",
+                "Rollcall tries no more: send the invite link (--invite-links), or use --retry-declined")
         case .notOnWhatsApp:
-            "no WhatsApp account has this number; check it in the policy"
+            Explanation(
+                "no WhatsApp account has this number",
+                "check it in the policy")
         case .left(let lastSeenAt):
-            "last seen in the group on \(lastSeenAt.date), not removed by Rollcall, and the policy says `rejoin: "
-                + "never`; to add them again, say `rejoin: always`"
+            Explanation(
+                "last seen in the group on \(lastSeenAt.date), not removed by Rollcall, and the policy says `rejoin: "
+                    + "never`",
+                "to add them again, say `rejoin: always`")
         case .perhapsLeft:
-            "somebody has left the group, the policy says `rejoin: never`, and WhatsApp could not be asked whether "
-                + "this number is theirs; Rollcall asks again in the next run"
+            Explanation(
+                "somebody has left the group, the policy says `rejoin: never`, and WhatsApp could not be asked "
+                    + "whether this number is theirs",
+                "Rollcall asks again in the next run")
         }
     }
 }
@@ -97,55 +127,78 @@ extension Operation {
 }
 
 extension WithheldCause {
-    /// What happened, and after the first "; " what to do; fits behind "would be removed, but".
-    package var message: String {
+    /// What happened, which fits behind "would be removed, but", and what to do.
+    package var explanation: Explanation {
         switch self {
         case .neverRead:
-            "the gateway has never read the whole group from WhatsApp, so its list may show only people who have "
-                + "written; run a backfill at the gateway (see `gateway.refresh`)"
+            Explanation(
+                "the gateway has never read the whole group from WhatsApp, so its list may show only people who have "
+                    + "written",
+                "run a backfill at the gateway (see `gateway.refresh`)")
         case .rosterEmpty:
-            "the gateway listed no members, which Rollcall treats as a failed read; Rollcall tries again in the next "
-                + "run"
+            Explanation(
+                "the gateway listed no members, which Rollcall treats as a failed read",
+                "Rollcall tries again in the next run")
         case .ownAccountUnknown:
-            "the session's own account is not known; give the token the permission `manage`, "
-                + "or set the account's number under `gateway.self`"
+            Explanation(
+                "the session's own account is not known",
+                "give the token the permission `manage`, or set the account's number under `gateway.self`")
         case .ownAccountMissing:
-            "the member list does not show the session's own account, so it is incomplete; "
-                + "if the account is not in the group, ask an admin to add it, else Rollcall tries again in the next "
-                + "run"
+            Explanation(
+                "the member list does not show the session's own account, so it is incomplete",
+                "if the account is not in the group, ask an admin to add it, else Rollcall tries again in the next "
+                    + "run")
         case .shrunk(let from, let to, let seenAt, let clearsAt):
-            "the gateway lists \(to) members, down from \(from) on \(seenAt.date); Rollcall tries again in the next "
-                + "run, and trusts the shorter list from \(clearsAt.iso8601) on if it stays like this"
+            Explanation(
+                "the gateway lists \(to) members, down from \(from) on \(seenAt.date)",
+                "Rollcall tries again in the next run, and trusts the shorter list from \(clearsAt.iso8601) on if it "
+                    + "stays like this")
         case .countDiffers(let reported, let listed):
-            "the gateway reports \(reported) participants but lists \(listed); Rollcall tries again in the next run"
+            Explanation(
+                "the gateway reports \(reported) participants but lists \(listed)",
+                "Rollcall tries again in the next run")
         case .numbersUnchecked(let count):
-            "\(count == 1 ? "1 number" : "\(count) numbers") of the policy or the creator could not be looked up on "
-                + "WhatsApp, and a member to be removed may be that very person; run again while the session is "
-                + "connected, without --offline-identities"
+            Explanation(
+                "\(count == 1 ? "1 number" : "\(count) numbers") of the policy or the creator could not be looked up "
+                    + "on WhatsApp, and a member to be removed may be that very person",
+                "run again while the session is connected, without --offline-identities")
         case .nobodyDesired:
-            "no entry of the policy is valid today; to empty the group, say `empty: true`"
+            Explanation(
+                "no entry of the policy is valid today",
+                "to empty the group, say `empty: true`")
         case .groupLimit(let planned, let allowed):
-            "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
-                + "(`limits.removals`); check the policy, then raise the limit or accept them with --accept-removals"
+            Explanation(
+                "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
+                    + "(`limits.removals`)",
+                "check the policy, then raise the limit or accept them with --accept-removals")
         case .runLimit(let planned, let allowed):
-            "\(Self.losses(planned)) in this run exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
-                + "(`limits.removals_per_run`); check the policy, then raise the limit or accept them with "
-                + "--accept-removals"
+            Explanation(
+                "\(Self.losses(planned)) in this run exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
+                    + "(`limits.removals_per_run`)",
+                "check the policy, then raise the limit or accept them with --accept-removals")
         case .possibleDuplicate:
-            "the policy has a number that is not on WhatsApp and differs from this one only by a 0 after the country "
-                + "code, so both are probably one person; correct the number in the policy"
+            Explanation(
+                "the policy has a number that is not on WhatsApp and differs from this one only by a 0 after the "
+                    + "country code, so both are probably one person",
+                "correct the number in the policy")
         case .minAdmins(let count):
-            "the group would have fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`); "
-                + "name another admin, or lower the limit"
+            Explanation(
+                "the group would have fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`)",
+                "name another admin, or lower the limit")
         case .minOtherAdmins(let count):
-            "the group would have \(count == 1 ? "no admin" : "fewer than \(count) admins") besides the session's own "
-                + "account; name another admin, or allow it with `limits.min_other_admins`"
+            Explanation(
+                "the group would have \(count == 1 ? "no admin" : "fewer than \(count) admins") besides the "
+                    + "session's own account",
+                "name another admin, or allow it with `limits.min_other_admins`")
         case .nameOfAnother(let name):
-            "WhatsApp calls this group \"\(name)\", and the policy gives that name to another group; check whether the "
-                + "two ids are swapped, or correct `name:`"
-        case .common(let cause): cause.message
+            Explanation(
+                "WhatsApp calls this group \"\(name)\", and the policy gives that name to another group",
+                "check whether the two ids are swapped, or correct `name:`")
+        case .common(let cause): cause.explanation
         case .heldInSavedPlan:
-            "the saved plan blocks it; make a new plan to see why"
+            Explanation(
+                "the saved plan blocks it",
+                "make a new plan to see why")
         }
     }
 

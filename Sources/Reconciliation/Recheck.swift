@@ -46,7 +46,7 @@ extension GroupPlan {
                 if let held {
                     ActionOutcome(status: .skipped, errorCode: held.kind, error: held.message)
                 } else if action.operation.countsAsRemoval, let doubt = fresh.doubt {
-                    ActionOutcome(status: .skipped, errorCode: "withheld", error: doubt.message)
+                    ActionOutcome(status: .skipped, errorCode: "withheld", error: doubt.explanation.text)
                 } else {
                     ActionOutcome(
                         status: .skipped, errorCode: ActionOutcome.overtaken,

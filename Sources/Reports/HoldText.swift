@@ -2,14 +2,6 @@ import Membership
 import Reconciliation
 
 extension Hold {
-    /// The two halves of the message: the reason, and the remedy after "; " if there is one.
-    var reasonAndRemedy: (reason: String, remedy: String?) {
-        guard let split = message.firstRange(of: "; ") else { return (message, nil) }
-        return (String(message[..<split.lowerBound]), String(message[split.upperBound...]))
-    }
-}
-
-extension Hold {
     /// The first word of its line.
     var word: String { isAwaited ? "sent" : isRoutine ? "kept" : "blocked" }
 

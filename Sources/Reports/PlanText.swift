@@ -97,16 +97,16 @@ package struct PlanText: Sendable {
         let (listed, leftOut) = Self.shorten(group.holds)
         for (index, hold) in listed.enumerated() {
             // Equal messages are shown once: the reason at the first hold, the remedy after the last.
-            let (reason, remedy) = hold.reasonAndRemedy
-            let isFirst = index == 0 || listed[index - 1].message != hold.message
-            let isLast = index == listed.count - 1 || listed[index + 1].message != hold.message
+            let explanation = hold.explanation
+            let isFirst = index == 0 || listed[index - 1].explanation != explanation
+            let isLast = index == listed.count - 1 || listed[index + 1].explanation != explanation
             table.add([
                 "~ \(hold.word)", hold.phone?.e164 ?? hold.lid?.description ?? "",
                 hold.person?.escapedForTerminal ?? "",
-                "\(hold.label): \(isFirst ? reason : "as above")".escapedForTerminal,
+                "\(hold.label): \(isFirst ? explanation.what : "as above")".escapedForTerminal,
             ])
             styles.append(hold.isNews ? (.caution, nil) : (.faint, .faint))
-            if let remedy, isLast {
+            if let remedy = explanation.remedy, isLast {
                 table.add(["", "", "", "→ \(remedy)".escapedForTerminal])
                 styles.append((.faint, .faint))
             }

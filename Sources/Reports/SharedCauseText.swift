@@ -9,7 +9,7 @@ extension Plan {
     var causeSentences: [String] {
         let sentences = sharedCauses.map { cause, count in
             let changes = count == 1 ? "1 removal or demotion is" : "\(count) removals and demotions are"
-            return "\(changes) blocked: \(cause.message)"
+            return "\(changes) blocked: \(cause.explanation.text)"
         }
         return sentences.shortened(to: "causes")
     }

@@ -17,7 +17,7 @@ import Testing
         let plan = try scene.plan()
         #expect(plan.steps == ["add 7", "promote 5"])
         #expect(plan.held == ["withheld 2", "withheld 4"])
-        #expect(plan.holds.allSatisfy { $0.message.contains(cause.message) })
+        #expect(plan.holds.allSatisfy { $0.message.contains(cause.explanation.text) })
         #expect(plan.isWithheld)
     }
 

@@ -77,9 +77,8 @@ extension PlanPage {
         var rows: [PlannedRow] = []
         var rest = holds[...]
         while let first = rest.first {
-            let message = first.message
-            let alike = rest.prefix { $0.label == first.label && $0.message == message }
-            let (reason, remedy) = first.reasonAndRemedy
+            let explanation = first.explanation
+            let alike = rest.prefix { $0.label == first.label && $0.explanation == explanation }
             let people = alike.prefix(Self.mostPeopleOfRow).map { person($0.person, phone: $0.phone, lid: $0.lid) }
             let left = alike.count - people.count
             let isCrowd = alike.count > Self.mostPeopleOfCell
@@ -92,7 +91,7 @@ extension PlanPage {
                         ? PersonList(
                             count: alike.count.words("account"), people: people,
                             more: left > 0 ? "and \(left.words) more" : nil) : nil,
-                    source: nil, reason: passage(reason), remedy: remedy.map(passage)))
+                    source: nil, reason: passage(explanation.what), remedy: explanation.remedy.map(passage)))
             rest = rest.dropFirst(alike.count)
         }
         return rows
