@@ -1,4 +1,5 @@
 package import HTTPTransfer
+import Membership
 
 /// Why a gateway call failed.
 package enum GatewayError: Error, Hashable, Sendable {
@@ -62,10 +63,10 @@ extension GatewayError {
             .refused(
                 call,
                 Refusal(
-                    status: refusal.status, code: refusal.code.map(UntrustedText.withoutNumbers),
-                    message: UntrustedText.withoutNumbers(refusal.message),
-                    details: refusal.details.map(UntrustedText.withoutNumbers), retryAfter: refusal.retryAfter))
-        case .unreadable(let call, let reason): .unreadable(call, reason: UntrustedText.withoutNumbers(reason))
+                    status: refusal.status, code: refusal.code?.withoutNumbers,
+                    message: refusal.message.withoutNumbers,
+                    details: refusal.details?.withoutNumbers, retryAfter: refusal.retryAfter))
+        case .unreadable(let call, let reason): .unreadable(call, reason: reason.withoutNumbers)
         case .noAnswer, .cancelled: self
         }
     }

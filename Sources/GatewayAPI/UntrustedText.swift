@@ -11,40 +11,6 @@ enum UntrustedText {
         safe(start(of: body), to: 200, hiding: token)
     }
 
-    /// Replaces all possible phone numbers, 7 or more digits in any usual spelling, with `[number]`.
-    static func withoutNumbers(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        var (run, digits) = (String.UnicodeScalarView(), 0)
-        func settle() {
-            guard digits >= 7 else { return result.append(contentsOf: run) }
-            let tail = run.reversed().prefix { !isDigit($0) }
-            result.append(contentsOf: "[number]".unicodeScalars)
-            result.append(contentsOf: tail.reversed())
-        }
-        for scalar in text.unicodeScalars {
-            if isDigit(scalar) || (digits > 0 && isSeparator(scalar)) {
-                run.append(scalar)
-                if isDigit(scalar) { digits += 1 }
-            } else {
-                settle()
-                (run, digits) = (String.UnicodeScalarView(), 0)
-                result.append(scalar)
-            }
-        }
-        settle()
-        return String(result)
-    }
-
-    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.numericType == .decimal }
-
-    /// Whether a character may separate the digits of a number.
-    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .spaceSeparator, .dashPunctuation, .format, .nonspacingMark: true
-        default: " .()/-".unicodeScalars.contains(scalar)
-        }
-    }
-
     /// Quotes a text from an answer: at most 80 characters, without control characters and the token.
     static func quoted(_ text: String, hiding token: GatewayToken) -> String {
         "“\(safe(text, to: 80, hiding: token))”"

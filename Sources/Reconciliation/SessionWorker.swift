@@ -48,12 +48,7 @@ struct SessionWorker {
         defer { self.pacer = pacer }
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
             await commitHeld()
-            do {
-                try await applier.time.sleep(for: .milliseconds(min(pause, Self.attention)))
-            } catch {
-                return "the run was interrupted"
-            }
-            counter.tell()
+            do { try await sleep(for: pause) { reasonToStop == nil } } catch { return "the run was interrupted" }
         }
         if let reason = reasonToStop { return reason }
         if !slots.enterAtOnce() {
@@ -72,24 +67,22 @@ struct SessionWorker {
     func endTurn() { slots.leave() }
 
     /// Waits before a call is sent again; ends early if there is a reason to send none.
-    func wait(for pause: Duration) async throws {
-        var left = pause.milliseconds
-        while left > 0, reasonToStop == nil {
+    func wait(for pause: Duration) async throws { try await sleep(for: pause.milliseconds) { reasonToStop == nil } }
+
+    /// Waits some milliseconds between two looks; false if a signal ended the run meanwhile.
+    func rest(for pause: Int64) async -> Bool {
+        do { try await sleep(for: pause) { !applier.control.isInterrupted } } catch { return false }
+        return !applier.control.isInterrupted
+    }
+
+    /// Waits some milliseconds in short steps, as long as a condition holds.
+    private func sleep(for pause: Int64, while goesOn: () -> Bool) async throws {
+        var left = pause
+        while left > 0, goesOn() {
             try await applier.time.sleep(for: .milliseconds(min(left, Self.attention)))
             left -= Self.attention
             counter.tell()
         }
-    }
-
-    /// Waits some milliseconds between two looks; false if a signal ended the run meanwhile.
-    func rest(for pause: Int64) async -> Bool {
-        var left = pause
-        while left > 0, !applier.control.isInterrupted {
-            do { try await applier.time.sleep(for: .milliseconds(min(left, Self.attention))) } catch { return false }
-            left -= Self.attention
-            counter.tell()
-        }
-        return !applier.control.isInterrupted
     }
 
     /// Counts adds against the day's budget.

@@ -27,7 +27,7 @@ package enum NumberDisplay: Hashable, Sendable {
     func text(_ phone: PhoneNumber?, orElse lid: LID?) -> String { phone.map(text) ?? lid?.description ?? "" }
 
     /// A text with every phone number in it shown this way.
-    package func text(in text: String) -> String { self == .masked ? text.withoutNumbersOfPeople : text }
+    package func text(in text: String) -> String { self == .masked ? text.withMaskedNumbers : text }
 
     /// An id, masked if it may be a phone number.
     func text(ofID id: String) -> String {

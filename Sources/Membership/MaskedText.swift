@@ -1,14 +1,22 @@
 extension String {
-    /// The text with every phone number reduced to its last digits.
+    /// The text with every phone number reduced to its last digits, for people who know it: `•••7890`.
+    package var withMaskedNumbers: String {
+        replacingNumbers { "•••" + String($0.suffix($0.count < 9 ? 2 : 4)) }
+    }
+
+    /// The text with every phone number replaced by `[number]`, for logs.
+    package var withoutNumbers: String { replacingNumbers { _ in "[number]" } }
+
+    /// The text with the digits of every phone number replaced.
     ///
     /// A phone number has seven to fifteen digits, with or without separators. Group ids are longer and stay. Dates,
     /// school years and IP addresses stay too.
-    var withoutNumbersOfPeople: String {
+    private func replacingNumbers(_ replace: (String.UnicodeScalarView) -> String) -> String {
         var result = UnicodeScalarView()
         var rest = unicodeScalars[...]
         while let first = rest.first {
             if let run = DigitRun(at: rest) {
-                result.append(contentsOf: run.shown)
+                result.append(contentsOf: run.replaced(by: replace))
                 rest = rest[run.end...]
             } else {
                 result.append(first)
@@ -48,37 +56,28 @@ private struct DigitRun {
         self.text = text[..<end]
     }
 
-    /// The run, masked if it is a phone number.
-    var shown: String.UnicodeScalarView {
+    /// The run, replaced if it is a phone number; a plus sign stays.
+    func replaced(by replace: (String.UnicodeScalarView) -> String) -> String.UnicodeScalarView {
         let count = chunks.reduce(0) { $0 + $1.count }
         guard count >= 7, !isDates, !isAddress else { return String.UnicodeScalarView(text) }
         // Several numbers in a row, or the two parts of an old group id.
-        let isSeveral = chunks.count > 1 && chunks.allSatisfy { $0.count >= 7 }
-        if chunks.count == 1 || isSeveral { return showingEach }
+        if chunks.count == 1 || chunks.allSatisfy({ $0.count >= 7 }) { return replacedEach(by: replace) }
         var digits = String.UnicodeScalarView()
         for chunk in chunks { digits.append(contentsOf: chunk) }
-        return (hasSign ? String("+").unicodeScalars : String.UnicodeScalarView()) + Self.cut(digits[...])
+        return (hasSign ? String("+").unicodeScalars : String.UnicodeScalarView()) + replace(digits).unicodeScalars
     }
 
-    /// Each chunk masked by itself; a chunk longer than any phone number stays.
-    private var showingEach: String.UnicodeScalarView {
+    /// Each chunk replaced by itself; a chunk longer than any phone number stays.
+    private func replacedEach(by replace: (String.UnicodeScalarView) -> String) -> String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
         var position = text.startIndex
         for chunk in chunks {
             result.append(contentsOf: text[position..<chunk.startIndex])
-            if chunk.count <= 15 {
-                result.append(contentsOf: Self.cut(chunk))
-            } else {
-                result.append(contentsOf: chunk)
-            }
+            result.append(
+                contentsOf: chunk.count <= 15
+                    ? replace(String.UnicodeScalarView(chunk)).unicodeScalars : String.UnicodeScalarView(chunk))
             position = chunk.endIndex
         }
-        return result
-    }
-
-    private static func cut(_ digits: Substring.UnicodeScalarView) -> String.UnicodeScalarView {
-        var result = String("•••").unicodeScalars
-        result.append(contentsOf: digits.suffix(digits.count < 9 ? 2 : 4))
         return result
     }
 
