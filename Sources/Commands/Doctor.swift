@@ -105,8 +105,8 @@ struct Doctor {
             isLedgerOld = try Ledger.isFromEarlierVersion(path)
             guard !isLedgerOld else {
                 note(
-                    "ledger", .warning, "\(path) was made by an earlier version; the next run brings it up to date",
-                    remedy: "back it up first; `doctor` examines it after that run")
+                    "ledger", .warning, "\(path) was made by an earlier version; the next run upgrades it",
+                    remedy: "make a backup before that run; `doctor` checks the ledger after it")
                 return
             }
             let ledger = try Ledger(path: path)
@@ -307,8 +307,8 @@ struct Doctor {
             } else if own.standing == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
-                    "\(name): \(entries.count) members; the next backfill shows whether the session's account is an admin, "
-                        + "since it has written after the last one")
+                    "\(name): \(entries.count) members; whether the session's account is an admin shows after the next "
+                        + "backfill (reading from WhatsApp), because the account has written since the last one")
             } else if own.role == .admin {
                 note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members; the account is an admin")
             } else {

@@ -19,14 +19,14 @@ extension Hold {
         case .identityConflict:
             "the policy and the gateway give this LID different numbers; correct the `lid:` in the policy"
         case .identityUnasked:
-            "the policy and the gateway give this LID two numbers, and WhatsApp could not be asked whether they are "
-                + "one account; Rollcall asks again in the next run"
+            "the policy and the gateway give this LID different numbers, and Rollcall could not look up whether both "
+                + "belong to one account; Rollcall tries again in the next run"
         case .numberChanged:
-            "the policy has an earlier number of this member, and the gateway now reports another; "
+            "the policy has an old number of this member, and the gateway now reports another one; "
                 + "if the person has a new number, write it in the policy"
         case .maybeKnownByLID:
-            "the member list shows only a number here, so this may be the creator or a person known only by LID; "
-                + "write the number beside the `lid:` in the policy"
+            "the member list shows this member by number only, so they may be the group's creator or a person that "
+                + "the policy names by LID only; write the number next to the `lid:` in the policy"
         case .sharedNumber:
             "the gateway gives this number to several members, so Rollcall cannot tell who is who; "
                 + "Rollcall tries again in the next run"
@@ -45,8 +45,8 @@ extension Hold {
             "the group may have at most \(size) members (`limits.group_size`), and too few are removed to make room; "
                 + "name fewer people in the policy"
         case .deferred(let budget):
-            "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up; a later run adds "
-                + "them"
+            "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up; Rollcall "
+                + "adds them in a later run"
         case .unconfirmed(let sentAt):
             "an add was sent on \(sentAt.date), and no member list since then could be trusted; "
                 + "Rollcall checks again in the next run"
@@ -56,22 +56,23 @@ extension Hold {
         case .roleUnknown:
             "the gateway gives this member a role that Rollcall does not know, so Rollcall does not change them"
         case .perhapsAdmin:
-            "this member has written since the gateway last read the group, and its list then shows an admin as an "
-                + "ordinary member; the gateway's next backfill shows the role"
+            "this member has written since the gateway last read the group, and then its list shows even an admin as "
+                + "an ordinary member; Rollcall sees the role when the gateway has read the group from WhatsApp again "
+                + "(a backfill)"
         case .declined(let tries, let lastTriedAt, let dueAt):
             "\(Self.tried(tries, lastTriedAt)); next try: \(dueAt.date), sooner: --retry-declined, or send the invite "
                 + "link (--invite-links)"
         case .givenUp(let tries, let lastTriedAt):
-            "\(Self.tried(tries, lastTriedAt)); Rollcall tries no more: send the invite link "
-                + "(--invite-links), or use --retry-declined"
+            "\(Self.tried(tries, lastTriedAt)); Rollcall does not try again: send the invite "
+                + "link (--invite-links), or use --retry-declined"
         case .notOnWhatsApp:
             "no WhatsApp account has this number; check it in the policy"
         case .left(let lastSeenAt):
-            "last seen in the group on \(lastSeenAt.date), not removed by Rollcall, and the policy says `rejoin: "
-                + "never`; to add them again, say `rejoin: always`"
+            "left, or was removed by somebody else (last seen in the group on \(lastSeenAt.date)), and the policy has "
+                + "`rejoin: never`; to add them again, set `rejoin: always`"
         case .perhapsLeft:
-            "somebody has left the group, the policy says `rejoin: never`, and WhatsApp could not be asked whether "
-                + "this number is theirs; Rollcall asks again in the next run"
+            "somebody has left the group, Rollcall could not look up whether this number is theirs, and the policy "
+                + "has `rejoin: never`; Rollcall tries again in the next run"
         }
     }
 }
@@ -102,10 +103,9 @@ extension WithheldCause {
         switch self {
         case .neverRead:
             "the gateway has never read the whole group from WhatsApp, so its list may show only people who have "
-                + "written; run a backfill at the gateway (see `gateway.refresh`)"
+                + "written; start a backfill at the gateway so that it reads the group (see `gateway.refresh`)"
         case .rosterEmpty:
-            "the gateway listed no members, which Rollcall treats as a failed read; Rollcall tries again in the next "
-                + "run"
+            "the gateway lists no members, so Rollcall treats the list as wrong; Rollcall tries again in the next run"
         case .ownAccountUnknown:
             "the session's own account is not known; give the token the permission `manage`, "
                 + "or set the account's number under `gateway.self`"
@@ -115,15 +115,15 @@ extension WithheldCause {
                 + "run"
         case .shrunk(let from, let to, let seenAt, let clearsAt):
             "the gateway lists \(to) members, down from \(from) on \(seenAt.date); Rollcall tries again in the next "
-                + "run, and trusts the shorter list from \(clearsAt.iso8601) on if it stays like this"
+                + "run, and trusts the shorter list after \(clearsAt.iso8601) if it does not shrink much further"
         case .countDiffers(let reported, let listed):
             "the gateway reports \(reported) participants but lists \(listed); Rollcall tries again in the next run"
         case .numbersUnchecked(let count):
             "\(count == 1 ? "1 number" : "\(count) numbers") of the policy or the creator could not be looked up on "
-                + "WhatsApp, and a member to be removed may be that very person; run again while the session is "
+                + "WhatsApp, and a member to be removed may be one of these people; run again while the session is "
                 + "connected, without --offline-identities"
         case .nobodyDesired:
-            "no entry of the policy is valid today; to empty the group, say `empty: true`"
+            "the dates of all entries for this group exclude today; to empty the group, write `empty: true`"
         case .groupLimit(let planned, let allowed):
             "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
                 + "(`limits.removals`); check the policy, then raise the limit or accept them with --accept-removals"
@@ -132,8 +132,8 @@ extension WithheldCause {
                 + "(`limits.removals_per_run`); check the policy, then raise the limit or accept them with "
                 + "--accept-removals"
         case .possibleDuplicate:
-            "the policy has a number that is not on WhatsApp and differs from this one only by a 0 after the country "
-                + "code, so both are probably one person; correct the number in the policy"
+            "a number in the policy is not on WhatsApp and differs from this one only by a 0 after the country code, "
+                + "so it is probably the same person; correct the number in the policy"
         case .minAdmins(let count):
             "the group would have fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`); "
                 + "name another admin, or lower the limit"
@@ -145,7 +145,7 @@ extension WithheldCause {
                 + "two ids are swapped, or correct `name:`"
         case .common(let cause): cause.message
         case .heldInSavedPlan:
-            "the saved plan blocks it; make a new plan to see why"
+            "the saved plan blocks this change; make a new plan to see why"
         }
     }
 

@@ -78,11 +78,11 @@ extension PageTemplates {
         <p class="intro">{{flapping.intro}}</p>
         {{#flapping.hasRows}}
         <table class="stack flapping" role="table">
-        <caption class="hidden">Groups in which people are changed back and forth</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Turns</th><th role="columnheader" scope="col">People</th></tr></thead>
+        <caption class="hidden">Groups in which the same people are added and removed, or promoted and demoted, again and again</caption>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" class="number">Changes</th><th role="columnheader" scope="col">People</th></tr></thead>
         <tbody role="rowgroup">
         {{#flapping.rows}}
-        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="Turns" class="number">{{turns}}</td><td role="cell" data-label="People">{{#people}}<p>{{#.person}}<b>{{.}}</b> {{/.person}}<span class="phone">{{phone}}</span> {{turns}}</p>{{/people}}{{>more}}</td></tr>
+        <tr role="row"><th role="rowheader" scope="row">{{group}}</th><td role="cell" data-label="Changes" class="number">{{turns}}</td><td role="cell" data-label="People">{{#people}}<p>{{#.person}}<b>{{.}}</b> {{/.person}}<span class="phone">{{phone}}</span> {{turns}}</p>{{/people}}{{>more}}</td></tr>
         {{/flapping.rows}}
         </tbody>
         </table>
@@ -100,7 +100,7 @@ extension PageTemplates {
         {{#groups.hasRows}}
         <table class="groups" role="table">
         <caption class="hidden">Size and drift of every group over time</caption>
-        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" colspan="2">Members</th><th role="columnheader" scope="col" colspan="2">Drift</th><th role="columnheader" scope="col">Last look</th></tr></thead>
+        <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Group</th><th role="columnheader" scope="col" colspan="2">Members</th><th role="columnheader" scope="col" colspan="2">Drift</th><th role="columnheader" scope="col">When last read</th></tr></thead>
         <tbody role="rowgroup">
         {{#groups.rows}}
         <tr role="row"><th role="rowheader" scope="row">{{name}}<small class="id">{{place}}</small></th><td role="cell" class="number"><span class="label">Members</span>{{size}}<small>{{growth}}</small></td><td role="cell" class="spark"><svg viewBox="0 0 {{width}} 24" preserveAspectRatio="none" role="img"><title>{{sizeTitle}}</title><path class="line" d="{{sizeLine}}"/></svg></td><td role="cell" class="number"><span class="label">Drift</span>{{drift}}<small>{{peak}}</small></td><td role="cell" class="spark"><svg viewBox="0 0 {{width}} 24" preserveAspectRatio="none" role="img"><title>{{driftTitle}}</title><path class="grid" d="M0 23.5H{{width}}"/><path class="drift" d="{{driftBars}}"/></svg></td><td role="cell" class="state"><span class="badge {{mark}}">{{state}}</span><small>{{seen}}</small>{{#.error}}<small class="error">{{.}}</small>{{/.error}}</td></tr>
