@@ -174,7 +174,7 @@ struct ApplyCommand: Subcommand {
             throw Failure(
                 .usage,
                 "--accept-removals \(accepted) does not match the saved plan, which has \(saved.removalCount) removals "
-                    + "and demotions; pass that number, or leave the option out")
+                    + "and demotions; to accept blocked removals, pass --accept-removals to `rollcall plan --out`")
         }
         return saved
     }

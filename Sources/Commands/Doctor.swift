@@ -288,8 +288,8 @@ struct Doctor {
                 if group.age == .neverRead {
                     note(
                         "group", of: key.group.jid, .warning,
-                        "\(name): the gateway has not read this group from WhatsApp; it knows \(entries.count) of its "
-                            + "members, without the session's own account",
+                        "\(name): the gateway has not read this group from WhatsApp; it lists \(entries.count) members, "
+                            + "and the session's own account is not among them",
                         remedy: "start a backfill at the gateway")
                     return
                 }
@@ -314,7 +314,7 @@ struct Doctor {
             } else {
                 note(
                     "group", of: key.group.jid, .problem,
-                    "\(name): the session's account is not an admin",
+                    "\(name): the session's account is not an admin of the group",
                     remedy: "ask an admin of the group to promote the account")
             }
         }

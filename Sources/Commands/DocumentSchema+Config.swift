@@ -78,7 +78,7 @@ extension DocumentSchema {
                   "default": 3
                 },
                 "removals_per_run": {
-                  "description": "Removals and demotions over all groups of a run: a number, or a percentage of all their memberships. 20 are always allowed with a percentage.",
+                  "description": "Removals and demotions over all groups of a run: a number, or a percentage of all memberships in these groups. With a percentage, 20 are always allowed.",
                   "anyOf": [
                     { "type": ["integer", "null"], "minimum": 0, "maximum": 1000000 },
                     { "type": "string", "pattern": "^([0-9]+|0*(100|[0-9]{1,2})%)$" }
@@ -93,7 +93,7 @@ extension DocumentSchema {
                   "default": 10
                 },
                 "removals_per_source": {
-                  "description": "The maximum number of people that one team or CSV file may lose in a run. More than a quarter of the people it named is always too many.",
+                  "description": "The maximum number of people that one team or CSV file may lose in a run. A loss of more than a quarter of its people is also blocked, if it makes more than three removals and demotions.",
                   "$ref": "#/$defs/count",
                   "minimum": 0,
                   "maximum": 1000000,
@@ -135,7 +135,7 @@ extension DocumentSchema {
                   "default": 20
                 },
                 "jitter": {
-                  "description": "Each pause grows by a random share, at most this.",
+                  "description": "Each pause is longer by a random share, at most this: 0.5 means up to 50% longer.",
                   "$ref": "#/$defs/decimal",
                   "minimum": 0,
                   "maximum": 10,
@@ -230,7 +230,7 @@ extension DocumentSchema {
                 "properties": {
                   "url": { "description": "Where to find the address: `{ env: NAME }` or `{ file: PATH }`, never the address itself.", "$ref": "#/$defs/secret" },
                   "on": {
-                    "description": "The results it gets: changes were made; the run, a group or a call failed; removals or demotions were blocked (`withheld`).",
+                    "description": "Which results it gets. changes: changes were made; failure: the run, a group or a call failed; withheld: removals or demotions were blocked.",
                     "type": "array",
                     "minItems": 1,
                     "items": { "enum": ["changes", "failure", "withheld"] }
@@ -244,14 +244,14 @@ extension DocumentSchema {
               }
             },
             "ping": {
-              "description": "A cron job monitor that gets a request when `apply --yes` begins and ends: either `url`, with /start and /fail appended, or three URLs.",
+              "description": "A monitor that alerts if no ping arrives. It gets a request when `apply --yes` begins and ends: at `url`, with /start and /fail appended, or at three other URLs.",
               "type": ["object", "null"],
               "additionalProperties": false,
               "properties": {
-                "url": { "description": "Requested when a run ends with 0; with /start when it begins, with /fail when it ends otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "url": { "description": "Requested when a run ends with exit code 0; with /start when it begins; with /fail when it ends with another exit code.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
                 "started": { "description": "Requested when a run begins.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
-                "succeeded": { "description": "Requested when a run ends with 0.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
-                "failed": { "description": "Requested when a run ends otherwise.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] }
+                "succeeded": { "description": "Requested when a run ends with exit code 0.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] },
+                "failed": { "description": "Requested when a run ends with another exit code.", "anyOf": [{ "$ref": "#/$defs/secret" }, { "type": "null" }] }
               },
               "if": { "required": ["url"], "properties": { "url": { "type": "object" } } },
               "then": {

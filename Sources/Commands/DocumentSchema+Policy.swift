@@ -53,7 +53,7 @@ extension DocumentSchema {
               "additionalProperties": false,
               "properties": {
                 "name": {
-                  "description": "The group's name. If WhatsApp's differs, Rollcall warns.",
+                  "description": "The group's name. If WhatsApp shows another name, Rollcall warns.",
                   "$ref": "#/$defs/text"
                 },
                 "session": {
@@ -87,7 +87,7 @@ extension DocumentSchema {
                   "default": false
                 },
                 "rejoin": {
-                  "description": "never: Rollcall does not add people again who were in the group and left.",
+                  "description": "never: if people were in the group and left, Rollcall does not add them again.",
                   "enum": ["always", "never", null],
                   "default": "always"
                 },
@@ -224,7 +224,7 @@ extension DocumentSchema {
                     "anyOf": [{ "$ref": "#/$defs/phone" }, { "type": "null" }]
                   },
                   "lid": {
-                    "description": "WhatsApp's own id of the account, such as 205227043110953@lid; it stays when the number changes.",
+                    "description": "WhatsApp's own id of the account, such as 205227043110953@lid; it stays the same if the number changes.",
                     "anyOf": [{ "$ref": "#/$defs/lid" }, { "type": "null" }]
                   },
                   "note": {

@@ -186,7 +186,7 @@ struct GroupApplication {
     ) async -> (code: String?, message: String)? {
         if let reason = worker.reasonToStop { return (nil, reason) }
         if batch.lowerBound >= allowed { return (nil, "not sent: --max-actions was reached; the next run sends it") }
-        if let stopped { return (nil, "skipped after this error: \(stopped.message)") }
+        if let stopped { return (nil, "not sent after this error: \(stopped.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:
