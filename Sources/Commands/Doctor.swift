@@ -263,7 +263,7 @@ struct Doctor {
             note(
                 "credentials", of: gateway.name.text, .ok,
                 "the token can read the groups of session \(session); "
-                    + "write permission cannot be tested without changing something")
+                    + "whether it may also change them cannot be tested without a change")
             examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
