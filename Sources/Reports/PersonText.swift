@@ -25,7 +25,9 @@ package struct PersonText: Sendable {
     }
 
     private func mentions(of account: PersonReport) -> [String] {
-        guard !account.mentions.isEmpty else { return [painter.line("  No policy entry names this person for a group.")] }
+        guard !account.mentions.isEmpty else {
+            return [painter.line("  No policy entry names this person for a group.")]
+        }
         var table = TextTable(indent: 2, width: painter.width)
         for mention in account.mentions {
             var notes: [String] = []

@@ -128,7 +128,8 @@ extension HeldKind {
         case "deferred": "The daily budget for adds is used up; a later run continues."
         case "declined":
             "Added, but never appeared, often because of privacy settings; Rollcall tries again after longer and longer pauses."
-        case "accepted": "The change was sent. Its effect shows when the gateway reads the groups from WhatsApp again (a backfill)."
+        case "accepted":
+            "The change was sent. Its effect shows when the gateway reads the groups from WhatsApp again (a backfill)."
         case "role_unknown": "It is not certain whether this member is an admin."
         case "unconfirmed": "The add was sent, but no member list since then can be trusted."
         case "not_on_whatsapp": "No WhatsApp account has this number."
