@@ -53,7 +53,7 @@ struct ApplyCommand: Subcommand {
 
     func validate() throws {
         if let maxActions, maxActions < 0 {
-            throw ValidationError("--max-actions takes a number of changes, not \(maxActions).")
+            throw ValidationError("--max-actions must be a number from 0, not \(maxActions).")
         }
     }
 
@@ -174,7 +174,7 @@ struct ApplyCommand: Subcommand {
             throw Failure(
                 .usage,
                 "--accept-removals \(accepted) does not match the saved plan, which has \(saved.removalCount) removals "
-                    + "and demotions")
+                    + "and demotions; to accept blocked removals, pass --accept-removals to `rollcall plan --out`")
         }
         return saved
     }

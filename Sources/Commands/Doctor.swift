@@ -105,8 +105,8 @@ struct Doctor {
             isLedgerOld = try Ledger.isFromEarlierVersion(path)
             guard !isLedgerOld else {
                 note(
-                    "ledger", .warning, "\(path) was made by an earlier version; the next run brings it up to date",
-                    remedy: "back it up first; `doctor` examines it after that run")
+                    "ledger", .warning, "\(path) was made by an earlier version; the next run upgrades it",
+                    remedy: "make a backup before that run; `doctor` checks the ledger after it")
                 return
             }
             let ledger = try Ledger(path: path)
@@ -263,7 +263,7 @@ struct Doctor {
             note(
                 "credentials", of: gateway.name.text, .ok,
                 "the token can read the groups of session \(session); "
-                    + "write permission cannot be tested without changing something")
+                    + "whether it may also change them cannot be tested without a change")
             examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
@@ -288,8 +288,8 @@ struct Doctor {
                 if group.age == .neverRead {
                     note(
                         "group", of: key.group.jid, .warning,
-                        "\(name): the gateway has not read this group from WhatsApp; it knows \(entries.count) of its "
-                            + "members, without the session's own account",
+                        "\(name): the gateway has not read this group from WhatsApp; it lists \(entries.count) members, "
+                            + "and the session's own account is not among them",
                         remedy: "start a backfill at the gateway")
                     return
                 }
@@ -307,14 +307,14 @@ struct Doctor {
             } else if own.standing == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
-                    "\(name): \(entries.count) members; the next backfill shows whether the session's account is an admin, "
-                        + "since it has written after the last one")
+                    "\(name): \(entries.count) members; whether the session's account is an admin shows after the next "
+                        + "backfill (reading from WhatsApp), because the account has written since the last one")
             } else if own.role == .admin {
                 note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members; the account is an admin")
             } else {
                 note(
                     "group", of: key.group.jid, .problem,
-                    "\(name): the session's account is not an admin",
+                    "\(name): the session's account is not an admin of the group",
                     remedy: "ask an admin of the group to promote the account")
             }
         }

@@ -95,12 +95,14 @@ struct GatewayConnections {
             text = try Secret.read(source, location: location, logger: logger, in: context)
         } catch {
             throw Failure(
-                .configurationInvalid, "no token for gateway \(gateway.name): \(location) \(error.words)")
+                .configurationInvalid,
+                "no token for gateway \(gateway.name): \(location) \(error.words); put the token there")
         }
         guard let token = GatewayToken(text) else {
             throw Failure(
                 .configurationInvalid,
-                "the token in \(location) contains a space, a line break or another invalid character")
+                "the token in \(location) contains a space, a line break or another invalid character; put only the "
+                    + "token there")
         }
         return token
     }

@@ -38,7 +38,7 @@ struct ImportCommand: Subcommand {
 
     @Option(
         help: ArgumentHelp(
-            "The mode of the groups: `additive` removes nobody, `exact` does.", valueName: "mode"))
+            "The mode of the groups: `additive` removes nobody, `exact` removes people not listed.", valueName: "mode"))
     var mode: GroupMode = .additive
 
     @OptionGroup var shared: SharedOptions
@@ -124,7 +124,7 @@ struct ImportCommand: Subcommand {
         if !incomplete.isEmpty {
             context.output.writeError(
                 "rollcall: warning: the gateway has not read \(incomplete.count == 1 ? "one group" : "\(incomplete.count) groups") "
-                    + "from WhatsApp: members may be missing, so it says `mode: additive`; import again after a backfill\n"
+                    + "from WhatsApp, so members may be missing and the mode is `additive`; import again after a backfill\n"
             )
         }
         let unclear = rosters.groups.reduce(0) { count, group in
@@ -134,7 +134,8 @@ struct ImportCommand: Subcommand {
             context.output.writeError(
                 "rollcall: warning: it is not known whether "
                     + "\(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins"); "
-                    + "the policy lists them under `keep`, which leaves them unchanged\n")
+                    + "the policy lists them under `keep`, so Rollcall does not change them; move each to `admins` or "
+                    + "`members`\n")
         }
         for group in rosters.groups {
             guard case .failure(let error) = group.entries else { continue }

@@ -22,7 +22,8 @@ struct InitCommand: Subcommand {
             (path: "\(folder)/policies/\(DocumentSchema.policy.fileName)", text: DocumentSchema.policy.text),
         ]
         for file in files where access(file.path, F_OK) == 0 {
-            throw Failure(.failure, "\(file.path.escapedForTerminal) already exists; nothing was written")
+            throw Failure(
+                .failure, "\(file.path.escapedForTerminal) already exists; nothing was written. Name another folder")
         }
         try Self.makeFolder(folder)
         try Self.makeFolder("\(folder)/policies")

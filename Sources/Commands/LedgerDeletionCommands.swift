@@ -8,15 +8,15 @@ import RunLedger
 /// `rollcall ledger prune`: delete old runs, and what is remembered of people who are long gone.
 struct LedgerPruneCommand: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "prune", abstract: "Delete runs and memories that are older than you want to keep.",
+        commandName: "prune", abstract: "Delete old runs, and what Rollcall remembers about people and groups.",
         usage: "rollcall ledger prune --keep <duration> [--yes] [<options>]",
         discussion: """
-            Deletes runs that began before then. Also deletes what Rollcall remembers of people and groups (numbers \
-            behind LIDs, answers about numbers, when someone was seen) if no policy names them and no member list has \
-            shown them since then. If the policies cannot be read, Rollcall deletes old runs only.
+            Deletes the runs that are older than --keep. Also deletes what Rollcall remembers about people and groups \
+            (numbers behind LIDs, looked-up numbers, when someone was seen) if no policy names them and no member list \
+            has shown them for that long. If the policies cannot be read, Rollcall deletes old runs only.
 
             Rollcall never deletes anything unless you call this. It asks first; without a terminal it needs --yes. \
-            The last 90 days always stay, because later runs rely on them.
+            The last 90 days always stay, because later runs need them.
             """)
 
     @Option(help: ArgumentHelp("How long records are kept, for example 400d.", valueName: "duration"))
@@ -29,7 +29,7 @@ struct LedgerPruneCommand: Subcommand {
 
     func validate() throws {
         guard keep.duration >= Ledger.shortestKeep else {
-            throw ValidationError("--keep must be at least 90d: later runs rely on what was recorded since.")
+            throw ValidationError("--keep must be at least 90d, because later runs need the last 90 days.")
         }
     }
 
@@ -51,7 +51,7 @@ struct LedgerPruneCommand: Subcommand {
         let what =
             runs.counting("run") + " from before \(cutoff.date)"
             + (memories > 0
-                ? " and \(memories.counting("memory", "memories")) of people and groups not seen since" : "")
+                ? " and \(memories.counting("other record")) of people and groups not seen since" : "")
         guard await deletion.isAgreed("Delete \(what)?", in: context) else { return .failure }
         try await deletion.perform { ledger throws(LedgerError) in
             if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
@@ -83,9 +83,9 @@ struct LedgerForgetCommand: Subcommand {
         commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
         usage: "rollcall ledger forget <person> [--yes] [<options>]",
         discussion: """
-            Use it when a person asks for their data to be deleted. Deletes every planned change, blocked entry and \
-            memory under their number, and under the LIDs and former numbers that Rollcall knows to be theirs. Counts \
-            of past runs stay. Asks first; without a terminal it needs --yes.
+            Use it when a person asks you to delete their data. It deletes every change, blocked entry and other \
+            record with their number, or with a LID or former number that Rollcall knows to be theirs. Counts of past \
+            runs stay. It asks first; without a terminal it needs --yes.
 
             First remove the person from the policy, and run `rollcall apply` so that they leave the groups: otherwise \
             the next run records them again. Files that you saved elsewhere (plans, reports, logs, backups) stay as they are.
@@ -113,7 +113,7 @@ struct LedgerForgetCommand: Subcommand {
         }
         context.output.write(
             "Deleted \(deleted.actions.counting("change")), \(deleted.holds.counting("blocked entry", "blocked entries")) "
-                + "and \(deleted.memory.counting("memory", "memories")) of \(names).\n")
+                + "and \(deleted.memory.counting("other record")) of \(names).\n")
         return .success
     }
 

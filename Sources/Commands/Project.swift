@@ -72,7 +72,7 @@ struct Project {
             if like.isEmpty, let one = policies.group(nearestTo: group) { like = [one] }
             let near = like.prefix(5).map { "\($0.group) (\(names[$0] ?? ""))" }
             let hint =
-                near.isEmpty ? "Check the id or name in the policies." : "Did you mean \(near.joined(separator: ", "))?"
+                near.isEmpty ? "Check its id or name in the policies." : "Did you mean \(near.joined(separator: ", "))?"
             throw Failure(.usage, "No group \"\(group)\". \(hint)".escapedForTerminal)
         }
         return known.indices.filter { index in

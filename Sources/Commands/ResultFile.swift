@@ -40,7 +40,8 @@ enum ResultFile {
                 guard isSpecialFile(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(
                         .failure,
-                        "\(path.escapedForTerminal) exists and is not a file of this kind; nothing was written")
+                        "\(path.escapedForTerminal) exists and is not a file of this kind; nothing was written. Name another file"
+                    )
                 }
                 try replace(path, with: Array(text.utf8), mode: readers.rawValue)
             }
@@ -61,7 +62,8 @@ enum ResultFile {
         guard !isStandardOutput(path) else { return }
         guard access(path, F_OK) != 0 else {
             if keepsFiles, !isSpecialFile(path) {
-                throw Failure(.failure, "\(path.escapedForTerminal) already exists; nothing was written")
+                throw Failure(
+                    .failure, "\(path.escapedForTerminal) already exists; nothing was written. Name another file")
             }
             return
         }

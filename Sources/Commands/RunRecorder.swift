@@ -146,8 +146,9 @@ extension ClockLeap {
     /// The warning about a ledger that was last used later than now.
     func sentence(at now: Timestamp) -> String {
         """
-        the ledger was last used at \(latest.iso8601), later than now (\(now.iso8601)): the clock was ahead then or is \
-        behind now; records with a later time count as recorded at \(noticedAt.iso8601), when this was noticed
+        the ledger was last used at \(latest.iso8601), which is later than now (\(now.iso8601)), so this machine's \
+        clock was ahead then or is behind now; Rollcall treats records with a later time as recorded at \
+        \(noticedAt.iso8601), when it noticed this
         """
     }
 }

@@ -22,7 +22,7 @@ final class SignalWatch {
                 control.stop(.interrupted(signal: number))
                 tell(
                     "\nrollcall: stopping after the current call. "
-                        + "Interrupt again to stop at once; the next run then checks the result of the call.\n")
+                        + "Interrupt again to stop at once; the next run then checks what the call did.\n")
             }
             source.resume()
             return (number, source)

@@ -53,8 +53,8 @@ struct EventParser {
                 YAMLProblem(
                     line: last.position.line + 1, column: last.position.column + 1,
                     message:
-                        "more than \(HiddenCharacter.most) characters so far are read differently than they are shown;"
-                        + " delete them")
+                        "the file has more than \(HiddenCharacter.most) characters that look different from what"
+                        + " programs read; delete them")
             ])
         }
         let fatal = source.withUnsafeBufferPointer { buffer -> YAMLProblem? in

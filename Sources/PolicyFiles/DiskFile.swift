@@ -111,7 +111,7 @@ enum DiskFile {
         switch glob(isAbsolute || folder.isEmpty ? pattern : literal + "/" + pattern, 0, nil, &found) {
         case 0: break
         case GLOB_NOMATCH: return []
-        default: throw .failed("the pattern matches too much, or a folder in it cannot be read")
+        default: throw .failed("the pattern matches too many files, or a folder in it cannot be read")
         }
         return (0..<Int(found.gl_pathc)).compactMap { index in
             found.gl_pathv[index].map { String(cString: $0) }

@@ -6,7 +6,7 @@ extension CommonCause {
         switch kind {
         case .lostPeople(let list, let position, let before, let now):
             let after =
-                now == 0 ? "now names nobody" : now == before ? "now names \(now) others" : "now names \(now)"
+                now == 0 ? "now names nobody" : now == before ? "now names \(now) other people" : "now names \(now)"
             return Explanation(
                 "\(changes) come\(planned == 1 ? "s" : "") from \(list.words) (\(position)), which named "
                     + "\(people(before)) at the last applied run and \(after)",
@@ -30,7 +30,7 @@ extension CommonCause {
                 Explanation(
                     "\(name ?? "one person") would be removed or demoted in \(groups) groups, and at most \(allowed) are "
                         + "allowed in one run (`limits.removals_per_person`)",
-                    "if they have left, write `until:` beside their number under `people:`\(way)")
+                    "if they have left, write `until:` next to their number under `people:`\(way)")
         case .newNumber(let name, let groups, let allowed):
             return
                 Explanation(

@@ -254,8 +254,8 @@ extension ActionOutcome {
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
-            "sent, but the person never appeared; they declined, or are in the group under another number (WhatsApp "
-            + "could not be asked)")
+            "sent, but the person never appeared in the group; they declined, or are in it under another number, which "
+            + "Rollcall could not look up")
 
     /// The outcome of an accepted call that the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
@@ -268,7 +268,7 @@ extension ActionOutcome {
             return ActionOutcome(
                 status: .unknown, errorCode: "unconfirmed",
                 error:
-                    "sent, not confirmed: a new member, whose number is hidden, may be this person"
+                    "sent, not confirmed: the group has a new member with a hidden number, who may be this person"
             )
         }
         return ActionOutcome(

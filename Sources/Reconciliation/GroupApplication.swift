@@ -141,7 +141,7 @@ struct GroupApplication {
         if isUnconfirmed, result.error == nil {
             result.errorCode = "not_read_again"
             result.error =
-                "the calls were sent, but the member list could not be read again; the next run checks them"
+                "the calls were sent, but the member list could not be read again; the next run checks the calls"
         }
         if isUnconfirmed {
             result.status = .incomplete
@@ -185,8 +185,8 @@ struct GroupApplication {
         _ batch: Range<Int>, in worker: inout SessionWorker
     ) async -> (code: String?, message: String)? {
         if let reason = worker.reasonToStop { return (nil, reason) }
-        if batch.lowerBound >= allowed { return (nil, "left for the next run: --max-actions limits this one") }
-        if let stopped { return (nil, "skipped after this error: \(stopped.message)") }
+        if batch.lowerBound >= allowed { return (nil, "not sent: --max-actions was reached; the next run sends it") }
+        if let stopped { return (nil, "not sent after this error: \(stopped.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:

@@ -66,7 +66,7 @@ extension GroupDraft {
     mutating func allowForTerms() {
         for index in removals.indices where removals[index].reason == PlannedAction.notInPolicy {
             removals[index].reason =
-                "not in the policy, or outside the dates of an entry whose number could not be looked up"
+                "not in the policy, or their entry is expired or not started: its number could not be looked up"
         }
     }
 }

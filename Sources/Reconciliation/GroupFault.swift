@@ -48,7 +48,7 @@ package enum GroupFault: Error, Hashable, Sendable {
             "the session's account is not an admin here; ask an admin to promote it (if it already is one, the "
                 + "gateway's data is old: try later)"
         case .sameAccount(let first, let second):
-            "the entries at \(first.source) and \(second.source) reach the same account; remove one of them"
+            "the entries at \(first.source) and \(second.source) are the same WhatsApp account; remove one of them"
         case .notReadAgain(let reason):
             "the group could not be read again before its changes, so none were sent: \(reason)"
         case .stale(let cause):

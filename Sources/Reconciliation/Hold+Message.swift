@@ -27,17 +27,18 @@ extension Hold {
                 "correct the `lid:` in the policy")
         case .identityUnasked:
             Explanation(
-                "the policy and the gateway give this LID two numbers, and WhatsApp could not be asked whether they "
-                    + "are one account",
-                "Rollcall asks again in the next run")
+                "the policy and the gateway give this LID different numbers, and Rollcall could not look up whether "
+                    + "both belong to one account",
+                "Rollcall tries again in the next run")
         case .numberChanged:
             Explanation(
-                "the policy has an earlier number of this member, and the gateway now reports another",
+                "the policy has an old number of this member, and the gateway now reports another one",
                 "if the person has a new number, write it in the policy")
         case .maybeKnownByLID:
             Explanation(
-                "the member list shows only a number here, so this may be the creator or a person known only by LID",
-                "write the number beside the `lid:` in the policy")
+                "the member list shows this member by number only, so they may be the group's creator or a person "
+                    + "that the policy names by LID only",
+                "write the number next to the `lid:` in the policy")
         case .sharedNumber:
             Explanation(
                 "the gateway gives this number to several members, so Rollcall cannot tell who is who",
@@ -63,7 +64,7 @@ extension Hold {
         case .deferred(let budget):
             Explanation(
                 "the session's budget of \(budget) add\(budget == 1 ? "" : "s") in 24 hours is used up",
-                "a later run adds them")
+                "Rollcall adds them in a later run")
         case .unconfirmed(let sentAt):
             Explanation(
                 "an add was sent on \(sentAt.date), and no member list since then could be trusted",
@@ -77,9 +78,9 @@ extension Hold {
                 "the gateway gives this member a role that Rollcall does not know, so Rollcall does not change them")
         case .perhapsAdmin:
             Explanation(
-                "this member has written since the gateway last read the group, and its list then shows an admin as "
-                    + "an ordinary member",
-                "the gateway's next backfill shows the role")
+                "this member has written since the gateway last read the group, and then its list shows even an "
+                    + "admin as an ordinary member",
+                "Rollcall sees the role when the gateway has read the group from WhatsApp again (a backfill)")
         case .declined(let tries, let lastTriedAt, let dueAt):
             Explanation(
                 "\(Self.tried(tries, lastTriedAt))",
@@ -87,21 +88,21 @@ extension Hold {
         case .givenUp(let tries, let lastTriedAt):
             Explanation(
                 "\(Self.tried(tries, lastTriedAt))",
-                "Rollcall tries no more: send the invite link (--invite-links), or use --retry-declined")
+                "Rollcall does not try again: send the invite link (--invite-links), or use --retry-declined")
         case .notOnWhatsApp:
             Explanation(
                 "no WhatsApp account has this number",
                 "check it in the policy")
         case .left(let lastSeenAt):
             Explanation(
-                "last seen in the group on \(lastSeenAt.date), not removed by Rollcall, and the policy says `rejoin: "
-                    + "never`",
-                "to add them again, say `rejoin: always`")
+                "left, or was removed by somebody else (last seen in the group on \(lastSeenAt.date)), and the "
+                    + "policy has `rejoin: never`",
+                "to add them again, set `rejoin: always`")
         case .perhapsLeft:
             Explanation(
-                "somebody has left the group, the policy says `rejoin: never`, and WhatsApp could not be asked "
-                    + "whether this number is theirs",
-                "Rollcall asks again in the next run")
+                "somebody has left the group, Rollcall could not look up whether this number is theirs, and the "
+                    + "policy has `rejoin: never`",
+                "Rollcall tries again in the next run")
         }
     }
 }
@@ -134,10 +135,10 @@ extension WithheldCause {
             Explanation(
                 "the gateway has never read the whole group from WhatsApp, so its list may show only people who have "
                     + "written",
-                "run a backfill at the gateway (see `gateway.refresh`)")
+                "start a backfill at the gateway so that it reads the group (see `gateway.refresh`)")
         case .rosterEmpty:
             Explanation(
-                "the gateway listed no members, which Rollcall treats as a failed read",
+                "the gateway lists no members, so Rollcall treats the list as wrong",
                 "Rollcall tries again in the next run")
         case .ownAccountUnknown:
             Explanation(
@@ -151,8 +152,8 @@ extension WithheldCause {
         case .shrunk(let from, let to, let seenAt, let clearsAt):
             Explanation(
                 "the gateway lists \(to) members, down from \(from) on \(seenAt.date)",
-                "Rollcall tries again in the next run, and trusts the shorter list from \(clearsAt.iso8601) on if it "
-                    + "stays like this")
+                "Rollcall tries again in the next run, and trusts the shorter list after \(clearsAt.iso8601) if it "
+                    + "does not shrink much further")
         case .countDiffers(let reported, let listed):
             Explanation(
                 "the gateway reports \(reported) participants but lists \(listed)",
@@ -160,12 +161,12 @@ extension WithheldCause {
         case .numbersUnchecked(let count):
             Explanation(
                 "\(count == 1 ? "1 number" : "\(count) numbers") of the policy or the creator could not be looked up "
-                    + "on WhatsApp, and a member to be removed may be that very person",
+                    + "on WhatsApp, and a member to be removed may be one of these people",
                 "run again while the session is connected, without --offline-identities")
         case .nobodyDesired:
             Explanation(
-                "no entry of the policy is valid today",
-                "to empty the group, say `empty: true`")
+                "the dates of all entries for this group exclude today",
+                "to empty the group, write `empty: true`")
         case .groupLimit(let planned, let allowed):
             Explanation(
                 "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
@@ -178,8 +179,8 @@ extension WithheldCause {
                 "check the policy, then raise the limit or accept them with --accept-removals")
         case .possibleDuplicate:
             Explanation(
-                "the policy has a number that is not on WhatsApp and differs from this one only by a 0 after the "
-                    + "country code, so both are probably one person",
+                "a number in the policy is not on WhatsApp and differs from this one only by a 0 after the country "
+                    + "code, so it is probably the same person",
                 "correct the number in the policy")
         case .minAdmins(let count):
             Explanation(
@@ -197,7 +198,7 @@ extension WithheldCause {
         case .common(let cause): cause.explanation
         case .heldInSavedPlan:
             Explanation(
-                "the saved plan blocks it",
+                "the saved plan blocks this change",
                 "make a new plan to see why")
         }
     }

@@ -67,11 +67,11 @@ package enum PlanWarning: Hashable, Sendable {
         case .identityConflict(let person):
             "the gateway reports another number for the `lid:` of \(person ?? "a person"); correct the policy"
         case .numberNotFound(_, let person, let operation):
-            "the gateway found no member with this number when \(person ?? "the person") was last to be "
-                + "\(operation.participle), but the member list shows the account, so WhatsApp knows it by another "
-                + "number; write that number in the policy"
+            "\(person ?? "the person") could not be \(operation.participle) in an earlier run, because the gateway found "
+                + "no member with this number. The member list shows the account, so WhatsApp knows it by another number; "
+                + "write that number in the policy"
         case .flapping(_, let person, let turns):
-            "\(person ?? "someone") was \(turns.account); somebody else, or another policy, undoes it"
+            "\(person ?? "someone") was \(turns.account); find out who, or which other policy, undoes it"
         case .noInviteLink(let reason):
             "the group's invite link could not be read: \(reason)"
         }

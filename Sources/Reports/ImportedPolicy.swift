@@ -72,7 +72,7 @@ package struct ImportedPolicy: Sendable {
             }
         }
         for group in rosters.groups {
-            let name = (group.subject ?? "(no name)").escapedForTerminal
+            let name = (group.subject ?? "no name").escapedForTerminal
             switch group.entries {
             case .success(let entries) where entries.isEmpty:
                 lines.append("  # \(group.id) (\(name)) has no members in the gateway's list and is left out.")

@@ -20,12 +20,14 @@ package struct PersonText: Sendable {
         lines += ["", painter.paint("In the ledger", .strong)]
         let known = identityLines(account.history) + standingLines(account)
         lines += known.map { painter.line($0, hanging: 6) } + eventLines(account)
-        if account.history.isEmpty { lines.append(painter.line("  No run has touched this person.")) }
+        if account.history.isEmpty { lines.append(painter.line("  The ledger has nothing about this person.")) }
         return lines.joined(separator: "\n") + "\n"
     }
 
     private func mentions(of account: PersonReport) -> [String] {
-        guard !account.mentions.isEmpty else { return [painter.line("  No entry puts this person into a group.")] }
+        guard !account.mentions.isEmpty else {
+            return [painter.line("  No policy entry names this person for a group.")]
+        }
         var table = TextTable(indent: 2, width: painter.width)
         for mention in account.mentions {
             var notes: [String] = []
@@ -36,7 +38,7 @@ package struct PersonText: Sendable {
             case (nil, let until?): notes.append("until \(until)")
             case (nil, nil): break
             }
-            if !mention.counts(on: account.today) { notes.append("not today") }
+            if !mention.counts(on: account.today) { notes.append("does not count today") }
             if let reason = mention.reason { notes.append("(\(reason))") }
             let source = "\(mention.source)" + (notes.isEmpty ? "" : "  \(notes.joined(separator: ", "))")
             table.add([

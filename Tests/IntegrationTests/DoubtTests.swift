@@ -312,7 +312,7 @@ import Testing
         )
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 3)
-        #expect(result.output.contains("the gateway listed no members"))
+        #expect(result.output.contains("the gateway lists no members"))
         #expect(try stage.world.members(1) == ["1*", "2", "3", "4", "5"])
     }
 
@@ -442,7 +442,7 @@ import Testing
         #expect(!first.output.contains("1 added"))
         let second = await stage.run("apply", "--yes")
         #expect(second.output.contains("no member list since then could be trusted"))
-        #expect(second.output.contains("the gateway listed no members"))
+        #expect(second.output.contains("the gateway lists no members"))
         #expect(stage.world.calls.count == 1)
     }
 

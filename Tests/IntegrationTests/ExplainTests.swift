@@ -37,7 +37,7 @@ import Testing
         #expect(siti.code == 0)
         #expect(siti.output.contains("policies/people.yaml:3:11  through outer › inner"))
         #expect(siti.output.contains("admin"))
-        #expect(siti.output.contains("No run has touched this person."))
+        #expect(siti.output.contains("The ledger has nothing about this person."))
         #expect(!siti.output.contains("\u{1B}"))
         let budi = await stage.run("explain", "0062 800-000-003")
         #expect(budi.output.hasPrefix("budi  +62800000003  205227043110953@lid\n"))
@@ -62,7 +62,7 @@ import Testing
         #expect(short.output.contains("and 5 earlier") || short.output.contains("earlier"))
         // A person that the policies do not name was removed.
         let gone = await stage.run("explain", "+62800000009")
-        #expect(gone.output.contains("No entry puts this person into a group."))
+        #expect(gone.output.contains("No policy entry names this person for a group."))
         #expect(gone.output.contains("confirmed"))
         let json = await stage.run("explain", "siti", "--format", "json")
         let document = try #require(

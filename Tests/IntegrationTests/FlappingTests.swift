@@ -19,12 +19,12 @@ import Testing
             Case(
                 policy: [2, 3], hand: { $0.world.leave($1, $2) },
                 warning:
-                    "was added twice here in the last 30 days and is gone each time; somebody else, or another policy,",
+                    "was added twice here in the last 30 days and is gone each time; find out who, or which other policy,",
                 line: "added 2 times, last on"),
             Case(
                 policy: [2], hand: { $0.world.join($1, $2) },
                 warning:
-                    "was removed twice here in the last 30 days and is back each time; somebody else, or another policy,",
+                    "was removed twice here in the last 30 days and is back each time; find out who, or which other policy,",
                 line: "removed 2 times, last on"),
         ])
     func membership(one: Case) async throws {

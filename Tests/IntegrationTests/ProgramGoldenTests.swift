@@ -75,7 +75,9 @@ import Testing
         try scratch.write("new/rollcall.yaml", "mine")
         let second = try await rollcall.run("init", "new")
         #expect(second.code == 1)
-        #expect(second.errors == "rollcall: error: new/rollcall.yaml already exists; nothing was written\n")
+        #expect(
+            second.errors
+                == "rollcall: error: new/rollcall.yaml already exists; nothing was written. Name another folder\n")
         #expect(scratch.text("new/rollcall.yaml") == "mine")
     }
 }

@@ -145,7 +145,7 @@ import Testing
         let stage = try Stage(world.seed, files: ["policies/a.yaml": "groups:\n" + policy])
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 4)
-        #expect(result.output.contains("so both are probably one person"))
+        #expect(result.output.contains("so it is probably the same person"))
         #expect(try stage.world.members(1) == ["1*", "2"])
     }
 

@@ -25,8 +25,8 @@ extension LedgerPage {
         let oldest = unseen.listed.first.map { ", the oldest sent on \($0.sentAt.dayWords)" } ?? ""
         return ListParts(
             intro:
-                "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). The gateway's next backfill "
-                + "shows whether they took effect.",
+                "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). Their effect shows "
+                + "when the gateway reads the groups from WhatsApp again (a backfill).",
             rows: unseen.listed.map(row), more: unseen.count - unseen.listed.count
         ) { "And \($0.words("change")) more, sent later." }
     }

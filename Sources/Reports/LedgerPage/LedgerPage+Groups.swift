@@ -49,7 +49,7 @@ extension LedgerPage {
             }
         return ListParts(
             intro:
-                "Groups that need a look come first, then the others by name. The curve shows the number of members; "
+                "Groups that need attention come first, then the others by name. The curve shows the number of members; "
                 + "the columns show the drift in each period.",
             rows: sorted.prefix(Self.charted + 1).map { row($0.group, name: $0.name, state: $0.state) },
             limit: Self.charted
@@ -76,7 +76,7 @@ extension LedgerPage {
             sizeLine: spark.line(sizes), drift: group.latest?.drift?.words ?? "–",
             peak: drifts.isEmpty ? "" : "most \(peak.words)",
             driftTitle:
-                "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") at the last look, at most \(peak.words)",
+                "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") when last read, at most \(peak.words)",
             driftBars: spark.bars(group.looks.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
             seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
     }

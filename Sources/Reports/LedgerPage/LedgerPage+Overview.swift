@@ -21,8 +21,8 @@ extension LedgerPage {
                 label: "Runs that succeeded", figure: "\(good.words) of \(report.runs.count.words)",
                 remark: Self.percentage(good, of: report.runs.count), mark: nil),
             Tile(
-                label: "Groups in order", figure: "\(inOrder.words) of \(looked.count.words)",
-                remark: "matched the policy when last read", mark: nil),
+                label: "Groups that match the policy", figure: "\(inOrder.words) of \(looked.count.words)",
+                remark: "when last read", mark: nil),
             Tile(
                 label: "Could not be added", figure: report.absences.count.words,
                 remark: oldest
@@ -68,7 +68,7 @@ extension LedgerPage {
 /// The state of a group, in the words of the page.
 enum GroupCondition: String {
     /// It matches the policy.
-    case inOrder = "in order"
+    case inOrder = "matches"
     /// The policy asks for changes that are not made yet.
     case pending
     /// Nothing to do, but somebody could not be added.

@@ -87,8 +87,8 @@ extension LedgerPage {
         let intro =
             rows.isEmpty
             ? "No one is being added and removed repeatedly."
-            : "Rollcall had to add, remove, promote or demote these people at least three times within 30 days. Two rules, "
-                + "or two admins, probably disagree about them."
+            : "Rollcall had to add, remove, promote or demote these people at least three times within 30 days. Two "
+                + "policy lines, or two admins, probably disagree about them."
         return ListParts(intro: intro, rows: rows, limit: Self.listed) { "And \($0.words("group")) more." }
     }
 
@@ -120,15 +120,16 @@ extension HeldKind {
         switch kind {
         case "self": "Rollcall never removes or demotes the session's own account."
         case "creator": "Nobody can remove or demote a group's creator."
-        case "keep": "The policy says to leave these people unchanged."
+        case "keep": "The policy lists these people under `keep:`, so Rollcall does not change them."
         case "unresolved": "The account cannot be matched to a person, so it may be anyone."
         case "withheld": "Removals or demotions, blocked by a limit or a member list that cannot be trusted."
-        case "out_of_term": "Outside their start and end dates."
+        case "out_of_term": "The dates of their entries exclude today."
         case "group_full": "The group is full."
         case "deferred": "The daily budget for adds is used up; a later run continues."
         case "declined":
-            "Added, but never appeared, often because of privacy settings; Rollcall retries less and less often."
-        case "accepted": "The change was sent; the gateway's next backfill shows whether it took effect."
+            "Added, but never appeared, often because of privacy settings; Rollcall tries again after longer and longer pauses."
+        case "accepted":
+            "The change was sent. Its effect shows when the gateway reads the groups from WhatsApp again (a backfill)."
         case "role_unknown": "It is not certain whether this member is an admin."
         case "unconfirmed": "The add was sent, but no member list since then can be trusted."
         case "not_on_whatsapp": "No WhatsApp account has this number."

@@ -9,7 +9,7 @@ extension LedgerPage {
         let hint =
             undetailed == 0
             ? ""
-            : " \(undetailed.words("run has", "runs have")) more changes than are listed; `rollcall show <id>` shows all."
+            : " \(undetailed.words("run has", "runs have")) more changes than this page lists; `rollcall show <id>` shows all."
         return Passage("Newest first. Click a run for details.\(hint)")
     }
 

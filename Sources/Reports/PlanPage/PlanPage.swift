@@ -57,7 +57,7 @@ package struct PlanPage: Sendable {
     private var notes: [String] {
         let digest = plan.policyDigest.dropFirst("sha256:".count).prefix(12)
         var notes = (plan.causeSentences + plan.lossSentences).map { numbers.text(in: $0) }
-        notes.append("This is a plan: nothing has been changed. rollcall apply makes these changes in this order.")
+        notes.append("This is a plan; nothing has been changed yet. rollcall apply makes these changes in this order.")
         notes.append("Plan \(id) of \(now.momentWords) UTC, policy \(digest).")
         if numbers == .masked { notes.append("Phone numbers are masked.") }
         return notes
