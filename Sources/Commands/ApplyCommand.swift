@@ -33,13 +33,13 @@ struct ApplyCommand: Subcommand {
     @Option(
         help: ArgumentHelp(
             "Wait this long for another run to end, for example 10m. Default: exit at once with 6.",
-            valueName: "duration"))
+            valueName: "duration"), transform: DurationArgument.read)
     var wait: DurationArgument?
 
     @Option(
         help: ArgumentHelp(
             "Stop after this long, for example 45m; the next run makes the remaining changes.",
-            valueName: "duration"))
+            valueName: "duration"), transform: DurationArgument.read)
     var deadline: DurationArgument?
 
     @Option(

@@ -233,9 +233,7 @@ struct Doctor {
         } catch {
             switch error.httpStatus {
             case 401:
-                note(
-                    "credentials", of: gateway.name.text, .problem, error.message,
-                    remedy: "issue a new token at the gateway")
+                note("credentials", of: gateway.name.text, error)
                 return false
             case 403 where gateway.ownAccounts[session] != nil:
                 note(
@@ -249,7 +247,7 @@ struct Doctor {
                         "give the token `manage`, or set `gateway.self`; until then nobody is removed"
                 )
             default:
-                note("session", of: session.text, .problem, error.message, remedy: error.remedy)
+                note("session", of: session.text, error)
                 if error.httpStatus == nil { return false }
             }
         }
@@ -267,7 +265,7 @@ struct Doctor {
             examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
-            note("credentials", of: gateway.name.text, .problem, error.message, remedy: error.remedy)
+            note("credentials", of: gateway.name.text, error)
         }
         return true
     }
@@ -282,7 +280,7 @@ struct Doctor {
         let name = group.subject ?? "(no name)"
         switch group.entries {
         case .failure(let error):
-            note("group", of: key.group.jid, .problem, "\(name): \(error.message)", remedy: error.remedy)
+            note("group", of: key.group.jid, error, in: name)
         case .success(let entries):
             guard let own = entries.first(where: \.isOwn) else {
                 if group.age == .neverRead {
@@ -319,22 +317,12 @@ struct Doctor {
             }
         }
     }
-}
 
-extension GatewayError {
-    /// How to fix the error.
-    fileprivate var remedy: String {
-        switch self {
-        case .noAnswer: "check `gateway.url`, the network, and whether the gateway is running"
-        case .unreadable: "check that `gateway.url` is the address of the gateway's API"
-        case .cancelled: "run `rollcall doctor` again"
-        case .refused(_, let refusal):
-            switch refusal.status {
-            case 403: "give the token the permission `read`"
-            case 404: "fix the id in the policy; list session ids with `rollcall sessions`"
-            case 501: "pair the phone again, or start the session, at the gateway"
-            default: "check the gateway's log"
-            }
-        }
+    private mutating func note(_ check: String, of subject: String, _ error: GatewayError, in group: String? = nil) {
+        let (what, remedy) = (error.explanation.what, error.explanation.remedy)
+        note(
+            check, of: subject, .problem, group.map { "\($0): \(what)" } ?? what,
+            remedy: remedy
+                ?? (error.httpStatus == nil ? "check that the gateway is running" : "check the gateway's log"))
     }
 }

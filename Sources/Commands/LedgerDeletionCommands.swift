@@ -19,7 +19,9 @@ struct LedgerPruneCommand: Subcommand {
             The last 90 days always stay, because later runs need them.
             """)
 
-    @Option(help: ArgumentHelp("How long records are kept, for example 400d.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp("How long records are kept, for example 400d.", valueName: "duration"),
+        transform: DurationArgument.read)
     var keep: DurationArgument
 
     @Flag(name: [.short, .long], help: "Do not ask.")

@@ -138,11 +138,14 @@ struct PlanningOptions: ParsableArguments {
 }
 
 /// A duration on the command line, in the configuration's format.
-struct DurationArgument: ExpressibleByArgument {
+struct DurationArgument {
     let duration: Duration
 
-    init?(argument: String) {
-        guard let text = DurationText(argument) else { return nil }
-        duration = text.duration
+    /// Reads a number and a unit.
+    static func read(_ argument: String) throws -> DurationArgument {
+        guard let text = DurationText(argument) else {
+            throw ValidationError("A duration is a whole number and a unit (ms, s, m, h or d), such as 45m or 400d.")
+        }
+        return DurationArgument(duration: text.duration)
     }
 }

@@ -82,7 +82,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether a change may have taken effect all the same.
+    /// Whether a change may have taken effect anyway.
     package var effectIsUnknown: Bool {
         switch self {
         case .requestTimeout, .internalError, .gatewayTrouble, .noAnswer, .brokenAnswer, .unreadable, .cancelled: true

@@ -95,7 +95,7 @@ extension Hold {
                 "check it in the policy")
         case .left(let lastSeenAt):
             Explanation(
-                "left, or was removed by somebody else (last seen in the group on \(lastSeenAt.date)), and the "
+                "they left, or somebody else removed them (last seen in the group on \(lastSeenAt.date)), and the "
                     + "policy has `rejoin: never`",
                 "to add them again, set `rejoin: always`")
         case .perhapsLeft:

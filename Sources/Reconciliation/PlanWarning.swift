@@ -59,7 +59,7 @@ package enum PlanWarning: Hashable, Sendable {
             "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now; "
                 + "reconnect it at the gateway"
         case .doubtfulRoster(let cause):
-            "the member list cannot be trusted: \(cause.explanation.text)"
+            "nobody is removed or demoted: \(cause.explanation.text)"
         case .foreignEntries(let count):
             count == 1
                 ? "the member list has 1 entry that is not a user account"

@@ -25,7 +25,19 @@ extension Hold {
     }
 
     /// A kind in words; without the dates, `out_of_term` can mean either end of the term.
-    static func label(ofKind kind: String) -> String { kind == "out_of_term" ? "expired or not started" : kind }
+    static func label(ofKind kind: String) -> String {
+        switch kind {
+        case "out_of_term": "expired or not started"
+        case "withheld": "blocked"
+        default: kind
+        }
+    }
+
+    /// The words before an explanation: the first word, and the label if it says more.
+    static func beginning(ofKind kind: String) -> String {
+        let (word, label) = (word(ofKind: kind), label(ofKind: kind))
+        return word == label ? word : "\(word), \(label)"
+    }
 }
 
 extension [GroupPlan] {

@@ -84,8 +84,7 @@ package struct PersonText: Sendable {
                 lines.append("\(position)last seen on \(sighting.lastSeenAt.date)\(removal)")
             }
             lines += standing.holds.map { hold in
-                let label = "\(Hold.word(ofKind: hold.kind)), \(Hold.label(ofKind: hold.kind))"
-                return "\(position)\(label): \(hold.message)".escapedForTerminal
+                return "\(position)\(Hold.beginning(ofKind: hold.kind)): \(hold.message)".escapedForTerminal
             }
             return lines
         }

@@ -103,7 +103,8 @@ package struct PlanText: Sendable {
             table.add([
                 "~ \(hold.word)", hold.phone?.e164 ?? hold.lid?.description ?? "",
                 hold.person?.escapedForTerminal ?? "",
-                "\(hold.label): \(isFirst ? explanation.what : "as above")".escapedForTerminal,
+                "\(hold.label == hold.word ? "" : hold.label + ": ")\(isFirst ? explanation.what : "as above")"
+                    .escapedForTerminal,
             ])
             styles.append(hold.isNews ? (.caution, nil) : (.faint, .faint))
             if let remedy = explanation.remedy, isLast {
@@ -112,7 +113,10 @@ package struct PlanText: Sendable {
             }
         }
         for (kind, count) in leftOut {
-            table.add(["~ \(Hold.word(ofKind: kind))", "", "", "\(Hold.label(ofKind: kind)): and \(count) more"])
+            table.add([
+                "~ \(Hold.word(ofKind: kind))", "", "",
+                "\(kind == "withheld" ? "" : Hold.label(ofKind: kind) + ": ")and \(count) more",
+            ])
             styles.append((.caution, nil))
         }
         return zip(styles, table.lines()).map { style, cells in

@@ -14,7 +14,7 @@ package struct RunText: Sendable {
         guard !runs.isEmpty else { return "No runs yet.\n" }
         var table = TextTable()
         table.add([
-            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "BLOCKED", "ERRORS",
+            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "HOLDS", "ERRORS",
         ])
         for run in runs {
             let counts = [

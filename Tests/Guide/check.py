@@ -118,7 +118,7 @@ def check(document, programs, shows, section=None, seed=None):
         os.mkdir(folder)
         os.mkdir(f"{work}/home")
         os.symlink(programs, f"{clone}/.build/debug")
-        for name in ["README.md", "docs", "examples", "schemas"]:
+        for name in ["README.md", "docs", "examples"]:
             (shutil.copytree if os.path.isdir(name) else shutil.copy)(name, f"{clone}/{name}")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("ROLLCALL_", "GIT_"))}
         environment.update({f"GIT_{who}_{what}": "guide@example.com" if what == "EMAIL" else "Guide"

@@ -104,7 +104,7 @@ import Testing
         // Groups that could not be planned, or were blocked, are reported again.
         let expected: [Silence: Int32] = [.unreadable: 5, .withheld: 4]
         #expect(result.code == expected[kind] ?? 0)
-        #expect(result.output.contains("the saved plan blocks it") == (kind == .withheld))
+        #expect(result.output.contains("the saved plan blocks this change") == (kind == .withheld))
         #expect(try stage.world.members(1).contains("3"))
         #expect(try stage.world.members(2) == ["1*", "2", "9"])
         let elsewhere = await stage.run(

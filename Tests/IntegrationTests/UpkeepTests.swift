@@ -94,7 +94,7 @@ import Testing
         #expect(await stage.run("ledger", "prune", "--keep", "300d", "--yes").output.hasPrefix("There are no runs"))
         #expect(try await remembered() == before)
         let pruned = await stage.run("ledger", "prune", "--keep", "100d", "--yes")
-        #expect(pruned.code == 0 && pruned.output.contains("memor"), "\(pruned)")
+        #expect(pruned.code == 0 && pruned.output.contains("record"), "\(pruned)")
         let after = try await remembered()
         #expect(after == before.filter { $0 != five })
         #expect(try await !ledger.memory(of: key).sightings.values.flatMap(\.keys).contains(five))

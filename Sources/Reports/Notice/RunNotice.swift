@@ -49,7 +49,7 @@ package struct RunNotice: Sendable {
     package var occasions: Set<NoticeOccasion> {
         var occasions: Set<NoticeOccasion> = []
         if tally.changes.total > 0 { occasions.insert(.changes) }
-        if withheld > 0 { occasions.insert(.withheld) }
+        if withheld > 0 || status == .withheld { occasions.insert(.withheld) }
         switch status {
         case .succeeded, .withheld, .running: break
         case .incomplete, .stale, .failed, .interrupted: occasions.insert(.failure)
