@@ -54,7 +54,7 @@ package struct GoodObservation: Hashable, Sendable {
     }
 }
 
-/// A member list that lost over half its members, while it shrinks little further.
+/// A member list that lost over half its members and has shrunk little since.
 package struct Shrinkage: Hashable, Sendable {
     /// Since when it is this small.
     package var since: Timestamp
