@@ -61,7 +61,7 @@ struct LedgerPruneCommand: Subcommand {
         return .success
     }
 
-    /// What the policies name; nil if they cannot be read.
+    /// Returns what the policies name; nil if they cannot be read.
     private func named(in context: Context) -> Ledger.Named? {
         do throws(Failure) {
             let policies = try Project.load(shared, in: context).policies
@@ -117,7 +117,7 @@ struct LedgerForgetCommand: Subcommand {
         return .success
     }
 
-    /// The person, once no policy names them.
+    /// Returns the person, once no policy names them.
     private func reference(in context: Context) throws(Failure) -> PersonReference {
         guard shared.ledger == nil || shared.hasConfiguration(in: context) else { return try spelled() }
         let policies = try Project.load(shared, in: context).policies

@@ -96,7 +96,7 @@ enum ResultFile {
         Failure(.failure, "\(path.escapedForTerminal) cannot be written: \(why)")
     }
 
-    /// The first bytes of a regular file; nil if there is none or it cannot be read.
+    /// Returns the first bytes of a regular file; nil if there is none or it cannot be read.
     private static func beginning(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }

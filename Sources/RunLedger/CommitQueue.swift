@@ -12,7 +12,7 @@ package enum LedgerWrite: Sendable {
     case settled([SettledAction], in: GroupKey, size: Int?, at: Timestamp)
     /// A group sends no more calls, and the gateway accepted the last attempt of these actions.
     case taken([Int64])
-    /// The session's store follows changes by itself.
+    /// The gateway's store shows changes of the session's groups without a backfill.
     case storeFollows(SessionKey, at: Timestamp)
     /// The result of a group.
     case finished(GroupRunRecord, of: RunID)

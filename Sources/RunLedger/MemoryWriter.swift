@@ -225,7 +225,7 @@ struct MemoryWriter {
             ])
     }
 
-    /// Records whether the session's store follows changes by itself.
+    /// Records whether the gateway's store shows changes of the session's groups without a backfill.
     func storeFollows(_ follows: Bool) throws {
         guard follows else {
             return try run("DELETE FROM following_stores WHERE gateway = ? AND session = ?", [gateway, session])
