@@ -5,7 +5,7 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall ledger prune`: delete old runs, and what is remembered of people who are long gone.
+/// `rollcall ledger prune`: deletes old runs, and what is remembered of people who are long gone.
 struct LedgerPruneCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Delete old runs, and what Rollcall remembers about people and groups.",
@@ -77,7 +77,7 @@ struct LedgerPruneCommand: Subcommand {
     }
 }
 
-/// `rollcall ledger forget`: delete everything about one person.
+/// `rollcall ledger forget`: deletes everything about one person.
 struct LedgerForgetCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
@@ -180,6 +180,6 @@ private struct LedgerDeletion {
         return false
     }
 
-    /// Gives the ledger free.
+    /// Ends the deletion; the ledger stays locked until then.
     func end() { withExtendedLifetime(lock) {} }
 }

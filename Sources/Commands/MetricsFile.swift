@@ -41,7 +41,7 @@ struct MetricsFile {
             guard let ending, ending.finishedAt > known?.last.finishedAt ?? Timestamp(milliseconds: 0) else {
                 return known
             }
-            // The ledger has no row for the other command's last run; only its metrics file has.
+            // The ledger has no row for the other command's last run; only the earlier metrics file has it.
             return unrecorded(
                 command, from: ending.startedAt, to: ending.finishedAt, exitCode: ending.exitCode,
                 succeededAt: succeededAt)
