@@ -190,7 +190,7 @@ struct ApplyCommand: Subcommand {
         return answer == "yes" && context.control.stopReason == nil
     }
 
-    /// The exit status of a run that nobody confirmed.
+    /// Returns the exit status of a run that nobody confirmed.
     private static func declined(_ reason: StopReason?) -> ExitStatus {
         if case .interrupted(let signal) = reason { .interrupted(signal: signal) } else { .failure }
     }

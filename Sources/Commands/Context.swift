@@ -38,7 +38,7 @@ package struct Context: Sendable {
         self.control = control
     }
 
-    /// The context of the real process.
+    /// Returns the context of the real process.
     package static func live(environment: [String: String]) -> Context {
         Context(
             environment: environment, time: SystemTime(), terminal: .current(columns: environment["COLUMNS"]),

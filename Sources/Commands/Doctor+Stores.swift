@@ -36,7 +36,7 @@ extension Doctor {
         }
     }
 
-    /// What earlier runs remember of a session; nothing if the ledger cannot be read, which is another finding.
+    /// Returns what earlier runs remember of a session; nothing if the ledger cannot be read, which is another finding.
     func memory(of key: SessionKey, _ configuration: Configuration) async -> SessionMemory {
         if isLedgerOld { return SessionMemory() }
         do throws(LedgerError) {
@@ -46,7 +46,7 @@ extension Doctor {
         }
     }
 
-    /// A length of time in hours or days.
+    /// Returns a length of time in hours or days.
     private static func words(_ milliseconds: Int64) -> String {
         let hours = Int(milliseconds / 3_600_000)
         return hours < 48 ? hours.counting("hour") : (hours / 24).counting("day")

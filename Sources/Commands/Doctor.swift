@@ -101,7 +101,7 @@ struct Doctor {
             return
         }
         do throws(LedgerError) {
-            // Opening it would bring it up to date, and nothing is changed here.
+            // Opening it would bring it up to date, and `doctor` changes nothing.
             isLedgerOld = try Ledger.isFromEarlierVersion(path)
             guard !isLedgerOld else {
                 note(

@@ -112,7 +112,7 @@ extension ExitStatus {
 }
 
 extension GroupFault {
-    /// Whether the gateway gave no answer, an unreadable one, or an internal error.
+    /// Whether the gateway gave no answer or an unusable one, or failed itself.
     fileprivate var isNoUsefulAnswer: Bool {
         switch self {
         case .gateway(let error), .sessionGivenUp(let error, _): error.kind.isUseless
@@ -136,7 +136,7 @@ package struct Failure: Error, Hashable, Sendable {
         self.sentence = sentence
     }
 
-    /// All of it in one line.
+    /// The details and the sentence in one line, without the prefix.
     var text: String { (details + [sentence]).joined(separator: " ") }
 
     /// The lines for standard error.

@@ -43,7 +43,7 @@ struct ExplainCommand: Subcommand {
         return .success
     }
 
-    /// The person of the policies that the argument names, else the person with that number or LID.
+    /// Returns the person of the policies that the argument names, else the person with that number or LID.
     private func reference(in policies: PolicySet) throws(Failure) -> PersonReference {
         if let known = policies.person(matching: person) { return known }
         if let reference = PersonReference(spelling: person) { return reference }

@@ -51,7 +51,7 @@ struct HistoryCommand: Subcommand {
         return .success
     }
 
-    /// The person that a text names; reads the policies for a name.
+    /// Returns the person that a text names; reads the policies for a name.
     private func reference(of text: String, in context: Context) throws(Failure) -> PersonReference {
         if let person = PersonReference(spelling: text) { return person }
         let policies = try Project.load(shared, in: context).policies
@@ -107,7 +107,7 @@ struct ShowCommand: Subcommand {
 }
 
 extension SharedOptions {
-    /// The ledger's path: from the option, else from the environment or the configuration.
+    /// Returns the ledger's path: from the option, else from the environment or the configuration.
     func ledgerPath(in context: Context) throws(Failure) -> String {
         if let ledger { return ledger }
         return try Project.loadConfiguration(self, in: context).ledger

@@ -106,7 +106,7 @@ struct ImportCommand: Subcommand {
         }
     }
 
-    /// What earlier runs remember of the session, if there is a ledger; a plan uses the same.
+    /// Returns what earlier runs remember of the session, if there is a ledger; a plan uses the same.
     private func memory(
         of key: SessionKey, _ configuration: Configuration, in context: Context
     ) async throws(Failure) -> SessionMemory {

@@ -5,7 +5,7 @@ import Reconciliation
 import Reports
 import RunLedger
 
-/// `rollcall ledger prune`: delete old runs, and what is remembered of people who are long gone.
+/// `rollcall ledger prune`: deletes old runs, and what is remembered of people who are long gone.
 struct LedgerPruneCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Delete old runs, and what Rollcall remembers about people and groups.",
@@ -63,7 +63,7 @@ struct LedgerPruneCommand: Subcommand {
         return .success
     }
 
-    /// What the policies name; nil if they cannot be read.
+    /// Returns what the policies name; nil if they cannot be read.
     private func named(in context: Context) -> Ledger.Named? {
         do throws(Failure) {
             let policies = try Project.load(shared, in: context).policies
@@ -79,7 +79,7 @@ struct LedgerPruneCommand: Subcommand {
     }
 }
 
-/// `rollcall ledger forget`: delete everything about one person.
+/// `rollcall ledger forget`: deletes everything about one person.
 struct LedgerForgetCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
@@ -119,7 +119,7 @@ struct LedgerForgetCommand: Subcommand {
         return .success
     }
 
-    /// The person, once no policy names them.
+    /// Returns the person, once no policy names them.
     private func reference(in context: Context) throws(Failure) -> PersonReference {
         guard shared.ledger == nil || shared.hasConfiguration(in: context) else { return try spelled() }
         let policies = try Project.load(shared, in: context).policies
@@ -182,6 +182,6 @@ private struct LedgerDeletion {
         return false
     }
 
-    /// Gives the ledger free.
+    /// Ends the deletion; the ledger stays locked until then.
     func end() { withExtendedLifetime(lock) {} }
 }

@@ -41,7 +41,7 @@ struct MetricsFile {
             guard let ending, ending.finishedAt > known?.last.finishedAt ?? Timestamp(milliseconds: 0) else {
                 return known
             }
-            // The ledger has no row for the other command's last run; only its metrics file has.
+            // The ledger has no row for the other command's last run; only the earlier metrics file has it.
             return unrecorded(
                 command, from: ending.startedAt, to: ending.finishedAt, exitCode: ending.exitCode,
                 succeededAt: succeededAt)
@@ -55,7 +55,7 @@ struct MetricsFile {
         }
     }
 
-    /// The ledger's figures; empty if there is no ledger or it cannot be read.
+    /// Returns the ledger's figures; empty if there is no ledger or it cannot be read.
     private func figuresOnRecord() async -> ([CommandFigures], StandingFigures?) {
         do throws(LedgerError) {
             let ledger = try Ledger(readingFrom: ledgerPath)
@@ -68,7 +68,7 @@ struct MetricsFile {
         }
     }
 
-    /// The endings in the file to be replaced; empty if there is none or it cannot be read.
+    /// Returns the endings in the file to be replaced; empty if there is none or it cannot be read.
     private func endings(in path: String) -> [String: MetricsText.Ending] {
         do throws(RegularFile.Fault) {
             let bytes = try RegularFile.read(path, atMost: Self.mostBytes)
@@ -79,7 +79,7 @@ struct MetricsFile {
         }
     }
 
-    /// The figures of a run without a complete row in the ledger; it counts no changes.
+    /// Returns the figures of a run without a complete row in the ledger; it counts no changes.
     private func unrecorded(
         _ command: String, from start: Timestamp, to end: Timestamp, exitCode: Int, succeededAt: Timestamp?
     ) -> CommandFigures {

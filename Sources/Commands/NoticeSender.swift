@@ -112,8 +112,9 @@ struct NoticeSender {
         }
     }
 
-    /// Sends a request; returns what is wrong with the answer, nil if nothing is, and the pause before another try, nil
-    /// if that is useless.
+    /// Sends a request; returns what is wrong with the answer, and the least pause before another try.
+    ///
+    /// The sentence is nil if nothing is wrong; the pause is nil if another try is useless.
     private func fault(of request: HTTPRequest) async -> (sentence: String?, pause: Duration?) {
         do throws(TransferError) {
             let response = try await transfer.exchange(request)

@@ -39,6 +39,6 @@ struct NoticeURL {
         self.url = url
     }
 
-    /// The URL with a suffix appended to its path, before the query.
+    /// Returns the URL with a suffix appended to its path, before the query.
     func appending(_ suffix: String) -> String { url.appending(path: suffix) }
 }

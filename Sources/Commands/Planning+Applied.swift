@@ -5,7 +5,7 @@ import Reconciliation
 import RunLedger
 
 extension Planning {
-    /// The policies' earlier and present members, if the drafts remove or demote anyone.
+    /// Returns the policies' earlier and present members, if the drafts remove or demote anyone.
     func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
         guard drafts.contains(where: { $0.asksForRemovals || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
         do throws(LedgerError) {
@@ -15,7 +15,7 @@ extension Planning {
         }
     }
 
-    /// The groups that an earlier run applied and that are in no policy now.
+    /// Returns the groups that an earlier run applied and that are in no policy now.
     func groupsThatLeft() async throws(Failure) -> Set<GroupKey> {
         let described = Set(project.policies.groups.map(\.group))
         do throws(LedgerError) {

@@ -24,8 +24,9 @@ extension Planning {
         }
     }
 
-    /// Warns about members known by LID only if the gateway did not find the policy's number: the same call fails every
-    /// night, and only a person can find the right number.
+    /// Warns about members known only by LID, if the gateway did not find them by the policy's number.
+    ///
+    /// The same call fails every night, and only a person can find the right number.
     func pointOutUnknownNumbers(
         in plan: inout Plan, _ memory: [SessionKey: SessionMemory], _ findings: [SessionKey: SessionFindings]
     ) async throws(LedgerError) {

@@ -154,7 +154,7 @@ struct Planning {
 
     var sessions: [SessionKey] { Set(groups.map { project.policies.groups[$0].sessionKey }).sorted() }
 
-    /// The ledger's clock, read once per run.
+    /// Returns the ledger's clock, read once per run.
     func clock(at now: Timestamp) async throws(Failure) -> LedgerClock {
         do throws(LedgerError) {
             return try await ledger.clock(at: now)
@@ -163,7 +163,7 @@ struct Planning {
         }
     }
 
-    /// What earlier runs remember of the sessions in use.
+    /// Returns what earlier runs remember of the sessions in use.
     func memory(by clock: LedgerClock) async throws(Failure) -> [SessionKey: SessionMemory] {
         var memory: [SessionKey: SessionMemory] = [:]
         do throws(LedgerError) {
@@ -180,7 +180,7 @@ struct Planning {
         return memory
     }
 
-    /// The adds left to each session within 24 hours.
+    /// Returns the adds left to each session within 24 hours.
     private func budgets(
         _ memory: [SessionKey: SessionMemory], at now: Timestamp, by clock: LedgerClock
     ) async throws(Failure) -> [SessionKey: AddBudget] {

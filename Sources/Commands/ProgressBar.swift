@@ -13,7 +13,7 @@ struct ProgressBar {
         self.now = now
     }
 
-    /// The line for a terminal of `width` columns; the last column stays free, since some terminals wrap there.
+    /// Returns the line for a terminal of `width` columns; the last column stays free, since some terminals wrap there.
     ///
     /// Parts that do not fit are shortened or left out. The bar's length depends only on the width, so it is stable.
     func text(width: Int) -> String {
@@ -22,7 +22,7 @@ struct ProgressBar {
         return fitting ?? counts.shortened(toWidth: room)
     }
 
-    /// All forms of the line, the longest first.
+    /// Returns all forms of the line, the longest first.
     private func forms(_ room: Int) -> [String] {
         let label = "\(title) \(counts)"
         let bar = "\(label) \(drawnBar(length: min(30, max(8, room / 5)))) \(percentage)"
@@ -76,7 +76,7 @@ struct ProgressBar {
 
     private var shortEnding: String? { progress.endsAt.map { "\(left(until: $0)), \($0.clockWords) UTC" } }
 
-    /// The time left, rounded up.
+    /// Returns the time left, rounded up.
     private func left(until end: Timestamp) -> String {
         let seconds = max(0, end.milliseconds - now.milliseconds + 999) / 1_000
         if seconds < 60 { return "\(seconds) s" }

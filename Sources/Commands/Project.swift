@@ -53,7 +53,7 @@ struct Project {
         }
     }
 
-    /// The indices of the groups that the options select, in the order of the policy.
+    /// Returns the indices of the groups that the options select, in the order of the policy.
     ///
     /// An option names a group by JID, by its name in the policy, or by a pattern for either such as `"Year *"`.
     func groups(narrowedBy options: NarrowingOptions) throws(Failure) -> [Int] {
@@ -94,7 +94,7 @@ extension String {
 }
 
 extension Diagnostic {
-    /// The problem with a path relative to the working folder, not to the configuration's.
+    /// Returns the problem with a path relative to the working folder, not to the configuration's.
     func line(for configuration: Configuration?) -> String {
         guard let configuration, !["", "."].contains(configuration.folder), !location.file.hasPrefix("/"),
             location.file != configuration.path
@@ -106,7 +106,7 @@ extension Diagnostic {
 }
 
 extension SharedOptions {
-    /// The configuration's path: from the option, else from the environment, else `rollcall.yaml`.
+    /// Returns the configuration's path: from the option, else from the environment, else `rollcall.yaml`.
     func configurationPath(in context: Context) -> String {
         if let config { return config }
         let named = context.environment["ROLLCALL_CONFIG"] ?? ""
@@ -124,7 +124,7 @@ extension String {
 }
 
 extension Configuration {
-    /// The gateway with a name; without a name, the only gateway.
+    /// Returns the gateway with a name; without a name, the only gateway.
     func gateway(named text: String?) throws(Failure) -> GatewayName {
         let names = gateways.map(\.name)
         if let text {

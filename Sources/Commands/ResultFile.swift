@@ -96,7 +96,7 @@ enum ResultFile {
         Failure(.failure, "\(path.escapedForTerminal) cannot be written: \(why)")
     }
 
-    /// The first bytes of a regular file; nil if there is none or it cannot be read.
+    /// Returns the first bytes of a regular file; nil if there is none or it cannot be read.
     private static func beginning(of path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
@@ -146,8 +146,9 @@ enum ResultFile {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
-    /// The descriptor of this process that a path names, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, also
-    /// behind links; nil for any other path.
+    /// Returns the descriptor of this process that a path names, also behind links; nil for any other path.
+    ///
+    /// Such paths are `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`.
     private static func descriptor(at path: String) -> Int32? {
         var path = path
         for _ in 0..<40 {

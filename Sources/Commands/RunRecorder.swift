@@ -128,7 +128,7 @@ struct RunRecorder {
 }
 
 extension GroupPlan {
-    /// The ledger row of the group before anything is sent.
+    /// Returns the ledger row of the group before anything is sent.
     fileprivate func record(isPlanOnly: Bool) -> GroupRunRecord {
         let status: GroupRunStatus =
             if let fault { fault.isStale ? .stale : .failed } else if !actions.isEmpty {
@@ -143,7 +143,7 @@ extension GroupPlan {
 }
 
 extension ClockLeap {
-    /// The warning about a ledger that was last used later than now.
+    /// Returns the warning about a ledger that was last used later than now.
     func sentence(at now: Timestamp) -> String {
         """
         the ledger was last used at \(latest.iso8601), which is later than now (\(now.iso8601)), so this machine's \

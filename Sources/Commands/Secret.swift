@@ -26,7 +26,7 @@ enum Secret {
     /// The largest secret accepted, in bytes.
     private static let mostBytes = 16_383
 
-    /// Reads the secret with any white space around it; `place` is for a warning.
+    /// Reads the secret with any white space around it; `location` is for a warning.
     static func read(
         _ source: SecretSource, location: String, logger: Logger, in context: Context
     ) throws(Fault) -> String {

@@ -12,7 +12,7 @@ package struct SystemTime: TimeSource {
         startOfCount = Self.milliseconds(CLOCK_BOOTTIME)
     }
 
-    /// The wall clock at the start plus the time since, in milliseconds.
+    /// Returns the wall clock at the start plus the time since.
     package func now() -> Timestamp {
         start.advanced(byMilliseconds: Self.milliseconds(CLOCK_BOOTTIME) - startOfCount)
     }

@@ -32,7 +32,7 @@ package struct Terminal: Sendable {
         self.readAnswer = readAnswer
     }
 
-    /// The terminal of this process; `columns` is the width in the environment.
+    /// Returns the terminal of this process; `columns` is the width in the environment.
     package static func current(columns: String?) -> Terminal {
         let wanted = columns.flatMap { Int($0) }
         return Terminal(
@@ -43,7 +43,7 @@ package struct Terminal: Sendable {
             readAnswer: { await Self.readLineUnlessStopped($0) })
     }
 
-    /// The terminal's width or `wanted`, whichever is less; 80 if neither is known.
+    /// Returns the terminal's width or `wanted`, whichever is less; 80 if neither is known.
     private static func width(of descriptor: Int32, wanted: Int?) -> Int {
         var size = winsize()
         let isSized = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0

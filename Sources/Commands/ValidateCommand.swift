@@ -62,7 +62,7 @@ struct ValidateCommand: Subcommand {
 }
 
 extension Int {
-    /// The number with its noun, for example `1 file` or `2 files`.
+    /// Returns the number with its noun, for example `1 file` or `2 files`.
     func counting(_ one: String, _ several: String? = nil) -> String {
         "\(self) \(self == 1 ? one : several ?? one + "s")"
     }

@@ -14,21 +14,21 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case notFound
     /// The gateway waited too long for the request.
     case requestTimeout
-    /// The session is not ready; newer gateways say so instead of 501.
+    /// The session is not connected to WhatsApp; newer gateways send 409 for it instead of 501.
     case notReady
     /// The gateway asks to slow down.
     case rateLimited
-    /// The gateway gives no reason; it may hide a refusal by WhatsApp.
+    /// The gateway failed without a reason; it may hide a refusal by WhatsApp.
     case internalError
     /// The session is not connected to WhatsApp.
     case notConnected
-    /// The gateway itself, or a server before it, is in trouble.
+    /// The gateway, or a proxy in front of it, failed.
     case gatewayTrouble
-    /// Another refusal of the request.
+    /// The gateway refused the request with another status from 400 to 499.
     case refused
     /// Any other status, such as a redirect.
     case unexpectedStatus
-    /// Nothing was sent: no connection.
+    /// Nothing was sent; most often there was no connection.
     case unreachable
     /// The request may have arrived, and no answer came.
     case noAnswer
@@ -39,7 +39,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     /// The run ended, or its deadline passed.
     case cancelled
 
-    /// The meaning of an HTTP status that is not a success.
+    /// Creates the kind of a failure from the HTTP status of the answer.
     package init(status: Int) {
         self =
             switch status {
@@ -70,7 +70,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         case run
     }
 
-    /// How much of the run it ends if a change fails finally; a promotion or demotion of an unknown member ends only itself.
+    /// How much of the run ends when a change fails permanently; a role change with `notFound` ends only itself.
     package var reach: Reach {
         switch self {
         case .credentialsRejected: .run
@@ -102,19 +102,19 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it says nothing about the group, so that several in a row end the session's reads or calls.
+    /// Whether the cause may lie outside the group, so that several in a row end the session's reads or calls.
     package var mayConcernSession: Bool { mayPass || self == .brokenAnswer }
 
     /// Whether the gateway did not process a change at all.
     package var wasNotProcessed: Bool { reach == .session || reach == .run }
 
-    /// Whether the gateway refused to add the person that the call names; the same call would fail every night.
+    /// Whether, for an add of one person, the gateway refused that person; the same call would fail every night.
     package var refusesPerson: Bool { self == .badRequest || self == .refused }
 
     /// Whether the session has no connection to WhatsApp.
     package var isDisconnected: Bool { self == .notConnected || self == .notReady }
 
-    /// Whether the gateway gave nothing to work with.
+    /// Whether the gateway gave no usable answer, or failed itself.
     package var isUseless: Bool {
         switch self {
         case .internalError, .gatewayTrouble, .unreachable, .noAnswer, .brokenAnswer, .unreadable: true
@@ -127,7 +127,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
 }
 
 extension TransferError {
-    /// What the fault means.
+    /// What the error means for this call and the next ones.
     var kind: FailureKind {
         switch self {
         case .invalidRequest, .unreachable: .unreachable

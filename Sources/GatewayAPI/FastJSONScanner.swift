@@ -187,8 +187,8 @@ struct FastJSONScanner: ~Copyable {
 
     /// Returns the index of the first quotation mark, backslash, control character or non-ASCII byte; else the end.
     ///
-    /// Checks eight bytes at a time. The highest bit of each byte in a sum marks such a byte; borrows affect only bytes
-    /// after the first match.
+    /// Checks eight bytes at a time. The highest bit of each byte of `marks` is 1 for such a byte; borrows make wrong
+    /// bits only after the first match.
     private func plainEnd(from start: Int) -> Int {
         let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
         let raw = UnsafeRawBufferPointer(bytes)

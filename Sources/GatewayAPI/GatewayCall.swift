@@ -55,7 +55,7 @@ extension GatewayCall {
 }
 
 extension GatewayCall {
-    /// Whether the call needs one person who is a member.
+    /// Whether the call can succeed only if the person is a member.
     package var isAboutOneMember: Bool {
         switch self {
         case .promote, .demote: true

@@ -28,7 +28,7 @@ package protocol GatewayReading: Sendable {
 
 /// The calls that make a gateway read all groups of a session from WhatsApp again; they change no group.
 ///
-/// Both need a login token with the platform role super_admin; an API key gets 403 (the gateway's public source).
+/// Both need a login token with the platform role super_admin. The gateway's public source answers API keys with 403.
 package protocol GatewayRefreshing: Sendable {
     /// Starts a backfill; throws 409 if one is running.
     func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord

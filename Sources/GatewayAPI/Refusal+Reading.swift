@@ -16,7 +16,7 @@ extension Refusal {
         )
     }
 
-    /// Reads the error envelope; nil if the body is none or exceeds 1 MiB.
+    /// Reads the error envelope; nil if the body is not one or exceeds 1 MiB.
     private static func envelope(_ body: [UInt8]) -> WireEnvelope? {
         guard UntrustedText.firstByte(of: body) == UInt8(ascii: "{"), body.count <= 1 << 20 else { return nil }
         // `substitute` describes everything else.

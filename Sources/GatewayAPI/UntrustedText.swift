@@ -25,7 +25,7 @@ enum UntrustedText {
         return limited(token.blottedOut(of: line), to: limit)
     }
 
-    /// The first 4096 bytes of a body as text, enough for every use here.
+    /// Returns the first 4096 bytes of a body as text, enough for every use here.
     static func start(of body: [UInt8]) -> String { String(decoding: body.prefix(4_096), as: UTF8.self) }
 
     /// Shortens a text to this many Unicode scalars, plus an ellipsis.

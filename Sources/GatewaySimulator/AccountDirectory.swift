@@ -20,7 +20,7 @@ struct Account: Sendable {
     var checkAnswersLID: Bool
 }
 
-/// All WhatsApp accounts that anyone has asked for.
+/// All WhatsApp accounts: those of the seed, and those of strangers that a request named.
 struct AccountDirectory: Sendable {
     private var accounts: [LID: Account] = [:]
     private var numbers: [PhoneNumber: LID] = [:]

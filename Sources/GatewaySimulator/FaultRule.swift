@@ -77,7 +77,7 @@ package enum EndlessPages: String, Hashable, Sendable, CaseIterable {
 struct FaultRegistry: Sendable {
     private var rules: [(rule: FaultRule, seen: Int)] = []
 
-    /// Creates a book with rules in the order in which they are tried.
+    /// Creates a registry with rules in the order in which they are tried.
     init(_ rules: [FaultRule] = []) { self.rules = rules.map { ($0, 0) } }
 
     /// Adds a rule at the end.
@@ -99,8 +99,7 @@ struct FaultRegistry: Sendable {
         return met
     }
 
-    /// Returns whether a path matches a pattern with stars, in time at most proportional to the product of their
-    /// lengths.
+    /// Returns whether a path matches a pattern with stars; takes at most time proportional to the product of lengths.
     static func matches(_ path: [UInt8], pattern: [UInt8]) -> Bool {
         var (inPath, inPattern) = (0, 0)
         var (star, resume) = (-1, 0)

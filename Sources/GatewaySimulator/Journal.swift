@@ -16,7 +16,7 @@ package struct ParticipantEffect: Hashable, Sendable {
         case notOnWhatsApp = "not_on_whatsapp"
         /// Left the group.
         case removed
-        /// Was no member before the removal.
+        /// Was not a member before the removal or change of role.
         case notAMember = "not_a_member"
         /// Became an admin.
         case promoted
@@ -87,7 +87,7 @@ package struct JournalEntry: Hashable, Sendable {
 
 /// The latest requests, oldest first.
 struct Journal: Sendable {
-    /// The minimum number of entries kept; the maximum is twice as many.
+    /// How many entries stay when the oldest are dropped, which happens at twice as many.
     static let capacity = 100_000
 
     /// The longest body kept, in bytes.

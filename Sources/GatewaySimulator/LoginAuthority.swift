@@ -42,7 +42,7 @@ package struct LoginAuthority: Sendable {
         self.clock = clock
     }
 
-    /// The published keys as JSON.
+    /// Returns the published keys as JSON.
     package func publishedKeysText() throws -> [UInt8] { Array(try JSONEncoder().encode(publishedKeys)) }
 
     /// Signs a token for a person of an organisation.

@@ -69,7 +69,7 @@ struct SessionState: Sendable {
     /// Whether the session is connected to WhatsApp.
     var isConnected: Bool { status == "working" }
 
-    /// The stored contact of an account.
+    /// Returns the stored contact of an account.
     func contact(_ lid: LID) -> StoredContact? { contactIndex[lid].map { contacts[$0] } }
 
     /// Adds a group to the session: in its true state, or with nothing known yet.

@@ -19,7 +19,7 @@ package struct SimulatedRequest: Sendable {
         self.body = body
     }
 
-    /// Returns the first header field with this name, in any case.
+    /// Returns the first header field with this lower-case name, however the request spells it.
     package func header(_ name: String) -> String? {
         headers.first { $0.name.lowercased() == name }?.value
     }

@@ -16,7 +16,7 @@ package struct SimulatorProgram: Sendable {
     /// The organisation and role of the login token to print; nil prints none.
     package var tokenFor: TokenRequest?
 
-    /// The subject of a login token.
+    /// The organisation and role of a login token to print.
     package struct TokenRequest: Hashable, Sendable {
         /// The organisation's id.
         package let organisation: String

@@ -124,7 +124,7 @@ package struct SimulatorServer: Sendable {
     }
 }
 
-/// Why a server served nothing.
+/// Why a server served nothing, or not a whole answer.
 package enum SimulatorServerError: Error, Equatable, Sendable {
     /// It stopped before it listened.
     case didNotListen

@@ -40,13 +40,13 @@ package struct TrueGroup: Hashable, Sendable {
     }
 }
 
-/// A change of a group by one request, reported afterwards.
+/// A change of a group, reported afterwards.
 package struct WorldChange: Hashable, Sendable {
     /// The request's number in the journal; 0 for a change without a request.
     package let sequence: Int
     /// The session that acted; nil for a change without a request.
     package let session: SessionID?
-    /// What happened to each person.
+    /// What happened to each person; empty for a change without a request.
     package let effects: [ParticipantEffect]
     /// The group's true state afterwards.
     package let group: TrueGroup

@@ -22,7 +22,7 @@ struct WorldState: Sendable {
     var backfillCount = 0
     /// The events that will happen without a request.
     var schedule: EventSchedule
-    /// How often each person was to be added, with any result.
+    /// How often requests tried to add each person, with any result.
     var addAttempts: [AddAttempt: Int] = [:]
     private(set) var organisations: Set<String> = []
     private var keys: [String: Caller] = [:]

@@ -4,7 +4,7 @@ struct AnswerCollector {
     private(set) var headers: [(name: String, value: String)] = []
     /// The decompressed body.
     private(set) var body: [UInt8] = []
-    /// The exceeded limit in bytes; nil if none is.
+    /// The limit in bytes that was exceeded; nil if none was.
     private(set) var exceededLimit: Int?
 
     private let headerLimit: Int

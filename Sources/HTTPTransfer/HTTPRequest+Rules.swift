@@ -31,10 +31,10 @@ extension HTTPRequest {
         return target.origin
     }
 
-    /// Whether sending the request twice has the same effect as sending it once.
+    /// Whether the request only reads, so that libcurl may send it twice.
     var isRead: Bool { Self.isRead(method) }
 
-    /// Whether a method reads and changes nothing.
+    /// Whether requests with a method only read.
     static func isRead(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
 
     private static func belongsInFieldName(_ byte: UInt8) -> Bool {

@@ -6,7 +6,7 @@ typealias ReadySocket = (socket: curl_socket_t, events: Int32)
 
 /// The sockets that libcurl waits for, and a bell that lets another thread end the wait.
 ///
-/// libcurl names the sockets, so that only transfers with news advance: polling all of them costs more than the work.
+/// libcurl names the sockets, so that only transfers with news advance; checking all would cost more than the work.
 final class SocketWatch {
     /// The bell's read end first, then each socket with its events.
     private var entries: [pollfd]

@@ -33,7 +33,7 @@ struct TransferEnding {
         case CURLE_RECV_ERROR where libraryText.contains("chunked-encoding"):
             return .malformed("\(origin.host) did not send a valid HTTP answer: the chunked encoding is broken.")
         case CURLE_ABORTED_BY_CALLBACK:
-            // The callbacks refuse one thing only: to send a change again.
+            // Only `aboutToSend` aborts, if libcurl is about to send a change again.
             return .interrupted("The connection to \(origin.host) broke before an answer came.")
         default:
             return .interrupted("The connection to \(origin.host) broke before the answer was complete: \(plainText).")

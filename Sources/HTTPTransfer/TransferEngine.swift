@@ -43,7 +43,7 @@ final class TransferEngine {
         _ = multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, connections)
         // By default libcurl closes idle connections when few transfers run.
         _ = multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4 * connections)
-        // Shared TLS sessions make new connections for changes cheap. One thread does everything: no locks needed.
+        // Shared TLS sessions make new connections for changes cheap. One thread does everything, so no locks.
         share = curl_share_init()
         if let share { _ = share_set_data(share, CURL_LOCK_DATA_SSL_SESSION) }
     }

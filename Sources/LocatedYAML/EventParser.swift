@@ -5,12 +5,13 @@ struct EventParser {
     private let text: JoinedSurrogates
     private var builder: TreeBuilder
     private var documents = 0
+    /// The end of a text without a final line end; see `SourceText.openEnd`.
     private let openEnd: Mark?
-    /// The characters still ahead that are read differently than they are shown.
+    /// The hidden characters that are not checked yet.
     private var hidden: ArraySlice<HiddenCharacter>
     /// The width of each gap so wide that readers miss what follows, by the place where the gap ends.
     private let wideGaps: [Mark: Int]
-    /// How many joined pairs are behind the current event.
+    /// The number of joined pairs checked so far.
     private var passedPairs = 0
     /// The end of the last node, and the last line that has a warning.
     private var (lastEnd, warnedLine) = (Mark(line: 0, column: 0), -1)

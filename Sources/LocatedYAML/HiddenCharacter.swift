@@ -1,6 +1,6 @@
 import Glibc
 
-/// A character that is read differently than it is shown: it ends a line invisibly, or reorders it.
+/// A character that is read differently than it is shown: it ends or reorders a line invisibly, or is U+FEFF.
 struct HiddenCharacter {
     /// The character.
     let scalar: Unicode.Scalar
@@ -9,13 +9,13 @@ struct HiddenCharacter {
     /// Its place, from 0.
     let position: Mark
 
-    /// The most that are checked in one file.
+    /// The most hidden characters of a file that is read.
     static let most = 100_000
 
     /// What a bidirectional control starts or ends.
     private enum Nesting { case embedding, isolate, endOfEmbedding, endOfIsolate }
 
-    /// Returns those of a text, in order; at most `most + 1`.
+    /// Returns the hidden characters of a text, in order; at most `most + 1`.
     static func all(in bytes: [UInt8]) -> [HiddenCharacter] {
         // Most files have none of the bytes that these characters start with.
         let mayHaveSome = bytes.withUnsafeBytes { bytes in

@@ -1,4 +1,4 @@
-/// A text whose surrogate pairs such as `\ud83d\ude00`, JSON's form of one character, are replaced by one YAML escape.
+/// A text in which one YAML escape replaces each surrogate pair, JSON's form of one character: `\ud83d\ude00`.
 ///
 /// libyaml knows only `\U0001F600`. It is two characters shorter, so places have to be converted back to the file's.
 struct JoinedSurrogates {
@@ -38,7 +38,7 @@ struct JoinedSurrogates {
                     continue
                 }
             }
-            // A backslash, with a second one if it escapes that: the second starts no escape.
+            // Copy a backslash, and the backslash that it escapes, if any: the second one starts no escape.
             bytes.append(byte)
             characters += 1
             next += 1

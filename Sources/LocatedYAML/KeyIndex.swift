@@ -1,7 +1,9 @@
 /// Finds duplicate keys of a mapping; its storage is reused from mapping to mapping.
 struct KeyIndex {
     private var seen: [UInt32] = []
-    /// A hash table of key nodes, plus one; 0 is a free slot, and the table is empty while the keys are few.
+    /// A hash table of the indices of key nodes, each plus one; 0 is a free slot.
+    ///
+    /// It is empty while there are few keys.
     private var slots: [UInt32] = []
     private var used = 0
 

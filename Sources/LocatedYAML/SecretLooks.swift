@@ -1,4 +1,4 @@
-/// Whether a text looks like a token or a password, so that no message may repeat it.
+/// Whether a text looks like a token or a password; no message may repeat such a text.
 ///
 /// It does if a word starts like a gateway key (`wa_`) or login token (`eyJ`), if there is a `:` before an `@`, or if a
 /// word looks random.

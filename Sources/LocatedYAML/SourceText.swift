@@ -100,7 +100,7 @@ enum SourceText {
         return gaps
     }
 
-    /// Whether there may be such a run: looks for a tab, and for spaces in samples half a run apart.
+    /// Whether there may be a wide run; checks for a tab, and for spaces in samples half a run apart.
     private static func mayHaveGaps(_ bytes: [UInt8], atLeast least: Int) -> Bool {
         let half = least / 2
         return bytes.withUnsafeBytes { bytes in

@@ -6,7 +6,7 @@ package enum PeopleList: Hashable, Sendable {
     case file(String)
 }
 
-/// The people a policy wants in a group, with the lists that name them; a later run compares its policy with it.
+/// The people a policy wants in a group, with the lists that name them; a later run compares its policy with these.
 package struct AppliedGroup: Hashable, Sendable {
     /// A person the policy wants in the group.
     package struct Person: Hashable, Sendable {
@@ -68,7 +68,7 @@ package struct PolicyShape: Sendable {
     package var lists: [PeopleList: List] = [:]
     /// What each group names directly, by role.
     package var groups: [GroupKey: [Role: Set<Item>]] = [:]
-    /// The lists each group names only for other days.
+    /// The lists that each group names with dates that exclude the day.
     package var ended: [GroupKey: Set<Item>] = [:]
     /// The phone number of each named person.
     package var numbers: [String: PhoneNumber] = [:]

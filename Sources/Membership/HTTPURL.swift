@@ -1,6 +1,6 @@
 /// The server that a URL names: scheme, host and port.
 package struct HTTPOrigin: Hashable, Sendable {
-    /// The two schemes that are accepted.
+    /// The accepted schemes.
     package enum Scheme: String, Hashable, Sendable {
         /// Plain text.
         case http
@@ -24,7 +24,7 @@ package struct HTTPOrigin: Hashable, Sendable {
     }
 }
 
-/// An absolute `http` or `https` URL without user name or password, checked so that all programs read it alike.
+/// An absolute `http` or `https` URL without user name or password, which all programs read in the same way.
 ///
 /// Hosts are ASCII (an international name in its `xn--` form), so that no other host can hide in the text.
 package struct HTTPURL: Hashable, Sendable {
@@ -40,9 +40,9 @@ package struct HTTPURL: Hashable, Sendable {
         case badHost
         /// The port is not from 1 to 65535.
         case badPort
-        /// It is plain HTTP to another computer, which would show secrets on the way; the host.
+        /// It is plain HTTP to another computer, so that others could read secrets on the way; the value is the host.
         case insecure(host: String)
-        /// It has a query or a fragment, and paths are to be appended to it.
+        /// It has a query or a fragment, but paths are appended to it.
         case queryOrFragment
         /// It ends with `/api/v1`, which is appended to it.
         case apiPath
@@ -72,7 +72,7 @@ package struct HTTPURL: Hashable, Sendable {
         pathStart = scheme.rawValue.utf8.count + 3 + authority.count
     }
 
-    /// Reads the URL of a service that is given secrets: over TLS, or on this computer.
+    /// Reads the URL of a service that receives secrets; it must use TLS or be on this computer.
     package init(secure text: String) throws(Fault) {
         try self.init(text)
         guard origin.scheme == .https || origin.isLoopback else { throw .insecure(host: origin.host) }
@@ -99,7 +99,7 @@ package struct HTTPURL: Hashable, Sendable {
     /// True if it has a fragment, which is never sent.
     package var hasFragment: Bool { text.utf8.contains(UInt8(ascii: "#")) }
 
-    /// The URL with a suffix appended to its path, before the query.
+    /// Returns the URL with a suffix appended to its path, before the query.
     package func appending(path suffix: String) -> String {
         guard !suffix.isEmpty else { return text }
         let end = path.endIndex
@@ -170,7 +170,7 @@ extension UInt8 {
 }
 
 extension [UInt8] {
-    /// Appends a text in which each byte that is not unreserved is percent-encoded, `@` as `%40` among them.
+    /// Appends a text and percent-encodes each byte that is not unreserved, such as `@` as `%40`.
     package mutating func append(percentEncoding text: String) {
         for byte in text.utf8 {
             if byte.isUnreserved {

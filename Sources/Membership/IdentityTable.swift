@@ -49,7 +49,7 @@ package struct IdentityTable: Hashable, Sendable {
         }
     }
 
-    /// Returns the number of a LID; constant time for a caller that asks for LIDs in ascending order with one cursor.
+    /// Returns the number of a LID; takes constant time if it is the next LID after the last one found with the cursor.
     package func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
         if cursor >= lids.count || lids[cursor].digits != lid.digits { cursor = lids.lowerBound(of: lid) }
         guard cursor < lids.count, lids[cursor].digits == lid.digits else { return nil }

@@ -49,7 +49,7 @@ package struct Limits: Hashable, Sendable {
         self.groupSize = groupSize
     }
 
-    /// Always allowed in a run if `removalsPerRun` is a percentage, which would be almost nothing for few groups.
+    /// The removals and demotions always allowed in a run if `removalsPerRun` is a percentage, even for few groups.
     private static let runFloor = 20
 
     /// Returns the most removals and demotions in a run, given the memberships of all its groups.

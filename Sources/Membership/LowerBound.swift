@@ -1,4 +1,4 @@
-/// Index of the first element of a sorted list that makes the predicate false; the count if none does.
+/// Returns the index of the first element of a sorted list that makes the predicate false; the count if there is none.
 @inlinable @inline(__always) package func lowerBound(_ count: Int, _ isBelow: (Int) -> Bool) -> Int {
     var (start, length) = (0, count)
     while length > 0 {

@@ -7,7 +7,7 @@ extension String {
     /// The text with every phone number replaced by `[number]`, for logs.
     package var withoutNumbers: String { replacingNumbers { _ in "[number]" } }
 
-    /// The text with the digits of every phone number replaced.
+    /// Returns the text with every phone number replaced, separators included.
     ///
     /// A phone number has seven to fifteen digits, with or without separators. Group ids are longer and stay. Dates,
     /// school years and IP addresses stay too.
@@ -56,7 +56,7 @@ private struct DigitRun {
         self.text = text[..<end]
     }
 
-    /// The run, replaced if it is a phone number; a plus sign stays.
+    /// Returns the run, replaced if it is a phone number; a plus sign stays.
     func replaced(by replace: (String.UnicodeScalarView) -> String) -> String.UnicodeScalarView {
         let count = chunks.reduce(0) { $0 + $1.count }
         guard count >= 7, !isDates, !isAddress else { return String.UnicodeScalarView(text) }
@@ -67,7 +67,7 @@ private struct DigitRun {
         return (hasSign ? String("+").unicodeScalars : String.UnicodeScalarView()) + replace(digits).unicodeScalars
     }
 
-    /// Each chunk replaced by itself; a chunk longer than any phone number stays.
+    /// Returns the run with each chunk replaced on its own; a chunk longer than any phone number stays.
     private func replacedEach(by replace: (String.UnicodeScalarView) -> String) -> String.UnicodeScalarView {
         var result = String.UnicodeScalarView()
         var position = text.startIndex

@@ -1,7 +1,7 @@
 /// Numbers in ascending order, with the original position of each.
 ///
-/// A stable radix sort, lowest byte first, that skips bytes all numbers share: sorting is much of the cost of comparing
-/// a roster.
+/// A stable radix sort, lowest byte first. It skips bytes that are the same in all numbers, because sorting is much of
+/// the cost of comparing a roster.
 package struct NumberSort {
     /// The numbers, ascending.
     package private(set) var numbers: [UInt64]

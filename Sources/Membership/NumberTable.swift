@@ -40,7 +40,7 @@ package struct NumberTable: Sendable {
         return true
     }
 
-    /// The digits, at most 50 bits, above 8 bits of mark.
+    /// Returns the digits, at most 50 bits, above 8 bits of mark.
     private static func entry(_ number: PhoneNumber, _ mark: UInt8) -> UInt64 { number.digits << 8 | UInt64(mark) }
 
     /// Returns the slot of the number, or the free slot where it belongs.

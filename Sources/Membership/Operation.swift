@@ -65,14 +65,14 @@ package struct ActionCounts: Hashable, Sendable {
     /// The sum of all counts.
     package var total: Int { Int(counts.wrappedSum()) }
 
-    /// The counts of one kind of operation, the others zero.
+    /// Returns the counts of one kind of operation; the others are zero.
     package func only(_ kind: Operation.Kind) -> ActionCounts {
         var result = self
         for operation in Operation.allCases where operation.kind != kind { result[operation] = 0 }
         return result
     }
 
-    /// Adds the counts of both.
+    /// Returns the sum of the counts, by operation.
     package static func + (left: ActionCounts, right: ActionCounts) -> ActionCounts {
         var result = left
         result.counts &+= right.counts

@@ -2,7 +2,7 @@
 package struct Pace: Hashable, Sendable {
     /// Write calls a minute; 0 means no pauses.
     package var callsPerMinute: Int
-    /// The most that a pause is lengthened at random, as a fraction of it: 0.5 means by up to half.
+    /// The most that chance may add to a pause, as a fraction of the pause: 0.5 means up to half.
     package var jitter: Double
     /// The most people in one call that adds.
     package var addsPerCall: Int

@@ -52,7 +52,7 @@ extension CountryCode: CustomStringConvertible {
 }
 
 extension PhoneNumber {
-    /// The country code, and the number without a trunk prefix that does not belong after it; nil if there is none.
+    /// The country code, and the number without the wrong trunk prefix after it; nil if the number has no such prefix.
     ///
     /// The prefix is usually a zero; it is 06 in Hungary, and 8 in Russia and Kazakhstan.
     package var withoutStrayTrunk: (code: CountryCode, number: String)? {

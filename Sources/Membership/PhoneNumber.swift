@@ -44,7 +44,7 @@ extension PhoneNumber: Comparable {
 extension PhoneNumber {
     /// Whether the numbers differ only by a trunk prefix after the country code, which some people write by mistake.
     ///
-    /// The prefix is one zero or more; also 06 in Hungary, and 8 in Russia and Kazakhstan.
+    /// The prefix is up to three zeros; also 06 in Hungary, and 8 in Russia and Kazakhstan.
     package func differsByTrunkPrefix(from other: PhoneNumber) -> Bool {
         let (longer, shorter) =
             digits > other.digits ? (String(digits), String(other.digits)) : (String(other.digits), String(digits))

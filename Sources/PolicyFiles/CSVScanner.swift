@@ -33,7 +33,7 @@ struct CSVScanner {
     private var lineStart: Int
     /// The first carriage return outside quotes without a line feed; nil if there is none.
     private(set) var loneReturn: (line: Int, lineStart: Int, offset: Int)?
-    /// Whether a line outside quotes ends in a line feed.
+    /// Whether any line ends in a line feed outside quotes.
     private(set) var hasLineFeeds = false
 
     private static let quote = UInt8(ascii: "\"")
@@ -59,7 +59,9 @@ struct CSVScanner {
     /// Whether a field starts with a byte order mark, as in joined files.
     func beginsWithMark(_ field: CSVField) -> Bool { bytes[field.start...].starts(with: Self.byteOrderMark) }
 
-    /// Reads the next record into `fields`, false at the end; after a fault, the next call reads the next line.
+    /// Reads the next record into `fields`; false at the end.
+    ///
+    /// After a fault, the next call reads the next line.
     mutating func next(into fields: inout [CSVField]) throws(CSVFault) -> Bool {
         fields.removeAll(keepingCapacity: true)
         guard position < bytes.count else { return false }

@@ -3,7 +3,7 @@ import LocatedYAML
 extension ConfigurationDraft {
     /// Returns the source of a secret; nil if it is absent, or reported as wrong.
     ///
-    /// Messages never repeat the value, since it may be the secret itself; `variable` is their example.
+    /// Messages never repeat the value, since it may be the secret itself; they suggest the variable `variable`.
     func readSecret(
         _ key: String, noun: String, variable: String, of parent: CheckedMapping, log: inout DiagnosticLog
     ) -> SecretSource? {

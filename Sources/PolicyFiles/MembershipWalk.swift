@@ -10,7 +10,7 @@ struct MembershipWalk {
     private var terms: [EntryTerms] = [.none]
     /// Whether the day is within the terms at the same index.
     private var counts: [Bool] = [true]
-    /// The meetings so far, in order; the caller walks admins before members.
+    /// The entries found so far, in order; the caller walks admins before members.
     private var meetings: [FoundEntry] = []
     /// The entered teams, each with the index of the one around it; the first is the group's own list.
     private var ways: [(team: Int, outer: Int)] = [(-1, 0)]
@@ -94,7 +94,7 @@ struct MembershipWalk {
         var members: [DesiredMember] = []
         var outOfTerm: [OutOfTermMember] = []
         members.reserveCapacity(meetings.count)
-        // The sort is stable, so the meetings of a person stay in order.
+        // The sort is stable, so the entries of a person stay in order.
         let order = NumberSort(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).positions
         var next = 0
         while next < order.count {

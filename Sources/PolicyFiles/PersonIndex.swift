@@ -17,13 +17,14 @@ struct PersonIndex {
         if slots[slot] != 0 { return Int(slots[slot]) - 1 }
         slots[slot] = UInt32(people.count + 1)
         used += 1
-        // A third of the slots stays free, so that searches are short. The new person has no record yet: place it last.
+        // A third of the slots stays free, so that searches are short.
         guard used * 3 > slots.count * 2 else { return nil }
         let before = slots
         slots = [UInt32](repeating: 0, count: before.count * 2)
         for entry in before where entry != 0 && entry <= people.count {
             slots[self.slot(of: people[Int(entry) - 1].phone, among: people)] = entry
         }
+        // The caller has not appended the new person yet, so it comes last.
         slots[self.slot(of: digits, among: people)] = UInt32(people.count + 1)
         return nil
     }

@@ -15,7 +15,7 @@ struct PolicyFileFinder {
     private var isAbsolute = false
     private var seenFiles: Set<DiskFile.Identity> = []
     private var found: [FoundFile] = []
-    /// Policies in a folder that cannot be read.
+    /// Files and folders that a pattern or folder leads to, but that must not or cannot be read.
     private var faults: [(path: String, fault: DiskFault)] = []
     /// Files in a folder that look like policies, but are not read because of their names.
     private var oversights: [(path: String, identity: DiskFile.Identity, words: String)] = []

@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 extension PolicyGathering {
-    /// Reports what would make a row read differently than it is shown; true if there is nothing.
+    /// Reports the first field of a row that is read differently than it is shown; true if there is none.
     mutating func checkSigns(in fields: [CSVField], scanner: CSVScanner, bytes: [UInt8], file: UInt32) -> Bool {
         for field in fields {
             let sentence: String

@@ -27,7 +27,7 @@ extension PolicyGathering {
         let asked = index.location(request.position)
         let bytes: [UInt8]
         do throws(DiskFault) {
-            // Where it leads is checked first, and what was checked is read: a file outside is never opened.
+            // Resolve links first, and open only the resolved path, so that a file outside is never opened.
             _ = try DiskFile.look(at: request.path)
             guard let file = DiskFile.resolved(request.path) else { throw .missing }
             guard allowsTablesOutside || isInside(file, folder: request.folder) else {

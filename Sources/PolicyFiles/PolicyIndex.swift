@@ -50,11 +50,11 @@ struct Entry {
     struct Target: Hashable {
         private let raw: UInt32
 
-        /// A person's index.
+        /// Returns a person's index.
         static func person(_ index: Int) -> Target { Target(raw: UInt32(index)) }
-        /// A team's index.
+        /// Returns a team's index.
         static func team(_ index: Int) -> Target { Target(raw: UInt32(index) | 1 << 30) }
-        /// The index of a name in the symbol table.
+        /// Returns the index of a name in the symbol table.
         static func symbol(_ index: Int) -> Target { Target(raw: UInt32(index) | 2 << 30) }
 
         /// The kinds of indices.

@@ -2,7 +2,7 @@ package import Membership
 
 /// An entry that names a person for a group, with the teams that lead to it.
 package struct PolicyMention: Hashable, Sendable {
-    /// The lists of a group.
+    /// The lists of a group that may name a person.
     package enum Standing: String, Hashable, Sendable {
         /// The person is wanted as an admin.
         case admin
@@ -85,7 +85,7 @@ private struct MentionSearch {
         self.holders = holders
     }
 
-    /// Returns the ways from a list to the person, up to `mostMentionsPerList`.
+    /// Returns each entry that the list leads to and that names the person, up to `mostMentionsPerList`.
     func mentions(
         in range: EntryRange, of group: IndexedGroup, as standing: PolicyMention.Standing
     ) -> [PolicyMention] {

@@ -15,9 +15,9 @@ extension PolicySet {
             kept: keptPeople(of: group, on: day), outOfTerm: outOfTerm, named: named)
     }
 
-    /// Returns the same for a group with only numbers and roles; nil if it needs more.
+    /// Returns the desired group as numbers and roles only; nil if that is not enough.
     ///
-    /// A group needs more if it has `keep`, `rejoin: never`, people with LIDs, or entries for other days.
+    /// It is not enough for groups with `keep`, `rejoin: never`, people with LIDs, or entries for other days.
     package func desiredRoles(at position: Int, on day: CalendarDate) -> DesiredRoles? {
         let group = contents.groups[position]
         guard group.kept.indices.isEmpty, group.rejoin == .always else { return nil }

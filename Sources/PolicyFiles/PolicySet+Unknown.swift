@@ -1,7 +1,7 @@
 package import Membership
 
 extension PolicySet {
-    /// Says why a text names no person: it is misspelt, it is a team, or no person has the name.
+    /// Returns why a text names no person: it is misspelt, it is a team, or no person has the name.
     package func sentence(onUnknownPerson text: String) -> String {
         let advice = "Give a name from people:, a phone number with its country code such as +6281234567890, or a JID."
         switch PersonSpelling(text: text) {
@@ -20,7 +20,7 @@ extension PolicySet {
         }
     }
 
-    /// The group with the name that is nearest to a text; nil if no name is near.
+    /// Returns the group with the name that is nearest to a text; nil if no name is near.
     package func group(nearestTo text: String) -> GroupKey? {
         let names = groupNames
         var suggester = SpellingSuggester()

@@ -51,8 +51,8 @@ package struct Applier: Sendable {
     ///
     /// `rates` are the sessions' own calls a minute; one below the pace replaces it. `random` returns numbers from 0 up
     /// to 1 for the jitter. `budgets` limit the adds of each session, including adds that are sent again. `latestCalls`
-    /// are the sessions' last calls of earlier runs, so that the pace continues. `secondLook` plans a group again when
-    /// its turn comes late. Actions after the first `maxActions` of the plan are skipped.
+    /// are the sessions' last calls of earlier runs, so that the pace continues. `recheck` plans a group again when its
+    /// turn comes late. Actions after the first `maxActions` of the plan are skipped.
     package init(
         gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
         rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
@@ -117,7 +117,7 @@ package struct Applier: Sendable {
         }
     }
 
-    /// How many actions of each group may run: the first `maxActions` of the plan.
+    /// Returns how many actions of each group may run: the first `maxActions` of the plan.
     private func allowances(of plan: Plan) -> [Int] {
         var left = maxActions ?? .max
         return plan.groups.map { group in
@@ -127,7 +127,7 @@ package struct Applier: Sendable {
         }
     }
 
-    /// The plan's groups by session, each with its index in the plan.
+    /// Returns the plan's groups by session, each with its index in the plan.
     private static func sessions(of plan: Plan) -> [[(Int, GroupPlan)]] {
         var sessions: [[(Int, GroupPlan)]] = []
         for (index, group) in plan.groups.enumerated() {
@@ -144,7 +144,7 @@ package struct Applier: Sendable {
 }
 
 extension Applier {
-    /// The pace of one session: the configured one, or the session's own rate if that is lower.
+    /// Returns the pace of one session: the configured one, or the session's own rate if that is lower.
     func pace(of key: SessionKey) -> Pace {
         var pace = pace
         pace.callsPerMinute = pace.callsPerMinute.boundedPace(by: rates[key])
@@ -153,7 +153,7 @@ extension Applier {
 }
 
 extension Int {
-    /// The lower of this pace and a session's own rate, in calls a minute; 0 means no pauses and stays 0.
+    /// Returns the lower of this pace and a session's own rate, in calls a minute; 0 means no pauses and stays 0.
     func boundedPace(by rate: Int?) -> Int {
         guard let rate, rate > 0, self > 0 else { return self }
         return Swift.min(self, rate)

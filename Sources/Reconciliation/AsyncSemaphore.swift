@@ -43,7 +43,7 @@ final class AsyncSemaphore: Sendable {
         }
     }
 
-    /// Gives the slot to the task that has waited longest.
+    /// Gives the slot to the task that has waited longest, or frees it.
     func leave() {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {

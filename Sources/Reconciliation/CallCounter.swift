@@ -23,7 +23,7 @@ final class CallCounter: Sendable {
             left -= min(people, left)
         }
 
-        /// The milliseconds until the session ends: by the pace, or by its average so far if that is slower.
+        /// Returns the milliseconds until the session ends: by the pace, or by its average so far if that is slower.
         fileprivate func timeLeft(after elapsed: Int64) -> Int64 {
             let average = done > 0 ? Double(elapsed) / Double(done) : 0
             return Int64(Double(left) * max(interval, average))
@@ -78,7 +78,7 @@ final class CallCounter: Sendable {
         progress.report(.applying(done: total - left, of: total, endsAt: state.endsAt, group: state.group))
     }
 
-    /// When the slowest session ends; nil if nothing is left or no time is known.
+    /// Returns when the slowest session ends; nil if nothing is left or no time is known.
     private func end(of shares: [Share]) -> Timestamp? {
         let now = time.now()
         let elapsed = now.milliseconds - start.milliseconds
@@ -96,7 +96,7 @@ extension Pace {
 }
 
 extension GroupPlan {
-    /// How many calls the first actions need, as one call may add several people.
+    /// Returns how many calls the first actions need, as one call may add several people.
     fileprivate func calls(forFirst count: Int, addsPerCall: Int) -> Int {
         let actions = actions.prefix(count)
         let adds = actions.count { $0.operation == .add }

@@ -11,7 +11,7 @@ final class CircuitBreaker: Sendable {
     /// After this many failures in a row, the session's remaining groups are skipped; reads in progress continue.
     private static let mostFailures = 5
 
-    /// Why a session's groups are no longer read; nil while they are.
+    /// Returns why a session's groups are no longer read; nil while they are.
     func fault(of session: SessionKey) -> GroupFault? {
         failures.withLock { failures in
             guard let (count, last) = failures[session], count >= Self.mostFailures else { return nil }
@@ -19,7 +19,7 @@ final class CircuitBreaker: Sendable {
         }
     }
 
-    /// The answer that rejected a gateway's token; nil if none did.
+    /// Returns the answer that rejected a gateway's token; nil if none did.
     ///
     /// Any later call would be rejected too.
     func rejection(by gateway: GatewayName) -> GatewayError? { rejections.withLock { $0[gateway] } }

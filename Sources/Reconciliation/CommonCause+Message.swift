@@ -45,7 +45,7 @@ extension CommonCause {
         }
     }
 
-    /// The end of the sentence: how to let the changes through.
+    /// The end of the remedy: how to allow the changes.
     private var way: String {
         takesLastAdmins
             ? ", and name another admin where only the session's own account is left"

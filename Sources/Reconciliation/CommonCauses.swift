@@ -85,7 +85,7 @@ struct CommonCauses {
         case number(String)
     }
 
-    /// Blocks the removals and demotions that one too large change of the policy causes.
+    /// Blocks the removals and demotions of a change of the policy that causes too many.
     static func withhold(in drafts: inout [GroupDraft], by change: PolicyChange, limits: Limits) {
         var causes = CommonCauses(change: change, limits: limits)
         causes.gather(drafts)
@@ -120,7 +120,7 @@ struct CommonCauses {
         }
     }
 
-    /// Finds where the path from the group to the person breaks; nil if the group itself named the person.
+    /// Returns where the path from the group to the person breaks; nil if the group itself named the person.
     private func cause(of entry: AppliedGroup.Person, in group: GroupKey) -> Cause? {
         let person: PolicyShape.Item = .person(entry.person)
         guard let named = change.now.groups[group] else { return nil }
@@ -142,7 +142,7 @@ struct CommonCauses {
         return .list(last)
     }
 
-    /// The accounts to block in each draft, with the cause.
+    /// Returns the accounts to block in each draft, with the cause.
     private func found() -> [Int: [AccountID: CommonCause]] {
         var found: [Int: [AccountID: CommonCause]] = [:]
         func note(_ some: [CountedRemoval], _ kind: CommonCause.Kind) {

@@ -24,7 +24,7 @@ extension Comparison {
         result.plan.warnings.append(.doubtfulRoster(cause))
     }
 
-    /// The fault if the member list proves that the session's account is not an admin; else nil.
+    /// Returns the fault if the member list proves that the session's account is not an admin; else nil.
     func missingRights() -> GroupFault? {
         func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
         guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
@@ -33,7 +33,7 @@ extension Comparison {
         return .notAdmin
     }
 
-    /// Why the member list cannot be trusted for removals and demotions; nil if it can.
+    /// Returns why the member list cannot be trusted for removals and demotions; nil if it can.
     func distrust() -> WithheldCause? {
         if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
         // With sightings alone, a person who is not listed may still be in the group.
@@ -85,7 +85,7 @@ extension Comparison {
 }
 
 extension Comparison {
-    /// The nickname of a member that the policy does not name; nil if unknown.
+    /// Returns the nickname of a member that the policy does not name; nil if unknown.
     func nickname(of entry: SeenMember) -> String? {
         seen.nicknames[entry.account] ?? entry.lid.flatMap { seen.nicknames[.lid($0)] }
             ?? entry.phone.flatMap { seen.nicknames[.phone($0)] }
@@ -93,7 +93,7 @@ extension Comparison {
 }
 
 extension DeclinedRule {
-    /// The milliseconds to wait after a number of tries; each pause is longer than the one before.
+    /// Returns the milliseconds to wait after a number of tries; each pause is longer than the one before.
     func pause(afterTries tries: Int) -> Int64 {
         var pause = Double(retryAfter.milliseconds)
         for _ in 1..<max(1, tries) { pause *= backoff }

@@ -16,7 +16,7 @@ struct Comparison {
     private let kept: Set<Int>
     /// The accounts of the people under `keep:`.
     private let keptAccounts: Set<AccountID>
-    /// Whether a wanted or kept person, or the creator, is known by LID and not listed.
+    /// Whether a wanted or kept person, or the creator, is known by LID and is not listed.
     ///
     /// Then any member listed only by number may be that person.
     private let mayHideBehindNumbers: Bool
@@ -71,7 +71,7 @@ struct Comparison {
                 rosterDigest: roster.digest, adminCount: roster.adminCount, limits: desired.limits))
     }
 
-    /// The policy's numbers for LIDs: of this group's people always, of others only if the gateway reports no number.
+    /// Returns the policy's numbers for LIDs: of this group's people, and of others if the gateway reports no number.
     private static func pins(of desired: DesiredGroup, _ seen: GroupObservation) -> [LID: PhoneNumber] {
         var pins: [LID: PhoneNumber] = [:]
         if !desired.named.isEmpty {
@@ -87,7 +87,7 @@ struct Comparison {
         return pins
     }
 
-    /// The difference; a group with a fault has no actions.
+    /// Returns the draft; a group with a fault has no actions.
     mutating func draft() -> GroupDraft {
         warnOfTheGroup()
         do {
@@ -125,7 +125,7 @@ struct Comparison {
         return result
     }
 
-    /// The draft of a fault, with what was seen of the group.
+    /// Returns the draft of a group with a fault, with what was seen of the group.
     private func failed(_ fault: GroupFault) -> GroupDraft {
         var draft = Planner.draft(desired, fault: fault)
         draft.plan.name = result.plan.name
@@ -185,7 +185,7 @@ struct Comparison {
         return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[position].role
     }
 
-    /// All known accounts of a person's number.
+    /// Returns the accounts that the policy gives for a person, and the account that WhatsApp gives for the number.
     private static func accounts(of person: PersonReference, _ seen: GroupObservation) -> Set<AccountID> {
         var accounts = Set(person.accounts)
         if let phone = person.phone, let account = seen.checks[phone]?.account { accounts.insert(account) }
@@ -251,7 +251,7 @@ struct Comparison {
         }
     }
 
-    /// The tries of an entry so far; another spelling that reaches the same account counts as the same person.
+    /// Returns the tries of an entry so far; another spelling that reaches the same account counts as the same person.
     private func pastTries(of member: DesiredMember, _ phone: PhoneNumber) -> DeclinedAdd? {
         if let past = memory.declined[phone] { return past.fingerprint == member.fingerprint ? past : nil }
         let accounts = accounts(of: member.person)
@@ -260,12 +260,12 @@ struct Comparison {
         }.values.max { $0.lastTriedAt < $1.lastTriedAt }
     }
 
-    /// When a person was last seen in the group, by any spelling of their number or by LID.
+    /// Returns when a person was last seen in the group, by any spelling of their number or by LID.
     private func sighting(of person: PersonReference) -> Sighting? {
         accounts(of: person).compactMap(memory.sighting).latest
     }
 
-    /// Why a wanted person who is not in the group is not added now; nil if they are added.
+    /// Returns why a wanted person who is not in the group is not added now; nil if they are added.
     private func reasonNotToAdd(_ member: DesiredMember, _ phone: PhoneNumber, _ check: CheckedNumber?) -> HoldReason? {
         if check?.isOnWhatsApp == false { return .notOnWhatsApp }
         if desired.rejoin == .never, let sighting = sighting(of: member.person), !sighting.wasRemovedByUs {
@@ -370,7 +370,7 @@ struct Comparison {
         }
     }
 
-    /// Why a roster entry is always kept; nil if it may be removed or demoted.
+    /// Returns why a roster entry is always kept; nil if it may be removed or demoted.
     private func protection(of index: Int) -> HoldReason? {
         if own.contains(index) { return .ownAccount }
         if creators.contains(index) { return .creator }

@@ -12,7 +12,7 @@ enum CallVerdict: Hashable {
 }
 
 extension Evidence {
-    /// Every entry that may be the person of a call.
+    /// Returns every entry that may be the person of a call.
     func entries(of call: OpenCall) -> FoundEntries {
         let found = entries(phone: call.phone, lid: call.lid)
         return found.isEmpty ? entries(of: call.account) : found
@@ -93,7 +93,7 @@ extension Evidence {
         }
     }
 
-    /// The store's row of a person; nil if there is none.
+    /// Returns the store's row of a person; nil if there is none.
     private func storedMember(lid: LID?, account: AccountID, phone: PhoneNumber?) -> RosterMember? {
         stored.roster.members.first { isSame($0.account, lid: lid, account: account, phone: phone) }
     }

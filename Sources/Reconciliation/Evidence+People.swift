@@ -3,7 +3,7 @@ import Membership
 import RunLedger
 
 extension Evidence {
-    /// Every entry that may be a person: by LID and number, else by what WhatsApp says about the number.
+    /// Returns every entry that may be a person: by LID and number, else by what WhatsApp says about the number.
     func entries(of person: PersonReference) -> FoundEntries {
         var cursor = 0
         return entries(of: person, near: &cursor)
@@ -16,8 +16,9 @@ extension Evidence {
         return entries(of: account)
     }
 
-    /// The policy's numbers for listed LIDs whose number the gateway reports differently, if WhatsApp has not said
-    /// whether both are one account; ascending.
+    /// Returns the policy's numbers for listed LIDs whose number the gateway reports differently; ascending.
+    ///
+    /// Omits a number if WhatsApp has said which account it reaches.
     func unaskedPins(of desired: DesiredGroup) -> [PhoneNumber] {
         var pins: Set<PhoneNumber> = []
         desired.forEachWantedOrKept { person in
@@ -29,7 +30,7 @@ extension Evidence {
         return pins.sorted()
     }
 
-    /// The indices of some entries.
+    /// Returns the indices of some entries.
     func positions(_ found: FoundEntries) -> Set<Int> {
         var positions: Set<Int> = []
         forEachPosition(of: found) { positions.insert($0) }
@@ -68,7 +69,7 @@ extension Evidence {
         return lids
     }
 
-    /// The numbers of wanted and kept people, and the creator's, that are not listed; ascending.
+    /// Returns the numbers of wanted and kept people, and the creator's, that are not listed; ascending.
     func unseen(by desired: DesiredGroup, owner: AccountID?) -> [PhoneNumber] {
         var (absent, present): (Set<PhoneNumber>, Set<PhoneNumber>) = ([], [])
         var cursor = 0
@@ -83,7 +84,7 @@ extension Evidence {
         return absent.subtracting(present).sorted()
     }
 
-    /// The known numbers of all members that the store shows: their own, and the policy's.
+    /// Returns the known numbers of all members that the store shows: their own, and the policy's.
     func everyone(wantedBy desired: DesiredGroup) -> Set<PhoneNumber> {
         var numbers = Set(members.lazy.filter(\.isListed).compactMap(\.phone))
         desired.forEachWantedOrKept { person in

@@ -183,7 +183,7 @@ struct Evidence {
         awaited = latest.values.sorted { $0.id < $1.id }
     }
 
-    /// The LIDs of members listed by number; none for a number that several LIDs have.
+    /// Returns the LIDs of members listed by number; none for a number that several LIDs have.
     private static func lids(
         of roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber]
     ) -> [PhoneNumber: LID] {
@@ -204,7 +204,7 @@ struct Evidence {
         return lids
     }
 
-    /// Every entry that may be a person: those with their number, and the one with their LID.
+    /// Returns every entry that may be a person: those with their number, and the one with their LID.
     func entries(phone: PhoneNumber?, lid: LID?) -> FoundEntries {
         var cursor = 0
         return entries(phone: phone, lid: lid, near: &cursor)
@@ -220,7 +220,7 @@ struct Evidence {
         return found
     }
 
-    /// The last entry with a LID; of a member listed by number and by LID, the entry by LID.
+    /// Returns the last entry with a LID; of a member listed by number and by LID, the entry by LID.
     private func lastPosition(of lid: LID) -> Int? {
         let after = lowerBound(members.count - firstByLID) { position in
             members[firstByLID + position].lid.map { $0.digits <= lid.digits } ?? true
@@ -229,7 +229,7 @@ struct Evidence {
         return lidsOfListed.range(of: lid.digits).last.map { lidsOfListed.positions[$0] }
     }
 
-    /// The index of the first entry found; nil if there is none.
+    /// Returns the index of the first entry found; nil if there is none.
     func firstPosition(of found: FoundEntries) -> Int? {
         found.byPhone.first.map { byPhone.positions[$0] } ?? found.byLID
     }
@@ -240,7 +240,7 @@ struct Evidence {
         if let position = found.byLID { try body(position) }
     }
 
-    /// Every entry that may be an account.
+    /// Returns every entry that may be an account.
     func entries(of account: AccountID) -> FoundEntries {
         switch account {
         case .phone(let phone): entries(phone: phone, lid: nil)

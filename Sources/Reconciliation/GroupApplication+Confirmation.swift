@@ -49,7 +49,7 @@ struct FreshRead {
             on: action.operation, lid: action.lid, account: action.account, phone: action.phone, answeredAt: answeredAt)
     }
 
-    /// The number and LID of an action's person, as the gateway reports them; the next run may see another number.
+    /// Returns the number and LID of an action's person, as the gateway reports them now; nil if it does not.
     func identity(of action: PlannedAction) -> PersonReference? {
         let member = evidence.member(lid: action.lid, account: action.account, phone: action.phone)
         guard let member, member.isNumberKnown, let lid = member.lid, let phone = member.phone else { return nil }
@@ -152,7 +152,7 @@ extension GroupApplication {
         }
     }
 
-    /// What later runs must know about an action; `look` is the look that shows it, or nil.
+    /// Returns what later runs must know about an action; `look` is the look that shows it, or nil.
     private func note(of action: PlannedAction, _ look: FreshRead?) -> MemoryNote? {
         switch action.operation {
         case .add:
@@ -163,7 +163,7 @@ extension GroupApplication {
         }
     }
 
-    /// Which of these actions took effect although their answers were lost; nil if no roster could be read.
+    /// Returns which of these actions took effect although their answers were lost; nil if no roster could be read.
     mutating func shown(of positions: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
         func isShown(_ position: Int, by look: FreshRead) -> Bool {
             look.verdict(on: plan.actions[position], answeredAt: answeredAt(position)) == .shown
@@ -257,7 +257,7 @@ extension ActionOutcome {
             "sent, but the person never appeared in the group; they declined, or are in it under another number, which "
             + "Rollcall could not look up")
 
-    /// The outcome of an accepted call that the roster does not show.
+    /// Returns the outcome of an accepted call that the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
         guard operation == .add else {
             return ActionOutcome(

@@ -101,14 +101,14 @@ extension GroupApplication {
         }
     }
 
-    /// The number for a call if the gateway refuses the LID that the call named.
+    /// Returns the number for a call if the gateway refuses the LID that the call named.
     ///
     /// Newer gateways accept LIDs for removals, promotions and demotions; the documented contract names only user JIDs.
     private func phoneInstead(of action: PlannedAction, after error: GatewayError) -> PhoneNumber? {
         error.kind == .badRequest && action.account.lid != nil ? action.phone : nil
     }
 
-    /// The pause before another attempt; nil if there is none.
+    /// Returns the pause before another attempt; nil if there is none.
     private func pauseBeforeAnother(
         _ attempts: Int, _ error: GatewayError, _ outcome: ActionOutcome, of operation: Operation,
         in worker: SessionWorker

@@ -23,13 +23,13 @@ struct GroupApplication {
     private var seenAt: Timestamp
     /// How many changes in a row failed without a reason.
     private var namelessFailures = 0
-    /// The last failure of these.
+    /// The last of these failures; nil if there is none.
     private var latestNamelessFailure: GatewayError?
-    /// Whether any change got another answer.
+    /// Whether any change got another answer than a failure without a reason.
     private var hasOtherAnswers = false
     /// When each action was last answered, by its index.
     private var answers: [Int: Timestamp] = [:]
-    /// Whether our calls have changed the group since.
+    /// Whether our adds or promotions have changed the group since `seenAt`.
     private var hasChanged = false
     /// Whether the roster could not be read again after the calls.
     private var isUnconfirmed = false
@@ -94,7 +94,7 @@ struct GroupApplication {
             let batch = nextBatch(from: index, in: worker)
             if plan.actions[index].operation.countsAsRemoval { await recheckBeforeRemoving(in: &worker) }
             if outcomes[index].status != .planned {
-                // The second look settled it.
+                // The recheck settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
                 // An error of this group must not take the turn of other groups every night.
                 let keepsTurn = stopped == nil || isEnding(batch, in: worker)
@@ -128,7 +128,7 @@ struct GroupApplication {
         if failure == nil { hasOtherAnswers = true }
     }
 
-    /// The outcome of the group, based on `start`.
+    /// Returns the outcome of the group, based on `start`.
     func outcome(describing start: GroupOutcome) -> GroupOutcome {
         var result = start
         result.actions = outcomes
@@ -164,7 +164,7 @@ struct GroupApplication {
         return result
     }
 
-    /// The actions of the next call: one, or several adds in a row up to the call's limit.
+    /// Returns the actions of the next call: one, or several adds in a row up to the call's limit.
     private func nextBatch(from index: Int, in worker: SessionWorker) -> Range<Int> {
         let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
         var end = index + 1
@@ -180,7 +180,7 @@ struct GroupApplication {
         worker.reasonToStop != nil || batch.lowerBound >= allowed
     }
 
-    /// Why a call is skipped; nil if it is sent.
+    /// Returns why a call is skipped; nil if it is sent.
     private mutating func reasonToSkip(
         _ batch: Range<Int>, in worker: inout SessionWorker
     ) async -> (code: String?, message: String)? {
@@ -218,7 +218,7 @@ struct GroupApplication {
     /// The rows of the accepted actions, not confirmed yet.
     var rowsTaken: [Int64] { outcomes.indices.filter { outcomes[$0].status == .accepted }.map { rows[$0].id } }
 
-    /// When an action was last answered; the end of time if never.
+    /// Returns when an action was last answered; the end of time if never.
     func answeredAt(_ position: Int) -> Timestamp { answers[position] ?? Timestamp(milliseconds: .max) }
 
     /// Records that nothing could be confirmed; accepted calls stay `accepted` for a later run.
@@ -248,7 +248,7 @@ struct GroupApplication {
             if isTry {
                 note = .didNotShow(fingerprint: action.fingerprint ?? "")
             } else if action.operation == .add, !keepsTurn, outcome.status != .accepted {
-                // An accepted add used its turn too; the note for the group's calls records that.
+                // An accepted add used its turn too; `LedgerWrite.taken` records that.
                 note = .hadTurn
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
@@ -266,7 +266,9 @@ struct GroupApplication {
     /// After this many changes in a row that failed without a reason, the group is skipped in this run.
     private static let mostNamelessFailures = 2
 
-    /// The error of a group whose first changes failed without a reason; the gateway hides most of WhatsApp's refusals.
+    /// Returns the error of a group whose first changes failed without a reason.
+    ///
+    /// The gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
         "the changes failed without a reason (\(error.message)); check that the session's account is in the group and "
             + "is an admin"

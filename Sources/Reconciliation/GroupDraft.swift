@@ -12,7 +12,7 @@ package struct GroupDraft: Hashable, Sendable {
     var promotionsOfAdded: [PlannedAction] = []
     /// Admins to be made ordinary members.
     var demotions: [PlannedAction] = []
-    /// Members to be taken out, admins among them.
+    /// Members to be removed, including admins.
     var removals: [PlannedAction] = []
     /// The people to be removed who may be admins, although the gateway lists them as ordinary members.
     var perhapsAdmins: Set<AccountID> = []

@@ -11,7 +11,7 @@ package struct ListedGroup: Hashable, Sendable {
         case member
         /// Not in the member list.
         case absent
-        /// Nobody knows which member is the session's own account.
+        /// It is unknown which member is the session's own account.
         case unknown
         /// The members could not be read.
         case unread

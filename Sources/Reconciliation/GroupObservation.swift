@@ -67,7 +67,7 @@ extension GroupObservation {
 package struct StoreMemory: Hashable, Sendable {
     /// The last snapshot of the group that a run saw.
     package var snapshot: GroupSnapshot?
-    /// Whether the session's store was seen to follow changes by itself.
+    /// Whether the gateway's store shows changes of the session's groups without a backfill.
     package var follows: Bool
     /// The calls that are not confirmed yet.
     package var calls: [OpenCall]
@@ -143,7 +143,7 @@ package struct GroupMemory: Sendable {
         }
     }
 
-    /// When an account was last seen in the group, by its LID or any number that it has or had; nil if never.
+    /// Returns when an account was last seen in the group, by its LID or any number that it has or had; nil if never.
     func sighting(of account: AccountID) -> Sighting? {
         if sightings.isEmpty, lidSightings.isEmpty { return nil }
         let lids = account.lid.map { [$0] } ?? account.phone.map(identities.lids) ?? []

@@ -62,7 +62,7 @@ package struct GroupPlan: Hashable, Sendable {
 }
 
 extension GroupPlan {
-    /// The same plan, with names for people that this group's policy does not name.
+    /// Returns the same plan, with names for people that this group's policy does not name.
     func named(by names: [AccountID: String]) -> GroupPlan {
         if names.isEmpty { return self }
         func name(_ person: String?, _ phone: PhoneNumber?, _ lid: LID?) -> String? {
@@ -145,7 +145,7 @@ package struct PlanSummary: Hashable, Sendable {
     /// Starts from nothing.
     package init() {}
 
-    /// The actions of one operation.
+    /// Returns the actions of one operation.
     package func count(_ operation: Operation) -> Int { actions[operation] }
 
     /// All actions.

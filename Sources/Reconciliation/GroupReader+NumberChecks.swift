@@ -100,7 +100,7 @@ private struct NumberLookup: Sendable {
     private let reader: GroupReader
     private let known: [PhoneNumber: CheckedNumber]
     private var tried: Set<PhoneNumber> = []
-    /// Whether it stopped answering; then no more numbers are looked up.
+    /// Whether a lookup failed; then no more numbers are looked up.
     private(set) var brokeOff = false
     /// The error that says that the session is not connected; nil if there is none.
     private(set) var disconnection: GatewayError?

@@ -50,7 +50,7 @@ extension GroupReader {
         }
     }
 
-    /// All numbers of each LID that the sessions of each gateway learned in this run.
+    /// Returns all numbers of each LID that the sessions of each gateway learned in this run.
     private func learnedByGateway(
         _ learned: [SessionKey: [LID: PhoneNumber]]
     ) -> [GatewayName: [LID: [PhoneNumber]]] {
@@ -78,7 +78,7 @@ extension GroupReader {
         groupReading.note(desired, seen, request.memory(of: groupReading.key))
     }
 
-    /// What to remember.
+    /// Returns what to remember of each session.
     func findings(
         of groupReadings: [GroupReading], checks: [SessionKey: [PhoneNumber: CheckedNumber]], _ request: ReadRequest
     ) -> [SessionKey: SessionFindings] {
@@ -104,13 +104,13 @@ extension GroupReader {
 }
 
 extension ReadRequest {
-    /// The numbers behind LIDs that differ from what earlier runs knew.
+    /// Returns the numbers behind LIDs that differ from what earlier runs knew.
     fileprivate func news(of session: SessionKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let known = memory[session]?.phones ?? IdentityTable()
         return told.filter { lid, phones in phones.contains { $0 != known[lid] } }
     }
 
-    /// The numbers that belong to somebody seen in a group with `rejoin: never`, by LID or by a former number.
+    /// Returns the numbers that belong to somebody seen in a group with `rejoin: never`, by LID or by a former number.
     fileprivate func ofSighted(in key: GroupKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let memory = memory(of: key)
         let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])

@@ -61,7 +61,7 @@ extension GroupReader {
         }
     }
 
-    /// The sessions that are not connected, with the first error that says so.
+    /// Returns the sessions that are not connected, with the first error that says so.
     func disconnections(
         _ sessions: [SessionKey: SessionReading], _ groupReadings: [GroupReading]
     ) -> [SessionKey: GatewayError] {

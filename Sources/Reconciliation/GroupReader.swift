@@ -4,7 +4,7 @@ package import RunLedger
 
 /// A gateway that a run may read.
 package struct ReadableGateway: Sendable {
-    /// The reading port; a survey has no other access to the gateway.
+    /// The reading port; a reader has no other access to the gateway.
     package let reading: any GatewayReading
     /// The sessions' own numbers in the configuration.
     package let ownAccounts: [SessionID: PhoneNumber]
@@ -17,7 +17,7 @@ package struct ReadableGateway: Sendable {
 }
 
 extension GatewayReading {
-    /// The session's own account, from the gateway and the configuration; nil if neither has it.
+    /// Returns the session's own account, from the gateway and the configuration; nil if neither has it.
     func ownAccount(of session: SessionID, configured: PhoneNumber?) async throws(GatewayError) -> OwnAccount? {
         do {
             let record = try await self.session(session)
@@ -38,13 +38,13 @@ package enum ReadFault: Error, Hashable, Sendable {
     case interrupted
 }
 
-/// What to survey: the groups, and what is known before anything is read.
+/// What to read: the groups, and what is known before anything is read.
 package struct ReadRequest: Sendable {
     /// The groups, in the order of the plan.
     package var groups: [GroupKey]
     /// Returns the policy of the group at an index of `groups`; called when needed, so that not all are in memory.
     package var desired: @Sendable (Int) -> DesiredGroup
-    /// Returns the same as a plain list if the group needs no more than that; else nil.
+    /// Returns the same as numbers and roles only; nil if that is not enough.
     package var plain: @Sendable (Int) -> DesiredRoles?
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
@@ -59,7 +59,7 @@ package struct ReadRequest: Sendable {
     /// What earlier runs learned about the numbers behind LIDs.
     private let remembered: [SessionKey: KnownNumbers]
 
-    /// Describes a survey.
+    /// Describes a request.
     package init(
         groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
         plain: @Sendable @escaping (Int) -> DesiredRoles?,
@@ -79,19 +79,19 @@ package struct ReadRequest: Sendable {
 
     func remembered(of key: GroupKey) -> KnownNumbers { remembered[key.sessionKey] ?? KnownNumbers([:]) }
 
-    /// What this run and earlier runs, through all sessions of the gateway, learned about who is behind LIDs.
+    /// Returns what this run and earlier runs, through all sessions of the gateway, learned about who is behind LIDs.
     func identities(of key: GroupKey, learned: [LID: [PhoneNumber]] = [:]) -> KnownIdentities {
         KnownIdentities([remembered(of: key)] + rememberedElsewhere(than: key), learned: learned)
     }
 
-    /// What earlier runs learned through the other sessions of the same gateway.
+    /// Returns what earlier runs learned through the other sessions of the same gateway.
     func rememberedElsewhere(than key: GroupKey) -> [KnownNumbers] {
         remembered.filter { $0.key.gateway == key.gateway && $0.key != key.sessionKey }.sorted { $0.key < $1.key }
             .map(\.value)
     }
 }
 
-/// What a survey has found.
+/// What was read, and the drafts.
 package struct ReadResult: Sendable {
     /// The groups' drafts, in their order.
     package var drafts: [GroupDraft]
@@ -153,7 +153,7 @@ package struct GroupReader: Sendable {
         }
     }
 
-    /// Throws if a rejected token or an interruption ends the whole survey.
+    /// Throws if a rejected token or an interruption ends the whole run.
     func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(ReadFault) {
         switch error.kind {
         case .credentialsRejected: throw .credentialsRejected(gateway, error)

@@ -39,7 +39,7 @@ extension GroupReading {
 }
 
 extension SessionMemory {
-    /// The adds of earlier runs that the roster does not show, counted as tries of today's entry.
+    /// Returns the adds of earlier runs that the roster does not show, counted as tries of today's entry.
     ///
     /// A single add whose answer was lost in a dead or interrupted run may never have been sent, so it is not a try.
     func addsNotShown(by evidence: Evidence, _ desired: DesiredGroup) -> [PhoneNumber: NeverShownAdd] {

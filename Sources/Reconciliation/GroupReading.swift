@@ -1,7 +1,7 @@
 import Membership
 import RunLedger
 
-/// One group as a survey has read and compared it.
+/// One group as it was read and compared with its policy.
 struct GroupReading: Sendable {
     let index: Int
     let key: GroupKey
@@ -44,7 +44,7 @@ struct GroupReading: Sendable {
     var members: Set<LID>?
     /// The newest snapshot of the group, if it is new to Rollcall.
     var snapshot: GroupSnapshot?
-    /// Whether the session's store follows changes by itself, if that is new to Rollcall.
+    /// Whether the gateway's store shows changes without a backfill, if that is new to Rollcall.
     var storeFollows: Bool?
 
     init(index: Int, key: GroupKey, draft: GroupDraft) {
@@ -59,7 +59,7 @@ extension ReadRequest {
     static let identityLifetime: Int64 = 7 * 86_400_000
     /// How long "no account" is used without asking again, in milliseconds.
     static let absenceLifetime: Int64 = 86_400_000
-    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of the shortest time that it is kept.
+    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of `Ledger.shortestKeep`.
     static let memberInterval: Int64 = 30 * 86_400_000
     /// How many expired answers a session refreshes in one run.
     ///
@@ -70,7 +70,7 @@ extension ReadRequest {
 
     func isPast(_ time: Timestamp, lifetime: Int64) -> Bool { time.advanced(byMilliseconds: lifetime) <= rules.now }
 
-    /// The session's LIDs whose lookup without an answer is oldest, with their groups.
+    /// Returns the session's LIDs whose lookup without an answer is oldest, with their groups.
     func lidsToRefresh(of session: SessionKey) -> [(group: GroupID, lid: LID)] {
         guard let asked = memory[session]?.asked, !asked.isEmpty else { return [] }
         var due: [(time: Timestamp, group: GroupID, lid: LID)] = []
@@ -83,7 +83,7 @@ extension ReadRequest {
         return longest.prefix(Self.refreshesPerRun).map { ($0.group, $0.lid) }
     }
 
-    /// The LIDs that a roster lists, if the ledger has not noted them for a while; nil otherwise.
+    /// Returns the LIDs that a roster lists, if the ledger has not noted them for a while; nil otherwise.
     func membersToNote(_ seen: GroupObservation, of key: GroupKey) -> Set<LID>? {
         if let notedAt = memory(of: key).observations[key.group]?.membersSeenAt,
             !isPast(notedAt, lifetime: Self.memberInterval)

@@ -169,7 +169,7 @@ struct Identities {
         self.phones = known.isEmpty ? recalled : IdentityTable(known + Array(recalled))
     }
 
-    /// The number of a member that the gateway does not report in this run.
+    /// Returns the number of a member that the gateway does not report in this run.
     ///
     /// A wanted or kept person's number comes first, even a former one or one from another session; else the last known
     /// number if it does no harm.
@@ -179,7 +179,7 @@ struct Identities {
         return phone.flatMap { recognises(lid, by: $0) ? $0 : nil }
     }
 
-    /// LIDs of wanted or kept people whose number at the gateway is now one that nobody asks for.
+    /// LIDs of wanted or kept people, if the gateway now reports a number that is neither wanted nor kept.
     ///
     /// A LID stays when the number changes, so it is the same person until the policy says otherwise.
     var changed: Set<LID> { Set(changedNumbers.keys) }
@@ -193,13 +193,13 @@ struct Identities {
         return numbers
     }
 
-    /// The wanted or kept numbers that a LID has or had in this session or another one of the gateway, today's first.
+    /// Returns the wanted or kept numbers that a LID has or had in any session of the gateway, today's first.
     private func wantedNumbers(of lid: LID) -> [PhoneNumber] {
         let known = ([remembered] + rememberedElsewhere).flatMap { $0.numbers(of: lid) }
         return ((knownElsewhere[lid] ?? []) + known).filter(wanted.contains)
     }
 
-    /// A wanted or kept number that a member had before, or has in another session; nil if another member has it now.
+    /// Returns a wanted or kept number that a member had, or has in another session; nil if another member has it now.
     private func numberFromOtherTimes(of lid: LID) -> PhoneNumber? {
         wantedNumbers(of: lid).first { phone in
             !listedDigits.holds(phone.digits) && !told.contains { $0.value == phone }
@@ -217,7 +217,7 @@ struct Identities {
     /// Whether the gateway was never asked about some member.
     var hasUnasked: Bool { open.contains { isAskable($0, again: false) } }
 
-    /// The members with unknown numbers, ascending; `again` includes those looked up before without an answer.
+    /// Returns the members with unknown numbers, ascending; `again` includes those looked up before without an answer.
     func unknown(again: Bool) -> [LID] { open.filter { isAskable($0, again: again) } }
 
     private func isAskable(_ lid: LID, again: Bool) -> Bool {

@@ -12,12 +12,12 @@ package struct KnownIdentities: Sendable {
         self.learned = learned
     }
 
-    /// Every number of a LID, today's first.
+    /// Returns every number of a LID, today's first.
     func numbers(of lid: LID) -> [PhoneNumber] {
         (learned[lid] ?? []) + remembered.flatMap { $0.numbers(of: lid) }
     }
 
-    /// The LIDs that have or had a number.
+    /// Returns the LIDs that have or had a number.
     func lids(of phone: PhoneNumber) -> [LID] {
         learned.filter { $0.value.contains(phone) }.map(\.key) + remembered.flatMap { $0.everyLID(of: phone) }
     }

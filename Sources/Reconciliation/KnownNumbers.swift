@@ -49,18 +49,18 @@ final class KnownNumbers: Sendable {
         return nil
     }
 
-    /// The numbers of a LID, the latest first; an account keeps its LID when its number changes.
+    /// Returns the numbers of a LID, the latest first; an account keeps its LID when its number changes.
     func numbers(of lid: LID) -> [PhoneNumber] {
         (self[lid].map { [$0] } ?? []) + (former.isEmpty ? [] : former[lid] ?? [])
     }
 
-    /// The LIDs that have or had a number, ascending.
+    /// Returns the LIDs that have or had a number, ascending.
     func everyLID(of phone: PhoneNumber) -> [LID] {
         let before = former.filter { $0.value.contains(phone) }.map(\.key)
         return before.isEmpty ? lids(of: phone) : Set(lids(of: phone) + before).sorted()
     }
 
-    /// The LIDs with a number today, ascending.
+    /// Returns the LIDs with a number today, ascending.
     func lids(of phone: PhoneNumber) -> [LID] {
         lids.withLock { known in
             if let known { return known[phone] ?? [] }

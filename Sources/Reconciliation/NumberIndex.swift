@@ -25,7 +25,7 @@ struct NumberIndex {
         positions = order.positions.map { positionsOfKnown[Int($0)] }
     }
 
-    /// The positions of a number.
+    /// Returns the range of a number's elements in `positions`.
     func range(of number: UInt64) -> Range<Int> {
         var cursor = 0
         return range(of: number, near: &cursor)

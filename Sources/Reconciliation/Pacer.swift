@@ -18,7 +18,7 @@ struct Pacer {
         if let latest { note(callAt: min(latest, now)) }
     }
 
-    /// The milliseconds until the next call may be sent; nil if it may be sent now.
+    /// Returns the milliseconds until the next call may be sent; nil if it may be sent now.
     func pause(at now: Timestamp) -> Int64? {
         guard let next, next > now else { return nil }
         return next.milliseconds - now.milliseconds

@@ -12,7 +12,7 @@ package enum Planner {
         return comparison.draft()
     }
 
-    /// The draft of a group that could not be read.
+    /// Returns the draft of a group that could not be read.
     package static func draft(_ desired: DesiredGroup, fault: GroupFault) -> GroupDraft {
         GroupDraft(plan: GroupPlan(key: desired.key, name: desired.name, limits: desired.limits, fault: fault))
     }
@@ -44,8 +44,9 @@ package enum Planner {
         return Plan(policyDigest: policyDigest, groups: drafts.map { $0.sequenced().named(by: names) })
     }
 
-    /// The drafts of groups whose name in WhatsApp is another group's name in the policy, with that name; the ids may
-    /// be swapped.
+    /// Returns the drafts of groups whose name in WhatsApp is another group's name in the policy, with that name.
+    ///
+    /// Their ids may be swapped.
     private static func exchanged(_ drafts: [GroupDraft]) -> [Int: String] {
         let names = Set(drafts.compactMap { $0.plan.fault == nil ? $0.plan.name : nil })
         var found: [Int: String] = [:]
@@ -86,8 +87,9 @@ package struct AddBudget: Hashable, Sendable {
         self.waiting = waiting
     }
 
-    /// The adds of some drafts, given with their indices, in the order in which the budget is spent: first the longest
-    /// wait, then the order of groups and numbers.
+    /// Returns the adds of some drafts, given with their indices, in the order in which the budget is spent.
+    ///
+    /// The longest wait comes first, then the order of groups and numbers.
     func queue(_ drafts: some Sequence<(offset: Int, element: GroupDraft)>) -> [(index: Int, phone: PhoneNumber)] {
         let adds = drafts.flatMap { index, draft in
             draft.adds.map { add in
@@ -120,7 +122,7 @@ extension GroupDraft {
         if removalCount > allowed { withholdAll(.groupLimit(planned: removalCount, allowed: allowed)) }
     }
 
-    /// The group's plan with its actions in a safe order.
+    /// Returns the group's plan with its actions in a safe order.
     ///
     /// Add, promote, demote, remove. If the adds would not fit, the removals that make room come before them, after the
     /// promotions of members.

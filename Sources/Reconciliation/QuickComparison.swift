@@ -7,7 +7,7 @@ import RunLedger
 /// This is the common case. If anything needs a closer look, or even a message, the result is nil and `Comparison`
 /// decides. A draft made here equals the draft of `Comparison`.
 enum QuickComparison {
-    /// The draft of a group with nothing to do and nothing to report; nil if only `Comparison` can tell.
+    /// Returns the draft of a group with nothing to do and nothing to report; nil if only `Comparison` can tell.
     ///
     /// `wanted` is called last, as it is useless while members are unknown.
     static func draft(
@@ -58,7 +58,7 @@ enum QuickComparison {
         return seen.roster.lists(.lid(creator))
     }
 
-    /// The index of the own account; nil if it is not listed, or its number and LID disagree.
+    /// Returns the index of the own account; nil if it is not listed, or its number and LID disagree.
     private static func ownPosition(in seen: GroupObservation, _ phones: [PhoneNumber?]) -> Int? {
         guard let own = seen.own else { return nil }
         let byPhone = own.phone.flatMap { phones.firstIndex(of: $0) }

@@ -29,7 +29,7 @@ package struct Recheck: Sendable {
 }
 
 extension GroupPlan {
-    /// The outcomes of actions that a fresh plan does not ask for, by index.
+    /// Returns the outcomes of actions that a fresh plan does not ask for, by index.
     func overtaken(by fresh: GroupPlan) -> [Int: ActionOutcome] {
         struct Step: Hashable {
             let operation: Operation

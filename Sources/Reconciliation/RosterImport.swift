@@ -128,7 +128,7 @@ package struct RosterImporter: Sendable {
         }
     }
 
-    /// The members as a policy names them.
+    /// Returns the members as a policy names them.
     ///
     /// Members who share a number are named by LID.
     private static func entries(

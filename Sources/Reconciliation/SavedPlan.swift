@@ -90,7 +90,7 @@ package struct SavedPlan: Hashable, Sendable {
         return draft.keeping(Set(saved.steps), withholding: saved.withheld)
     }
 
-    /// The parts for groups that the policies no longer describe.
+    /// Returns a plan with a fault for each saved group with changes that the policies no longer describe.
     package func orphans(besides known: Set<GroupKey>, limits: Limits) -> [GroupPlan] {
         groups.filter { !$0.value.steps.isEmpty && !known.contains($0.key) }.map { key, group in
             GroupPlan(key: key, name: group.name, limits: limits, fault: .stale(.groupNotDescribed))
@@ -127,8 +127,9 @@ extension GroupDraft {
         (adds + promotions + promotionsOfAdded + demotions + removals).map(SavedPlan.Step.init)
     }
 
-    /// The draft with only those changes; removals and demotions that the saved plan blocked stay blocked and are
-    /// reported again.
+    /// Returns the draft with only those changes.
+    ///
+    /// Removals and demotions that the saved plan blocked stay blocked and are reported again.
     fileprivate func keeping(
         _ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []
     ) -> GroupDraft {
@@ -146,7 +147,7 @@ extension GroupDraft {
         return draft
     }
 
-    /// A draft that does nothing, because the saved plan does not fit.
+    /// Returns a draft that does nothing, because the saved plan does not fit.
     fileprivate func stale(_ cause: StaleCause) -> GroupDraft {
         GroupDraft(
             plan: GroupPlan(

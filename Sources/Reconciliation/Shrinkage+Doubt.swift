@@ -16,7 +16,7 @@ extension GoodObservation {
     /// Whether a roster has lost more than half of its members, not counting our removals; false below four members.
     func hasShrunk(to listed: Int, removedSince: Int = 0) -> Bool { size >= 4 && listed * 2 < size - removedSince }
 
-    /// What to remember of a small roster: since when, and its largest size since it last shrank by more than a tenth.
+    /// Returns since when a roster is small, and its largest size since it last shrank by more than a tenth.
     func shrinkage(to listed: Int, at now: Timestamp) -> Shrinkage {
         guard let shrinkage, shrinkage.covers(listed) else { return Shrinkage(since: now, size: listed) }
         return Shrinkage(since: shrinkage.since, size: max(shrinkage.size, listed))

@@ -1,7 +1,7 @@
 import Membership
 
 extension [UInt64] {
-    /// Index of the first element of a sorted array that is not less than `number`; `count` if there is none.
+    /// Returns the index of the first element of a sorted array that is not less than `number`; else `count`.
     func lowerBound(of number: UInt64) -> Int { Membership.lowerBound(count) { self[$0] < number } }
 
     /// Returns the same, faster if the caller goes in the order of numbers.

@@ -66,14 +66,14 @@ package struct StoreRefresher: Sendable {
 package enum StoreAge: Hashable, Sendable {
     /// The rows carry no moments, so the age is unknown.
     case untold
-    /// No group shows a snapshot.
+    /// The rows do not show that the gateway has read a whole group.
     case neverRead
     /// At this moment of the gateway's clock.
     case read(at: Timestamp)
 }
 
 extension StoreAge {
-    /// The age of a session's store, by the group with the newest record, as one backfill writes all groups.
+    /// Returns the age of a session's store, by the group with the newest record, as one backfill writes all groups.
     package static func of(
         _ session: SessionID, through reading: any GatewayReading, memory: SessionMemory
     ) async throws(GatewayError) -> StoreAge {

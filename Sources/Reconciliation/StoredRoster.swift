@@ -4,12 +4,12 @@ package import RunLedger
 
 /// What a gateway's rows of a group prove: who was a member at the last full read or later, and who is gone.
 ///
-/// A gateway's store may be a list that only grows (see docs/safety.md, "How a member list is read"). A row then proves only
-/// that somebody was in the group at its `lastSeenAt`.
+/// A gateway's store may be a list that only grows (see docs/safety.md, "How a member list is read"). A row then
+/// proves only that somebody was in the group at its `lastSeenAt`.
 package struct StoredRoster: Hashable, Sendable {
     /// The source for who is in the group.
     package enum Basis: Hashable, Sendable {
-        /// The list is current: its rows carry no moments, or the store was seen to follow changes by itself.
+        /// The list is current: its rows carry no moments, or the store shows changes without a backfill.
         case list
         /// The gateway read the whole group from WhatsApp at this moment of its clock.
         case snapshot(at: Timestamp)
@@ -50,8 +50,8 @@ package struct StoredRoster: Hashable, Sendable {
 
     /// Interprets the rows.
     ///
-    /// `remembered` is the snapshot that earlier runs saw, and `follows` whether the session's store was seen to follow
-    /// changes by itself.
+    /// `remembered` is the snapshot that earlier runs saw, and `follows` whether the store shows changes without a
+    /// backfill.
     package init(_ roster: Roster, record: GroupRecord, remembered: GroupSnapshot?, follows: Bool) {
         let stamps = follows ? [] : roster.stamps
         guard let newest = stamps.last, newest > 0 else {
@@ -127,13 +127,13 @@ private struct SortedTimes {
 
     init(_ sorted: [Int64]) { self.sorted = sorted }
 
-    /// How many rows were last seen at a moment.
+    /// Returns how many rows were last seen at a moment.
     func count(at moment: Timestamp?) -> Int {
         guard let moment = moment?.milliseconds else { return 0 }
         return lowerBound(sorted.count) { sorted[$0] <= moment } - lowerBound(sorted.count) { sorted[$0] < moment }
     }
 
-    /// How many rows were last seen at a moment or later.
+    /// Returns how many rows were last seen at a moment or later.
     func count(since moment: Timestamp) -> Int {
         sorted.count - lowerBound(sorted.count) { sorted[$0] < moment.milliseconds }
     }
@@ -144,7 +144,7 @@ private struct SortedTimes {
         return position.map { Timestamp(milliseconds: sorted[$0]) }
     }
 
-    /// When the whole group was last read; nil if unknown.
+    /// Returns when the whole group was last read; nil if unknown.
     ///
     /// Candidates are the moment of the group's record, the remembered one, and the newest shared one. A candidate
     /// counts if as many rows as the group has participants are at or after it.
@@ -181,7 +181,7 @@ extension RosterMember {
         return member
     }
 
-    /// The entry of a member seen after a snapshot, with the role from the snapshot.
+    /// Returns the entry of a member seen after a snapshot, with the role from the snapshot.
     ///
     /// The member's message made the row say "ordinary member", whatever they are.
     fileprivate func seenAfter(_ moment: Timestamp, _ known: GroupSnapshot?) -> RosterMember {

@@ -44,7 +44,7 @@ package struct Diagnosis: Hashable, Sendable {
     /// Whether a problem prevents runs.
     package var hasProblems: Bool { findings.contains { $0.status == .problem } }
 
-    /// The text for people: one line for each finding, then its remedy if it has one.
+    /// Returns the text for people: one line for each finding, then its remedy if it has one.
     package func text(_ painter: Painter) -> String {
         var table = TextTable(width: painter.width)
         for finding in findings {

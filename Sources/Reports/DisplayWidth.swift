@@ -14,7 +14,7 @@ extension String {
         return width
     }
 
-    /// The text in at most `width` columns, shortened with `…`.
+    /// Returns the text in at most `width` columns, shortened with `…`.
     package func shortened(toWidth width: Int) -> String {
         guard displayWidth > width else { return self }
         guard width > 0 else { return "" }

@@ -1,8 +1,8 @@
 extension String {
     /// The text escaped for a terminal, and for a CI pipeline that reads commands from the output.
     ///
-    /// Control, bidirectional and other invisible format characters become `\u{…}`. So does one character of a pipeline
-    /// command: of two colons at the beginning, after spaces or not, and of two number signs anywhere.
+    /// Control, bidirectional and other invisible format characters become `\u{…}`. So does the first of two colons at
+    /// the beginning, also after spaces, and of two number signs anywhere: both begin pipeline commands.
     package var escapedForTerminal: String {
         guard mayGiveOrders || unicodeScalars.contains(where: Self.isDangerous) else { return self }
         var result = ""
@@ -21,7 +21,7 @@ extension String {
         return result
     }
 
-    /// The text in at most `most` characters, shortened with `…`.
+    /// Returns the text in at most `most` characters, shortened with `…`.
     func cut(to most: Int) -> String {
         unicodeScalars.count <= most ? self : String(unicodeScalars.prefix(most - 1)) + "…"
     }

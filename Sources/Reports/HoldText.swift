@@ -15,7 +15,7 @@ extension Hold {
         }
     }
 
-    /// The first word of a line about holds of a kind, as the ledger records it.
+    /// Returns the first word of a line about holds of a kind, as the ledger records it.
     static func word(ofKind kind: String) -> String {
         switch kind {
         case "self", "creator", "keep": "kept"
@@ -41,10 +41,10 @@ extension Hold {
 }
 
 extension [GroupPlan] {
-    /// The number of holds, over all groups, that a condition accepts.
+    /// Returns the number of holds, over all groups, that a condition accepts.
     func holdCount(where isCounted: (Hold) -> Bool) -> Int { reduce(0) { $0 + $1.holds.count(where: isCounted) } }
 
-    /// The end of a sentence with the number of holds that are blocked, always kept, or sent; empty if there are none.
+    /// Returns the end of a sentence with the number of holds that are blocked, always kept, or sent; empty for none.
     ///
     /// `counted` is the number of blocked holds that the sentence has counted already.
     func holdClause(besides counted: Int = 0) -> String {

@@ -25,7 +25,7 @@ package struct ImportedPolicy: Sendable {
         self.taken = taken
     }
 
-    /// The file's text.
+    /// Returns the file's text.
     package func render(_ rosters: RosterImport) -> String {
         var lines = [
             "# The groups of session \(session) on \(date), written by `rollcall import`.",
@@ -94,7 +94,7 @@ package struct ImportedPolicy: Sendable {
             + (comments.isEmpty ? "" : "  # \(comments.joined(separator: ", "))")
     }
 
-    /// Everyone without a name in other policies whose own name can become a policy name, each once.
+    /// Returns everyone without a name in other policies whose own name can become a policy name, each once.
     private func people(
         of groups: [RosterImport.Group]
     ) -> [(account: AccountID, key: String, ownName: String)] {
@@ -118,8 +118,9 @@ package struct ImportedPolicy: Sendable {
         return people
     }
 
-    /// A policy name made from a person's own name: lowercase ASCII letters, digits and underscores; nil if the name has
-    /// other letters or does not begin with a letter.
+    /// Returns a policy name made from a person's own name: lowercase ASCII letters, digits and underscores.
+    ///
+    /// Nil if the name has other letters or does not begin with a letter.
     private static func name(from ownName: String) -> String? {
         var name = ""
         for scalar in ownName.lowercased().unicodeScalars {
@@ -136,7 +137,7 @@ package struct ImportedPolicy: Sendable {
         return String(name.prefix(40))
     }
 
-    /// A name in YAML, quoted if YAML would read it as something else.
+    /// Returns a name in YAML, quoted if YAML would read it as something else.
     private func word(_ name: String) -> String {
         let isPlain = name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil
         let isReserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(name.lowercased())
@@ -150,6 +151,6 @@ package struct ImportedPolicy: Sendable {
         }
     }
 
-    /// A text quoted for YAML, which accepts JSON's escapes.
+    /// Returns a text quoted for YAML, which accepts JSON's escapes.
     private func quoted(_ text: String) -> String { JSONText.string(text).line() }
 }

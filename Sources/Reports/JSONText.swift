@@ -28,10 +28,10 @@ package enum JSONText: Encodable, Sendable {
         }
     }
 
-    /// The value on several lines, keys sorted, with a final line break.
+    /// Returns the value on several lines, keys sorted, with a final line break.
     package func rendered() -> String { encoded([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
 
-    /// The value on one line, keys sorted.
+    /// Returns the value on one line, keys sorted.
     package func line() -> String { encoded([.sortedKeys, .withoutEscapingSlashes]) }
 
     private func encoded(_ formatting: JSONEncoder.OutputFormatting) -> String {

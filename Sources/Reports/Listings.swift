@@ -27,7 +27,7 @@ package struct SessionListing: Sendable {
         self.namesGateways = namesGateways
     }
 
-    /// A heading and a line for each session.
+    /// Returns a heading and a line for each session.
     package func text(painter: Painter) -> String {
         if sessions.isEmpty { return "The token cannot use any session.\n" }
         var table = TextTable(width: painter.width)
@@ -42,7 +42,7 @@ package struct SessionListing: Sendable {
         return table.lines().map { $0.joined() + "\n" }.joined()
     }
 
-    /// The list as machines read it.
+    /// The JSON form.
     package var json: JSONText {
         .list(
             sessions.map { session in
@@ -62,7 +62,7 @@ package struct GroupListText: Sendable {
     /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// A heading, a line for each group, and a summary.
+    /// Returns a heading, a line for each group, and a summary.
     package func render(_ listing: GroupListing) -> String {
         if listing.groups.isEmpty { return "The sessions have no groups.\n" }
         var table = TextTable(width: painter.width)
@@ -81,7 +81,7 @@ package struct GroupListText: Sendable {
             + "\n\(count) group\(count == 1 ? "" : "s"): \(described) in a policy, \(admin) with the session's account as an admin.\n"
     }
 
-    /// The list as machines read it.
+    /// Returns the list as JSON.
     package static func json(_ listing: GroupListing) -> JSONText {
         .list(
             listing.groups.map { group in

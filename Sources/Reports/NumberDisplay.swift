@@ -7,7 +7,7 @@ package enum NumberDisplay: Hashable, Sendable {
     /// In full.
     case full
 
-    /// The number, for example `+62 812-•••-7890` if masked.
+    /// Returns the number, for example `+62 812-•••-7890` if masked.
     package func text(_ phone: PhoneNumber) -> String {
         switch self {
         case .full: return phone.e164
@@ -23,18 +23,18 @@ package enum NumberDisplay: Hashable, Sendable {
         }
     }
 
-    /// The number, or the LID if no number is known; a LID is never masked.
+    /// Returns the number, or the LID if no number is known; a LID is never masked.
     func text(_ phone: PhoneNumber?, orElse lid: LID?) -> String { phone.map(text) ?? lid?.description ?? "" }
 
-    /// A text with every phone number in it shown this way.
+    /// Returns a text with every phone number in it shown this way.
     package func text(in text: String) -> String { self == .masked ? text.withMaskedNumbers : text }
 
-    /// An id, masked if it may be a phone number.
+    /// Returns an id, masked if it may be a phone number.
     func text(ofID id: String) -> String {
         id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text(in: id) : id
     }
 
-    /// The length of the country code: one or two digits for some countries in E.164, three for all others.
+    /// Returns the length of the country code: one or two digits for some countries in E.164, three for all others.
     private static func countryLength(_ digits: [Character]) -> Int {
         if digits[0] == "1" || digits[0] == "7" { return 1 }
         return twoDigits.contains(String(digits[..<2])) ? 2 : 3

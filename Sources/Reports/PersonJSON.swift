@@ -4,7 +4,7 @@ import RunLedger
 
 /// A person's memberships and history as JSON.
 package enum PersonJSON {
-    /// The whole document.
+    /// Returns the whole document.
     package static func document(_ account: PersonReport) -> JSONText {
         let (person, history) = (account.person, account.history)
         return .object([

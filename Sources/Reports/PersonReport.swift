@@ -15,7 +15,7 @@ package struct PersonReport: Sendable {
     /// The ledger's records of the person.
     package var history: PersonHistory
 
-    /// Creates an account.
+    /// Creates a report.
     package init(
         person: PersonReference, mentions: [PolicyMention], groupNames: [GroupKey: String], today: CalendarDate,
         history: PersonHistory

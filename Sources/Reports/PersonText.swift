@@ -10,7 +10,7 @@ package struct PersonText: Sendable {
     /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// The whole text, with a final line break.
+    /// Returns the whole text, with a final line break.
     package func render(_ account: PersonReport) -> String {
         let person = account.person
         let names = [person.name, person.phone?.e164, person.lid?.description].compactMap(\.self)

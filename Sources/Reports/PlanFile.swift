@@ -130,7 +130,7 @@ private struct Document: Decodable {
         }
     }
 
-    /// Its contents do not matter, only that there is one.
+    /// An error of the group; its contents do not matter.
     struct Fault: Decodable {}
 
     struct Action: Decodable {

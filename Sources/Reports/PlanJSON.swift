@@ -7,7 +7,7 @@ package enum PlanJSON {
     /// The name of the format.
     static let format = "rollcall.plan/1"
 
-    /// The plan with its id and creation time; `others` are further members for a saved plan.
+    /// Returns the plan with its id and creation time; `others` are further members for a saved plan.
     package static func document(
         _ plan: Plan, id: RunID, createdAt: Timestamp, besides others: [String: JSONText] = [:]
     ) -> JSONText {

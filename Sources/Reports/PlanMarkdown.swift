@@ -23,7 +23,7 @@ package struct PlanMarkdown: Sendable {
     /// Creates the text; `numbers` says whether phone numbers are masked.
     package init(numbers: NumberDisplay) { self.numbers = numbers }
 
-    /// The whole text, with a final line break.
+    /// Returns the whole text, with a final line break.
     package func render(_ plan: Plan) -> String {
         let groups = plan.groups.filter(PlanText.isWorthShowing)
         var text = BoundedText(limit: Self.mostCharacters)
@@ -68,7 +68,7 @@ package struct PlanMarkdown: Sendable {
         return group.warnings.isEmpty ? "" : "warning"
     }
 
-    /// The name inside an HTML tag, where Markdown's escapes have no effect.
+    /// Returns the name inside an HTML tag, where Markdown's escapes have no effect.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
         return numbers.text(in: name).cut(to: Self.mostOfText).escapedForHTMLInMarkdown

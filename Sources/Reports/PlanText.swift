@@ -11,7 +11,7 @@ package struct PlanText: Sendable {
     /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// The whole plan, with a final line break.
+    /// Returns the whole plan, with a final line break.
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
         for sentences in [plan.causeSentences, plan.lossSentences] where !sentences.isEmpty {
@@ -44,7 +44,7 @@ package struct PlanText: Sendable {
             }
     }
 
-    /// The lines of a fault that several groups share, for example an outage.
+    /// Returns the lines of a fault that several groups share, for example an outage.
     private func block(of shared: SharedFault) -> String {
         let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).escapedForTerminal }
         let more = shared.groups.count - names.count
@@ -60,7 +60,7 @@ package struct PlanText: Sendable {
     /// The most groups that a shared fault names.
     private static let mostFaultyNamed = 5
 
-    /// The lines of one group.
+    /// Returns the lines of one group.
     private func block(of group: GroupPlan) -> [String] {
         var details = "\(group.key.group)"
         if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
@@ -125,7 +125,7 @@ package struct PlanText: Sendable {
         }
     }
 
-    /// The first holds of each kind, and the number of further ones by kind.
+    /// Returns the first holds of each kind, and the number of further ones by kind.
     private static func shorten(_ holds: [Hold]) -> (listed: [Hold], leftOut: [(kind: String, count: Int)]) {
         var counts: [String: Int] = [:]
         let listed = holds.filter { hold in
@@ -136,7 +136,7 @@ package struct PlanText: Sendable {
         return (listed, leftOut.map { (kind: $0.key, count: $0.value - mostHoldsListed) })
     }
 
-    /// The plan in one line.
+    /// Returns the plan in one line.
     static func summary(of plan: Plan) -> String {
         let summary = plan.summary
         var text: String
@@ -167,7 +167,7 @@ package struct PlanText: Sendable {
         return text + "."
     }
 
-    /// The removals and demotions that one limit blocks; nil if there are none or something else blocks others.
+    /// Returns the removals and demotions that one limit blocks; nil if there are none or something else blocks others.
     private static func blockedByOneLimit(_ plan: Plan) -> (count: Int, noun: String, limit: String)? {
         var result: (count: Int, noun: String, limit: String)?
         for hold in plan.groups.flatMap(\.holds) {

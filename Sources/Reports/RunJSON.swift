@@ -3,7 +3,7 @@ package import RunLedger
 
 /// Past runs as JSON, with the ledger's column names.
 package enum RunJSON {
-    /// A list of runs.
+    /// Returns a list of runs.
     package static func list(_ runs: [RunRecord]) -> JSONText { .list(runs.map(run)) }
 
     /// One run in full.

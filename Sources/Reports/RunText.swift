@@ -9,7 +9,7 @@ package struct RunText: Sendable {
     /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
 
-    /// A table of runs, newest first, with a final line break.
+    /// Returns a table of runs, newest first, with a final line break.
     package func list(_ runs: [RunRecord]) -> String {
         guard !runs.isEmpty else { return "No runs yet.\n" }
         var table = TextTable()
@@ -35,7 +35,7 @@ package struct RunText: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// A run on a terminal that is too narrow for the table, without counts of 0.
+    /// Returns a run on a terminal that is too narrow for the table, without counts of 0.
     private func brief(_ run: RunRecord) -> String {
         let tally = run.tally
         let counts = [

@@ -64,7 +64,7 @@ struct SharedFault {
 }
 
 extension [String] {
-    /// The first ones, then a line with the number of the others.
+    /// Returns the first ones, then a line with the number of the others.
     fileprivate func shortened(to words: String) -> [String] {
         count > mostSentences ? prefix(mostSentences) + ["and \(count - mostSentences) more \(words)"] : self
     }

@@ -26,7 +26,7 @@ package enum TextStyle: Sendable {
         }
     }
 
-    /// The text with the style's escape sequences around it.
+    /// Returns the text with the style's escape sequences around it.
     func applied(to text: String) -> String { "\u{1B}[\(code)m\(text)\u{1B}[0m" }
 }
 

@@ -24,7 +24,7 @@ struct TextTable {
 
     mutating func add(_ cells: [String]) { rows.append(cells) }
 
-    /// The rows, each cell but the last padded to its column's width.
+    /// Returns the rows, each cell but the last padded to its column's width.
     func lines(gap: Int = 2) -> [[String]] {
         var widths = [firstWidth]
         for row in rows {
@@ -64,7 +64,7 @@ struct TextTable {
         return zip(rows, padded).map { row, padded in stacked(row, padded, standing: standing, width: width) }
     }
 
-    /// A row whose cells from index `standing` on go below the others.
+    /// Returns a row whose cells from index `standing` on go below the others.
     private func stacked(_ row: [String], _ padded: [String], standing: Int, width: Int) -> [String] {
         let lastStanding = row.prefix(standing).lastIndex { !$0.isEmpty }
         var isFirst = lastStanding == nil

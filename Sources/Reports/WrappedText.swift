@@ -1,5 +1,5 @@
 extension String {
-    /// The text wrapped at spaces to `width` columns; a word longer than a line stays whole.
+    /// Returns the text wrapped at spaces to `width` columns; a word longer than a line stays whole.
     ///
     /// The first line begins at column `start`, the others with `hanging` spaces.
     func wrapped(toWidth width: Int, from start: Int = 0, hanging: Int = 0) -> String {
@@ -27,13 +27,13 @@ extension String {
 }
 
 extension Painter {
-    /// A line of prose, wrapped if the terminal is too narrow for it.
+    /// Returns a line of prose, wrapped if the terminal is too narrow for it.
     package func line(_ text: String, hanging: Int = 2) -> String {
         guard let width else { return text }
         return String(text.map { $0 == "\n" ? " " : $0 }).wrapped(toWidth: width, hanging: hanging)
     }
 
-    /// A heading: a name and its details, on two lines if the terminal is too narrow for one.
+    /// Returns a heading: a name and its details, on two lines if the terminal is too narrow for one.
     func heading(_ name: String, _ details: String) -> String {
         guard let width, name.displayWidth + 2 + details.displayWidth > width else {
             return paint(name, .strong) + "  " + details

@@ -10,9 +10,9 @@ package enum LedgerWrite: Sendable {
     /// The results of some actions of a group, and what later runs must know; `size` is the number of members in a
     /// trusted member list, nil if there was none.
     case settled([SettledAction], in: GroupKey, size: Int?, at: Timestamp)
-    /// No more calls are sent for a group; the gateway accepted the last call of these actions.
+    /// A group sends no more calls, and the gateway accepted the last attempt of these actions.
     case taken([Int64])
-    /// The session's store follows changes by itself.
+    /// The gateway's store shows changes of the session's groups without a backfill.
     case storeFollows(SessionKey, at: Timestamp)
     /// The result of a group.
     case finished(GroupRunRecord, of: RunID)

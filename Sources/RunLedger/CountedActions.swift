@@ -48,7 +48,7 @@ struct CountedActions {
 
     /// Returns the people that plans of the covered time warned of, most changes first.
     ///
-    /// They were added or removed, or promoted or demoted, twice within thirty days, and it was due again.
+    /// They were added or removed, or promoted or demoted, twice within thirty days, and another such change was due.
     func flapping(in database: Database) throws -> [FlappingPerson] {
         let keys = groups.keys
         var ranks = [Int](repeating: 0, count: keys.count)

@@ -57,7 +57,7 @@ package struct LedgerClock: Sendable {
     /// The latest time that counts as it is.
     private var limit: Timestamp { now.advanced(byMilliseconds: Self.tolerance) }
 
-    /// Whether no known leap ends after now, so no record can be from the future.
+    /// Whether no known leap ends after now, so that times count as they are.
     var isPlain: Bool { !leaps.contains { $0.latest > limit } }
 
     /// Returns the time that a recorded time counts as.

@@ -28,7 +28,7 @@ extension Ledger {
         }
     }
 
-    /// How many rows `deleteMemory` would delete.
+    /// Returns how many rows `deleteMemory` would delete.
     package func memory(
         before moment: Timestamp, at now: Timestamp, except named: Named
     ) async throws(LedgerError) -> Int {
@@ -42,7 +42,7 @@ extension Ledger {
         }
     }
 
-    /// Deletes what is remembered of people and groups that neither a policy names now nor a member list has shown since a moment.
+    /// Deletes the memory of people and groups that no policy names and no member list has shown since a moment.
     package func deleteMemory(
         before moment: Timestamp, at now: Timestamp, except named: Named
     ) async throws(LedgerError) {
@@ -68,7 +68,7 @@ extension Ledger {
             ("phone", named.accounts), ("lid", named.accounts), ("group_jid", named.groups)
         )
         try delete(from: "identities", unless: [phone, lid], seen: "last_seen_at")
-        // A former number goes with the account that it led to.
+        // A former number is deleted with the account that it led to.
         try database.execute(
             sql: """
                 DELETE FROM former_numbers WHERE (gateway, session, lid) NOT IN
@@ -88,9 +88,9 @@ extension Ledger {
         return count
     }
 
-    /// The accounts that are one person: those given, the LIDs behind their numbers, and the numbers of these LIDs.
+    /// Returns the accounts of one person: those given, the LIDs behind their numbers, and the numbers of these LIDs.
     ///
-    /// A number that has passed to another account stays with that one.
+    /// A former number that has passed to another account is not included.
     package func accounts(of person: PersonReference) async throws(LedgerError) -> Set<AccountID> {
         try await read { database in
             func texts(_ sql: String, _ text: String) throws -> [String] {
@@ -199,7 +199,7 @@ extension Ledger {
     }
 }
 
-/// A JSON list of texts that hold nothing to escape, such as numbers, LIDs and JIDs.
+/// Returns a JSON list of texts that need no escapes, such as numbers, LIDs and JIDs.
 private func jsonList(_ texts: some Sequence<String>) -> String {
     "[\(texts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
 }

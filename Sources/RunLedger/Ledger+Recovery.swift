@@ -60,7 +60,7 @@ extension Ledger {
         in database: Database
     ) throws {
         let now = time.iso8601
-        // A person whose add may have been sent had their turn; one who was only planned keeps it.
+        // A person whose add may have been sent had their turn; one whose add was only planned still waits.
         try database.execute(
             sql: """
                 DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (

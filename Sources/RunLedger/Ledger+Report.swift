@@ -27,8 +27,7 @@ extension Ledger {
 
 /// Reads a report within one transaction.
 ///
-/// Counts everything that grows with the ledger, the actions in one pass; lists only bounded parts, or what one night
-/// finds.
+/// It counts what grows with the ledger, the actions in one pass. It lists only bounded parts, or what one night finds.
 struct ReportReader {
     let database: Database
     let bounds: ReportBounds

@@ -63,7 +63,7 @@ extension Ledger {
         try await compact()
     }
 
-    /// Keeps when the calls of actions that are about to be deleted were sent, as far as budgets and the pace may still count them.
+    /// Copies the times of calls whose actions are about to be deleted, if budgets and the pace may still count them.
     static func keepTimesOfCalls(
         of areDeleted: String, _ arguments: StatementArguments, in database: Database
     ) throws {

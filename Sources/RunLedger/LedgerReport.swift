@@ -74,7 +74,7 @@ package struct GroupResult: Hashable, Sendable {
     /// How many changes were called for or blocked; nil if the member list could not be read.
     package var drift: Int?
 
-    /// Describes a look.
+    /// Describes a result.
     package init(run: RunID, status: GroupRunStatus, size: Int?, drift: Int?) {
         self.run = run
         self.status = status
@@ -89,11 +89,11 @@ package struct ReportedGroup: Hashable, Sendable {
     package var key: GroupKey
     /// Its name as last recorded; untrusted text.
     package var name: String?
-    /// The last look in each period, with the greatest drift of the period; nil if there was none.
+    /// The last result in each period, with the greatest drift of the period; nil if there was none.
     package var looks: [GroupResult?]
-    /// Why the last look failed, in a sentence; nil if it did not.
+    /// Why the last run failed for the group, in a sentence; nil if it did not.
     package var error: String?
-    /// The holds in the last look, by kind.
+    /// The holds in the last run that could read the member list, by kind.
     package var holds: [HeldKind] = []
     /// The changes that the gateway accepted.
     package var taken = ActionCounts()
@@ -105,7 +105,7 @@ package struct ReportedGroup: Hashable, Sendable {
         self.looks = looks
     }
 
-    /// The last look; nil if there was none.
+    /// The last result; nil if there was none.
     package var latest: GroupResult? { looks.last { $0 != nil } ?? nil }
 }
 
@@ -144,7 +144,7 @@ package struct Absence: Hashable, Sendable {
 package struct WithheldGroup: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
-    /// Whether the last look still blocked them.
+    /// Whether the last run that could read the member list still blocked them.
     package var isCurrent: Bool
     /// How many were blocked in the last such run.
     package var people: Int

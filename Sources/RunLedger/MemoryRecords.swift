@@ -54,7 +54,7 @@ package struct GoodObservation: Hashable, Sendable {
     }
 }
 
-/// A member list that lost over half its members, while it shrinks little further.
+/// A member list that lost over half its members and has shrunk little since.
 package struct Shrinkage: Hashable, Sendable {
     /// Since when it is this small.
     package var since: Timestamp
@@ -136,7 +136,7 @@ package struct SessionMemory: Hashable, Sendable {
     package var openCalls: [GroupID: [OpenCall]] = [:]
     /// When the gateway last read each group from WhatsApp, if a run saw it.
     package var snapshots: [GroupID: GroupSnapshot] = [:]
-    /// Whether the session's store follows changes by itself.
+    /// Whether the gateway's store shows changes of the session's groups without a backfill.
     package var storeFollows = false
 
     /// Creates an empty memory.
@@ -171,7 +171,7 @@ package struct SessionFindings: Hashable, Sendable {
     package var withoutEffect: Set<Int64> = []
     /// New snapshots.
     package var snapshots: [GroupID: GroupSnapshot] = [:]
-    /// Whether the session's store follows changes by itself; nil if unknown.
+    /// Whether the gateway's store shows changes of the session's groups without a backfill; nil if unknown.
     package var storeFollows: Bool?
 
     /// Creates empty findings.

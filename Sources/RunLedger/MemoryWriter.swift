@@ -78,7 +78,7 @@ struct MemoryWriter {
             """, [gateway, session, group.jid, size, now])
     }
 
-    /// The member list of a group shows these LIDs: their numbers are still of use.
+    /// Records that the member list of a group shows these LIDs, so their numbers are still useful.
     func membersSeen(_ lids: Set<LID>, in group: GroupID) throws {
         // LIDs hold nothing that JSON would have to escape.
         let list = "[\(lids.map { "\"\($0)\"" }.joined(separator: ","))]"
@@ -225,7 +225,7 @@ struct MemoryWriter {
             ])
     }
 
-    /// Records whether the session's store follows changes by itself.
+    /// Records whether the gateway's store shows changes of the session's groups without a backfill.
     func storeFollows(_ follows: Bool) throws {
         guard follows else {
             return try run("DELETE FROM following_stores WHERE gateway = ? AND session = ?", [gateway, session])

@@ -18,8 +18,9 @@ package struct ReportPeriods: Hashable, Sendable {
     private static let day = 24 * hour
     private static let lengths = [day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 364 * day]
 
-    /// Chooses the shortest periods that cover the time within the maximum, hours if it is one day; the last one
-    /// contains `last`.
+    /// Chooses the shortest length that needs at most `most` periods to cover the time; the last one contains `last`.
+    ///
+    /// It is an hour if the time is within one day.
     package init(from first: Timestamp, through last: Timestamp) {
         let last = max(first, last)
         var length = Self.hour

@@ -6,7 +6,7 @@ extension ReportReader {
     func groups(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedGroup] {
         var groups: [GroupKey: ReportedGroup] = [:]
         let empty = [GroupResult?](repeating: nil, count: covered.periods.count)
-        // The last look of a period counts, so a group that the period's next run looked at again is skipped.
+        // The last result of a period counts, so a group with a result in the period's next run is skipped.
         try rows(
             """
             \(CoveredRuns.table), followed AS MATERIALIZED (
@@ -26,7 +26,7 @@ extension ReportReader {
                 run: try row.value("run_id", as: RunID.init(_:)),
                 status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
                 drift: size == nil ? nil : 0)
-            // Changed in place: a value taken from the dictionary and put back would be copied with all its looks.
+            // Changed in place: a value taken from the dictionary and put back would be copied with all its results.
             groups[key, default: ReportedGroup(key: key, name: nil, looks: empty)].take(
                 look, in: row["period"], name: row["name"], error: row["error"])
         }
@@ -68,10 +68,10 @@ extension ReportReader {
 }
 
 extension ReportedGroup {
-    /// Records a look of a period, later than those before, with its name and error.
+    /// Records a result of a period, later than those before, with its name and error.
     fileprivate mutating func take(_ look: GroupResult, in period: Int, name: String?, error: String?) {
         looks[period] = look
-        // Keep the last name, but only the last look's error.
+        // Keep the last name, but only the last result's error.
         self.name = name ?? self.name
         self.error = error
     }

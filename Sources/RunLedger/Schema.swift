@@ -233,7 +233,7 @@ enum Schema {
         CREATE INDEX group_runs_group ON group_runs (group_jid, run_id) WHERE status <> 'unchanged';
         """
 
-    /// The size below which a small member list must not shrink further while Rollcall waits for it to recover.
+    /// The largest size of a shrunken member list; if it loses over a tenth more, Rollcall waits again.
     private static let shrinkage = "ALTER TABLE observations ADD COLUMN shrunk_size INTEGER;"
 
     /// People seen by LID only.

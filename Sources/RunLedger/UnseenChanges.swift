@@ -83,7 +83,7 @@ struct UnseenChangeReader {
         return changes
     }
 
-    /// The earliest time of changes that planning looks up; nil if there is no run yet.
+    /// Returns the earliest time of changes that planning looks up; nil if there is no run yet.
     private func beginning() throws -> Timestamp? {
         let latest = try String.fetchOne(database, sql: "SELECT started_at FROM runs ORDER BY id DESC LIMIT 1")
         return latest.flatMap(Timestamp.init(iso8601:))?.advanced(byMilliseconds: -Ledger.openCallWindow)

@@ -65,7 +65,7 @@ import Testing
         stage.clock.advance(by: .seconds(86_400))
         stage.world.leave(try SmallWorld.phone(4), try SmallWorld.group(1))
         for _ in 0..<2 {
-            #expect(await stage.run("apply", "--yes").output.contains("left, or was removed by somebody else"))
+            #expect(await stage.run("apply", "--yes").output.contains("they left, or somebody else removed them"))
             stage.clock.advance(by: .seconds(86_400))
         }
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
@@ -87,7 +87,7 @@ import Testing
                 ? "people: { p: \(who) }\n" + (try policy([2, 3])).replacing("members: [", with: "members: [p, ")
                 : try policy([2, 3, 4]), to: "policies/a.yaml")
         for _ in 0..<2 {
-            #expect(await stage.run("apply", "--yes").output.contains("left, or was removed by somebody else"))
+            #expect(await stage.run("apply", "--yes").output.contains("they left, or somebody else removed them"))
         }
         #expect(stage.world.calls.isEmpty)
     }

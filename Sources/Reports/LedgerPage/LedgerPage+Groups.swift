@@ -102,7 +102,7 @@ struct Sparkline {
     let periods: Int
     var width: Int { periods * 4 }
 
-    /// The path through the values, level for periods without a value; empty without any value.
+    /// Returns the path through the values, level for periods without a value; empty without any value.
     func line(_ values: [Int?]) -> String {
         let known = values.compactMap(\.self)
         guard let least = known.min(), let most = known.max() else { return "" }
@@ -124,7 +124,7 @@ struct Sparkline {
         return path
     }
 
-    /// The path of columns from the bottom; none for a value of 0.
+    /// Returns the path of columns from the bottom; none for a value of 0.
     func bars(_ values: [Int]) -> String {
         let most = max(values.max() ?? 0, 4)
         return values.enumerated().filter { $1 > 0 }.map { position, value in

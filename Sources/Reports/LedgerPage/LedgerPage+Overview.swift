@@ -40,7 +40,7 @@ extension LedgerPage {
         ]
     }
 
-    /// A share in whole percent, never rounded to 0% or 100%.
+    /// Returns a share in whole percent; only exact values give 0% or 100%.
     static func percentage(_ part: Int, of whole: Int) -> String {
         guard whole > 0 else { return "–" }
         let percent = Int((Double(part) * 100 / Double(whole)).rounded())
@@ -49,7 +49,7 @@ extension LedgerPage {
         return "\(percent)%"
     }
 
-    /// The state of a group when it was last read.
+    /// Returns the state of a group when it was last read.
     func state(of group: ReportedGroup) -> GroupCondition {
         guard let look = group.latest else { return .unknown }
         switch look.status {

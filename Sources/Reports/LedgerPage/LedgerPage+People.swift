@@ -30,7 +30,7 @@ extension LedgerPage {
             kind: HeldKind.words(absence.kind), message: Passage(numbers.text(in: absence.message)))
     }
 
-    /// The days since a moment, in words.
+    /// Returns the days since a moment, in words.
     func age(since moment: Timestamp) -> String {
         let days = max(0, now.date.daysSince1970 - moment.date.daysSince1970)
         return days == 0 ? "today" : days.words("day")
@@ -104,7 +104,7 @@ extension LedgerPage {
 }
 
 extension HeldKind {
-    /// A kind of hold in words.
+    /// Returns a kind of hold in words.
     static func words(_ kind: String) -> String {
         switch kind {
         case "self": "own account"
@@ -115,7 +115,7 @@ extension HeldKind {
         }
     }
 
-    /// What a kind of hold means, for readers of the page.
+    /// Returns what a kind of hold means, for readers of the page.
     static func meaning(_ kind: String) -> String {
         switch kind {
         case "self": "Rollcall never removes or demotes the session's own account."

@@ -32,7 +32,7 @@ extension LedgerPage {
             faults: faults(of: run), groups: changedGroups(of: run), more: more(of: run))
     }
 
-    /// The errors, each once with its groups.
+    /// Returns the errors, each once with its groups.
     private func faults(of run: ReportedRun) -> [FaultLine] {
         var lines: [(error: String, groups: [String])] = []
         for fault in run.faults {
@@ -73,7 +73,7 @@ extension LedgerPage {
         return facts.map { Fact(label: $0, text: numbers.text(in: $1)) }
     }
 
-    /// A length of time, to the second.
+    /// Returns a length of time, to the second.
     static func duration(from start: Timestamp, to end: Timestamp) -> String {
         let seconds = Int(max(0, end.milliseconds - start.milliseconds) / 1_000)
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60)
@@ -106,7 +106,7 @@ extension LedgerPage {
 }
 
 extension ActionCounts {
-    /// The counts of changes in words: made by an apply, or asked for by a plan.
+    /// Returns the counts of changes in words: made by an apply, or asked for by a plan.
     func words(isPlan: Bool) -> [String] {
         let forms =
             isPlan

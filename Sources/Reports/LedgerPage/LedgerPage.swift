@@ -33,7 +33,7 @@ package struct LedgerPage: Sendable {
         starts = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.startedAt) })
     }
 
-    /// The page, with a final line break.
+    /// Returns the page, with a final line break.
     package func render() -> String { PageTemplates.render(parts, with: "ledger-page") }
 
     private var parts: LedgerPageParts {
@@ -109,9 +109,9 @@ struct GroupNames: Sendable {
         self.addresses = addresses
     }
 
-    /// The name, or the id without one.
+    /// Returns the name, or the id without one.
     func name(_ key: GroupKey) -> String { names[key] ?? address(key) }
 
-    /// The id, with session and gateway if needed to identify the group.
+    /// Returns the id, with session and gateway if needed to identify the group.
     func address(_ key: GroupKey) -> String { addresses[key] ?? key.group.jid }
 }

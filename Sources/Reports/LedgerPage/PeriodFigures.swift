@@ -184,7 +184,7 @@ struct PeriodFigures {
         ChartBar(mark: mark, x: "\(position * 10 + 1)", y: y.short, width: "8", height: height.short)
     }
 
-    /// The tooltip of a period; empty if there is nothing to show.
+    /// Returns the tooltip of a period; empty if there is nothing to show.
     private func title(_ position: Int, _ words: [String]) -> String {
         words.isEmpty ? "" : "\(label(position)): \(words.joined(separator: ", "))"
     }
@@ -229,7 +229,7 @@ struct ChartScale {
         top = [2, 4, 6, 8, 10].map { $0 * step }.first { $0 >= most } ?? max(most, 2)
     }
 
-    /// The share of the height that a value takes.
+    /// Returns the share of the height that a value takes.
     func share(_ value: Int) -> Double { Double(value) / Double(top) }
 
     /// Top, middle and bottom.

@@ -4,7 +4,7 @@ import Reconciliation
 import RunLedger
 
 extension RunNotice {
-    /// The notice in the format `rollcall.notice/1`, on one line.
+    /// Returns the notice in the format `rollcall.notice/1`, on one line.
     package func json() -> String {
         let noticed = groups.compactMap(NoticedGroup.init)
         return JSONText.object([

@@ -7,7 +7,7 @@ extension RunNotice {
     private static let mostGroupsOfText = 10
     private static let mostOfLine = 300
 
-    /// The notice as a few lines of text, escaped for a terminal.
+    /// Returns the notice as a few lines of text, escaped for a terminal.
     package func text() -> String {
         var lines = ["rollcall \(command) on \(host): \(status.rawValue), exit code \(exitCode)"]
         if outcome != nil { lines.append(summary) }
@@ -28,7 +28,7 @@ extension RunNotice {
         return "\(parts.joined(separator: ", ")); \(groups.count.words("group"))"
     }
 
-    /// The notice for Slack and compatible chats: one text without mentions and links.
+    /// Returns the notice for Slack and compatible chats: one text without mentions and links.
     package func slack() -> String {
         JSONText.object([
             "text": .string(text().escapedForChat), "unfurl_links": .boolean(false), "unfurl_media": .boolean(false),
@@ -46,7 +46,7 @@ extension NoticedGroup {
 }
 
 extension RunTally {
-    /// The changes made, the removals and demotions blocked, and the errors.
+    /// Returns the changes made, the removals and demotions blocked, and the errors.
     fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
         var parts = changes.words(isPlan: false)
         if withheld > 0 { parts.append("\(withheld.words) blocked") }

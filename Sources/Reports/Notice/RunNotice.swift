@@ -64,7 +64,7 @@ package struct RunNotice: Sendable {
 
     var groups: [GroupOutcome] { outcome?.groups ?? [] }
 
-    /// A text with all phone numbers masked.
+    /// Returns a text with all phone numbers masked.
     static func told(_ text: String) -> String { NumberDisplay.masked.text(in: text) }
 }
 

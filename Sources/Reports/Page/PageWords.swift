@@ -7,7 +7,7 @@ extension Timestamp {
     /// The time of day in UTC to the minute, for example `02:15`.
     package var clockWords: String { String(iso8601.dropFirst(11).prefix(5)) }
 
-    /// The days from this one to another, for example `4 – 8 Nov 2026`.
+    /// Returns the days from this one to another, for example `4 – 8 Nov 2026`.
     func words(through last: Timestamp) -> String {
         let (first, end) = (date, last.date)
         if first == end { return end.words }
@@ -52,7 +52,7 @@ extension Int {
         return (self < 0 ? "−" : "") + groups.joined(separator: ",")
     }
 
-    /// The number with its noun, for example `1 group` or `2 groups`.
+    /// Returns the number with its noun, for example `1 group` or `2 groups`.
     func words(_ noun: String, _ plural: String? = nil) -> String {
         "\(words) \(self == 1 ? noun : plural ?? noun + "s")"
     }

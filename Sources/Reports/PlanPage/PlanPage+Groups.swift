@@ -2,7 +2,7 @@ import Membership
 import Reconciliation
 
 extension PlanPage {
-    /// A group's row in the first table; `id` is its anchor on the page, if it has one.
+    /// Returns a group's row in the first table; `id` is its anchor on the page, if it has one.
     func counts(of group: GroupPlan, id: String?) -> CountedGroup {
         let cells = Operation.allCases.map { operation in
             Self.cell(operation.title, group.actions.count { $0.operation == operation })
@@ -24,7 +24,7 @@ extension PlanPage {
         return group.warnings.isEmpty ? nil : ("warning", "incomplete")
     }
 
-    /// A group in full, with at most `most` rows.
+    /// Returns a group in full, with at most `most` rows.
     func parts(of group: GroupPlan, at position: Int, most: Int) -> PlannedGroupParts {
         let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
         let left = rows.count - most

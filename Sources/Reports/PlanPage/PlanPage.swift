@@ -22,7 +22,7 @@ package struct PlanPage: Sendable {
         hasManyGateways = Set(plan.groups.map(\.key.gateway)).count > 1
     }
 
-    /// The page, with a final line break.
+    /// Returns the page, with a final line break.
     package func render() -> String { PageTemplates.render(parts, with: "plan-page") }
 
     /// The most rows of all groups together, so a browser can open the page.
