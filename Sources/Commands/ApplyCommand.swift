@@ -59,26 +59,26 @@ struct ApplyCommand: Subcommand {
 
     func run(in context: Context) async throws -> ExitStatus {
         let configuration = try Project.loadConfiguration(shared, in: context)
-        var account = RunSummary(command: "apply", startedAt: context.time.now())
+        var runSummary = RunSummary(command: "apply", startedAt: context.time.now())
         let logger = shared.logger(in: context)
         let metrics = MetricsFile(configuration, logger: logger, in: context)
         let sender = NoticeSender(configuration, isUnattended: yes, logger: logger, in: context)
         let beginning = sender.begin()
         do throws(Failure) {
-            let status = try await carryOut(configuration, telling: &account, in: context)
-            await metrics.write(status, of: account)
-            if account.wasAgreedTo { await sender.end(account.notice(of: status, in: context), after: beginning) }
+            let status = try await carryOut(configuration, into: &runSummary, in: context)
+            await metrics.write(status, of: runSummary)
+            if runSummary.wasAgreedTo { await sender.end(runSummary.notice(of: status, in: context), after: beginning) }
             return status
         } catch {
-            await metrics.write(error.status, of: account)
-            await sender.end(account.notice(of: error.status, error, in: context), after: beginning)
+            await metrics.write(error.status, of: runSummary)
+            await sender.end(runSummary.notice(of: error.status, error, in: context), after: beginning)
             throw error
         }
     }
 
     /// Does the whole run; the ledger is unlocked when it returns.
     private func carryOut(
-        _ configuration: Configuration, telling account: inout RunSummary, in context: Context
+        _ configuration: Configuration, into runSummary: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal for the confirmation; pass --yes to apply without asking")
@@ -88,27 +88,27 @@ struct ApplyCommand: Subcommand {
         if let saved { options.retryDeclined = options.retryDeclined || saved.retriesDeclined }
         var context = context
         let end = deadline.map { context.time.now().advanced(byMilliseconds: $0.duration.milliseconds) }
-        if let end { context.time = EndingTime(context.time, end: end) }
+        if let end { context.time = DeadlineClock(context.time, end: end) }
         let lockTimeout = min(wait?.duration ?? .zero, deadline?.duration ?? .seconds(Int64.max))
         let run = try await PreparedRun(
             command: "apply", configuration, options: options, narrowing: narrowing, shared: shared,
             locks: LockRequest(timeout: lockTimeout), endingAt: end, in: context)
-        account.run = run.recorder.run.id
+        runSummary.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
-            try await perform(run, following: saved, telling: &account, in: context)
+            try await perform(run, following: saved, into: &runSummary, in: context)
         }
     }
 
     private func perform(
-        _ run: PreparedRun, following saved: SavedPlan?, telling account: inout RunSummary, in context: Context
+        _ run: PreparedRun, following saved: SavedPlan?, into runSummary: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
             context.output.writeError(
                 "rollcall: warning: the policies have changed since the plan was saved; changes that they no longer "
                     + "ask for are skipped\n")
         }
-        let left = try await run.planning.groupsThatLeft()
-        run.planning.warnOfGroupsThatLeft(left)
+        let left = try await run.planning.groupsNoLongerInPolicies()
+        run.planning.warnOfGroupsNoLongerInPolicies(left)
         let planned = try await run.planning.plan(following: saved, in: context)
         run.progress.clear()
         let painter = shared.painter(in: context)
@@ -116,7 +116,7 @@ struct ApplyCommand: Subcommand {
         let rows = try await run.recorder.record(planned.plan, isPlanOnly: false)
         guard await confirm(planned.plan, in: context) else {
             context.output.write("Nothing was changed.\n")
-            account.wasAgreedTo = false
+            runSummary.wasAgreedTo = false
             let status = Self.declined(context.control.stopReason)
             try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
             return status
@@ -127,7 +127,7 @@ struct ApplyCommand: Subcommand {
         if !refreshed.isEmpty {
             outcome = await applier.confirm(outcome, rows: rows, of: run.recorder.run.id, in: refreshed)
         }
-        account.outcome = outcome
+        runSummary.outcome = outcome
         run.progress.clear()
         if planned.plan.summary.total > 0 {
             context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
@@ -151,14 +151,14 @@ struct ApplyCommand: Subcommand {
     }
 
     /// The largest plan file accepted, in bytes.
-    private static let mostPlanBytes = 1 << 30
+    private static let maxPlanBytes = 1 << 30
 
     /// Reads a saved plan, and checks the options against it.
     private func savedPlan(at path: String) throws(Failure) -> SavedPlan {
         let name = path.escapedForTerminal
         let saved: SavedPlan
         do {
-            saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.mostPlanBytes))
+            saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.maxPlanBytes))
         } catch let fault as RegularFile.Fault {
             throw Failure(
                 .policyInvalid, "\(name) cannot be applied: it \(fault.words); save a plan with `rollcall plan --out`")

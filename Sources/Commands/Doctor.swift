@@ -19,7 +19,7 @@ struct Doctor {
     private(set) var isLedgerOld = false
 
     /// The largest clock difference, in milliseconds, that is no problem for dates and pauses.
-    private static let mostClockDifference: Int64 = 120_000
+    private static let maxClockDifference: Int64 = 120_000
 
     init(shared: SharedOptions, context: Context) {
         self.shared = shared
@@ -123,7 +123,7 @@ struct Doctor {
                     "clock", .warning, leap.sentence(at: now),
                     remedy: "check this machine's clock, and set it by a time server (NTP)")
             }
-            failing = try await ledger.groupsFailingWithoutName()
+            failing = try await ledger.groupsFailingWithoutReason()
         } catch {
             note(
                 "ledger", .problem, Failure(error).text,
@@ -202,7 +202,7 @@ struct Doctor {
             guard await examine(session, mine, through: connection, of: gateway, configuration) else { break }
         }
         if let difference = clock.difference {
-            if difference > Self.mostClockDifference {
+            if difference > Self.maxClockDifference {
                 note(
                     "clock", of: gateway.name.text, .problem,
                     "this machine's clock and the gateway's are \(difference / 1_000) seconds apart",

@@ -115,7 +115,7 @@ extension GroupFault {
     /// Whether the gateway gave no answer or an unusable one, or failed itself.
     fileprivate var isNoUsefulAnswer: Bool {
         switch self {
-        case .gateway(let error), .sessionGivenUp(let error, _): error.kind.isUseless
+        case .gateway(let error), .sessionSkipped(let error, _): error.kind.isNoUsefulAnswer
         case .notAdmin, .sameAccount, .notReadAgain, .stale: false
         }
     }

@@ -72,7 +72,7 @@ struct GatewayConnections {
     private static func checkAuthority(_ path: String, of gateway: GatewayConfiguration) throws(Failure) {
         var complaint: String?
         do throws(RegularFile.Fault) {
-            let bytes = try RegularFile.read(path, atMost: mostAuthorityBytes)
+            let bytes = try RegularFile.read(path, atMost: maxAuthorityBytes)
             if bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil { complaint = "contains no PEM certificate" }
         } catch {
             complaint = error.words
@@ -84,7 +84,7 @@ struct GatewayConnections {
     }
 
     /// The largest `ca_file` accepted, in bytes.
-    private static let mostAuthorityBytes = 16 << 20
+    private static let maxAuthorityBytes = 16 << 20
 
     private static func token(
         _ source: SecretSource, key: String, of gateway: GatewayConfiguration, logger: Logger, in context: Context

@@ -30,7 +30,7 @@ struct LedgerPruneCommand: Subcommand {
     @OptionGroup var shared: SharedOptions
 
     func validate() throws {
-        guard keep.duration >= Ledger.shortestKeep else {
+        guard keep.duration >= Ledger.minimumRetention else {
             throw ValidationError("--keep must be at least 90d, because later runs need the last 90 days.")
         }
     }
@@ -156,7 +156,7 @@ private struct LedgerDeletion {
         guard Ledger.exists(at: path) else {
             throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)")
         }
-        lock = try await LockRequest().fulfil(path, in: context)
+        lock = try await LockRequest().acquire(path, in: context)
         do throws(LedgerError) {
             ledger = try Ledger(path: path)
         } catch {

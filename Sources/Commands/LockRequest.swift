@@ -12,7 +12,7 @@ struct LockRequest {
     private static let interval: Int64 = 250
 
     /// Takes the ledger's lock, or throws an error that names the holder.
-    func fulfil(_ ledgerPath: String, in context: Context) async throws(Failure) -> RunLock {
+    func acquire(_ ledgerPath: String, in context: Context) async throws(Failure) -> RunLock {
         var left = timeout
         while true {
             let attempt: LockAttempt

@@ -14,7 +14,7 @@ struct MetricsFile {
     private let context: Context
 
     /// The largest metrics file accepted, in bytes.
-    private static let mostBytes = 1 << 20
+    private static let maxBytes = 1 << 20
 
     init(_ configuration: Configuration, logger: Logger, in context: Context) {
         path = configuration.metricsFile
@@ -24,7 +24,7 @@ struct MetricsFile {
     }
 
     /// Replaces the file after a run, if one is configured; an error is only logged.
-    func write(_ status: ExitStatus, of account: RunSummary) async {
+    func write(_ status: ExitStatus, of runSummary: RunSummary) async {
         guard let path else { return }
         let (commands, standing) = await figuresOnRecord()
         let recorded = Dictionary(grouping: commands, by: \.last.command).compactMapValues(\.first)
@@ -33,10 +33,10 @@ struct MetricsFile {
         let figures = ["apply", "plan"].compactMap { command -> CommandFigures? in
             let (known, ending) = (recorded[command], earlier[command])
             let succeededAt = known.map(\.succeededAt) ?? ending?.succeededAt
-            if command == account.command {
-                if let known, let run = account.run, known.last.id >= run { return known }
+            if command == runSummary.command {
+                if let known, let run = runSummary.run, known.last.id >= run { return known }
                 return unrecorded(
-                    command, from: account.startedAt, to: now, exitCode: Int(status.code), succeededAt: succeededAt)
+                    command, from: runSummary.startedAt, to: now, exitCode: Int(status.code), succeededAt: succeededAt)
             }
             guard let ending, ending.finishedAt > known?.last.finishedAt ?? Timestamp(milliseconds: 0) else {
                 return known
@@ -71,7 +71,7 @@ struct MetricsFile {
     /// Returns the endings in the file to be replaced; empty if there is none or it cannot be read.
     private func endings(in path: String) -> [String: MetricsText.Ending] {
         do throws(RegularFile.Fault) {
-            let bytes = try RegularFile.read(path, atMost: Self.mostBytes)
+            let bytes = try RegularFile.read(path, atMost: Self.maxBytes)
             return MetricsText.endings(in: String(decoding: bytes, as: UTF8.self))
         } catch {
             logger.debug("no earlier metrics: \(path.escapedForTerminal) \(error.words)")

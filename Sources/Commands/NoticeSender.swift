@@ -17,13 +17,13 @@ struct NoticeSender {
     private let context: Context
 
     /// The most tries for one request.
-    private static let mostTries = 3
+    private static let maxTries = 3
     /// The timeout of one request.
     private static let timeout = Duration.seconds(3)
     /// The pause before the second try; each further pause is twice as long.
     private static let pause = Duration.milliseconds(500)
     /// The longest pause accepted from a server's `Retry-After`.
-    private static let mostPause = Duration.seconds(2)
+    private static let maxPause = Duration.seconds(2)
 
     /// Creates a sender; monitors get no pings for attended runs.
     init(_ configuration: Configuration, isUnattended: Bool, logger: Logger, in context: Context) {
@@ -57,7 +57,7 @@ struct NoticeSender {
             if let address = hasSucceeded ? pings.succeeded : pings.failed {
                 group.addTask {
                     await beginning?.value
-                    await ping(address, key: hasSucceeded ? "succeeded" : "failed", tries: Self.mostTries)
+                    await ping(address, key: hasSucceeded ? "succeeded" : "failed", tries: Self.maxTries)
                 }
             }
         }
@@ -72,7 +72,7 @@ struct NoticeSender {
             }
         await deliver(
             "the notice to entry \(index + 1) of `notify`", url: webhook.url, key: "url", suffix: "", method: "POST",
-            body: Array(body.utf8), tries: Self.mostTries)
+            body: Array(body.utf8), tries: Self.maxTries)
     }
 
     private func ping(_ address: PingAddress, key: String, tries: Int) async {
@@ -103,7 +103,7 @@ struct NoticeSender {
                 return
             }
             do {
-                try await context.time.sleep(for: max(pause, min(longest, Self.mostPause)))
+                try await context.time.sleep(for: max(pause, min(longest, Self.maxPause)))
             } catch {
                 logger.warning("\(what) was abandoned: \(fault)")
                 return

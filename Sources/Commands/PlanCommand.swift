@@ -45,29 +45,29 @@ struct PlanCommand: Subcommand {
 
     func run(in context: Context) async throws -> ExitStatus {
         let configuration = try Project.loadConfiguration(shared, in: context)
-        var account = RunSummary(command: "plan", startedAt: context.time.now())
+        var runSummary = RunSummary(command: "plan", startedAt: context.time.now())
         let metrics = MetricsFile(configuration, logger: shared.logger(in: context), in: context)
         do throws(Failure) {
-            let status = try await write(configuration, telling: &account, in: context)
-            await metrics.write(status, of: account)
+            let status = try await write(configuration, into: &runSummary, in: context)
+            await metrics.write(status, of: runSummary)
             return status
         } catch {
-            await metrics.write(error.status, of: account)
+            await metrics.write(error.status, of: runSummary)
             throw error
         }
     }
 
     /// Does the whole run except for the metrics.
     private func write(
-        _ configuration: Configuration, telling account: inout RunSummary, in context: Context
+        _ configuration: Configuration, into runSummary: inout RunSummary, in context: Context
     ) async throws(Failure) -> ExitStatus {
         if let out { try ResultFile.checkTarget(of: out) }
         let run = try await PreparedRun(
             command: "plan", configuration, options: options, narrowing: narrowing, shared: shared, locks: nil,
             in: context)
-        account.run = run.recorder.run.id
+        runSummary.run = run.recorder.run.id
         return try await run.run(in: context) { () throws(Failure) in
-            run.planning.warnOfGroupsThatLeft(try await run.planning.groupsThatLeft())
+            run.planning.warnOfGroupsNoLongerInPolicies(try await run.planning.groupsNoLongerInPolicies())
             let plan = try await run.planning.plan(in: context).plan
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)

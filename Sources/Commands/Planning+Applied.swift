@@ -16,7 +16,7 @@ extension Planning {
     }
 
     /// Returns the groups that an earlier run applied and that are in no policy now.
-    func groupsThatLeft() async throws(Failure) -> Set<GroupKey> {
+    func groupsNoLongerInPolicies() async throws(Failure) -> Set<GroupKey> {
         let described = Set(project.policies.groups.map(\.group))
         do throws(LedgerError) {
             return try await ledger.keysOfAppliedGroups().filter { !described.contains($0.group) }
@@ -26,7 +26,7 @@ extension Planning {
     }
 
     /// Warns about groups that have left the policies since their last apply, once.
-    func warnOfGroupsThatLeft(_ left: Set<GroupKey>) {
+    func warnOfGroupsNoLongerInPolicies(_ left: Set<GroupKey>) {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""

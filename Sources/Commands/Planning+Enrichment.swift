@@ -6,7 +6,7 @@ import RunLedger
 
 extension Planning {
     /// Warns about people who are to be changed again after earlier runs changed them back and forth.
-    func pointOutFlapping(in plan: inout Plan, at now: Timestamp, by clock: LedgerClock) async throws(LedgerError) {
+    func warnOfFlapping(in plan: inout Plan, at now: Timestamp, by clock: LedgerClock) async throws(LedgerError) {
         let since = now.advanced(byMilliseconds: -ActionCounts.flappingWindow)
         for index in plan.groups.indices where !plan.groups[index].actions.isEmpty {
             let phones = Set(plan.groups[index].actions.compactMap(\.phone))
@@ -27,7 +27,7 @@ extension Planning {
     /// Warns about members known only by LID, if the gateway did not find them by the policy's number.
     ///
     /// The same call fails every night, and only a person can find the right number.
-    func pointOutUnknownNumbers(
+    func warnOfUnknownNumbers(
         in plan: inout Plan, _ memory: [SessionKey: SessionMemory], _ findings: [SessionKey: SessionFindings]
     ) async throws(LedgerError) {
         for index in plan.groups.indices {
@@ -73,12 +73,12 @@ extension Planning {
         do {
             let reader = GroupReader(
                 gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
-            let survey = try await narrowed.survey(
+            let readResult = try await narrowed.read(
                 reader, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
                 in: context)
-            let count = survey.drafts.reduce(0) { $0 + $1.removalCount }
+            let count = readResult.drafts.reduce(0) { $0 + $1.removalCount }
             let plan = Planner.plan(
-                survey.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
+                readResult.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
             if let group = plan.groups.first { return group }
         } catch {
             if error.status == .credentialsRejected { context.control.stop(.credentialsRejected) }

@@ -102,7 +102,7 @@ extension Planning {
             case .read(let moment): return now.milliseconds - moment.milliseconds >= refresh.olderThan.milliseconds
             case .neverRead: return true
             // The age is unknown, so the time of the last request decides.
-            case .untold: return true
+            case .unknown: return true
             }
         } catch {
             // Reading the groups will report the error.

@@ -58,9 +58,9 @@ struct Planning {
         let budgets = try await budgets(memory, at: now, by: clock)
         let reader = GroupReader(
             gateways: gateways, concurrency: configuration.readConcurrency, time: context.time, progress: progress)
-        var survey = try await survey(reader, request(memory, budgets, at: now), in: context)
-        if let saved { survey.drafts = survey.drafts.map(saved.restrict) }
-        let removalCount = survey.drafts.reduce(0) { $0 + $1.removalCount }
+        var readResult = try await read(reader, request(memory, budgets, at: now), in: context)
+        if let saved { readResult.drafts = readResult.drafts.map(saved.restrict) }
+        let removalCount = readResult.drafts.reduce(0) { $0 + $1.removalCount }
         // Removals accepted when the plan was saved stay accepted if fewer are left.
         let isAccepted = saved.map { $0.acceptsRemovals || options.acceptRemovals != nil } ?? false
         let accepted = isAccepted ? removalCount : options.acceptRemovals
@@ -70,8 +70,9 @@ struct Planning {
             )
         }
         var plan = Planner.plan(
-            survey.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
-            acceptedRemovals: accepted, change: try await change(behind: survey.drafts, on: now.date), budgets: budgets)
+            readResult.drafts, policyDigest: project.policies.digest, limits: configuration.limits,
+            acceptedRemovals: accepted, change: try await change(behind: readResult.drafts, on: now.date),
+            budgets: budgets)
         if let saved {
             plan.groups += saved.orphans(besides: Set(project.policies.groups), limits: configuration.limits)
             plan.groups.sort { $0.key < $1.key }
@@ -82,16 +83,16 @@ struct Planning {
                 latestCalls[key] = try await ledger.latestCall(
                     by: key.session, of: key.gateway, since: now.advanced(byMilliseconds: -Self.day), by: clock)
             }
-            for (key, findings) in survey.findings.sorted(by: { $0.key < $1.key }) {
+            for (key, findings) in readResult.findings.sorted(by: { $0.key < $1.key }) {
                 try await ledger.remember(findings, of: key, at: now)
             }
-            try await pointOutUnknownNumbers(in: &plan, memory, survey.findings)
-            try await pointOutFlapping(in: &plan, at: now, by: clock)
+            try await warnOfUnknownNumbers(in: &plan, memory, readResult.findings)
+            try await warnOfFlapping(in: &plan, at: now, by: clock)
         } catch {
             throw Failure(error)
         }
         if options.inviteLinks { try await readInviteLinks(for: &plan) }
-        return Outcome(plan: plan, rates: survey.rates, budgets: budgets, latestCalls: latestCalls, madeAt: now)
+        return Outcome(plan: plan, rates: readResult.rates, budgets: budgets, latestCalls: latestCalls, madeAt: now)
     }
 
     func request(
@@ -109,19 +110,19 @@ struct Planning {
             callsPerMinute: configuration.pace.callsPerMinute)
     }
 
-    func survey(
+    func read(
         _ reader: GroupReader, _ request: ReadRequest, in context: Context
     ) async throws(Failure) -> ReadResult {
         let result = await context.control.unlessStopped {
             do throws(ReadFault) {
-                return Result<ReadResult, ReadFault>.success(try await reader.survey(request))
+                return Result<ReadResult, ReadFault>.success(try await reader.read(request))
             } catch {
                 return .failure(error)
             }
         }
         switch result {
-        case .success(let survey):
-            return survey
+        case .success(let readResult):
+            return readResult
         case .failure(.credentialsRejected(let gateway, let cause)):
             throw Failure(credentialsRejectedBy: gateway, cause)
         case .failure(.interrupted), nil:

@@ -30,12 +30,12 @@ struct RunRecorder {
         } catch {
             throw Failure(error)
         }
-        if let locks { lock = try await locks.fulfil(ledgerPath, in: context) }
+        if let locks { lock = try await locks.acquire(ledgerPath, in: context) }
         do throws(LedgerError) {
             sign = try LivenessLock(ledger: ledgerPath)
-            if lock == nil { try sign.show() } else { try await ledger.examine() }
+            if lock == nil { try sign.acquire() } else { try await ledger.examine() }
             let now = context.time.now()
-            if let leap = try await ledger.noteUse(at: now) { logger.warning("\(leap.sentence(at: now))") }
+            if let leap = try await ledger.recordUse(at: now) { logger.warning("\(leap.sentence(at: now))") }
             try await ledger.closeDeadPlans(at: now, unless: sign)
             if lock != nil {
                 let dead = try await ledger.closeDeadRuns(at: now)

@@ -24,7 +24,7 @@ enum Secret {
     }
 
     /// The largest secret accepted, in bytes.
-    private static let mostBytes = 16_383
+    private static let maxBytes = 16_383
 
     /// Reads the secret with any white space around it; `location` is for a warning.
     static func read(
@@ -37,7 +37,7 @@ enum Secret {
             text = value
         case .file(let path):
             do throws(RegularFile.Fault) {
-                let file = try RegularFile.contents(of: path, atMost: mostBytes)
+                let file = try RegularFile.contents(of: path, atMost: maxBytes)
                 if file.permissions & 0o044 != 0 {
                     logger.warning("\(location) is readable by other users; restrict it with `chmod 600`")
                 }

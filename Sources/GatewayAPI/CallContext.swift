@@ -12,5 +12,5 @@ struct CallContext: Sendable {
     func quoted(_ text: String) -> String { UntrustedText.quoted(text, hiding: token) }
 
     /// Returns a text from the answer without the token.
-    func withoutToken(_ text: String) -> String { token.blottedOut(of: text) }
+    func withoutToken(_ text: String) -> String { token.redacted(of: text) }
 }

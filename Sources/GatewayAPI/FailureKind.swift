@@ -93,7 +93,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether the same call may succeed after a pause, so that it is sent again.
-    package var mayPass: Bool {
+    package var isTransient: Bool {
         switch self {
         case .requestTimeout, .rateLimited, .internalError, .gatewayTrouble, .unreachable, .noAnswer: true
         case .badRequest, .credentialsRejected, .forbidden, .notFound, .notReady, .notConnected, .refused,
@@ -103,19 +103,19 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether the cause may lie outside the group, so that several in a row end the session's reads or calls.
-    package var mayConcernSession: Bool { mayPass || self == .brokenAnswer }
+    package var mayConcernSession: Bool { isTransient || self == .brokenAnswer }
 
     /// Whether the gateway did not process a change at all.
     package var wasNotProcessed: Bool { reach == .session || reach == .run }
 
     /// Whether, for an add of one person, the gateway refused that person; the same call would fail every night.
-    package var refusesPerson: Bool { self == .badRequest || self == .refused }
+    package var refusesAdd: Bool { self == .badRequest || self == .refused }
 
     /// Whether the session has no connection to WhatsApp.
     package var isDisconnected: Bool { self == .notConnected || self == .notReady }
 
     /// Whether the gateway gave no usable answer, or failed itself.
-    package var isUseless: Bool {
+    package var isNoUsefulAnswer: Bool {
         switch self {
         case .internalError, .gatewayTrouble, .unreachable, .noAnswer, .brokenAnswer, .unreadable: true
         default: false

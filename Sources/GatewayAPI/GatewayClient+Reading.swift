@@ -3,25 +3,25 @@ package import Membership
 extension GatewayClient: GatewayReading {
     /// Returns the sessions that the token may use, ordered by id, without entries that have no usable id.
     package func sessions() async throws(GatewayError) -> [SessionRecord] {
-        let question = CallContext(call: .sessions, token: token)
+        let callContext = CallContext(call: .sessions, token: token)
         var records: [SessionID: SessionRecord] = [:]
-        for entry in try await readPages(question.call, of: WireSession.self) {
+        for entry in try await readPages(callContext.call, of: WireSession.self) {
             guard let id = SessionID(entry.id) else { continue }
-            records[id] = try entry.record(answering: question, id)
+            records[id] = try entry.record(answering: callContext, id)
         }
         return records.values.sorted { $0.id < $1.id }
     }
 
     /// Returns the session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
-        let question = CallContext(call: .session(session), token: token)
-        return try await read(question.call, as: WireSession.self).record(answering: question, session)
+        let callContext = CallContext(call: .session(session), token: token)
+        return try await read(callContext.call, as: WireSession.self).record(answering: callContext, session)
     }
 
     /// Returns the session's own account as the gateway has linked it now.
     package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        let question = CallContext(call: .ownAccount(session), token: token)
-        return try await read(question.call, as: WireOwnAccount.self).record(answering: question, session)
+        let callContext = CallContext(call: .ownAccount(session), token: token)
+        return try await read(callContext.call, as: WireOwnAccount.self).record(answering: callContext, session)
     }
 
     /// Returns every readable group of the session, ordered by id.
@@ -29,13 +29,13 @@ extension GatewayClient: GatewayReading {
     /// Skips entries that are not groups (communities, newsletters), that break the contract, or that appear twice with
     /// different contents: one odd group must not hide the others. Reading such a group alone reports its fault.
     package func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] {
-        let question = CallContext(call: .groups(session), token: token)
+        let callContext = CallContext(call: .groups(session), token: token)
         var records: [GroupID: GroupRecord] = [:]
         var disputed: Set<GroupID> = []
-        for entry in try await readPages(question.call, of: WireListedGroup.self) {
+        for entry in try await readPages(callContext.call, of: WireListedGroup.self) {
             guard let group = entry.group, let id = GroupID(group.groupJid) else { continue }
             do throws(GatewayError) {
-                let record = try group.record(answering: question, id)
+                let record = try group.record(answering: callContext, id)
                 if let other = records.updateValue(record, forKey: id), other != record { disputed.insert(id) }
             } catch {
                 disputed.insert(id)
@@ -47,22 +47,22 @@ extension GatewayClient: GatewayReading {
 
     /// Returns one group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
-        let question = CallContext(call: .group(session, group), token: token)
-        let answer = try await read(question.call, as: WireGroup.self)
+        let callContext = CallContext(call: .group(session, group), token: token)
+        let answer = try await read(callContext.call, as: WireGroup.self)
         guard answer.groupJid == group.jid else {
-            throw question.unreadable(
-                "The answer is about \(question.quoted(answer.groupJid)), not the requested group.")
+            throw callContext.unreadable(
+                "The answer is about \(callContext.quoted(answer.groupJid)), not the requested group.")
         }
-        return try answer.record(answering: question, group)
+        return try answer.record(answering: callContext, group)
     }
 
     /// Returns the member list of a group, numbers before LIDs, each sorted.
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
-        let question = CallContext(call: .members(session, group), token: token)
+        let callContext = CallContext(call: .members(session, group), token: token)
         var members: [RosterMember] = []
-        let entries = try await readPages(question.call) { (body) throws(GatewayError) in
-            let page = try RosterPage.read(body, of: group, answering: question) { (body) throws(GatewayError) in
-                try decode(WirePage<WireMember>.self, from: body, of: question.call)
+        let entries = try await readPages(callContext.call) { (body) throws(GatewayError) in
+            let page = try RosterPage.read(body, of: group, answering: callContext) { (body) throws(GatewayError) in
+                try decode(WirePage<WireMember>.self, from: body, of: callContext.call)
             }
             return (page.entries, page.nextCursor)
         }
@@ -75,8 +75,8 @@ extension GatewayClient: GatewayReading {
             }
         }
         let roster = Roster(
-            members: members, foreignEntries: entries.count - members.count, foreignSeenAt: foreignSeenAt)
-        guard !roster.listsSomebodyTwice else { throw question.unreadable("The member list has an account twice.") }
+            members: members, foreignEntryCount: entries.count - members.count, foreignSeenAt: foreignSeenAt)
+        guard !roster.listsSomebodyTwice else { throw callContext.unreadable("The member list has an account twice.") }
         return roster
     }
 
@@ -109,29 +109,30 @@ extension GatewayClient: GatewayReading {
 
     /// Returns what the gateway knows of one LID.
     package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
-        let question = CallContext(call: .contact(session, lid), token: token)
-        guard let record = try await read(question.call, as: WireContactDetail.self).identity.record, record.lid == lid
+        let callContext = CallContext(call: .contact(session, lid), token: token)
+        guard let record = try await read(callContext.call, as: WireContactDetail.self).identity.record,
+            record.lid == lid
         else {
-            throw question.unreadable("The answer is not about the requested LID.")
+            throw callContext.unreadable("The answer is not about the requested LID.")
         }
         return record
     }
 
     /// Asks WhatsApp whether a number has an account.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
-        let question = CallContext(call: .check(session, phone), token: token)
-        return try await read(question.call, as: WireCheck.self).record(answering: question)
+        let callContext = CallContext(call: .check(session, phone), token: token)
+        return try await read(callContext.call, as: WireCheck.self).record(answering: callContext)
     }
 
     /// Returns the group's invite link: `https://chat.whatsapp.com/` and a code.
     package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
-        let question = CallContext(call: .invite(session, group), token: token)
-        let link = try await read(question.call, as: WireInvite.self).invite
+        let callContext = CallContext(call: .invite(session, group), token: token)
+        let link = try await read(callContext.call, as: WireInvite.self).invite
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)
         else {
-            throw question.unreadable("The invite link should be \(WireInvite.prefix) and a code.")
+            throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.")
         }
         return link
     }

@@ -12,8 +12,8 @@ extension GatewayClient: GatewayRefreshing {
     }
 
     private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillRecord {
-        let question = CallContext(call: call, token: token)
-        return try await read(call, as: WireBackfill.self).record(answering: question)
+        let callContext = CallContext(call: call, token: token)
+        return try await read(call, as: WireBackfill.self).record(answering: callContext)
     }
 }
 
@@ -35,15 +35,15 @@ struct WireBackfill: WireAnswer {
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         status = try fields.decode(String.self, forKey: .status)
-        error = fields.textIfAny(.error)
+        error = fields.textIfPresent(.error)
     }
 
     /// Returns the record; an unknown status counts as failed.
-    func record(answering question: CallContext) -> BackfillRecord {
+    func record(answering callContext: CallContext) -> BackfillRecord {
         switch status {
         case "running": BackfillRecord(state: .running)
         case "succeeded": BackfillRecord(state: .succeeded)
-        default: BackfillRecord(state: .failed(error.map(question.withoutToken)))
+        default: BackfillRecord(state: .failed(error.map(callContext.withoutToken)))
         }
     }
 }

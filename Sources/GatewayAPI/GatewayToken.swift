@@ -20,7 +20,7 @@ package struct GatewayToken: Sendable {
     /// Replaces the token in untrusted text, where a server may have echoed it, with `[token]`.
     ///
     /// Compares bytes: a combining mark after the token would hide it from a comparison of characters.
-    func blottedOut(of foreign: String) -> String {
+    func redacted(of foreign: String) -> String {
         let secret = Array(text.utf8)
         var result: [UInt8] = []
         var rest = Array(foreign.utf8)[...]

@@ -9,9 +9,9 @@ extension Refusal {
         let message = envelope?.message ?? Self.substitute(for: response)
         self.init(
             status: response.status,
-            code: envelope?.code.map { UntrustedText.limited(token.blottedOut(of: $0), to: 100) },
-            message: UntrustedText.limited(token.blottedOut(of: message), to: 500),
-            details: envelope?.details.map { UntrustedText.limited(token.blottedOut(of: $0.compactText), to: 2_000) },
+            code: envelope?.code.map { UntrustedText.limited(token.redacted(of: $0), to: 100) },
+            message: UntrustedText.limited(token.redacted(of: message), to: 500),
+            details: envelope?.details.map { UntrustedText.limited(token.redacted(of: $0.compactText), to: 2_000) },
             retryAfter: Self.retryAfter(response, now: now)
         )
     }
@@ -64,12 +64,12 @@ private struct WireEnvelope: Decodable {
     init(from decoder: any Decoder) throws {
         let outer = try decoder.container(keyedBy: CodingKeys.self)
         if let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error) {
-            code = inner.textIfAny(.code)
-            message = inner.textIfAny(.message)
+            code = inner.textIfPresent(.code)
+            message = inner.textIfPresent(.message)
             details = try inner.decodeIfPresent(JSONValue.self, forKey: .details)
         } else {
-            code = outer.textIfAny(.code)
-            message = outer.textIfAny(.message) ?? outer.textIfAny(.error)
+            code = outer.textIfPresent(.code)
+            message = outer.textIfPresent(.message) ?? outer.textIfPresent(.error)
             details = nil
         }
         guard code != nil || message != nil else {

@@ -35,11 +35,11 @@ package struct RetryPolicy: Sendable {
 
     /// Returns the pause after this many failed attempts; nil to give up.
     package func pause(afterAttempts count: Int, _ error: GatewayError) -> Duration? {
-        guard count < attempts, error.kind.mayPass else { return nil }
-        var wish = Duration.zero
-        if case .refused(_, let refusal) = error { wish = .seconds(refusal.retryAfter ?? 0) }
-        guard wish <= longestPause else { return nil }
+        guard count < attempts, error.kind.isTransient else { return nil }
+        var requestedPause = Duration.zero
+        if case .refused(_, let refusal) = error { requestedPause = .seconds(refusal.retryAfter ?? 0) }
+        guard requestedPause <= longestPause else { return nil }
         // Pauses even if the gateway asks for none.
-        return max(wish, min(longestPause, firstPause * (1 << min(count - 1, 16))) * random())
+        return max(requestedPause, min(longestPause, firstPause * (1 << min(count - 1, 16))) * random())
     }
 }

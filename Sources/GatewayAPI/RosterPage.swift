@@ -19,7 +19,7 @@ enum RosterEntry: Equatable {
 extension RosterPage {
     /// Reads a page of a group's member list and checks each entry.
     static func read(
-        _ body: [UInt8], of group: GroupID, answering question: CallContext,
+        _ body: [UInt8], of group: GroupID, answering callContext: CallContext,
         decode: ([UInt8]) throws(GatewayError) -> WirePage<WireMember>
     ) throws(GatewayError) -> RosterPage {
         if let page = FastRosterReader.read(body, of: group) { return page }
@@ -27,7 +27,7 @@ extension RosterPage {
         var page = RosterPage(nextCursor: wire.nextCursor)
         page.entries.reserveCapacity(wire.data.count)
         for entry in wire.data {
-            let member = try entry.member(answering: question, group)
+            let member = try entry.member(answering: callContext, group)
             page.entries.append(member.map(RosterEntry.member) ?? .foreign(entry.lastSeenAt))
         }
         return page

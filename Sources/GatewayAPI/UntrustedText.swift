@@ -22,7 +22,7 @@ enum UntrustedText {
     /// split it.
     private static func safe(_ text: String, to limit: Int, hiding token: GatewayToken) -> String {
         let line = limited(text, to: .max, keepingControls: false)
-        return limited(token.blottedOut(of: line), to: limit)
+        return limited(token.redacted(of: line), to: limit)
     }
 
     /// Returns the first 4096 bytes of a body as text, enough for every use here.

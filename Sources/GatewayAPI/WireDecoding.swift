@@ -77,13 +77,13 @@ enum WireDecoding {
 
 extension KeyedDecodingContainer {
     /// Returns a text, or nil if there is none or another value.
-    func textIfAny(_ key: Key) -> String? {
+    func textIfPresent(_ key: Key) -> String? {
         // Only for labels: an odd one must not make the answer unreadable.
         try? decodeIfPresent(String.self, forKey: key)
     }
 
     /// Returns a time from milliseconds since 1970, or nil if there is none or another value.
-    func momentIfAny(_ key: Key) -> Timestamp? {
+    func momentIfPresent(_ key: Key) -> Timestamp? {
         let number = try? decodeIfPresent(Int64.self, forKey: key)
         return number.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
     }

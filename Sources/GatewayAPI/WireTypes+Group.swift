@@ -24,19 +24,20 @@ struct WireGroup: WireAnswer, Equatable {
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         groupJid = try fields.decode(String.self, forKey: .groupJid)
-        subject = fields.textIfAny(.subject)
+        subject = fields.textIfPresent(.subject)
         ownerJid = try fields.decodeIfPresent(String.self, forKey: .ownerJid)
         participantCount = try fields.decodeIfPresent(Int.self, forKey: .participantCount)
-        updatedAt = fields.momentIfAny(.updatedAt)
+        updatedAt = fields.momentIfPresent(.updatedAt)
     }
 
     /// Returns the record of a group whose id is already read.
-    func record(answering question: CallContext, _ id: GroupID) throws(GatewayError) -> GroupRecord {
+    func record(answering callContext: CallContext, _ id: GroupID) throws(GatewayError) -> GroupRecord {
         if let participantCount, participantCount < 0 {
-            throw question.unreadable("The participantCount of \(id) is negative.")
+            throw callContext.unreadable("The participantCount of \(id) is negative.")
         }
         return GroupRecord(
-            id: id, subject: Self.shown(subject).map(question.withoutToken), owner: try owner(answering: question, id),
+            id: id, subject: Self.shown(subject).map(callContext.withoutToken),
+            owner: try owner(answering: callContext, id),
             participantCount: participantCount, updatedAt: updatedAt
         )
     }
@@ -50,13 +51,13 @@ struct WireGroup: WireAnswer, Equatable {
     /// Returns the creator, who must never be removed.
     ///
     /// A text that does not name a user gives nil; an invalid JID is an error.
-    private func owner(answering question: CallContext, _ id: GroupID) throws(GatewayError) -> AccountID? {
+    private func owner(answering callContext: CallContext, _ id: GroupID) throws(GatewayError) -> AccountID? {
         guard let ownerJid, !ownerJid.isEmpty else { return nil }
         do throws(AccountIDError) {
             return try AccountID(parsing: ownerJid)
         } catch {
             if case .notAUser = error { return nil }
-            throw question.unreadable("The ownerJid \(question.quoted(ownerJid)) of \(id) is not a JID.")
+            throw callContext.unreadable("The ownerJid \(callContext.quoted(ownerJid)) of \(id) is not a JID.")
         }
     }
 }
@@ -105,14 +106,14 @@ struct WireMember: WireAnswer, Equatable {
         groupJid = try fields.decodeIfPresent(String.self, forKey: .groupJid)
         lid = try fields.decode(String.self, forKey: .lid)
         role = try fields.decodeIfPresent(String.self, forKey: .role)
-        firstSeenAt = fields.momentIfAny(.firstSeenAt)
-        lastSeenAt = fields.momentIfAny(.lastSeenAt)
+        firstSeenAt = fields.momentIfPresent(.firstSeenAt)
+        lastSeenAt = fields.momentIfPresent(.lastSeenAt)
     }
 
     /// Returns the member; nil if the entry is not a user.
-    func member(answering question: CallContext, _ group: GroupID) throws(GatewayError) -> RosterMember? {
+    func member(answering callContext: CallContext, _ group: GroupID) throws(GatewayError) -> RosterMember? {
         if let groupJid, groupJid != group.jid {
-            throw question.unreadable("The member list contains a member of \(question.quoted(groupJid)).")
+            throw callContext.unreadable("The member list contains a member of \(callContext.quoted(groupJid)).")
         }
         let (role, standing) = Self.meaning(of: role)
         do throws(AccountIDError) {
@@ -121,8 +122,8 @@ struct WireMember: WireAnswer, Equatable {
                 lastSeenAt: lastSeenAt)
         } catch {
             if case .notAUser = error { return nil }
-            throw question.unreadable(
-                "The member list contains \(question.quoted(lid)), which is neither a LID nor a user's JID.")
+            throw callContext.unreadable(
+                "The member list contains \(callContext.quoted(lid)), which is neither a LID nor a user's JID.")
         }
     }
 
@@ -161,7 +162,7 @@ struct WireContact: WireAnswer, Equatable {
         lid = try fields.decodeIfPresent(String.self, forKey: .lid)
         phoneJid = try fields.decodeIfPresent(String.self, forKey: .phoneJid)
         phoneNumber = try fields.digitsIfPresent(.phoneNumber)
-        name = Self.name(fields.textIfAny(.name), orBusiness: fields.textIfAny(.businessName))
+        name = Self.name(fields.textIfPresent(.name), orBusiness: fields.textIfPresent(.businessName))
     }
 
     /// Returns the first name that is not empty.

@@ -59,13 +59,14 @@ struct WireSession: WireAnswer, Equatable {
     }
 
     /// Returns the record if the answer is about the requested session.
-    func record(answering question: CallContext, _ session: SessionID) throws(GatewayError) -> SessionRecord {
+    func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> SessionRecord {
         guard id == session.text else {
-            throw question.unreadable("The answer is about session \(question.quoted(id)), not the requested one.")
+            throw callContext.unreadable(
+                "The answer is about session \(callContext.quoted(id)), not the requested one.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
-            id: session, label: label.map(question.withoutToken), status: question.withoutToken(status),
+            id: session, label: label.map(callContext.withoutToken), status: callContext.withoutToken(status),
             ownPhone: own.phone, ownLID: own.lid,
             ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
@@ -109,10 +110,10 @@ struct WireOwnAccount: WireAnswer {
     }
 
     /// Returns the record unless the answer is about another session.
-    func record(answering question: CallContext, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
+    func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
         if let sessionId, sessionId != session.text {
-            throw question.unreadable(
-                "The answer is about session \(question.quoted(sessionId)), not the requested one.")
+            throw callContext.unreadable(
+                "The answer is about session \(callContext.quoted(sessionId)), not the requested one.")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return OwnAccountRecord(phone: own.phone, lid: own.lid, isConnected: connected)
@@ -168,10 +169,10 @@ struct WireCheck: WireAnswer {
     static let shape = "a check with `isOnWhatsApp`"
 
     /// Returns the record; ignores the JID if the number is not on WhatsApp.
-    func record(answering question: CallContext) throws(GatewayError) -> NumberCheck {
+    func record(answering callContext: CallContext) throws(GatewayError) -> NumberCheck {
         guard isOnWhatsApp, let jid, !jid.isEmpty else { return NumberCheck(isOnWhatsApp: isOnWhatsApp, account: nil) }
         guard let account = try? AccountID(parsing: jid) else {
-            throw question.unreadable("The jid \(question.quoted(jid)) is not the JID of a user.")
+            throw callContext.unreadable("The jid \(callContext.quoted(jid)) is not the JID of a user.")
         }
         return NumberCheck(isOnWhatsApp: true, account: account)
     }

@@ -51,7 +51,7 @@ package struct SimulatedResponse: Sendable {
         /// Not at all: the connection stays open until the client closes it.
         case never
         /// As gzip that unpacks to this many MiB of spaces and then the body.
-        case swollen(megabytes: Int)
+        case oversized(megabytes: Int)
     }
 
     /// Describes an answer.
@@ -84,7 +84,7 @@ extension SimulatedResponse {
 
     /// True if the body is sent as gzip with much padding.
     var isSwollen: Bool {
-        if case .swollen = delivery { true } else { false }
+        if case .oversized = delivery { true } else { false }
     }
 
     /// The content type of JSON.

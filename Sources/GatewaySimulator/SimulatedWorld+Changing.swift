@@ -56,7 +56,7 @@ extension SimulatedWorld {
         change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
             state.groups[group]?.join(lid, role: role, at: now)
-            return state.spreadByHand(group, newcomer: lid, now: now)
+            return state.spreadWithoutRequest(group, newcomer: lid, now: now)
         }
     }
 
@@ -70,7 +70,7 @@ extension SimulatedWorld {
         change { state, now in
             guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
             state.groups[group]?.setRole(role, of: lid)
-            return state.spreadByHand(group, newcomer: nil, now: now)
+            return state.spreadWithoutRequest(group, newcomer: nil, now: now)
         }
     }
 

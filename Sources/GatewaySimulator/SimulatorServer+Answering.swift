@@ -70,7 +70,7 @@ extension SimulatorServer {
                 }
                 try await writer.finish(nil)
             }
-        case .swollen(let megabytes):
+        case .oversized(let megabytes):
             return ResponseBody { writer in
                 try await writer.write(ByteBuffer(bytes: GzipPadding.header))
                 let megabyte = ByteBuffer(bytes: GzipPadding.megabyte)

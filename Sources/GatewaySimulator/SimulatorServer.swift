@@ -112,7 +112,7 @@ package struct SimulatorServer: Sendable {
             await Self.waitForHangUp(connection)
             await Self.reset(connection)
         case .reset: await Self.reset(connection)
-        case .whole, .cut, .drip, .swollen: break
+        case .whole, .cut, .drip, .oversized: break
         }
         return Self.response(response, to: request)
     }

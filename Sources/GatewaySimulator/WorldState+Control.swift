@@ -6,7 +6,7 @@ extension WorldState {
         let path = String(request.path.prefix { $0 != "?" }.dropFirst(SimulatedWorld.controlPrefix.count))
         if let kind = WorldEvent.Kind.allCases.first(where: { $0.controlName == path }) {
             guard request.method == "POST" else { return (.refusal(.wrongMethod(allowed: "POST")), nil) }
-            return letHappen(kind, request.body, now: now)
+            return runEvent(kind, request.body, now: now)
         }
         switch (request.method, path) {
         case ("GET", "journal"): return (.json(journalText()), nil)
@@ -26,7 +26,7 @@ extension WorldState {
     }
 
     /// Makes an event happen, written as in a schedule; refuses an event that would change nothing.
-    private mutating func letHappen(
+    private mutating func runEvent(
         _ kind: WorldEvent.Kind, _ body: [UInt8], now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
         do {

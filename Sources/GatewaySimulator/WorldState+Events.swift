@@ -30,11 +30,11 @@ extension WorldState {
         case .join(let phone, let id):
             guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
             groups[id]?.join(lid, role: .member, at: now)
-            return spreadByHand(id, newcomer: lid, now: now)
+            return spreadWithoutRequest(id, newcomer: lid, now: now)
         case .leave(let phone, let id):
             guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
             groups[id]?.leave(lid)
-            return spreadByHand(id, newcomer: nil, now: now)
+            return spreadWithoutRequest(id, newcomer: nil, now: now)
         case .backfill(let session):
             backfill(session, at: now)
             return nil
@@ -42,7 +42,7 @@ extension WorldState {
     }
 
     /// Shows a change without a request to every session that sees the group.
-    mutating func spreadByHand(_ id: GroupID, newcomer: LID?, now: Timestamp) -> WorldChange? {
+    mutating func spreadWithoutRequest(_ id: GroupID, newcomer: LID?, now: Timestamp) -> WorldChange? {
         spread(id, newcomer: newcomer, now: now)
         return trueGroup(id).map { WorldChange(sequence: 0, session: nil, effects: [], group: $0) }
     }

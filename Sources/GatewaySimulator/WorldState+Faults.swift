@@ -20,12 +20,12 @@ extension WorldState {
         case .statusAfterEffect, .delay, .garbage, .garbageBytes, .gzipBomb, .change, .reset, .hang, .truncate, .drip,
             nil:
             let response = served(request, login: login, trace: &trace)
-            return fault.map { Self.spoilt(response, by: $0) } ?? response
+            return fault.map { Self.altered(response, by: $0) } ?? response
         }
     }
 
     /// Returns the altered answer to a request that took effect.
-    private static func spoilt(_ answer: SimulatedResponse, by fault: Fault) -> SimulatedResponse {
+    private static func altered(_ answer: SimulatedResponse, by fault: Fault) -> SimulatedResponse {
         var response = answer
         switch fault {
         case .statusAfterEffect(let status, let code): return faultyAnswer(status, code: code)
@@ -35,7 +35,7 @@ extension WorldState {
         case .gzipBomb(let megabytes):
             response.replaceBody(answer.body, type: SimulatedResponse.jsonType)
             response.headers.append(("content-encoding", "gzip"))
-            response.delivery = .swollen(megabytes: max(0, megabytes))
+            response.delivery = .oversized(megabytes: max(0, megabytes))
         case .change(let changes, let onlyFirst):
             response.body = AnswerPatch(changes, onlyFirst: onlyFirst).applied(to: answer.body)
         case .reset(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .reset)

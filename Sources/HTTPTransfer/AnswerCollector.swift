@@ -45,13 +45,13 @@ struct AnswerCollector {
             exceededLimit = bodyLimit
             return false
         }
-        if body.isEmpty { body.reserveCapacity(min(announcedLength, Self.mostReserved)) }
+        if body.isEmpty { body.reserveCapacity(min(announcedLength, Self.maxReserved)) }
         body.append(contentsOf: bytes)
         return true
     }
 
     /// The most bytes reserved because of a `Content-Length` alone.
-    private static let mostReserved = 1 << 20
+    private static let maxReserved = 1 << 20
 
     /// The `Content-Length`, compressed or not; 0 if there is none.
     private var announcedLength: Int {

@@ -12,7 +12,7 @@ final class SocketWatch {
     private var entries: [pollfd]
 
     /// The descriptor for `ring`, valid while this object lives.
-    let bell: Int32
+    let wakeup: Int32
 
     /// Makes an empty watch; nil if the system has no free descriptor.
     init?() {
@@ -22,20 +22,20 @@ final class SocketWatch {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
-        bell = ends[1]
+        wakeup = ends[1]
         entries = [pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)]
     }
 
     deinit {
         close(entries[0].fd)
-        close(bell)
+        close(wakeup)
     }
 
     /// Ends the wait of the watch with this bell, from any thread.
-    static func ring(_ bell: Int32) {
+    static func ring(_ wakeup: Int32) {
         var sound: UInt8 = 0
         // Fails only if the pipe is full; then the bell rings already.
-        _ = write(bell, &sound, 1)
+        _ = write(wakeup, &sound, 1)
     }
 
     /// Records what libcurl waits for on a socket: one of its `CURL_POLL` numbers.

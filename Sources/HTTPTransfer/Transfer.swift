@@ -55,7 +55,7 @@ final class Transfer: @unchecked Sendable {
         if code == CURLE_OK {
             return .success(HTTPResponse(status: handle.status, headers: answer.headers, body: answer.body))
         }
-        let ending = TransferEnding(
+        let ending = TransferFailure(
             code: code, origin: origin, wasSent: wasSent, exceededLimit: answer.exceededLimit,
             responseLimit: settings.responseLimit, systemError: handle.systemError, libraryText: handle.libraryText)
         return .failure(ending.error)

@@ -19,11 +19,11 @@ final class TransferEngine {
     /// The queue of transfers that wait for each other: the reads of a host, or its changes.
     private struct QueueKey: Hashable {
         let origin: HTTPOrigin
-        let isOfReads: Bool
+        let isRead: Bool
 
         init(_ transfer: Transfer) {
             origin = transfer.origin
-            isOfReads = transfer.request.isRead
+            isRead = transfer.request.isRead
         }
     }
 
@@ -61,7 +61,7 @@ final class TransferEngine {
     }
 
     private func hasRoom(in key: QueueKey) -> Bool {
-        running[key, default: 0] < max(1, key.isOfReads ? settings.readsPerHost : settings.changesPerHost)
+        running[key, default: 0] < max(1, key.isRead ? settings.readsPerHost : settings.changesPerHost)
     }
 
     /// Starts the accepted transfers and handles timers that are due.
@@ -100,10 +100,10 @@ final class TransferEngine {
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
-                let carriage = active[easy]
+                let sending = active[easy]
             else { continue }
             let code = message_result(message)
-            end(carriage, as: carriage.transfer.outcome(of: code, on: carriage.handle), keepsHandle: code == CURLE_OK)
+            end(sending, as: sending.transfer.outcome(of: code, on: sending.handle), keepsHandle: code == CURLE_OK)
         }
     }
 
@@ -113,8 +113,8 @@ final class TransferEngine {
             waiting[key] = transfers.filter { !$0.cancellation.isRaised }
             for transfer in transfers where transfer.cancellation.isRaised { transfer.finish(.failure(.cancelled)) }
         }
-        for carriage in active.values where carriage.transfer.cancellation.isRaised {
-            end(carriage, as: .failure(.cancelled))
+        for sending in active.values where sending.transfer.cancellation.isRaised {
+            end(sending, as: .failure(.cancelled))
         }
     }
 
@@ -130,8 +130,8 @@ final class TransferEngine {
         let abandoned = waiting.values.flatMap(\.self)
         waiting = [:]
         for transfer in abandoned { transfer.finish(.failure(.unreachable("\(reason) Nothing was sent."))) }
-        for carriage in active.values {
-            end(carriage, as: .failure(carriage.transfer.wasSent ? .interrupted(reason) : .unreachable(reason)))
+        for sending in active.values {
+            end(sending, as: .failure(sending.transfer.wasSent ? .interrupted(reason) : .unreachable(reason)))
         }
     }
 
@@ -162,8 +162,8 @@ final class TransferEngine {
         return settings.idleSecondsBeforeChange == 0 || unsteady.contains(transfer.origin)
     }
 
-    private func end(_ carriage: ActiveTransfer, as outcome: TransferOutcome, keepsHandle: Bool = false) {
-        let (transfer, handle) = (carriage.transfer, carriage.handle)
+    private func end(_ sending: ActiveTransfer, as outcome: TransferOutcome, keepsHandle: Bool = false) {
+        let (transfer, handle) = (sending.transfer, sending.handle)
         active[handle.easy] = nil
         curl_multi_remove_handle(multi, handle.easy)
         if case .failure = outcome, transfer.wasSent, !transfer.request.isRead { unsteady.insert(transfer.origin) }

@@ -18,15 +18,15 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         var sawCancellation = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
         /// The bell that wakes the thread; nil before it starts and when it is about to end.
-        var bell: Int32?
+        var wakeup: Int32?
         /// Whether the thread waits and must be woken.
         var isWaiting = false
 
         /// Wakes the thread if it waits.
         mutating func wake() {
-            guard isWaiting, let bell else { return }
+            guard isWaiting, let wakeup else { return }
             isWaiting = false
-            SocketWatch.ring(bell)
+            SocketWatch.ring(wakeup)
         }
     }
 
@@ -95,8 +95,8 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
 
     /// Starts the thread; false if that fails.
     private func begin(_ shared: inout Shared) -> Bool {
-        guard let bell = start() else { return false }
-        shared.bell = bell
+        guard let wakeup = start() else { return false }
+        shared.wakeup = wakeup
         shared.phase = .running
         return true
     }
@@ -118,7 +118,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
             return nil
         }
         pthread_detach(thread)
-        return watch.bell
+        return watch.wakeup
     }
 
     /// Runs transfers until the loop stops.
@@ -143,7 +143,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         for job in takeJobs() { globalConcurrentExecutor.enqueue(job) }
         let (arrivals, waiting) = shared.withLock { shared in
             defer {
-                shared.bell = nil
+                shared.wakeup = nil
                 shared.phase = .ended
                 shared.arrivals = []
                 shared.waitingForEnd = []

@@ -65,12 +65,12 @@ struct EventParser {
                     guard yaml_parser_parse(parser, event) != 0 else {
                         let fault = SyntaxFault(parser.pointee)
                         metInvalidEscape = fault.isInvalidEscape
-                        passHidden(before: fault.index + 1)
+                        checkHiddenCharacters(before: fault.index + 1)
                         return fault.problem(in: text, openEnd: openEnd)
                     }
                     defer { yaml_event_delete(event) }
                     guard try handle(event) else {
-                        passHidden(before: .max)
+                        checkHiddenCharacters(before: .max)
                         return nil
                     }
                 }
@@ -84,11 +84,11 @@ struct EventParser {
     /// Handles one event; false means stop.
     private mutating func handle(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLProblem) -> Bool {
         let position = position(of: event.pointee.start_mark)
-        noteVisibility(of: event.pointee, at: position)
+        warnIfEasilyMissed(of: event.pointee, at: position)
         switch event.pointee.type {
         case YAML_SCALAR_EVENT:
             let scalar = event.pointee.data.scalar
-            passHidden(in: event.pointee)
+            checkHiddenCharacters(in: event.pointee)
             let tag = Self.string(scalar.tag)
             let isPlain = scalar.style == YAML_PLAIN_SCALAR_STYLE && tag == nil
             builder.check(tag: tag, expected: "str", at: position)
@@ -129,7 +129,7 @@ struct EventParser {
     }
 
     /// Checks the hidden characters and joined pairs up to the end of this scalar.
-    private mutating func passHidden(in event: yaml_event_t) {
+    private mutating func checkHiddenCharacters(in event: yaml_event_t) {
         let style = event.data.scalar.style
         let range = Int(event.start_mark.index)..<max(Int(event.start_mark.index), Int(event.end_mark.index))
         while passedPairs < text.indices.count, text.indices[passedPairs] < range.upperBound {
@@ -142,7 +142,7 @@ struct EventParser {
         else {
             return
         }
-        passHidden(before: range.lowerBound)
+        checkHiddenCharacters(before: range.lowerBound)
         let inside = hidden.prefix { $0.index < range.upperBound }
         hidden = hidden.dropFirst(inside.count)
         if let (message, character) = HiddenCharacter.problem(inQuotes: inside) {
@@ -151,7 +151,7 @@ struct EventParser {
     }
 
     /// Reports the remaining hidden characters before this index, which are all outside quotes.
-    private mutating func passHidden(before index: Int) {
+    private mutating func checkHiddenCharacters(before index: Int) {
         while let first = hidden.first, first.index < index {
             builder.report(first.problem, at: text.position(first.position, index: first.index))
             hidden = hidden.dropFirst()
@@ -161,7 +161,7 @@ struct EventParser {
     }
 
     /// Warns if the node is far to the right, or after a wide gap.
-    private mutating func noteVisibility(of event: yaml_event_t, at position: Mark) {
+    private mutating func warnIfEasilyMissed(of event: yaml_event_t, at position: Mark) {
         switch event.type {
         case YAML_SCALAR_EVENT, YAML_ALIAS_EVENT, YAML_SEQUENCE_START_EVENT, YAML_MAPPING_START_EVENT: break
         default: return

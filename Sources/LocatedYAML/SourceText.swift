@@ -3,7 +3,7 @@ import Glibc
 /// Checks the bytes of a file before YAML is parsed, and finds places in them.
 enum SourceText {
     /// The most lines that may start with a percent sign; libyaml compares each directive with all earlier ones.
-    private static let mostDirectives = 1_000
+    private static let maxDirectives = 1_000
 
     /// The bytes of U+FEFF, which a file may start with.
     static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -137,10 +137,10 @@ enum SourceText {
         var next = firstPercentSign(in: bytes, from: 0)
         while let offset = next {
             if offset == 0 || bytes[offset - 1] == 0x0A || bytes[offset - 1] == 0x0D { count += 1 }
-            if count > mostDirectives {
+            if count > maxDirectives {
                 return problem(
                     at: offset, in: bytes,
-                    message: "more than \(mostDirectives) lines start with a percent sign; delete them, since no policy"
+                    message: "more than \(maxDirectives) lines start with a percent sign; delete them, since no policy"
                         + " needs them")
             }
             next = firstPercentSign(in: bytes, from: offset + 1)

@@ -34,7 +34,7 @@ extension TreeBuilder {
         case .mapping:
             for position in stride(from: record.range.lowerBound, to: record.range.upperBound, by: 2) {
                 mergedPairs += 1
-                if mergedPairs > YAMLReading.mostExpandedNodes { throw tooManyMerged(key) }
+                if mergedPairs > YAMLReading.maxExpandedNodes { throw tooManyMerged(key) }
                 let (mergedKey, mergedValue) = (children[position], children[position + 1])
                 guard keys.insert(mergedKey, nodes: nodes, text: text) == nil else { continue }
                 children.append(mergedKey)
@@ -74,7 +74,7 @@ extension TreeBuilder {
         let record = nodes[Int(key)]
         return YAMLProblem(
             line: Int(record.line), column: Int(record.column),
-            message: "the merge keys of this file copy more than \(YAMLReading.mostExpandedNodes) keys;"
+            message: "the merge keys of this file copy more than \(YAMLReading.maxExpandedNodes) keys;"
                 + " use fewer merge keys")
     }
 }

@@ -21,7 +21,7 @@ struct TreeBuilder {
     private var unlistedProblems = 0
 
     /// The most problems listed for one file.
-    static let mostProblems = 1_000
+    static let maxProblems = 1_000
 
     /// A sequence or mapping that is not closed yet.
     private struct OpenNode {
@@ -57,7 +57,7 @@ struct TreeBuilder {
 
     /// Adds a problem, or only counts it if the list is full.
     mutating func report(_ problem: YAMLProblem) {
-        if problems.count < Self.mostProblems {
+        if problems.count < Self.maxProblems {
             problems.append(problem)
         } else {
             unlistedProblems += 1
@@ -66,7 +66,7 @@ struct TreeBuilder {
 
     /// Adds a warning, if the list has room.
     mutating func warn(_ message: String, at position: Mark) {
-        guard warnings.count < Self.mostProblems else { return }
+        guard warnings.count < Self.maxProblems else { return }
         warnings.append(YAMLProblem(line: position.line + 1, column: position.column + 1, message: message))
     }
 
@@ -113,11 +113,11 @@ struct TreeBuilder {
             return
         }
         expandedNodes += size
-        if expandedNodes > YAMLReading.mostExpandedNodes {
+        if expandedNodes > YAMLReading.maxExpandedNodes {
             throw YAMLProblem(
                 line: position.line + 1, column: position.column + 1,
                 message: "with \(Self.alias(name)), the aliases of this file expand to more than"
-                    + " \(YAMLReading.mostExpandedNodes) nodes; use fewer aliases")
+                    + " \(YAMLReading.maxExpandedNodes) nodes; use fewer aliases")
         }
         try noteHeight(anchor.height, at: position)
         checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: position)

@@ -27,7 +27,7 @@ package enum YAMLReading: Sendable {
 
 extension YAMLReading {
     /// The most nodes that the aliases of one file may expand to.
-    package static let mostExpandedNodes = 1_000_000
+    package static let maxExpandedNodes = 1_000_000
 
     /// The most levels of nested sequences and mappings.
     package static let deepestNesting = 1_000

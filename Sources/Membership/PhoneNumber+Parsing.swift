@@ -38,8 +38,8 @@ extension PhoneNumber {
         for scalar in text.unicodeScalars { try scanned.take(scalar) }
         try scanned.checkShape()
         try scanned.checkPrefix()
-        if scanned.count < Self.fewestDigits { throw .tooShort(scanned.count) }
-        if scanned.count > Self.mostDigits { throw .tooLong(scanned.count) }
+        if scanned.count < Self.minDigits { throw .tooShort(scanned.count) }
+        if scanned.count > Self.maxDigits { throw .tooLong(scanned.count) }
         digits = scanned.digits
     }
 }
@@ -78,7 +78,7 @@ private struct ScannedNumber {
         switch scalar {
         case "0"..."9": take(digit: UInt64(scalar.value - 48))
         case "+" where count == 0 && zerosInFront == 0 && !sawPlus: sawPlus = true
-        case "+" where count >= PhoneNumber.fewestDigits: throw .twoNumbers
+        case "+" where count >= PhoneNumber.minDigits: throw .twoNumbers
         case "(", "[":
             if gap == .none || gap == .mark { gap = .blank }
             bracket = Bracket(before: count, digitsBefore: digits)
@@ -109,7 +109,7 @@ private struct ScannedNumber {
             zerosInFront += 1
         } else {
             count += 1
-            if count <= PhoneNumber.mostDigits { digits = digits * 10 + digit }
+            if count <= PhoneNumber.maxDigits { digits = digits * 10 + digit }
         }
     }
 
@@ -127,7 +127,7 @@ private struct ScannedNumber {
 
     /// Throws if a separator means something other than grouping.
     func checkShape() throws(PhoneNumberError) {
-        let fewest = PhoneNumber.fewestDigits
+        let fewest = PhoneNumber.minDigits
         if gaps == 1, group.before >= fewest, group.count >= fewest { throw .twoNumbers }
         if group.followsDot {
             let isWholeBefore = dots == 1 && group.before >= fewest

@@ -7,10 +7,10 @@ package struct PhoneNumber: Hashable, Sendable {
     package let digits: UInt64
 
     /// The fewest digits Rollcall accepts.
-    package static let fewestDigits = 7
+    package static let minDigits = 7
 
     /// The most digits E.164 allows.
-    package static let mostDigits = 15
+    package static let maxDigits = 15
 
     /// The largest number: 15 nines.
     @inlinable package static var largest: UInt64 { 999_999_999_999_999 }

@@ -45,14 +45,14 @@ package struct Roster: Hashable, Sendable {
     /// The entries: those with phone numbers, then those with LIDs, each sorted.
     package let members: [RosterMember]
     /// The number of skipped entries that are not user accounts, such as broadcast lists and bots.
-    package let foreignEntries: Int
+    package let foreignEntryCount: Int
     /// When the gateway last saw each of those, if it says so.
     package let foreignSeenAt: [Timestamp]
 
     /// Accepts the entries in any order.
-    package init(members: [RosterMember], foreignEntries: Int = 0, foreignSeenAt: [Timestamp] = []) {
+    package init(members: [RosterMember], foreignEntryCount: Int = 0, foreignSeenAt: [Timestamp] = []) {
         self.members = Self.inOrder(members)
-        self.foreignEntries = foreignEntries
+        self.foreignEntryCount = foreignEntryCount
         self.foreignSeenAt = foreignSeenAt
     }
 

@@ -57,7 +57,7 @@ struct CSVScanner {
     }
 
     /// Whether a field starts with a byte order mark, as in joined files.
-    func beginsWithMark(_ field: CSVField) -> Bool { bytes[field.start...].starts(with: Self.byteOrderMark) }
+    func beginsWithByteOrderMark(_ field: CSVField) -> Bool { bytes[field.start...].starts(with: Self.byteOrderMark) }
 
     /// Reads the next record into `fields`; false at the end.
     ///

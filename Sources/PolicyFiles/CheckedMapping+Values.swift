@@ -57,7 +57,7 @@ extension CheckedMapping {
     }
 
     /// Returns `true` or `false`; nil if it is absent, or reported as wrong.
-    func truth(_ key: String, log: inout DiagnosticLog) -> Bool? {
+    func boolean(_ key: String, log: inout DiagnosticLog) -> Bool? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         switch text {
         case "true": return true

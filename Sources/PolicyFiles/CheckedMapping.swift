@@ -53,7 +53,7 @@ struct CheckedMapping {
     }
 
     /// Whether a key is absent or null, and no unknown key is a misspelling of it.
-    func lacks(_ key: String) -> Bool { value(key) == nil && !misspeltKeys.contains(key) }
+    func reportMissing(_ key: String) -> Bool { value(key) == nil && !misspeltKeys.contains(key) }
 
     /// Returns the place of the key's value; of the key, if the value is null; of the mapping, if the key is absent.
     func position(of key: String) -> SourceLocation {

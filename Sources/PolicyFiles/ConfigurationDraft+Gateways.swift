@@ -40,7 +40,7 @@ extension ConfigurationDraft {
             return gateway.map { [$0] } ?? []
         }
         guard let override else {
-            if top.lacks("gateway"), top.lacks("gateways") {
+            if top.reportMissing("gateway"), top.reportMissing("gateways") {
                 log.error(
                     "`gateway` is missing; add it, such as `gateway: { url: https://gateway.example.com }`",
                     at: top.position(of: "gateway"))
@@ -74,7 +74,7 @@ extension ConfigurationDraft {
     ) -> GatewayConfiguration? {
         guard
             let section = CheckedMapping(
-                node, in: path, what: "a gateway", keys: Self.gatewayKeys, redaction: .reserved, log: &log)
+                node, in: path, what: "a gateway", keys: Self.gatewayKeys, redaction: .plainWordsOnly, log: &log)
         else { return nil }
         let written = readToken(section, log: &log)
         // With several gateways, the variable does not say which gateway its token is for, and no other may see it.
@@ -92,7 +92,7 @@ extension ConfigurationDraft {
         } else if let (text, location) = section.text("url", log: &log) {
             url = checkedURL(text, isOverride: false, at: location, log: &log)
         } else {
-            if section.lacks("url") {
+            if section.reportMissing("url") {
                 log.error(
                     "the gateway has no `url`; add one, such as `url: https://gateway.example.com`",
                     at: section.position(of: "url"))
@@ -114,7 +114,7 @@ extension ConfigurationDraft {
         return RefreshConfiguration(
             token: token, olderThan: section.duration("older_than", in: ages, log: &log) ?? .seconds(20 * 3_600),
             wait: section.duration("wait", in: waits, log: &log) ?? .seconds(300),
-            afterApply: section.truth("after_apply", log: &log) ?? false)
+            afterApply: section.boolean("after_apply", log: &log) ?? false)
     }
 
     private func checkedURL(
@@ -150,7 +150,7 @@ extension ConfigurationDraft {
                         + " and underscores", at: gateway.location(of: key))
                 continue
             }
-            switch PersonSpelling(value) {
+            switch EntryText(value) {
             case .account(.phone(let phone)): accounts[session] = phone
             case .account(.lid), .name, .nothing:
                 log.error(

@@ -2,7 +2,7 @@ import LocatedYAML
 
 extension ConfigurationDraft {
     /// The most entries of `notify`; each may delay a run by seconds.
-    private static let mostWebhooks = 20
+    private static let maxWebhooks = 20
 
     /// Returns the webhooks; reports and skips wrong ones.
     func readWebhooks(_ top: CheckedMapping, log: inout DiagnosticLog) -> [WebhookConfiguration] {
@@ -12,9 +12,9 @@ extension ConfigurationDraft {
             log.error("`notify` must be a list, such as \(example), not \(described(list))", at: top.location(of: list))
             return []
         }
-        guard list.items.count <= Self.mostWebhooks else {
+        guard list.items.count <= Self.maxWebhooks else {
             log.error(
-                "`notify` has \(list.items.count) entries, but at most \(Self.mostWebhooks) are allowed; delete some",
+                "`notify` has \(list.items.count) entries, but at most \(Self.maxWebhooks) are allowed; delete some",
                 at: top.location(of: list))
             return []
         }
@@ -27,7 +27,7 @@ extension ConfigurationDraft {
                 return nil
             }
             return CheckedMapping(
-                item, in: path, what: "an entry of `notify`", keys: ["url", "on", "format"], redaction: .reserved,
+                item, in: path, what: "an entry of `notify`", keys: ["url", "on", "format"], redaction: .plainWordsOnly,
                 log: &log
             ).flatMap { readWebhook($0, log: &log) }
         }
@@ -35,7 +35,7 @@ extension ConfigurationDraft {
 
     private func readWebhook(_ entry: CheckedMapping, log: inout DiagnosticLog) -> WebhookConfiguration? {
         let url = readSecret("url", noun: "URL", variable: "ROLLCALL_WEBHOOK", of: entry, log: &log)
-        if entry.lacks("url") {
+        if entry.reportMissing("url") {
             log.error(
                 "the entry has no `url`; say where to find it, such as `url: { env: ROLLCALL_WEBHOOK }`",
                 at: entry.position(of: "url"))
@@ -51,7 +51,7 @@ extension ConfigurationDraft {
         let expected =
             "`on` must list at least one of \(enumeration(words, joinedBy: "and")), such as `on: [failure, withheld]`"
         guard let list = entry.value("on") else {
-            if entry.lacks("on") { log.error("\(expected), but it is missing", at: entry.position(of: "on")) }
+            if entry.reportMissing("on") { log.error("\(expected), but it is missing", at: entry.position(of: "on")) }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {

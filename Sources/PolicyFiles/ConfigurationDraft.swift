@@ -17,7 +17,7 @@ struct ConfigurationDraft {
     func read(_ root: YAMLNode, log: inout DiagnosticLog) -> Configuration? {
         guard
             let top = CheckedMapping(
-                root, in: path, what: "the configuration", keys: Self.keys, redaction: .reserved, log: &log)
+                root, in: path, what: "the configuration", keys: Self.keys, redaction: .plainWordsOnly, log: &log)
         else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
             log.error(
@@ -37,7 +37,7 @@ struct ConfigurationDraft {
             readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
             declined: readDeclined(top, log: &log),
             allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?
-                .truth("outside", log: &log) ?? false,
+                .boolean("outside", log: &log) ?? false,
             metricsFile: readMetrics(top, log: &log), webhooks: readWebhooks(top, log: &log),
             pings: readPings(top, log: &log))
     }
@@ -50,7 +50,9 @@ struct ConfigurationDraft {
     ) -> [(text: String, location: SourceLocation)] {
         let expected = "`policies` must be a list of files, folders and patterns, such as `policies: [policies]`"
         guard let list = top.value("policies") else {
-            if top.lacks("policies") { log.error("\(expected), but it is missing", at: top.position(of: "policies")) }
+            if top.reportMissing("policies") {
+                log.error("\(expected), but it is missing", at: top.position(of: "policies"))
+            }
             return []
         }
         guard list.kind == .sequence, !list.items.isEmpty else {
@@ -122,6 +124,6 @@ struct ConfigurationDraft {
         _ key: String, of parent: CheckedMapping, keys: [String], log: inout DiagnosticLog
     ) -> CheckedMapping? {
         guard let node = parent.value(key) else { return nil }
-        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, redaction: .reserved, log: &log)
+        return CheckedMapping(node, in: path, what: "`\(key)`", keys: keys, redaction: .plainWordsOnly, log: &log)
     }
 }

@@ -82,7 +82,7 @@ enum Confusables {
     }()
 }
 
-extension PolicyGathering {
+extension PolicyParser {
     /// Warns of names that look like another name, and of names that mix scripts.
     mutating func warnOfLookalikes() {
         var bySkeleton: [String: Int] = [:]

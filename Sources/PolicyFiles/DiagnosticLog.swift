@@ -4,7 +4,7 @@ import Membership
 /// Collects errors and warnings while files are read.
 struct DiagnosticLog {
     /// The most errors, and the most warnings, listed for one file.
-    static let mostPerFile = 1_000
+    static let maxPerFile = 1_000
 
     private var diagnostics: Set<Diagnostic> = []
     private var countByFile: [String: Int] = [:]
@@ -23,7 +23,7 @@ struct DiagnosticLog {
 
     /// Counts an error if the file's list is full, so that no message has to be built; false if there is room.
     mutating func countOnly(errorIn file: String) -> Bool {
-        guard countByFile[file, default: 0] >= Self.mostPerFile else { return false }
+        guard countByFile[file, default: 0] >= Self.maxPerFile else { return false }
         countByFile[file, default: 0] += 1
         hasErrors = true
         return true
@@ -51,12 +51,12 @@ struct DiagnosticLog {
         var all = Array(diagnostics)
         let lists = [(countByFile, Diagnostic.Severity.error, "problems"), (warningsByFile, .warning, "warnings")]
         for (counts, severity, noun) in lists {
-            for (file, count) in counts where count > Self.mostPerFile {
+            for (file, count) in counts where count > Self.maxPerFile {
                 let last = all.lazy.filter { $0.location.file == file }.map(\.location).max()
                 all.append(
                     Diagnostic(
                         severity: severity, location: last ?? SourceLocation(file: file, line: 1, column: 1),
-                        message: "this file has \(count - Self.mostPerFile) more \(noun), which are not listed"))
+                        message: "this file has \(count - Self.maxPerFile) more \(noun), which are not listed"))
             }
         }
         return all.sorted()
@@ -67,6 +67,6 @@ struct DiagnosticLog {
         let file = diagnostic.location.file
         let counts = diagnostic.severity == .error ? \DiagnosticLog.countByFile : \.warningsByFile
         self[keyPath: counts][file, default: 0] += 1
-        if self[keyPath: counts][file, default: 0] <= Self.mostPerFile { diagnostics.insert(diagnostic) }
+        if self[keyPath: counts][file, default: 0] <= Self.maxPerFile { diagnostics.insert(diagnostic) }
     }
 }

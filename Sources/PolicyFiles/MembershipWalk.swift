@@ -11,7 +11,7 @@ struct MembershipWalk {
     /// Whether the day is within the terms at the same index.
     private var counts: [Bool] = [true]
     /// The entries found so far, in order; the caller walks admins before members.
-    private var meetings: [FoundEntry] = []
+    private var foundEntries: [FoundEntry] = []
     /// The entered teams, each with the index of the one around it; the first is the group's own list.
     private var ways: [(team: Int, outer: Int)] = [(-1, 0)]
 
@@ -57,7 +57,7 @@ struct MembershipWalk {
             case .person:
                 let own = contents.departures.isEmpty ? nil : contents.departures[target]
                 let both = own.map { narrowed(terms, by: Int($0)) } ?? terms
-                meetings.append(
+                foundEntries.append(
                     FoundEntry(
                         person: UInt32(target), terms: UInt32(both), position: entry.position, role: role,
                         way: UInt32(frame.way)))
@@ -86,23 +86,23 @@ struct MembershipWalk {
     }
 
     /// The indices of the people who count on the day.
-    var people: Set<Int> { Set(meetings.lazy.filter { counts[Int($0.terms)] }.map { Int($0.person) }) }
+    var people: Set<Int> { Set(foundEntries.lazy.filter { counts[Int($0.terms)] }.map { Int($0.person) }) }
 
     /// Everybody who counts on the day, by their first entry that counts, and everybody named only for other days, by
     /// their first entry; each by number, then by LID.
     var outcome: (members: [DesiredMember], outOfTerm: [OutOfTermMember]) {
         var members: [DesiredMember] = []
         var outOfTerm: [OutOfTermMember] = []
-        members.reserveCapacity(meetings.count)
+        members.reserveCapacity(foundEntries.count)
         // The sort is stable, so the entries of a person stay in order.
-        let order = NumberSort(meetings.map { UInt64(contents.ranks[Int($0.person)]) }).positions
+        let order = NumberSort(foundEntries.map { UInt64(contents.ranks[Int($0.person)]) }).positions
         var next = 0
         while next < order.count {
-            let first = meetings[Int(order[next])]
+            let first = foundEntries[Int(order[next])]
             var decisive: FoundEntry?
-            while next < order.count, meetings[Int(order[next])].person == first.person {
-                let meeting = meetings[Int(order[next])]
-                if decisive == nil, counts[Int(meeting.terms)] { decisive = meeting }
+            while next < order.count, foundEntries[Int(order[next])].person == first.person {
+                let found = foundEntries[Int(order[next])]
+                if decisive == nil, counts[Int(found.terms)] { decisive = found }
                 next += 1
             }
             if let decisive { members.append(member(decisive, first: first)) } else { outOfTerm.append(absent(first)) }
@@ -127,38 +127,38 @@ struct MembershipWalk {
         }
         var people: [AppliedGroup.Person] = []
         var seen: Set<UInt32> = []
-        for meeting in meetings where counts[Int(meeting.terms)] && seen.insert(meeting.person).inserted {
+        for found in foundEntries where counts[Int(found.terms)] && seen.insert(found.person).inserted {
             people.append(
                 AppliedGroup.Person(
-                    person: contents.reference(Int(meeting.person)), role: meeting.role, way: lists(Int(meeting.way))))
+                    person: contents.reference(Int(found.person)), role: found.role, way: lists(Int(found.way))))
         }
         return people
     }
 
     /// Returns the group as numbers and roles; nil if anybody has a LID or no number, or any entry is for other days.
     func plain(key: GroupKey, name: String?, limits: Limits) -> DesiredRoles? {
-        var group = DesiredRoles(key: key, name: name, limits: limits, atMost: meetings.count)
-        for meeting in meetings {
-            let person = contents.people[Int(meeting.person)]
-            guard counts[Int(meeting.terms)], person.lid == 0, let phone = PhoneNumber(digits: person.phone) else {
+        var group = DesiredRoles(key: key, name: name, limits: limits, atMost: foundEntries.count)
+        for found in foundEntries {
+            let person = contents.people[Int(found.person)]
+            guard counts[Int(found.terms)], person.lid == 0, let phone = PhoneNumber(digits: person.phone) else {
                 return nil
             }
-            group.want(phone, as: meeting.role)
+            group.want(phone, as: found.role)
         }
         return group
     }
 
-    private func member(_ meeting: FoundEntry, first: FoundEntry) -> DesiredMember {
+    private func member(_ found: FoundEntry, first: FoundEntry) -> DesiredMember {
         DesiredMember(
-            person: contents.reference(Int(meeting.person)), role: meeting.role,
-            source: contents.location(meeting.position), reason: terms[Int(meeting.terms)].reason,
+            person: contents.reference(Int(found.person)), role: found.role,
+            source: contents.location(found.position), reason: terms[Int(found.terms)].reason,
             firstReason: counts[Int(first.terms)] ? nil : .some(terms[Int(first.terms)].reason))
     }
 
-    private func absent(_ meeting: FoundEntry) -> OutOfTermMember {
-        let terms = terms[Int(meeting.terms)]
+    private func absent(_ found: FoundEntry) -> OutOfTermMember {
+        let terms = terms[Int(found.terms)]
         return OutOfTermMember(
-            person: contents.reference(Int(meeting.person)), role: meeting.role, from: terms.from, until: terms.until,
-            source: contents.location(meeting.position))
+            person: contents.reference(Int(found.person)), role: found.role, from: terms.from, until: terms.until,
+            source: contents.location(found.position))
     }
 }

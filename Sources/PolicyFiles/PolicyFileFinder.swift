@@ -18,7 +18,7 @@ struct PolicyFileFinder {
     /// Files and folders that a pattern or folder leads to, but that must not or cannot be read.
     private var faults: [(path: String, fault: DiskFault)] = []
     /// Files in a folder that look like policies, but are not read because of their names.
-    private var oversights: [(path: String, identity: DiskFile.Identity, words: String)] = []
+    private var overlookedFiles: [(path: String, identity: DiskFile.Identity, words: String)] = []
 
     /// Creates a finder for a folder; the configuration file itself is not a policy.
     init(folder: String, configuration: String?) {
@@ -35,7 +35,7 @@ struct PolicyFileFinder {
     ) -> [FoundFile] {
         var files: [FoundFile] = []
         var seen: Set<DiskFile.Identity> = []
-        var oversights: [(name: String, identity: DiskFile.Identity, words: String)] = []
+        var overlookedFiles: [(name: String, identity: DiskFile.Identity, words: String)] = []
         for (text, location) in patterns {
             // A path from the command line is its own place, so the message shows it anyway.
             let shown = location.file == text ? quoted(text) : Redaction.open.mention(text)
@@ -51,7 +51,7 @@ struct PolicyFileFinder {
                 log.error("\(shown) \(error.words)", at: location)
             }
             files += finder.found
-            oversights += finder.oversights.map { (finder.name(of: $0.path), $0.identity, $0.words) }
+            overlookedFiles += finder.overlookedFiles.map { (finder.name(of: $0.path), $0.identity, $0.words) }
             for (path, fault) in finder.faults {
                 let position = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
                 log.error(fault == .missing ? "this is a broken link" : "this \(fault.words)", at: position)
@@ -62,7 +62,7 @@ struct PolicyFileFinder {
             guard let (_, identity) = try? DiskFile.look(at: file.path) else { return true }
             return seen.insert(identity).inserted
         }
-        for (name, identity, words) in oversights where !seen.contains(identity) {
+        for (name, identity, words) in overlookedFiles where !seen.contains(identity) {
             log.warning(words, at: SourceLocation(file: name, line: 1, column: 1))
         }
         return files
@@ -85,12 +85,12 @@ struct PolicyFileFinder {
                 }
                 try take(FilePath.cleaned(match), kind: DiskFile.look(at: match).kind)
             }
-            lookBeside(pattern)
+            findNearby(pattern)
         }
     }
 
     /// Looks for policies that a pattern such as `policies/*.yaml` misses because of their names.
-    private mutating func lookBeside(_ pattern: String) {
+    private mutating func findNearby(_ pattern: String) {
         guard let last = pattern.split(separator: "/").last, last.hasPrefix("*."),
             !pattern.dropLast(last.count).contains(where: { "*?[".contains($0) })
         else { return }
@@ -102,7 +102,7 @@ struct PolicyFileFinder {
             else { continue }
             if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
                 let words = "this file looks like a policy but is not read, because no entry of `policies` matches it"
-                oversights.append((FilePath.cleaned(path), identity, words))
+                overlookedFiles.append((FilePath.cleaned(path), identity, words))
             } else {
                 noteOversight(name, path: FilePath.cleaned(path), identity: identity)
             }
@@ -111,7 +111,7 @@ struct PolicyFileFinder {
 
     private mutating func noteOversight(_ name: String, path: String, identity: DiskFile.Identity) {
         guard !seenFiles.contains(identity), let words = Self.oversight(name: name, path: path) else { return }
-        oversights.append((path, identity, words))
+        overlookedFiles.append((path, identity, words))
     }
 
     /// Adds what a pattern names directly: any file, or the policies in and below a folder.

@@ -30,11 +30,11 @@ package struct PolicyMention: Hashable, Sendable {
 
 extension PolicySet {
     /// The most mentions returned for one list of a group.
-    package static let mostMentionsPerList = 100
+    package static let maxMentionsPerList = 100
 
     /// Returns the person with this name, number or JID; at most one matches.
     package func person(matching text: String) -> PersonReference? {
-        let spelling = PersonSpelling(text: text)
+        let spelling = EntryText(text: text)
         return contents.people.indices.lazy.map { contents.reference($0) }.first { person in
             switch spelling {
             case .account(.phone(let phone)): person.phone == phone
@@ -62,7 +62,7 @@ private struct MentionSearch {
     let contents: PolicyIndex
     let person: Int
     /// The teams that contain the person, directly or through other teams.
-    let holders: Set<Int>
+    let containingLists: Set<Int>
 
     init(contents: PolicyIndex, person: Int) {
         self.contents = contents
@@ -78,11 +78,11 @@ private struct MentionSearch {
                 }
             }
         }
-        var holders: Set<Int> = []
+        var containingLists: Set<Int> = []
         while let team = open.popLast() {
-            if holders.insert(team).inserted { open += parents[team] ?? [] }
+            if containingLists.insert(team).inserted { open += parents[team] ?? [] }
         }
-        self.holders = holders
+        self.containingLists = containingLists
     }
 
     /// Returns each entry that the list leads to and that names the person, up to `mostMentionsPerList`.
@@ -93,7 +93,7 @@ private struct MentionSearch {
         var path: [(next: Int, end: Int, team: Int?, terms: EntryTerms)] = [
             (range.indices.lowerBound, range.indices.upperBound, nil, .none)
         ]
-        while let frame = path.last, found.count < PolicySet.mostMentionsPerList {
+        while let frame = path.last, found.count < PolicySet.maxMentionsPerList {
             guard frame.next < frame.end else {
                 path.removeLast()
                 continue
@@ -109,7 +109,7 @@ private struct MentionSearch {
                         teams: path.compactMap { $0.team.flatMap { contents.teams[$0].name } },
                         source: contents.location(entry.position), from: terms.from, until: terms.until,
                         reason: terms.reason))
-            } else if entry.target.kind == .team, holders.contains(entry.target.index) {
+            } else if entry.target.kind == .team, containingLists.contains(entry.target.index) {
                 let inside = contents.teams[entry.target.index].entries.indices
                 path.append((inside.lowerBound, inside.upperBound, entry.target.index, terms))
             }
@@ -121,7 +121,7 @@ private struct MentionSearch {
 extension PersonReference {
     /// Reads a number or JID; nil for a name and for anything else.
     package init?(spelling text: String) {
-        switch PersonSpelling(text: text) {
+        switch EntryText(text: text) {
         case .account(.phone(let phone)): self.init(phone: phone, lid: nil, name: nil)
         case .account(.lid(let lid)): self.init(phone: nil, lid: lid, name: nil)
         case .name, .nothing, .wrong: return nil

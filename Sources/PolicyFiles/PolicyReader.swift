@@ -23,10 +23,10 @@ package enum PolicyReader {
             return (text, position < locations.count ? locations[position] : own)
         }
         let files = PolicyFileFinder.find(located, folder: folder, configuration: configuration, log: &log)
-        var gathering = PolicyGathering(
+        var gathering = PolicyParser(
             limits: limits, gateways: gateways, allowsTablesOutside: allowsTablesOutside, log: log)
         // A file that was not found may define names.
-        gathering.mayMissNames = log.hasErrors
+        gathering.hasUnreadFiles = log.hasErrors
         for file in files {
             gathering.read(file)
         }

@@ -4,7 +4,7 @@ extension PolicySet {
     /// Returns why a text names no person: it is misspelt, it is a team, or no person has the name.
     package func sentence(onUnknownPerson text: String) -> String {
         let advice = "Give a name from people:, a phone number with its country code such as +6281234567890, or a JID."
-        switch PersonSpelling(text: text) {
+        switch EntryText(text: text) {
         case .wrong(let sentence):
             return sentence
         case .name(let name):

@@ -5,7 +5,7 @@ enum Redaction {
     /// Everything that does not look like a secret; for policies, whose readers need names and numbers.
     case open
     /// Only what looks like a name, number or duration; for configurations, where a token may be anywhere by mistake.
-    case reserved
+    case plainWordsOnly
 
     /// Returns the text between backticks, or words that do not repeat it.
     func mention(_ text: String) -> String {
@@ -17,7 +17,7 @@ enum Redaction {
         guard !mayBeSecret(text) else { return false }
         switch self {
         case .open: return true
-        case .reserved: return text.unicodeScalars.count <= 40 && text.unicodeScalars.allSatisfy(Self.isPlain)
+        case .plainWordsOnly: return text.unicodeScalars.count <= 40 && text.unicodeScalars.allSatisfy(Self.isPlain)
         }
     }
 

@@ -4,7 +4,7 @@ import Membership
 struct TeamGraph {
     private let index: PolicyIndex
     private var states: [State]
-    private var holdsSomebody: [Bool]
+    private var hasMembers: [Bool]
     private var path: [(team: Int, next: Int)] = []
 
     private enum State { case unseen, open, done }
@@ -14,7 +14,7 @@ struct TeamGraph {
         self.index = index
         states = Array(repeating: .unseen, count: index.teams.count)
         // An empty team is already reported, so treat it as not empty to avoid further errors.
-        holdsSomebody = index.teams.map { $0.isIncomplete || $0.entries.indices.isEmpty && !$0.mayBeEmpty }
+        hasMembers = index.teams.map { $0.isIncomplete || $0.entries.indices.isEmpty && !$0.mayBeEmpty }
     }
 
     /// Reports teams that contain themselves; returns whether each team has anybody, ignoring dates.
@@ -25,7 +25,7 @@ struct TeamGraph {
                 step(from: top, log: &log)
             }
         }
-        return holdsSomebody
+        return hasMembers
     }
 
     private mutating func open(_ team: Int) {
@@ -37,22 +37,22 @@ struct TeamGraph {
         guard top.next < index.teams[top.team].entries.indices.upperBound else {
             states[top.team] = .done
             path.removeLast()
-            if holdsSomebody[top.team], let parent = path.last { holdsSomebody[parent.team] = true }
+            if hasMembers[top.team], let parent = path.last { hasMembers[parent.team] = true }
             return
         }
         path[path.count - 1].next += 1
         let entry = index.entries[top.next]
         guard entry.target.kind == .team else {
             // An undefined name may be somebody.
-            holdsSomebody[top.team] = true
+            hasMembers[top.team] = true
             return
         }
         let inner = entry.target.index
         switch states[inner] {
         case .unseen: open(inner)
-        case .done: if holdsSomebody[inner] { holdsSomebody[top.team] = true }
+        case .done: if hasMembers[inner] { hasMembers[top.team] = true }
         case .open:
-            holdsSomebody[top.team] = true
+            hasMembers[top.team] = true
             log.error(
                 "the team \(quoted(name(of: inner))) contains itself (\(cycle(from: inner))); remove one of these teams"
                     + " from the team that lists it", at: index.location(entry.position))

@@ -13,14 +13,14 @@ final class AsyncSemaphore: Sendable {
     init(_ count: Int) { state = Guarded(State(free: max(1, count))) }
 
     /// Runs `body` with a slot.
-    func hold<Value, Failure>(_ body: () async throws(Failure) -> Value) async throws(Failure) -> Value {
+    func withSlot<Value, Failure>(_ body: () async throws(Failure) -> Value) async throws(Failure) -> Value {
         await enter()
         defer { leave() }
         return try await body()
     }
 
     /// Takes a slot if one is free, to be freed by `leave`; false if none is.
-    func enterAtOnce() -> Bool {
+    func tryEnter() -> Bool {
         state.withLock { state in
             guard state.free > 0 else { return false }
             state.free -= 1

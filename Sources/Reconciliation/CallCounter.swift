@@ -58,7 +58,7 @@ final class CallCounter: Sendable {
     /// Reports that a group has begun.
     func begin(_ group: String) {
         state.withLock { $0.group = group }
-        tell()
+        report()
     }
 
     /// Counts people who are done.
@@ -67,11 +67,11 @@ final class CallCounter: Sendable {
             state.shares[position].count(people)
             state.endsAt = end(of: state.shares)
         }
-        tell()
+        report()
     }
 
     /// Reports the progress; also during a pause, so that the clock moves.
-    func tell() {
+    func report() {
         guard total > 0 else { return }
         let state = state.withLock { $0 }
         let left = state.shares.reduce(0) { $0 + $1.left }

@@ -9,13 +9,13 @@ final class CircuitBreaker: Sendable {
     private let rejections = Guarded<[GatewayName: GatewayError]>([:])
 
     /// After this many failures in a row, the session's remaining groups are skipped; reads in progress continue.
-    private static let mostFailures = 5
+    private static let maxFailures = 5
 
     /// Returns why a session's groups are no longer read; nil while they are.
     func fault(of session: SessionKey) -> GroupFault? {
         failures.withLock { failures in
-            guard let (count, last) = failures[session], count >= Self.mostFailures else { return nil }
-            return .sessionGivenUp(last, failures: count)
+            guard let (count, last) = failures[session], count >= Self.maxFailures else { return nil }
+            return .sessionSkipped(last, failures: count)
         }
     }
 

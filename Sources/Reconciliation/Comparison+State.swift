@@ -3,24 +3,24 @@ import Membership
 import RunLedger
 
 extension Comparison {
-    mutating func warnOfTheGroup() {
+    mutating func addGroupWarnings() {
         if let name = desired.name, let subject = seen.record.subject, name != subject {
             result.plan.warnings.append(.nameDiffers(policy: name, subject: subject))
         }
-        if seen.roster.foreignEntries > 0 {
-            result.plan.warnings.append(.foreignEntries(seen.roster.foreignEntries))
+        if seen.roster.foreignEntryCount > 0 {
+            result.plan.warnings.append(.foreignEntryCount(seen.roster.foreignEntryCount))
         }
     }
 
     /// Adds warnings about the session's connection and a member list that cannot be trusted.
-    mutating func warnOfTheState() {
+    mutating func addStoreWarnings() {
         if let status = seen.sessionStatus, status != "working", !result.isEmpty {
             result.plan.warnings.append(.notConnected(status: status))
         }
         let isAboutAdds = !result.adds.isEmpty || result.plan.holds.contains { $0.kind == "unconfirmed" }
         // If removals are blocked, each hold already gives this cause.
         let isSilent = result.plan.isUnjudged && result.removalCount == 0
-        guard isAboutAdds || isSilent, let cause = result.distrust, cause != .ownAccountUnknown else { return }
+        guard isAboutAdds || isSilent, let cause = result.doubt, cause != .ownAccountUnknown else { return }
         result.plan.warnings.append(.doubtfulRoster(cause))
     }
 
@@ -34,11 +34,11 @@ extension Comparison {
     }
 
     /// Returns why the member list cannot be trusted for removals and demotions; nil if it can.
-    func distrust() -> WithheldCause? {
+    func doubt() -> WithheldCause? {
         if roster.members.isEmpty { return seen.record.participantCount == nil ? .neverRead : .rosterEmpty }
         // With sightings alone, a person who is not listed may still be in the group.
         if seen.own != nil, own.isEmpty, seen.stored.basis != .sightings { return .ownAccountMissing }
-        let listed = roster.members.count + seen.roster.foreignEntries
+        let listed = roster.members.count + seen.roster.foreignEntryCount
         switch seen.stored.basis {
         case .list:
             guard let count = seen.record.participantCount else { return .neverRead }
@@ -66,7 +66,7 @@ extension Comparison {
     /// is missing.
     ///
     /// Then this member may be the missing person.
-    func isDeadPin(_ lid: LID) -> Bool {
+    func isUnusedPolicyNumber(_ lid: LID) -> Bool {
         guard found.contains(where: \.isEmpty) || desired.kept.contains(where: { roster.entries(of: $0).isEmpty }),
             let pin = desired.named[lid]?.phone, let check = seen.checks[pin]
         else { return false }

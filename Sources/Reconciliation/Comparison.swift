@@ -27,7 +27,7 @@ struct Comparison {
         self.seen = seen
         self.memory = memory
         self.rules = rules
-        let roster = Evidence(seen, pins: Self.pins(of: desired, seen))
+        let roster = Evidence(seen, policyNumbers: Self.policyNumbers(of: desired, seen))
         self.roster = roster
         func positions(phone: PhoneNumber?, lid: LID?) -> Set<Int> {
             roster.positions(roster.entries(of: PersonReference(phone: phone, lid: lid, name: nil)))
@@ -72,24 +72,24 @@ struct Comparison {
     }
 
     /// Returns the policy's numbers for LIDs: of this group's people, and of others if the gateway reports no number.
-    private static func pins(of desired: DesiredGroup, _ seen: GroupObservation) -> [LID: PhoneNumber] {
-        var pins: [LID: PhoneNumber] = [:]
+    private static func policyNumbers(of desired: DesiredGroup, _ seen: GroupObservation) -> [LID: PhoneNumber] {
+        var policyNumbers: [LID: PhoneNumber] = [:]
         if !desired.named.isEmpty {
             for lid in seen.roster.members.compactMap(\.account.lid) where seen.phones[lid] == nil {
-                if let phone = desired.named[lid]?.phone { pins[lid] = phone }
+                if let phone = desired.named[lid]?.phone { policyNumbers[lid] = phone }
             }
         }
         func note(_ person: PersonReference) {
-            if let lid = person.lid, let phone = person.phone { pins[lid] = phone }
+            if let lid = person.lid, let phone = person.phone { policyNumbers[lid] = phone }
         }
         desired.forEachWantedOrKept(note)
         for entry in desired.outOfTerm { note(entry.person) }
-        return pins
+        return policyNumbers
     }
 
     /// Returns the draft; a group with a fault has no actions.
     mutating func draft() -> GroupDraft {
-        warnOfTheGroup()
+        addGroupWarnings()
         do {
             let isMatched = try compareDesired()
             compareOthers(isMatched)
@@ -104,10 +104,10 @@ struct Comparison {
         }
         holdAwaited()
         countAdmins()
-        result.distrust = distrust()
-        result.plan.doubt = result.distrust
+        result.doubt = doubt()
+        result.plan.doubt = result.doubt
         result.plan.isUnjudged = desired.mode == .exact && !result.hasSoundRoster
-        warnOfTheState()
+        addStoreWarnings()
         if !result.adds.isEmpty { result.plan.rosterLIDs = Set(roster.members.compactMap(\.lid)) }
         result.plan.store = memory.store
         if var news = seen.stored.news {
@@ -117,7 +117,7 @@ struct Comparison {
         result.plan.remembersSightings = desired.rejoin == .never
         result.plan.ownEntries = Set(own.map { roster.members[$0].account })
         if let fault = missingRights() { return failed(fault) }
-        if let cause = result.distrust { result.withholdAll(cause) }
+        if let cause = result.doubt { result.withholdAll(cause) }
         if desired.members.isEmpty, !desired.mayBeEmpty { result.withholdAll(.nobodyDesired) }
         result.keepEnoughAdmins(
             of: result.plan.adminCount, own: own.contains { roster.members[$0].isProvenAdmin } ? 1 : 0,
@@ -133,7 +133,7 @@ struct Comparison {
         draft.plan.rosterDigest = result.plan.rosterDigest
         draft.plan.adminCount = result.plan.adminCount
         draft.plan.warnings = result.plan.warnings
-        draft.distrust = distrust()
+        draft.doubt = doubt()
         return draft
     }
 
@@ -353,7 +353,7 @@ struct Comparison {
                 hold(reason, person, entry)
                 continue
             }
-            if let lid = entry.lid, !entry.isNumberKnown, isDeadPin(lid) {
+            if let lid = entry.lid, !entry.isNumberKnown, isUnusedPolicyNumber(lid) {
                 hold(.identityConflict, person, entry)
                 continue
             }
@@ -379,7 +379,7 @@ struct Comparison {
     }
 
     /// The listed admins that a call of an earlier run may have demoted or removed already.
-    private var adminsOnTheirWayOut: [SeenMember] {
+    private var leavingAdmins: [SeenMember] {
         var indices: Set<Int> = []
         for call in memory.removalCount {
             indices.formUnion(roster.positions(roster.entries(phone: call.phone, lid: call.lid)))
@@ -393,7 +393,7 @@ struct Comparison {
     /// An admin that an earlier call may have demoted or removed does not count, and does not count as lost when the
     /// plan asks again.
     private mutating func countAdmins() {
-        let leaving = adminsOnTheirWayOut
+        let leaving = leavingAdmins
         result.plan.adminCount = roster.adminCount - leaving.count
         if leaving.isEmpty { return }
         let accounts = Set(

@@ -19,15 +19,15 @@ extension Evidence {
     /// Returns the policy's numbers for listed LIDs whose number the gateway reports differently; ascending.
     ///
     /// Omits a number if WhatsApp has said which account it reaches.
-    func unaskedPins(of desired: DesiredGroup) -> [PhoneNumber] {
-        var pins: Set<PhoneNumber> = []
+    func uncheckedPolicyNumbers(of desired: DesiredGroup) -> [PhoneNumber] {
+        var policyNumbers: Set<PhoneNumber> = []
         desired.forEachWantedOrKept { person in
             guard let lid = person.lid, let pin = person.phone, let told = phones[lid], told != pin,
                 checks[pin]?.namesAccount != true, !entries(of: .lid(lid)).isEmpty
             else { return }
-            pins.insert(pin)
+            policyNumbers.insert(pin)
         }
-        return pins.sorted()
+        return policyNumbers.sorted()
     }
 
     /// Returns the indices of some entries.
@@ -55,7 +55,7 @@ extension Evidence {
         }
         return Roster(
             members: members.map { RosterMember(account: $0.account, role: $0.role, standing: $0.standing) },
-            foreignEntries: stored.roster.foreignEntries
+            foreignEntryCount: stored.roster.foreignEntryCount
         ).digest
     }
 

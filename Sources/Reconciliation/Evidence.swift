@@ -100,7 +100,7 @@ struct Evidence {
     /// Combines what was read of a group with the numbers behind LIDs and our unconfirmed calls.
     ///
     /// `pins` are the policy's numbers for LIDs.
-    init(_ seen: GroupObservation, pins: [LID: PhoneNumber] = [:]) {
+    init(_ seen: GroupObservation, policyNumbers: [LID: PhoneNumber] = [:]) {
         var phones = seen.phones
         // What the session says about its own account overrides its contacts.
         if let lid = seen.own?.lid, let phone = seen.own?.phone, phones[lid] != phone { phones[lid] = phone }
@@ -110,7 +110,7 @@ struct Evidence {
         calls = seen.calls
         let roster = seen.roster
         members.reserveCapacity(roster.members.count)
-        let lids = Self.lids(of: roster, phones: phones, pins: pins)
+        let lids = Self.lids(of: roster, phones: phones, policyNumbers: policyNumbers)
         var cursor = 0
         for entry in roster.members {
             var member = SeenMember(
@@ -122,7 +122,9 @@ struct Evidence {
                 member.isNumberKnown = true
                 member.lid = lids[phone]
             case .lid(let lid):
-                let (told, pin) = (phones.phone(of: lid, near: &cursor), pins.isEmpty ? nil : pins[lid])
+                let (told, pin) = (
+                    phones.phone(of: lid, near: &cursor), policyNumbers.isEmpty ? nil : policyNumbers[lid]
+                )
                 member.lid = lid
                 // The roster may list a pinned person by the spelling of the number that WhatsApp uses.
                 member.phone = told ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
@@ -185,7 +187,7 @@ struct Evidence {
 
     /// Returns the LIDs of members listed by number; none for a number that several LIDs have.
     private static func lids(
-        of roster: Roster, phones: IdentityTable, pins: [LID: PhoneNumber]
+        of roster: Roster, phones: IdentityTable, policyNumbers: [LID: PhoneNumber]
     ) -> [PhoneNumber: LID] {
         let listed = Set(
             roster.members.lazy.compactMap { member in
@@ -199,7 +201,7 @@ struct Evidence {
             if lids.updateValue(lid, forKey: phone) != nil { shared.insert(phone) }
         }
         for (lid, phone) in phones { note(lid, phone) }
-        for (lid, phone) in pins where phones[lid] == nil { note(lid, phone) }
+        for (lid, phone) in policyNumbers where phones[lid] == nil { note(lid, phone) }
         for phone in shared { lids[phone] = nil }
         return lids
     }

@@ -26,7 +26,7 @@ struct FreshRead {
     var isList: Bool { evidence.stored.basis == .list }
 
     /// How many entries it has.
-    var size: Int { evidence.members.count + evidence.stored.roster.foreignEntries }
+    var size: Int { evidence.members.count + evidence.stored.roster.foreignEntryCount }
 
     /// Whether it may be the whole group.
     ///
@@ -74,7 +74,7 @@ extension GroupApplication {
     /// Reads the group until every accepted action shows or the settle time is over, then records each result.
     mutating func confirm(in worker: inout SessionWorker) async {
         let open = actionsToConfirm
-        worker.hold(.taken(rowsTaken))
+        worker.enqueue(.taken(rowsTaken))
         let (last, isFull) = await look(in: &worker) { look in
             open.allSatisfy { look.verdict(on: plan.actions[$0], answeredAt: answeredAt($0)) == .shown }
         }
@@ -84,13 +84,13 @@ extension GroupApplication {
             return
         }
         if !look.isList, learnsToFollow(from: look, open) {
-            worker.hold(.storeFollows(plan.key.sessionKey, at: worker.applier.time.now()))
+            worker.enqueue(.storeFollows(plan.key.sessionKey, at: worker.applier.time.now()))
             look = look.following()
         }
         let (settled, rows, size) = conclusions(from: look, on: open, isFull: isFull)
         note(settled)
         if let size { note(sizeAfter: size.shown) }
-        worker.hold(
+        worker.enqueue(
             .settled(
                 rows, in: plan.key, size: size.flatMap { $0.isTrusted ? $0.shown : nil },
                 at: worker.applier.time.now()))
@@ -189,7 +189,7 @@ extension GroupApplication {
     private func look(
         in worker: inout SessionWorker, until isEnough: (FreshRead) -> Bool
     ) async -> (last: FreshRead?, isFull: Bool) {
-        await worker.commitHeld()
+        await worker.commitQueued()
         let (time, control) = (worker.applier.time, worker.applier.control)
         let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
         var pause: Int64 = 100
@@ -201,10 +201,10 @@ extension GroupApplication {
                 if look.isTrusted(after: plan) {
                     last = look
                     if isEnough(look) {
-                        if !look.isList { worker.showsNothing = false }
+                        if !look.isList { worker.readsAreUseless = false }
                         return (look, true)
                     }
-                    if worker.showsNothing, !look.isList { return (look, true) }
+                    if worker.readsAreUseless, !look.isList { return (look, true) }
                 }
             case .failure(let error):
                 // The deadline cancelled the call; a later look would fail too.
@@ -214,13 +214,13 @@ extension GroupApplication {
                     return (last, false)
                 }
                 if error.kind.isDisconnected {
-                    worker.stopped = worker.stopped ?? error.message
+                    worker.endReason = worker.endReason ?? error.message
                     return (last, false)
                 }
             }
             let left = end.milliseconds - time.now().milliseconds
             guard left > 0 else {
-                if let last, !last.isList { worker.showsNothing = true }
+                if let last, !last.isList { worker.readsAreUseless = true }
                 return (last, true)
             }
             guard await worker.rest(for: min(pause, left)) else { return (last, false) }

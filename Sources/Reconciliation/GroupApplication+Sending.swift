@@ -43,7 +43,7 @@ extension GroupApplication {
                 settle(
                     positions, outcome, in: &worker, isTry: isRefusalOfThePerson(error, positions, operation),
                     keepsTurn: error.kind.wasNotProcessed)
-                await worker.commitHeld()
+                await worker.commitQueued()
                 if instead == nil, let phone = phoneInstead(of: plan.actions[batch.lowerBound], after: error) {
                     instead = .phone(phone)
                     continue
@@ -80,7 +80,7 @@ extension GroupApplication {
 
     /// Whether the gateway refused to add the one person in the call; repeating it every night would not help.
     private func isRefusalOfThePerson(_ error: GatewayError, _ positions: [Int], _ operation: Operation) -> Bool {
-        operation == .add && positions.count == 1 && error.kind.refusesPerson
+        operation == .add && positions.count == 1 && error.kind.refusesAdd
     }
 
     private func operation(of batch: Range<Int>) -> Operation { plan.actions[batch.lowerBound].operation }

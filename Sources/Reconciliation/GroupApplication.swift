@@ -12,7 +12,7 @@ struct GroupApplication {
     let gateway: WritableGateway
     private(set) var outcomes: [ActionOutcome]
     /// Why the group's remaining calls are skipped; nil while they are not.
-    private var stopped: (code: String, message: String)?
+    private var endReason: (code: String, message: String)?
     /// Why no more admins are removed or demoted, while other calls go on; nil while they may be.
     private var removalBlock: String?
     private var admins: Int
@@ -22,9 +22,9 @@ struct GroupApplication {
     /// When the group was last planned from a roster.
     private var seenAt: Timestamp
     /// How many changes in a row failed without a reason.
-    private var namelessFailures = 0
+    private var unexplainedFailures = 0
     /// The last of these failures; nil if there is none.
-    private var latestNamelessFailure: GatewayError?
+    private var latestUnexplainedFailure: GatewayError?
     /// Whether any change got another answer than a failure without a reason.
     private var hasOtherAnswers = false
     /// When each action was last answered, by its index.
@@ -59,19 +59,19 @@ struct GroupApplication {
     /// Plans the group again and skips what is no longer needed.
     mutating func lookAgain(in worker: inout SessionWorker) async {
         guard let recheck = worker.applier.recheck else { return }
-        await worker.commitHeld()
+        await worker.commitQueued()
         seenAt = worker.applier.time.now()
         let fresh = await recheck.look(at: plan.key)
         hasChanged = false
         if let fault = fresh.fault {
-            stopped = (fault.code, fault.message)
-            if case .gateway(let error) = fault, error.kind.isDisconnected { worker.stopped = error.message }
+            endReason = (fault.code, fault.message)
+            if case .gateway(let error) = fault, error.kind.isDisconnected { worker.endReason = error.message }
             return
         }
         admins = fresh.adminCount
         // Newcomers are those who were not in the group before the first call.
         if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
-        for (index, outcome) in plan.overtaken(by: fresh).sorted(by: { $0.key < $1.key })
+        for (index, outcome) in plan.noLongerNeeded(by: fresh).sorted(by: { $0.key < $1.key })
         where outcomes[index].status == .planned {
             settle([index], outcome, in: &worker)
         }
@@ -81,7 +81,7 @@ struct GroupApplication {
     ///
     /// The roster must confirm each removal and show the admins who stay.
     private mutating func recheckBeforeRemoving(in worker: inout SessionWorker) async {
-        guard worker.reasonToStop == nil, stopped == nil, hasChanged || isStale(in: worker) else { return }
+        guard worker.reasonToStop == nil, endReason == nil, hasChanged || isStale(in: worker) else { return }
         let given = actionsToConfirm.filter { !plan.actions[$0].operation.countsAsRemoval }
         if !given.isEmpty { _ = await shown(of: given, in: &worker) }
         await lookAgain(in: &worker)
@@ -97,7 +97,7 @@ struct GroupApplication {
                 // The recheck settled it.
             } else if let reason = await reasonToSkip(batch, in: &worker) {
                 // An error of this group must not take the turn of other groups every night.
-                let keepsTurn = stopped == nil || isEnding(batch, in: worker)
+                let keepsTurn = endReason == nil || isEnding(batch, in: worker)
                 settle(
                     batch, ActionOutcome(status: .skipped, errorCode: reason.code, error: reason.message), in: &worker,
                     keepsTurn: keepsTurn)
@@ -114,17 +114,17 @@ struct GroupApplication {
     /// Records whether all changes of the group failed without a reason.
     private mutating func concludeFromFailures(in worker: inout SessionWorker) {
         if hasOtherAnswers || outcomes.contains(where: { $0.status == .confirmed }) {
-            worker.namelessGroups = 0
-        } else if let error = latestNamelessFailure {
-            if stopped == nil { stopped = (GroupFault.namelessFailure, Self.likelyCauses(error)) }
-            worker.noteNamelessGroup()
+            worker.unexplainedGroups = 0
+        } else if let error = latestUnexplainedFailure {
+            if endReason == nil { endReason = (GroupFault.unexplainedFailure, Self.likelyCauses(error)) }
+            worker.noteUnexplainedGroup()
         }
     }
 
     /// Records the answer to a change; `failure` is a failure without a reason, or nil.
     mutating func noteAnswer(_ failure: GatewayError?) {
-        latestNamelessFailure = failure
-        namelessFailures = failure == nil ? 0 : namelessFailures + 1
+        latestUnexplainedFailure = failure
+        unexplainedFailures = failure == nil ? 0 : unexplainedFailures + 1
         if failure == nil { hasOtherAnswers = true }
     }
 
@@ -135,9 +135,9 @@ struct GroupApplication {
         result.answers = answers
         result.rosterLIDs = rosterLIDs
         result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? start.sizeAfter : nil)
-        result.errorCode = stopped?.code
-        result.error = stopped?.message
-        let statuses = Set(outcomes.filter { !$0.isNoTrouble }.map(\.status))
+        result.errorCode = endReason?.code
+        result.error = endReason?.message
+        let statuses = Set(outcomes.filter { !$0.isHarmless }.map(\.status))
         if isUnconfirmed, result.error == nil {
             result.errorCode = "not_read_again"
             result.error =
@@ -147,9 +147,9 @@ struct GroupApplication {
             result.status = .incomplete
         } else if statuses.isSubset(of: [.confirmed, .accepted]) {
             result.status = start.plan.isWithheld ? .withheld : .changed
-        } else if statuses == [.skipped], stopped == nil {
+        } else if statuses == [.skipped], endReason == nil {
             result.status = .skipped
-        } else if statuses.isSubset(of: [.skipped, .failed]), stopped != nil {
+        } else if statuses.isSubset(of: [.skipped, .failed]), endReason != nil {
             result.status = .failed
         } else {
             result.status = .incomplete
@@ -157,7 +157,7 @@ struct GroupApplication {
         if result.status == .changed || result.status == .withheld {
             // A call that failed and still took effect is no error of the group.
             (result.errorCode, result.error) = (nil, nil)
-        } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isNoTrouble }) {
+        } else if result.error == nil, let first = outcomes.first(where: { $0.error != nil && !$0.isHarmless }) {
             result.errorCode = first.errorCode ?? first.status.rawValue
             result.error = first.error
         }
@@ -186,7 +186,7 @@ struct GroupApplication {
     ) async -> (code: String?, message: String)? {
         if let reason = worker.reasonToStop { return (nil, reason) }
         if batch.lowerBound >= allowed { return (nil, "not sent: --max-actions was reached; the next run sends it") }
-        if let stopped { return (nil, "not sent after this error: \(stopped.message)") }
+        if let endReason { return (nil, "not sent after this error: \(endReason.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
         case .add:
@@ -253,7 +253,7 @@ struct GroupApplication {
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
         }
-        worker.hold(.settled(settled, in: plan.key, size: nil, at: now))
+        worker.enqueue(.settled(settled, in: plan.key, size: nil, at: now))
     }
 
     /// Updates the number of admins after a call that took effect, or may have.
@@ -264,7 +264,7 @@ struct GroupApplication {
     }
 
     /// After this many changes in a row that failed without a reason, the group is skipped in this run.
-    private static let mostNamelessFailures = 2
+    private static let maxUnexplainedFailures = 2
 
     /// Returns the error of a group whose first changes failed without a reason.
     ///
@@ -283,15 +283,15 @@ struct GroupApplication {
         switch error.kind.reach {
         case .change:
             // A failure without a reason may concern one person; a group where it repeats is skipped.
-            if namelessFailures >= Self.mostNamelessFailures {
-                stopped = (GroupFault.namelessFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
+            if unexplainedFailures >= Self.maxUnexplainedFailures {
+                endReason = (GroupFault.unexplainedFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
             }
             return
         case .group:
             if error.kind.mayConcernSession || error.kind == .unreadable { worker.noteFailure(error.message) }
-        case .session: worker.stopped = error.message
+        case .session: worker.endReason = error.message
         case .run: worker.applier.control.stop(.credentialsRejected)
         }
-        stopped = (error.code, error.message)
+        endReason = (error.code, error.message)
     }
 }

@@ -17,10 +17,10 @@ package struct GroupDraft: Hashable, Sendable {
     /// The people to be removed who may be admins, although the gateway lists them as ordinary members.
     var perhapsAdmins: Set<AccountID> = []
     /// Why the member list cannot be trusted for removals and demotions; nil if it can.
-    var distrust: WithheldCause?
+    var doubt: WithheldCause?
 
     /// Whether the roster can be treated as the whole group, even if the own account in it is unknown.
-    var hasSoundRoster: Bool { distrust.leavesRosterSound }
+    var hasSoundRoster: Bool { doubt.leavesRosterSound }
 
     /// How many people are removed or demoted.
     package var removalCount: Int { demotions.count + removals.count }

@@ -6,7 +6,7 @@ package enum GroupFault: Error, Hashable, Sendable {
     /// A call of the gateway failed.
     case gateway(GatewayError)
     /// The group was not read, because too many groups of its session in a row could not be read; with the last error.
-    case sessionGivenUp(GatewayError, failures: Int)
+    case sessionSkipped(GatewayError, failures: Int)
     /// The session's account is an ordinary member of the group, so it cannot change it.
     case notAdmin
     /// Two entries of the policy reach one account.
@@ -20,7 +20,7 @@ package enum GroupFault: Error, Hashable, Sendable {
     ///
     /// The gateway may hide that the account is no admin, that it is not in the group, or that WhatsApp limits its
     /// rate.
-    package static let namelessFailure = "nameless_failure"
+    package static let unexplainedFailure = "nameless_failure"
 
     /// Whether a saved plan does not fit, and nothing else is wrong.
     package var isStale: Bool { if case .stale = self { true } else { false } }
@@ -29,7 +29,7 @@ package enum GroupFault: Error, Hashable, Sendable {
     package var code: String {
         switch self {
         case .gateway(let error): error.code
-        case .sessionGivenUp: "session_given_up"
+        case .sessionSkipped: "session_given_up"
         case .notAdmin: "not_admin"
         case .sameAccount: "same_account"
         case .notReadAgain: "not_read_again"
@@ -42,7 +42,7 @@ package enum GroupFault: Error, Hashable, Sendable {
         switch self {
         case .gateway(let error):
             error.message
-        case .sessionGivenUp(let error, let failures):
+        case .sessionSkipped(let error, let failures):
             "skipped: \(failures) groups of the session in a row could not be read; last error: \(error.message)"
         case .notAdmin:
             "the session's account is not an admin here; ask an admin to promote it (if it already is one, the "

@@ -97,7 +97,7 @@ package struct GroupMemory: Sendable {
     /// The numbers that LIDs have or had, of members or not.
     var identities = KnownIdentities()
     /// The last roster that could be trusted.
-    package var lastGood: GoodObservation?
+    package var lastGood: TrustedRoster?
     /// When each accepted add was sent that no trusted roster has judged since.
     package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
     /// Demotions and removals of the last day that the roster may not show yet.
@@ -110,7 +110,7 @@ package struct GroupMemory: Sendable {
     /// Describes what is known; nothing by default.
     package init(
         declined: [PhoneNumber: DeclinedAdd] = [:], sightings: [PhoneNumber: Sighting] = [:],
-        lastGood: GoodObservation? = nil
+        lastGood: TrustedRoster? = nil
     ) {
         self.declined = declined
         self.sightings = sightings
@@ -128,11 +128,11 @@ package struct GroupMemory: Sendable {
         store = StoreMemory(memory, of: group)
         self.identities = identities
         lidSightings = memory.lidSightings[group] ?? [:]
-        takeForRemoved(by: memory.openCalls[group] ?? [])
+        markRemoved(by: memory.openCalls[group] ?? [])
     }
 
     /// Marks people as removed by us if they were not seen since our removal was sent, even if it is not confirmed yet.
-    private mutating func takeForRemoved(by calls: [OpenCall]) {
+    private mutating func markRemoved(by calls: [OpenCall]) {
         for call in calls where call.operation == .remove {
             if let phone = call.phone, let sighting = sightings[phone], call.sentAt >= sighting.lastSeenAt {
                 sightings[phone]?.wasRemovedByUs = true

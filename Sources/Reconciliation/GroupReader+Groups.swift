@@ -22,15 +22,15 @@ extension GroupReader {
                 groupReading.members = request.membersToNote(observation, of: key)
                 breaker.noteSuccess(of: key.sessionKey)
                 return groupReading
-            case .leftAlone(let fault): return leftAlone(index, of: request, fault)
+            case .skipped(let fault): return skipped(index, of: request, fault)
             }
         } catch {
             try rethrowIfFatal(error, from: key.gateway)
-            return leftAlone(index, of: request, .gateway(error))
+            return skipped(index, of: request, .gateway(error))
         }
     }
 
-    private func leftAlone(_ index: Int, of request: ReadRequest, _ fault: GroupFault) -> GroupReading {
+    private func skipped(_ index: Int, of request: ReadRequest, _ fault: GroupFault) -> GroupReading {
         GroupReading(
             index: index, key: request.groups[index], draft: Planner.draft(request.desired(index), fault: fault))
     }
@@ -113,7 +113,7 @@ extension GroupReader {
     /// The result of a group's turn to be read.
     private enum Turn {
         case seen(RawGroup)
-        case leftAlone(GroupFault)
+        case skipped(GroupFault)
     }
 
     /// Reads a group when it is its turn, unless its session has been given up by then.
@@ -121,7 +121,7 @@ extension GroupReader {
         _ key: GroupKey, in sessions: [SessionKey: SessionReading]
     ) async throws(GatewayError) -> Turn {
         try await inTurn(key) { () throws(GatewayError) in
-            if let fault = breaker.fault(of: key.sessionKey) { return .leftAlone(fault) }
+            if let fault = breaker.fault(of: key.sessionKey) { return .skipped(fault) }
             return .seen(try await read(key, in: sessions))
         }
     }
@@ -132,7 +132,7 @@ extension GroupReader {
     private func inTurn<Value>(
         _ key: GroupKey, countingFailures: Bool = true, _ ask: () async throws(GatewayError) -> Value
     ) async throws(GatewayError) -> Value {
-        try await slots.hold { () throws(GatewayError) in
+        try await slots.withSlot { () throws(GatewayError) in
             if let rejection = breaker.rejection(by: key.gateway) { throw rejection }
             do throws(GatewayError) {
                 return try await ask()
@@ -222,7 +222,7 @@ extension [ContactRecord] {
 
 extension [ContactRecord] {
     /// The maximum length of a nickname, in characters.
-    private static let mostOfNickname = 40
+    private static let maxOfNickname = 40
 
     /// The nicknames of people, by LID and by number; untrusted text.
     ///
@@ -230,7 +230,7 @@ extension [ContactRecord] {
     fileprivate var nicknames: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for contact in self {
-            guard let name = contact.name?.prefix(Self.mostOfNickname), !name.isEmpty else { continue }
+            guard let name = contact.name?.prefix(Self.maxOfNickname), !name.isEmpty else { continue }
             names[.lid(contact.lid)] = "~\(name)"
             if let phone = contact.phone { names[.phone(phone)] = "~\(name)" }
         }

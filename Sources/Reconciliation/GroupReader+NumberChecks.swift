@@ -46,7 +46,7 @@ extension GroupReader {
             func answer(_ phone: PhoneNumber) -> CheckedNumber? { answers[key.sessionKey]?[phone] ?? known[phone] }
             let open =
                 groupReadings[index].unseen.count { !request.rules.stands(answer($0), for: $0) }
-                + groupReadings[index].removedByPin.count { !request.rules.isRecent(answer($0)) }
+                + groupReadings[index].removedByPolicyNumber.count { !request.rules.isRecent(answer($0)) }
             if open > 0 { groupReadings[index].draft.withholdAll(.numbersUnchecked(open)) }
             if groupReadings[index].unseenOutOfTerm.contains(where: { !request.rules.stands(answer($0), for: $0) }) {
                 groupReadings[index].draft.allowForTerms()
@@ -58,7 +58,7 @@ extension GroupReader {
             }
         }
         let errors = inquiries.compactMap { inquiry in inquiry.disconnection.map { (inquiry.key, $0) } }
-        leaveAlone(&groupReadings, of: request, whose: Dictionary(uniqueKeysWithValues: errors))
+        skip(&groupReadings, of: request, whose: Dictionary(uniqueKeysWithValues: errors))
         return answers
     }
 }
@@ -123,7 +123,7 @@ private struct NumberLookup: Sendable {
     /// must be known before a removal or demotion.
     mutating func ask(about groupReadings: [GroupReading], own: OwnAccount?) async throws {
         let mine = groupReadings.enumerated().filter { $0.element.key.sessionKey == key }
-        let lacksOwn = mine.contains { $0.element.draft.distrust == .ownAccountMissing }
+        let lacksOwn = mine.contains { $0.element.draft.doubt == .ownAccountMissing }
         if lacksOwn, own?.lid == nil, let phone = own?.phone { try await ask(about: phone) }
         try await askAboutAdds(of: mine)
         // A person who seems to have declined while WhatsApp could not be asked may be a member under another number.
@@ -166,12 +166,12 @@ private struct NumberLookup: Sendable {
             // The policy and the gateway may know one person by two spellings of a number.
             let holds = groupReading.draft.plan.holds.filter { $0.reason.isOfTwoNumbers }
             for phone in holds.compactMap(\.phone).sorted() { try await ask(about: phone) }
-            for phone in groupReading.unaskedPins { try await ask(about: phone) }
+            for phone in groupReading.uncheckedPolicyNumbers { try await ask(about: phone) }
             guard !groupReading.draft.isEmpty else { continue }
             let isRemoving = groupReading.draft.removalCount > 0
             let phones = isRemoving ? groupReading.unseen + groupReading.unseenOutOfTerm : groupReading.unseenKept
             for phone in phones { try await ask(about: phone) }
-            for phone in groupReading.removedByPin {
+            for phone in groupReading.removedByPolicyNumber {
                 try await ask(about: phone, again: !request.rules.isRecent(known[phone]))
             }
         }

@@ -124,7 +124,7 @@ extension ReadRequest {
 
 extension SessionFindings {
     /// Adds what to remember of one group; `good` is its last trusted roster.
-    fileprivate mutating func take(_ groupReading: GroupReading, _ good: GoodObservation?, at now: Timestamp) {
+    fileprivate mutating func take(_ groupReading: GroupReading, _ good: TrustedRoster?, at now: Timestamp) {
         let group = groupReading.key.group
         if !groupReading.asked.isEmpty { asked[group] = groupReading.asked }
         if !groupReading.arrived.isEmpty { arrived[group] = groupReading.arrived }
@@ -136,7 +136,7 @@ extension SessionFindings {
         if !groupReading.neverShown.isEmpty { neverShown[group] = groupReading.neverShown }
         if !groupReading.sighted.isEmpty { sighted[group] = groupReading.sighted }
         if !groupReading.sightedLIDs.isEmpty { sightedLIDs[group] = groupReading.sightedLIDs }
-        switch groupReading.draft.distrust {
+        switch groupReading.draft.doubt {
         case nil, .ownAccountUnknown:
             sizes[group] = groupReading.draft.plan.size
             if let lids = groupReading.members { members[group] = lids }

@@ -24,33 +24,35 @@ extension GroupReader {
 
     private func read(_ key: SessionKey) async throws -> SessionReading {
         guard let gateway = gateways[key.gateway] else { return SessionReading() }
-        var survey = SessionReading()
+        var sessionReading = SessionReading()
         let configured = gateway.ownAccounts[key.session]
         do {
             let record = try await gateway.reading.session(key.session)
-            survey.status = record.status
-            survey.own = OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
-            survey.ratePerMinute = record.ratePerMinute
+            sessionReading.status = record.status
+            sessionReading.own = OwnAccount(phone: record.ownPhone ?? configured, lid: record.ownLID)
+            sessionReading.ratePerMinute = record.ratePerMinute
         } catch {
             // Most often the token lacks `manage`. The configuration may name the account; if not, nobody is removed or
             // demoted.
             try rethrowIfFatal(error, from: key.gateway)
-            survey.own = OwnAccount(phone: configured, lid: nil)
-            if error.kind.isDisconnected { survey.disconnection = error }
+            sessionReading.own = OwnAccount(phone: configured, lid: nil)
+            if error.kind.isDisconnected { sessionReading.disconnection = error }
         }
         do {
-            for record in try await gateway.reading.groups(of: key.session) { survey.groups[record.id] = record }
+            for record in try await gateway.reading.groups(of: key.session) {
+                sessionReading.groups[record.id] = record
+            }
         } catch {
             try rethrowIfFatal(error, from: key.gateway)
-            survey.fault = error
+            sessionReading.fault = error
         }
-        return survey
+        return sessionReading
     }
 }
 
 extension GroupReader {
     /// Gives the groups of disconnected sessions a fault if there is something to do in them.
-    func leaveAlone(
+    func skip(
         _ groupReadings: inout [GroupReading], of request: ReadRequest, whose disconnections: [SessionKey: GatewayError]
     ) {
         for index in groupReadings.indices where !groupReadings[index].draft.isEmpty {

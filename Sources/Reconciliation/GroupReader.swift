@@ -128,7 +128,7 @@ package struct GroupReader: Sendable {
     }
 
     /// Reads every group and drafts its plan.
-    package func survey(_ request: ReadRequest) async throws(ReadFault) -> ReadResult {
+    package func read(_ request: ReadRequest) async throws(ReadFault) -> ReadResult {
         let counter = GroupCounter(total: request.groups.count, progress: progress)
         do {
             let sessions = try await readSessions(of: request.groups)
@@ -140,7 +140,7 @@ package struct GroupReader: Sendable {
                 counter.countOne()
                 return groupReading
             }
-            leaveAlone(&groupReadings, of: request, whose: disconnections(sessions, groupReadings))
+            skip(&groupReadings, of: request, whose: disconnections(sessions, groupReadings))
             shareIdentities(among: &groupReadings, of: request)
             let checks = try await lookUpNumbers(for: &groupReadings, of: request, in: sessions)
             return ReadResult(

@@ -12,8 +12,8 @@ extension GroupReading {
         unseen = evidence.unseen(by: desired, owner: seen.record.owner)
         let pinned = draft.removals.filter { $0.account.lid != nil }
             .compactMap { $0.lid.flatMap { desired.named[$0]?.phone } }
-        unaskedPins = evidence.unaskedPins(of: desired)
-        removedByPin = unseen.isEmpty ? [] : Set(pinned).sorted()
+        uncheckedPolicyNumbers = evidence.uncheckedPolicyNumbers(of: desired)
+        removedByPolicyNumber = unseen.isEmpty ? [] : Set(pinned).sorted()
         unseenKept = desired.kept.filter { evidence.entries(of: $0).isEmpty }.compactMap(\.phone).sorted()
         unseenOutOfTerm = desired.outOfTerm.filter { evidence.entries(of: $0.person).isEmpty }
             .compactMap(\.person.phone).sorted()
@@ -27,8 +27,8 @@ extension GroupReading {
         sighted = desired.rejoin == .never ? evidence.everyone(wantedBy: desired) : []
         sightedLIDs = desired.rejoin == .never ? unresolved : []
         let mayLearnMore =
-            !unresolved.isEmpty || !draft.adds.isEmpty || draft.removalCount > 0 || draft.distrust == .ownAccountMissing
-            || (!draft.isEmpty && !unseenKept.isEmpty) || !unaskedPins.isEmpty
+            !unresolved.isEmpty || !draft.adds.isEmpty || draft.removalCount > 0 || draft.doubt == .ownAccountMissing
+            || (!draft.isEmpty && !unseenKept.isEmpty) || !uncheckedPolicyNumbers.isEmpty
             || draft.plan.holds.contains { hold in
                 hold.reason == .notOnWhatsApp || hold.reason.isOfTwoNumbers
                     || hold.isOfDeclined && hold.phone.map { memory.checks[$0]?.namesAccount != true } ?? false

@@ -20,10 +20,10 @@ struct GroupReading: Sendable {
     var unseen: [PhoneNumber] = []
     /// The policy's numbers of people to be removed who are known only by `lid:`, if a wanted person is not seen; both
     /// may be one person.
-    var removedByPin: [PhoneNumber] = []
+    var removedByPolicyNumber: [PhoneNumber] = []
     /// The policy's numbers for listed LIDs that the gateway reports differently, if WhatsApp has not said whether both
     /// are one account.
-    var unaskedPins: [PhoneNumber] = []
+    var uncheckedPolicyNumbers: [PhoneNumber] = []
     /// The unseen numbers of people under `keep:`.
     var unseenKept: [PhoneNumber] = []
     /// Numbers of entries whose dates exclude today and that the roster does not show.

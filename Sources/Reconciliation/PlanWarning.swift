@@ -11,7 +11,7 @@ package enum PlanWarning: Hashable, Sendable {
     /// The member list cannot be trusted, for the given cause, and people are or were added anyway.
     case doubtfulRoster(WithheldCause)
     /// The roster has this many entries that are not user accounts.
-    case foreignEntries(Int)
+    case foreignEntryCount(Int)
     /// The policy gives a LID one number, and the gateway reports another.
     case identityConflict(person: String?)
 
@@ -29,7 +29,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .maybePresent: "maybe_present"
         case .notConnected: "not_connected"
         case .doubtfulRoster: "doubtful_roster"
-        case .foreignEntries: "foreign_entries"
+        case .foreignEntryCount: "foreign_entries"
         case .identityConflict: "identity_conflict"
         case .numberNotFound: "number_not_found"
         case .flapping: "flapping"
@@ -60,7 +60,7 @@ package enum PlanWarning: Hashable, Sendable {
                 + "reconnect it at the gateway"
         case .doubtfulRoster(let cause):
             "nobody is removed or demoted: \(cause.explanation.text)"
-        case .foreignEntries(let count):
+        case .foreignEntryCount(let count):
             count == 1
                 ? "the member list has 1 entry that is not a user account"
                 : "the member list has \(count) entries that are not user accounts"

@@ -45,7 +45,7 @@ enum QuickComparison {
 
     /// Whether the roster is complete and cannot hide the creator.
     private static func isSound(_ seen: GroupObservation) -> Bool {
-        guard seen.roster.foreignEntries == 0 else { return false }
+        guard seen.roster.foreignEntryCount == 0 else { return false }
         switch seen.stored.basis {
         case .list: if seen.record.participantCount != seen.roster.members.count { return false }
         case .snapshot: break

@@ -30,7 +30,7 @@ package struct Recheck: Sendable {
 
 extension GroupPlan {
     /// Returns the outcomes of actions that a fresh plan does not ask for, by index.
-    func overtaken(by fresh: GroupPlan) -> [Int: ActionOutcome] {
+    func noLongerNeeded(by fresh: GroupPlan) -> [Int: ActionOutcome] {
         struct Step: Hashable {
             let operation: Operation
             let who: AccountID
@@ -49,7 +49,7 @@ extension GroupPlan {
                     ActionOutcome(status: .skipped, errorCode: "withheld", error: doubt.explanation.text)
                 } else {
                     ActionOutcome(
-                        status: .skipped, errorCode: ActionOutcome.overtaken,
+                        status: .skipped, errorCode: ActionOutcome.noLongerNeeded,
                         error: "no longer needed: the group has changed since the plan was made")
                 }
         }
@@ -59,14 +59,14 @@ extension GroupPlan {
 
 extension ActionOutcome {
     /// The code of an action that is no longer needed, which is no error.
-    static let overtaken = "overtaken"
+    static let noLongerNeeded = "overtaken"
 
     /// The code of an action that waits until the member list confirms an earlier one, which is no error.
     static let awaited = "accepted"
 
     /// Whether the action was skipped because it is no longer needed.
-    package var isOvertaken: Bool { status == .skipped && errorCode == Self.overtaken }
+    package var isNoLongerNeeded: Bool { status == .skipped && errorCode == Self.noLongerNeeded }
 
     /// Whether the action was skipped and nothing is wrong.
-    package var isNoTrouble: Bool { isOvertaken || (status == .skipped && errorCode == Self.awaited) }
+    package var isHarmless: Bool { isNoLongerNeeded || (status == .skipped && errorCode == Self.awaited) }
 }

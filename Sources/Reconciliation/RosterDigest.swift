@@ -18,7 +18,7 @@ extension Roster {
             case .lid(let lid): append(2 + isAdmin, lid.digits)
             }
         }
-        numbers.append(UInt64(foreignEntries).littleEndian)
+        numbers.append(UInt64(foreignEntryCount).littleEndian)
         return numbers.withUnsafeBytes { bytes in
             var hash = SHA256()
             hash.update(bufferPointer: bytes)

@@ -85,7 +85,7 @@ extension GroupOutcome {
             switch outcome.status {
             case .accepted, .confirmed: tally.changes[action.operation] += 1
             case .declined, .failed, .unknown: tally.errors += 1
-            case .skipped: tally.errors += outcome.isNoTrouble ? 0 : 1
+            case .skipped: tally.errors += outcome.isHarmless ? 0 : 1
             case .planned, .sending: break
             }
         }

@@ -44,7 +44,7 @@ package struct SavedPlan: Hashable, Sendable {
         }
 
         /// Whether there is anything to do or to report.
-        package var isWorthALook: Bool { !steps.isEmpty || !withheld.isEmpty || isFaulty }
+        package var hasContent: Bool { !steps.isEmpty || !withheld.isEmpty || isFaulty }
     }
 
     /// The digest of the policies that it is based on.

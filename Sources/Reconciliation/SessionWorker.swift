@@ -12,21 +12,21 @@ struct SessionWorker {
     private let slots: AsyncSemaphore
     private var pacer: Pacer?
     /// Why the session's calls have ended while other sessions go on; nil while they have not.
-    var stopped: String?
+    var endReason: String?
     private(set) var ledgerError: LedgerError?
     /// Entries that are recorded together with the next commit.
-    private var held: [LedgerWrite] = []
+    private var queued: [LedgerWrite] = []
     /// How many more adds may be sent today; nil if not limited.
     private(set) var addsLeft: Int?
     /// Whether the session's store showed no change in a group during the whole settle time.
-    var showsNothing = false
+    var readsAreUseless = false
     /// How many calls in a row failed for a reason that does not concern the group.
     private var failures = 0
     /// In how many groups in a row all changes failed without a reason.
-    var namelessGroups = 0
+    var unexplainedGroups = 0
 
     /// After this many failures or groups in a row, the session's calls end.
-    private static let mostFailures = 3
+    private static let maxFailures = 3
 
     init(applier: Applier, run: RunID, counter: CallCounter, position: Int, key: SessionKey?) {
         self.applier = applier
@@ -47,12 +47,12 @@ struct SessionWorker {
                 applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
         defer { self.pacer = pacer }
         while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
-            await commitHeld()
+            await commitQueued()
             do { try await sleep(for: pause) { reasonToStop == nil } } catch { return "the run was interrupted" }
         }
         if let reason = reasonToStop { return reason }
-        if !slots.enterAtOnce() {
-            await commitHeld()
+        if !slots.tryEnter() {
+            await commitQueued()
             await slots.enter()
         }
         if let reason = reasonToStop {
@@ -79,9 +79,9 @@ struct SessionWorker {
     private func sleep(for pause: Int64, while goesOn: () -> Bool) async throws {
         var left = pause
         while left > 0, goesOn() {
-            try await applier.time.sleep(for: .milliseconds(min(left, Self.attention)))
-            left -= Self.attention
-            counter.tell()
+            try await applier.time.sleep(for: .milliseconds(min(left, Self.pollInterval)))
+            left -= Self.pollInterval
+            counter.report()
         }
     }
 
@@ -91,16 +91,16 @@ struct SessionWorker {
     /// Counts failures in a row that do not concern the group; after `mostFailures` of them the session's calls end.
     mutating func noteFailure(_ message: String) {
         failures += 1
-        guard failures >= Self.mostFailures, stopped == nil else { return }
-        stopped = "\(failures) calls in a row failed; last error: \(message)"
+        guard failures >= Self.maxFailures, endReason == nil else { return }
+        endReason = "\(failures) calls in a row failed; last error: \(message)"
     }
 
     /// Counts a group whose changes all failed without a reason; after `mostFailures` in a row the session's calls end.
-    mutating func noteNamelessGroup() {
-        namelessGroups += 1
-        guard namelessGroups >= Self.mostFailures, stopped == nil else { return }
-        stopped =
-            "all changes in \(namelessGroups) groups in a row failed without a reason; WhatsApp may limit this "
+    mutating func noteUnexplainedGroup() {
+        unexplainedGroups += 1
+        guard unexplainedGroups >= Self.maxFailures, endReason == nil else { return }
+        endReason =
+            "all changes in \(unexplainedGroups) groups in a row failed without a reason; WhatsApp may limit this "
             + "account, so wait before you try again"
     }
 
@@ -108,7 +108,7 @@ struct SessionWorker {
     mutating func noteSuccess() { failures = 0 }
 
     /// How often a pause checks whether the run must end, in milliseconds.
-    private static let attention: Int64 = 250
+    private static let pollInterval: Int64 = 250
 
     /// Reports that this many changes are done.
     func count(_ calls: Int) { counter.count(calls, ofSession: position) }
@@ -140,26 +140,26 @@ struct SessionWorker {
         if let deadline = applier.deadline, applier.time.now() >= deadline.lastCall {
             applier.control.stop(.deadlinePassed)
         }
-        return applier.control.stopReason?.message ?? stopped
+        return applier.control.stopReason?.message ?? endReason
     }
 
     /// Keeps an entry for the next commit, which comes before the session's next call and before any wait.
-    mutating func hold(_ entry: LedgerWrite) { held.append(entry) }
+    mutating func enqueue(_ entry: LedgerWrite) { queued.append(entry) }
 
     /// Commits the entries that were kept.
-    mutating func commitHeld() async { if !held.isEmpty { _ = await commit([]) } }
+    mutating func commitQueued() async { if !queued.isEmpty { _ = await commit([]) } }
 
     /// Commits entries to the ledger, after those that were kept.
     ///
     /// If that fails, no session sends another call, and known results are kept for the next commit.
     mutating func commit(_ entries: [LedgerWrite]) async -> Bool {
-        let entries = held + entries
-        held = []
+        let entries = queued + entries
+        queued = []
         do {
             try await applier.ledger.commit(entries)
             return true
         } catch {
-            held = entries.filter { if case .sending = $0 { false } else { true } }
+            queued = entries.filter { if case .sending = $0 { false } else { true } }
             ledgerError = ledgerError ?? error
             applier.control.stop(.ledgerFailed)
             return false

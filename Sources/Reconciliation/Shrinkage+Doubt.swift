@@ -12,7 +12,7 @@ extension Shrinkage {
     fileprivate func covers(_ listed: Int) -> Bool { listed >= size - (size + 9) / 10 }
 }
 
-extension GoodObservation {
+extension TrustedRoster {
     /// Whether a roster has lost more than half of its members, not counting our removals; false below four members.
     func hasShrunk(to listed: Int, removedSince: Int = 0) -> Bool { size >= 4 && listed * 2 < size - removedSince }
 

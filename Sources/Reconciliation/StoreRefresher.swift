@@ -65,7 +65,7 @@ package struct StoreRefresher: Sendable {
 /// When a session's groups were last read from WhatsApp, according to its store.
 package enum StoreAge: Hashable, Sendable {
     /// The rows carry no moments, so the age is unknown.
-    case untold
+    case unknown
     /// The rows do not show that the gateway has read a whole group.
     case neverRead
     /// At this moment of the gateway's clock.
@@ -90,7 +90,7 @@ extension StoreAge {
         self =
             switch stored.basis {
             case .list where rows.members.isEmpty: .neverRead
-            case .list: .untold
+            case .list: .unknown
             case .snapshot(let moment): .read(at: moment)
             case .sightings: .neverRead
             }

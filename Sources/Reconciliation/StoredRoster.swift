@@ -68,7 +68,7 @@ package struct StoredRoster: Hashable, Sendable {
             self.init(
                 basis: .sightings,
                 roster: Roster(
-                    members: members, foreignEntries: roster.foreignEntries, foreignSeenAt: roster.foreignSeenAt),
+                    members: members, foreignEntryCount: roster.foreignEntryCount, foreignSeenAt: roster.foreignSeenAt),
                 listedTogether: shared.map(moments.count(since:)))
             return
         }
@@ -109,13 +109,13 @@ package struct StoredRoster: Hashable, Sendable {
                 }
             }
         }
-        let unstamped = roster.foreignEntries - roster.foreignSeenAt.count
+        let unstamped = roster.foreignEntryCount - roster.foreignSeenAt.count
         let foreign = roster.foreignSeenAt.filter { $0 >= moment }
         self.init(
             basis: .snapshot(at: moment),
             roster: gone.isEmpty && members == roster.members
                 ? roster
-                : Roster(members: members, foreignEntries: foreign.count + unstamped, foreignSeenAt: foreign),
+                : Roster(members: members, foreignEntryCount: foreign.count + unstamped, foreignSeenAt: foreign),
             gone: gone, news: known == nil ? GroupSnapshot(of: members, takenAt: moment, size: size) : nil,
             seenAt: known?.seenAt)
     }

@@ -4,13 +4,13 @@ extension String {
     /// Control, bidirectional and other invisible format characters become `\u{…}`. So does the first of two colons at
     /// the beginning, also after spaces, and of two number signs anywhere: both begin pipeline commands.
     package var escapedForTerminal: String {
-        guard mayGiveOrders || unicodeScalars.contains(where: Self.isDangerous) else { return self }
+        guard mayContainCommand || unicodeScalars.contains(where: Self.isDangerous) else { return self }
         var result = ""
         var isBeginning = true
         for index in unicodeScalars.indices {
             let scalar = unicodeScalars[index]
-            let isOrder = (scalar == "#" || (scalar == ":" && isBeginning)) && isDoubled(at: index)
-            if isOrder || Self.isDangerous(scalar) {
+            let isCommand = (scalar == "#" || (scalar == ":" && isBeginning)) && isDoubled(at: index)
+            if isCommand || Self.isDangerous(scalar) {
                 result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
                 isBeginning = false
             } else {
@@ -51,7 +51,7 @@ extension String {
     }
 
     /// Whether the text may contain a pipeline command; a quick test that may be wrongly true.
-    private var mayGiveOrders: Bool {
+    private var mayContainCommand: Bool {
         utf8.contains(UInt8(ascii: "#")) || unicodeScalars.first { !Self.isBlank($0) } == ":"
     }
 

@@ -69,7 +69,7 @@ package enum PlanFile {
                 name: group.name, rosterDigest: group.rosterDigest, steps: try group.actions.map(step),
                 withheld: Set(group.holds.filter { $0.kind == "withheld" }.compactMap(\.account)),
                 isFaulty: group.error != nil)
-            if part.isWorthALook { groups[key] = part }
+            if part.hasContent { groups[key] = part }
         }
         return SavedPlan(
             policyDigest: document.policyDigest, acceptsRemovals: document.acceptsRemovals,

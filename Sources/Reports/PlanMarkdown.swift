@@ -8,17 +8,17 @@ package struct PlanMarkdown: Sendable {
     private let numbers: NumberDisplay
 
     /// The most characters in the text; GitHub refuses comments above 65,536.
-    package static let mostCharacters = 59_000
+    package static let maxCharacters = 59_000
 
     /// The first line, so a later run can find its comment.
     package static let mark = "<!-- rollcall plan -->"
 
     /// The most characters of the summary table and of one group, so that neither crowds out the rest.
-    private static let mostForTable = 20_000
-    private static let mostForGroup = 20_000
+    private static let maxForTable = 20_000
+    private static let maxForGroup = 20_000
 
     /// The most characters of one text in a table row.
-    private static let mostOfText = 400
+    private static let maxOfText = 400
 
     /// Creates the text; `numbers` says whether phone numbers are masked.
     package init(numbers: NumberDisplay) { self.numbers = numbers }
@@ -26,7 +26,7 @@ package struct PlanMarkdown: Sendable {
     /// Returns the whole text, with a final line break.
     package func render(_ plan: Plan) -> String {
         let groups = plan.groups.filter(PlanText.isWorthShowing)
-        var text = BoundedText(limit: Self.mostCharacters)
+        var text = BoundedText(limit: Self.maxCharacters)
         text.append("\(Self.mark)\n### \(PlanText.summary(of: plan).escapedForMarkdown)\n")
         for cause in plan.causeSentences { text.append("\n**\(shown(cause))**\n") }
         let losses = plan.lossSentences
@@ -49,7 +49,7 @@ package struct PlanMarkdown: Sendable {
     private func digest(of plan: Plan) -> String { "`\(plan.policyDigest.dropFirst("sha256:".count).prefix(12))`" }
 
     private func table(of groups: [GroupPlan]) -> String {
-        var text = BoundedText(limit: Self.mostForTable)
+        var text = BoundedText(limit: Self.maxForTable)
         text.append(
             "| group | add | promote | demote | remove | blocked | |\n| :-- | --: | --: | --: | --: | --: | :-- |\n")
         var leftOut = 0
@@ -71,7 +71,7 @@ package struct PlanMarkdown: Sendable {
     /// Returns the name inside an HTML tag, where Markdown's escapes have no effect.
     private func title(of group: GroupPlan) -> String {
         let name = group.name ?? "(no name)"
-        return numbers.text(in: name).cut(to: Self.mostOfText).escapedForHTMLInMarkdown
+        return numbers.text(in: name).cut(to: Self.maxOfText).escapedForHTMLInMarkdown
     }
 
     private func name(of group: GroupPlan) -> String { shown(group.name ?? "(no name)") }
@@ -79,7 +79,7 @@ package struct PlanMarkdown: Sendable {
     private func block(of group: GroupPlan) -> String {
         let size = group.size.map { " · \($0) member\($0 == 1 ? "" : "s")" } ?? ""
         let id = numbers.text(in: group.key.group.jid)
-        var text = BoundedText(limit: Self.mostForGroup)
+        var text = BoundedText(limit: Self.maxForGroup)
         text.append(
             "<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
         if let fault = group.fault {
@@ -118,7 +118,7 @@ package struct PlanMarkdown: Sendable {
     private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).escapedForMarkdown }
 
     private func shown(_ text: String) -> String {
-        numbers.text(in: text).cut(to: Self.mostOfText).escapedForMarkdown
+        numbers.text(in: text).cut(to: Self.maxOfText).escapedForMarkdown
     }
 }
 

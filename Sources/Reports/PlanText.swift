@@ -6,7 +6,7 @@ package struct PlanText: Sendable {
     private let painter: Painter
 
     /// The most holds of one kind that a group lists; the rest are counted.
-    private static let mostHoldsListed = 20
+    private static let maxHoldsListed = 20
 
     /// Creates the text for a painter.
     package init(painter: Painter) { self.painter = painter }
@@ -46,7 +46,7 @@ package struct PlanText: Sendable {
 
     /// Returns the lines of a fault that several groups share, for example an outage.
     private func block(of shared: SharedFault) -> String {
-        let names = shared.groups.prefix(Self.mostFaultyNamed).map { ($0.name ?? $0.key.group.jid).escapedForTerminal }
+        let names = shared.groups.prefix(Self.maxFaultyNamed).map { ($0.name ?? $0.key.group.jid).escapedForTerminal }
         let more = shared.groups.count - names.count
         let word = shared.fault.isStale ? "stale" : "error"
         return [
@@ -58,7 +58,7 @@ package struct PlanText: Sendable {
     }
 
     /// The most groups that a shared fault names.
-    private static let mostFaultyNamed = 5
+    private static let maxFaultyNamed = 5
 
     /// Returns the lines of one group.
     private func block(of group: GroupPlan) -> [String] {
@@ -130,10 +130,10 @@ package struct PlanText: Sendable {
         var counts: [String: Int] = [:]
         let listed = holds.filter { hold in
             counts[hold.kind, default: 0] += 1
-            return counts[hold.kind, default: 0] <= mostHoldsListed
+            return counts[hold.kind, default: 0] <= maxHoldsListed
         }
-        let leftOut = counts.filter { $0.value > mostHoldsListed }.sorted { $0.key < $1.key }
-        return (listed, leftOut.map { (kind: $0.key, count: $0.value - mostHoldsListed) })
+        let leftOut = counts.filter { $0.value > maxHoldsListed }.sorted { $0.key < $1.key }
+        return (listed, leftOut.map { (kind: $0.key, count: $0.value - maxHoldsListed) })
     }
 
     /// Returns the plan in one line.

@@ -2,7 +2,7 @@ import Membership
 import Reconciliation
 
 /// The most sentences of one kind above a plan.
-private let mostSentences = 10
+private let maxSentences = 10
 
 extension Plan {
     /// The sentences above the groups on what blocks removals and demotions in several groups.
@@ -66,6 +66,6 @@ struct SharedFault {
 extension [String] {
     /// Returns the first ones, then a line with the number of the others.
     fileprivate func shortened(to words: String) -> [String] {
-        count > mostSentences ? prefix(mostSentences) + ["and \(count - mostSentences) more \(words)"] : self
+        count > maxSentences ? prefix(maxSentences) + ["and \(count - maxSentences) more \(words)"] : self
     }
 }

@@ -23,7 +23,7 @@ package struct FailingGroup: Hashable, Sendable {
     /// The `error_code` of a group whose first changes of a run all failed without a reason.
     package static let errorCode = "nameless_failure"
     /// Fewer nights may be a bad day of the gateway.
-    package static let fewestNights = 3
+    package static let minNights = 3
 }
 
 extension Ledger {
@@ -31,7 +31,7 @@ extension Ledger {
     ///
     /// A night is a UTC day with an apply that acted on the group; its last such run counts. A run has not failed if
     /// the gateway accepted a change in the group. A later run that found nothing to do ends the series.
-    package func groupsFailingWithoutName() async throws(LedgerError) -> [FailingGroup] {
+    package func groupsFailingWithoutReason() async throws(LedgerError) -> [FailingGroup] {
         try await read { database in try FailingGroupReader(database: database).groups() }
     }
 }
@@ -88,7 +88,7 @@ struct FailingGroupReader {
             group?.since = startedAt
             group?.nights += 1
         }
-        guard let group, let last, group.nights >= FailingGroup.fewestNights else { return nil }
+        guard let group, let last, group.nights >= FailingGroup.minNights else { return nil }
         return try isInOrder(key, since: last) ? nil : group
     }
 

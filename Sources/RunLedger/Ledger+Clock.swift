@@ -88,7 +88,7 @@ extension Ledger {
     }
 
     /// Records the use of the ledger and any leap of the clock; returns the leap to report.
-    package func noteUse(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
+    package func recordUse(at now: Timestamp) async throws(LedgerError) -> ClockLeap? {
         try await write { database in
             let leap = try Self.newLeap(at: now, in: database)
             if let leap {

@@ -54,7 +54,7 @@ extension Ledger {
                 let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
                 // An earlier version did not record the size, so the doubt starts again.
                 let size: Int? = row["shrunk_size"]
-                memory.observations[try row.group()] = GoodObservation(
+                memory.observations[try row.group()] = TrustedRoster(
                     size: row["size"], observedAt: try row.time("observed_at"),
                     shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } },
                     membersSeenAt: try row.optional("members_seen_at", as: Timestamp.init(iso8601:)))
@@ -126,7 +126,7 @@ extension Ledger {
             try writer.forgetLookups(of: findings.phones)
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
-            for (group, size) in findings.sizes { try writer.goodObservation(of: group, size: size) }
+            for (group, size) in findings.sizes { try writer.trustedRoster(of: group, size: size) }
             for (group, lids) in findings.members { try writer.membersSeen(lids, in: group) }
             for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { try writer.sightings(phones, in: group) }
@@ -177,7 +177,7 @@ extension Ledger {
         try writer.sightings(sighted, in: key.group)
         try writer.forgetDeclined(joined, in: key.group)
         try writer.forgetDeferred(served, in: key.group)
-        if let size { try writer.goodObservation(of: key.group, size: size) }
+        if let size { try writer.trustedRoster(of: key.group, size: size) }
     }
 
     /// Records who waits to be added, and deletes the people of these groups who wait no longer.

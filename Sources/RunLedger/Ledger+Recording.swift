@@ -69,7 +69,7 @@ extension Ledger {
     }
 
     static func markSending(_ rows: ClosedRange<Int64>, at time: Timestamp, in database: Database) throws {
-        try database.carryOut(
+        try database.executeCached(
             "UPDATE actions SET status = 'sending', attempts = attempts + 1, sent_at = ? WHERE id BETWEEN ? AND ?",
             .text(time.iso8601), .number(rows.lowerBound), .number(rows.upperBound))
     }
@@ -86,7 +86,7 @@ extension Ledger {
             case .planned, .sending, .accepted, .confirmed, .declined, .skipped: nil
             }
         if let attempt {
-            try database.carryOut(
+            try database.executeCached(
                 """
                 INSERT INTO attempts (action_id, attempt, status, http_status, error_code, error, sent_at, finished_at)
                 SELECT id, attempts, ?, ?, ?, ?, sent_at, ? FROM actions
@@ -96,7 +96,7 @@ extension Ledger {
                 .text(now),
                 .number(rows.lowerBound), .number(rows.upperBound))
         }
-        try database.carryOut(
+        try database.executeCached(
             """
             UPDATE actions SET status = ?, http_status = coalesce(?, http_status), error_code = ?, error = ?,
             finished_at = ? WHERE id BETWEEN ? AND ?
@@ -110,7 +110,7 @@ extension Ledger {
     /// Until then, only the rows in `actions` record these attempts.
     static func recordTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
         try recordAttemptsTaken(rows, in: database)
-        try database.carryOut(
+        try database.executeCached(
             """
             DELETE FROM deferred_adds WHERE (gateway, session, group_jid, phone) IN (
                 SELECT gateway, session, group_jid, phone FROM actions WHERE id BETWEEN ? AND ? AND op = 'add')
@@ -119,7 +119,7 @@ extension Ledger {
 
     /// Records accepted attempts that have no row yet.
     static func recordAttemptsTaken(_ rows: ClosedRange<Int64>, in database: Database) throws {
-        try database.carryOut(
+        try database.executeCached(
             """
             INSERT INTO attempts (action_id, attempt, status, http_status, sent_at, finished_at)
             SELECT id, attempts, 'accepted', http_status, sent_at, finished_at FROM actions

@@ -120,7 +120,7 @@ extension Ledger {
     package func closeDeadPlans(at time: Timestamp, unless sign: LivenessLock) async throws(LedgerError) {
         try await write { database in
             let open = "FROM runs WHERE status = 'running' AND command <> 'apply'"
-            guard try Int.fetchOne(database, sql: "SELECT count(*) \(open)") ?? 0 > 0, try !sign.isShownByOthers()
+            guard try Int.fetchOne(database, sql: "SELECT count(*) \(open)") ?? 0 > 0, try !sign.isHeldByOthers()
             else { return }
             try database.execute(
                 sql: "UPDATE runs SET status = 'interrupted', finished_at = ? WHERE id IN (SELECT id \(open))",

@@ -40,7 +40,7 @@ package enum LedgerValue: Hashable, Sendable {
 
 extension Ledger {
     /// How long runs depend on earlier records; younger runs cannot be deleted.
-    package static let shortestKeep = Duration.seconds(90 * 86_400)
+    package static let minimumRetention = Duration.seconds(90 * 86_400)
 
     /// Returns how many finished runs began before a time; `now` is the current time.
     package func runs(before moment: Timestamp, at now: Timestamp) async throws(LedgerError) -> Int {

@@ -90,7 +90,7 @@ package struct ReportedGroup: Hashable, Sendable {
     /// Its name as last recorded; untrusted text.
     package var name: String?
     /// The last result in each period, with the greatest drift of the period; nil if there was none.
-    package var looks: [GroupResult?]
+    package var results: [GroupResult?]
     /// Why the last run failed for the group, in a sentence; nil if it did not.
     package var error: String?
     /// The holds in the last run that could read the member list, by kind.
@@ -99,14 +99,14 @@ package struct ReportedGroup: Hashable, Sendable {
     package var taken = ActionCounts()
 
     /// Describes a group.
-    package init(key: GroupKey, name: String?, looks: [GroupResult?]) {
+    package init(key: GroupKey, name: String?, results: [GroupResult?]) {
         self.key = key
         self.name = name
-        self.looks = looks
+        self.results = results
     }
 
     /// The last result; nil if there was none.
-    package var latest: GroupResult? { looks.last { $0 != nil } ?? nil }
+    package var latest: GroupResult? { results.last { $0 != nil } ?? nil }
 }
 
 /// A person who belongs in a group and is not there.

@@ -27,10 +27,10 @@ package final class LivenessLock: Sendable {
     deinit { close(descriptor) }
 
     /// Shows the sign until the process ends or this object is released.
-    package func show() throws(LedgerError) { _ = try lock(Command.set, F_RDLCK) }
+    package func acquire() throws(LedgerError) { _ = try lock(Command.set, F_RDLCK) }
 
     /// Whether another run shows the sign for this ledger.
-    package func isShownByOthers() throws(LedgerError) -> Bool {
+    package func isHeldByOthers() throws(LedgerError) -> Bool {
         try lock(Command.test, F_WRLCK).l_type != Int16(F_UNLCK)
     }
 

@@ -35,7 +35,7 @@ package struct DeclinedAdd: Hashable, Sendable {
 }
 
 /// The last trusted member list of a group, and the much smaller one that was seen since.
-package struct GoodObservation: Hashable, Sendable {
+package struct TrustedRoster: Hashable, Sendable {
     /// The number of members.
     package var size: Int
     /// When it was read.
@@ -127,7 +127,7 @@ package struct SessionMemory: Hashable, Sendable {
     /// The people who wait to be added, and since when.
     package var deferred: [GroupID: [PhoneNumber: Timestamp]] = [:]
     /// The last trusted member list of each group.
-    package var observations: [GroupID: GoodObservation] = [:]
+    package var observations: [GroupID: TrustedRoster] = [:]
     /// The people seen in groups with `rejoin: never`.
     package var sightings: [GroupID: [PhoneNumber: Sighting]] = [:]
     /// The LIDs without a known number seen in these groups.

@@ -69,7 +69,7 @@ struct MemoryWriter {
             ])
     }
 
-    func goodObservation(of group: GroupID, size: Int) throws {
+    func trustedRoster(of group: GroupID, size: Int) throws {
         try run(
             """
             INSERT INTO observations (gateway, session, group_jid, size, observed_at) VALUES (?, ?, ?, ?, ?)

@@ -9,8 +9,8 @@ struct PersonActivity {
     let phone: PhoneNumber
     /// The group's index.
     let group: UInt32
-    private var membershipIsPointedOut = false
-    private var roleIsPointedOut = false
+    private var membershipWasReported = false
+    private var roleWasReported = false
     private var counts = ActionCounts()
     private var membership = LatestTwo()
     private var role = LatestTwo()
@@ -34,10 +34,10 @@ struct PersonActivity {
         let since = action.plannedAt.advanced(byMilliseconds: -ActionCounts.flappingWindow)
         switch action.operation.kind {
         case .membership:
-            if membership.areBothLater(than: since) { membershipIsPointedOut = true }
+            if membership.areBothLater(than: since) { membershipWasReported = true }
             if let doneAt { membership.take(doneAt) }
         case .role:
-            if role.areBothLater(than: since) { roleIsPointedOut = true }
+            if role.areBothLater(than: since) { roleWasReported = true }
             if let doneAt { role.take(doneAt) }
         }
         if doneAt != nil { counts[action.operation] += 1 }
@@ -45,18 +45,18 @@ struct PersonActivity {
 
     /// The changes that plans warned of; nil if there was no warning.
     var flapping: ActionCounts? {
-        guard membershipIsPointedOut || roleIsPointedOut else { return nil }
+        guard membershipWasReported || roleWasReported else { return nil }
         // A plan may be older than changes recorded before it, so two changes alone must also be near each other.
-        let isNear = membershipIsPointedOut && membership.areNear || roleIsPointedOut && role.areNear
-        guard counts.total > ActionCounts.fewestFlapping || isNear else { return nil }
-        if !membershipIsPointedOut { return counts.only(.role) }
-        return roleIsPointedOut ? counts : counts.only(.membership)
+        let isNear = membershipWasReported && membership.areNear || roleWasReported && role.areNear
+        guard counts.total > ActionCounts.minFlapping || isNear else { return nil }
+        if !membershipWasReported { return counts.only(.role) }
+        return roleWasReported ? counts : counts.only(.membership)
     }
 
     /// Returns the report's entry for the person.
     func entry(_ counts: ActionCounts, in key: GroupKey, name: String?) -> FlappingPerson {
         let never = LatestTwo.never
-        let last = max(membershipIsPointedOut ? membership.latest : never, roleIsPointedOut ? role.latest : never)
+        let last = max(membershipWasReported ? membership.latest : never, roleWasReported ? role.latest : never)
         return FlappingPerson(
             key: key, phone: phone, person: name, counts: counts, last: Timestamp(milliseconds: last))
     }

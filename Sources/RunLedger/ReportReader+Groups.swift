@@ -27,7 +27,7 @@ extension ReportReader {
                 status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
                 drift: size == nil ? nil : 0)
             // Changed in place: a value taken from the dictionary and put back would be copied with all its results.
-            groups[key, default: ReportedGroup(key: key, name: nil, looks: empty)].take(
+            groups[key, default: ReportedGroup(key: key, name: nil, results: empty)].take(
                 look, in: row["period"], name: row["name"], error: row["error"])
         }
         try readDrift(into: &groups, covered, actions)
@@ -62,7 +62,7 @@ extension ReportReader {
         }
         for (position, number) in most {
             let (group, period) = position.quotientAndRemainder(dividingBy: covered.periods.count)
-            groups[positions.keys[group]]?.looks[period]?.drift = number
+            groups[positions.keys[group]]?.results[period]?.drift = number
         }
     }
 }
@@ -70,7 +70,7 @@ extension ReportReader {
 extension ReportedGroup {
     /// Records a result of a period, later than those before, with its name and error.
     fileprivate mutating func take(_ look: GroupResult, in period: Int, name: String?, error: String?) {
-        looks[period] = look
+        results[period] = look
         // Keep the last name, but only the last result's error.
         self.name = name ?? self.name
         self.error = error

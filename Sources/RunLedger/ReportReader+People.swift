@@ -5,21 +5,21 @@ extension ReportReader {
     /// Reads the absences and the blocked changes.
     func readPeople(into report: inout LedgerReport, _ covered: CoveredRuns) throws {
         guard let first = covered.records.first?.id else { return }
-        let looks = try latestGoodLooks(at: report.groups, since: first)
+        let results = try latestGoodLooks(at: report.groups, since: first)
         var absences: [PersonInGroup: Absence] = [:]
-        for run in Set(looks.values).sorted() {
-            try readHeldKinds(of: run, looks, into: &report)
-            try readCandidates(of: run, looks, into: &absences)
+        for run in Set(results.values).sorted() {
+            try readHeldKinds(of: run, results, into: &report)
+            try readCandidates(of: run, results, into: &absences)
         }
         report.absences = try absences.values.compactMap(completed).sorted { $0.listingOrder < $1.listingOrder }
-        report.withheld = try withheld(looks, covered)
+        report.withheld = try withheld(results, covered)
     }
 
     /// Returns the last covered run in which each group's member list could be read.
     private func latestGoodLooks(
         at groups: [ReportedGroup], since first: RunID
     ) throws -> [GroupKey: RunID] {
-        var looks: [GroupKey: RunID] = [:]
+        var results: [GroupKey: RunID] = [:]
         for key in groups.map(\.key) {
             let run = try String.fetchOne(
                 database.cachedStatement(
@@ -29,13 +29,13 @@ extension ReportReader {
                         AND size_before IS NOT NULL AND group_runs.status <> 'failed' ORDER BY runs.id DESC LIMIT 1
                         """),
                 arguments: [first.text, key.gateway.text, key.session.text, key.group.jid])
-            looks[key] = run.flatMap(RunID.init(_:))
+            results[key] = run.flatMap(RunID.init(_:))
         }
-        return looks
+        return results
     }
 
     private func readHeldKinds(
-        of run: RunID, _ looks: [GroupKey: RunID], into report: inout LedgerReport
+        of run: RunID, _ results: [GroupKey: RunID], into report: inout LedgerReport
     ) throws {
         let positions = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
         try rows(
@@ -45,14 +45,14 @@ extension ReportReader {
             """, [run.text]
         ) { row in
             let key = try row.groupKey()
-            guard looks[key] == run, let position = positions[key] else { return }
+            guard results[key] == run, let position = positions[key] else { return }
             report.groups[position].holds.append(HeldKind(kind: row["kind"], count: row["number"]))
         }
     }
 
     /// Reads the people who were not added: because of a hold, or because their add did not succeed.
     private func readCandidates(
-        of run: RunID, _ looks: [GroupKey: RunID], into absences: inout [PersonInGroup: Absence]
+        of run: RunID, _ results: [GroupKey: RunID], into absences: inout [PersonInGroup: Absence]
     ) throws {
         try rows(
             """
@@ -64,7 +64,7 @@ extension ReportReader {
             """, ["run": run.text]
         ) { row in
             let person = PersonInGroup(key: try row.groupKey(), phone: try row.phone())
-            guard looks[person.key] == run else { return }
+            guard results[person.key] == run else { return }
             absences[person] = Absence(
                 key: person.key, phone: person.phone, person: row["person"], kind: row["kind"], message: row["message"],
                 since: Timestamp(milliseconds: 0), tries: 0)
@@ -118,7 +118,7 @@ extension ReportReader {
     }
 
     /// Returns the groups with blocked removals or demotions.
-    private func withheld(_ looks: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
+    private func withheld(_ results: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
         var groups: [(group: WithheldGroup, last: RunID)] = []
         try rows(
             """
@@ -133,7 +133,7 @@ extension ReportReader {
             groups.append(
                 (
                     WithheldGroup(
-                        key: key, isCurrent: looks[key] == last, people: 0, messages: [], first: begin, last: end,
+                        key: key, isCurrent: results[key] == last, people: 0, messages: [], first: begin, last: end,
                         runs: row["number"]), last
                 ))
         }

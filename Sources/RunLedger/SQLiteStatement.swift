@@ -14,7 +14,7 @@ extension Database {
     ///
     /// Does the same as `cachedStatement(sql:).execute(arguments:)`, without observers and without GRDB's argument checks,
     /// which take as long as SQLite itself for a frequent statement. Needs a value for every parameter.
-    func carryOut(_ sql: String, _ values: SQLiteValue...) throws {
+    func executeCached(_ sql: String, _ values: SQLiteValue...) throws {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         defer { sqlite3_reset(statement) }
         guard Int(sqlite3_bind_parameter_count(statement)) == values.count else {

@@ -10,12 +10,12 @@ import Testing
     /// Returns what the general decoder reads from a body; nil if it rejects it.
     private func decoded(_ body: [UInt8], _ group: GroupID) -> RosterPage? {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_x") else { return nil }
-        let question = CallContext(call: .members(session, group), token: token)
+        let callContext = CallContext(call: .members(session, group), token: token)
         do {
             let wire = try WireDecoding.decode(WirePage<WireMember>.self, from: body)
             return RosterPage(
                 entries: try wire.data.map {
-                    try $0.member(answering: question, group).map(RosterEntry.member) ?? .foreign($0.lastSeenAt)
+                    try $0.member(answering: callContext, group).map(RosterEntry.member) ?? .foreign($0.lastSeenAt)
                 },
                 nextCursor: wire.nextCursor)
         } catch {

@@ -127,7 +127,7 @@ struct RosterAnswerTests {
                 ]
             )
             #expect(roster.members.map(\.role) == [.member, .admin, .member, .member])
-            #expect(roster.foreignEntries == 1)
+            #expect(roster.foreignEntryCount == 1)
         }
     }
 

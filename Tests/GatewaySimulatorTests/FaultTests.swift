@@ -52,7 +52,7 @@ struct FaultTests {
     func bomb() throws {
         let sample = try sample(.gzipBomb(megabytes: 500))
         let answer = sample.ask("GET", "/groups")
-        #expect(answer.delivery == .swollen(megabytes: 500))
+        #expect(answer.delivery == .oversized(megabytes: 500))
         #expect(answer.header("content-encoding") == "gzip")
         #expect(answer.body == sample.ask("GET", "/groups").body)
     }

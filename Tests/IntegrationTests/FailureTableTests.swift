@@ -10,9 +10,11 @@ import Testing
         text += "| --- | --- | --- | --- | --- | --- | --- |\n"
         for kind in FailureKind.allCases {
             let change =
-                !kind.mayPass ? "no" : kind.effectIsUnknown ? "once, after a look at the member list" : "up to 3 times"
+                !kind.isTransient
+                ? "no" : kind.effectIsUnknown ? "once, after a look at the member list" : "up to 3 times"
             let ends = kind == .notFound ? "group; for a promotion or demotion: change" : kind.reach.rawValue
-            text += "| `\(kind.rawValue)` | \(kind.examples) | \(kind.mayPass ? "up to 3 times" : "no") | \(change) | "
+            text +=
+                "| `\(kind.rawValue)` | \(kind.examples) | \(kind.isTransient ? "up to 3 times" : "no") | \(change) | "
             text += "\(kind.effectIsUnknown ? "unknown" : "none") | \(ends) | \(kind.repeated) |\n"
         }
         let section = GoldenSection(

@@ -206,7 +206,7 @@ import Testing
         let dead = try await plan()
         do {
             let sign = try LivenessLock(ledger: ledger.path)
-            try sign.show()
+            try sign.acquire()
             let alive = try await plan()
             #expect(await stage.run("apply", "--yes").code == 0)
             #expect(await stage.run("plan").code == 0)

@@ -40,7 +40,7 @@ struct FileFindingTests {
             ("staff.yml.", "staff.yml"), ("staff.yaml.txt", "staff.yaml"), ("staff.yalm", "staff.yaml"),
             ("a.b.YML", "a.b.yml"), ("staff.json", "staff.yaml"), ("staff.JSON", "staff.yaml"),
         ])
-    func oversights(name: String, meant: String) throws {
+    func overlookedFiles(name: String, meant: String) throws {
         let folder = try TemporaryFolder(["p/a.yaml": "", "p/sub/\(name)": #"{ "groups": {} }"#])
         let warning =
             "this file looks like a policy but is not read, because its name does not end in .yaml or .yml; name it"
@@ -176,7 +176,7 @@ struct FileFindingTests {
     @Test("A policy that vanishes before it is read is reported by name")
     func vanished() throws {
         let folder = try TemporaryFolder()
-        var gathering = PolicyGathering(
+        var gathering = PolicyParser(
             limits: Limits(), gateways: [.default], allowsTablesOutside: false, log: DiagnosticLog())
         gathering.read(FoundFile(name: "a.yaml", path: folder.path + "/a.yaml"))
         #expect(gathering.log.sorted().map(\.description) == ["a.yaml:1:1: error: the file does not exist"])

@@ -58,6 +58,6 @@ struct MentionTests {
         let set = try #require(
             try policies("teams:\n  t0: [+62 812-0000-001]\n\(teams)\ngroups: {1@g.us: {members: [t40]}}").policies)
         let person = try #require(set.person(matching: "+62 812-0000-001"))
-        #expect(set.mentions(of: person).count == PolicySet.mostMentionsPerList)
+        #expect(set.mentions(of: person).count == PolicySet.maxMentionsPerList)
     }
 }

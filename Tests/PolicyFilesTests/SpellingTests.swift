@@ -25,9 +25,9 @@ struct SpellingTests {
             let count = Int.random(in: 0...22, using: &generator)
             let tail = (0..<count).map { _ in letters.randomElement(using: &generator) ?? 0x20 }
             let text = String(decoding: [UInt8(ascii: "+")] + tail, as: UTF8.self)
-            guard let phone = Array(text.utf8).withUnsafeBufferPointer(PersonSpelling.plainNumber) else { continue }
+            guard let phone = Array(text.utf8).withUnsafeBufferPointer(EntryText.plainNumber) else { continue }
             plain += 1
-            #expect(PersonSpelling(text: text) == .account(.phone(phone)), "\(text)")
+            #expect(EntryText(text: text) == .account(.phone(phone)), "\(text)")
         }
         #expect(plain > 500)
     }
@@ -112,7 +112,7 @@ struct SpellingTests {
     @Test("Invisible characters around a number are named")
     func invisibleCharacters() {
         #expect(
-            PersonSpelling(text: "\u{202A}+62 812-3456-7890\u{202C}")
+            EntryText(text: "\u{202A}+62 812-3456-7890\u{202C}")
                 == .wrong(
                     "`\\u{202A}+62 812-3456-7890\\u{202C}` contains the invisible character U+202A; delete the text and"
                         + " type it again"))

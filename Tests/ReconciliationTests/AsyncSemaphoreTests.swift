@@ -17,7 +17,7 @@ struct AsyncSemaphoreTests {
             for number in 0..<200 {
                 group.addTask {
                     do {
-                        try await slots.hold { () throws(Failed) in
+                        try await slots.withSlot { () throws(Failed) in
                             seen.withLock {
                                 $0.now += 1
                                 $0.most = max($0.most, $0.now)

@@ -51,7 +51,7 @@ import Testing
         let watch = Watch()
         let counter = CallCounter([try share([5, 6], pace: pace)], deadline: nil, time: watch, progress: watch)
         watch.pass(1_000)
-        counter.tell()
+        counter.report()
         #expect(watch.left == 6_500)
     }
 
@@ -71,7 +71,7 @@ import Testing
         for (allowed, calls) in [(5, 3), (4, 2), (1, 1)] as [(Int, Int64)] {
             let watch = Watch()
             let shares = [try share([5, 6, 7, 8, 9], allowed: allowed, pace: pace)]
-            CallCounter(shares, deadline: nil, time: watch, progress: watch).tell()
+            CallCounter(shares, deadline: nil, time: watch, progress: watch).report()
             #expect(watch.left == calls * 3_750)
         }
     }
@@ -79,7 +79,7 @@ import Testing
     @Test("The estimate is never later than the deadline") func deadline() throws {
         let watch = Watch()
         let deadline = watch.now().advanced(byMilliseconds: 5_000)
-        CallCounter([try share([5, 6], pace: pace)], deadline: deadline, time: watch, progress: watch).tell()
+        CallCounter([try share([5, 6], pace: pace)], deadline: deadline, time: watch, progress: watch).report()
         #expect(watch.left == 5_000)
     }
 

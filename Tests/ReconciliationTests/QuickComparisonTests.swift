@@ -53,7 +53,7 @@ import Testing
             case .hiddenCreator:
                 scene.listedByNumber = [4]
                 scene.owner = .lid(try lid(9))
-            case .shrunk: memory.observations[group] = GoodObservation(size: 9, observedAt: now)
+            case .shrunk: memory.observations[group] = TrustedRoster(size: 9, observedAt: now)
             case .openCall:
                 memory.openCalls[group] = [
                     OpenCall(
@@ -74,7 +74,7 @@ import Testing
         var dice = SeededGenerator(seed: seed)
         let town = try QuickComparisonWorld(&dice)
         let (whole, glanced) = (
-            try await town.survey(glancing: false).survey, try await town.survey(glancing: true).survey
+            try await town.read(glancing: false).readResult, try await town.read(glancing: true).readResult
         )
         #expect(whole.drafts == glanced.drafts)
         #expect(whole.findings == glanced.findings)
@@ -87,8 +87,8 @@ import Testing
         for seed: UInt64 in 0..<60 {
             var dice = SeededGenerator(seed: seed)
             let town = try QuickComparisonWorld(&dice)
-            settled += try await town.survey(glancing: true).settled
-            #expect(try await town.survey(glancing: false).settled == 0)
+            settled += try await town.read(glancing: true).settled
+            #expect(try await town.read(glancing: false).settled == 0)
         }
         #expect(settled > 100, "of 2,400 groups")
     }

@@ -67,7 +67,7 @@ struct QuickComparisonWorld: GatewayReading {
         }
         if dice.rarely(of: 40) { group.kept = [PersonReference(phone: try phone(dice.person()), lid: nil, name: nil)] }
         desired.append(group)
-        rosters[id] = Roster(members: roster.shuffled(using: &dice), foreignEntries: dice.rarely(of: 40) ? 1 : 0)
+        rosters[id] = Roster(members: roster.shuffled(using: &dice), foreignEntryCount: dice.rarely(of: 40) ? 1 : 0)
         contacts[id] = try (1...Self.people).compactMap { person in
             dice.rarely() ? nil : ContactRecord(lid: try lid(person), phone: try phone(person), name: nil)
         }
@@ -82,7 +82,7 @@ struct QuickComparisonWorld: GatewayReading {
 
     private mutating func remember(_ id: GroupID, _ dice: inout SeededGenerator) throws {
         let before = Self.now.advanced(byMilliseconds: dice.rarely() ? -86_400_000 * 8 : -60_000)
-        if dice.rarely() { memory.observations[id] = GoodObservation(size: Int(dice.person()) * 2, observedAt: before) }
+        if dice.rarely() { memory.observations[id] = TrustedRoster(size: Int(dice.person()) * 2, observedAt: before) }
         if dice.rarely(of: 40) { memory.asked[id] = [try lid(dice.person()): before] }
         if dice.rarely(of: 40) {
             memory.declined[id] = [
@@ -103,13 +103,13 @@ struct QuickComparisonWorld: GatewayReading {
 
     /// What a survey finds with and without the fast path, and how many groups the fast path settled: for these, nobody asks
     /// for the whole desired state.
-    func survey(glancing: Bool) async throws -> (survey: ReadResult, settled: Int) {
+    func read(glancing: Bool) async throws -> (readResult: ReadResult, settled: Int) {
         let (desired, session) = (desired, session)
         let compared = Guarded<Set<Int>>([])
         let reader = GroupReader(
             gateways: [session.gateway: ReadableGateway(reading: self, ownAccounts: [:])], concurrency: 3,
             time: HeldClock(at: Self.now), progress: Silence())
-        let survey = try await reader.survey(
+        let readResult = try await reader.read(
             ReadRequest(
                 groups: desired.map(\.key),
                 desired: { index in
@@ -119,7 +119,7 @@ struct QuickComparisonWorld: GatewayReading {
                 plain: { glancing ? DesiredRoles(desired[$0]) : nil },
                 memory: [session: memory],
                 rules: PlanningRules(now: Self.now), budgets: [:], looksUpNumbers: true, callsPerMinute: 0))
-        return (survey, desired.count - compared.withLock(\.count))
+        return (readResult, desired.count - compared.withLock(\.count))
     }
 
     func sessions() async throws(GatewayError) -> [SessionRecord] { [try await session(session.session)] }

@@ -28,7 +28,7 @@ import Testing
                 PlannedAction(
                     operation: .add, phone: phone, source: SourceLocation(file: "policies/a.yaml", line: 4, column: 9))
             ],
-            holds: [Hold(reason: .keep, phone: phone)], warnings: [.foreignEntries(1)], fault: .notAdmin)
+            holds: [Hold(reason: .keep, phone: phone)], warnings: [.foreignEntryCount(1)], fault: .notAdmin)
         return Plan(policyDigest: "sha256:" + String(repeating: "ab", count: 32), groups: [group])
     }
 

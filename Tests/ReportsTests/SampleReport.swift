@@ -72,18 +72,18 @@ struct SampleReport {
         ]
         let periods = ReportPeriods(from: Self.noon(1), through: Self.noon(3))
         report.periods = periods
-        var looks = [GroupResult?](repeating: nil, count: periods.count)
-        looks[periods.position(of: Self.noon(1))] = GroupResult(
+        var results = [GroupResult?](repeating: nil, count: periods.count)
+        results[periods.position(of: Self.noon(1))] = GroupResult(
             run: first.record.id, status: .incomplete, size: 40, drift: 4)
-        looks[periods.position(of: Self.noon(2))] = GroupResult(
+        results[periods.position(of: Self.noon(2))] = GroupResult(
             run: report.runs[1].record.id, status: .changed, size: 42, drift: 2)
-        var one = ReportedGroup(key: try Self.key(1), name: text, looks: looks)
+        var one = ReportedGroup(key: try Self.key(1), name: text, results: results)
         one.taken = ActionCounts(adds: 1, removes: 1)
         one.holds = [HeldKind(kind: "declined", count: 1), HeldKind(kind: "self", count: 1)]
         var failed = [GroupResult?](repeating: nil, count: periods.count)
         failed[periods.position(of: Self.noon(1))] = GroupResult(
             run: first.record.id, status: .failed, size: nil, drift: nil)
-        var two = ReportedGroup(key: try Self.key(2), name: nil, looks: failed)
+        var two = ReportedGroup(key: try Self.key(2), name: nil, results: failed)
         two.error = text
         report.groups = [one, two]
         report.absences = [

@@ -11,29 +11,29 @@ import Testing
 
     @Test("A group that fails without a reason is reported from the third night on") func threeNights() async throws {
         let chronicle = try chronicle()
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
         for day in 1...2 {
             try await chronicle.run(day, sizes: [1: 10, 2: 20], [.add(1, .unknown)], faults: nameless)
         }
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
         try await chronicle.run(3, [.add(1, .unknown)], faults: nameless)
         let failing = FailingGroup(
             key: try LedgerFixture.key(), name: "Group 1 on day 3", since: LedgerFixture.night(1), nights: 3)
-        #expect(try await chronicle.ledger.groupsFailingWithoutName() == [failing])
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason() == [failing])
         #expect(try await chronicle.report(runs: 1).failing == [failing])
     }
 
     @Test("Failing nights are counted by day, with each day's last run that acted") func days() async throws {
         let chronicle = try chronicle()
         for _ in 1...3 { try await chronicle.run(1, faults: nameless) }
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "three runs of one day are one night")
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty, "three runs of one day are one night")
         // A success in the morning does not clear a failure in the evening.
         try await chronicle.run(2, [.add(1)])
         try await chronicle.run(2, faults: nameless)
         try await chronicle.run(3, faults: nameless)
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.nights) == [3])
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().map(\.nights) == [3])
         try await chronicle.run(3, [.add(2)])
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
     }
 
     @Test("Only applies that acted on the group count, whatever is between them") func otherRuns() async throws {
@@ -45,12 +45,12 @@ import Testing
             try await chronicle.run(day + 1, sizes: [2: 10], [.add(1, group: 2)])
             try await chronicle.run(day + 2, holds: [.init(kind: "declined", person: 1)])
         }
-        let failing = try await chronicle.ledger.groupsFailingWithoutName()
+        let failing = try await chronicle.ledger.groupsFailingWithoutReason()
         #expect(failing.map(\.since) == [LedgerFixture.night(1)] && failing.map(\.nights) == [3])
         try await chronicle.run(10, [], command: "plan")
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().count == 1)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().count == 1)
         try await chronicle.run(11, holds: [.init(kind: "keep", person: 1)])
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty, "somebody else fixed it")
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty, "somebody else fixed it")
     }
 
     @Test("A night with another result ends the count", arguments: [nil, "forbidden"]) func mended(code: String?)
@@ -60,9 +60,9 @@ import Testing
         for day in 1...4 { try await chronicle.run(day, faults: nameless) }
         try await chronicle.run(5, [.add(1)], faults: code.map { [1: $0] } ?? [:])
         for day in 6...7 { try await chronicle.run(day, faults: nameless) }
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
         try await chronicle.run(8, faults: nameless)
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().map(\.since) == [LedgerFixture.night(6)])
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().map(\.since) == [LedgerFixture.night(6)])
     }
 
     @Test("A group with an accepted change in the same run does not count") func partlyTaken() async throws {
@@ -70,7 +70,7 @@ import Testing
         for day in 1...3 {
             try await chronicle.run(day, [.add(UInt64(day), .accepted), .add(9, .unknown)], faults: nameless)
         }
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
     }
 
     @Test("Failures are traced back while they last, and forgotten after a month") func longTime()
@@ -78,17 +78,17 @@ import Testing
     {
         let chronicle = try chronicle()
         for day in 1...50 { try await chronicle.run(day, faults: nameless) }
-        let failing = try await chronicle.ledger.groupsFailingWithoutName()
+        let failing = try await chronicle.ledger.groupsFailingWithoutReason()
         #expect(failing.map(\.since) == [LedgerFixture.night(1)] && failing.map(\.nights) == [50])
         try await chronicle.run(81, sizes: [2: 10])
-        #expect(try await chronicle.ledger.groupsFailingWithoutName().isEmpty)
+        #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
     }
 
     @Test("Failing groups are queried through the index of groups that were acted on") func plan() async throws {
         let chronicle = try chronicle()
         for day in 1...3 { try await chronicle.run(day, faults: nameless) }
         let statements = try await chronicle.ledger.statements {
-            _ = try await chronicle.ledger.groupsFailingWithoutName()
+            _ = try await chronicle.ledger.groupsFailingWithoutReason()
         }
         let sql = try #require(statements.first { $0.contains("NOT EXISTS") })
         let steps = try await DatabaseQueue(path: folder.path("ledger.sqlite")).read { database in

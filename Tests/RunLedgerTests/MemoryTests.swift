@@ -41,7 +41,7 @@ import Testing
         #expect(memory.phones == findings.phones)
         #expect(memory.asked == [try group(): [other: time(1_000)]])
         #expect(memory.checks == findings.checks)
-        #expect(memory.observations == [try group(): GoodObservation(size: 42, observedAt: time(1_000))])
+        #expect(memory.observations == [try group(): TrustedRoster(size: 42, observedAt: time(1_000))])
         #expect(
             memory.sightings == [
                 try group(): [try phone(1): Sighting(lastSeenAt: time(1_000), wasRemovedByUs: false)]
@@ -83,7 +83,7 @@ import Testing
             shrunk.shrunk = [try group(): shrinkage]
             try await ledger.remember(shrunk, of: key(), at: time(3_000))
             let observation = try #require(try await ledger.memory(of: key()).observations[group()])
-            #expect(observation == GoodObservation(size: 42, observedAt: time(1_000), shrinkage: shrinkage))
+            #expect(observation == TrustedRoster(size: 42, observedAt: time(1_000), shrinkage: shrinkage))
         }
         try await ledger.remember(good, of: key(), at: time(4_000))
         #expect(try await ledger.memory(of: key()).observations[group()]?.shrinkage == nil)

@@ -21,7 +21,7 @@ import Testing
         #expect(report.groups.map(\.key) == plain.taken.keys.sorted())
         for group in report.groups {
             #expect(group.taken == plain.taken[group.key], "\(group.key)")
-            let drifts = group.looks.map { $0?.drift ?? 0 }
+            let drifts = group.results.map { $0?.drift ?? 0 }
             let periods = try #require(report.periods)
             #expect(drifts == plain.drifts(of: group, in: periods), "\(group.key)")
         }

@@ -57,15 +57,15 @@ import Testing
         try await chronicle.run(3, sizes: [1: nil, 2: 25], [.remove(7, group: 2), .add(8, .accepted, group: 2)])
         let report = try await chronicle.report()
         let periods = try #require(report.periods)
-        func looks(_ group: Int) -> [GroupResult?] {
-            (1...3).map { report.groups[group].looks[periods.position(of: LedgerFixture.night($0))] }
+        func results(_ group: Int) -> [GroupResult?] {
+            (1...3).map { report.groups[group].results[periods.position(of: LedgerFixture.night($0))] }
         }
         #expect(report.groups.map(\.key) == [try LedgerFixture.key(1), try LedgerFixture.key(2)])
-        #expect(looks(0).map { $0?.size } == [10, 11, nil])
-        #expect(looks(0).map { $0?.drift } == [1, 0, nil])
-        #expect(looks(0).map { $0?.status } == [.changed, .unchanged, .failed])
-        #expect(looks(1).map { $0?.size } == [20, nil, 25])
-        #expect(looks(1).map { $0?.drift } == [1, nil, 2])
+        #expect(results(0).map { $0?.size } == [10, 11, nil])
+        #expect(results(0).map { $0?.drift } == [1, 0, nil])
+        #expect(results(0).map { $0?.status } == [.changed, .unchanged, .failed])
+        #expect(results(1).map { $0?.size } == [20, nil, 25])
+        #expect(results(1).map { $0?.drift } == [1, nil, 2])
         #expect(report.groups.map(\.name) == ["Group 1 on day 3", "Group 2 on day 3"])
         #expect(report.groups.map(\.error) == ["away", nil])
         #expect(report.groups.map(\.taken) == [ActionCounts(adds: 1), ActionCounts(adds: 1, removes: 1)])

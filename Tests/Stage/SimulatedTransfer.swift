@@ -24,7 +24,7 @@ package struct SimulatedTransfer: HTTPExchanging {
         case .whole, .drip: break
         case .cut, .reset: throw .interrupted("the connection broke")
         case .never: throw .timedOut("no answer came")
-        case .swollen(let megabytes):
+        case .oversized(let megabytes):
             guard response.body.count <= responseLimit - megabytes << 20 else { throw .tooLarge(limit: responseLimit) }
         }
         return HTTPResponse(status: response.status, headers: response.headers, body: response.body)

@@ -57,13 +57,13 @@ extension LedgerPage {
     }
 
     private func row(_ group: ReportedGroup, name: String, state: GroupCondition) -> GroupRow {
-        let sizes = group.looks.map { $0?.size }
+        let sizes = group.results.map { $0?.size }
         let known = sizes.compactMap(\.self)
-        let drifts = group.looks.compactMap { $0?.drift }
+        let drifts = group.results.compactMap { $0?.drift }
         let (first, last) = (known.first ?? 0, known.last ?? 0)
         let seen = group.latest.flatMap { starts[$0.run] }
         let peak = drifts.max() ?? 0
-        let spark = Sparkline(periods: group.looks.count)
+        let spark = Sparkline(periods: group.results.count)
         return GroupRow(
             name: group.name == nil ? "(no name)" : name, address: names.address(group.key),
             size: known.isEmpty ? "–" : last.words,
@@ -77,7 +77,7 @@ extension LedgerPage {
             peak: drifts.isEmpty ? "" : "most \(peak.words)",
             driftTitle:
                 "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") when last read, at most \(peak.words)",
-            driftBars: spark.bars(group.looks.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
+            driftBars: spark.bars(group.results.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
             seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
     }
 }

@@ -26,7 +26,7 @@ package struct LedgerPage: Sendable {
         for group in report.failing { others[group.key] = group.name }
         names = GroupNames(
             report.groups
-                + others.filter { !covered.contains($0.key) }.map { ReportedGroup(key: $0, name: $1, looks: []) },
+                + others.filter { !covered.contains($0.key) }.map { ReportedGroup(key: $0, name: $1, results: []) },
             numbers: numbers)
         absentees = Set(report.absences.map(\.key))
         commands = Dictionary(uniqueKeysWithValues: report.runs.map { ($0.record.id, $0.record.command) })

@@ -11,7 +11,7 @@ struct PeriodFigures {
         var drift: (called: Int, withheld: Int)?
         var members: Int?
         var runs: Int { statuses.values.reduce(0, +) }
-        var isLookedAt: Bool { runs > 0 && members != nil }
+        var isRead: Bool { runs > 0 && members != nil }
     }
 
     private let periods: ReportPeriods
@@ -39,7 +39,7 @@ struct PeriodFigures {
         var sizes = [Int?](repeating: nil, count: report.groups.count)
         for position in figures.indices {
             for (index, group) in report.groups.enumerated() {
-                sizes[index] = group.looks[position]?.size ?? sizes[index]
+                sizes[index] = group.results[position]?.size ?? sizes[index]
             }
             let known = sizes.compactMap(\.self)
             if !known.isEmpty { figures[position].members = known.reduce(0, +) }
@@ -139,7 +139,7 @@ struct PeriodFigures {
         let columns = figures.indices.map { position in
             ChartColumn(
                 title: title(
-                    position, figures[position].isLookedAt ? ["\(figures[position].members?.words ?? "–") members"] : []
+                    position, figures[position].isRead ? ["\(figures[position].members?.words ?? "–") members"] : []
                 ),
                 x: position * 10,
                 bars: [])

@@ -22,12 +22,12 @@ extension RunNotice {
             ]),
             "groups": .list(noticed.prefix(NoticedGroup.most).map(\.json)),
             "groups_left_out": .number(max(0, noticed.count - NoticedGroup.most)),
-            "errors": .list(errors.prefix(Self.mostErrors).map { .string(Self.told($0)) }), "text": .string(text()),
+            "errors": .list(errors.prefix(Self.maxErrors).map { .string(Self.told($0)) }), "text": .string(text()),
         ]).line()
     }
 
     /// The most error lines in a notice.
-    static let mostErrors = 10
+    static let maxErrors = 10
 }
 
 extension NoticedGroup {

@@ -4,22 +4,22 @@ import RunLedger
 
 extension RunNotice {
     /// The most groups in a text, and the most characters in a line.
-    private static let mostGroupsOfText = 10
-    private static let mostOfLine = 300
+    private static let maxGroupsOfText = 10
+    private static let maxOfLine = 300
 
     /// Returns the notice as a few lines of text, escaped for a terminal.
     package func text() -> String {
         var lines = ["rollcall \(command) on \(host): \(status.rawValue), exit code \(exitCode)"]
         if outcome != nil { lines.append(summary) }
         let noticed = groups.compactMap(NoticedGroup.init)
-        lines += noticed.prefix(Self.mostGroupsOfText).map(\.line)
-        if noticed.count > Self.mostGroupsOfText {
-            lines.append("and \((noticed.count - Self.mostGroupsOfText).words("group")) more")
+        lines += noticed.prefix(Self.maxGroupsOfText).map(\.line)
+        if noticed.count > Self.maxGroupsOfText {
+            lines.append("and \((noticed.count - Self.maxGroupsOfText).words("group")) more")
         }
-        lines += errors.prefix(Self.mostErrors).map(Self.told)
-        if errors.count > Self.mostErrors { lines.append("and \((errors.count - Self.mostErrors).words) more") }
+        lines += errors.prefix(Self.maxErrors).map(Self.told)
+        if errors.count > Self.maxErrors { lines.append("and \((errors.count - Self.maxErrors).words) more") }
         if let run { lines.append("rollcall show \(run)") }
-        return lines.map { $0.escapedForTerminal.cut(to: Self.mostOfLine) }.joined(separator: "\n")
+        return lines.map { $0.escapedForTerminal.cut(to: Self.maxOfLine) }.joined(separator: "\n")
     }
 
     private var summary: String {

@@ -85,7 +85,7 @@ struct NoticedGroup {
         tally = outcome.tally
         let held = outcome.plan.holds.filter(\.isWithheld)
         withheld = held.count
-        let failed = outcome.actions.first { $0.needsALook && !$0.isOvertaken }
+        let failed = outcome.actions.first { $0.needsALook && !$0.isNoLongerNeeded }
         reason = (outcome.error ?? failed?.error ?? held.first?.message).map(RunNotice.told)
         guard tally.changes.total > 0 || tally.errors > 0 || withheld > 0 || outcome.error != nil else { return nil }
     }

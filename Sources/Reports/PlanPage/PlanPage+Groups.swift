@@ -79,9 +79,9 @@ extension PlanPage {
         while let first = rest.first {
             let explanation = first.explanation
             let alike = rest.prefix { $0.label == first.label && $0.explanation == explanation }
-            let people = alike.prefix(Self.mostPeopleOfRow).map { person($0.person, phone: $0.phone, lid: $0.lid) }
+            let people = alike.prefix(Self.maxPeopleOfRow).map { person($0.person, phone: $0.phone, lid: $0.lid) }
             let left = alike.count - people.count
-            let isCrowd = alike.count > Self.mostPeopleOfCell
+            let isCrowd = alike.count > Self.maxPeopleOfCell
             rows.append(
                 PlannedRow(
                     mark: first.isWithheld ? "withheld" : "interrupted",
@@ -98,8 +98,8 @@ extension PlanPage {
     }
 
     /// The most people next to the reason; above this, the reason comes first.
-    private static let mostPeopleOfCell = 3
-    private static let mostPeopleOfRow = 100
+    private static let maxPeopleOfCell = 3
+    private static let maxPeopleOfRow = 100
 
     private func person(_ name: String?, phone: PhoneNumber?, lid: LID?) -> PlannedPerson {
         PlannedPerson(

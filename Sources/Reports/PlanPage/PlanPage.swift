@@ -26,18 +26,18 @@ package struct PlanPage: Sendable {
     package func render() -> String { PageTemplates.render(parts, with: "plan-page") }
 
     /// The most rows of all groups together, so a browser can open the page.
-    static let mostRows = 20_000
+    static let maxRows = 20_000
 
     /// The most rows of one group.
-    static let mostRowsOfGroup = 2_000
+    static let maxRowsOfGroup = 2_000
 
     private var parts: PlanPageParts {
         let shown = plan.groups.filter(PlanText.isWorthShowing)
-        var room = Self.mostRows
+        var room = Self.maxRows
         var groups: [PlannedGroupParts] = []
         for (position, group) in shown.enumerated() {
             guard room > 0 else { break }
-            let parts = self.parts(of: group, at: position, most: min(room, Self.mostRowsOfGroup))
+            let parts = self.parts(of: group, at: position, most: min(room, Self.maxRowsOfGroup))
             room -= parts.rows.count + 1
             groups.append(parts)
         }

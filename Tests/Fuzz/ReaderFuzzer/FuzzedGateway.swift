@@ -108,7 +108,7 @@ struct Asking: Sendable {
             TriedCall { client throws(GatewayError) in
                 let roster = try await client.members(of: group, of: session)
                 let isInOrder = zip(roster.members, roster.members.dropFirst()).allSatisfy { $0.account < $1.account }
-                return isInOrder && roster.foreignEntries >= 0 ? .roster(roster) : nil
+                return isInOrder && roster.foreignEntryCount >= 0 ? .roster(roster) : nil
             },
             TriedCall { client throws(GatewayError) in
                 let records = try await client.contacts(of: session, in: group)

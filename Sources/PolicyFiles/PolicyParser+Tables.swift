@@ -1,6 +1,6 @@
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     /// Reads the CSV files that the policies name, once for each requested column.
     mutating func readTables() {
         for request in tables {
@@ -8,12 +8,12 @@ extension PolicyGathering {
             let isComplete = readTable(request)
             index.teams[request.team].entries = EntryRange(start..<index.entries.count)
             index.teams[request.team].isIncomplete = !isComplete
-            if isComplete, start == index.entries.count { noteEmptiness(of: request) }
+            if isComplete, start == index.entries.count { warnIfEmpty(of: request) }
         }
     }
 
     /// Reports a CSV file without rows at each entry that does not say `empty: true`.
-    private mutating func noteEmptiness(of request: TableRequest) {
+    private mutating func warnIfEmpty(of request: TableRequest) {
         index.teams[request.team].mayBeEmpty = request.positionsThatNeedRows.isEmpty
         for position in request.positionsThatNeedRows {
             log.error(
@@ -154,11 +154,11 @@ extension PolicyGathering {
         }
         let field = fields[header.column]
         let plain = bytes.withUnsafeBufferPointer {
-            PersonSpelling.plainNumber(UnsafeBufferPointer(rebasing: $0[field.range]))
+            EntryText.plainNumber(UnsafeBufferPointer(rebasing: $0[field.range]))
         }
         let spelling =
-            plain.map { PersonSpelling.account(.phone($0)) }
-            ?? PersonSpelling(text: Self.withoutTextMark(scanner.text(of: field)))
+            plain.map { EntryText.account(.phone($0)) }
+            ?? EntryText(text: Self.withoutTextMark(scanner.text(of: field)))
         switch spelling {
         case .account(let account):
             index.entries.append(Entry(target: .person(person(account)), position: position(field), terms: 0))

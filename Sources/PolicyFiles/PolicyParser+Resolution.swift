@@ -1,12 +1,12 @@
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     /// Resolves names, validates the policies as a whole, and builds the `PolicySet`; no policies if there is an error.
     consuming func finish() -> PolicyReading {
         let bound = bindPeople()
         resolveEntries(bound)
-        let holders = TeamGraph(index: index).check(log: &log)
-        checkGroups(holders)
+        let containingLists = TeamGraph(index: index).check(log: &log)
+        checkGroups(containingLists)
         if !log.hasErrors { warnOfKeptMembers() }
         warnOfLookalikes()
         if groupPositions.isEmpty, !log.hasErrors, let file = index.files.first {
@@ -84,7 +84,7 @@ extension PolicyGathering {
             case .symbol:
                 guard let number = definitionBySymbol[target.index] else {
                     // A file that could not be read may define the name.
-                    if !mayMissNames { undefined.append((target.index, index.entries[position].position)) }
+                    if !hasUnreadFiles { undefined.append((target.index, index.entries[position].position)) }
                     continue
                 }
                 switch definitions[number].meaning {
@@ -137,10 +137,10 @@ extension PolicyGathering {
     }
 
     /// Reports groups without people, unless their policy says `empty: true`.
-    private mutating func checkGroups(_ holders: [Bool]) {
+    private mutating func checkGroups(_ containingLists: [Bool]) {
         for group in index.groups where !group.mayBeEmpty && !group.isIncomplete {
             let entries = [group.admins, group.members].flatMap { index.entries[$0.indices] }
-            let isHeld = entries.contains { $0.target.kind != .team || holders[$0.target.index] }
+            let isHeld = entries.contains { $0.target.kind != .team || containingLists[$0.target.index] }
             if isHeld { continue }
             let reason =
                 entries.isEmpty ? "`admins` and `members` are empty" : "all teams and files of this group are empty"

@@ -3,7 +3,7 @@ import Glibc
 import Membership
 
 /// A failed transfer, and the error that it means.
-struct TransferEnding {
+struct TransferFailure {
     /// libcurl's result.
     let code: CURLcode
     /// The server of the request.

@@ -1,11 +1,11 @@
 import LocatedYAML
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     /// Reads the section `people` of a file.
     mutating func readPeople(_ node: YAMLNode, of source: PolicySource) {
         guard node.kind == .mapping else {
-            mayMissNames = true
+            hasUnreadFiles = true
             log.error(
                 "`people` must have a number for each name, such as `alice: +62 812-3456-7890`, not \(described(node))",
                 at: source.location(node))
@@ -57,7 +57,7 @@ extension PolicyGathering {
         _ value: YAMLNode, key: YAMLNode, _ symbol: Int, of source: PolicySource
     ) -> Definition.Meaning {
         if value.kind == .mapping { return readDetailedPerson(value, symbol, of: source) }
-        switch PersonSpelling(value) {
+        switch EntryText(value) {
         case .account(.phone(let phone)):
             warnOfStrayZero(in: .phone(phone), at: source.position(value))
             return .person(phone: phone.digits, lid: nil)
@@ -91,7 +91,7 @@ extension PolicyGathering {
         _ = fields.text("note", log: &log)
         lastDays[symbol] = fields.day("until", log: &log)
         if let node = fields.value("phone") {
-            switch PersonSpelling(node) {
+            switch EntryText(node) {
             case .account(.phone(let found)):
                 warnOfStrayZero(in: .phone(found), at: source.position(node))
                 phone = found.digits
@@ -105,7 +105,7 @@ extension PolicyGathering {
             }
         }
         if let node = fields.value("lid") {
-            if case .account(.lid(let found)) = PersonSpelling(node) {
+            if case .account(.lid(let found)) = EntryText(node) {
                 lid = found.digits
             } else {
                 log.error(

@@ -1,7 +1,7 @@
 import LocatedYAML
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     private static let groupKeys = [
         "name", "session", "gateway", "admins", "members", "keep", "mode", "empty", "rejoin", "limits",
     ]
@@ -59,7 +59,7 @@ extension PolicyGathering {
         let mode = fields.choice("mode", of: GroupMode.self, log: &log)
         let rejoin = fields.choice("rejoin", of: RejoinRule.self, log: &log)
         let limits = readLimits(fields, of: source)
-        let isEmpty = fields.truth("empty", log: &log) ?? false
+        let isEmpty = fields.boolean("empty", log: &log) ?? false
         // Commenting out all people of a list usually does not mean to remove everybody.
         let silent = ["admins", "members", "keep"].filter { list in
             !source.isFaulty && node[list]?.isNull == true && node[list]?.text.isEmpty == true
@@ -84,7 +84,7 @@ extension PolicyGathering {
                     at: fields.position(of: "empty"))
             }
         }
-        let isMisspelt = ["admins", "members"].contains { fields.value($0) == nil && !fields.lacks($0) }
+        let isMisspelt = ["admins", "members"].contains { fields.value($0) == nil && !fields.reportMissing($0) }
         guard let groupKey else { return }
         index.groups.append(
             IndexedGroup(
@@ -99,14 +99,14 @@ extension PolicyGathering {
         _ fields: CheckedMapping, key: YAMLNode, group: GroupID?, of source: PolicySource, defaults: FileDefaults
     ) -> GroupKey? {
         let session = fields.value("session") == nil ? defaults.session : fields.session(log: &log)
-        if session == nil, fields.lacks("session"), !defaults.sessionIsFaulty {
+        if session == nil, fields.reportMissing("session"), !defaults.sessionIsFaulty {
             log.error(
                 "the group has no session; write `session: …` at the top of the file or in the group",
                 at: source.location(key))
         }
         var gateway = fields.value("gateway") == nil ? defaults.gateway : self.gateway(of: fields)
         if gateway == nil, gateways.count <= 1 { gateway = gateways.first ?? .default }
-        if gateway == nil, fields.lacks("gateway"), !defaults.gatewayIsFaulty {
+        if gateway == nil, fields.reportMissing("gateway"), !defaults.gatewayIsFaulty {
             log.error(
                 "the group has no gateway; write `gateway: …` at the top of the file or in the group, with one of"
                     + " \(enumeration(gateways.map(\.text), joinedBy: "and"))", at: source.location(key))

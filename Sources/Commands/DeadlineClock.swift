@@ -1,7 +1,7 @@
 import Membership
 
 /// A clock whose pauses end at the run's deadline.
-struct EndingTime: TimeSource {
+struct DeadlineClock: TimeSource {
     private let time: any TimeSource
     private let end: Timestamp
 

@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 /// What an entry names: an account, or a person or team by name.
-enum PersonSpelling: Equatable {
+enum EntryText: Equatable {
     /// A number or a JID.
     case account(AccountID)
     /// A well-formed name, not looked up yet.
@@ -74,14 +74,14 @@ enum PersonSpelling: Equatable {
                 return nil
             }
         }
-        if digits >= fewestForTwo, bytes.count > 15 { return nil }
+        if digits >= minForTwo, bytes.count > 15 { return nil }
         return PhoneNumber(digits: digits)
     }
 
     /// The least value with 14 digits, which may be two numbers of 7 digits.
-    private static let fewestForTwo: UInt64 = 10_000_000_000_000
+    private static let minForTwo: UInt64 = 10_000_000_000_000
 
-    private static func account(ofJID text: String) -> PersonSpelling {
+    private static func account(ofJID text: String) -> EntryText {
         do throws(AccountIDError) {
             return .account(try AccountID(parsing: text))
         } catch {
@@ -95,7 +95,7 @@ enum PersonSpelling: Equatable {
                 let rule =
                     text.hasSuffix("@lid")
                     ? "only digits before the @, as in 205227043110953@lid"
-                    : "the \(PhoneNumber.fewestDigits) to \(PhoneNumber.mostDigits) digits of a number with its country"
+                    : "the \(PhoneNumber.minDigits) to \(PhoneNumber.maxDigits) digits of a number with its country"
                         + " code before the @, as in 6281234567890@s.whatsapp.net"
                 return .wrong("\(quoted(text)) is not a valid JID; a JID has \(rule)")
             }

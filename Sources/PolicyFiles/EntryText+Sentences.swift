@@ -1,7 +1,7 @@
 import LocatedYAML
 import Membership
 
-extension PersonSpelling {
+extension EntryText {
     private static let example = "+62 812-3456-7890"
 
     /// Returns what is wrong with a number, and how to fix it.
@@ -28,9 +28,9 @@ extension PersonSpelling {
         case .unexpectedCharacter(let scalar): return sentence(onUnexpected: scalar, in: text)
         case .tooShort(let count):
             return
-                "\(shown) has \(counted(count, "digit")), but a phone number has at least \(PhoneNumber.fewestDigits)"
+                "\(shown) has \(counted(count, "digit")), but a phone number has at least \(PhoneNumber.minDigits)"
         case .tooLong(let count):
-            return "\(shown) has \(count) digits, but a phone number has at most \(PhoneNumber.mostDigits)"
+            return "\(shown) has \(count) digits, but a phone number has at most \(PhoneNumber.maxDigits)"
         }
     }
 
@@ -85,12 +85,12 @@ extension PersonSpelling {
         }
         if let sentence = sentenceOnForeignSigns(in: text), !scalar.isASCII { return sentence }
         let (before, after) = parts(of: text, around: scalar)
-        if before >= PhoneNumber.fewestDigits {
+        if before >= PhoneNumber.minDigits {
             let rest = text.unicodeScalars.drop { $0 != scalar }
             if scalar == ",", rest.count <= 3 || rest.allSatisfy({ $0 == "," || $0 == "0" }), after > 0 {
                 return sentenceOnDecimals(shown)
             }
-            if after >= PhoneNumber.fewestDigits { return sentence(.twoNumbers, about: text) }
+            if after >= PhoneNumber.minDigits { return sentence(.twoNumbers, about: text) }
             if (1...6).contains(after), isExtension(rest) {
                 return "\(shown) has an extension, which WhatsApp does not use; leave it out"
             }

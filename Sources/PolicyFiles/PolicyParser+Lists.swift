@@ -1,13 +1,13 @@
 import LocatedYAML
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     private static let entryKeys = ["who", "csv", "column", "empty", "from", "until", "reason"]
 
     /// Reads the section `teams` of a file.
     mutating func readTeams(_ node: YAMLNode, of source: PolicySource) {
         guard node.kind == .mapping else {
-            mayMissNames = true
+            hasUnreadFiles = true
             log.error(
                 "`teams` must have a list for each name, such as `leads: [alice, budi]`, not \(described(node))",
                 at: source.location(node))
@@ -68,7 +68,7 @@ extension PolicyGathering {
     }
 
     private mutating func readTarget(_ node: YAMLNode, of source: PolicySource) -> Entry.Target? {
-        switch PersonSpelling(node) {
+        switch EntryText(node) {
         case .account(let account):
             warnOfStrayZero(in: account, at: source.position(node))
             return .person(person(account))
@@ -166,7 +166,7 @@ extension PolicyGathering {
                 IndexedTeam(
                     name: nil, file: column == "phone" ? key.name : "\(key.name) (\(column))", position: position))
         }
-        if fields.truth("empty", log: &log) != true { tables[request].positionsThatNeedRows.append(position) }
+        if fields.boolean("empty", log: &log) != true { tables[request].positionsThatNeedRows.append(position) }
         return tables[request].team
     }
 }

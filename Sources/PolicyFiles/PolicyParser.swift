@@ -2,7 +2,7 @@ import LocatedYAML
 import Membership
 
 /// Reads policy files one after another; resolves names only after the last.
-struct PolicyGathering {
+struct PolicyParser {
     var index = PolicyIndex()
     var log: DiagnosticLog
     let defaultLimits: Limits
@@ -25,7 +25,7 @@ struct PolicyGathering {
     var tableByRequest: [TableRequest.Key: Int] = [:]
     var digest = PolicyDigest()
     /// Whether a file or section could not be read; it may define a name that seems undefined.
-    var mayMissNames = false
+    var hasUnreadFiles = false
 
     static let topKeys = ["session", "gateway", "people", "teams", "groups"]
 
@@ -84,7 +84,7 @@ struct PolicyGathering {
         do throws(DiskFault) {
             bytes = try DiskFile.contents(of: file.path)
         } catch {
-            mayMissNames = true
+            hasUnreadFiles = true
             log.error("the file \(error.words)", at: start)
             return
         }
@@ -93,7 +93,7 @@ struct PolicyGathering {
         let reading = YAMLReading(parsing: bytes)
         log.note(reading, in: file.name)
         switch reading {
-        case .unreadable: mayMissNames = true
+        case .unreadable: hasUnreadFiles = true
         case .empty: log.warning("the file is empty; add `people`, `teams` or `groups`, or delete it", at: start)
         case .document(let root, let problems): read(root, of: file, isFaulty: !problems.isEmpty)
         }
@@ -107,14 +107,14 @@ struct PolicyGathering {
             let top = CheckedMapping(
                 root, in: file.name, what: "a policy", keys: Self.topKeys, allowsExtensions: true, log: &log)
         else {
-            mayMissNames = true
+            hasUnreadFiles = true
             return
         }
         var defaults = FileDefaults(session: top.session(log: &log), gateway: gateway(of: top))
-        defaults.sessionIsFaulty = defaults.session == nil && !top.lacks("session")
-        defaults.gatewayIsFaulty = defaults.gateway == nil && !top.lacks("gateway")
-        let lacksNames = top.value("people") == nil && !top.lacks("people")
-        if lacksNames || (top.value("teams") == nil && !top.lacks("teams")) { mayMissNames = true }
+        defaults.sessionIsFaulty = defaults.session == nil && !top.reportMissing("session")
+        defaults.gatewayIsFaulty = defaults.gateway == nil && !top.reportMissing("gateway")
+        let lacksNames = top.value("people") == nil && !top.reportMissing("people")
+        if lacksNames || (top.value("teams") == nil && !top.reportMissing("teams")) { hasUnreadFiles = true }
         if let people = top.value("people") { readPeople(people, of: source) }
         if let teams = top.value("teams") { readTeams(teams, of: source) }
         if let groups = top.value("groups") { readGroups(groups, of: source, defaults: defaults) }

@@ -1,12 +1,12 @@
 import LocatedYAML
 import Membership
 
-extension PolicyGathering {
+extension PolicyParser {
     /// Reports the first field of a row that is read differently than it is shown; true if there is none.
     mutating func checkSigns(in fields: [CSVField], scanner: CSVScanner, bytes: [UInt8], file: UInt32) -> Bool {
         for field in fields {
             let sentence: String
-            if scanner.beginsWithMark(field) {
+            if scanner.beginsWithByteOrderMark(field) {
                 sentence =
                     "a byte order mark (U+FEFF) is in the middle of the file, usually because files were joined;"
                     + " delete it"
@@ -35,7 +35,7 @@ extension PolicyGathering {
         guard bytes.contains(0x0A) || bytes.contains(0x0D) else { return false }
         let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
         func hasNumber(_ line: ArraySlice<UInt8>) -> Bool {
-            line.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } >= PhoneNumber.fewestDigits
+            line.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } >= PhoneNumber.minDigits
         }
         // Two numbers in one cell have their own message.
         return lines.first.map(hasNumber) == false && lines.dropFirst().contains(where: hasNumber)
