@@ -23,28 +23,26 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-        // The lock for state that threads share.
-        .target(name: "Locking"),
 
         // Basic types, without I/O.
-        .target(name: "Membership"),
+        .target(name: "Core"),
 
         // Reads policies and configuration.
         .target(name: "LocatedYAML", dependencies: ["CYAML"]),
         .target(
             name: "PolicyFiles",
-            dependencies: ["LocatedYAML", "Membership", .product(name: "Crypto", package: "swift-crypto")]
+            dependencies: ["LocatedYAML", "Core", .product(name: "Crypto", package: "swift-crypto")]
         ),
 
         // Calls the gateway.
-        .target(name: "HTTPTransfer", dependencies: ["CCurl", "Locking", "Membership"]),
-        .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Membership"]),
+        .target(name: "HTTPTransfer", dependencies: ["CCurl", "Core"]),
+        .target(name: "GatewayAPI", dependencies: ["HTTPTransfer", "Core"]),
 
         // Stores runs, calls and what Rollcall remembers.
         .target(
             name: "RunLedger",
             dependencies: [
-                "Locking", "Membership", .product(name: "GRDB", package: "GRDB.swift"),
+                "Core", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]
         ),
@@ -53,7 +51,7 @@ let package = Package(
         .target(
             name: "Reconciliation",
             dependencies: [
-                "GatewayAPI", "Locking", "Membership", "RunLedger",
+                "GatewayAPI", "Core", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -62,7 +60,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "GatewayAPI", "Membership", "PolicyFiles", "Reconciliation", "RunLedger",
+                "GatewayAPI", "Core", "PolicyFiles", "Reconciliation", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
@@ -71,7 +69,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "GatewayAPI", "HTTPTransfer", "Locking", "Membership", "PolicyFiles", "Reconciliation", "Reports",
+                "GatewayAPI", "HTTPTransfer", "Core", "PolicyFiles", "Reconciliation", "Reports",
                 "RunLedger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -84,7 +82,7 @@ let package = Package(
         .target(
             name: "GatewaySimulator",
             dependencies: [
-                "LocatedYAML", "Locking", "Membership",
+                "LocatedYAML", "Core",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]
@@ -96,11 +94,11 @@ let package = Package(
             ]
         ),
 
-        .testTarget(name: "MembershipTests", dependencies: ["Membership"]),
+        .testTarget(name: "CoreTests", dependencies: ["Core"]),
         .testTarget(name: "LocatedYAMLTests", dependencies: ["LocatedYAML"]),
         .testTarget(
             name: "PolicyFilesTests",
-            dependencies: ["Goldens", "LocatedYAML", "Membership", "PolicyFiles"],
+            dependencies: ["Goldens", "LocatedYAML", "Core", "PolicyFiles"],
             exclude: ["Fixtures", "Golden"]
         ),
         // Compares texts with recorded ones.
@@ -111,43 +109,43 @@ let package = Package(
         .target(
             name: "Stage",
             dependencies: [
-                "Commands", "GatewaySimulator", "HTTPTransfer", "Locking", "Membership", "Reconciliation", "RunLedger",
+                "Commands", "GatewaySimulator", "HTTPTransfer", "Core", "Reconciliation", "RunLedger",
             ],
             path: "Tests/Stage"
         ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Locking", "Membership", "Reconciliation",
+                "Commands", "GatewaySimulator", "Goldens", "HTTPTransfer", "Core", "Reconciliation",
                 "Reports", "RunLedger", "ScriptedServer",
                 "Stage",
                 "gateway-simulator", "rollcall", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Fixtures", "Golden"]
         ),
-        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "Membership", "ScriptedServer"]),
+        .testTarget(name: "HTTPTransferTests", dependencies: ["HTTPTransfer", "Core", "ScriptedServer"]),
         .testTarget(
             name: "GatewayAPITests",
-            dependencies: ["GatewayAPI", "HTTPTransfer", "Locking", "Membership", "ScriptedServer"]
+            dependencies: ["GatewayAPI", "HTTPTransfer", "Core", "ScriptedServer"]
         ),
         .testTarget(
             name: "RunLedgerTests",
-            dependencies: ["Locking", "Membership", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Core", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
             name: "ReconciliationTests",
-            dependencies: ["GatewayAPI", "Locking", "Membership", "Reconciliation", "RunLedger", "Stage"]),
+            dependencies: ["GatewayAPI", "Core", "Reconciliation", "RunLedger", "Stage"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "GatewayAPI", "Goldens", "Membership", "PolicyFiles", "Reconciliation", "Reports", "RunLedger", "Stage",
+                "GatewayAPI", "Goldens", "Core", "PolicyFiles", "Reconciliation", "Reports", "RunLedger", "Stage",
             ],
             exclude: ["Golden"]
         ),
         .testTarget(
             name: "GatewaySimulatorTests",
             dependencies: [
-                "GatewaySimulator", "HTTPTransfer", "Locking", "Membership",
+                "GatewaySimulator", "HTTPTransfer", "Core",
                 .product(name: "JWTKit", package: "jwt-kit"),
             ]
         ),
@@ -161,7 +159,7 @@ if isFuzzing {
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(
             name: "ReaderFuzzer",
-            dependencies: ["CFuzzer", "GatewayAPI", "HTTPTransfer", "LocatedYAML", "Membership", "PolicyFiles"],
+            dependencies: ["CFuzzer", "GatewayAPI", "HTTPTransfer", "LocatedYAML", "Core", "PolicyFiles"],
             path: "Tests/Fuzz/ReaderFuzzer",
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
         ),
@@ -174,7 +172,7 @@ if Context.environment["ROLLCALL_BENCH"] != nil {
         .executableTarget(
             name: "rollcall-bench",
             dependencies: [
-                "GatewayAPI", "HTTPTransfer", "Membership", "RunLedger",
+                "GatewayAPI", "HTTPTransfer", "Core", "RunLedger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],

@@ -1,6 +1,6 @@
+package import Core
 import Glibc
 package import HTTPTransfer
-package import Membership
 package import Reconciliation
 
 /// Everything that a command uses of the outside world; tests pass their own.

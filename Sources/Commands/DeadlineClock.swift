@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A clock whose pauses end at the run's deadline.
 struct DeadlineClock: TimeSource {

@@ -1,7 +1,7 @@
+import Core
 import GatewayAPI
 import Glibc
 import Logging
-import Membership
 import PolicyFiles
 import Reconciliation
 import Reports

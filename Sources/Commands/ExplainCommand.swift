@@ -1,5 +1,5 @@
 import ArgumentParser
-import Membership
+import Core
 import PolicyFiles
 import Reports
 import RunLedger

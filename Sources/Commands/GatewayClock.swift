@@ -1,8 +1,7 @@
+import Core
 import FoundationEssentials
 import GatewayAPI
 import HTTPTransfer
-import Locking
-import Membership
 
 /// The difference between our clock and a gateway's, from the `Date` headers of its answers.
 final class GatewayClock: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Core
 import GatewayAPI
-import Membership
 import PolicyFiles
 import Reconciliation
 import Reports

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Core
 import Glibc
-import Membership
 import PolicyFiles
 import Reports
 import RunLedger

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Membership
+import Core
 import Reconciliation
 import Reports
 import RunLedger

@@ -1,6 +1,6 @@
+import Core
 import HTTPTransfer
 import Logging
-import Membership
 
 /// Sends requests and logs method, URL, status and time of each at level debug, never headers or bodies.
 struct LoggedTransfer: HTTPExchanging {

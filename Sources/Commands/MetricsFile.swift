@@ -1,5 +1,5 @@
+import Core
 import Logging
-import Membership
 import PolicyFiles
 import Reports
 import RunLedger

@@ -1,6 +1,6 @@
+import Core
 import HTTPTransfer
 import Logging
-import Membership
 import PolicyFiles
 import Reconciliation
 import Reports

@@ -1,5 +1,5 @@
+import Core
 import Logging
-import Membership
 import PolicyFiles
 
 /// The URL of a webhook or a monitor; a secret, since anyone who knows it can post there.

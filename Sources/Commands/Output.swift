@@ -1,5 +1,5 @@
+import Core
 import Glibc
-import Locking
 
 /// Writes results and messages.
 package protocol Output: Sendable {

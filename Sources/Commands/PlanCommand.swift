@@ -1,7 +1,7 @@
 import ArgumentParser
+import Core
 import GatewayAPI
 import Logging
-import Membership
 import PolicyFiles
 import Reconciliation
 import Reports

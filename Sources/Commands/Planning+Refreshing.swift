@@ -1,6 +1,6 @@
+import Core
 import GatewayAPI
 import Logging
-import Membership
 import PolicyFiles
 import Reconciliation
 import RunLedger

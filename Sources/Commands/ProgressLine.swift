@@ -1,5 +1,4 @@
-import Locking
-import Membership
+import Core
 import Reconciliation
 
 /// A progress line on the terminal, rewritten in place.

@@ -1,5 +1,5 @@
+import Core
 import Logging
-import Membership
 import Reconciliation
 import RunLedger
 

@@ -1,5 +1,5 @@
+import Core
 import Logging
-import Membership
 import Reports
 
 /// Writes log lines to standard error, as text or as one JSON object per line.

@@ -1,5 +1,5 @@
+package import Core
 import Glibc
-package import Membership
 
 /// The machine's clock, read once and continued by a monotonic clock, so a run's time never goes back.
 package struct SystemTime: TimeSource {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A fast reader for a page of contacts as gateways write it.
 ///

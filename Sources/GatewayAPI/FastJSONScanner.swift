@@ -1,5 +1,5 @@
+import Core
 import Glibc
-import Membership
 
 /// A one-pass scanner for the JSON that gateways write.
 ///

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A fast reader for a page of a member list as gateways write it.
 ///

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension GatewayCall {
     /// The call as an HTTP request.

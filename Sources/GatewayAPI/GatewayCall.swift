@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// One gateway operation and its target; errors, logs and the ledger name a call this way.
 package enum GatewayCall: Hashable, Sendable {

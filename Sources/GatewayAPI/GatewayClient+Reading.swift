@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension GatewayClient: GatewayReading {
     /// Returns the sessions that the token may use, ordered by id, without entries that have no usable id.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension GatewayClient: GatewayRefreshing {
     /// Starts a backfill of a session; never sent twice.

@@ -1,5 +1,5 @@
+package import Core
 import HTTPTransfer
-package import Membership
 
 extension GatewayClient: GatewayWriting {
     /// Asks WhatsApp to add people; returns the HTTP status.

@@ -1,5 +1,5 @@
+package import Core
 package import HTTPTransfer
-package import Membership
 
 /// A client for the gateway's API: sends each change once, and rejects answers that break the contract.
 package struct GatewayClient: Sendable {

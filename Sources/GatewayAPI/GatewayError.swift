@@ -1,5 +1,5 @@
+import Core
 package import HTTPTransfer
-import Membership
 
 /// Why a gateway call failed.
 package enum GatewayError: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The gateway calls that change nothing.
 ///

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// A session as the gateway reports it.
 package struct SessionRecord: Hashable, Sendable {

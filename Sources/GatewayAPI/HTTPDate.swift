@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The dates of HTTP header fields.
 package enum HTTPDate {

@@ -1,6 +1,6 @@
+import Core
 import FoundationEssentials
 import HTTPTransfer
-import Membership
 
 extension Refusal {
     /// Reads an answer with an error status, whatever its body is.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// One page of a member list.
 struct RosterPage: Equatable {

@@ -1,5 +1,5 @@
+import Core
 import FoundationEssentials
-import Membership
 
 /// A JSON answer that the contract describes.
 protocol WireAnswer: Decodable, Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A group, from a list or alone.
 struct WireGroup: WireAnswer, Equatable {

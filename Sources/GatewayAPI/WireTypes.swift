@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// One page of a list.
 struct WirePage<Entry: WireAnswer>: WireAnswer {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A WhatsApp account.
 struct Account: Sendable {

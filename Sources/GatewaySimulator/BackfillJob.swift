@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A requested backfill.
 struct BackfillJob: Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// One true membership.
 struct Participant: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// What happened to one person that a request named.
 package struct ParticipantEffect: Hashable, Sendable {

@@ -1,6 +1,6 @@
+package import Core
 import FoundationEssentials
 package import JWTKit
-package import Membership
 
 /// A stand-in for the login frontend: signs login tokens, publishes its keys and checks tokens.
 ///

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The value of a `Retry-After` header.
 package enum RetryAfter: Hashable, Sendable, ExpressibleByIntegerLiteral {

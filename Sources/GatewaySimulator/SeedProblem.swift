@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// An error in a seed file, and its place.
 package struct SeedProblem: Hashable, Sendable, Comparable {

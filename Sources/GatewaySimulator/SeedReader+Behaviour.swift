@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension SeedReader {
     /// Reads how WhatsApp and the gateway behave.

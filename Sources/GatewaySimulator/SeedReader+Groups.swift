@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension SeedReader {
     /// Reads a session under its id.

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension SeedReader {
     /// Reads a person under their name: a number, or a mapping.

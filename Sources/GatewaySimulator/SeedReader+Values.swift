@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension SeedReader {
     /// Returns the values of a mapping by key, without nulls; reports unknown keys.

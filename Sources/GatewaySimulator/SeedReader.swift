@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// Reads a seed file: YAML, and therefore JSON too.
 struct SeedReader {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A session with its stored data.
 struct SessionState: Sendable {

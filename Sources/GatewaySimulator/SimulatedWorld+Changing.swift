@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension SimulatedWorld {
     /// Sets a session's status; `working` is connected.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension SimulatedWorld {
     /// The latest requests, oldest first.

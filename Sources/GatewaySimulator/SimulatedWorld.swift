@@ -1,6 +1,5 @@
+package import Core
 import Glibc
-import Locking
-package import Membership
 
 /// A simulated gateway with its WhatsApp, in memory: a function from requests to answers, without I/O.
 package final class SimulatedWorld: Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// One row of a stored member list.
 struct StoredMember: Hashable, Sendable {

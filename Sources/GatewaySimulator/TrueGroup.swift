@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// A group's true state, regardless of stored copies.
 package struct TrueGroup: Hashable, Sendable {

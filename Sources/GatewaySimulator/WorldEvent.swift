@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// Something that happens without a request.
 package enum WorldEvent: Hashable, Sendable {

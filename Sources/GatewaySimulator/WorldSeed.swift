@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// A world's initial state, before the first request.
 package struct WorldSeed: Sendable {

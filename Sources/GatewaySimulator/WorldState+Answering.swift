@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// What is collected while one request is served.
 struct RequestTrace {

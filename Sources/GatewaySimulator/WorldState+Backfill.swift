@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension WorldState {
     /// `POST /admin/sessions/{session}:backfill`: starts a job, reported as running.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension WorldState {
     /// Serves the paths below `/_simulator/`, which are not part of the gateway's API.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension WorldState {
     /// Carries out everything due by a time, in order; returns the changes of groups.

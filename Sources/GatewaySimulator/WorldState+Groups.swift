@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension WorldState {
     /// `GET /sessions/{session}/groups`.

@@ -1,5 +1,5 @@
+import Core
 import FoundationEssentials
-import Membership
 
 extension WorldState {
     /// `POST …/members`: treats each participant separately; the answer is always 204.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// Everything that the simulated gateway and its WhatsApp know.
 struct WorldState: Sendable {

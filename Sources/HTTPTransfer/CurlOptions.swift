@@ -1,5 +1,5 @@
 import CCurl
-import Membership
+import Core
 
 /// A call of libcurl that failed.
 struct CurlFailure: Error {

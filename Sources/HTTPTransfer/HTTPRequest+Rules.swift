@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension HTTPRequest {
     /// Returns the origin, or throws if a part of the request is not valid HTTP.

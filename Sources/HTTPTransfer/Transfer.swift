@@ -1,5 +1,5 @@
 import CCurl
-import Membership
+import Core
 import Synchronization
 
 /// The result of an exchange.

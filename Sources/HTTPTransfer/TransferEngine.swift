@@ -1,5 +1,5 @@
 import CCurl
-import Membership
+import Core
 
 /// The running and waiting transfers; lives on the loop's thread and ends with it.
 final class TransferEngine {

@@ -1,6 +1,6 @@
 import CCurl
+import Core
 import Glibc
-import Membership
 
 /// A failed transfer, and the error that it means.
 struct TransferFailure {

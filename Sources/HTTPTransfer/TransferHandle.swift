@@ -1,5 +1,5 @@
 import CCurl
-import Membership
+import Core
 
 /// The properties that transfers on one handle share.
 struct HandleKind: Hashable {

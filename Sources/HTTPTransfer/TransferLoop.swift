@@ -1,6 +1,6 @@
 import CCurl
+import Core
 import Glibc
-import Locking
 
 /// The thread that drives libcurl, with the calls that other threads use to reach it.
 ///

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The limits, trusted certificates and proxies of all exchanges.
 package struct TransferSettings: Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension CheckedMapping {
     /// The keys of `limits`.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension CheckedMapping {
     /// Returns a whole number within bounds; nil if it is absent, or reported as wrong.

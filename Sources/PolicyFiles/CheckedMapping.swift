@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// A mapping with a fixed set of keys; unknown keys are reported with a suggestion.
 struct CheckedMapping {

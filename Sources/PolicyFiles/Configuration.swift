@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The checked values of `rollcall.yaml` and the environment, with defaults.
 package struct Configuration: Sendable, Hashable {

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension ConfigurationDraft {
     private static let gatewayKeys = ["url", "token", "ca_file", "self", "refresh"]

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// Reads the sections of a configuration; reports missing required keys, and fills in defaults.
 struct ConfigurationDraft {

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// Reads `rollcall.yaml` and the environment variables that override it.
 package enum ConfigurationReader {

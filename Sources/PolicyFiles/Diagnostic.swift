@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// An error or warning in a policy or configuration file, with its place.
 package struct Diagnostic: Hashable, Sendable {

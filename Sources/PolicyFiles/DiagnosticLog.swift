@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// Collects errors and warnings while files are read.
 struct DiagnosticLog {

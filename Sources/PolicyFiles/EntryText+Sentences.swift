@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension EntryText {
     private static let example = "+62 812-3456-7890"

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// What an entry names: an account, or a person or team by name.
 enum EntryText: Equatable {

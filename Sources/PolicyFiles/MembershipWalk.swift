@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// Walks the lists of a group and its teams, and records every entry that names a person.
 ///

@@ -1,5 +1,5 @@
+import Core
 import Crypto
-import Membership
 
 /// A digest of the names and bytes of files, independent of their order.
 struct PolicyDigest {

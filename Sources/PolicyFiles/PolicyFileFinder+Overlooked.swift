@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension PolicyFileFinder {
     /// Returns a warning for a file that looks like a policy but is not read; nil for other files.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A policy file to read.
 struct FoundFile {

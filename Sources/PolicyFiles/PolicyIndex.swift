@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A place in a file, in 12 bytes.
 struct FilePosition: Hashable {

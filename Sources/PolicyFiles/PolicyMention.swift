@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// An entry that names a person for a group, with the teams that lead to it.
 package struct PolicyMention: Hashable, Sendable {

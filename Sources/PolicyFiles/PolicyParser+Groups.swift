@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension PolicyParser {
     private static let groupKeys = [

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension PolicyParser {
     private static let entryKeys = ["who", "csv", "column", "empty", "from", "until", "reason"]

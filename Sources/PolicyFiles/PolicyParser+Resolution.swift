@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension PolicyParser {
     /// Resolves names, validates the policies as a whole, and builds the `PolicySet`; no policies if there is an error.

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 extension PolicyParser {
     /// Reports the first field of a row that is read differently than it is shown; true if there is none.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension PolicyParser {
     /// Reads the CSV files that the policies name, once for each requested column.

@@ -1,5 +1,5 @@
+import Core
 import LocatedYAML
-import Membership
 
 /// Reads policy files one after another; resolves names only after the last.
 struct PolicyParser {

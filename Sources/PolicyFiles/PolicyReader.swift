@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// Reads and validates policy files.
 package enum PolicyReader {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension PolicySet {
     /// Returns what the policies say about a group on a day.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension PolicySet {
     /// Whether an entry has dates, so that another day may have other people.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension PolicySet {
     /// Returns why a text names no person: it is misspelt, it is a team, or no person has the name.

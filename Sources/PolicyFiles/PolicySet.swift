@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The desired state of all groups, from all policy files.
 package struct PolicySet: Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// Checks the teams for cycles and emptiness, without recursion, since a chain of teams may be as long as a file.
 struct TeamGraph {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 package import RunLedger
 
 extension Applier {

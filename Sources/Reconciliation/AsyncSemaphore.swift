@@ -1,4 +1,4 @@
-import Locking
+import Core
 
 /// Limits how many tasks do something at a time; others wait in order.
 final class AsyncSemaphore: Sendable {

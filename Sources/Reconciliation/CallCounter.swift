@@ -1,5 +1,4 @@
-import Locking
-import Membership
+import Core
 
 /// Counts the changes of all sessions for progress reports and estimates when the slowest session ends.
 final class CallCounter: Sendable {

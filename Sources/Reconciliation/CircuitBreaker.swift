@@ -1,6 +1,5 @@
+import Core
 import GatewayAPI
-import Locking
-import Membership
 
 /// Stops reading a session's groups after several failures in a row, so that a run does not wait for the timeout of
 /// each.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension CommonCause {
     /// What the removals and demotions have in common, and what to do.

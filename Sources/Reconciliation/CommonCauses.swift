@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// What the last applied run wanted, and what the policy names now; the difference shows what many removals have in
 /// common.

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 /// Compares one group's policy with one observation of the group.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// When a run must end.
 package struct Deadline: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 
 /// What the gateway's data says about an accepted call.

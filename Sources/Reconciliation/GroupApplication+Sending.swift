@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 extension GroupApplication {

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 /// The execution of one group's plan, with the outcome of each action so far.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension GroupDraft {
     var isEmpty: Bool {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// One group's changes before the limits of the run apply, not yet in order.
 package struct GroupDraft: Hashable, Sendable {

@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 
 /// Why a group could not be planned, or its changes could not be made.
 package enum GroupFault: Error, Hashable, Sendable {

@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 
 /// One group as a session sees it.
 package struct ListedGroup: Hashable, Sendable {

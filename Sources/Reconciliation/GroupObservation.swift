@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import RunLedger
 
 /// The account of a session: by number, by LID, or by both.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// What a run will do with one group, in order.
 package struct GroupPlan: Hashable, Sendable {

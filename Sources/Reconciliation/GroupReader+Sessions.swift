@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 
 /// What is read once for all groups of a session.
 struct SessionReading: Sendable {

@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import RunLedger
 
 /// A gateway that a run may read.

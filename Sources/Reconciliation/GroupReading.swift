@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 
 /// One group as it was read and compared with its policy.

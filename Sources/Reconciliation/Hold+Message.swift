@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension Hold {
     /// The explanation in one sentence, as plans and the ledger record it.

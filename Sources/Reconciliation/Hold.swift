@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// Why removals and demotions of a group are blocked.
 package enum WithheldCause: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 /// The number behind each LID of one group's roster, by trust: what the gateway reports in this run, then what earlier

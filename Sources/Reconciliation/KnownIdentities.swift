@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The numbers that accounts have and had, by LID, for the sessions of one gateway.
 package struct KnownIdentities: Sendable {

@@ -1,5 +1,4 @@
-import Locking
-import Membership
+import Core
 
 /// The numbers behind LIDs that earlier runs learned for one session, with lookup in both directions.
 ///

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The indices of a list's elements by number, sorted for binary search.
 struct NumberIndex {

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// Keeps one session's changes apart in time.
 struct Pacer {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// Something to look at that blocks nothing.
 package enum PlanWarning: Hashable, Sendable {

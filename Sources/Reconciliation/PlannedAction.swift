@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// One call that a plan asks for.
 package struct PlannedAction: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// Turns a policy and a roster into a plan, and does nothing else.
 ///

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The progress of a long run.
 package enum Progress: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 /// Recognizes a group that already is as its policy says, much faster than `Comparison`.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 import RunLedger
 
 /// Plans a group again right before its calls if its plan is old, and before removals and demotions if our calls

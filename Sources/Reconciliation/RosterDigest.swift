@@ -1,5 +1,5 @@
+package import Core
 import Crypto
-package import Membership
 
 extension Roster {
     /// A digest of the members and their roles, independent of the order in which the gateway lists them.

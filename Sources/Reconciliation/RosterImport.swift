@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import RunLedger
 
 /// A session's groups as they are, in the terms of a policy.

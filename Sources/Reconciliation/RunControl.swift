@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Locking
 import RunLedger
 
 /// Why no further call is sent.

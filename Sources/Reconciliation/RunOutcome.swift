@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 package import RunLedger
 
 /// The result of an apply in one group.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// A plan that was saved and reviewed: the maximum that a run may do.
 package struct SavedPlan: Hashable, Sendable {

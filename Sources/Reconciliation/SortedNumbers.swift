@@ -1,8 +1,8 @@
-import Membership
+import Core
 
 extension [UInt64] {
     /// Returns the index of the first element of a sorted array that is not less than `number`; else `count`.
-    func lowerBound(of number: UInt64) -> Int { Membership.lowerBound(count) { self[$0] < number } }
+    func lowerBound(of number: UInt64) -> Int { Core.lowerBound(count) { self[$0] < number } }
 
     /// Returns the same, faster if the caller goes in the order of numbers.
     func lowerBound(of number: UInt64, near cursor: inout Int) -> Int {

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import RunLedger
 
 /// One group as it was read from the gateway, not interpreted yet.

@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import RunLedger
 
 /// The result of a backfill of a session's groups.

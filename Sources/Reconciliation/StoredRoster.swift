@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import RunLedger
 
 /// What a gateway's rows of a group prove: who was a member at the last full read or later, and who is gone.

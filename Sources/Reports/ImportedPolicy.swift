@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 package import Reconciliation
 
 /// A policy that describes groups as they are: a plan right after the import changes nothing.

@@ -1,5 +1,5 @@
+package import Core
 package import GatewayAPI
-package import Membership
 package import Reconciliation
 
 /// A session of a gateway and its own number.

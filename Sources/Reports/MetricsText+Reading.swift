@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension MetricsText {
     /// The end of a command's last run, read from an earlier metrics file.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 package import RunLedger
 
 /// The ledger's figures in the Prometheus text format.

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// How phone numbers are shown.
 package enum NumberDisplay: Hashable, Sendable {

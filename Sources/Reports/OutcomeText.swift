@@ -1,4 +1,4 @@
-import Membership
+import Core
 package import Reconciliation
 import RunLedger
 

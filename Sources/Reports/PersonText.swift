@@ -1,4 +1,4 @@
-import Membership
+import Core
 import PolicyFiles
 import Reconciliation
 import RunLedger

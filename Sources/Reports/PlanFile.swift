@@ -1,6 +1,6 @@
+package import Core
 import Crypto
 import Foundation
-package import Membership
 package import Reconciliation
 package import RunLedger
 

@@ -1,4 +1,4 @@
-import Membership
+import Core
 package import Reconciliation
 
 /// A plan as a pull request comment: a table of changes, then a folded block for each group.

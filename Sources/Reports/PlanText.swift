@@ -1,4 +1,4 @@
-import Membership
+import Core
 package import Reconciliation
 
 /// A plan as text, like a diff: one block for each group, then a summary line.

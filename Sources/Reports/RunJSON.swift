@@ -1,4 +1,4 @@
-import Membership
+import Core
 package import RunLedger
 
 /// Past runs as JSON, with the ledger's column names.

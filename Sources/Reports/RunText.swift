@@ -1,4 +1,4 @@
-import Membership
+import Core
 import Reconciliation
 package import RunLedger
 

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import Reconciliation
 
 /// The most sentences of one kind above a plan.

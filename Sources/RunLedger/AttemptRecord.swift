@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The result of one attempt at a call.
 package enum AttemptStatus: String, Sendable, CaseIterable {

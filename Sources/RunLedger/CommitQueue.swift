@@ -1,7 +1,6 @@
+package import Core
 import GRDB
 import Glibc
-import Locking
-package import Membership
 
 /// One event of a session that is recorded while a plan is carried out.
 package enum LedgerWrite: Sendable {

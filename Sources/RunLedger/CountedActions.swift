@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 /// All counts of actions in a report, from one pass over their table.
 ///

@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// A group whose changes fail night after night without a reason.
 package struct FailingGroup: Hashable, Sendable {

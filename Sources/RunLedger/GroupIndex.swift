@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The groups in the rows of a pass, each with an index.
 struct GroupIndex {

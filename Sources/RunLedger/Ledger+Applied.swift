@@ -1,6 +1,6 @@
+package import Core
 import FoundationEssentials
 import GRDB
-package import Membership
 
 extension Ledger {
     /// Returns the people that the policy wanted in each group when a run last applied it.

@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 extension Ledger {
     /// Returns when a run last asked a session's gateway for a backfill; nil for never.

@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// A moment when the ledger contained records with a later time: the clock was fast then, or is slow now.
 package struct ClockLeap: Hashable, Sendable {

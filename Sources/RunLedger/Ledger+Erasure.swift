@@ -1,6 +1,6 @@
+package import Core
 import FoundationEssentials
 import GRDB
-package import Membership
 
 /// How many rows of a ledger were deleted.
 package struct DeletedRows: Hashable, Sendable {

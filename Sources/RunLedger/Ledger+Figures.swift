@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// The figures of one command: its latest finished run and its latest success.
 package struct CommandFigures: Hashable, Sendable {

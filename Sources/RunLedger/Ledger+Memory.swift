@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 extension Ledger {
     /// How long runs look for the effect of a call with an unknown result, in milliseconds.

@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 extension Ledger {
     /// Returns what the ledger knows of a person by number, LID or both, with the latest actions.

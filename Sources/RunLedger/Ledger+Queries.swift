@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 extension Ledger {
     /// Returns the latest runs, newest first.

@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 /// The result of a call, as stored in its action's row.
 package struct ActionOutcome: Hashable, Sendable {

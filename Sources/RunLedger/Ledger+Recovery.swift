@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// A call of an earlier run with an unknown result.
 package struct OpenCall: Hashable, Sendable, Identifiable {

@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 /// The size limits of a report.
 package struct ReportBounds: Hashable, Sendable {

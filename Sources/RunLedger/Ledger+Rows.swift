@@ -1,6 +1,6 @@
+import Core
 import FoundationEssentials
 import GRDB
-import Membership
 
 /// A row with a value that this version does not write.
 struct UnreadableRow: Error, CustomStringConvertible {

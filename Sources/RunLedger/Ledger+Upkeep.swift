@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// The tables that can be exported from a ledger.
 package enum LedgerTable: String, Sendable, CaseIterable {

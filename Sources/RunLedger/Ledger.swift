@@ -1,6 +1,6 @@
+import Core
 import GRDB
 import Glibc
-import Locking
 
 /// The SQLite database where every run records what it planned, sent and found.
 ///

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// A report on the ledger, as it was at one moment.
 package struct LedgerReport: Hashable, Sendable {

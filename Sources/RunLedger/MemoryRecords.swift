@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// WhatsApp's last answer about a number.
 package struct CheckedNumber: Hashable, Sendable {

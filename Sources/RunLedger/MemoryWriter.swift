@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 /// Writes the memory of one session inside the caller's transaction.
 struct MemoryWriter {

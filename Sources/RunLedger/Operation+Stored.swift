@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 extension Operation {
     /// Reads the word in a row; nil for any other word.

@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// A hash table of people in groups, with their actions.
 ///

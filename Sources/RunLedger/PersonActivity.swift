@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The actions on one person in one group, for finding people who are added and removed repeatedly.
 ///

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// What the ledger knows of one person, in all sessions.
 package struct PersonHistory: Hashable, Sendable {

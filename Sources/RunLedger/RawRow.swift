@@ -1,7 +1,7 @@
+import Core
 import GRDB
 import GRDBSQLite
 import Glibc
-import Membership
 
 /// A statement's current row, with columns in SQLite's memory.
 ///

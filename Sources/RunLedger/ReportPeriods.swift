@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The periods of a report: equal, consecutive, each with the results of many runs.
 package struct ReportPeriods: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 extension ReportReader {
     /// Returns the groups in the covered runs, ordered by key.

@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 
 extension ReportReader {
     /// Reads the absences and the blocked changes.

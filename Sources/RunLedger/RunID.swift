@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The id of a run: a ULID, which sorts by creation time.
 package struct RunID: Hashable, Sendable, Comparable {

@@ -1,5 +1,5 @@
+package import Core
 import Glibc
-package import Membership
 
 /// The run that has the ledger's lock, as it wrote in the lock file.
 package struct LockHolder: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 
 /// The status of a run.
 package enum RunStatus: String, Sendable, CaseIterable {

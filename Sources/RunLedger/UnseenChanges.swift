@@ -1,5 +1,5 @@
+package import Core
 import GRDB
-package import Membership
 
 /// The changes that the gateway accepted and no later member list confirms yet.
 package struct UnseenChanges: Hashable, Sendable {

@@ -1,7 +1,7 @@
+import Core
 import Foundation
 import GatewayAPI
 import HTTPTransfer
-import Membership
 import Testing
 
 /// A gateway that returns answers from a list, in order, and records the requests.

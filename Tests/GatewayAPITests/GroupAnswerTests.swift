@@ -1,6 +1,6 @@
+import Core
 import GatewayAPI
 import HTTPTransfer
-import Membership
 import Testing
 
 private let groupJID = "120363041234567890@g.us"

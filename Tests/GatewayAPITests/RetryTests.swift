@@ -1,7 +1,6 @@
+import Core
 import GatewayAPI
 import HTTPTransfer
-import Locking
-import Membership
 import Testing
 
 /// Returns one answer after the other, and counts the requests.

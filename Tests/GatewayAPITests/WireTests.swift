@@ -1,6 +1,6 @@
+import Core
 import GatewayAPI
 import HTTPTransfer
-import Membership
 import ScriptedServer
 import Testing
 

@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import Testing
 
 /// A call that the gateway documents: method and path below a session.

@@ -1,7 +1,7 @@
+import Core
 import Foundation
 import GatewaySimulator
 import HTTPTransfer
-import Membership
 import Testing
 
 @Suite("Faults over HTTP, injected through the control paths")

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import GatewaySimulator
-import Membership
 import Testing
 
 @Suite("Journal, control paths and faults")

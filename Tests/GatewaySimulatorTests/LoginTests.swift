@@ -1,7 +1,7 @@
+import Core
 import Foundation
 import GatewaySimulator
 import JWTKit
-import Membership
 import Testing
 
 @Suite("Login tokens")

@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import Testing
 
 @Suite("Masked failures")

@@ -1,6 +1,5 @@
+import Core
 import GatewaySimulator
-import Locking
-import Membership
 import Testing
 
 @Suite("Changing groups")

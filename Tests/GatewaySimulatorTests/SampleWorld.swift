@@ -1,7 +1,6 @@
+import Core
 import Foundation
 import GatewaySimulator
-import Locking
-import Membership
 import Testing
 
 /// A clock that moves only when a test moves it.

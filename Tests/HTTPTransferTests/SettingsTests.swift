@@ -1,5 +1,5 @@
+import Core
 import HTTPTransfer
-import Membership
 import ScriptedServer
 import Testing
 

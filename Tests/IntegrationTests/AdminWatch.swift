@@ -1,6 +1,5 @@
+import Core
 import GatewaySimulator
-import Locking
-import Membership
 import Stage
 
 /// Watches each group's admin count after each change, and records our calls that left too few.

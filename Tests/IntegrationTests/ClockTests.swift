@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import RunLedger
 import Stage
 import Testing

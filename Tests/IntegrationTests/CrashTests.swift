@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Glibc
-import Locking
 import Stage
 import Testing
 

@@ -1,7 +1,7 @@
+import Core
 import Foundation
 import GRDB
 import GatewaySimulator
-import Membership
 import Stage
 import Testing
 

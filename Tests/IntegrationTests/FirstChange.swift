@@ -1,4 +1,4 @@
-import Locking
+import Core
 
 /// Runs an action after the world's first change.
 final class FirstChange: Sendable {

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import GRDB
-import Membership
 
 /// A ledger's contents at a moment, read from a copy of its files, because opening the ledger would recover it after a
 /// crash.

@@ -1,9 +1,8 @@
+import Core
 import Foundation
 import GRDB
 import GatewaySimulator
 import Glibc
-import Locking
-import Membership
 import RunLedger
 import Stage
 import Testing

@@ -1,6 +1,6 @@
+import Core
 import GatewaySimulator
 import Glibc
-import Membership
 import RunLedger
 import Stage
 import Testing

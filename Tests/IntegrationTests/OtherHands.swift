@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import Stage
 
 /// A person's place in a group.

@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import Stage
 import Testing
 

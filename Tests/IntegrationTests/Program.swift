@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Glibc
-import Locking
 
 /// What a program's stream is connected to.
 enum StreamSource {

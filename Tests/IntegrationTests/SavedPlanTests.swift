@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import GatewaySimulator
-import Membership
 import RunLedger
 import Stage
 import Testing

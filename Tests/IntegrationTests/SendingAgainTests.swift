@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 import Reconciliation
 import RunLedger
 import Stage

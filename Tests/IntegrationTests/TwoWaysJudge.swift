@@ -1,6 +1,5 @@
+import Core
 import GatewaySimulator
-import Locking
-import Membership
 import Stage
 
 /// Compares what was done with the world's true state.

@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import Testing
 
 @testable import PolicyFiles

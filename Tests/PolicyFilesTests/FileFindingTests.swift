@@ -1,5 +1,5 @@
+import Core
 import Glibc
-import Membership
 import Testing
 
 @testable import PolicyFiles

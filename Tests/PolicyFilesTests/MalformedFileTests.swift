@@ -1,5 +1,5 @@
+import Core
 import Goldens
-import Membership
 import Testing
 
 @testable import PolicyFiles

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import Testing
 
 @testable import Reconciliation
@@ -15,7 +15,7 @@ private struct StoredScene {
     static func moment(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_790_000_000_000 + seconds * 1_000) }
 
     mutating func call(
-        _ operation: Membership.Operation, _ person: UInt64, at seconds: Int64, accepted: Bool = true
+        _ operation: Core.Operation, _ person: UInt64, at seconds: Int64, accepted: Bool = true
     ) throws {
         guard let group = Scene.groupID else { throw SceneError() }
         calls.append(

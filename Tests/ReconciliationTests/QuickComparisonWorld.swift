@@ -1,6 +1,5 @@
+import Core
 import GatewayAPI
-import Locking
-import Membership
 import Stage
 
 @testable import Reconciliation

@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import Reconciliation
 import RunLedger
 

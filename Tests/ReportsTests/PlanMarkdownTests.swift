@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import Reconciliation
 import Reports
 import Testing
@@ -14,7 +14,7 @@ import Testing
             gateway: .default, session: try #require(SessionID("S1")),
             group: try #require(GroupID("\(120_363_000_000_000_000 + number)@g.us")))
         let source = SourceLocation(file: "policies/a.yaml", line: 4, column: 9)
-        func actions(_ operation: Membership.Operation, _ count: Int, from first: Int) throws -> [PlannedAction] {
+        func actions(_ operation: Core.Operation, _ count: Int, from first: Int) throws -> [PlannedAction] {
             try (0..<count).map {
                 PlannedAction(
                     operation: operation, phone: try phone(first + $0), person: $0 == 0 ? "alice" : nil, source: source,

@@ -1,5 +1,5 @@
+import Core
 import Goldens
-import Membership
 import Reconciliation
 import Reports
 import RunLedger

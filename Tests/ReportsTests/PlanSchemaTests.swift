@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import Reconciliation
 import Reports
 import RunLedger
@@ -76,6 +76,6 @@ import Testing
         let format = (schema["properties"] as? [String: [String: Any]])?["format"]?["const"] as? String
         #expect(try saved()["format"] as? String == format)
         let action = (schema["$defs"] as? [String: [String: Any]])?["action"]?["properties"] as? [String: [String: Any]]
-        #expect(action?["op"]?["enum"] as? [String] == Membership.Operation.allCases.map(\.rawValue))
+        #expect(action?["op"]?["enum"] as? [String] == Core.Operation.allCases.map(\.rawValue))
     }
 }

@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import Goldens
-import Membership
 import PolicyFiles
 import Reconciliation
 import RunLedger

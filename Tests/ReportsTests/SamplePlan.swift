@@ -1,5 +1,5 @@
+import Core
 import GatewayAPI
-import Membership
 import Reconciliation
 import RunLedger
 
@@ -15,7 +15,7 @@ struct SamplePlan {
     }
 
     private func action(
-        _ operation: Membership.Operation, _ person: UInt64, named name: String? = nil, reason: String? = nil
+        _ operation: Core.Operation, _ person: UInt64, named name: String? = nil, reason: String? = nil
     ) throws -> PlannedAction {
         PlannedAction(
             operation: operation, phone: try SampleReport.phone(person), person: name, source: source(Int(person) + 1),

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 
 /// A report with some of everything, in which a test can choose every untrusted text.
@@ -41,7 +41,7 @@ struct SampleReport {
     }
 
     private func change(
-        _ sequence: Int, _ operation: Membership.Operation, _ person: UInt64, _ status: ActionStatus,
+        _ sequence: Int, _ operation: Core.Operation, _ person: UInt64, _ status: ActionStatus,
         error: String? = nil
     ) throws -> ActionRecord {
         ActionRecord(

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 import Testing
 

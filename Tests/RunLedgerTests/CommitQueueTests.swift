@@ -1,6 +1,5 @@
+import Core
 import GRDB
-import Locking
-import Membership
 import RunLedger
 import Testing
 

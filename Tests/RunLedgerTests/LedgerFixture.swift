@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 import Testing
 
@@ -25,7 +25,7 @@ struct LedgerFixture {
 
     /// The result of a change.
     struct Change {
-        var operation: Membership.Operation
+        var operation: Core.Operation
         var person: UInt64
         var status: ActionStatus
         var group = 1

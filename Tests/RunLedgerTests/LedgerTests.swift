@@ -1,6 +1,6 @@
+import Core
 import Foundation
 import GRDB
-import Membership
 import RunLedger
 import Testing
 

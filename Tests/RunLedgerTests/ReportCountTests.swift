@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 import RunLedger
 import Testing
 

@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 
 /// A test's folder, deleted after the test.
 final class TemporaryFolder: Sendable {

@@ -1,5 +1,5 @@
 import Commands
-import Locking
+import Core
 
 /// Captures a command's output.
 package final class CapturedOutput: Output {

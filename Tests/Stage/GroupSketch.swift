@@ -1,5 +1,5 @@
+import Core
 import GatewaySimulator
-import Membership
 
 /// One random group: its members, its policy, and the expected result.
 struct GroupSketch {

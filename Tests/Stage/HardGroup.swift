@@ -1,5 +1,5 @@
+package import Core
 import GatewaySimulator
-package import Membership
 
 /// One group of a hard world, by people's accounts: what the policy asks for, and what can be known.
 package struct HardGroup: Sendable {

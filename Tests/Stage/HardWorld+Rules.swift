@@ -1,5 +1,5 @@
+package import Core
 package import GatewaySimulator
-package import Membership
 
 extension HardWorld {
     private static let day: Int64 = 86_400_000

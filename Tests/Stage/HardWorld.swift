@@ -1,5 +1,5 @@
+package import Core
 package import GatewaySimulator
-package import Membership
 
 /// A world with many difficulties, reproducible by its number.
 ///

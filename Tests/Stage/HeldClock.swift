@@ -1,5 +1,4 @@
-import Locking
-package import Membership
+package import Core
 
 /// A clock that moves only when someone sleeps, so pauses take no time.
 package final class HeldClock: TimeSource {

@@ -1,5 +1,5 @@
+package import Core
 package import GatewaySimulator
-package import Membership
 
 /// Random numbers, reproducible by a seed.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {

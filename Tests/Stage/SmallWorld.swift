@@ -1,5 +1,5 @@
+package import Core
 package import GatewaySimulator
-package import Membership
 
 /// One session and its groups, in small numbers: person 7 has the number +62800000007.
 ///

@@ -1,7 +1,7 @@
 import Commands
+import Core
 import Foundation
 package import GatewaySimulator
-import Membership
 package import RunLedger
 
 /// The result of one command.

@@ -1,7 +1,7 @@
+import Core
 import Foundation
 import GatewayAPI
 import HTTPTransfer
-import Membership
 
 /// Reading member lists from memory, one after another on one thread, with the program's own reader.
 struct DecodeWork: Work {

@@ -1,5 +1,5 @@
+import Core
 import GRDB
-import Membership
 import RunLedger
 
 /// A ledger of 400 nights: four sessions with 75 groups each, and 60,000 people.

@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import RunLedger
 
 /// Queries on a ledger of a million actions.

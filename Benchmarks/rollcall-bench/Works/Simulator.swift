@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 
 /// The simulated gateway, with groups that contain only the own account.
 final class Simulator {

@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 package import RunLedger
 
 /// A report as one self-contained HTML page, without scripts.

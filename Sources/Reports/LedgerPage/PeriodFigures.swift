@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 
 /// The figures of each period, for the charts and their table.

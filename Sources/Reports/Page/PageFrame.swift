@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 /// The parts of a page around its content.
 struct PageFrame {

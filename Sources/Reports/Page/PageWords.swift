@@ -1,4 +1,4 @@
-import Membership
+import Core
 
 extension Timestamp {
     /// The day, for example `4 Nov 2026`.

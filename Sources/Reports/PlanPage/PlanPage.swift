@@ -1,4 +1,4 @@
-package import Membership
+package import Core
 package import Reconciliation
 package import RunLedger
 

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import PolicyFiles
 
 /// Reads the bytes as `rollcall.yaml`, with and without overrides, and follows its patterns within the folder.

@@ -1,6 +1,6 @@
+import Core
 import GatewayAPI
 import HTTPTransfer
-import Membership
 
 /// Uses the bytes as a gateway's answers to one call.
 ///

@@ -1,4 +1,4 @@
-import Membership
+import Core
 import PolicyFiles
 
 /// The claims about every reading of policies and every diagnostic.

@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import RunLedger
 
 /// The result of a run with a fault: its end, its records, and the gateway's journal.

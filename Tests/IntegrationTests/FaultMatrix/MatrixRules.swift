@@ -1,5 +1,5 @@
+import Core
 import Foundation
-import Membership
 import RunLedger
 
 /// The rules that hold for every fault.

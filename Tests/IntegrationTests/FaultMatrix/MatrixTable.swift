@@ -1,4 +1,4 @@
-import Membership
+import Core
 import RunLedger
 
 /// The matrix as Markdown tables, one for each call.

@@ -99,5 +99,5 @@ extension IdentityTable: ExpressibleByDictionaryLiteral {
 
 extension [LID] {
     /// Returns the index of the first LID that is not less than the given one; the count if there is none.
-    fileprivate func lowerBound(of lid: LID) -> Int { Membership.lowerBound(count) { self[$0].digits < lid.digits } }
+    fileprivate func lowerBound(of lid: LID) -> Int { Core.lowerBound(count) { self[$0].digits < lid.digits } }
 }

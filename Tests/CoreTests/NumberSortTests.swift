@@ -1,4 +1,4 @@
-import Membership
+import Core
 import Testing
 
 @Suite("Sorting numbers") struct NumberOrderTests {
