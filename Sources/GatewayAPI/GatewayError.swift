@@ -22,18 +22,9 @@ package struct Refusal: Hashable, Sendable {
     /// The message in the error body, or the start of another body; untrusted text.
     package let message: String
     /// The details in the error body as JSON; nil if there are none.
-    package let details: String?
+    package var details: String?
     /// Seconds to wait, from either form of `Retry-After`; nil if it is missing.
-    package let retryAfter: Int?
-
-    /// Describes an error answer.
-    package init(status: Int, code: String?, message: String, details: String? = nil, retryAfter: Int? = nil) {
-        self.status = status
-        self.code = code
-        self.message = message
-        self.details = details
-        self.retryAfter = retryAfter
-    }
+    package var retryAfter: Int?
 }
 
 extension GatewayError {

@@ -5,7 +5,7 @@ package struct SessionRecord: Hashable, Sendable {
     /// The id.
     package let id: SessionID
     /// The display name, untrusted text; nil if unknown.
-    package let label: String?
+    package var label: String?
     /// The gateway's word for the state; `working` is the one documented value for a connected session.
     package let status: String
     /// The number of the session's own account; nil if unknown.
@@ -13,20 +13,7 @@ package struct SessionRecord: Hashable, Sendable {
     /// The LID of the session's own account; nil if unknown.
     package let ownLID: LID?
     /// The configured calls per minute; nil if unknown.
-    package let ratePerMinute: Int?
-
-    /// Describes a session.
-    package init(
-        id: SessionID, label: String? = nil, status: String, ownPhone: PhoneNumber?, ownLID: LID?,
-        ratePerMinute: Int? = nil
-    ) {
-        self.id = id
-        self.label = label
-        self.status = status
-        self.ownPhone = ownPhone
-        self.ownLID = ownLID
-        self.ratePerMinute = ratePerMinute
-    }
+    package var ratePerMinute: Int?
 
     /// Whether the status says that the session is connected to WhatsApp.
     package var isConnected: Bool { status == "working" }
@@ -39,14 +26,7 @@ package struct OwnAccountRecord: Hashable, Sendable {
     /// The LID; nil if unknown.
     package let lid: LID?
     /// Whether the session is connected to WhatsApp; nil if unknown.
-    package let isConnected: Bool?
-
-    /// Describes an account.
-    package init(phone: PhoneNumber?, lid: LID?, isConnected: Bool? = nil) {
-        self.phone = phone
-        self.lid = lid
-        self.isConnected = isConnected
-    }
+    package var isConnected: Bool?
 }
 
 /// A group as the gateway reports it.
@@ -82,13 +62,6 @@ package struct ContactRecord: Hashable, Sendable {
     package let phone: PhoneNumber?
     /// The name, untrusted text; nil if there is none.
     package let name: String?
-
-    /// Describes a contact.
-    package init(lid: LID, phone: PhoneNumber?, name: String?) {
-        self.lid = lid
-        self.phone = phone
-        self.name = name
-    }
 }
 
 /// The state of a backfill.
@@ -116,10 +89,4 @@ package struct NumberCheck: Hashable, Sendable {
     package let isOnWhatsApp: Bool
     /// The account as WhatsApp knows it: a number, whose digits may differ from the question, or a LID.
     package let account: AccountID?
-
-    /// Describes an answer.
-    package init(isOnWhatsApp: Bool, account: AccountID?) {
-        self.isOnWhatsApp = isOnWhatsApp
-        self.account = account
-    }
 }

@@ -103,15 +103,9 @@ package enum DisconnectedStatus: String, Hashable, Sendable, CaseIterable {
 /// How a requested backfill runs.
 package struct BackfillBehaviour: Hashable, Sendable {
     /// Duration by the world's clock; 0 is finished at the next request.
-    package var milliseconds: Int64
+    package var milliseconds: Int64 = 0
     /// True to fail at its end without writing anything.
-    package var fails: Bool
-
-    /// Describes a backfill; by default it succeeds at once.
-    package init(milliseconds: Int64 = 0, fails: Bool = false) {
-        self.milliseconds = milliseconds
-        self.fails = fails
-    }
+    package var fails: Bool = false
 }
 
 /// How long a change takes to reach the stored copy: until both have passed.

@@ -5,20 +5,11 @@ package struct FaultRule: Hashable, Sendable {
     /// The path without its query, as received; `*` matches any characters, also slashes.
     package var path: String
     /// The number of matching requests that pass first.
-    package var skip: Int
+    package var skip: Int = 0
     /// The number of matching requests that it affects after that; nil affects all.
-    package var count: Int?
+    package var count: Int? = 1
     /// What happens to them.
     package var fault: Fault
-
-    /// Describes a rule; by default it affects only the first matching request.
-    package init(method: String? = nil, path: String, skip: Int = 0, count: Int? = 1, fault: Fault) {
-        self.method = method
-        self.path = path
-        self.skip = skip
-        self.count = count
-        self.fault = fault
-    }
 }
 
 /// What goes wrong with a request.

@@ -44,7 +44,7 @@ package struct ParticipantEffect: Hashable, Sendable {
     /// The number as the request spelt it; for a LID, the number of its account or `nobody`.
     package let phone: PhoneNumber
     /// The LID that the request named; nil if it named a number.
-    package let lid: LID?
+    package var lid: LID?
     /// What happened.
     package let outcome: Outcome
 
@@ -53,14 +53,6 @@ package struct ParticipantEffect: Hashable, Sendable {
         guard let smallest = PhoneNumber(digits: 1_000_000) else { preconditionFailure("seven digits are a number") }
         return smallest
     }()
-
-    /// Describes an effect.
-    package init(group: GroupID, phone: PhoneNumber, lid: LID? = nil, outcome: Outcome) {
-        self.group = group
-        self.phone = phone
-        self.lid = lid
-        self.outcome = outcome
-    }
 }
 
 /// One request and its results.

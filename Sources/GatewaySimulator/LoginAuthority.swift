@@ -98,19 +98,10 @@ package struct LoginClaims: JWTPayload, Equatable {
     /// When the token expires, in seconds since 1970.
     package let exp: Int64
     /// The role on the whole platform; nil for most people.
-    package let platformRole: String?
+    package var platformRole: String?
 
     /// The platform role that may run backfills.
     package static let superAdmin = "super_admin"
-
-    /// Describes a token.
-    package init(sub: String, organizationId: String, role: String, exp: Int64, platformRole: String? = nil) {
-        self.sub = sub
-        self.organizationId = organizationId
-        self.role = role
-        self.exp = exp
-        self.platformRole = platformRole
-    }
 
     /// Accepts all: the authority checks expiry, with a clock that tests control.
     package func verify(using algorithm: some JWTAlgorithm) throws {}

@@ -7,12 +7,6 @@ package struct SeedProblem: Hashable, Sendable, Comparable {
     /// One sentence: what was found, what was expected and how to fix it.
     package let message: String
 
-    /// Describes a problem.
-    package init(location: SourceLocation, message: String) {
-        self.location = location
-        self.message = message
-    }
-
     /// By place, then by message.
     package static func < (left: SeedProblem, right: SeedProblem) -> Bool {
         left.location == right.location ? left.message < right.message : left.location < right.location

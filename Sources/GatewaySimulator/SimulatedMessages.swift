@@ -30,13 +30,13 @@ package struct SimulatedResponse: Sendable {
     /// The HTTP status.
     package var status: Int
     /// Header fields, names in lower case, without the body's length, which the sender adds.
-    package var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)] = []
     /// The body.
-    package var body: [UInt8]
+    package var body: [UInt8] = []
     /// Milliseconds to wait before the answer goes out.
-    package var delayMilliseconds: Int64
+    package var delayMilliseconds: Int64 = 0
     /// How much of the answer reaches the client, and how.
-    package var delivery: Delivery
+    package var delivery: Delivery = .whole
 
     /// How an answer is sent.
     package enum Delivery: Hashable, Sendable {
@@ -52,18 +52,6 @@ package struct SimulatedResponse: Sendable {
         case never
         /// As gzip that unpacks to this many MiB of spaces and then the body.
         case oversized(megabytes: Int)
-    }
-
-    /// Describes an answer.
-    package init(
-        status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], delayMilliseconds: Int64 = 0,
-        delivery: Delivery = .whole
-    ) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-        self.delayMilliseconds = delayMilliseconds
-        self.delivery = delivery
     }
 
     /// Returns the first header field with this name, given in lower case.

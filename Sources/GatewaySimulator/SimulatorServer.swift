@@ -13,20 +13,12 @@ package struct SimulatorServer: Sendable {
     /// The login frontend.
     package let authority: LoginAuthority
     /// The address to listen on.
-    package let host: String
+    package var host: String = "127.0.0.1"
     /// The port to listen on; 0 selects a free one.
-    package let port: Int
+    package var port: Int = 0
 
     /// The longest request body that is read, in bytes.
     package static let longestBody = 1 << 20
-
-    /// Describes a server; it does not listen yet.
-    package init(world: SimulatedWorld, authority: LoginAuthority, host: String = "127.0.0.1", port: Int = 0) {
-        self.world = world
-        self.authority = authority
-        self.host = host
-        self.port = port
-    }
 
     /// Serves until SIGINT or SIGTERM; reports its URL once it listens.
     package func runUntilSignalled(onListening: @escaping @Sendable (String) async -> Void) async throws {

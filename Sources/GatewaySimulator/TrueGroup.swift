@@ -50,12 +50,4 @@ package struct WorldChange: Hashable, Sendable {
     package let effects: [ParticipantEffect]
     /// The group's true state afterwards.
     package let group: TrueGroup
-
-    /// Describes a change.
-    package init(sequence: Int, session: SessionID?, effects: [ParticipantEffect], group: TrueGroup) {
-        self.sequence = sequence
-        self.session = session
-        self.effects = effects
-        self.group = group
-    }
 }

@@ -7,13 +7,6 @@ package struct YAMLProblem: Error, Hashable, Sendable, Comparable {
     /// One sentence: what was found, and how to fix it.
     package let message: String
 
-    /// Creates a problem; line and column count from 1.
-    package init(line: Int, column: Int, message: String) {
-        self.line = line
-        self.column = column
-        self.message = message
-    }
-
     /// By place, then by message.
     package static func < (left: YAMLProblem, right: YAMLProblem) -> Bool {
         (left.line, left.column, left.message) < (right.line, right.column, right.message)

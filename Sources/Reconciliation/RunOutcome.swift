@@ -20,19 +20,6 @@ package struct GroupOutcome: Hashable, Sendable {
     /// The LIDs in the roster before the first call.
     var rosterLIDs: Set<LID> = []
 
-    /// Describes an outcome.
-    package init(
-        plan: GroupPlan, actions: [ActionOutcome], status: GroupRunStatus, sizeAfter: Int? = nil,
-        errorCode: String? = nil, error: String? = nil
-    ) {
-        self.plan = plan
-        self.actions = actions
-        self.status = status
-        self.sizeAfter = sizeAfter
-        self.errorCode = errorCode
-        self.error = error
-    }
-
     /// The ledger's row for it.
     package var record: GroupRunRecord {
         GroupRunRecord(

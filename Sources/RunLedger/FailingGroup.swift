@@ -12,14 +12,6 @@ package struct FailingGroup: Hashable, Sendable {
     /// The number of these nights.
     package var nights: Int
 
-    /// Describes a group.
-    package init(key: GroupKey, name: String?, since: Timestamp, nights: Int) {
-        self.key = key
-        self.name = name
-        self.since = since
-        self.nights = nights
-    }
-
     /// The `error_code` of a group whose first changes of a run all failed without a reason.
     package static let errorCode = "nameless_failure"
     /// Fewer nights may be a bad day of the gateway.

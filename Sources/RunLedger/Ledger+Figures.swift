@@ -24,12 +24,6 @@ package struct StandingFigures: Hashable, Sendable {
     package var groupsFailing: Int
     /// The number of changes that are sent and not confirmed yet.
     package var changesUnseen: Int
-
-    /// Describes a ledger.
-    package init(groupsFailing: Int, changesUnseen: Int) {
-        self.groupsFailing = groupsFailing
-        self.changesUnseen = changesUnseen
-    }
 }
 
 extension Ledger {

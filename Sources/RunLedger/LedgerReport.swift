@@ -55,12 +55,6 @@ package struct HeldKind: Hashable, Sendable {
     package var kind: String
     /// The number.
     package var count: Int
-
-    /// Counts a kind.
-    package init(kind: String, count: Int) {
-        self.kind = kind
-        self.count = count
-    }
 }
 
 /// The result of one run for a group.
@@ -73,14 +67,6 @@ package struct GroupResult: Hashable, Sendable {
     package var size: Int?
     /// How many changes were called for or blocked; nil if the member list could not be read.
     package var drift: Int?
-
-    /// Describes a result.
-    package init(run: RunID, status: GroupRunStatus, size: Int?, drift: Int?) {
-        self.run = run
-        self.status = status
-        self.size = size
-        self.drift = drift
-    }
 }
 
 /// One group in the covered runs.
@@ -125,19 +111,6 @@ package struct Absence: Hashable, Sendable {
     package var since: Timestamp
     /// How many adds were sent since then.
     package var tries: Int
-
-    /// Describes an absence.
-    package init(
-        key: GroupKey, phone: PhoneNumber, person: String?, kind: String, message: String, since: Timestamp, tries: Int
-    ) {
-        self.key = key
-        self.phone = phone
-        self.person = person
-        self.kind = kind
-        self.message = message
-        self.since = since
-        self.tries = tries
-    }
 }
 
 /// A group with blocked removals or demotions.
@@ -156,19 +129,6 @@ package struct WithheldGroup: Hashable, Sendable {
     package var last: Timestamp
     /// The number of such runs.
     package var runs: Int
-
-    /// Describes a group.
-    package init(
-        key: GroupKey, isCurrent: Bool, people: Int, messages: [String], first: Timestamp, last: Timestamp, runs: Int
-    ) {
-        self.key = key
-        self.isCurrent = isCurrent
-        self.people = people
-        self.messages = messages
-        self.first = first
-        self.last = last
-        self.runs = runs
-    }
 }
 
 /// A person who is added and removed, or promoted and demoted, repeatedly.
@@ -183,13 +143,4 @@ package struct FlappingPerson: Hashable, Sendable {
     package var counts: ActionCounts
     /// When the last change happened.
     package var last: Timestamp
-
-    /// Describes a person.
-    package init(key: GroupKey, phone: PhoneNumber, person: String?, counts: ActionCounts, last: Timestamp) {
-        self.key = key
-        self.phone = phone
-        self.person = person
-        self.counts = counts
-        self.last = last
-    }
 }

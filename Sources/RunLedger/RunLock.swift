@@ -9,13 +9,6 @@ package struct LockHolder: Hashable, Sendable {
     package var since: String
     /// Its machine.
     package var host: String
-
-    /// Describes a holder.
-    package init(run: String, since: String, host: String) {
-        self.run = run
-        self.since = since
-        self.host = host
-    }
 }
 
 /// The result of trying to lock a ledger.

@@ -28,18 +28,6 @@ package struct UnseenChange: Hashable, Sendable {
     package var person: String?
     /// When it was last sent.
     package var sentAt: Timestamp
-
-    /// Describes a change.
-    package init(
-        key: GroupKey, operation: Operation, phone: PhoneNumber?, lid: LID?, person: String?, sentAt: Timestamp
-    ) {
-        self.key = key
-        self.operation = operation
-        self.phone = phone
-        self.lid = lid
-        self.person = person
-        self.sentAt = sentAt
-    }
 }
 
 /// Finds the unconfirmed changes within one transaction.

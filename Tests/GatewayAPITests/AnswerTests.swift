@@ -1,7 +1,8 @@
 import Core
-import GatewayAPI
 import HTTPTransfer
 import Testing
+
+@testable import GatewayAPI
 
 @Suite("Gateway answers")
 struct AnswerTests {

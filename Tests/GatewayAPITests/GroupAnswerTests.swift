@@ -1,7 +1,8 @@
 import Core
-import GatewayAPI
 import HTTPTransfer
 import Testing
+
+@testable import GatewayAPI
 
 private let groupJID = "120363041234567890@g.us"
 

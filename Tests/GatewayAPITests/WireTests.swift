@@ -1,8 +1,9 @@
 import Core
-import GatewayAPI
 import HTTPTransfer
 import ScriptedServer
 import Testing
+
+@testable import GatewayAPI
 
 @Suite("The client over a real connection", .timeLimit(.minutes(5)))
 struct WireTests {

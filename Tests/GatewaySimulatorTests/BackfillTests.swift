@@ -1,6 +1,7 @@
 import Core
-import GatewaySimulator
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Backfills")
 struct BackfillTests {

@@ -1,7 +1,8 @@
 import Core
 import Foundation
-import GatewaySimulator
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Journal, control paths and faults")
 struct JournalTests {

@@ -1,8 +1,9 @@
 import Core
 import Foundation
-import GatewaySimulator
 import JWTKit
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Login tokens")
 struct LoginTests {

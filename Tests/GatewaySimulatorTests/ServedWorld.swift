@@ -1,6 +1,7 @@
 import Foundation
-import GatewaySimulator
 import HTTPTransfer
+
+@testable import GatewaySimulator
 
 /// Serves a sample world over HTTP while the body runs; the client refuses answers with more bytes than the limit.
 func serve(

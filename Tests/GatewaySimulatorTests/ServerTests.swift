@@ -1,8 +1,9 @@
 import Core
 import Foundation
-import GatewaySimulator
 import HTTPTransfer
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("The simulator over HTTP")
 struct ServerTests {

@@ -1,7 +1,8 @@
 import Core
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 /// Failures that random worlds found for people known two ways, each reduced to the minimum.
 @Suite("A person whose number changes or has two spellings") struct ChangedNumberTests {

@@ -1,9 +1,10 @@
 import Core
 import Foundation
 import GRDB
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("The doctor") struct DoctorTests {
     private func stage(

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Doubt") struct DoubtTests {
     private func stage(

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("The reach of a failure") struct FaultReachTests {
     /// Returns a stage with groups of one session, each with one person to add.

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Failures") struct FaultTests {
     /// Returns a stage with three groups of one session, each with one person to add.

@@ -1,7 +1,8 @@
 import Core
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Hostile text") struct HostileTextTests {
     /// Sets a title, clears the screen by the eight-bit form, reverses the text direction, and ends the line in every

@@ -1,8 +1,9 @@
 import Core
 import Foundation
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Imported policies") struct ImportTests {
     /// Imports each session of a stage as a new policy that replaces the old one.

@@ -1,9 +1,10 @@
 import Core
 import Foundation
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Metrics") struct MetricsTests {
     private func stage(_ file: String, change: (inout SmallWorld) -> Void = { _ in }) throws -> Stage {

@@ -1,7 +1,8 @@
 import Core
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Hostile text with pipeline commands") struct PipelineTextTests {
     /// Returns lines that GitHub Actions or Azure Pipelines act on: two colons at the start, or two number signs with a

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Groups that people may not rejoin") struct RejoinTests {
     private static let rule = "rejoin: never"

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Append-only store: changes that undo each other before it is read again") struct ReversalTests {
     private func stage(admins: [UInt64] = [], members: [UInt64], wanted policy: String) throws -> Stage {

@@ -1,9 +1,10 @@
 import Core
 import Foundation
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 /// One test for each trap in docs/safety.md, in its order.
 @Suite("The traps of docs/safety.md") struct SafetyTests {

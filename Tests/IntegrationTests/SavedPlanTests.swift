@@ -1,9 +1,10 @@
 import Core
 import Foundation
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Saved plans") struct SavedPlanTests {
     /// Returns a stage with two groups: in each, people 2 and 3 are wanted and person 9 is not.

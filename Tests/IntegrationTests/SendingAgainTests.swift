@@ -1,9 +1,10 @@
 import Core
-import GatewaySimulator
 import Reconciliation
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("Failed calls") struct SendingAgainTests {
     private func stage(

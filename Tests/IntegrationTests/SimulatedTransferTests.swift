@@ -1,7 +1,8 @@
-import GatewaySimulator
 import HTTPTransfer
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("The simulated gateway without a network")
 struct SimulatedTransferTests {

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("People known two ways") struct TwoWaysTests {
     private func text(_ person: UInt64) throws -> String { "\"\(try SmallWorld.phone(person).e164)\"" }

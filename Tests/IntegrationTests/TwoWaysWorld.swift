@@ -1,7 +1,8 @@
 import Core
-import GatewaySimulator
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 /// How a policy names a person in one group.
 enum Naming: CaseIterable {

@@ -1,8 +1,9 @@
 import Core
-import GatewaySimulator
 import RunLedger
 import Stage
 import Testing
+
+@testable import GatewaySimulator
 
 @Suite("People waiting to be added") struct WaitingTurnTests {
     /// Returns a stage where twelve people are wanted in a group with only the own account, a few of them a day.

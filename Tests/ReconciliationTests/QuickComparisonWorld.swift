@@ -1,7 +1,7 @@
 import Core
-import GatewayAPI
 import Stage
 
+@testable import GatewayAPI
 @testable import Reconciliation
 @testable import RunLedger
 

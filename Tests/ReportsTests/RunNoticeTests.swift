@@ -2,10 +2,10 @@ import Core
 import Foundation
 import Goldens
 import PolicyFiles
-import Reconciliation
 import RunLedger
 import Testing
 
+@testable import Reconciliation
 @testable import Reports
 
 @Suite("Run notices") struct RunNoticeTests {

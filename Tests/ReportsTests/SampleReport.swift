@@ -1,5 +1,6 @@
 import Core
-import RunLedger
+
+@testable import RunLedger
 
 /// A report with some of everything, in which a test can choose every untrusted text.
 struct SampleReport {

@@ -1,7 +1,8 @@
 import Core
 import GRDB
-import RunLedger
 import Testing
+
+@testable import RunLedger
 
 @Suite("Groups that fail without a reason") struct FailingGroupTests {
     private let folder = TemporaryFolder()

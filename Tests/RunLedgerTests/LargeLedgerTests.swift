@@ -1,7 +1,8 @@
 import Core
 import GRDB
-import RunLedger
 import Testing
+
+@testable import RunLedger
 
 @Suite("Queries on a ledger of a million actions") struct LargeLedgerTests {
     private let folder = TemporaryFolder()

@@ -1,7 +1,8 @@
 import Core
 import GRDB
-import RunLedger
 import Testing
+
+@testable import RunLedger
 
 /// A report counts everything in one pass; here each figure is computed separately from the rows.
 @Suite("Report figures") struct ReportCountTests {

@@ -1,8 +1,9 @@
 import Core
 import Foundation
 import GRDB
-import RunLedger
 import Testing
+
+@testable import RunLedger
 
 @Suite("Reports") struct ReportTests {
     private let folder = TemporaryFolder()
