@@ -30,3 +30,51 @@ extension GatewayClient: GatewayWriting {
         try await send(.demote(session, group, account)).status
     }
 }
+
+extension GatewayClient: GatewayRefreshing {
+    /// Starts a backfill of a session; never sent twice.
+    package func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+        try await backfill(by: .startBackfill(session))
+    }
+
+    /// Returns the state of a session's backfill.
+    package func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+        try await backfill(by: .backfill(session))
+    }
+
+    private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillRecord {
+        let callContext = CallContext(call: call, token: token)
+        return try await read(call, as: WireBackfill.self).record(answering: callContext)
+    }
+}
+
+/// `POST /admin/sessions/{session}:backfill` and `GET /admin/sessions/{session}/backfill`.
+struct WireBackfill: WireAnswer {
+    /// The gateway's word for the state.
+    let status: String
+    /// Why it failed.
+    let error: String?
+
+    /// The expected shape of the answer.
+    static let shape = "a backfill with `status`"
+
+    private enum CodingKeys: CodingKey {
+        case status, error
+    }
+
+    /// Reads the fields that are used; no other field can make the answer unreadable.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        status = try fields.decode(String.self, forKey: .status)
+        error = fields.textIfPresent(.error)
+    }
+
+    /// Returns the record; an unknown status counts as failed.
+    func record(answering callContext: CallContext) -> BackfillRecord {
+        switch status {
+        case "running": BackfillRecord(state: .running)
+        case "succeeded": BackfillRecord(state: .succeeded)
+        default: BackfillRecord(state: .failed(error.map(callContext.withoutToken)))
+        }
+    }
+}

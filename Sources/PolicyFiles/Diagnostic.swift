@@ -1,4 +1,5 @@
 package import Core
+import LocatedYAML
 
 /// An error or warning in a policy or configuration file, with its place.
 package struct Diagnostic: Hashable, Sendable {
@@ -38,3 +39,17 @@ extension Diagnostic: CustomStringConvertible {
     /// `file:line:column: error: message`, which editors and CI systems can parse.
     package var description: String { "\(location): \(severity.rawValue): \(message)" }
 }
+
+/// Returns untrusted text between backticks, cut and escaped as by `shown`.
+func quoted(_ text: some StringProtocol) -> String {
+    text.isEmpty ? "an empty text" : "`\(shown(text))`"
+}
+
+/// Returns the words between backticks, as a list in a sentence: `a`, `b` or `c`.
+func enumeration(_ words: [String], joinedBy conjunction: String) -> String {
+    guard let last = words.last, words.count > 1 else { return words.map { "`\($0)`" }.joined() }
+    return words.dropLast().map { "`\($0)`" }.joined(separator: ", ") + " \(conjunction) `\(last)`"
+}
+
+/// Returns a number and a noun, in the plural unless the number is 1.
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

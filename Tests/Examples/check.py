@@ -146,7 +146,7 @@ def check_comment():
         ],
         f"the calls are {(folder / 'calls').read_text()}",
     )
-    mark = re.search(r'static let mark = "(.*)"', pathlib.Path("Sources/Reports/PlanMarkdown.swift").read_text())[1]
+    mark = re.search(r'static let mark = "(.*)"', pathlib.Path("Sources/Reports/Plan/PlanMarkdown.swift").read_text())[1]
     for file in ["github/plan.yml", "gitlab/.gitlab-ci.yml"]:
         expect(mark in (RUNNING / file).read_text(), f"{file} lacks the mark {mark}")
 

@@ -1,0 +1,122 @@
+package import Core
+import Glibc
+
+/// A simulated gateway with its WhatsApp, in memory: a function from requests to answers, without I/O.
+package final class SimulatedWorld: Sendable {
+    private let state: Guarded<WorldState>
+    private let clock: @Sendable () -> Timestamp
+    private let servesControlPaths: Bool
+    private let observer: (@Sendable (WorldChange) -> Void)?
+
+    /// Creates the world that a seed describes.
+    ///
+    /// Scheduled events and ends of backfills happen before the first request, or outside change, at or after their
+    /// time. The observer hears of every change of a group after it happened, on the thread that made it, one at a time
+    /// if requests arrive one at a time.
+    package init(
+        _ seed: WorldSeed, servesControlPaths: Bool = false,
+        clock: @escaping @Sendable () -> Timestamp = SimulatedWorld.systemTime,
+        observer: (@Sendable (WorldChange) -> Void)? = nil
+    ) throws(SeedError) {
+        state = Guarded(try WorldState(seed, now: clock()))
+        self.clock = clock
+        self.servesControlPaths = servesControlPaths
+        self.observer = observer
+    }
+
+    /// The machine's clock.
+    package static let systemTime: @Sendable () -> Timestamp = {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    /// Answers a request; `login` is the caller if the request has a valid login token.
+    package func respond(to request: SimulatedRequest, login: LoginIdentity? = nil) -> SimulatedResponse {
+        let now = clock()
+        let isControl = servesControlPaths && request.path.hasPrefix(Self.controlPrefix)
+        let (response, changes) = state.withLock { state -> (SimulatedResponse, [WorldChange]) in
+            let earlier = state.catchUp(to: now)
+            let (response, change) =
+                isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
+            return (response, earlier + (change.map { [$0] } ?? []))
+        }
+        for change in changes { tellObserver(of: change) }
+        return response
+    }
+
+    /// Reads or changes the state atomically.
+    func withState<Result>(_ body: (inout WorldState) -> Result) -> Result {
+        state.withLock(body)
+    }
+
+    /// Returns the clock's time.
+    func now() -> Timestamp { clock() }
+
+    /// Notifies the observer of a change.
+    func tellObserver(of change: WorldChange) { observer?(change) }
+
+    /// The prefix of the control paths.
+    static let controlPrefix = "/_simulator/"
+}
+
+extension WorldState {
+    /// Serves one request, with faults and journal; also returns the change of a group, if any.
+    mutating func exchange(
+        _ request: SimulatedRequest, login: LoginIdentity?, now: Timestamp
+    ) -> (SimulatedResponse, WorldChange?) {
+        var trace = RequestTrace(sequence: journal.nextSequence(), now: now)
+        let fault = faults.fault(method: request.method, path: request.path)
+        let response = faulted(request, login: login, by: fault, trace: &trace)
+        journal.append(
+            JournalEntry(
+                sequence: trace.sequence, time: now, method: request.method, path: request.path,
+                caller: trace.caller,
+                body: String(decoding: request.body.prefix(Journal.longestBody), as: UTF8.self),
+                status: response.status, effects: trace.effects, isFaulty: fault != nil))
+        guard let first = trace.effects.first, trace.effects.contains(where: \.outcome.isChange),
+            let group = trueGroup(first.group)
+        else { return (response, nil) }
+        let change = WorldChange(
+            sequence: trace.sequence, session: trace.session, effects: trace.effects, group: group)
+        return (response, change)
+    }
+
+    /// Serves a request as if there were no faults; a refusal is an answer too.
+    mutating func served(
+        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
+    ) -> SimulatedResponse {
+        do {
+            return try answer(request, login: login, trace: &trace)
+        } catch {
+            return .refusal(error)
+        }
+    }
+}
+
+extension SimulatedWorld {
+    /// The latest requests, oldest first.
+    package var journal: [JournalEntry] { withState { $0.journal.entries } }
+
+    /// The latest requests for a change, oldest first.
+    package var mutations: [JournalEntry] { journal.filter { $0.method != "GET" } }
+
+    /// Clears the journal; the numbers continue.
+    package func clearJournal() { withState { $0.journal.clear() } }
+
+    /// Returns a group's true state; nil if there is none.
+    package func trueGroup(_ id: GroupID) -> TrueGroup? { withState { $0.trueGroup(id) } }
+
+    /// The true state of every group, by id.
+    package var trueGroups: [TrueGroup] {
+        withState { state in state.groups.keys.sorted().compactMap { state.trueGroup($0) } }
+    }
+
+    /// Returns how often requests tried to add a number to a group, with any result.
+    package func addAttempts(of phone: PhoneNumber, to group: GroupID) -> Int {
+        withState { $0.addAttempts[WorldState.AddAttempt(phone: phone, group: group)] ?? 0 }
+    }
+
+    /// Returns the LID of the account that a number reaches; nil if there is none.
+    package func lid(of phone: PhoneNumber) -> LID? { withState { $0.accounts.account(reachedBy: phone)?.lid } }
+}
