@@ -132,9 +132,7 @@ package final class Ledger: Sendable {
 
     /// Returns the absolute path without symbolic links, which SQLite never treats as a URI.
     static func resolved(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        DiskFile.resolved(path) ?? path
     }
 
     /// True if an earlier version has made the ledger at a path, so that opening it brings it up to date; reads only.

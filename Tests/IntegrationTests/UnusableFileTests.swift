@@ -13,8 +13,8 @@ import Testing
     @Test(
         "An unusable `ca_file` is reported before any call, and a device does not block",
         arguments: [
-            ("missing.pem", "cannot be opened"), ("policies", "is not a regular file"),
-            ("/dev/zero", "is not a regular file"), ("policies/a.yaml", "contains no PEM certificate"),
+            ("missing.pem", "does not exist"), ("policies", "is a folder, not a regular file"),
+            ("/dev/zero", "is a device, not a regular file"), ("policies/a.yaml", "contains no PEM certificate"),
         ])
     func authorities(name: String, words: String) async throws {
         let stage = try stage()

@@ -1,3 +1,5 @@
+import Core
+
 @testable import PolicyFiles
 
 /// The fixtures and golden texts next to the tests.

@@ -71,8 +71,8 @@ struct GatewayConnections {
     /// Rejects a `ca_file` without certificates before the first request.
     private static func checkAuthority(_ path: String, of gateway: GatewayConfiguration) throws(Failure) {
         var complaint: String?
-        do throws(RegularFile.Fault) {
-            let bytes = try RegularFile.read(path, atMost: maxAuthorityBytes)
+        do throws(DiskFault) {
+            let bytes = try DiskFile.contents(of: path, limit: maxAuthorityBytes)
             if bytes.firstRange(of: Array("-----BEGIN ".utf8)) == nil { complaint = "contains no PEM certificate" }
         } catch {
             complaint = error.words

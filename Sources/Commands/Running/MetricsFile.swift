@@ -70,8 +70,8 @@ struct MetricsFile {
 
     /// Returns the endings in the file to be replaced; empty if there is none or it cannot be read.
     private func endings(in path: String) -> [String: MetricsText.Ending] {
-        do throws(RegularFile.Fault) {
-            let bytes = try RegularFile.read(path, atMost: Self.maxBytes)
+        do throws(DiskFault) {
+            let bytes = try DiskFile.contents(of: path, limit: Self.maxBytes)
             return MetricsText.endings(in: String(decoding: bytes, as: UTF8.self))
         } catch {
             logger.debug("no earlier metrics: \(path.escapedForTerminal) \(error.words)")

@@ -1,4 +1,4 @@
-import Glibc
+import Core
 import Logging
 import PolicyFiles
 
@@ -11,7 +11,7 @@ enum Secret {
         /// It is empty or only white space.
         case empty
         /// The file cannot be read.
-        case unreadable(RegularFile.Fault)
+        case unreadable(DiskFault)
 
         /// The end of a sentence that begins with the place.
         var words: String {
@@ -36,8 +36,8 @@ enum Secret {
             guard let value = context.environment[name], !value.isEmpty else { throw .notSet }
             text = value
         case .file(let path):
-            do throws(RegularFile.Fault) {
-                let file = try RegularFile.contents(of: path, atMost: maxBytes)
+            do throws(DiskFault) {
+                let file = try DiskFile.file(at: path, limit: maxBytes)
                 if file.permissions & 0o044 != 0 {
                     logger.warning("\(location) is readable by other users; restrict it with `chmod 600`")
                 }

@@ -158,8 +158,8 @@ struct ApplyCommand: Subcommand {
         let name = path.escapedForTerminal
         let saved: SavedPlan
         do {
-            saved = try PlanFile.read(try RegularFile.read(path, atMost: Self.maxPlanBytes))
-        } catch let fault as RegularFile.Fault {
+            saved = try PlanFile.read(try DiskFile.contents(of: path, limit: Self.maxPlanBytes))
+        } catch let fault as DiskFault {
             throw Failure(
                 .policyInvalid, "\(name) cannot be applied: it \(fault.words); save a plan with `rollcall plan --out`")
         } catch PlanFile.Fault.notAPlan(let what) {

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import Reports
 
@@ -74,11 +75,7 @@ enum ResultFile {
 
     /// Rejects a path that `write` could not write now, whether or not the file exists.
     static func checkReplacing(_ path: String) throws(Failure) {
-        var target = path
-        if let resolved = realpath(path, nil) {
-            defer { free(resolved) }
-            target = String(cString: resolved)
-        }
+        let target = DiskFile.resolved(path) ?? path
         var status = stat()
         let isReplaced = stat(target, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
         guard isReplaced ? takesFiles(folderOf: target) : access(target, W_OK) == 0 else {
@@ -115,11 +112,7 @@ enum ResultFile {
 
     private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws(Fault) {
         if isSpecialFile(path) { return try fill(path, with: bytes) }
-        var path = path
-        if let target = realpath(path, nil) {
-            defer { free(target) }
-            path = String(cString: target)
-        }
+        let path = DiskFile.resolved(path) ?? path
         var template = Array("\(path).XXXXXX".utf8CString)
         // mkstemp creates the file with mode 0600 and an unpredictable name.
         let descriptor = mkstemp(&template)

@@ -1,7 +1,7 @@
-import Glibc
+package import Glibc
 
 /// Why a file could not be read.
-enum DiskFault: Error, Equatable {
+package enum DiskFault: Error, Equatable {
     /// There is no file with this name.
     case missing
     /// It is a folder, device, pipe or socket; the value is its kind in words.
@@ -18,12 +18,13 @@ enum DiskFault: Error, Equatable {
     case unknownPattern
 
     /// The reason, as the end of a sentence that starts with the file's name.
-    var words: String {
+    package var words: String {
         switch self {
         case .missing: "does not exist"
         case .circular: "is a link that leads in circles"
         case .notAFile(let kind): "is \(kind), not a regular file"
-        case .tooLarge(let limit): "is larger than the limit of \(limit / 1_048_576) MB"
+        case .tooLarge(let limit):
+            "is larger than the limit of \(limit < 1_048_576 ? "\(limit) bytes" : "\(limit / 1_048_576) MB")"
         case .leadsOutside:
             "is a link to a file outside the folder that `policies` names; to use that file, list it under `policies`"
         case .failed(let words): "cannot be read: \(words)"
@@ -34,32 +35,44 @@ enum DiskFault: Error, Equatable {
 }
 
 /// Reads files from disk; checks each before opening it, so that a pipe or device cannot block the program.
-enum DiskFile {
+package enum DiskFile {
     /// The largest file to read, in bytes.
-    static let largest = 256 * 1_048_576
+    package static let largest = 256 * 1_048_576
 
     /// The identity of a file, independent of its name.
-    struct Identity: Hashable {
-        let device: UInt64
-        let node: UInt64
+    package struct Identity: Hashable {
+        /// The number of the device.
+        package let device: UInt64
+        /// The number of the file on it.
+        package let node: UInt64
     }
 
     /// The kinds of files.
-    enum Kind: Equatable {
+    package enum Kind: Equatable {
+        /// A regular file.
         case file
+        /// A folder.
         case folder
+        /// Anything else, in words.
         case other(String)
     }
 
     /// Returns the kind and identity of the file at a path; follows symbolic links.
-    static func look(at path: String) throws(DiskFault) -> (kind: Kind, identity: Identity) {
+    package static func look(at path: String) throws(DiskFault) -> (kind: Kind, identity: Identity) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw fault() }
         return (kind(of: status), Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino)))
     }
 
     /// Returns the bytes of a regular file.
-    static func contents(of path: String, limit: Int = largest) throws(DiskFault) -> [UInt8] {
+    package static func contents(of path: String, limit: Int = largest) throws(DiskFault) -> [UInt8] {
+        try file(at: path, limit: limit).bytes
+    }
+
+    /// Returns the bytes of a regular file, and who may read it.
+    package static func file(
+        at path: String, limit: Int = largest
+    ) throws(DiskFault) -> (bytes: [UInt8], permissions: mode_t) {
         if path.utf8.contains(0) { throw .missing }
         let (found, _) = try look(at: path)
         guard found == .file else { throw .notAFile(words(found)) }
@@ -71,11 +84,11 @@ enum DiskFile {
         guard fstat(descriptor, &status) == 0 else { throw fault() }
         guard kind(of: status) == .file else { throw .notAFile(words(kind(of: status))) }
         if Int(status.st_size) > limit { throw .tooLarge(limit: limit) }
-        return try read(descriptor, expecting: Int(status.st_size), limit: limit)
+        return (try read(descriptor, expecting: Int(status.st_size), limit: limit), status.st_mode)
     }
 
     /// Returns the names in a folder, in byte order, without `.` and `..`.
-    static func names(in folder: String) throws(DiskFault) -> [String] {
+    package static func names(in folder: String) throws(DiskFault) -> [String] {
         guard let stream = opendir(folder) else { throw fault() }
         defer { closedir(stream) }
         var names: [String] = []
@@ -92,14 +105,14 @@ enum DiskFile {
     }
 
     /// Returns the path with all symbolic links resolved; nil if there is no such file.
-    static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }
 
     /// Returns the paths that match a shell pattern, relative to a folder; the folder's own name is literal.
-    static func matches(of pattern: String, in folder: String) throws(DiskFault) -> [String] {
+    package static func matches(of pattern: String, in folder: String) throws(DiskFault) -> [String] {
         var literal = ""
         for scalar in folder.unicodeScalars {
             if "*?[]\\".unicodeScalars.contains(scalar) { literal += "\\" }
@@ -119,7 +132,7 @@ enum DiskFile {
     }
 
     /// Returns the kind of a file in words.
-    static func words(_ kind: Kind) -> String {
+    package static func words(_ kind: Kind) -> String {
         switch kind {
         case .file: "a file"
         case .folder: "a folder"
