@@ -103,22 +103,15 @@ struct QuickComparisonWorld: GatewayReading {
     /// What a survey finds with and without the fast path, and how many groups the fast path settled: for these, nobody asks
     /// for the whole desired state.
     func read(glancing: Bool) async throws -> (readResult: ReadResult, settled: Int) {
-        let (desired, session) = (desired, session)
-        let compared = Guarded<Set<Int>>([])
+        let policy = Policy(desired: desired, isQuick: glancing)
         let reader = GroupReader(
             gateways: [session.gateway: ReadableGateway(reading: self, ownAccounts: [:])], concurrency: 3,
             time: HeldClock(at: Self.now), progress: Silence())
         let readResult = try await reader.read(
             ReadRequest(
-                groups: desired.map(\.key),
-                desired: { index in
-                    compared.withLock { _ = $0.insert(index) }
-                    return desired[index]
-                },
-                plain: { glancing ? DesiredRoles(desired[$0]) : nil },
-                memory: [session: memory],
+                of: policy, at: Array(desired.indices), memory: [session: memory],
                 rules: PlanningRules(now: Self.now), budgets: [:], looksUpNumbers: true, callsPerMinute: 0))
-        return (readResult, desired.count - compared.withLock(\.count))
+        return (readResult, desired.count - policy.compared.withLock(\.count))
     }
 
     func sessions() async throws(GatewayError) -> [SessionRecord] { [try await session(session.session)] }
@@ -167,4 +160,22 @@ extension SeededGenerator {
 
 private struct Silence: ProgressReporting {
     func report(_ progress: Progress) {}
+}
+
+/// The groups of the world, and which of them the full comparison asked for.
+private struct Policy: DesiredState {
+    let desired: [DesiredGroup]
+    let isQuick: Bool
+    let compared = Guarded<Set<Int>>([])
+
+    var groups: [GroupKey] { desired.map(\.key) }
+
+    func desiredGroup(at position: Int, on day: CalendarDate) -> DesiredGroup {
+        compared.withLock { _ = $0.insert(position) }
+        return desired[position]
+    }
+
+    func desiredRoles(at position: Int, on day: CalendarDate) -> DesiredRoles? {
+        isQuick ? DesiredRoles(desired[position]) : nil
+    }
 }

@@ -98,12 +98,9 @@ struct Planning {
     func request(
         _ memory: [SessionKey: SessionMemory], _ budgets: [SessionKey: AddBudget], at now: Timestamp
     ) -> ReadRequest {
-        let (policies, groups, configuration) = (project.policies, groups, project.configuration)
+        let configuration = project.configuration
         return ReadRequest(
-            groups: groups.map { policies.groups[$0] },
-            desired: { policies.desiredGroup(at: groups[$0], on: now.date) },
-            plain: { policies.desiredRoles(at: groups[$0], on: now.date) },
-            memory: memory,
+            of: project.policies, at: groups, memory: memory,
             rules: PlanningRules(
                 now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
             budgets: budgets, looksUpNumbers: !options.offlineIdentities,

@@ -1,7 +1,7 @@
 package import Core
 
 /// The desired state of all groups, from all policy files.
-package struct PolicySet: Sendable {
+package struct PolicySet: DesiredState {
     /// The groups, sorted by key.
     package var groups: [GroupKey]
     /// `sha256:` and the digest of the names and bytes of all policy and CSV files, independent of their order.

@@ -46,7 +46,7 @@ extension GroupReader {
         let key = request.groups[index]
         let (memory, remembered) = (request.memory(of: key), request.remembered(of: key))
         let settled = QuickComparison.draft(
-            of: key.group, observation, remembered: remembered, memory: memory, wanted: { request.plain(index) })
+            of: key.group, observation, remembered: remembered, memory: memory, wanted: { request.desiredRoles(index) })
         if let settled { return GroupReading(index: index, key: key, draft: settled) }
         let desired = request.desired(index)
         var identities = Identities(

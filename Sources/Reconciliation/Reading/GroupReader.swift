@@ -41,11 +41,10 @@ package enum ReadFault: Error, Hashable, Sendable {
 /// What to read: the groups, and what is known before anything is read.
 package struct ReadRequest: Sendable {
     /// The groups, in the order of the plan.
-    package var groups: [GroupKey]
-    /// Returns the policy of the group at an index of `groups`; called when needed, so that not all are in memory.
-    package var desired: @Sendable (Int) -> DesiredGroup
-    /// Returns the same as numbers and roles only; nil if that is not enough.
-    package var plain: @Sendable (Int) -> DesiredRoles?
+    let groups: [GroupKey]
+    private let policy: any DesiredState
+    private let positions: [Int]
+    private let day: CalendarDate
     /// What earlier runs have learned.
     package let memory: [SessionKey: SessionMemory]
     /// The time, and the rules that depend on it.
@@ -59,16 +58,15 @@ package struct ReadRequest: Sendable {
     /// What earlier runs learned about the numbers behind LIDs.
     private let remembered: [SessionKey: KnownNumbers]
 
-    /// Describes a request.
+    /// Describes a request for the groups at some positions of a policy.
     package init(
-        groups: [GroupKey], desired: @Sendable @escaping (Int) -> DesiredGroup,
-        plain: @Sendable @escaping (Int) -> DesiredRoles?,
-        memory: [SessionKey: SessionMemory], rules: PlanningRules,
+        of policy: any DesiredState, at positions: [Int], memory: [SessionKey: SessionMemory], rules: PlanningRules,
         budgets: [SessionKey: AddBudget], looksUpNumbers: Bool, callsPerMinute: Int
     ) {
-        self.groups = groups
-        self.desired = desired
-        self.plain = plain
+        self.policy = policy
+        self.positions = positions
+        groups = positions.map { policy.groups[$0] }
+        day = rules.now.date
         self.memory = memory
         self.rules = rules
         self.budgets = budgets
@@ -76,6 +74,12 @@ package struct ReadRequest: Sendable {
         self.callsPerMinute = callsPerMinute
         remembered = memory.mapValues { KnownNumbers($0.phones, former: $0.formerPhones) }
     }
+
+    /// Returns what the policy says about the group at an index of `groups`.
+    func desired(_ index: Int) -> DesiredGroup { policy.desiredGroup(at: positions[index], on: day) }
+
+    /// Returns the same as numbers and roles only; nil if that is not enough.
+    func desiredRoles(_ index: Int) -> DesiredRoles? { policy.desiredRoles(at: positions[index], on: day) }
 
     func remembered(of key: GroupKey) -> KnownNumbers { remembered[key.sessionKey] ?? KnownNumbers([:]) }
 
