@@ -82,6 +82,9 @@ import Testing
         var quiet = try notice(.succeeded, code: 0)
         quiet.outcome = RunOutcome(groups: [])
         #expect(quiet.occasions == [])
+        // Code 4 without a blocked removal: the member list of a group with `mode: exact` cannot be trusted.
+        quiet.status = .withheld
+        #expect(quiet.occasions == [.withheld])
         for status in [RunStatus.failed, .interrupted, .stale, .incomplete] {
             quiet.status = status
             #expect(quiet.occasions == [.failure])
