@@ -23,8 +23,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
-
-        // Basic types, without I/O.
+        // The vocabulary, and what every module needs: files, locks, URLs, masking.
         .target(name: "Core"),
 
         // Reads policies and configuration.

@@ -1,4 +1,5 @@
 package import Core
+import GatewayAPI
 package import Reconciliation
 
 /// A policy that describes groups as they are: a plan right after the import changes nothing.

@@ -61,7 +61,7 @@ private struct Fleet {
 extension Stage {
     fileprivate func write(_ files: [String: String]) throws { for (name, text) in files { try write(text, to: name) } }
 
-    fileprivate var removalCount: [String] {
+    fileprivate var removalCalls: [String] {
         calls.filter { $0.hasPrefix("DELETE") || $0.hasSuffix("/demote") }
     }
 
@@ -87,7 +87,7 @@ extension Stage {
             #expect(result.code == 4, "\(result.errors)")
             let first = result.output.split(separator: "\n").prefix(4).joined(separator: " ")
             #expect(first.replacing(/\ +/, with: " ").contains(words), "\(first)")
-            #expect(stage.removalCount.isEmpty)
+            #expect(stage.removalCalls.isEmpty)
             stage.clock.advance(by: .seconds(86_400))
         }
     }
@@ -282,7 +282,7 @@ extension Stage {
         try await expectBlocked(stage, fleet, "from policies/parents.csv")
         let result = await stage.run("apply", "--yes", "--accept-removals", "100")
         #expect(result.code == 0)
-        #expect(stage.removalCount.count == 100)
+        #expect(stage.removalCalls.count == 100)
         #expect(await stage.run("apply", "--yes").output.contains("No changes. 5 groups match the policy"))
     }
 }
@@ -295,7 +295,7 @@ extension Stage {
         try stage.write(try after.files())
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 0, "\(result.output)")
-        #expect(stage.removalCount.count == count)
+        #expect(stage.removalCalls.count == count)
         #expect(!result.output.contains("blocked"))
         return result.output
     }

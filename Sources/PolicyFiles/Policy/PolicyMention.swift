@@ -85,7 +85,7 @@ private struct MentionSearch {
         self.containingLists = containingLists
     }
 
-    /// Returns each entry that the list leads to and that names the person, up to `mostMentionsPerList`.
+    /// Returns each entry that the list leads to and that names the person, up to `maxMentionsPerList`.
     func mentions(
         in range: EntryRange, of group: IndexedGroup, as standing: PolicyMention.Standing
     ) -> [PolicyMention] {

@@ -88,14 +88,14 @@ struct SessionWorker {
     /// Counts adds against the day's budget.
     mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
 
-    /// Counts failures in a row that do not concern the group; after `mostFailures` of them the session's calls end.
+    /// Counts failures in a row that do not concern the group; after `maxFailures` of them the session's calls end.
     mutating func noteFailure(_ message: String) {
         failures += 1
         guard failures >= Self.maxFailures, endReason == nil else { return }
         endReason = "\(failures) calls in a row failed; last error: \(message)"
     }
 
-    /// Counts a group whose changes all failed without a reason; after `mostFailures` in a row the session's calls end.
+    /// Counts a group whose changes all failed without a reason; after `maxFailures` in a row the session's calls end.
     mutating func noteUnexplainedGroup() {
         unexplainedGroups += 1
         guard unexplainedGroups >= Self.maxFailures, endReason == nil else { return }

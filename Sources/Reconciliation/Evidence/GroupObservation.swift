@@ -101,7 +101,7 @@ package struct GroupMemory: Sendable {
     /// When each accepted add was sent that no trusted roster has judged since.
     package var unconfirmedAdds: [PhoneNumber: Timestamp] = [:]
     /// Demotions and removals of the last day that the roster may not show yet.
-    package var removalCount: [OpenCall] = []
+    package var recentRemovals: [OpenCall] = []
     /// How many people may have been removed since `lastGood` by unconfirmed calls.
     package var removedSince = 0
     /// How the gateway stores the group.

@@ -381,7 +381,7 @@ struct Comparison {
     /// The listed admins that a call of an earlier run may have demoted or removed already.
     private var leavingAdmins: [SeenMember] {
         var indices: Set<Int> = []
-        for call in memory.removalCount {
+        for call in memory.recentRemovals {
             indices.formUnion(roster.positions(roster.entries(phone: call.phone, lid: call.lid)))
             indices.formUnion(roster.positions(roster.entries(of: call.account)))
         }

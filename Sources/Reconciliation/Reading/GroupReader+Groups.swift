@@ -91,7 +91,7 @@ extension GroupReader {
             session, of: desired.key.group, request.identities(of: desired.key, learned: seen.knownElsewhere))
         let lastDay = request.rules.now.advanced(byMilliseconds: -86_400_000)
         // If the store cannot show calls, an accepted call already counts as done.
-        memory.removalCount = (session.openCalls[desired.key.group] ?? []).filter { call in
+        memory.recentRemovals = (session.openCalls[desired.key.group] ?? []).filter { call in
             (call.operation == .demote || call.operation == .remove) && call.sentAt > lastDay
                 && (seen.stored.basis == .list || !call.wasAccepted)
         }
