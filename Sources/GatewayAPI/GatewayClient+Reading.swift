@@ -112,9 +112,7 @@ extension GatewayClient: GatewayReading {
         let callContext = CallContext(call: .contact(session, lid), token: token)
         guard let record = try await read(callContext.call, as: WireContactDetail.self).identity.record,
             record.lid == lid
-        else {
-            throw callContext.unreadable("The answer is not about the requested LID.")
-        }
+        else { throw callContext.unreadable("The answer is not about the requested LID.") }
         return record
     }
 
@@ -131,9 +129,7 @@ extension GatewayClient: GatewayReading {
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)
-        else {
-            throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.")
-        }
+        else { throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.") }
         return link
     }
 }

@@ -101,8 +101,7 @@ package struct GatewayClient: Sendable {
             }
             idlePages = page.entries.isEmpty || page.entries == latest ? idlePages + 1 : 0
             guard idlePages < PageLimits.idlePages else {
-                throw .unreadable(
-                    call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
+                throw .unreadable(call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
             }
             entries += page.entries
             latest = page.entries

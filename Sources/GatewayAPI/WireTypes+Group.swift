@@ -72,11 +72,7 @@ struct WireListedGroup: WireAnswer, Equatable {
 
     /// Reads a group, or nil for anything else.
     init(from decoder: any Decoder) throws {
-        do {
-            group = try WireGroup(from: decoder)
-        } catch {
-            group = nil
-        }
+        do { group = try WireGroup(from: decoder) } catch { group = nil }
     }
 }
 

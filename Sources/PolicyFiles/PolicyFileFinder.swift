@@ -23,9 +23,7 @@ struct PolicyFileFinder {
     /// Creates a finder for a folder; the configuration file itself is not a policy.
     init(folder: String, configuration: String?) {
         self.folder = FilePath.cleaned(folder)
-        if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) {
-            seenFiles.insert(identity)
-        }
+        if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) { seenFiles.insert(identity) }
     }
 
     /// Returns the files of all patterns; reports each pattern without files at its place.

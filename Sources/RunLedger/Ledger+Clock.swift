@@ -103,8 +103,7 @@ extension Ledger {
 
     /// Records until when the ledger was in use.
     static func setLastUse(_ time: Timestamp, in database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO last_use (id, at) VALUES (1, ?)", arguments: [time.iso8601])
+        try database.execute(sql: "INSERT OR REPLACE INTO last_use (id, at) VALUES (1, ?)", arguments: [time.iso8601])
     }
 
     /// Returns the leap to report: one from the last week, or one that no run has noticed yet; nil if there is none.

@@ -25,9 +25,7 @@ extension Ledger {
             ).map(RunRecord.init(row:))
         }
         guard let run = candidates.first else { throw .noSuchRun(text) }
-        guard candidates.count == 1 else {
-            throw .ambiguousRun(text, candidates: candidates.map(\.id.text))
-        }
+        guard candidates.count == 1 else { throw .ambiguousRun(text, candidates: candidates.map(\.id.text)) }
         return run
     }
 

@@ -49,8 +49,7 @@ extension Ledger {
         _ run: RunID, as status: RunStatus, exitCode: Int, at time: Timestamp
     ) async throws(LedgerError) {
         try await write { database in
-            try Self.close(
-                run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
+            try Self.close(run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
             try Self.setLastUse(time, in: database)
         }
     }

@@ -44,9 +44,7 @@ extension Row {
         return GroupKey(gateway: key.gateway, session: key.session, group: try group())
     }
 
-    static func phone(_ text: String) -> PhoneNumber? {
-        UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
-    }
+    static func phone(_ text: String) -> PhoneNumber? { UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:)) }
 
     static func lid(_ text: String) -> LID? {
         guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }

@@ -123,8 +123,7 @@ extension Ledger {
         try await read { database in
             var (conditions, arguments): ([String], StatementArguments) = ([], [])
             if let group {
-                conditions.append(
-                    "id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
+                conditions.append("id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
                 arguments += [group.jid]
             }
             if let person {

@@ -49,8 +49,7 @@ extension WorldState {
             guard let group = groups[id] else { return "There is no group \(id)." }
             guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
             return group.role(of: account.lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
-        case .backfill(let session):
-            return sessions[session] == nil ? "There is no session \(session)." : nil
+        case .backfill(let session): return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
 
@@ -68,9 +67,7 @@ extension WorldState {
         var writer = JSONWriter()
         writer.object { writer in
             writer.key("entries")
-            writer.array { writer in
-                for entry in journal.entries { Self.write(entry, to: &writer) }
-            }
+            writer.array { writer in for entry in journal.entries { Self.write(entry, to: &writer) } }
         }
         return writer
     }

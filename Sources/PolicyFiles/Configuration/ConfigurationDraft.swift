@@ -20,8 +20,7 @@ struct ConfigurationDraft {
                 root, in: path, what: "the configuration", keys: Self.keys, redaction: .plainWordsOnly, log: &log)
         else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
-            log.error(
-                "`version` must be 1, not \(top.redaction.mention(version)); write `version: 1`", at: location)
+            log.error("`version` must be 1, not \(top.redaction.mention(version)); write `version: 1`", at: location)
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)

@@ -153,8 +153,7 @@ struct CSVScanner {
 
     /// Skips the end of a line.
     private mutating func endLine() {
-        let isPair =
-            bytes[position] == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
+        let isPair = bytes[position] == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
         position += isPair ? 2 : 1
         line += 1
         lineStart = position

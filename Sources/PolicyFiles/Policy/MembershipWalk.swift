@@ -70,8 +70,7 @@ struct MembershipWalk {
                 }
                 let inside = contents.teams[target].entries.indices
                 ways.append((team: target, outer: frame.way))
-                stack.append(
-                    Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
+                stack.append(Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
             case .symbol: break  // None is left: all names are resolved.
             }
         }

@@ -161,8 +161,7 @@ struct PolicyIndex {
     mutating func rankPeople() {
         // No number has the key `.max`, so people without a number come last, by LID.
         let byLID = NumberSort(people.map { $0.phone == 0 ? $0.lid : 0 })
-        let byNumber = NumberSort(
-            byLID.positions.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
+        let byNumber = NumberSort(byLID.positions.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
         ranks = [UInt32](repeating: 0, count: people.count)
         for (rank, position) in byNumber.positions.enumerated() {
             ranks[Int(byLID.positions[Int(position)])] = UInt32(truncatingIfNeeded: rank)

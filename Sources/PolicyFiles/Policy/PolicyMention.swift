@@ -79,9 +79,7 @@ private struct MentionSearch {
             }
         }
         var containingLists: Set<Int> = []
-        while let team = open.popLast() {
-            if containingLists.insert(team).inserted { open += parents[team] ?? [] }
-        }
+        while let team = open.popLast() { if containingLists.insert(team).inserted { open += parents[team] ?? [] } }
         self.containingLists = containingLists
     }
 

@@ -38,8 +38,7 @@ extension PolicyParser {
                         + " 120363041234567890@g.us", at: source.location(key))
             }
             if value.isNull {
-                log.error(
-                    "the group is empty; list its people under `members` and `admins`", at: source.location(key))
+                log.error("the group is empty; list its people under `members` and `admins`", at: source.location(key))
             } else {
                 readGroup(value, key: key, group: group, of: source, defaults: defaults)
             }

@@ -98,8 +98,7 @@ extension PolicyParser {
         case (.some, .some):
             log.error("an entry has either `who` or `csv`, not both; make two entries", at: fields.location)
         case (nil, nil):
-            log.error(
-                "an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
+            log.error("an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
         }
         return nil
     }

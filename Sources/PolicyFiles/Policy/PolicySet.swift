@@ -25,9 +25,7 @@ package struct PolicySet: DesiredState {
     }
 
     /// The numbers and LIDs of everyone the policies name.
-    package var accounts: Set<AccountID> {
-        Set(contents.people.indices.flatMap { contents.reference($0).accounts })
-    }
+    package var accounts: Set<AccountID> { Set(contents.people.indices.flatMap { contents.reference($0).accounts }) }
 
     /// The names of all people and teams.
     package var names: Set<String> {
@@ -163,9 +161,7 @@ extension PolicySet {
 
 extension PolicyIndex {
     /// Returns the team or CSV file at an index.
-    func list(_ team: Int) -> PeopleList {
-        teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "")
-    }
+    func list(_ team: Int) -> PeopleList { teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "") }
 
     /// Whether the day is after the person's `until` under `people`.
     func hasLeft(_ person: Int, by day: CalendarDate) -> Bool {

@@ -21,9 +21,7 @@ struct TeamGraph {
     consuming func check(log: inout DiagnosticLog) -> [Bool] {
         for team in index.teams.indices where states[team] == .unseen {
             open(team)
-            while let top = path.last {
-                step(from: top, log: &log)
-            }
+            while let top = path.last { step(from: top, log: &log) }
         }
         return hasMembers
     }

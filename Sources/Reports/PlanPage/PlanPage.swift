@@ -89,9 +89,7 @@ package struct PlanPage: Sendable {
 
     private func intro(shown: Int) -> String {
         let rest = plan.groups.count - shown
-        if shown == 0 {
-            return plan.groups.isEmpty ? "There are no groups." : "Every group matches its policy."
-        }
+        if shown == 0 { return plan.groups.isEmpty ? "There are no groups." : "Every group matches its policy." }
         if rest == 0 { return "Click a group for details." }
         return rest == 1
             ? "1 more group matches its policy and is not listed."

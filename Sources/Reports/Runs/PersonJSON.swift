@@ -21,10 +21,7 @@ package enum PersonJSON {
     }
 
     private static func key(_ key: GroupKey) -> [String: JSONText] {
-        [
-            "gateway": .string(key.gateway.text), "session": .string(key.session.text),
-            "group": .string(key.group.jid),
-        ]
+        ["gateway": .string(key.gateway.text), "session": .string(key.session.text), "group": .string(key.group.jid)]
     }
 
     private static func object(_ key: GroupKey, _ members: [String: JSONText]) -> JSONText {

@@ -64,9 +64,7 @@ extension Ledger {
                 arguments: StatementArguments(named.map(\.list)))
             count += database.changesCount
         }
-        let (phone, lid, group) = (
-            ("phone", named.accounts), ("lid", named.accounts), ("group_jid", named.groups)
-        )
+        let (phone, lid, group) = (("phone", named.accounts), ("lid", named.accounts), ("group_jid", named.groups))
         try delete(from: "identities", unless: [phone, lid], seen: "last_seen_at")
         // A former number is deleted with the account that it led to.
         try database.execute(

@@ -167,10 +167,8 @@ extension Ledger {
             case .didNotShow(let fingerprint):
                 try writer.declined(phone, in: key.group, fingerprint: fingerprint)
                 served.append(phone)
-            case .hadTurn:
-                served.append(phone)
-            case .removed:
-                try writer.removal(by: action.id)
+            case .hadTurn: served.append(phone)
+            case .removed: try writer.removal(by: action.id)
             case nil: break
             }
         }

@@ -174,9 +174,7 @@ struct ListingOrder: Comparable {
 }
 
 extension Absence {
-    fileprivate var listingOrder: ListingOrder {
-        ListingOrder(weight: since.milliseconds, key: key, phone: phone)
-    }
+    fileprivate var listingOrder: ListingOrder { ListingOrder(weight: since.milliseconds, key: key, phone: phone) }
 }
 
 extension WithheldGroup {
