@@ -127,8 +127,7 @@ extension GatewayCall {
         case .backfill(let session): Route(path: ["admin", "sessions", session.text, "backfill"])
         case .add(let session, let group, let phones):
             Route(
-                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"],
-                participants: phones
+                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"], participants: phones
             )
         case .remove(let session, let group, let account):
             Route(

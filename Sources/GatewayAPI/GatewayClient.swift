@@ -139,8 +139,7 @@ package struct GatewayClient: Sendable {
         if body != nil { headers.append(("Content-Type", "application/json")) }
         return HTTPRequest(
             method: route.method, url: "\(url.text)/api/v1\(route.target)", headers: headers, body: body,
-            timeout: timeout,
-            end: end)
+            timeout: timeout, end: end)
     }
 
     /// The latest end of a call: the deadline, but at least one second from now.

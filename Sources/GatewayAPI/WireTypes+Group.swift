@@ -37,8 +37,7 @@ struct WireGroup: WireAnswer, Equatable {
         }
         return GroupRecord(
             id: id, subject: Self.shown(subject).map(callContext.withoutToken),
-            owner: try owner(answering: callContext, id),
-            participantCount: participantCount, updatedAt: updatedAt
+            owner: try owner(answering: callContext, id), participantCount: participantCount, updatedAt: updatedAt
         )
     }
 

@@ -205,8 +205,7 @@ extension PolicyFileFinder {
     /// The endings of files that people and programs put aside.
     private static let putAside = [
         ".bak", ".orig", ".old", ".swp", ".disabled", ".off", ".example", ".sample", ".tmpl", ".template", ".j2",
-        ".rej", ".save",
-        ".dist",
+        ".rej", ".save", ".dist",
     ]
 
     private static let advice =

@@ -48,8 +48,7 @@ package struct ImportedPolicy: Sendable {
             if group.isIncomplete {
                 lines += [
                     "    # Incomplete: the gateway has not read this group from WhatsApp. Import it again after a backfill,",
-                    "    # or list every member, before you change the mode to exact.",
-                    "    mode: additive",
+                    "    # or list every member, before you change the mode to exact.", "    mode: additive",
                 ]
             } else {
                 lines.append("    mode: \(mode.rawValue)")

@@ -155,8 +155,7 @@ extension Ledger {
                 let sentAt = try row.time("sent_at")
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: try row.operation(), phone: phone,
-                    account: account,
-                    lid: lid, sentAt: sentAt,
+                    account: account, lid: lid, sentAt: sentAt,
                     answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue,

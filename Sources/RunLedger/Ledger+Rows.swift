@@ -78,15 +78,11 @@ extension StaticString {
 extension RunRecord {
     init(row: Row) throws {
         self.init(
-            id: try row.value("id", as: RunID.init(_:)),
-            command: row["command"],
+            id: try row.value("id", as: RunID.init(_:)), command: row["command"],
             startedAt: try row.value("started_at", as: Timestamp.init(iso8601:)),
             finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)),
-            status: try row.value("status", as: RunStatus.init(rawValue:)),
-            exitCode: row["exit_code"],
-            policyDigest: row["policy_digest"],
-            version: row["version"],
-            host: row["host"],
+            status: try row.value("status", as: RunStatus.init(rawValue:)), exitCode: row["exit_code"],
+            policyDigest: row["policy_digest"], version: row["version"], host: row["host"],
             tally: RunTally(
                 adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"],
                 holds: row["holds"], errors: row["errors"]))
@@ -96,13 +92,9 @@ extension RunRecord {
 extension GroupRunRecord {
     init(row: Row) throws {
         self.init(
-            key: try row.groupKey(),
-            name: row["name"],
-            status: try row.value("status", as: GroupRunStatus.init(rawValue:)),
-            sizeBefore: row["size_before"],
-            sizeAfter: row["size_after"],
-            rosterDigest: row["roster_digest"],
-            errorCode: row["error_code"],
+            key: try row.groupKey(), name: row["name"],
+            status: try row.value("status", as: GroupRunStatus.init(rawValue:)), sizeBefore: row["size_before"],
+            sizeAfter: row["size_after"], rosterDigest: row["roster_digest"], errorCode: row["error_code"],
             error: row["error"])
     }
 }
@@ -110,20 +102,11 @@ extension GroupRunRecord {
 extension ActionRecord {
     init(row: Row) throws {
         self.init(
-            id: row["id"],
-            key: try row.groupKey(),
-            sequence: row["seq"],
-            operation: try row.operation(),
-            phone: try row.optional("phone", as: Row.phone),
-            lid: try row.optional("lid", as: Row.lid),
-            jid: row["jid"],
-            person: row["person"],
-            source: row["source"],
-            status: try row.value("status", as: ActionStatus.init(rawValue:)),
-            attempts: row["attempts"],
-            httpStatus: row["http_status"],
-            errorCode: row["error_code"],
-            error: row["error"],
+            id: row["id"], key: try row.groupKey(), sequence: row["seq"], operation: try row.operation(),
+            phone: try row.optional("phone", as: Row.phone), lid: try row.optional("lid", as: Row.lid), jid: row["jid"],
+            person: row["person"], source: row["source"],
+            status: try row.value("status", as: ActionStatus.init(rawValue:)), attempts: row["attempts"],
+            httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
             plannedAt: try row.value("planned_at", as: Timestamp.init(iso8601:)),
             sentAt: try row.optional("sent_at", as: Timestamp.init(iso8601:)),
             finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
@@ -133,12 +116,9 @@ extension ActionRecord {
 extension AttemptRecord {
     init(row: Row) throws {
         self.init(
-            action: row["action_id"],
-            attempt: row["attempt"],
-            status: try row.value("status", as: AttemptStatus.init(rawValue:)),
-            httpStatus: row["http_status"],
-            errorCode: row["error_code"],
-            error: row["error"],
+            action: row["action_id"], attempt: row["attempt"],
+            status: try row.value("status", as: AttemptStatus.init(rawValue:)), httpStatus: row["http_status"],
+            errorCode: row["error_code"], error: row["error"],
             sentAt: try row.value("sent_at", as: Timestamp.init(iso8601:)),
             finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
     }
@@ -147,10 +127,7 @@ extension AttemptRecord {
 extension HoldRecord {
     init(row: Row) throws {
         self.init(
-            key: try row.groupKey(),
-            kind: row["kind"],
-            phone: try row.optional("phone", as: Row.phone),
-            lid: try row.optional("lid", as: Row.lid), person: row["person"],
-            message: row["message"])
+            key: try row.groupKey(), kind: row["kind"], phone: try row.optional("phone", as: Row.phone),
+            lid: try row.optional("lid", as: Row.lid), person: row["person"], message: row["message"])
     }
 }

@@ -175,7 +175,6 @@ extension Ledger {
     /// The tables with the memory of sessions.
     private static let sessionTables = [
         "identities", "former_numbers", "lid_lookups", "number_checks", "declined_adds", "deferred_adds",
-        "observations", "sightings",
-        "lid_sightings", "snapshots", "following_stores", "backfills",
+        "observations", "sightings", "lid_sightings", "snapshots", "following_stores", "backfills",
     ]
 }

@@ -68,8 +68,7 @@ extension WorldState {
         let response = faulted(request, login: login, by: fault, trace: &trace)
         journal.append(
             JournalEntry(
-                sequence: trace.sequence, time: now, method: request.method, path: request.path,
-                caller: trace.caller,
+                sequence: trace.sequence, time: now, method: request.method, path: request.path, caller: trace.caller,
                 body: String(decoding: request.body.prefix(Journal.longestBody), as: UTF8.self),
                 status: response.status, effects: trace.effects, isFaulty: fault != nil))
         guard let first = trace.effects.first, trace.effects.contains(where: \.outcome.isChange),

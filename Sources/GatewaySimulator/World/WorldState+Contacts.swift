@@ -117,8 +117,7 @@ extension WorldState {
     }
 
     private func write(
-        _ contact: SessionState.StoredContact, scope: GroupID?, _ session: SessionState,
-        to writer: inout JSONWriter
+        _ contact: SessionState.StoredContact, scope: GroupID?, _ session: SessionState, to writer: inout JSONWriter
     ) {
         let account = accounts[contact.lid]
         let isShown = visibility(of: contact.lid, scope: scope, session) == .shown

@@ -95,8 +95,7 @@ struct WorldState: Sendable {
         guard groups[seed.id] == nil else { throw .duplicateGroup(seed.id) }
         let creator = seed.creator.flatMap { accounts.account(reachedBy: $0)?.lid }
         var group = GroupState(
-            seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize,
-            createdAt: seed.createdAt ?? now)
+            seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize, createdAt: seed.createdAt ?? now)
         group.numbers = visibilities(seed.numbers)
         for member in seed.members {
             guard let account = accounts.account(reachedBy: member.phone) else {

@@ -31,8 +31,7 @@ struct ConfigurationDraft {
             policyLocations: policies.map(\.location), ledger: readLedger(top, log: &log),
             limits: section("limits", of: top, keys: CheckedMapping.limitKeys, log: &log)?
                 .limits(from: Limits(), log: &log) ?? Limits(),
-            pace: readPace(top, log: &log),
-            readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
+            pace: readPace(top, log: &log), readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
             readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
             declined: readDeclined(top, log: &log),
             allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?

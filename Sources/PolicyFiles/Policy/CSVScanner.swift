@@ -121,8 +121,7 @@ struct CSVScanner {
                 }
                 let field = CSVField(
                     start: opening, range: opening + 1..<position, hasDoubledQuotes: hasDoubledQuotes,
-                    line: openingLine,
-                    lineStart: openingLineStart)
+                    line: openingLine, lineStart: openingLineStart)
                 position += 1
                 guard position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) else {
                     return field

@@ -31,8 +31,7 @@ package enum PlanFile {
         let text = PlanJSON.document(
             plan, id: id, createdAt: createdAt,
             besides: [
-                "digest": .string("sha256:\(blank)"),
-                "accepts_removals": .boolean(acceptsRemovals),
+                "digest": .string("sha256:\(blank)"), "accepts_removals": .boolean(acceptsRemovals),
                 "retries_declined": .boolean(retriesDeclined),
             ]
         ).rendered()

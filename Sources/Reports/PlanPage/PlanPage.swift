@@ -48,8 +48,7 @@ package struct PlanPage: Sendable {
                 notes: notes, style: .plan, madeAt: now, version: version),
             tiles: tiles, groupsIntro: intro(shown: shown.count), hasGroups: !shown.isEmpty,
             counts: shown.enumerated().map { counts(of: $1, id: $0 < groups.count ? Self.anchor($0) : nil) },
-            groups: groups,
-            more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
+            groups: groups, more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
     }
 
     static func anchor(_ position: Int) -> String { "group-\(position + 1)" }

@@ -64,8 +64,7 @@ struct MemoryWriter {
             VALUES (?, ?, ?, ?, ?, ?)
             """,
             [
-                gateway, session, phone.e164, check.isOnWhatsApp, check.account?.description,
-                check.checkedAt.iso8601,
+                gateway, session, phone.e164, check.isOnWhatsApp, check.account?.description, check.checkedAt.iso8601,
             ])
     }
 
@@ -150,8 +149,7 @@ struct MemoryWriter {
     /// Records that a person whose add had not shown an effect is there: confirms the last add and forgets the tries.
     func arrival(_ phone: PhoneNumber, in group: GroupID) throws {
         let last = try Int64.fetchOne(
-            database,
-            sql: "SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL",
+            database, sql: "SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL",
             arguments: person(phone, group))
         if let last { try correct(last, from: [.accepted, .declined, .unknown], to: .confirmed) }
         try forgetDeclined([phone], in: group)
@@ -242,8 +240,7 @@ struct MemoryWriter {
     ) throws {
         guard
             let row = try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"),
-                arguments: [id]),
+                database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"), arguments: [id]),
             let before = ActionStatus(rawValue: row["status"]), known.contains(before),
             let operation = Operation(rawValue: row["op"])
         else { return }
