@@ -64,23 +64,14 @@ package struct ContactRecord: Hashable, Sendable {
     package let name: String?
 }
 
-/// The state of a backfill.
-package struct BackfillRecord: Hashable, Sendable {
-    /// How far a backfill is.
-    package enum State: Hashable, Sendable {
-        /// It is running.
-        case running
-        /// It read all groups.
-        case succeeded
-        /// It failed; the reason is untrusted text, nil if unknown.
-        case failed(String?)
-    }
-
-    /// How far it is.
-    package let state: State
-
-    /// Describes a backfill.
-    package init(state: State) { self.state = state }
+/// How far a backfill is.
+package enum BackfillState: Hashable, Sendable {
+    /// It is running.
+    case running
+    /// It read all groups.
+    case succeeded
+    /// It failed; the reason is untrusted text, nil if unknown.
+    case failed(String?)
 }
 
 /// WhatsApp's answer about a number.
