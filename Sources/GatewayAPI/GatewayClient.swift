@@ -77,13 +77,13 @@ package struct GatewayClient: Sendable {
     ) async throws(GatewayError) -> [Entry] {
         try await readPages(call) { (body) throws(GatewayError) in
             let page = try decode(WirePage<Entry>.self, from: body, of: call)
-            return (page.data, page.nextCursor)
+            return Page(entries: page.data, nextCursor: page.nextCursor)
         }
     }
 
     /// Requests all pages of a list, reads each page with `read`, and returns their entries.
     func readPages<Entry: Equatable>(
-        _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> (entries: [Entry], nextCursor: String?)
+        _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> Page<Entry>
     ) async throws(GatewayError) -> [Entry] {
         var entries: [Entry] = []
         var latest: [Entry] = []

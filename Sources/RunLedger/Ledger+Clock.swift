@@ -7,12 +7,6 @@ package struct ClockLeap: Hashable, Sendable {
     package var noticedAt: Timestamp
     /// The latest time in the ledger at that moment.
     package var latest: Timestamp
-
-    /// Describes a leap.
-    package init(noticedAt: Timestamp, latest: Timestamp) {
-        self.noticedAt = noticedAt
-        self.latest = latest
-    }
 }
 
 extension ClockLeap {
