@@ -77,7 +77,7 @@ extension PolicyParser {
                     "`empty: true` removes everyone from the group, so it needs `mode: exact` too",
                     at: fields.position(of: "empty"))
             }
-            if !admins.range.indices.isEmpty || !members.range.indices.isEmpty {
+            if !admins.range.isEmpty || !members.range.isEmpty {
                 log.error(
                     "`empty: true` contradicts the people under `admins` and `members`; delete one or the other",
                     at: fields.position(of: "empty"))

@@ -6,7 +6,7 @@ extension PolicyParser {
         for request in tables {
             let start = index.entries.count
             let isComplete = readTable(request)
-            index.teams[request.team].entries = EntryRange(start..<index.entries.count)
+            index.teams[request.team].entries = start..<index.entries.count
             index.teams[request.team].isIncomplete = !isComplete
             if isComplete, start == index.entries.count { warnIfEmpty(of: request) }
         }

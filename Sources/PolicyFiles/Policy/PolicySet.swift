@@ -86,7 +86,7 @@ extension PolicySet {
     /// It is not enough for groups with `keep`, `rejoin: never`, people with LIDs, or entries for other days.
     package func desiredRoles(at position: Int, on day: CalendarDate) -> DesiredRoles? {
         let group = contents.groups[position]
-        guard group.kept.indices.isEmpty, group.rejoin == .always else { return nil }
+        guard group.kept.isEmpty, group.rejoin == .always else { return nil }
         return walk(group, on: day).plain(key: group.key, name: group.name, limits: group.limits)
     }
 
@@ -98,7 +98,7 @@ extension PolicySet {
     }
 
     private func keptPeople(of group: IndexedGroup, on day: CalendarDate) -> [PersonReference] {
-        guard !group.kept.indices.isEmpty else { return [] }
+        guard !group.kept.isEmpty else { return [] }
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.kept, role: .member)
         return walk.outcome.members.map(\.person)
@@ -125,9 +125,9 @@ extension PolicySet {
     /// Returns what each list and group names on a day.
     package func shape(on day: CalendarDate) -> PolicyShape {
         var shape = PolicyShape()
-        func items(_ range: EntryRange) -> Set<PolicyShape.Item> {
+        func items(_ range: Range<Int>) -> Set<PolicyShape.Item> {
             var items: Set<PolicyShape.Item> = []
-            for entry in contents.entries[range.indices] where contents.terms[Int(entry.terms)].includes(day) {
+            for entry in contents.entries[range] where contents.terms[Int(entry.terms)].includes(day) {
                 switch entry.target.kind {
                 case .person:
                     if contents.hasLeft(entry.target.index, by: day) { continue }
@@ -146,7 +146,7 @@ extension PolicySet {
         }
         for group in contents.groups {
             shape.groups[group.key] = [.admin: items(group.admins), .member: items(group.members)]
-            let entries = contents.entries[group.admins.indices] + contents.entries[group.members.indices]
+            let entries = contents.entries[group.admins] + contents.entries[group.members]
             let ended = entries.filter { $0.target.kind == .team && !contents.terms[Int($0.terms)].includes(day) }
             if !ended.isEmpty { shape.ended[group.key] = Set(ended.map { .list(contents.list($0.target.index)) }) }
         }
