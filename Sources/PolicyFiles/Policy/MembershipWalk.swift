@@ -110,7 +110,7 @@ struct MembershipWalk {
     }
 
     /// Everybody who counts on the day, with the lists that lead to the entry that decides.
-    var applied: [AppliedGroup.Person] {
+    var applied: [AppliedPerson] {
         var known: [Int: [PeopleList]] = [0: []]
         func lists(_ way: Int) -> [PeopleList] {
             if let lists = known[way] { return lists }
@@ -124,11 +124,11 @@ struct MembershipWalk {
             known[way] = lists
             return lists
         }
-        var people: [AppliedGroup.Person] = []
+        var people: [AppliedPerson] = []
         var seen: Set<UInt32> = []
         for found in foundEntries where counts[Int(found.terms)] && seen.insert(found.person).inserted {
             people.append(
-                AppliedGroup.Person(
+                AppliedPerson(
                     person: contents.reference(Int(found.person)), role: found.role, way: lists(Int(found.way))))
         }
         return people

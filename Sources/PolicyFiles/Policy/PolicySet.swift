@@ -117,9 +117,8 @@ extension PolicySet {
     /// - Parameters:
     ///   - position: The group's position in `groups`.
     ///   - day: The day for dates of entries, in UTC.
-    package func appliedGroup(at position: Int, on day: CalendarDate) -> AppliedGroup {
-        let group = contents.groups[position]
-        return AppliedGroup(people: walk(group, on: day).applied)
+    package func appliedPeople(at position: Int, on day: CalendarDate) -> [AppliedPerson] {
+        walk(contents.groups[position], on: day).applied
     }
 
     /// Returns what each list and group names on a day.

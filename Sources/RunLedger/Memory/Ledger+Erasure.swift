@@ -183,15 +183,15 @@ extension Ledger {
     private static func eraseFromAppliedGroups(_ accounts: Set<AccountID>, in database: Database) throws -> Int {
         var count = 0
         for row in try Row.fetchAll(database, sql: "SELECT * FROM applied_groups") {
-            var group = try AppliedGroup(row: row)
-            let before = group.people.count
-            group.people.removeAll { !accounts.isDisjoint(with: $0.person.accounts) }
-            guard group.people.count < before else { continue }
-            count += before - group.people.count
+            var people = try [AppliedPerson](row: row)
+            let before = people.count
+            people.removeAll { !accounts.isDisjoint(with: $0.person.accounts) }
+            guard people.count < before else { continue }
+            count += before - people.count
             let key = try row.groupKey()
             try database.execute(
                 sql: "UPDATE applied_groups SET wanted = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
-                arguments: [try group.text(), key.gateway.text, key.session.text, key.group.jid])
+                arguments: [try people.text(), key.gateway.text, key.session.text, key.group.jid])
         }
         return count
     }
