@@ -23,8 +23,8 @@ extension Ledger {
 
         /// Takes the accounts of people by number and LID, and the groups.
         package init(people: some Sequence<AccountID>, groups: some Sequence<GroupKey>) {
-            accounts = jsonList(people.map(\.storedText))
-            self.groups = jsonList(Set(groups.map(\.group.jid)))
+            accounts = jsonList(people.map(\.storedText).sorted())
+            self.groups = jsonList(Set(groups.map(\.group.jid)).sorted())
         }
     }
 
@@ -121,7 +121,7 @@ extension Ledger {
     ///
     /// The times of their calls of the last day stay, because budgets count them.
     package func erase(_ accounts: Set<AccountID>) async throws(LedgerError) -> DeletedRows {
-        let stored = jsonList(accounts.map(\.storedText))
+        let stored = jsonList(accounts.map(\.storedText).sorted())
         let deleted = try await write { database in
             var deleted = DeletedRows()
             func delete(from table: String, where columns: String...) throws -> Int {
@@ -198,8 +198,8 @@ extension Ledger {
 }
 
 /// Returns a JSON list of texts that need no escapes, such as numbers, LIDs and JIDs.
-private func jsonList(_ texts: some Sequence<String>) -> String {
-    "[\(texts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
+func jsonList<Text: CustomStringConvertible>(_ texts: some Sequence<Text>) -> String {
+    "[\(texts.map { "\"\($0)\"" }.joined(separator: ","))]"
 }
 
 extension AccountID {
