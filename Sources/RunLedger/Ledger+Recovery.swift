@@ -156,7 +156,7 @@ extension Ledger {
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: try row.operation(), phone: phone,
                     account: account, lid: lid, sentAt: sentAt,
-                    answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
+                    answeredAt: try row.time(ifPresent: "finished_at") ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue,
                     failedUnclearly: row["status"] == ActionStatus.unknown.rawValue && row["http_status"] != nil)

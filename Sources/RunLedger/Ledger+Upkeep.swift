@@ -75,7 +75,7 @@ extension Ledger {
                 WHERE attempts.error_code IS NOT 'unreachable'
                 """, arguments: arguments)
         let latest = try Row.fetchOne(database, sql: "SELECT max(sent_at) AS at FROM calls_of_deleted_runs")
-        guard let latest = try latest?.optional("at", as: Timestamp.init(iso8601:)) else { return }
+        guard let latest = try latest?.time(ifPresent: "at") else { return }
         try database.execute(
             sql: "DELETE FROM calls_of_deleted_runs WHERE sent_at <= ?",
             arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])

@@ -70,7 +70,7 @@ struct ReportReader {
             """, [covered.first]
         ) { row in
             guard let position = position(row) else { return }
-            runs[position].groups[try row.value("status", as: GroupRunStatus.init(rawValue:))] = row["number"]
+            runs[position].groups[try row.word("status") as GroupRunStatus] = row["number"]
             runs[position].faultCount += row["errors"]
         }
         try rows(
