@@ -6,12 +6,12 @@ import Core
 /// errors. Both give the same result.
 enum FastContactsReader {
     /// Returns the page; nil if the general decoder must read it.
-    static func read(_ body: [UInt8]) -> ContactsPage? {
+    static func read(_ body: [UInt8]) -> Page<ContactRecord?>? {
         FastJSONScanner.scan(body) { scanner in page(&scanner) }
     }
 
-    private static func page(_ scanner: inout FastJSONScanner) -> ContactsPage? {
-        var page = ContactsPage()
+    private static func page(_ scanner: inout FastJSONScanner) -> Page<ContactRecord?>? {
+        var page = Page<ContactRecord?>()
         var nextCursor: String?
         let isPlain = scanner.page(
             { scanner in
@@ -70,12 +70,4 @@ enum FastContactsReader {
         return ContactRecord(
             lid: lid, phone: WireIdentity.agreed(jid, number), name: WireContact.name(name, orBusiness: businessName))
     }
-}
-
-/// One page of contacts.
-struct ContactsPage: Equatable {
-    /// The entries in order; nil for one without a usable LID.
-    var entries: [ContactRecord?] = []
-    /// The cursor of the next page; nil on the last one.
-    var nextCursor: String?
 }

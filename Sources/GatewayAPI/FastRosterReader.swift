@@ -6,12 +6,12 @@ import Core
 /// Both give the same result.
 enum FastRosterReader {
     /// Returns the page; nil if the general decoder must read it.
-    static func read(_ body: [UInt8], of group: GroupID) -> RosterPage? {
+    static func read(_ body: [UInt8], of group: GroupID) -> Page<RosterEntry>? {
         FastJSONScanner.scan(body) { scanner in page(&scanner, of: Array(group.jid.utf8)) }
     }
 
-    private static func page(_ scanner: inout FastJSONScanner, of group: [UInt8]) -> RosterPage? {
-        var page = RosterPage()
+    private static func page(_ scanner: inout FastJSONScanner, of group: [UInt8]) -> Page<RosterEntry>? {
+        var page = Page<RosterEntry>()
         var nextCursor: String?
         var former = PreviousFields<Field>()
         let isPlain = scanner.page(

@@ -107,37 +107,27 @@ extension GatewayCall {
     /// The call's method, path, query and body.
     var route: Route {
         switch self {
-        case .sessions:
-            Route(path: ["sessions"])
-        case .session(let session):
-            Route(path: ["sessions", session.text])
-        case .ownAccount(let session):
-            Route(path: ["sessions", session.text, "me"])
-        case .groups(let session):
-            Route(path: ["sessions", session.text, "groups"])
-        case .group(let session, let group):
-            Route(path: ["sessions", session.text, "groups", group.jid])
-        case .members(let session, let group):
-            Route(path: ["sessions", session.text, "groups", group.jid, "members"])
-        case .invite(let session, let group):
-            Route(path: ["sessions", session.text, "groups", group.jid, "invite"])
+        case .sessions: Route(path: ["sessions"])
+        case .session(let session): Route(path: ["sessions", session.text])
+        case .ownAccount(let session): Route(path: ["sessions", session.text, "me"])
+        case .groups(let session): Route(path: ["sessions", session.text, "groups"])
+        case .group(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid])
+        case .members(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "members"])
+        case .invite(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "invite"])
         case .contacts(let session, let group):
             Route(
                 path: ["sessions", session.text, "contacts"],
                 query: [("limit", "200")] + (group.map { [("group", $0.jid)] } ?? [])
             )
-        case .contact(let session, let lid):
-            Route(path: ["sessions", session.text, "contacts", lid.description])
+        case .contact(let session, let lid): Route(path: ["sessions", session.text, "contacts", lid.description])
         case .check(let session, let phone):
             Route(path: ["sessions", session.text, "contacts", "check"], query: [("phone", phone.e164)])
         case .startBackfill(let session):
             Route(method: "POST", path: ["admin", "sessions", session.text], ending: ":backfill")
-        case .backfill(let session):
-            Route(path: ["admin", "sessions", session.text, "backfill"])
+        case .backfill(let session): Route(path: ["admin", "sessions", session.text, "backfill"])
         case .add(let session, let group, let phones):
             Route(
-                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"],
-                participants: phones
+                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"], participants: phones
             )
         case .remove(let session, let group, let account):
             Route(

@@ -60,11 +60,10 @@ extension GatewayClient: GatewayReading {
     package func members(of group: GroupID, of session: SessionID) async throws(GatewayError) -> Roster {
         let callContext = CallContext(call: .members(session, group), token: token)
         var members: [RosterMember] = []
-        let entries = try await readPages(callContext.call) { (body) throws(GatewayError) in
-            let page = try RosterPage.read(body, of: group, answering: callContext) { (body) throws(GatewayError) in
+        let entries: [RosterEntry] = try await readPages(callContext.call) { (body) throws(GatewayError) in
+            try Page<RosterEntry>.read(body, of: group, answering: callContext) { (body) throws(GatewayError) in
                 try decode(WirePage<WireMember>.self, from: body, of: callContext.call)
             }
-            return (page.entries, page.nextCursor)
         }
         members.reserveCapacity(entries.count)
         var foreignSeenAt: [Timestamp] = []
@@ -85,10 +84,10 @@ extension GatewayClient: GatewayReading {
     /// Skips entries without a usable LID: they say nothing about anyone's number.
     package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
         let call = GatewayCall.contacts(session, group)
-        let entries = try await readPages(call) { (body) throws(GatewayError) in
-            if let page = FastContactsReader.read(body) { return (page.entries, page.nextCursor) }
+        let entries: [ContactRecord?] = try await readPages(call) { (body) throws(GatewayError) in
+            if let page = FastContactsReader.read(body) { return page }
             let page = try decode(WirePage<WireContact>.self, from: body, of: call)
-            return (page.data.map(\.record), page.nextCursor)
+            return Page(entries: page.data.map(\.record), nextCursor: page.nextCursor)
         }
         let contacts = entries.compactMap(\.self)
         let order = NumberSort(contacts.map(\.lid.digits))
@@ -112,9 +111,7 @@ extension GatewayClient: GatewayReading {
         let callContext = CallContext(call: .contact(session, lid), token: token)
         guard let record = try await read(callContext.call, as: WireContactDetail.self).identity.record,
             record.lid == lid
-        else {
-            throw callContext.unreadable("The answer is not about the requested LID.")
-        }
+        else { throw callContext.unreadable("The answer is not about the requested LID.") }
         return record
     }
 
@@ -131,9 +128,7 @@ extension GatewayClient: GatewayReading {
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)
-        else {
-            throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.")
-        }
+        else { throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.") }
         return link
     }
 }

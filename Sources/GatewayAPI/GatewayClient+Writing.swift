@@ -33,18 +33,18 @@ extension GatewayClient: GatewayWriting {
 
 extension GatewayClient: GatewayRefreshing {
     /// Starts a backfill of a session; never sent twice.
-    package func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+    package func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillState {
         try await backfill(by: .startBackfill(session))
     }
 
     /// Returns the state of a session's backfill.
-    package func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord {
+    package func backfill(of session: SessionID) async throws(GatewayError) -> BackfillState {
         try await backfill(by: .backfill(session))
     }
 
-    private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillRecord {
+    private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillState {
         let callContext = CallContext(call: call, token: token)
-        return try await read(call, as: WireBackfill.self).record(answering: callContext)
+        return try await read(call, as: WireBackfill.self).state(answering: callContext)
     }
 }
 
@@ -69,12 +69,12 @@ struct WireBackfill: WireAnswer {
         error = fields.textIfPresent(.error)
     }
 
-    /// Returns the record; an unknown status counts as failed.
-    func record(answering callContext: CallContext) -> BackfillRecord {
+    /// Returns the state; an unknown status counts as failed.
+    func state(answering callContext: CallContext) -> BackfillState {
         switch status {
-        case "running": BackfillRecord(state: .running)
-        case "succeeded": BackfillRecord(state: .succeeded)
-        default: BackfillRecord(state: .failed(error.map(callContext.withoutToken)))
+        case "running": .running
+        case "succeeded": .succeeded
+        default: .failed(error.map(callContext.withoutToken))
         }
     }
 }

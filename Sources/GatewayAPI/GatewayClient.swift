@@ -77,13 +77,13 @@ package struct GatewayClient: Sendable {
     ) async throws(GatewayError) -> [Entry] {
         try await readPages(call) { (body) throws(GatewayError) in
             let page = try decode(WirePage<Entry>.self, from: body, of: call)
-            return (page.data, page.nextCursor)
+            return Page(entries: page.data, nextCursor: page.nextCursor)
         }
     }
 
     /// Requests all pages of a list, reads each page with `read`, and returns their entries.
     func readPages<Entry: Equatable>(
-        _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> (entries: [Entry], nextCursor: String?)
+        _ call: GatewayCall, reading read: ([UInt8]) throws(GatewayError) -> Page<Entry>
     ) async throws(GatewayError) -> [Entry] {
         var entries: [Entry] = []
         var latest: [Entry] = []
@@ -101,8 +101,7 @@ package struct GatewayClient: Sendable {
             }
             idlePages = page.entries.isEmpty || page.entries == latest ? idlePages + 1 : 0
             guard idlePages < PageLimits.idlePages else {
-                throw .unreadable(
-                    call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
+                throw .unreadable(call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
             }
             entries += page.entries
             latest = page.entries
@@ -140,8 +139,7 @@ package struct GatewayClient: Sendable {
         if body != nil { headers.append(("Content-Type", "application/json")) }
         return HTTPRequest(
             method: route.method, url: "\(url.text)/api/v1\(route.target)", headers: headers, body: body,
-            timeout: timeout,
-            end: end)
+            timeout: timeout, end: end)
     }
 
     /// The latest end of a call: the deadline, but at least one second from now.

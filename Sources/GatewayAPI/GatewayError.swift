@@ -55,8 +55,7 @@ extension GatewayError {
             .refused(
                 call,
                 Refusal(
-                    status: refusal.status, code: refusal.code?.withoutNumbers,
-                    message: refusal.message.withoutNumbers,
+                    status: refusal.status, code: refusal.code?.withoutNumbers, message: refusal.message.withoutNumbers,
                     details: refusal.details?.withoutNumbers, retryAfter: refusal.retryAfter))
         case .unreadable(let call, let reason): .unreadable(call, reason: reason.withoutNumbers)
         case .noAnswer, .cancelled: self
@@ -149,8 +148,7 @@ package enum HTTPDate {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[5] == "GMT",
             let day = number(words[1], digits: 2), let month = months.firstIndex(of: String(words[2])),
-            let year = number(words[3], digits: 4),
-            let date = CalendarDate(year: year, month: month + 1, day: day)
+            let year = number(words[3], digits: 4), let date = CalendarDate(year: year, month: month + 1, day: day)
         else { return nil }
         let time = words[4].split(separator: ":", omittingEmptySubsequences: false)
         guard time.count == 3, let hour = number(time[0], digits: 2), let minute = number(time[1], digits: 2),

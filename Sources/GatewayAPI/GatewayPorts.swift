@@ -31,9 +31,9 @@ package protocol GatewayReading: Sendable {
 /// Both need a login token with the platform role super_admin. The gateway's public source answers API keys with 403.
 package protocol GatewayRefreshing: Sendable {
     /// Starts a backfill; throws 409 if one is running.
-    func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
+    func startBackfill(of session: SessionID) async throws(GatewayError) -> BackfillState
     /// Returns the running or the latest backfill; throws 404 if there is none, for example after a gateway restart.
-    func backfill(of session: SessionID) async throws(GatewayError) -> BackfillRecord
+    func backfill(of session: SessionID) async throws(GatewayError) -> BackfillState
 }
 
 /// The four calls that change a group.

@@ -64,23 +64,14 @@ package struct ContactRecord: Hashable, Sendable {
     package let name: String?
 }
 
-/// The state of a backfill.
-package struct BackfillRecord: Hashable, Sendable {
-    /// How far a backfill is.
-    package enum State: Hashable, Sendable {
-        /// It is running.
-        case running
-        /// It read all groups.
-        case succeeded
-        /// It failed; the reason is untrusted text, nil if unknown.
-        case failed(String?)
-    }
-
-    /// How far it is.
-    package let state: State
-
-    /// Describes a backfill.
-    package init(state: State) { self.state = state }
+/// How far a backfill is.
+package enum BackfillState: Hashable, Sendable {
+    /// It is running.
+    case running
+    /// It read all groups.
+    case succeeded
+    /// It failed; the reason is untrusted text, nil if unknown.
+    case failed(String?)
 }
 
 /// WhatsApp's answer about a number.
@@ -91,10 +82,10 @@ package struct NumberCheck: Hashable, Sendable {
     package let account: AccountID?
 }
 
-/// One page of a member list.
-struct RosterPage: Equatable {
+/// One page of a list.
+struct Page<Entry: Equatable>: Equatable {
     /// The entries in order.
-    var entries: [RosterEntry] = []
+    var entries: [Entry] = []
     /// The cursor of the next page; nil on the last one.
     var nextCursor: String?
 }
@@ -107,15 +98,15 @@ enum RosterEntry: Equatable {
     case foreign(Timestamp?)
 }
 
-extension RosterPage {
+extension Page<RosterEntry> {
     /// Reads a page of a group's member list and checks each entry.
     static func read(
         _ body: [UInt8], of group: GroupID, answering callContext: CallContext,
         decode: ([UInt8]) throws(GatewayError) -> WirePage<WireMember>
-    ) throws(GatewayError) -> RosterPage {
+    ) throws(GatewayError) -> Page {
         if let page = FastRosterReader.read(body, of: group) { return page }
         let wire = try decode(body)
-        var page = RosterPage(nextCursor: wire.nextCursor)
+        var page = Page(nextCursor: wire.nextCursor)
         page.entries.reserveCapacity(wire.data.count)
         for entry in wire.data {
             let member = try entry.member(answering: callContext, group)

@@ -45,8 +45,7 @@ enum JSONValue: Decodable, Sendable {
         case .number(let number): String(number)
         case .text(let text): Self.quoted(text)
         case .list(let list): "[\(list.map(\.compactText).joined(separator: ","))]"
-        case .object(let object):
-            "{\(object.sorted { $0.key < $1.key }.map(Self.field).joined(separator: ","))}"
+        case .object(let object): "{\(object.sorted { $0.key < $1.key }.map(Self.field).joined(separator: ","))}"
         }
     }
 

@@ -45,12 +45,9 @@ enum WireDecoding {
 
     private static func words(for error: DecodingError) -> String {
         switch error {
-        case .keyNotFound(let key, let context):
-            return "\(position(context.codingPath + [key])) is missing"
-        case .valueNotFound(_, let context):
-            return "\(position(context.codingPath)) is null"
-        case .typeMismatch(_, let context):
-            return "\(position(context.codingPath)) has the wrong type"
+        case .keyNotFound(let key, let context): return "\(position(context.codingPath + [key])) is missing"
+        case .valueNotFound(_, let context): return "\(position(context.codingPath)) is null"
+        case .typeMismatch(_, let context): return "\(position(context.codingPath)) has the wrong type"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(position(context.codingPath)) cannot be read"
         case .dataCorrupted:

@@ -37,8 +37,7 @@ struct WireGroup: WireAnswer, Equatable {
         }
         return GroupRecord(
             id: id, subject: Self.shown(subject).map(callContext.withoutToken),
-            owner: try owner(answering: callContext, id),
-            participantCount: participantCount, updatedAt: updatedAt
+            owner: try owner(answering: callContext, id), participantCount: participantCount, updatedAt: updatedAt
         )
     }
 
@@ -72,11 +71,7 @@ struct WireListedGroup: WireAnswer, Equatable {
 
     /// Reads a group, or nil for anything else.
     init(from decoder: any Decoder) throws {
-        do {
-            group = try WireGroup(from: decoder)
-        } catch {
-            group = nil
-        }
+        do { group = try WireGroup(from: decoder) } catch { group = nil }
     }
 }
 

@@ -67,8 +67,7 @@ struct WireSession: WireAnswer, Equatable {
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
         return SessionRecord(
             id: session, label: label.map(callContext.withoutToken), status: callContext.withoutToken(status),
-            ownPhone: own.phone, ownLID: own.lid,
-            ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
+            ownPhone: own.phone, ownLID: own.lid, ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
     }
 }

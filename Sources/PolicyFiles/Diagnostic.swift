@@ -41,9 +41,7 @@ extension Diagnostic: CustomStringConvertible {
 }
 
 /// Returns untrusted text between backticks, cut and escaped as by `shown`.
-func quoted(_ text: some StringProtocol) -> String {
-    text.isEmpty ? "an empty text" : "`\(shown(text))`"
-}
+func quoted(_ text: some StringProtocol) -> String { text.isEmpty ? "an empty text" : "`\(shown(text))`" }
 
 /// Returns the words between backticks, as a list in a sentence: `a`, `b` or `c`.
 func enumeration(_ words: [String], joinedBy conjunction: String) -> String {

@@ -23,9 +23,7 @@ struct PolicyFileFinder {
     /// Creates a finder for a folder; the configuration file itself is not a policy.
     init(folder: String, configuration: String?) {
         self.folder = FilePath.cleaned(folder)
-        if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) {
-            seenFiles.insert(identity)
-        }
+        if let configuration, let (_, identity) = try? DiskFile.look(at: configuration) { seenFiles.insert(identity) }
     }
 
     /// Returns the files of all patterns; reports each pattern without files at its place.
@@ -207,8 +205,7 @@ extension PolicyFileFinder {
     /// The endings of files that people and programs put aside.
     private static let putAside = [
         ".bak", ".orig", ".old", ".swp", ".disabled", ".off", ".example", ".sample", ".tmpl", ".template", ".j2",
-        ".rej", ".save",
-        ".dist",
+        ".rej", ".save", ".dist",
     ]
 
     private static let advice =

@@ -37,9 +37,7 @@ package struct ImportedPolicy: Sendable {
         let described = rosters.groups.filter { (try? $0.entries.get())?.isEmpty == false }
         let people = people(of: described)
         if !people.isEmpty { lines += ["", "# Names that people chose for themselves. Replace them.", "people:"] }
-        for person in people {
-            lines.append("  \(person.key): \(quoted(person.account))  # \(person.ownName)")
-        }
+        for person in people { lines.append("  \(person.key): \(quoted(person.account))  # \(person.ownName)") }
         let names = Dictionary(uniqueKeysWithValues: people.map { ($0.account, $0.key) })
             .merging(known.map { ($0.key, word($0.value)) }) { own, _ in own }
         lines += ["", "groups:"]
@@ -51,8 +49,7 @@ package struct ImportedPolicy: Sendable {
             if group.isIncomplete {
                 lines += [
                     "    # Incomplete: the gateway has not read this group from WhatsApp. Import it again after a backfill,",
-                    "    # or list every member, before you change the mode to exact.",
-                    "    mode: additive",
+                    "    # or list every member, before you change the mode to exact.", "    mode: additive",
                 ]
             } else {
                 lines.append("    mode: \(mode.rawValue)")
@@ -104,9 +101,7 @@ package struct ImportedPolicy: Sendable {
         for group in groups {
             for entry in (try? group.entries.get()) ?? [] where known[entry.account] == nil {
                 guard let ownName = entry.name, let stem = Self.name(from: ownName), seen.insert(entry.account).inserted
-                else {
-                    continue
-                }
+                else { continue }
                 var name = stem
                 var number = 2
                 while !used.insert(name).inserted {

@@ -120,8 +120,7 @@ extension LedgerWrite {
             try Ledger.settle(actions, in: key, size: size, at: time, in: database)
         case .storeFollows(let key, let time):
             try MemoryWriter(database: database, key: key, now: time).storeFollows(true)
-        case .finished(let group, let run):
-            try Ledger.insert(group, of: run, into: database)
+        case .finished(let group, let run): try Ledger.insert(group, of: run, into: database)
         }
     }
 }

@@ -7,12 +7,6 @@ package struct ClockLeap: Hashable, Sendable {
     package var noticedAt: Timestamp
     /// The latest time in the ledger at that moment.
     package var latest: Timestamp
-
-    /// Describes a leap.
-    package init(noticedAt: Timestamp, latest: Timestamp) {
-        self.noticedAt = noticedAt
-        self.latest = latest
-    }
 }
 
 extension ClockLeap {
@@ -103,8 +97,7 @@ extension Ledger {
 
     /// Records until when the ledger was in use.
     static func setLastUse(_ time: Timestamp, in database: Database) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO last_use (id, at) VALUES (1, ?)", arguments: [time.iso8601])
+        try database.execute(sql: "INSERT OR REPLACE INTO last_use (id, at) VALUES (1, ?)", arguments: [time.iso8601])
     }
 
     /// Returns the leap to report: one from the last week, or one that no run has noticed yet; nil if there is none.
@@ -142,42 +135,23 @@ extension Ledger {
 extension SessionMemory {
     /// Replaces each time by the time it counts as.
     mutating func count(by clock: LedgerClock) {
-        func counted(_ time: Timestamp) -> Timestamp { clock.counted(time) }
-        for group in asked.keys { asked[group] = asked[group]?.mapValues(counted) }
-        checks = checks.mapValues { check in
-            var check = check
-            check.checkedAt = counted(check.checkedAt)
-            return check
+        func counted<Record>(_ record: Record, _ times: WritableKeyPath<Record, Timestamp>...) -> Record {
+            var record = record
+            for time in times { record[keyPath: time] = clock.counted(record[keyPath: time]) }
+            return record
         }
-        for (group, adds) in declined {
-            declined[group] = adds.mapValues { add in
-                var add = add
-                add.lastTriedAt = counted(add.lastTriedAt)
-                return add
-            }
+        asked = asked.mapValues { $0.mapValues(clock.counted) }
+        checks = checks.mapValues { counted($0, \.checkedAt) }
+        declined = declined.mapValues { adds in adds.mapValues { counted($0, \.lastTriedAt) } }
+        deferred = deferred.mapValues { $0.mapValues(clock.counted) }
+        observations = observations.mapValues { roster in
+            var roster = counted(roster, \.observedAt)
+            roster.membersSeenAt = roster.membersSeenAt.map(clock.counted)
+            roster.shrinkage = roster.shrinkage.map { counted($0, \.since) }
+            return roster
         }
-        for group in deferred.keys { deferred[group] = deferred[group]?.mapValues(counted) }
-        observations = observations.mapValues { good in
-            var good = good
-            good.observedAt = counted(good.observedAt)
-            good.membersSeenAt = good.membersSeenAt.map(counted)
-            if let since = good.shrinkage?.since { good.shrinkage?.since = counted(since) }
-            return good
-        }
-        func counted(_ sighting: Sighting) -> Sighting {
-            var sighting = sighting
-            sighting.lastSeenAt = clock.counted(sighting.lastSeenAt)
-            return sighting
-        }
-        for group in sightings.keys { sightings[group] = sightings[group]?.mapValues(counted) }
-        for group in lidSightings.keys { lidSightings[group] = lidSightings[group]?.mapValues(counted) }
-        openCalls = openCalls.mapValues { calls in
-            calls.map { call in
-                var call = call
-                call.sentAt = counted(call.sentAt)
-                call.answeredAt = counted(call.answeredAt)
-                return call
-            }
-        }
+        sightings = sightings.mapValues { group in group.mapValues { counted($0, \.lastSeenAt) } }
+        lidSightings = lidSightings.mapValues { group in group.mapValues { counted($0, \.lastSeenAt) } }
+        openCalls = openCalls.mapValues { calls in calls.map { counted($0, \.sentAt, \.answeredAt) } }
     }
 }

@@ -4,10 +4,7 @@ import GRDB
 extension Ledger {
     /// Returns the latest runs, newest first.
     package func latestRuns(_ count: Int) async throws(LedgerError) -> [RunRecord] {
-        try await read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [count])
-                .map(RunRecord.init(row:))
-        }
+        try await records("SELECT * FROM runs ORDER BY id DESC LIMIT ?", [count], RunRecord.init(row:))
     }
 
     /// Returns the run for `last`, an id, or the beginning of an id.
@@ -18,60 +15,46 @@ extension Ledger {
         }
         let prefix = text.uppercased()
         guard !prefix.isEmpty, prefix.utf8.allSatisfy(Self.isIDCharacter) else { throw .noSuchRun(text) }
-        let candidates = try await read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 4",
-                arguments: [prefix, prefix + "~"]
-            ).map(RunRecord.init(row:))
-        }
+        let candidates = try await records(
+            "SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 4", [prefix, prefix + "~"],
+            RunRecord.init(row:))
         guard let run = candidates.first else { throw .noSuchRun(text) }
-        guard candidates.count == 1 else {
-            throw .ambiguousRun(text, candidates: candidates.map(\.id.text))
-        }
+        guard candidates.count == 1 else { throw .ambiguousRun(text, candidates: candidates.map(\.id.text)) }
         return run
     }
 
     /// Returns the groups of a run, ordered by key.
     package func groups(of run: RunID) async throws(LedgerError) -> [GroupRunRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM group_runs WHERE run_id = ? ORDER BY gateway, session, group_jid",
-                arguments: [run.text]
-            ).map(GroupRunRecord.init(row:))
-        }
+        try await records(
+            "SELECT * FROM group_runs WHERE run_id = ? ORDER BY gateway, session, group_jid", [run.text],
+            GroupRunRecord.init(row:))
     }
 
     /// Returns the actions of a run, in the order of the plan.
     package func actions(of run: RunID) async throws(LedgerError) -> [ActionRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM actions WHERE run_id = ? ORDER BY gateway, session, group_jid, seq",
-                arguments: [run.text]
-            ).map(ActionRecord.init(row:))
-        }
+        try await records(
+            "SELECT * FROM actions WHERE run_id = ? ORDER BY gateway, session, group_jid, seq", [run.text],
+            ActionRecord.init(row:))
     }
 
     /// Returns the holds of a run, in the order of the plan.
     package func holds(of run: RunID) async throws(LedgerError) -> [HoldRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM holds WHERE run_id = ? ORDER BY rowid", arguments: [run.text]
-            )
-            .map(HoldRecord.init(row:))
-        }
+        try await records("SELECT * FROM holds WHERE run_id = ? ORDER BY rowid", [run.text], HoldRecord.init(row:))
     }
 
     /// Returns the attempts at the calls of a run's actions, in the order of the actions.
     package func attempts(of run: RunID) async throws(LedgerError) -> [AttemptRecord] {
-        try await read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT attempts.* FROM attempts JOIN actions ON actions.id = action_id WHERE run_id = ?
-                    ORDER BY gateway, session, group_jid, seq, attempt
-                    """, arguments: [run.text]
-            ).map(AttemptRecord.init(row:))
-        }
+        try await records(
+            """
+            SELECT attempts.* FROM attempts JOIN actions ON actions.id = action_id WHERE run_id = ?
+            ORDER BY gateway, session, group_jid, seq, attempt
+            """, [run.text], AttemptRecord.init(row:))
+    }
+
+    private func records<Stored: Sendable>(
+        _ sql: String, _ arguments: StatementArguments, _ make: @Sendable @escaping (Row) throws -> Stored
+    ) async throws(LedgerError) -> [Stored] {
+        try await read { database in try Row.fetchAll(database, sql: sql, arguments: arguments).map(make) }
     }
 
     /// Returns how many adds a session sent since a time, whatever the result.

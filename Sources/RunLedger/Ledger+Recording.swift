@@ -93,8 +93,7 @@ extension Ledger {
                 WHERE id BETWEEN ? AND ? AND status = 'sending'
                 """,
                 .text(attempt.rawValue), .number(httpStatus), .text(outcome.errorCode), .text(outcome.error),
-                .text(now),
-                .number(rows.lowerBound), .number(rows.upperBound))
+                .text(now), .number(rows.lowerBound), .number(rows.upperBound))
         }
         try database.executeCached(
             """
@@ -167,8 +166,7 @@ extension Ledger {
         ).execute(arguments: [
             run.text, action.key.gateway.text, action.key.session.text, action.key.group.jid, action.sequence,
             action.operation.rawValue, action.phone?.e164, action.lid?.description, action.jid, action.person,
-            action.source,
-            action.status.rawValue, action.plannedAt.iso8601,
+            action.source, action.status.rawValue, action.plannedAt.iso8601,
         ])
         return database.lastInsertedRowID
     }

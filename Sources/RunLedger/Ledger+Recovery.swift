@@ -49,8 +49,7 @@ extension Ledger {
         _ run: RunID, as status: RunStatus, exitCode: Int, at time: Timestamp
     ) async throws(LedgerError) {
         try await write { database in
-            try Self.close(
-                run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
+            try Self.close(run.text, as: status, exitCode: exitCode, because: "the run failed", at: time, in: database)
             try Self.setLastUse(time, in: database)
         }
     }
@@ -156,9 +155,8 @@ extension Ledger {
                 let sentAt = try row.time("sent_at")
                 return OpenCall(
                     id: row["id"], group: try row.group(), operation: try row.operation(), phone: phone,
-                    account: account,
-                    lid: lid, sentAt: sentAt,
-                    answeredAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)) ?? sentAt,
+                    account: account, lid: lid, sentAt: sentAt,
+                    answeredAt: try row.time(ifPresent: "finished_at") ?? sentAt,
                     uncertainAttempts: row["uncertain"], runLived: row["lived"],
                     wasAccepted: row["status"] == ActionStatus.accepted.rawValue,
                     failedUnclearly: row["status"] == ActionStatus.unknown.rawValue && row["http_status"] != nil)

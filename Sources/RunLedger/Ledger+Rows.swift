@@ -44,9 +44,7 @@ extension Row {
         return GroupKey(gateway: key.gateway, session: key.session, group: try group())
     }
 
-    static func phone(_ text: String) -> PhoneNumber? {
-        UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
-    }
+    static func phone(_ text: String) -> PhoneNumber? { UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:)) }
 
     static func lid(_ text: String) -> LID? {
         guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }
@@ -79,16 +77,10 @@ extension StaticString {
 
 extension RunRecord {
     init(row: Row) throws {
-        self.init(
-            id: try row.value("id", as: RunID.init(_:)),
-            command: row["command"],
-            startedAt: try row.value("started_at", as: Timestamp.init(iso8601:)),
-            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)),
-            status: try row.value("status", as: RunStatus.init(rawValue:)),
-            exitCode: row["exit_code"],
-            policyDigest: row["policy_digest"],
-            version: row["version"],
-            host: row["host"],
+        try self.init(
+            id: row.value("id", as: RunID.init(_:)), command: row["command"], startedAt: row.time("started_at"),
+            finishedAt: row.time(ifPresent: "finished_at"), status: row.word("status"), exitCode: row["exit_code"],
+            policyDigest: row["policy_digest"], version: row["version"], host: row["host"],
             tally: RunTally(
                 adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"],
                 holds: row["holds"], errors: row["errors"]))
@@ -97,62 +89,38 @@ extension RunRecord {
 
 extension GroupRunRecord {
     init(row: Row) throws {
-        self.init(
-            key: try row.groupKey(),
-            name: row["name"],
-            status: try row.value("status", as: GroupRunStatus.init(rawValue:)),
-            sizeBefore: row["size_before"],
-            sizeAfter: row["size_after"],
-            rosterDigest: row["roster_digest"],
-            errorCode: row["error_code"],
+        try self.init(
+            key: row.groupKey(), name: row["name"], status: row.word("status"), sizeBefore: row["size_before"],
+            sizeAfter: row["size_after"], rosterDigest: row["roster_digest"], errorCode: row["error_code"],
             error: row["error"])
     }
 }
 
 extension ActionRecord {
     init(row: Row) throws {
-        self.init(
-            id: row["id"],
-            key: try row.groupKey(),
-            sequence: row["seq"],
-            operation: try row.operation(),
-            phone: try row.optional("phone", as: Row.phone),
-            lid: try row.optional("lid", as: Row.lid),
-            jid: row["jid"],
-            person: row["person"],
-            source: row["source"],
-            status: try row.value("status", as: ActionStatus.init(rawValue:)),
-            attempts: row["attempts"],
-            httpStatus: row["http_status"],
-            errorCode: row["error_code"],
-            error: row["error"],
-            plannedAt: try row.value("planned_at", as: Timestamp.init(iso8601:)),
-            sentAt: try row.optional("sent_at", as: Timestamp.init(iso8601:)),
-            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
+        try self.init(
+            id: row["id"], key: row.groupKey(), sequence: row["seq"], operation: row.operation(),
+            phone: row.optional("phone", as: Row.phone), lid: row.optional("lid", as: Row.lid), jid: row["jid"],
+            person: row["person"], source: row["source"], status: row.word("status"), attempts: row["attempts"],
+            httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
+            plannedAt: row.time("planned_at"), sentAt: row.time(ifPresent: "sent_at"),
+            finishedAt: row.time(ifPresent: "finished_at"))
     }
 }
 
 extension AttemptRecord {
     init(row: Row) throws {
-        self.init(
-            action: row["action_id"],
-            attempt: row["attempt"],
-            status: try row.value("status", as: AttemptStatus.init(rawValue:)),
-            httpStatus: row["http_status"],
-            errorCode: row["error_code"],
-            error: row["error"],
-            sentAt: try row.value("sent_at", as: Timestamp.init(iso8601:)),
-            finishedAt: try row.optional("finished_at", as: Timestamp.init(iso8601:)))
+        try self.init(
+            action: row["action_id"], attempt: row["attempt"], status: row.word("status"),
+            httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
+            sentAt: row.time("sent_at"), finishedAt: row.time(ifPresent: "finished_at"))
     }
 }
 
 extension HoldRecord {
     init(row: Row) throws {
-        self.init(
-            key: try row.groupKey(),
-            kind: row["kind"],
-            phone: try row.optional("phone", as: Row.phone),
-            lid: try row.optional("lid", as: Row.lid), person: row["person"],
-            message: row["message"])
+        try self.init(
+            key: row.groupKey(), kind: row["kind"], phone: row.optional("phone", as: Row.phone),
+            lid: row.optional("lid", as: Row.lid), person: row["person"], message: row["message"])
     }
 }

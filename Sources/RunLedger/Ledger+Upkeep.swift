@@ -75,7 +75,7 @@ extension Ledger {
                 WHERE attempts.error_code IS NOT 'unreachable'
                 """, arguments: arguments)
         let latest = try Row.fetchOne(database, sql: "SELECT max(sent_at) AS at FROM calls_of_deleted_runs")
-        guard let latest = try latest?.optional("at", as: Timestamp.init(iso8601:)) else { return }
+        guard let latest = try latest?.time(ifPresent: "at") else { return }
         try database.execute(
             sql: "DELETE FROM calls_of_deleted_runs WHERE sent_at <= ?",
             arguments: [latest.advanced(byMilliseconds: -86_400_000).iso8601])
@@ -123,8 +123,7 @@ extension Ledger {
         try await read { database in
             var (conditions, arguments): ([String], StatementArguments) = ([], [])
             if let group {
-                conditions.append(
-                    "id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
+                conditions.append("id IN (SELECT run_id FROM group_runs WHERE group_jid = ? AND status <> 'unchanged')")
                 arguments += [group.jid]
             }
             if let person {
@@ -176,7 +175,6 @@ extension Ledger {
     /// The tables with the memory of sessions.
     private static let sessionTables = [
         "identities", "former_numbers", "lid_lookups", "number_checks", "declined_adds", "deferred_adds",
-        "observations", "sightings",
-        "lid_sightings", "snapshots", "following_stores", "backfills",
+        "observations", "sightings", "lid_sightings", "snapshots", "following_stores", "backfills",
     ]
 }

@@ -19,9 +19,7 @@ package final class Ledger: Sendable {
     }
 
     /// Opens a ledger, creates it if missing, and migrates an older one.
-    package convenience init(path: String) throws(LedgerError) {
-        try self.init(path: path, makesFile: true)
-    }
+    package convenience init(path: String) throws(LedgerError) { try self.init(path: path, makesFile: true) }
 
     private convenience init(path: String, makesFile: Bool) throws(LedgerError) {
         try Self.prepareFile(at: path, makesFile: makesFile)
@@ -131,9 +129,7 @@ package final class Ledger: Sendable {
     }
 
     /// Returns the absolute path without symbolic links, which SQLite never treats as a URI.
-    static func resolved(_ path: String) -> String {
-        DiskFile.resolved(path) ?? path
-    }
+    static func resolved(_ path: String) -> String { DiskFile.resolved(path) ?? path }
 
     /// True if an earlier version has made the ledger at a path, so that opening it brings it up to date; reads only.
     package static func isFromEarlierVersion(_ path: String) throws(LedgerError) -> Bool {
@@ -179,22 +175,14 @@ package final class Ledger: Sendable {
     func write<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(LedgerError) -> Value {
-        do {
-            return try await queue.write(body)
-        } catch {
-            throw LedgerError(error, path: path)
-        }
+        do { return try await queue.write(body) } catch { throw LedgerError(error, path: path) }
     }
 
     /// Records what a session did and is about to do, in order, all or nothing.
     ///
     /// Concurrent sessions share a commit.
     package func commit(_ entries: [LedgerWrite]) async throws(LedgerError) {
-        do {
-            try await journal.commit(entries)
-        } catch {
-            throw LedgerError(error, path: path)
-        }
+        do { try await journal.commit(entries) } catch { throw LedgerError(error, path: path) }
     }
 
     /// Frees the space of deleted rows on disk.
@@ -210,11 +198,7 @@ package final class Ledger: Sendable {
     func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(LedgerError) -> Value {
-        do {
-            return try await queue.read(body)
-        } catch {
-            throw LedgerError(error, path: path)
-        }
+        do { return try await queue.read(body) } catch { throw LedgerError(error, path: path) }
     }
 }
 

@@ -201,8 +201,7 @@ package struct ActionRecord: Hashable, Sendable {
     /// Describes a planned action.
     package init(
         id: Int64 = 0, key: GroupKey, sequence: Int, operation: Operation, phone: PhoneNumber?, lid: LID? = nil,
-        jid: String? = nil,
-        person: String? = nil, source: String, status: ActionStatus = .planned, attempts: Int = 0,
+        jid: String? = nil, person: String? = nil, source: String, status: ActionStatus = .planned, attempts: Int = 0,
         httpStatus: Int? = nil, errorCode: String? = nil, error: String? = nil, plannedAt: Timestamp,
         sentAt: Timestamp? = nil, finishedAt: Timestamp? = nil
     ) {

@@ -4,9 +4,9 @@ import Testing
 
 @Suite("The plain contacts reader") struct PlainContactsReaderTests {
     /// Returns what the general decoder reads from a body; nil if it rejects it.
-    private func decoded(_ body: [UInt8]) -> ContactsPage? {
+    private func decoded(_ body: [UInt8]) -> Page<ContactRecord?>? {
         guard let wire = try? WireDecoding.decode(WirePage<WireContact>.self, from: body) else { return nil }
-        return ContactsPage(entries: wire.data.map(\.record), nextCursor: wire.nextCursor)
+        return Page(entries: wire.data.map(\.record), nextCursor: wire.nextCursor)
     }
 
     private static let page = """

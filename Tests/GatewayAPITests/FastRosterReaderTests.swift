@@ -8,12 +8,12 @@ import Testing
     private let group = GroupID("120363041234567890@g.us")
 
     /// Returns what the general decoder reads from a body; nil if it rejects it.
-    private func decoded(_ body: [UInt8], _ group: GroupID) -> RosterPage? {
+    private func decoded(_ body: [UInt8], _ group: GroupID) -> Page<RosterEntry>? {
         guard let session = SessionID("S1"), let token = GatewayToken("wa_x") else { return nil }
         let callContext = CallContext(call: .members(session, group), token: token)
         do {
             let wire = try WireDecoding.decode(WirePage<WireMember>.self, from: body)
-            return RosterPage(
+            return Page(
                 entries: try wire.data.map {
                     try $0.member(answering: callContext, group).map(RosterEntry.member) ?? .foreign($0.lastSeenAt)
                 },

@@ -57,11 +57,11 @@ extension Planning {
                 group.fault == nil && (!known.contains(group.key) || !group.actions.isEmpty || group.isWithheld)
             }
             if changed.isEmpty { return }
-            var before: [GroupKey: AppliedGroup]?
-            var applied: [GroupKey: AppliedGroup] = [:]
+            var before: [GroupKey: [AppliedPerson]]?
+            var applied: [GroupKey: [AppliedPerson]] = [:]
             for group in changed {
                 guard let position = positions[group.key] else { continue }
-                var wanted = policies.appliedGroup(at: position, on: now.date)
+                var wanted = policies.appliedPeople(at: position, on: now.date)
                 let isAdditive = policies.mode(at: position) == .additive
                 if isAdditive || group.isWithheld {
                     if before == nil { before = try await ledger.appliedGroups() }

@@ -25,8 +25,7 @@ extension SeedReader {
         behaviour.groupsPerPage = integer(fields["groups_per_page"], "groups_per_page", in: 1...1_000_000)
         behaviour.omitsNulls = boolean(fields["omit_nulls"], "omit_nulls") ?? behaviour.omitsNulls
         behaviour.creatorProtection = choice(fields["creator"], CreatorProtection.self) ?? behaviour.creatorProtection
-        behaviour.failsWholeBatch =
-            boolean(fields["fail_whole_batch"], "fail_whole_batch") ?? behaviour.failsWholeBatch
+        behaviour.failsWholeBatch = boolean(fields["fail_whole_batch"], "fail_whole_batch") ?? behaviour.failsWholeBatch
         behaviour.strangersAreOnWhatsApp =
             boolean(fields["strangers_on_whatsapp"], "strangers_on_whatsapp") ?? behaviour.strangersAreOnWhatsApp
         behaviour.groupSize = integer(fields["group_size"], "group_size", in: 0...1_000_000) ?? behaviour.groupSize

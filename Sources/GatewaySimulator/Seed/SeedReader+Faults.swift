@@ -58,8 +58,7 @@ extension SeedReader {
         let seconds = integer(fields["retry_after"], "retry_after", in: 0...day)
         let date = integer(fields["retry_after_date"], "retry_after_date", in: -day...day)
         return .status(
-            status, code: code,
-            retryAfter: date.map { .date(secondsFromNow: $0) } ?? seconds.map { .seconds($0) })
+            status, code: code, retryAfter: date.map { .date(secondsFromNow: $0) } ?? seconds.map { .seconds($0) })
     }
 
     /// Returns the new values by field name; each text is used as it is.

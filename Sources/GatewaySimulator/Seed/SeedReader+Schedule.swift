@@ -72,8 +72,7 @@ extension WorldEvent {
     /// Reads an event from the body of a control path: `{ group: …, phone: … }` or `{ session: … }`.
     static func read(_ kind: Kind, _ bytes: [UInt8], file: String) throws(SeedFileError) -> WorldEvent {
         let seed = try SeedReader.read(bytes, file: file) { reader, root in
-            let event =
-                kind == .backfill ? reader.backfilledSession(root) : reader.event(kind, root, isKnown: false)
+            let event = kind == .backfill ? reader.backfilledSession(root) : reader.event(kind, root, isKnown: false)
             if let event { reader.seed.schedule.append(ScheduledEvent(afterMilliseconds: 0, event)) }
         }
         guard let event = seed.schedule.first?.event else {

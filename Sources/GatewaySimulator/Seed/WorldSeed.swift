@@ -250,8 +250,7 @@ package struct GroupSeed: Sendable {
         self.description = description
         self.creator = creator
         self.ownerForm = ownerForm
-        self.members =
-            admins.map { Member(phone: $0, role: .admin) } + members.map { Member(phone: $0, role: .member) }
+        self.members = admins.map { Member(phone: $0, role: .admin) } + members.map { Member(phone: $0, role: .member) }
         self.sizeLimit = sizeLimit
         self.isAnnounce = isAnnounce
         self.isLocked = isLocked

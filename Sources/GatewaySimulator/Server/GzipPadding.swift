@@ -79,9 +79,7 @@ private struct BitWriter {
     private var used = 8
 
     /// Appends a number, its lowest bit first.
-    mutating func append(_ value: Int, count: Int) {
-        for bit in 0..<count { append(bit: value >> bit & 1) }
-    }
+    mutating func append(_ value: Int, count: Int) { for bit in 0..<count { append(bit: value >> bit & 1) } }
 
     /// Appends a Huffman code, its highest bit first.
     mutating func appendCode(_ code: Int, count: Int) {

@@ -27,13 +27,11 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
             case 0..<0x20:
                 bytes.append(contentsOf: #"\u00"#.utf8)
                 bytes.append(contentsOf: [Self.hexadecimal(byte >> 4), Self.hexadecimal(byte & 15)])
-            default:
-                bytes.append(byte)
+            default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
@@ -66,9 +64,24 @@ struct JSONWriter {
     mutating func data<Entries: Collection>(
         _ entries: Entries, emptyIsNull: Bool, _ write: (Entries.Element, inout JSONWriter) -> Void
     ) {
+        guard emptyIsNull, entries.isEmpty else { return list("data", entries, write) }
         key("data")
-        if emptyIsNull, entries.isEmpty { return null() }
+        null()
+    }
+
+    /// Writes a field with a list, whose entries the closure writes.
+    mutating func list<Entries: Sequence>(
+        _ name: StaticString, _ entries: Entries, _ write: (Entries.Element, inout JSONWriter) -> Void
+    ) {
+        key(name)
         array { writer in for entry in entries { write(entry, &writer) } }
+    }
+
+    /// Writes a field with a list of objects, whose fields the closure writes.
+    mutating func listOfObjects<Entries: Sequence>(
+        _ name: StaticString, _ entries: Entries, _ fields: (Entries.Element, inout JSONWriter) -> Void
+    ) {
+        list(name, entries) { entry, writer in writer.object { fields(entry, &$0) } }
     }
 
     /// Writes a Boolean field.

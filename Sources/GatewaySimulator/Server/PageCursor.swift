@@ -17,9 +17,7 @@ struct PageCursor: Equatable {
     init?(_ text: String, list: String) {
         guard text.utf8.count < 200, text.hasPrefix(Self.mark), text.hasSuffix("==") else { return nil }
         let parts = text.dropFirst(Self.mark.count).dropLast(2).split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0] == list, let offset = Int(parts[1], radix: 36), offset >= 0 else {
-            return nil
-        }
+        guard parts.count == 2, parts[0] == list, let offset = Int(parts[1], radix: 36), offset >= 0 else { return nil }
         self.init(list: list, offset: offset)
     }
 

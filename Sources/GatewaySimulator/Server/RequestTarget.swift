@@ -37,9 +37,7 @@ struct RequestTarget: Equatable {
     }
 
     /// Returns the first parameter with this name.
-    func parameter(_ name: String) -> String? {
-        parameters?.first { $0.name == name }?.value
-    }
+    func parameter(_ name: String) -> String? { parameters?.first { $0.name == name }?.value }
 
     /// Returns a path as received, without the parameters of a name that is written without escapes.
     static func leavingOut(_ name: String, of path: String) -> String {
@@ -65,10 +63,8 @@ struct RequestTarget: Equatable {
             case UInt8(ascii: "%"):
                 guard let high = digit(text, &index), let low = digit(text, &index) else { return nil }
                 bytes.append(high << 4 | low)
-            case UInt8(ascii: "+") where plusIsSpace:
-                bytes.append(UInt8(ascii: " "))
-            default:
-                bytes.append(byte)
+            case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
             }
         }
         return String(validating: bytes, as: UTF8.self)

@@ -20,9 +20,7 @@ package struct SimulatedRequest: Sendable {
     }
 
     /// Returns the first header field with this lower-case name, however the request spells it.
-    package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name }?.value
-    }
+    package func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
 }
 
 /// One answer of the simulated gateway.
@@ -55,9 +53,7 @@ package struct SimulatedResponse: Sendable {
     }
 
     /// Returns the first header field with this name, given in lower case.
-    package func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.value
-    }
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
 extension SimulatedResponse {
@@ -66,8 +62,7 @@ extension SimulatedResponse {
 
     /// Returns an answer with a JSON body.
     static func json(_ writer: JSONWriter, status: Int = 200) -> SimulatedResponse {
-        SimulatedResponse(
-            status: status, headers: [("content-type", jsonType)], body: writer.bytes)
+        SimulatedResponse(status: status, headers: [("content-type", jsonType)], body: writer.bytes)
     }
 
     /// True if the body is sent as gzip with much padding.

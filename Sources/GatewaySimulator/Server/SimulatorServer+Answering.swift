@@ -55,8 +55,7 @@ extension SimulatorServer {
     private static func body(of simulated: SimulatedResponse) -> ResponseBody {
         let bytes = simulated.body
         switch simulated.delivery {
-        case .whole, .reset, .never:
-            return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .whole, .reset, .never: return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         case .cut(let count):
             return ResponseBody(contentLength: bytes.count) { writer in
                 try await writer.write(ByteBuffer(bytes: bytes.prefix(count)))

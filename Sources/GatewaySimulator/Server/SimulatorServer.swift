@@ -37,8 +37,7 @@ package struct SimulatorServer: Sendable {
             announce.yield(url)
             announce.finish()
         }
-        let group = ServiceGroup(
-            configuration: .init(services: [application], logger: Self.quietLogger))
+        let group = ServiceGroup(configuration: .init(services: [application], logger: Self.quietLogger))
         return try await withThrowingTaskGroup(of: Result?.self) { tasks in
             tasks.addTask {
                 defer { announce.finish() }
@@ -55,9 +54,7 @@ package struct SimulatorServer: Sendable {
                 return try outcome?.get()
             }
             var result: Result?
-            while let finished = try await tasks.next() {
-                if let finished { result = finished }
-            }
+            while let finished = try await tasks.next() { if let finished { result = finished } }
             guard let result else { throw SimulatorServerError.didNotListen }
             return result
         }
@@ -75,9 +72,7 @@ package struct SimulatorServer: Sendable {
             server: .http1(configuration: .init(additionalChannelHandlers: [DisconnectHandler()])),
             configuration: ApplicationConfiguration(
                 address: .hostname(self.host, port: port), serverName: "gateway-simulator"),
-            onServerRunning: { channel in
-                await onListening("http://\(host):\(channel.localAddress?.port ?? 0)")
-            },
+            onServerRunning: { channel in await onListening("http://\(host):\(channel.localAddress?.port ?? 0)") },
             logger: Self.quietLogger)
     }
 

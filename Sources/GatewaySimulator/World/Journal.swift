@@ -33,8 +33,7 @@ package struct ParticipantEffect: Hashable, Sendable {
         package var isChange: Bool {
             switch self {
             case .added, .removed, .promoted, .demoted: true
-            case .already, .declined, .full, .notOnWhatsApp, .notAMember, .alreadyAdmin, .alreadyMember, .creator:
-                false
+            case .already, .declined, .full, .notOnWhatsApp, .notAMember, .alreadyAdmin, .alreadyMember, .creator: false
             }
         }
     }

@@ -121,9 +121,7 @@ struct SessionState: Sendable {
     }
 
     /// Applies the changes of all groups whose lag has passed.
-    mutating func settleAll(now: Timestamp) {
-        for group in groupOrder { settle(group, now: now) }
-    }
+    mutating func settleAll(now: Timestamp) { for group in groupOrder { settle(group, now: now) } }
 
     /// Counts a read of a group's members.
     mutating func countRead(of group: GroupID) { groups[group]?.countRead() }

@@ -7,9 +7,7 @@ extension SimulatedWorld {
     }
 
     /// Sets the lag of a session's stored copies from now on.
-    package func setLag(_ lag: Lag, of session: SessionID) {
-        withState { $0.sessions[session]?.lag = lag }
-    }
+    package func setLag(_ lag: Lag, of session: SessionID) { withState { $0.sessions[session]?.lag = lag } }
 
     /// Changes how WhatsApp and the gateway behave; store, lag and group size affect only what is created later.
     package func setBehaviour(_ change: (inout Behaviour) -> Void) {
@@ -61,9 +59,7 @@ extension SimulatedWorld {
     }
 
     /// Makes a person leave a group.
-    package func leave(_ phone: PhoneNumber, _ group: GroupID) {
-        change { $0.carryOut(.leave(phone, group), at: $1) }
-    }
+    package func leave(_ phone: PhoneNumber, _ group: GroupID) { change { $0.carryOut(.leave(phone, group), at: $1) } }
 
     /// Sets a member's role without a request, as another admin would.
     package func setRole(_ role: Role, of phone: PhoneNumber, in group: GroupID) {
@@ -80,9 +76,7 @@ extension SimulatedWorld {
     }
 
     /// Backfills a session's store at once, as if somebody else had requested it; no job reports it.
-    package func backfill(_ session: SessionID) {
-        change { $0.carryOut(.backfill(session), at: $1) }
-    }
+    package func backfill(_ session: SessionID) { change { $0.carryOut(.backfill(session), at: $1) } }
 
     /// Drops all requested backfills, as a restart of the gateway does; a running one never writes.
     package func forgetBackfills() {

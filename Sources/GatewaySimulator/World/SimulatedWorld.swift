@@ -46,9 +46,7 @@ package final class SimulatedWorld: Sendable {
     }
 
     /// Reads or changes the state atomically.
-    func withState<Result>(_ body: (inout WorldState) -> Result) -> Result {
-        state.withLock(body)
-    }
+    func withState<Result>(_ body: (inout WorldState) -> Result) -> Result { state.withLock(body) }
 
     /// Returns the clock's time.
     func now() -> Timestamp { clock() }
@@ -70,15 +68,13 @@ extension WorldState {
         let response = faulted(request, login: login, by: fault, trace: &trace)
         journal.append(
             JournalEntry(
-                sequence: trace.sequence, time: now, method: request.method, path: request.path,
-                caller: trace.caller,
+                sequence: trace.sequence, time: now, method: request.method, path: request.path, caller: trace.caller,
                 body: String(decoding: request.body.prefix(Journal.longestBody), as: UTF8.self),
                 status: response.status, effects: trace.effects, isFaulty: fault != nil))
         guard let first = trace.effects.first, trace.effects.contains(where: \.outcome.isChange),
             let group = trueGroup(first.group)
         else { return (response, nil) }
-        let change = WorldChange(
-            sequence: trace.sequence, session: trace.session, effects: trace.effects, group: group)
+        let change = WorldChange(sequence: trace.sequence, session: trace.session, effects: trace.effects, group: group)
         return (response, change)
     }
 
@@ -86,11 +82,7 @@ extension WorldState {
     mutating func served(
         _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
     ) -> SimulatedResponse {
-        do {
-            return try answer(request, login: login, trace: &trace)
-        } catch {
-            return .refusal(error)
-        }
+        do { return try answer(request, login: login, trace: &trace) } catch { return .refusal(error) }
     }
 }
 

@@ -172,8 +172,7 @@ struct AppendedRows: Sendable {
             return
         }
         positions[lid] = rows.count
-        rows.append(
-            StoredMember(id: Int64(rows.count + 1), lid: lid, role: role, firstSeenAt: now, lastSeenAt: now))
+        rows.append(StoredMember(id: Int64(rows.count + 1), lid: lid, role: role, firstSeenAt: now, lastSeenAt: now))
     }
 
     /// Writes everyone in the group, and their count.

@@ -53,9 +53,7 @@ struct EventSchedule: Sendable {
         let ordered = events.enumerated().sorted {
             ($0.element.afterMilliseconds, $0.offset) < ($1.element.afterMilliseconds, $1.offset)
         }
-        coming = ordered.reversed().map(\.element).map {
-            (start.later(byMilliseconds: $0.afterMilliseconds), $0.event)
-        }
+        coming = ordered.reversed().map(\.element).map { (start.later(byMilliseconds: $0.afterMilliseconds), $0.event) }
     }
 
     /// When the next event happens; nil if there is none.

@@ -68,8 +68,7 @@ extension WorldState {
             guard request.method == "GET" else { return try add(session, group, request, trace: &trace) }
             return try listMembers(session, group, request, now: trace.now)
         case .approval: throw .notImplemented("Approving members is not implemented.")
-        case .member(let session, let group, let jid):
-            return try remove(jid, session, group, request, trace: &trace)
+        case .member(let session, let group, let jid): return try remove(jid, session, group, request, trace: &trace)
         case .promotion(let session, let group, let jid):
             return try setRole(.admin, jid, session, group, request, trace: &trace)
         case .demotion(let session, let group, let jid):
@@ -129,8 +128,7 @@ extension WorldState {
     /// Refuses calls that only an admin of the group may make.
     func requireAdmin(_ session: SessionState, in group: GroupState) throws(SimulatedRefusal) {
         guard let account = session.account, group.role(of: account) == .admin else {
-            throw behaviour.masksFailures
-                ? .masked : .forbidden("The session's account is not an admin of the group.")
+            throw behaviour.masksFailures ? .masked : .forbidden("The session's account is not an admin of the group.")
         }
     }
 }

@@ -8,15 +8,12 @@ extension WorldState {
             var response = Self.faultyAnswer(status, code: code)
             if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: trace.now))) }
             return response
-        case .redirect(let location):
-            return SimulatedResponse(status: 307, headers: [("location", location)])
+        case .redirect(let location): return SimulatedResponse(status: 307, headers: [("location", location)])
         case .reset(afterEffect: false):
             // Only the journal shows this status; nobody receives it.
             return SimulatedResponse(status: 0, delivery: .reset)
-        case .hang(afterEffect: false):
-            return SimulatedResponse(status: 0, delivery: .never)
-        case .endlessPages(let pages):
-            return endlessPage(pages, request, login: login, trace: &trace)
+        case .hang(afterEffect: false): return SimulatedResponse(status: 0, delivery: .never)
+        case .endlessPages(let pages): return endlessPage(pages, request, login: login, trace: &trace)
         case .statusAfterEffect, .delay, .garbage, .garbageBytes, .gzipBomb, .change, .reset, .hang, .truncate, .drip,
             nil:
             let response = served(request, login: login, trace: &trace)

@@ -40,8 +40,7 @@ struct WorldState: Sendable {
         behaviour = seed.behaviour
         faults = FaultRegistry(seed.faults)
         schedule = EventSchedule(seed.schedule, start: now)
-        accounts = try AccountDirectory(
-            seed.people, strangersAreOnWhatsApp: true)
+        accounts = try AccountDirectory(seed.people, strangersAreOnWhatsApp: true)
         try addOrganisations(seed.organisations)
         for session in seed.sessions { try addSession(session, now: now) }
         for group in seed.groups { try addGroup(group, now: now) }
@@ -66,14 +65,11 @@ struct WorldState: Sendable {
 
     private mutating func addOrganisations(_ seeds: [OrganisationSeed]) throws(SeedError) {
         for organisation in seeds {
-            guard organisations.insert(organisation.id).inserted else {
-                throw .duplicateOrganisation(organisation.id)
-            }
+            guard organisations.insert(organisation.id).inserted else { throw .duplicateOrganisation(organisation.id) }
             for key in organisation.keys {
                 guard key.token.hasPrefix("wa_") else { throw .tokenWithoutPrefix(name: key.name) }
                 guard keys[key.token] == nil else { throw .duplicateToken(name: key.name) }
-                keys[key.token] = Caller(
-                    organisation: organisation.id, permissions: key.permissions, name: key.name)
+                keys[key.token] = Caller(organisation: organisation.id, permissions: key.permissions, name: key.name)
             }
         }
     }
@@ -99,8 +95,7 @@ struct WorldState: Sendable {
         guard groups[seed.id] == nil else { throw .duplicateGroup(seed.id) }
         let creator = seed.creator.flatMap { accounts.account(reachedBy: $0)?.lid }
         var group = GroupState(
-            seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize,
-            createdAt: seed.createdAt ?? now)
+            seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize, createdAt: seed.createdAt ?? now)
         group.numbers = visibilities(seed.numbers)
         for member in seed.members {
             guard let account = accounts.account(reachedBy: member.phone) else {
@@ -112,8 +107,7 @@ struct WorldState: Sendable {
         for session in seed.sessions {
             guard let known = sessions[session] else { throw .unknownSession(session) }
             guard known.groups[seed.id] == nil else { throw .duplicateSession(session) }
-            sessions[session]?.learn(
-                group, store: behaviour.store, isBackfilled: behaviour.beginsBackfilled, now: now)
+            sessions[session]?.learn(group, store: behaviour.store, isBackfilled: behaviour.beginsBackfilled, now: now)
         }
         groups[seed.id] = group
     }

@@ -57,9 +57,7 @@ struct CheckedMapping {
 
     /// Returns the place of the key's value; of the key, if the value is null; of the mapping, if the key is absent.
     func position(of key: String) -> SourceLocation {
-        for (name, value) in node.pairs where name.text == key {
-            return location(of: value.isNull ? name : value)
-        }
+        for (name, value) in node.pairs where name.text == key { return location(of: value.isNull ? name : value) }
         return location
     }
 

@@ -35,8 +35,7 @@ extension ConfigurationDraft {
             return gateways.sorted { $0.name < $1.name }
         }
         if let node = top.value("gateway") {
-            let gateway = readGateway(
-                node, name: .default, urlOverride: override, tokenOverride: true, log: &log)
+            let gateway = readGateway(node, name: .default, urlOverride: override, tokenOverride: true, log: &log)
             return gateway.map { [$0] } ?? []
         }
         guard let override else {
@@ -59,8 +58,7 @@ extension ConfigurationDraft {
         let text = key.text
         // The rule for session ids fits here too. Every report shows the name, so it must not be a token.
         if looksLikeToken(text) {
-            log.error(
-                "this gateway name looks like a token; write a name such as `north`", at: top.location(of: key))
+            log.error("this gateway name looks like a token; write a name such as `north`", at: top.location(of: key))
         } else if SessionID(text) == nil || text.utf8.count > 64 {
             log.error(
                 "a gateway's name must be 1 to 64 letters (a to z), digits, dashes, dots and underscores, not"

@@ -79,9 +79,7 @@ extension ConfigurationDraft {
     func readPings(_ top: CheckedMapping, log: inout DiagnosticLog) -> PingConfiguration {
         let keys = ["url", "started", "succeeded", "failed"]
         guard let section = section("ping", of: top, keys: keys, log: &log) else { return PingConfiguration() }
-        let sources = keys.map {
-            readSecret($0, noun: "URL", variable: "ROLLCALL_PING", of: section, log: &log)
-        }
+        let sources = keys.map { readSecret($0, noun: "URL", variable: "ROLLCALL_PING", of: section, log: &log) }
         if section.value("url") != nil, keys.dropFirst().contains(where: { section.value($0) != nil }) {
             log.error(
                 "`ping` must have either `url`, and Rollcall adds /start and /fail to it, or the URLs `started`,"

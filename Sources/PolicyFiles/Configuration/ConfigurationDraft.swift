@@ -20,8 +20,7 @@ struct ConfigurationDraft {
                 root, in: path, what: "the configuration", keys: Self.keys, redaction: .plainWordsOnly, log: &log)
         else { return nil }
         if let (version, location) = top.text("version", log: &log), version != "1" {
-            log.error(
-                "`version` must be 1, not \(top.redaction.mention(version)); write `version: 1`", at: location)
+            log.error("`version` must be 1, not \(top.redaction.mention(version)); write `version: 1`", at: location)
         }
         let gateways = readGateways(top, log: &log)
         let policies = readPolicies(top, log: &log)
@@ -32,8 +31,7 @@ struct ConfigurationDraft {
             policyLocations: policies.map(\.location), ledger: readLedger(top, log: &log),
             limits: section("limits", of: top, keys: CheckedMapping.limitKeys, log: &log)?
                 .limits(from: Limits(), log: &log) ?? Limits(),
-            pace: readPace(top, log: &log),
-            readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
+            pace: readPace(top, log: &log), readConcurrency: read?.integer("concurrency", in: 1...64, log: &log) ?? 8,
             readTimeout: read?.duration("timeout", in: second...DurationText(seconds: 600), log: &log) ?? .seconds(30),
             declined: readDeclined(top, log: &log),
             allowsTablesOutside: section("csv", of: top, keys: ["outside"], log: &log)?

@@ -24,8 +24,7 @@ package enum ConfigurationReader {
         switch reading {
         case .unreadable: break
         case .empty:
-            log.error(
-                "the configuration is empty; add at least `gateway` with a `url`, and `policies`", at: start)
+            log.error("the configuration is empty; add at least `gateway` with a `url`, and `policies`", at: start)
         case .document(let root, _):
             let draft = ConfigurationDraft(path: path, environment: environment.filter { !$0.value.isEmpty })
             configuration = draft.read(root, log: &log)

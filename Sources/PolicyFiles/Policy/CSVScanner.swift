@@ -121,8 +121,7 @@ struct CSVScanner {
                 }
                 let field = CSVField(
                     start: opening, range: opening + 1..<position, hasDoubledQuotes: hasDoubledQuotes,
-                    line: openingLine,
-                    lineStart: openingLineStart)
+                    line: openingLine, lineStart: openingLineStart)
                 position += 1
                 guard position < bytes.count, bytes[position] != separator, !isLineEnd(bytes[position]) else {
                     return field
@@ -153,8 +152,7 @@ struct CSVScanner {
 
     /// Skips the end of a line.
     private mutating func endLine() {
-        let isPair =
-            bytes[position] == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
+        let isPair = bytes[position] == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A
         position += isPair ? 2 : 1
         line += 1
         lineStart = position

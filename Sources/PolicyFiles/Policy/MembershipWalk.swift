@@ -39,11 +39,11 @@ struct MembershipWalk {
     }
 
     /// Records everybody in a list and its teams, in order.
-    mutating func follow(_ range: EntryRange, role: Role) {
+    mutating func follow(_ range: Range<Int>, role: Role) {
         // A team is entered at most once for today and once for other days; a second visit would find the same.
         var enteredToday: Set<Int> = []
         var enteredOtherwise: Set<Int> = []
-        var stack = [Frame(next: range.indices.lowerBound, end: range.indices.upperBound, terms: 0, way: 0)]
+        var stack = [Frame(next: range.lowerBound, end: range.upperBound, terms: 0, way: 0)]
         while let frame = stack.last {
             guard frame.next < frame.end else {
                 stack.removeLast()
@@ -68,10 +68,9 @@ struct MembershipWalk {
                 } else if !enteredOtherwise.insert(target).inserted {
                     continue
                 }
-                let inside = contents.teams[target].entries.indices
+                let inside = contents.teams[target].entries
                 ways.append((team: target, outer: frame.way))
-                stack.append(
-                    Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
+                stack.append(Frame(next: inside.lowerBound, end: inside.upperBound, terms: terms, way: ways.count - 1))
             case .symbol: break  // None is left: all names are resolved.
             }
         }
@@ -111,7 +110,7 @@ struct MembershipWalk {
     }
 
     /// Everybody who counts on the day, with the lists that lead to the entry that decides.
-    var applied: [AppliedGroup.Person] {
+    var applied: [AppliedPerson] {
         var known: [Int: [PeopleList]] = [0: []]
         func lists(_ way: Int) -> [PeopleList] {
             if let lists = known[way] { return lists }
@@ -125,11 +124,11 @@ struct MembershipWalk {
             known[way] = lists
             return lists
         }
-        var people: [AppliedGroup.Person] = []
+        var people: [AppliedPerson] = []
         var seen: Set<UInt32> = []
         for found in foundEntries where counts[Int(found.terms)] && seen.insert(found.person).inserted {
             people.append(
-                AppliedGroup.Person(
+                AppliedPerson(
                     person: contents.reference(Int(found.person)), role: found.role, way: lists(Int(found.way))))
         }
         return people

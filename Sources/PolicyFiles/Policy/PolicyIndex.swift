@@ -74,24 +74,6 @@ struct Entry {
     }
 }
 
-/// A range of entries.
-struct EntryRange {
-    let start: UInt32
-    let end: UInt32
-
-    /// No entries.
-    static let empty = EntryRange(0..<0)
-
-    /// Creates a range from the indices of entries.
-    init(_ range: Range<Int>) {
-        start = UInt32(range.lowerBound)
-        end = UInt32(range.upperBound)
-    }
-
-    /// The indices of the entries.
-    var indices: Range<Int> { Int(start)..<Int(end) }
-}
-
 /// A person the policy names: number, LID and the index of a name.
 struct IndexedPerson {
     /// The digits of the number; 0 if it is not known.
@@ -110,8 +92,8 @@ struct IndexedTeam {
     var file: String?
     /// The place of the definition.
     let position: FilePosition
-    /// The people and teams in it.
-    var entries: EntryRange = .empty
+    /// The indices of the entries for the people and teams in it.
+    var entries = 0..<0
     /// Whether a wrong entry was skipped.
     var isIncomplete = false
     /// Whether every entry that names the CSV file says that it may be empty.
@@ -127,9 +109,10 @@ struct IndexedGroup {
     let rejoin: RejoinRule
     let limits: Limits
     let mayBeEmpty: Bool
-    let admins: EntryRange
-    let members: EntryRange
-    let kept: EntryRange
+    /// The indices of the entries of its lists.
+    let admins: Range<Int>
+    let members: Range<Int>
+    let kept: Range<Int>
     /// Whether a wrong entry was skipped.
     let isIncomplete: Bool
 }
@@ -161,8 +144,7 @@ struct PolicyIndex {
     mutating func rankPeople() {
         // No number has the key `.max`, so people without a number come last, by LID.
         let byLID = NumberSort(people.map { $0.phone == 0 ? $0.lid : 0 })
-        let byNumber = NumberSort(
-            byLID.positions.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
+        let byNumber = NumberSort(byLID.positions.map { PhoneNumber(digits: people[Int($0)].phone)?.orderKey ?? .max })
         ranks = [UInt32](repeating: 0, count: people.count)
         for (rank, position) in byNumber.positions.enumerated() {
             ranks[Int(byLID.positions[Int(position)])] = UInt32(truncatingIfNeeded: rank)

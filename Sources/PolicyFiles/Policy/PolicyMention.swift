@@ -70,7 +70,7 @@ private struct MentionSearch {
         var parents: [Int: [Int]] = [:]
         var open: [Int] = []
         for (team, record) in contents.teams.enumerated() {
-            for entry in contents.entries[record.entries.indices] {
+            for entry in contents.entries[record.entries] {
                 switch entry.target.kind {
                 case .person: if entry.target.index == person { open.append(team) }
                 case .team: parents[entry.target.index, default: []].append(team)
@@ -79,19 +79,17 @@ private struct MentionSearch {
             }
         }
         var containingLists: Set<Int> = []
-        while let team = open.popLast() {
-            if containingLists.insert(team).inserted { open += parents[team] ?? [] }
-        }
+        while let team = open.popLast() { if containingLists.insert(team).inserted { open += parents[team] ?? [] } }
         self.containingLists = containingLists
     }
 
     /// Returns each entry that the list leads to and that names the person, up to `maxMentionsPerList`.
     func mentions(
-        in range: EntryRange, of group: IndexedGroup, as standing: PolicyMention.Standing
+        in range: Range<Int>, of group: IndexedGroup, as standing: PolicyMention.Standing
     ) -> [PolicyMention] {
         var found: [PolicyMention] = []
         var path: [(next: Int, end: Int, team: Int?, terms: EntryTerms)] = [
-            (range.indices.lowerBound, range.indices.upperBound, nil, .none)
+            (range.lowerBound, range.upperBound, nil, .none)
         ]
         while let frame = path.last, found.count < PolicySet.maxMentionsPerList {
             guard frame.next < frame.end else {
@@ -110,7 +108,7 @@ private struct MentionSearch {
                         source: contents.location(entry.position), from: terms.from, until: terms.until,
                         reason: terms.reason))
             } else if entry.target.kind == .team, containingLists.contains(entry.target.index) {
-                let inside = contents.teams[entry.target.index].entries.indices
+                let inside = contents.teams[entry.target.index].entries
                 path.append((inside.lowerBound, inside.upperBound, entry.target.index, terms))
             }
         }

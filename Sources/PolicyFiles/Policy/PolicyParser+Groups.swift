@@ -38,8 +38,7 @@ extension PolicyParser {
                         + " 120363041234567890@g.us", at: source.location(key))
             }
             if value.isNull {
-                log.error(
-                    "the group is empty; list its people under `members` and `admins`", at: source.location(key))
+                log.error("the group is empty; list its people under `members` and `admins`", at: source.location(key))
             } else {
                 readGroup(value, key: key, group: group, of: source, defaults: defaults)
             }
@@ -78,7 +77,7 @@ extension PolicyParser {
                     "`empty: true` removes everyone from the group, so it needs `mode: exact` too",
                     at: fields.position(of: "empty"))
             }
-            if !admins.range.indices.isEmpty || !members.range.indices.isEmpty {
+            if !admins.range.isEmpty || !members.range.isEmpty {
                 log.error(
                     "`empty: true` contradicts the people under `admins` and `members`; delete one or the other",
                     at: fields.position(of: "empty"))

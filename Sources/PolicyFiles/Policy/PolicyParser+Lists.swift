@@ -16,7 +16,7 @@ extension PolicyParser {
         for (key, value) in node.pairs {
             guard let symbol = definedName(key, of: source) else { continue }
             let list = readList(value, what: "a team", of: source)
-            if list.range.indices.isEmpty, !list.isIncomplete, !source.isFaulty {
+            if list.range.isEmpty, !list.isIncomplete, !source.isFaulty {
                 log.error(
                     "the team \(quoted(key.text)) is empty; list its people, or delete it and the entries that name it",
                     at: source.location(key))
@@ -33,13 +33,13 @@ extension PolicyParser {
     /// Reads a list of people and teams; reports and skips wrong entries.
     mutating func readList(
         _ node: YAMLNode?, what: String, of source: PolicySource
-    ) -> (range: EntryRange, isIncomplete: Bool) {
-        guard let node, !node.isNull else { return (.empty, false) }
+    ) -> (range: Range<Int>, isIncomplete: Bool) {
+        guard let node, !node.isNull else { return (0..<0, false) }
         guard node.kind == .sequence else {
             let hint = node.kind == .scalar ? "; put it in brackets: `[…]`" : ""
             log.error(
                 "\(what) must be a list of people and teams, not \(described(node))\(hint)", at: source.location(node))
-            return (.empty, true)
+            return (0..<0, true)
         }
         let start = index.entries.count
         var isIncomplete = false
@@ -50,7 +50,7 @@ extension PolicyParser {
                 isIncomplete = true
             }
         }
-        return (EntryRange(start..<index.entries.count), isIncomplete)
+        return (start..<index.entries.count, isIncomplete)
     }
 
     private mutating func readEntry(_ node: YAMLNode, of source: PolicySource) -> Entry? {
@@ -98,8 +98,7 @@ extension PolicyParser {
         case (.some, .some):
             log.error("an entry has either `who` or `csv`, not both; make two entries", at: fields.location)
         case (nil, nil):
-            log.error(
-                "an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
+            log.error("an entry needs `who`, as in `{ who: alice, until: 2026-12-31 }`, or `csv`", at: fields.location)
         }
         return nil
     }

@@ -139,7 +139,7 @@ extension PolicyParser {
     /// Reports groups without people, unless their policy says `empty: true`.
     private mutating func checkGroups(_ containingLists: [Bool]) {
         for group in index.groups where !group.mayBeEmpty && !group.isIncomplete {
-            let entries = [group.admins, group.members].flatMap { index.entries[$0.indices] }
+            let entries = [group.admins, group.members].flatMap { index.entries[$0] }
             let isHeld = entries.contains { $0.target.kind != .team || containingLists[$0.target.index] }
             if isHeld { continue }
             let reason =
@@ -152,13 +152,13 @@ extension PolicyParser {
 
     /// Warns of people under `keep` that the group also wants on every day, since `keep` silently wins.
     private mutating func warnOfKeptMembers() {
-        for group in index.groups where !group.kept.indices.isEmpty {
+        for group in index.groups where !group.kept.isEmpty {
             var wanted = MembershipWalk(contents: index, day: nil)
             wanted.follow(group.admins, role: .admin)
             wanted.follow(group.members, role: .member)
-            for position in group.kept.indices {
+            for position in group.kept {
                 var kept = MembershipWalk(contents: index, day: nil)
-                kept.follow(EntryRange(position..<position + 1), role: .member)
+                kept.follow(position..<position + 1, role: .member)
                 let count = kept.people.intersection(wanted.people).count
                 guard count > 0 else { continue }
                 let entry = index.entries[position]

@@ -6,7 +6,7 @@ extension PolicyParser {
         for request in tables {
             let start = index.entries.count
             let isComplete = readTable(request)
-            index.teams[request.team].entries = EntryRange(start..<index.entries.count)
+            index.teams[request.team].entries = start..<index.entries.count
             index.teams[request.team].isIncomplete = !isComplete
             if isComplete, start == index.entries.count { warnIfEmpty(of: request) }
         }
@@ -65,8 +65,7 @@ extension PolicyParser {
             } catch {
                 isComplete = false
                 let column = scanner.column(of: error.offset, lineStart: error.lineStart)
-                log.error(
-                    error.message, at: SourceLocation(file: request.key.name, line: error.line, column: column))
+                log.error(error.message, at: SourceLocation(file: request.key.name, line: error.line, column: column))
                 // Without a header, the rows have no meaning.
                 if header == nil { return false }
                 continue
@@ -165,8 +164,7 @@ extension PolicyParser {
             warnOfStrayZero(in: account, at: position(field))
             return true
         case .nothing:
-            log.error(
-                "the row has no phone number; add it, or delete the row", at: index.location(position(field)))
+            log.error("the row has no phone number; add it, or delete the row", at: index.location(position(field)))
         case .name(let name):
             log.error(
                 "\(quoted(name)) is not a phone number such as +62 812-3456-7890; CSV files cannot list names",

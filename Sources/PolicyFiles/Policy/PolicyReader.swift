@@ -28,9 +28,7 @@ package enum PolicyReader {
             limits: limits, gateways: gateways, allowsTablesOutside: allowsTablesOutside, log: log)
         // A file that was not found may define names.
         gathering.hasUnreadFiles = log.hasErrors
-        for file in files {
-            gathering.read(file)
-        }
+        for file in files { gathering.read(file) }
         gathering.readTables()
         // Consumed, since a remaining copy would make every change copy the lists.
         return (consume gathering).finish()
@@ -55,9 +53,7 @@ struct PolicyDigest {
     var count: Int { digests.count }
 
     /// Adds a file; a name that is added again replaces the earlier one.
-    mutating func add(name: String, bytes: [UInt8]) {
-        digests[name] = SHA256.hash(data: bytes)
-    }
+    mutating func add(name: String, bytes: [UInt8]) { digests[name] = SHA256.hash(data: bytes) }
 
     /// The digest: `sha256:` and hexadecimal digits.
     var text: String {

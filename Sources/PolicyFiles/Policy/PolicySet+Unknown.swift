@@ -5,8 +5,7 @@ extension PolicySet {
     package func sentence(onUnknownPerson text: String) -> String {
         let advice = "Give a name from people:, a phone number with its country code such as +6281234567890, or a JID."
         switch EntryText(text: text) {
-        case .wrong(let sentence):
-            return sentence
+        case .wrong(let sentence): return sentence
         case .name(let name):
             if contents.teams.contains(where: { $0.name == name }) { return "\"\(name)\" is a team. \(advice)" }
             let names = contents.people.indices.compactMap { contents.reference($0).name }
@@ -15,8 +14,7 @@ extension PolicySet {
                 return "No person \"\(name)\". \(advice)"
             }
             return "No person \"\(name)\". Did you mean \"\(near)\"?"
-        case .account, .nothing:
-            return "No person \"\(text)\". \(advice)"
+        case .account, .nothing: return "No person \"\(text)\". \(advice)"
         }
     }
 

@@ -25,9 +25,7 @@ package struct PolicySet: DesiredState {
     }
 
     /// The numbers and LIDs of everyone the policies name.
-    package var accounts: Set<AccountID> {
-        Set(contents.people.indices.flatMap { contents.reference($0).accounts })
-    }
+    package var accounts: Set<AccountID> { Set(contents.people.indices.flatMap { contents.reference($0).accounts }) }
 
     /// The names of all people and teams.
     package var names: Set<String> {
@@ -88,7 +86,7 @@ extension PolicySet {
     /// It is not enough for groups with `keep`, `rejoin: never`, people with LIDs, or entries for other days.
     package func desiredRoles(at position: Int, on day: CalendarDate) -> DesiredRoles? {
         let group = contents.groups[position]
-        guard group.kept.indices.isEmpty, group.rejoin == .always else { return nil }
+        guard group.kept.isEmpty, group.rejoin == .always else { return nil }
         return walk(group, on: day).plain(key: group.key, name: group.name, limits: group.limits)
     }
 
@@ -100,7 +98,7 @@ extension PolicySet {
     }
 
     private func keptPeople(of group: IndexedGroup, on day: CalendarDate) -> [PersonReference] {
-        guard !group.kept.indices.isEmpty else { return [] }
+        guard !group.kept.isEmpty else { return [] }
         var walk = MembershipWalk(contents: contents, day: day)
         walk.follow(group.kept, role: .member)
         return walk.outcome.members.map(\.person)
@@ -119,17 +117,16 @@ extension PolicySet {
     /// - Parameters:
     ///   - position: The group's position in `groups`.
     ///   - day: The day for dates of entries, in UTC.
-    package func appliedGroup(at position: Int, on day: CalendarDate) -> AppliedGroup {
-        let group = contents.groups[position]
-        return AppliedGroup(people: walk(group, on: day).applied)
+    package func appliedPeople(at position: Int, on day: CalendarDate) -> [AppliedPerson] {
+        walk(contents.groups[position], on: day).applied
     }
 
     /// Returns what each list and group names on a day.
     package func shape(on day: CalendarDate) -> PolicyShape {
         var shape = PolicyShape()
-        func items(_ range: EntryRange) -> Set<PolicyShape.Item> {
+        func items(_ range: Range<Int>) -> Set<PolicyShape.Item> {
             var items: Set<PolicyShape.Item> = []
-            for entry in contents.entries[range.indices] where contents.terms[Int(entry.terms)].includes(day) {
+            for entry in contents.entries[range] where contents.terms[Int(entry.terms)].includes(day) {
                 switch entry.target.kind {
                 case .person:
                     if contents.hasLeft(entry.target.index, by: day) { continue }
@@ -148,7 +145,7 @@ extension PolicySet {
         }
         for group in contents.groups {
             shape.groups[group.key] = [.admin: items(group.admins), .member: items(group.members)]
-            let entries = contents.entries[group.admins.indices] + contents.entries[group.members.indices]
+            let entries = contents.entries[group.admins] + contents.entries[group.members]
             let ended = entries.filter { $0.target.kind == .team && !contents.terms[Int($0.terms)].includes(day) }
             if !ended.isEmpty { shape.ended[group.key] = Set(ended.map { .list(contents.list($0.target.index)) }) }
         }
@@ -163,9 +160,7 @@ extension PolicySet {
 
 extension PolicyIndex {
     /// Returns the team or CSV file at an index.
-    func list(_ team: Int) -> PeopleList {
-        teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "")
-    }
+    func list(_ team: Int) -> PeopleList { teams[team].name.map(PeopleList.team) ?? .file(teams[team].file ?? "") }
 
     /// Whether the day is after the person's `until` under `people`.
     func hasLeft(_ person: Int, by day: CalendarDate) -> Bool {

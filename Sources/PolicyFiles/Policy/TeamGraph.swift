@@ -14,27 +14,25 @@ struct TeamGraph {
         self.index = index
         states = Array(repeating: .unseen, count: index.teams.count)
         // An empty team is already reported, so treat it as not empty to avoid further errors.
-        hasMembers = index.teams.map { $0.isIncomplete || $0.entries.indices.isEmpty && !$0.mayBeEmpty }
+        hasMembers = index.teams.map { $0.isIncomplete || $0.entries.isEmpty && !$0.mayBeEmpty }
     }
 
     /// Reports teams that contain themselves; returns whether each team has anybody, ignoring dates.
     consuming func check(log: inout DiagnosticLog) -> [Bool] {
         for team in index.teams.indices where states[team] == .unseen {
             open(team)
-            while let top = path.last {
-                step(from: top, log: &log)
-            }
+            while let top = path.last { step(from: top, log: &log) }
         }
         return hasMembers
     }
 
     private mutating func open(_ team: Int) {
         states[team] = .open
-        path.append((team, index.teams[team].entries.indices.lowerBound))
+        path.append((team, index.teams[team].entries.lowerBound))
     }
 
     private mutating func step(from top: (team: Int, next: Int), log: inout DiagnosticLog) {
-        guard top.next < index.teams[top.team].entries.indices.upperBound else {
+        guard top.next < index.teams[top.team].entries.upperBound else {
             states[top.team] = .done
             path.removeLast()
             if hasMembers[top.team], let parent = path.last { hasMembers[parent.team] = true }

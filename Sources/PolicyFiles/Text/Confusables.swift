@@ -73,8 +73,7 @@ enum Confusables {
     private static let looks: [Unicode.Scalar: Unicode.Scalar] = {
         let pairs = [
             ("аеорсухѕіјһԁԛԝӏѵ", "aeopcyxsijhdqwlv"), ("АВЕКМНОРСТУХЅІЈԌӀѴҮԚԜ", "ABEKMHOPCTYXSIJGIVYQW"),
-            ("ονρυικταγχ", "ovpuiktayx"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"), ("ϲϳϹͿ", "cjCJ"),
-            ("ıɑɡ", "iag"),
+            ("ονρυικταγχ", "ovpuiktayx"), ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX"), ("ϲϳϹͿ", "cjCJ"), ("ıɑɡ", "iag"),
         ]
         return pairs.reduce(into: [:]) { looks, pair in
             for (letter, look) in zip(pair.0.unicodeScalars, pair.1.unicodeScalars) { looks[letter] = look }

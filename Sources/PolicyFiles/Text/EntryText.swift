@@ -89,8 +89,7 @@ enum EntryText: Equatable {
             case .notAUser(let server) where server == "g.us":
                 return .wrong("\(quoted(text)) is a group, which cannot be a member; name people or a team")
             case .notAUser:
-                return .wrong(
-                    "\(quoted(text)) is not a person; a person's JID ends in @s.whatsapp.net, @c.us or @lid")
+                return .wrong("\(quoted(text)) is not a person; a person's JID ends in @s.whatsapp.net, @c.us or @lid")
             case .malformed, .badUser:
                 let rule =
                     text.hasSuffix("@lid")
@@ -157,8 +156,7 @@ extension EntryText {
             return
                 "\(shown) contains (0); write the zero without brackets if it is dialled from abroad, else leave it out"
         case .decimals: return sentenceOnDecimals(shown)
-        case .twoMarks:
-            return "\(shown) has two dots or dashes in a row; write one, or leave them out"
+        case .twoMarks: return "\(shown) has two dots or dashes in a row; write one, or leave them out"
         case .twoNumbers:
             return "\(shown) contains two numbers; write each as its own entry, or remove the space if it is one number"
         case .bracketsAtEnd: return "\(shown) ends in brackets after the number; leave them out"
@@ -181,8 +179,7 @@ extension EntryText {
         switch body.unicodeScalars.first {
         case "'", "’", "‘", "´", "`":
             return "\(shown) starts with an apostrophe, which spreadsheets use to mark text; leave it out"
-        case "=", "@":
-            return "\(shown) is a formula of a spreadsheet; write only the number, such as \(example)"
+        case "=", "@": return "\(shown) is a formula of a spreadsheet; write only the number, such as \(example)"
         default: break
         }
         let scheme = body.prefix { $0.isASCII && $0.isLetter }.lowercased()

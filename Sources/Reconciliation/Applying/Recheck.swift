@@ -31,14 +31,9 @@ package struct Recheck: Sendable {
 extension GroupPlan {
     /// Returns the outcomes of actions that a fresh plan does not ask for, by index.
     func noLongerNeeded(by fresh: GroupPlan) -> [Int: ActionOutcome] {
-        struct Step: Hashable {
-            let operation: Operation
-            let who: AccountID
-        }
-        let wanted = Set(fresh.actions.map { Step(operation: $0.operation, who: $0.account) })
+        let wanted = Dictionary(grouping: fresh.actions, by: \.operation).mapValues { Set($0.map(\.account)) }
         var outcomes: [Int: ActionOutcome] = [:]
-        for (index, action) in actions.enumerated()
-        where !wanted.contains(Step(operation: action.operation, who: action.account)) {
+        for (index, action) in actions.enumerated() where wanted[action.operation]?.contains(action.account) != true {
             let held = fresh.holds.first { hold in
                 (hold.phone != nil && hold.phone == action.phone) || (hold.lid != nil && hold.lid == action.lid)
             }

@@ -4,7 +4,7 @@ package import Core
 /// common.
 package struct PolicyChange: Sendable {
     /// The people that the last applied run of each group wanted; empty for groups never applied.
-    package var before: [GroupKey: AppliedGroup]
+    package var before: [GroupKey: [AppliedPerson]]
     /// The people that each list names now.
     package var now: PolicyShape
 
@@ -12,7 +12,7 @@ package struct PolicyChange: Sendable {
     var names: [AccountID: String] {
         var names: [AccountID: String] = [:]
         for group in before.values {
-            for entry in group.people {
+            for entry in group {
                 guard let name = entry.person.name else { continue }
                 for account in entry.person.accounts { names[account] = name }
             }
@@ -22,7 +22,7 @@ package struct PolicyChange: Sendable {
     }
 
     /// Describes a change; no change by default.
-    package init(before: [GroupKey: AppliedGroup] = [:], now: PolicyShape = PolicyShape()) {
+    package init(before: [GroupKey: [AppliedPerson]] = [:], now: PolicyShape = PolicyShape()) {
         self.before = before
         self.now = now
     }
@@ -101,7 +101,7 @@ struct CommonCauses {
     }
 
     private mutating func gather(_ drafts: [GroupDraft]) {
-        var entries: [GroupKey: [AccountID: AppliedGroup.Person]] = [:]
+        var entries: [GroupKey: [AccountID: AppliedPerson]] = [:]
         for (index, draft) in drafts.enumerated() {
             let key = draft.plan.key
             for (who, lid, isForAdmins) in draft.losses {
@@ -121,7 +121,7 @@ struct CommonCauses {
     }
 
     /// Returns where the path from the group to the person breaks; nil if the group itself named the person.
-    private func cause(of entry: AppliedGroup.Person, in group: GroupKey) -> Cause? {
+    private func cause(of entry: AppliedPerson, in group: GroupKey) -> Cause? {
         let person: PolicyShape.Item = .person(entry.person)
         guard let named = change.now.groups[group] else { return nil }
         if let name = entry.person.name, let number = change.now.numbers[name], let before = entry.person.phone,
@@ -186,7 +186,7 @@ struct CommonCauses {
         let lost = Set(losses.map(\.who)).count
         var named: Set<PolicyShape.Item> = []
         for group in change.before.values {
-            for entry in group.people where entry.way.contains(list) { named.insert(.person(entry.person)) }
+            for entry in group where entry.way.contains(list) { named.insert(.person(entry.person)) }
         }
         let isMany = lost > limits.removalsPerSource
         let isLargeShare = lost * 4 > named.count && losses.count > Self.fewest
@@ -198,7 +198,7 @@ struct CommonCauses {
     /// Returns the counts if more groups stopped naming a list than one change should cause; else nil.
     private func judgeDropped(_ list: PeopleList, _ losses: [CountedRemoval]) -> (groups: Int, of: Int)? {
         let groups = Set(losses.map(\.group)).count
-        let before = change.before.values.count { $0.people.contains { $0.way.first == list } }
+        let before = change.before.values.count { $0.contains { $0.way.first == list } }
         guard groups > Self.fewest, groups * 4 > before else { return nil }
         return (groups, before)
     }
@@ -207,12 +207,12 @@ struct CommonCauses {
     private func isOfAnother(_ name: String) -> Bool {
         guard let number = change.now.numbers[name] else { return false }
         return change.before.values.contains { group in
-            group.people.contains { $0.person.phone == number && $0.person.name != name }
+            group.contains { $0.person.phone == number && $0.person.name != name }
         }
     }
 }
 
-extension AppliedGroup {
+extension [AppliedPerson] {
     /// Returns what later runs compare the next policy with, after a run that blocked some removals.
     ///
     /// While a change of the policy is blocked, the state before it counts; else the next run would accept the blocked
@@ -220,29 +220,27 @@ extension AppliedGroup {
     ///
     /// In an additive group, everybody who was wanted before is still there, so a later exact mode must see them as
     /// lost.
-    package func remembered(after before: AppliedGroup?, by plan: GroupPlan, isAdditive: Bool) -> AppliedGroup {
+    package func remembered(after before: [AppliedPerson]?, by plan: GroupPlan, isAdditive: Bool) -> [AppliedPerson] {
         guard let before else { return self }
         let now = byAccount
         var result = self
         if isAdditive {
-            result.people += before.people.filter { entry in entry.person.accounts.contains { now[$0] == nil } }
+            result += before.filter { entry in entry.person.accounts.contains { now[$0] == nil } }
             return result
         }
         if plan.holds.contains(where: \.reason.isOfCommonCause) { return before }
         let known = before.byAccount
         for hold in plan.holds where hold.isWithheld {
             guard let account = hold.who, let person = known[account], now[account] == nil else { continue }
-            result.people.append(person)
+            result.append(person)
         }
         return result
     }
 
     /// All people by every account that the policy gave.
-    var byAccount: [AccountID: Person] {
-        var all: [AccountID: Person] = [:]
-        for person in people {
-            for account in person.person.accounts { all[account] = person }
-        }
+    var byAccount: [AccountID: AppliedPerson] {
+        var all: [AccountID: AppliedPerson] = [:]
+        for person in self { for account in person.person.accounts { all[account] = person } }
         return all
     }
 }

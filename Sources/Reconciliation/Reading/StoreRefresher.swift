@@ -45,7 +45,7 @@ package struct StoreRefresher: Sendable {
         var pause = Self.pauses.first
         while true {
             do throws(GatewayError) {
-                switch try await gateway.backfill(of: session).state {
+                switch try await gateway.backfill(of: session) {
                 case .running: break
                 case .succeeded: return .refreshed
                 case .failed(let reason): return .failed(reason)

@@ -67,8 +67,7 @@ extension LedgerPage {
         return GroupRow(
             name: group.name == nil ? "(no name)" : name, address: names.address(group.key),
             size: known.isEmpty ? "–" : last.words,
-            growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords,
-            width: spark.width,
+            growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords, width: spark.width,
             sizeTitle: known.isEmpty
                 ? "No member list was read"
                 : "Members: from \(first.words) to \(last.words), between \((known.min() ?? 0).words) and "

@@ -57,9 +57,7 @@ extension LedgerPage {
     private func facts(of run: ReportedRun) -> [Fact] {
         let record = run.record
         var facts = [("Run", record.id.text)]
-        if let end = record.finishedAt {
-            facts.append(("Took", Self.duration(from: record.startedAt, to: end)))
-        }
+        if let end = record.finishedAt { facts.append(("Took", Self.duration(from: record.startedAt, to: end))) }
         if let code = record.exitCode { facts.append(("Exit code", String(code))) }
         let groups = GroupRunStatus.allCases.compactMap { status in
             run.groups[status].map { "\($0.words) \(status.rawValue)" }

@@ -42,8 +42,7 @@ package struct LedgerPage: Sendable {
             frame: PageFrame(
                 heading: "Rollcall report", title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes,
                 style: .ledger, madeAt: now, version: version),
-            hasRuns: !report.runs.isEmpty,
-            sections: sections, tiles: tiles, failing: failing, unseen: unseen,
+            hasRuns: !report.runs.isEmpty, sections: sections, tiles: tiles, failing: failing, unseen: unseen,
             periodsIntro: figures.intro, timeCharts: figures.charts,
             periodHeads: figures.heads, periodRows: figures.rows, absences: absences, withheld: withheld,
             hasHeldKinds: !heldKinds.isEmpty, heldKinds: heldKinds, busiest: busiest, flapping: flapping,

@@ -141,8 +141,7 @@ struct PeriodFigures {
                 title: title(
                     position, figures[position].isRead ? ["\(figures[position].members?.words ?? "–") members"] : []
                 ),
-                x: position * 10,
-                bars: [])
+                x: position * 10, bars: [])
         }
         let description =
             if let first = known.first, let last = known.last {
@@ -160,8 +159,7 @@ struct PeriodFigures {
         ChartParts(
             id: id, title: title, caption: caption, description: description,
             legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
-            width: periods.count * 10,
-            columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
+            width: periods.count * 10, columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
             times: [0, periods.count / 2, periods.count - 1].map { position in
                 periods.areWholeDays ? label(position) : periods.start(of: position).clockWords
             })

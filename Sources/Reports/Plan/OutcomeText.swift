@@ -87,8 +87,7 @@ extension ActionOutcome {
 extension RunOutcome {
     fileprivate func count(_ operation: Operation, _ status: ActionStatus) -> Int {
         groups.reduce(0) { total, group in
-            total
-                + zip(group.plan.actions, group.actions).count { $0.operation == operation && $1.status == status }
+            total + zip(group.plan.actions, group.actions).count { $0.operation == operation && $1.status == status }
         }
     }
 }

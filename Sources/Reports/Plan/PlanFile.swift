@@ -31,8 +31,7 @@ package enum PlanFile {
         let text = PlanJSON.document(
             plan, id: id, createdAt: createdAt,
             besides: [
-                "digest": .string("sha256:\(blank)"),
-                "accepts_removals": .boolean(acceptsRemovals),
+                "digest": .string("sha256:\(blank)"), "accepts_removals": .boolean(acceptsRemovals),
                 "retries_declined": .boolean(retriesDeclined),
             ]
         ).rendered()
@@ -55,9 +54,7 @@ package enum PlanFile {
         } catch {
             throw .notAPlan("it is not the JSON that `rollcall plan --out` writes")
         }
-        guard document.format == PlanJSON.format else {
-            throw .notAPlan("its format is not \(PlanJSON.format)")
-        }
+        guard document.format == PlanJSON.format else { throw .notAPlan("its format is not \(PlanJSON.format)") }
         guard isIntact(bytes) else { throw .altered }
         var groups: [GroupKey: SavedPlan.Group] = [:]
         for group in document.groups {
@@ -101,9 +98,7 @@ package enum PlanFile {
         return bytes[range].elementsEqual(digest(of: blanked).utf8)
     }
 
-    private static func digest(of bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).hexadecimalText
-    }
+    private static func digest(of bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hexadecimalText }
 }
 
 /// The parts of the file that `apply` needs; in the file, the names have underscores.

@@ -13,19 +13,13 @@ package enum PlanJSON {
     ) -> JSONText {
         let summary = plan.summary
         let members: [String: JSONText] = [
-            "format": .string(format),
-            "id": .string(id.text),
-            "created_at": .string(createdAt.iso8601),
+            "format": .string(format), "id": .string(id.text), "created_at": .string(createdAt.iso8601),
             "policy_digest": .string(plan.policyDigest),
             "summary": .object([
-                "groups": .number(summary.groups),
-                "changed": .number(summary.changed),
-                "add": .number(summary.count(.add)),
-                "promote": .number(summary.count(.promote)),
-                "demote": .number(summary.count(.demote)),
-                "remove": .number(summary.count(.remove)),
-                "hold": .number(summary.holds),
-                "errors": .number(summary.errors),
+                "groups": .number(summary.groups), "changed": .number(summary.changed),
+                "add": .number(summary.count(.add)), "promote": .number(summary.count(.promote)),
+                "demote": .number(summary.count(.demote)), "remove": .number(summary.count(.remove)),
+                "hold": .number(summary.holds), "errors": .number(summary.errors),
             ]),
             "groups": .list(plan.groups.map(group)),
         ]
@@ -34,13 +28,9 @@ package enum PlanJSON {
 
     private static func group(_ group: GroupPlan) -> JSONText {
         .object([
-            "gateway": .string(group.key.gateway.text),
-            "session": .string(group.key.session.text),
-            "group": .string(group.key.group.jid),
-            "name": .string(group.name),
-            "size": .number(group.size),
-            "roster_digest": .string(group.rosterDigest),
-            "actions": .list(group.actions.map(action)),
+            "gateway": .string(group.key.gateway.text), "session": .string(group.key.session.text),
+            "group": .string(group.key.group.jid), "name": .string(group.name), "size": .number(group.size),
+            "roster_digest": .string(group.rosterDigest), "actions": .list(group.actions.map(action)),
             "holds": .list(group.holds.map(hold)),
             "warnings": .list(
                 group.warnings.map { warning in
@@ -56,23 +46,17 @@ package enum PlanJSON {
 
     private static func action(_ action: PlannedAction) -> JSONText {
         .object([
-            "op": .string(action.operation.rawValue),
-            "phone": .string(action.phone?.e164),
-            "jid": .string(action.account.description),
-            "lid": .string(action.lid?.description),
-            "person": .string(action.person),
-            "source": .string(action.source.description),
+            "op": .string(action.operation.rawValue), "phone": .string(action.phone?.e164),
+            "jid": .string(action.account.description), "lid": .string(action.lid?.description),
+            "person": .string(action.person), "source": .string(action.source.description),
             "reason": .string(action.reason),
         ])
     }
 
     private static func hold(_ hold: Hold) -> JSONText {
         .object([
-            "kind": .string(hold.kind),
-            "lid": .string(hold.lid?.description),
-            "phone": .string(hold.phone?.e164),
-            "person": .string(hold.person),
-            "message": .string(hold.message),
+            "kind": .string(hold.kind), "lid": .string(hold.lid?.description), "phone": .string(hold.phone?.e164),
+            "person": .string(hold.person), "message": .string(hold.message),
         ])
     }
 }

@@ -80,8 +80,7 @@ package struct PlanMarkdown: Sendable {
         let size = group.size.map { " · \($0) member\($0 == 1 ? "" : "s")" } ?? ""
         let id = numbers.text(in: group.key.group.jid)
         var text = BoundedText(limit: Self.maxForGroup)
-        text.append(
-            "<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
+        text.append("<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
         if let fault = group.fault {
             text.append("- **\(fault.isStale ? "stale" : "error")** \(shown(fault.message))\n")
         }
@@ -117,9 +116,7 @@ package struct PlanMarkdown: Sendable {
 
     private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).escapedForMarkdown }
 
-    private func shown(_ text: String) -> String {
-        numbers.text(in: text).cut(to: Self.maxOfText).escapedForMarkdown
-    }
+    private func shown(_ text: String) -> String { numbers.text(in: text).cut(to: Self.maxOfText).escapedForMarkdown }
 }
 
 /// A text that accepts only whole pieces, up to a limit.

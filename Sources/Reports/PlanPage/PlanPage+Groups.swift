@@ -10,8 +10,7 @@ extension PlanPage {
         let state = state(of: group)
         return CountedGroup(
             id: id, name: name(of: group), cells: cells,
-            held: Self.cell("Blocked", group.holds.count(where: \.isNews)), state: state?.word,
-            mark: state?.mark ?? "")
+            held: Self.cell("Blocked", group.holds.count(where: \.isNews)), state: state?.word, mark: state?.mark ?? "")
     }
 
     private static func cell(_ label: String, _ count: Int) -> CountCell {
@@ -29,8 +28,7 @@ extension PlanPage {
         let rows = group.actions.map(row) + rows(of: group.holds.filter { !$0.isRoutine })
         let left = rows.count - most
         return PlannedGroupParts(
-            id: Self.anchor(position), name: name(of: group), address: address(of: group),
-            remarks: remarks(of: group),
+            id: Self.anchor(position), name: name(of: group), address: address(of: group), remarks: remarks(of: group),
             hasRows: !rows.isEmpty, rows: Array(rows.prefix(most)),
             more: left > 0 ? "And \(left.words) more in this group." : nil)
     }

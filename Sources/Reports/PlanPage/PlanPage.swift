@@ -48,8 +48,7 @@ package struct PlanPage: Sendable {
                 notes: notes, style: .plan, madeAt: now, version: version),
             tiles: tiles, groupsIntro: intro(shown: shown.count), hasGroups: !shown.isEmpty,
             counts: shown.enumerated().map { counts(of: $1, id: $0 < groups.count ? Self.anchor($0) : nil) },
-            groups: groups,
-            more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
+            groups: groups, more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
     }
 
     static func anchor(_ position: Int) -> String { "group-\(position + 1)" }
@@ -89,9 +88,7 @@ package struct PlanPage: Sendable {
 
     private func intro(shown: Int) -> String {
         let rest = plan.groups.count - shown
-        if shown == 0 {
-            return plan.groups.isEmpty ? "There are no groups." : "Every group matches its policy."
-        }
+        if shown == 0 { return plan.groups.isEmpty ? "There are no groups." : "Every group matches its policy." }
         if rest == 0 { return "Click a group for details." }
         return rest == 1
             ? "1 more group matches its policy and is not listed."

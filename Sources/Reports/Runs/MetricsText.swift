@@ -39,8 +39,7 @@ package enum MetricsText {
                 let tally = $0.last.tally
                 return [
                     ("add", tally.changes[.add]), ("promote", tally.changes[.promote]),
-                    ("demote", tally.changes[.demote]),
-                    ("remove", tally.changes[.remove]),
+                    ("demote", tally.changes[.demote]), ("remove", tally.changes[.remove]),
                 ]
             })
         metric(
@@ -55,8 +54,7 @@ package enum MetricsText {
             "groups_failing", "Groups whose changes failed without a reason on at least three nights in a row.",
             [("", "\(standing.groupsFailing)")])
         metric(
-            "changes_unseen", "Changes that were sent and are not confirmed yet.",
-            [("", "\(standing.changesUnseen)")])
+            "changes_unseen", "Changes that were sent and are not confirmed yet.", [("", "\(standing.changesUnseen)")])
         return text
     }
 }

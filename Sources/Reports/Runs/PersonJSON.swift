@@ -8,23 +8,16 @@ package enum PersonJSON {
     package static func document(_ account: PersonReport) -> JSONText {
         let (person, history) = (account.person, account.history)
         return .object([
-            "person": .string(person.name),
-            "phone": .string(person.phone?.e164),
-            "lid": .string(person.lid?.description),
-            "policy": .list(account.mentions.map { mention($0, account) }),
-            "identities": .list(history.identities.map(identity)),
-            "checks": .list(history.checks.map(check)),
+            "person": .string(person.name), "phone": .string(person.phone?.e164),
+            "lid": .string(person.lid?.description), "policy": .list(account.mentions.map { mention($0, account) }),
+            "identities": .list(history.identities.map(identity)), "checks": .list(history.checks.map(check)),
             "groups": .list(history.standings.sorted { $0.key < $1.key }.map(standing)),
-            "actions": .list(history.events.map(event)),
-            "actions_in_all": .number(history.eventCount),
+            "actions": .list(history.events.map(event)), "actions_in_all": .number(history.eventCount),
         ])
     }
 
     private static func key(_ key: GroupKey) -> [String: JSONText] {
-        [
-            "gateway": .string(key.gateway.text), "session": .string(key.session.text),
-            "group": .string(key.group.jid),
-        ]
+        ["gateway": .string(key.gateway.text), "session": .string(key.session.text), "group": .string(key.group.jid)]
     }
 
     private static func object(_ key: GroupKey, _ members: [String: JSONText]) -> JSONText {

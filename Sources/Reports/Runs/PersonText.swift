@@ -76,9 +76,7 @@ package struct PersonText: Sendable {
                 let times = declined.tries == 1 ? "once" : "\(declined.tries) times"
                 lines.append("\(position)added \(times) but never appeared, last try on \(declined.lastTriedAt.date)")
             }
-            if let since = standing.deferredSince {
-                lines.append("\(position)waiting to be added since \(since.date)")
-            }
+            if let since = standing.deferredSince { lines.append("\(position)waiting to be added since \(since.date)") }
             if let sighting = standing.sighting {
                 let removal = sighting.wasRemovedByUs ? ", then removed by a run" : ""
                 lines.append("\(position)last seen on \(sighting.lastSeenAt.date)\(removal)")

@@ -19,8 +19,7 @@ package struct RunText: Sendable {
         for run in runs {
             let counts = [
                 run.tally.changes[.add], run.tally.changes[.promote], run.tally.changes[.demote],
-                run.tally.changes[.remove], run.tally.holds,
-                run.tally.errors,
+                run.tally.changes[.remove], run.tally.holds, run.tally.errors,
             ]
             table.add(
                 [
@@ -40,8 +39,7 @@ package struct RunText: Sendable {
         let tally = run.tally
         let counts = [
             (tally.changes[.add], "add"), (tally.changes[.promote], "promote"), (tally.changes[.demote], "demote"),
-            (tally.changes[.remove], "remove"),
-            (tally.holds, "blocked or kept"), (tally.errors, "errors"),
+            (tally.changes[.remove], "remove"), (tally.holds, "blocked or kept"), (tally.errors, "errors"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
         let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.escapedForTerminal)"
@@ -98,8 +96,7 @@ package struct RunText: Sendable {
             let symbol = action.operation.symbol
             table.add([
                 "\(symbol) \(action.operation.rawValue)".escapedForTerminal,
-                action.phone?.e164 ?? action.lid?.description ?? "",
-                action.person?.escapedForTerminal ?? "",
+                action.phone?.e164 ?? action.lid?.description ?? "", action.person?.escapedForTerminal ?? "",
                 action.status.rawValue,
                 action.source.escapedForTerminal + (action.error.map { "  \($0.escapedForTerminal)" } ?? ""),
             ])

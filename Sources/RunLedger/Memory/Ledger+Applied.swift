@@ -4,11 +4,11 @@ import GRDB
 
 extension Ledger {
     /// Returns the people that the policy wanted in each group when a run last applied it.
-    package func appliedGroups() async throws(LedgerError) -> [GroupKey: AppliedGroup] {
+    package func appliedGroups() async throws(LedgerError) -> [GroupKey: [AppliedPerson]] {
         try await read { database in
-            var groups: [GroupKey: AppliedGroup] = [:]
+            var groups: [GroupKey: [AppliedPerson]] = [:]
             let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM applied_groups")
-            while let row = try cursor.next() { groups[try row.groupKey()] = try AppliedGroup(row: row) }
+            while let row = try cursor.next() { groups[try row.groupKey()] = try [AppliedPerson](row: row) }
             return groups
         }
     }
@@ -45,7 +45,7 @@ extension Ledger {
 
     /// Records the people that the policy wanted in some groups when it was applied.
     package func rememberApplied(
-        _ groups: [GroupKey: AppliedGroup], digest: String, at time: Timestamp
+        _ groups: [GroupKey: [AppliedPerson]], digest: String, at time: Timestamp
     ) async throws(LedgerError) {
         if groups.isEmpty { return }
         try await write { database in
@@ -64,43 +64,43 @@ extension Ledger {
     }
 }
 
-extension AppliedGroup {
-    /// The stored form of a group: each list of ways once, and each person with its index.
-    private struct Document: Codable {
-        struct Person: Codable {
-            var phone: String?
-            var lid: String?
-            var name: String?
-            var role: String
-            var way: Int
-        }
-
-        struct List: Codable, Hashable {
-            var team: String?
-            var file: String?
-        }
-
-        var ways: [[List]]
-        var people: [Person]
+/// The stored form of a group: each list of ways once, and each person with its index.
+private struct AppliedDocument: Codable {
+    struct Person: Codable {
+        var phone: String?
+        var lid: String?
+        var name: String?
+        var role: String
+        var way: Int
     }
 
+    struct List: Codable, Hashable {
+        var team: String?
+        var file: String?
+    }
+
+    var ways: [[List]] = []
+    var people: [Person] = []
+}
+
+extension [AppliedPerson] {
     func text() throws -> String {
         var positions: [[PeopleList]: Int] = [:]
-        var document = Document(ways: [], people: [])
-        for entry in people {
+        var document = AppliedDocument()
+        for entry in self {
             let position = positions[entry.way] ?? document.ways.count
             if position == document.ways.count {
                 positions[entry.way] = position
                 document.ways.append(
                     entry.way.map { list in
                         switch list {
-                        case .team(let name): Document.List(team: name)
-                        case .file(let path): Document.List(file: path)
+                        case .team(let name): AppliedDocument.List(team: name)
+                        case .file(let path): AppliedDocument.List(file: path)
                         }
                     })
             }
             document.people.append(
-                Document.Person(
+                AppliedDocument.Person(
                     phone: entry.person.phone?.e164, lid: entry.person.lid?.description, name: entry.person.name,
                     role: entry.role.rawValue, way: position))
         }
@@ -109,24 +109,21 @@ extension AppliedGroup {
 
     init(row: Row) throws {
         let text: String = row["wanted"]
-        let document: Document
+        let document: AppliedDocument
         do {
-            document = try JSONDecoder().decode(Document.self, from: Data(text.utf8))
+            document = try JSONDecoder().decode(AppliedDocument.self, from: Data(text.utf8))
         } catch {
             throw UnreadableRow(column: "wanted")
         }
-        self.init(
-            people: try document.people.map { person in
-                guard let role = Role(rawValue: person.role), document.ways.indices.contains(person.way) else {
-                    throw UnreadableRow(column: "wanted")
-                }
-                return Person(
-                    person: PersonReference(
-                        phone: person.phone.flatMap(Row.phone), lid: person.lid.flatMap(Row.lid), name: person.name),
-                    role: role,
-                    way: document.ways[person.way].map { list in
-                        list.team.map(PeopleList.team) ?? .file(list.file ?? "")
-                    })
-            })
+        self = try document.people.map { person in
+            guard let role = Role(rawValue: person.role), document.ways.indices.contains(person.way) else {
+                throw UnreadableRow(column: "wanted")
+            }
+            return AppliedPerson(
+                person: PersonReference(
+                    phone: person.phone.flatMap(Row.phone), lid: person.lid.flatMap(Row.lid), name: person.name),
+                role: role,
+                way: document.ways[person.way].map { $0.team.map(PeopleList.team) ?? .file($0.file ?? "") })
+        }
     }
 }

@@ -23,8 +23,8 @@ extension Ledger {
 
         /// Takes the accounts of people by number and LID, and the groups.
         package init(people: some Sequence<AccountID>, groups: some Sequence<GroupKey>) {
-            accounts = jsonList(people.map(\.storedText))
-            self.groups = jsonList(Set(groups.map(\.group.jid)))
+            accounts = jsonList(people.map(\.storedText).sorted())
+            self.groups = jsonList(Set(groups.map(\.group.jid)).sorted())
         }
     }
 
@@ -64,9 +64,7 @@ extension Ledger {
                 arguments: StatementArguments(named.map(\.list)))
             count += database.changesCount
         }
-        let (phone, lid, group) = (
-            ("phone", named.accounts), ("lid", named.accounts), ("group_jid", named.groups)
-        )
+        let (phone, lid, group) = (("phone", named.accounts), ("lid", named.accounts), ("group_jid", named.groups))
         try delete(from: "identities", unless: [phone, lid], seen: "last_seen_at")
         // A former number is deleted with the account that it led to.
         try database.execute(
@@ -123,7 +121,7 @@ extension Ledger {
     ///
     /// The times of their calls of the last day stay, because budgets count them.
     package func erase(_ accounts: Set<AccountID>) async throws(LedgerError) -> DeletedRows {
-        let stored = jsonList(accounts.map(\.storedText))
+        let stored = jsonList(accounts.map(\.storedText).sorted())
         let deleted = try await write { database in
             var deleted = DeletedRows()
             func delete(from table: String, where columns: String...) throws -> Int {
@@ -185,23 +183,23 @@ extension Ledger {
     private static func eraseFromAppliedGroups(_ accounts: Set<AccountID>, in database: Database) throws -> Int {
         var count = 0
         for row in try Row.fetchAll(database, sql: "SELECT * FROM applied_groups") {
-            var group = try AppliedGroup(row: row)
-            let before = group.people.count
-            group.people.removeAll { !accounts.isDisjoint(with: $0.person.accounts) }
-            guard group.people.count < before else { continue }
-            count += before - group.people.count
+            var people = try [AppliedPerson](row: row)
+            let before = people.count
+            people.removeAll { !accounts.isDisjoint(with: $0.person.accounts) }
+            guard people.count < before else { continue }
+            count += before - people.count
             let key = try row.groupKey()
             try database.execute(
                 sql: "UPDATE applied_groups SET wanted = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
-                arguments: [try group.text(), key.gateway.text, key.session.text, key.group.jid])
+                arguments: [try people.text(), key.gateway.text, key.session.text, key.group.jid])
         }
         return count
     }
 }
 
 /// Returns a JSON list of texts that need no escapes, such as numbers, LIDs and JIDs.
-private func jsonList(_ texts: some Sequence<String>) -> String {
-    "[\(texts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
+func jsonList<Text: CustomStringConvertible>(_ texts: some Sequence<Text>) -> String {
+    "[\(texts.map { "\"\($0)\"" }.joined(separator: ","))]"
 }
 
 extension AccountID {

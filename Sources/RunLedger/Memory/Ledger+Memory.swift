@@ -51,13 +51,13 @@ extension Ledger {
                 memory.deferred[try row.group(), default: [:]][try row.phone()] = try row.time("since")
             }
             try rows("SELECT * FROM observations") { row in
-                let since = try row.optional("shrunk_since", as: Timestamp.init(iso8601:))
+                let since = try row.time(ifPresent: "shrunk_since")
                 // An earlier version did not record the size, so the doubt starts again.
                 let size: Int? = row["shrunk_size"]
                 memory.observations[try row.group()] = TrustedRoster(
                     size: row["size"], observedAt: try row.time("observed_at"),
                     shrinkage: since.flatMap { since in size.map { Shrinkage(since: since, size: $0) } },
-                    membersSeenAt: try row.optional("members_seen_at", as: Timestamp.init(iso8601:)))
+                    membersSeenAt: try row.time(ifPresent: "members_seen_at"))
             }
             try rows("SELECT group_jid, phone, last_seen_at, removed_at FROM sightings") { row in
                 memory.sightings[try row.group(), default: [:]][try row.phone()] = try Sighting(row: row)
@@ -167,10 +167,8 @@ extension Ledger {
             case .didNotShow(let fingerprint):
                 try writer.declined(phone, in: key.group, fingerprint: fingerprint)
                 served.append(phone)
-            case .hadTurn:
-                served.append(phone)
-            case .removed:
-                try writer.removal(by: action.id)
+            case .hadTurn: served.append(phone)
+            case .removed: try writer.removal(by: action.id)
             case nil: break
             }
         }
@@ -240,10 +238,14 @@ extension Ledger {
 
 extension Row {
     func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
-    func operation() throws -> Operation { try value("op", as: Operation.init(rawValue:)) }
+    func operation() throws -> Operation { try word("op") }
     func lid() throws -> LID { try value("lid", as: Row.lid) }
     func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
     func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
+    func time(ifPresent column: String) throws -> Timestamp? { try optional(column, as: Timestamp.init(iso8601:)) }
+    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+        try value(column, as: Word.init(rawValue:))
+    }
     static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
 
     /// Reads a list of accounts in the form that the ledger writes.
@@ -260,7 +262,7 @@ extension Row {
 
 extension Sighting {
     init(row: Row) throws {
-        let removedAt = try row.optional("removed_at", as: Timestamp.init(iso8601:))
+        let removedAt = try row.time(ifPresent: "removed_at")
         let lastSeenAt = try row.time("last_seen_at")
         self.init(lastSeenAt: lastSeenAt, wasRemovedByUs: removedAt.map { $0 >= lastSeenAt } ?? false)
     }

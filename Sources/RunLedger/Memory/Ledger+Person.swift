@@ -104,9 +104,7 @@ struct PersonReader {
     var isTheirs: (sql: String, arguments: [String]) {
         var conditions: [String] = []
         if !phones.isEmpty { conditions.append("phone IN (\(databaseQuestionMarks(count: phones.count)))") }
-        if !lids.isEmpty {
-            conditions.append("phone IS NULL AND lid IN (\(databaseQuestionMarks(count: lids.count)))")
-        }
+        if !lids.isEmpty { conditions.append("phone IS NULL AND lid IN (\(databaseQuestionMarks(count: lids.count)))") }
         return ("(\(conditions.joined(separator: " OR ")))", phones.map(\.e164) + lids.map(\.description))
     }
 

@@ -51,10 +51,8 @@ struct MemoryWriter {
 
     func asked(_ lid: LID, in group: GroupID) throws {
         try run(
-            """
-            INSERT OR REPLACE INTO lid_lookups (gateway, session, group_jid, lid, asked_at)
-            VALUES (?, ?, ?, ?, ?)
-            """, [gateway, session, group.jid, lid.description, now])
+            "INSERT OR REPLACE INTO lid_lookups (gateway, session, group_jid, lid, asked_at) VALUES (?, ?, ?, ?, ?)",
+            [gateway, session, group.jid, lid.description, now])
     }
 
     func check(_ phone: PhoneNumber, _ check: CheckedNumber) throws {
@@ -64,8 +62,7 @@ struct MemoryWriter {
             VALUES (?, ?, ?, ?, ?, ?)
             """,
             [
-                gateway, session, phone.e164, check.isOnWhatsApp, check.account?.description,
-                check.checkedAt.iso8601,
+                gateway, session, phone.e164, check.isOnWhatsApp, check.account?.description, check.checkedAt.iso8601,
             ])
     }
 
@@ -80,13 +77,11 @@ struct MemoryWriter {
 
     /// Records that the member list of a group shows these LIDs, so their numbers are still useful.
     func membersSeen(_ lids: Set<LID>, in group: GroupID) throws {
-        // LIDs hold nothing that JSON would have to escape.
-        let list = "[\(lids.map { "\"\($0)\"" }.joined(separator: ","))]"
         try run(
             """
             UPDATE identities SET last_seen_at = ? WHERE gateway = ? AND session = ?
             AND lid IN (SELECT value FROM json_each(?))
-            """, [now, gateway, session, list])
+            """, [now, gateway, session, jsonList(lids)])
         try run(
             "UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
             [now, gateway, session, group.jid])
@@ -115,14 +110,12 @@ struct MemoryWriter {
         _ accounts: [String], in group: GroupID, of kind: (table: String, column: String)
     ) throws {
         if accounts.isEmpty { return }
-        // Numbers and LIDs need no JSON escapes.
-        let list = "[\(accounts.map { "\"\($0)\"" }.joined(separator: ","))]"
         try run(
             """
             INSERT INTO \(kind.table) (gateway, session, group_jid, \(kind.column), first_seen_at, last_seen_at)
             SELECT ?, ?, ?, value, ?, ? FROM json_each(?) WHERE TRUE
             ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at, removed_at = NULL
-            """, [gateway, session, group.jid, now, now, list])
+            """, [gateway, session, group.jid, now, now, jsonList(accounts)])
     }
 
     /// Records that Rollcall removed a person, so that they do not count as having left by themselves.
@@ -150,8 +143,7 @@ struct MemoryWriter {
     /// Records that a person whose add had not shown an effect is there: confirms the last add and forgets the tries.
     func arrival(_ phone: PhoneNumber, in group: GroupID) throws {
         let last = try Int64.fetchOne(
-            database,
-            sql: "SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL",
+            database, sql: "SELECT max(id) FROM actions \(Self.ofPerson) AND op = 'add' AND sent_at IS NOT NULL",
             arguments: person(phone, group))
         if let last { try correct(last, from: [.accepted, .declined, .unknown], to: .confirmed) }
         try forgetDeclined([phone], in: group)
@@ -209,10 +201,6 @@ struct MemoryWriter {
 
     /// Records when the gateway last read a group from WhatsApp, with the roles at that moment.
     func snapshot(of group: GroupID, _ snapshot: GroupSnapshot) throws {
-        func list(_ accounts: Set<AccountID>) -> String {
-            // Accounts need no JSON escapes.
-            "[\(accounts.sorted().map { "\"\($0)\"" }.joined(separator: ","))]"
-        }
         try run(
             """
             INSERT OR REPLACE INTO snapshots
@@ -220,8 +208,9 @@ struct MemoryWriter {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                gateway, session, group.jid, snapshot.takenAt.iso8601, snapshot.size, list(snapshot.admins),
-                snapshot.creator?.description, list(snapshot.uncertain), now,
+                gateway, session, group.jid, snapshot.takenAt.iso8601, snapshot.size,
+                jsonList(snapshot.admins.sorted()), snapshot.creator?.description,
+                jsonList(snapshot.uncertain.sorted()), now,
             ])
     }
 
@@ -242,8 +231,7 @@ struct MemoryWriter {
     ) throws {
         guard
             let row = try Row.fetchOne(
-                database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"),
-                arguments: [id]),
+                database.cachedStatement(sql: "SELECT run_id, op, status FROM actions WHERE id = ?"), arguments: [id]),
             let before = ActionStatus(rawValue: row["status"]), known.contains(before),
             let operation = Operation(rawValue: row["op"])
         else { return }
@@ -270,10 +258,8 @@ struct MemoryWriter {
 
     func deferred(_ phone: PhoneNumber, in group: GroupID) throws {
         try run(
-            """
-            INSERT OR IGNORE INTO deferred_adds (gateway, session, group_jid, phone, since)
-            VALUES (?, ?, ?, ?, ?)
-            """, person(phone, group) + [now])
+            "INSERT OR IGNORE INTO deferred_adds (gateway, session, group_jid, phone, since) VALUES (?, ?, ?, ?, ?)",
+            person(phone, group) + [now])
     }
 
     func forgetDeferred(_ phones: [PhoneNumber], in group: GroupID) throws {

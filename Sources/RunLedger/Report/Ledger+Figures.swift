@@ -53,9 +53,7 @@ extension Ledger {
                 let counts = try Row.fetchAll(
                     database, sql: "SELECT status, count(*) AS count FROM group_runs WHERE run_id = ? GROUP BY status",
                     arguments: [last.id.text])
-                for row in counts {
-                    groups[try row.value("status", as: GroupRunStatus.init(rawValue:))] = row["count"]
-                }
+                for row in counts { groups[try row.word("status") as GroupRunStatus] = row["count"] }
                 return CommandFigures(
                     last: last, succeededAt: succeededAt.flatMap(Timestamp.init(iso8601:)), groups: groups)
             }

@@ -33,15 +33,13 @@ struct ReportReader {
     let bounds: ReportBounds
 
     func report() throws -> LedgerReport {
-        var report = LedgerReport(
-            runsInLedger: try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") ?? 0)
+        var report = LedgerReport(runsInLedger: try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") ?? 0)
         let records = try Row.fetchAll(
             database, sql: "SELECT * FROM runs ORDER BY id DESC LIMIT ?", arguments: [bounds.runs]
         ).map(RunRecord.init(row:))
         guard let latest = records.first, let earliest = records.last else { return report }
         let starts = records.map(\.startedAt)
-        let periods = ReportPeriods(
-            from: starts.min() ?? earliest.startedAt, through: starts.max() ?? latest.startedAt)
+        let periods = ReportPeriods(from: starts.min() ?? earliest.startedAt, through: starts.max() ?? latest.startedAt)
         let covered = CoveredRuns(records: records.reversed(), periods: periods)
         report.periods = periods
         let actions = try CountedActions(of: covered, in: database)
@@ -72,7 +70,7 @@ struct ReportReader {
             """, [covered.first]
         ) { row in
             guard let position = position(row) else { return }
-            runs[position].groups[try row.value("status", as: GroupRunStatus.init(rawValue:))] = row["number"]
+            runs[position].groups[try row.word("status") as GroupRunStatus] = row["number"]
             runs[position].faultCount += row["errors"]
         }
         try rows(

@@ -26,9 +26,7 @@ struct PeopleByGroup {
     mutating func finish() {
         // The steps of these two loops do not depend on each other.
         let guesses = waiting.map { slots[slot(of: $0)] }
-        let areRight = zip(guesses, waiting).map { guess, action in
-            guess != 0 && all[Int(guess) - 1].isAbout(action)
-        }
+        let areRight = zip(guesses, waiting).map { guess, action in guess != 0 && all[Int(guess) - 1].isAbout(action) }
         for (index, action) in waiting.enumerated() {
             all[areRight[index] ? Int(guesses[index]) - 1 : position(of: action)].take(action)
         }

@@ -23,9 +23,7 @@ struct PersonActivity {
     }
 
     /// Whether an action concerns this person in this group.
-    func isAbout(_ action: PersonalAction) -> Bool {
-        phone.digits == action.phone.digits && group == action.group
-    }
+    func isAbout(_ action: PersonalAction) -> Bool { phone.digits == action.phone.digits && group == action.group }
 
     /// Adds an action; call in the order of the rows.
     mutating func take(_ action: PersonalAction) {
@@ -57,8 +55,7 @@ struct PersonActivity {
     func entry(_ counts: ActionCounts, in key: GroupKey, name: String?) -> FlappingPerson {
         let never = LatestTwo.never
         let last = max(membershipWasReported ? membership.latest : never, roleWasReported ? role.latest : never)
-        return FlappingPerson(
-            key: key, phone: phone, person: name, counts: counts, last: Timestamp(milliseconds: last))
+        return FlappingPerson(key: key, phone: phone, person: name, counts: counts, last: Timestamp(milliseconds: last))
     }
 }
 

@@ -40,9 +40,7 @@ struct RawText {
     var time: Timestamp? { Timestamp(iso8601: bytes) }
 
     /// The bytes without the final zero.
-    private var bytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: start, count: strlen(start.characters))
-    }
+    private var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: strlen(start.characters)) }
 }
 
 extension String {

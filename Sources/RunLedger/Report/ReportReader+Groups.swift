@@ -23,8 +23,7 @@ extension ReportReader {
             let key = try row.groupKey()
             let size: Int? = row["size"]
             let look = GroupResult(
-                run: try row.value("run_id", as: RunID.init(_:)),
-                status: try row.value("status", as: GroupRunStatus.init(rawValue:)), size: size,
+                run: try row.value("run_id", as: RunID.init(_:)), status: try row.word("status"), size: size,
                 drift: size == nil ? nil : 0)
             // Changed in place: a value taken from the dictionary and put back would be copied with all its results.
             groups[key, default: ReportedGroup(key: key, name: nil, results: empty)].take(

@@ -109,9 +109,7 @@ extension ReportReader {
                     """), arguments: person &+ ["run": added?["run_id"] ?? ""])
         absence.tries = tries?["tries"] ?? 0
         if absence.person == nil { absence.person = tries?["person"] }
-        let times = [
-            try tries?.optional("since", as: Timestamp.init(iso8601:)), held.flatMap(Timestamp.init(iso8601:)),
-        ].compactMap(\.self)
+        let times = [try tries?.time(ifPresent: "since"), held.flatMap(Timestamp.init(iso8601:))].compactMap(\.self)
         guard let since = times.min() else { return nil }
         absence.since = since
         return absence
@@ -174,9 +172,7 @@ struct ListingOrder: Comparable {
 }
 
 extension Absence {
-    fileprivate var listingOrder: ListingOrder {
-        ListingOrder(weight: since.milliseconds, key: key, phone: phone)
-    }
+    fileprivate var listingOrder: ListingOrder { ListingOrder(weight: since.milliseconds, key: key, phone: phone) }
 }
 
 extension WithheldGroup {

@@ -64,8 +64,7 @@ struct UnseenChangeReader {
             changes.listed.append(
                 UnseenChange(
                     key: key, operation: try row.operation(), phone: try row.optional("phone", as: Row.phone),
-                    lid: try row.optional("lid", as: Row.lid), person: row["person"],
-                    sentAt: try row.time("sent_at")))
+                    lid: try row.optional("lid", as: Row.lid), person: row["person"], sentAt: try row.time("sent_at")))
         }
         changes.groups = groups.count
         return changes

@@ -6,30 +6,21 @@ package enum PeopleList: Hashable, Sendable {
     case file(String)
 }
 
-/// The people a policy wants in a group, with the lists that name them; a later run compares its policy with these.
-package struct AppliedGroup: Hashable, Sendable {
-    /// A person the policy wants in the group.
-    package struct Person: Hashable, Sendable {
-        /// The person.
-        package var person: PersonReference
-        /// The wanted role.
-        package var role: Role
-        /// The lists that lead to the person, outermost first; empty if the group names the person directly.
-        package var way: [PeopleList]
+/// A person a policy wants in a group, with the lists that name them; a later run compares its policy with these.
+package struct AppliedPerson: Hashable, Sendable {
+    /// The person.
+    package var person: PersonReference
+    /// The wanted role.
+    package var role: Role
+    /// The lists that lead to the person, outermost first; empty if the group names the person directly.
+    package var way: [PeopleList]
 
-        /// Creates a wanted person.
-        package init(person: PersonReference, role: Role, way: [PeopleList]) {
-            self.person = person
-            self.role = role
-            self.way = way
-        }
+    /// Creates a wanted person.
+    package init(person: PersonReference, role: Role, way: [PeopleList]) {
+        self.person = person
+        self.role = role
+        self.way = way
     }
-
-    /// Everybody the policy wants in the group.
-    package var people: [Person]
-
-    /// Creates a group from the people it should have.
-    package init(people: [Person]) { self.people = people }
 }
 
 /// The lists and groups of all policies on one day, and what each of them names.
