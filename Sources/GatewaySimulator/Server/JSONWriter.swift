@@ -64,9 +64,24 @@ struct JSONWriter {
     mutating func data<Entries: Collection>(
         _ entries: Entries, emptyIsNull: Bool, _ write: (Entries.Element, inout JSONWriter) -> Void
     ) {
+        guard emptyIsNull, entries.isEmpty else { return list("data", entries, write) }
         key("data")
-        if emptyIsNull, entries.isEmpty { return null() }
+        null()
+    }
+
+    /// Writes a field with a list, whose entries the closure writes.
+    mutating func list<Entries: Sequence>(
+        _ name: StaticString, _ entries: Entries, _ write: (Entries.Element, inout JSONWriter) -> Void
+    ) {
+        key(name)
         array { writer in for entry in entries { write(entry, &writer) } }
+    }
+
+    /// Writes a field with a list of objects, whose fields the closure writes.
+    mutating func listOfObjects<Entries: Sequence>(
+        _ name: StaticString, _ entries: Entries, _ fields: (Entries.Element, inout JSONWriter) -> Void
+    ) {
+        list(name, entries) { entry, writer in writer.object { fields(entry, &$0) } }
     }
 
     /// Writes a Boolean field.

@@ -58,9 +58,6 @@ extension WorldState {
     }
 
     private func answer(_ job: BackfillJob, _ session: SessionState, status: Int) -> SimulatedResponse {
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        job.write(organisation: session.organisation, to: &writer)
-        return .json(writer, status: status)
+        json(status: status) { job.write(organisation: session.organisation, to: &$0) }
     }
 }

@@ -16,15 +16,11 @@ extension WorldState {
             fitting.append(contact)
             if fitting.count > query.limit { break }
         }
-        let page = fitting.prefix(query.limit)
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
-            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { write($0, scope: scope, session, to: &$1) }
-            let cursor = PageCursor(list: "contacts", offset: Int(page.last?.id ?? 0)).text
-            behaviour.endOfList.write(page.count < fitting.count ? cursor : nil, to: &writer)
+        let entries = fitting.prefix(query.limit)
+        let next = PageCursor(list: "contacts", offset: Int(entries.last?.id ?? 0))
+        return page(entries, next: entries.count < fitting.count ? next : nil) {
+            write($0, scope: scope, session, to: &$1)
         }
-        return .json(writer)
     }
 
     /// `GET /sessions/{session}/contacts/{lid}`.
@@ -37,29 +33,23 @@ extension WorldState {
         guard case .lid(let lid) = try? AccountID(parsing: lidText), let contact = session.contact(lid),
             visibility(of: lid, scope: nil, session) != .absent
         else { throw .notFound("Contact") }
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
+        return object { writer in
             writer.key("identity")
             write(contact, scope: nil, session, to: &writer)
             writer.field("dm", contact.isDirect)
-            writer.key("groups")
-            writer.array { writer in
-                for id in session.groupOrder {
-                    guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { continue }
-                    let row = stored.row(of: lid)
-                    let lastSeenAt = reportsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
-                    writer.object { writer in
-                        writer.field("jid", id.jid)
-                        writer.field("name", stored.isRecorded ? group.subject : nil)
-                        writer.field("role", row.map { listedRole(of: $0, in: group) })
-                        writer.field("tag", accounts[lid]?.tag)
-                        writer.field("lastSeen", lastSeenAt?.milliseconds)
-                    }
+            writer.list("groups", session.groupOrder) { id, writer in
+                guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { return }
+                let row = stored.row(of: lid)
+                let lastSeenAt = reportsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
+                writer.object { writer in
+                    writer.field("jid", id.jid)
+                    writer.field("name", stored.isRecorded ? group.subject : nil)
+                    writer.field("role", row.map { listedRole(of: $0, in: group) })
+                    writer.field("tag", accounts[lid]?.tag)
+                    writer.field("lastSeen", lastSeenAt?.milliseconds)
                 }
             }
         }
-        return .json(writer)
     }
 
     /// `GET /sessions/{session}/contacts/check`: live.
@@ -73,14 +63,11 @@ extension WorldState {
         }
         try requireConnection(session)
         let account = accounts.account(reachedBy: phone)
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
+        return object { writer in
             writer.field("isOnWhatsApp", account != nil)
             writer.field("jid", account.map { $0.checkAnswersLID ? $0.lid.description : $0.phone.jid })
             writer.field("query", query)
         }
-        return .json(writer)
     }
 
     /// Parses digits with an optional plus; an unescaped plus in a query arrives as a space.

@@ -65,58 +65,38 @@ extension WorldState {
 
     private func journalText() -> JSONWriter {
         var writer = JSONWriter()
-        writer.object { writer in
-            writer.key("entries")
-            writer.array { writer in for entry in journal.entries { Self.write(entry, to: &writer) } }
-        }
+        writer.object { $0.listOfObjects("entries", journal.entries) { Self.write($0, to: &$1) } }
         return writer
     }
 
     private static func write(_ entry: JournalEntry, to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("sequence", Int64(entry.sequence))
-            writer.field("time", entry.time.iso8601)
-            writer.field("method", entry.method)
-            writer.field("path", entry.path)
-            writer.field("caller", entry.caller)
-            writer.field("body", entry.body)
-            writer.field("status", Int64(entry.status))
-            writer.field("faulty", entry.isFaulty)
-            writer.key("effects")
-            writer.array { writer in
-                for effect in entry.effects {
-                    writer.object { writer in
-                        writer.field("group", effect.group.jid)
-                        writer.field("phone", effect.phone.e164)
-                        writer.field("lid", effect.lid?.description)
-                        writer.field("outcome", effect.outcome.rawValue)
-                    }
-                }
-            }
+        writer.field("sequence", Int64(entry.sequence))
+        writer.field("time", entry.time.iso8601)
+        writer.field("method", entry.method)
+        writer.field("path", entry.path)
+        writer.field("caller", entry.caller)
+        writer.field("body", entry.body)
+        writer.field("status", Int64(entry.status))
+        writer.field("faulty", entry.isFaulty)
+        writer.listOfObjects("effects", entry.effects) { effect, writer in
+            writer.field("group", effect.group.jid)
+            writer.field("phone", effect.phone.e164)
+            writer.field("lid", effect.lid?.description)
+            writer.field("outcome", effect.outcome.rawValue)
         }
     }
 
     private func stateText() -> JSONWriter {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("groups")
-            writer.array { writer in
-                for group in groups.keys.sorted().compactMap({ trueGroup($0) }) {
-                    writer.object { writer in
-                        writer.field("group", group.id.jid)
-                        writer.field("subject", groups[group.id]?.subject)
-                        writer.field("creator", group.creator?.e164)
-                        writer.key("members")
-                        writer.array { writer in
-                            for member in group.members {
-                                writer.object { writer in
-                                    writer.field("phone", member.phone.e164)
-                                    writer.field("lid", member.lid.description)
-                                    writer.field("role", member.role.rawValue)
-                                }
-                            }
-                        }
-                    }
+            writer.listOfObjects("groups", groups.keys.sorted().compactMap { trueGroup($0) }) { group, writer in
+                writer.field("group", group.id.jid)
+                writer.field("subject", groups[group.id]?.subject)
+                writer.field("creator", group.creator?.e164)
+                writer.listOfObjects("members", group.members) { member, writer in
+                    writer.field("phone", member.phone.e164)
+                    writer.field("lid", member.lid.description)
+                    writer.field("role", member.role.rawValue)
                 }
             }
         }

@@ -9,18 +9,9 @@ extension WorldState {
         sessions[id]?.settleAll(now: now)
         let session = try session(text, request)
         let start = try offset(request, list: "groups")
-        let page = session.groupOrder.dropFirst(start).prefix(behaviour.groupsPerPage ?? .max)
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
-            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { id, writer in
-                if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
-            }
-            let next = start + page.count
-            let cursor = PageCursor(list: "groups", offset: next).text
-            behaviour.endOfList.write(next < session.groupOrder.count ? cursor : nil, to: &writer)
+        return page(of: session.groupOrder, "groups", from: start, atMost: behaviour.groupsPerPage) { id, writer in
+            if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
         }
-        return .json(writer)
     }
 
     /// `GET /sessions/{session}/groups/{gid}`.
@@ -30,10 +21,7 @@ extension WorldState {
         let id = try session(text, request).id
         if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
         let (group, stored) = try group(groupText, of: try session(text, request))
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        write(group, stored, to: &writer)
-        return .json(writer)
+        return json { write(group, stored, to: &$0) }
     }
 
     /// `GET /sessions/{session}/groups/{gid}/members`.
@@ -49,16 +37,9 @@ extension WorldState {
         let session = try session(text, request)
         let (group, stored) = try group(groupText, of: session)
         let listed = distorted(stored, group, session)
-        let page = listed.dropFirst(start).prefix(behaviour.membersPerPage ?? .max)
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
-            writer.data(page, emptyIsNull: behaviour.emptyDataIsNull) { write($0, group, stored, session, to: &$1) }
-            let next = start + page.count
-            let cursor = PageCursor(list: "members", offset: next).text
-            behaviour.endOfList.write(next < listed.count ? cursor : nil, to: &writer)
+        return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) {
+            write($0, group, stored, session, to: &$1)
         }
-        return .json(writer)
     }
 
     /// `GET /sessions/{session}/groups/{gid}/invite`: live.
@@ -69,9 +50,7 @@ extension WorldState {
         let (group, _) = try group(groupText, of: session)
         try requireConnection(session)
         try requireAdmin(session, in: group)
-        var writer = JSONWriter()
-        writer.object { $0.field("invite", "https://chat.whatsapp.com/\(Self.inviteCode(of: group.id))") }
-        return .json(writer)
+        return object { $0.field("invite", "https://chat.whatsapp.com/\(Self.inviteCode(of: group.id))") }
     }
 
     /// Returns the code of a group's invite link: 22 letters and digits, derived from the group alone.
@@ -92,6 +71,15 @@ extension WorldState {
             throw .invalid("This list did not issue the cursor.", field: "cursor")
         }
         return cursor.offset
+    }
+
+    private func page<Entry>(
+        of entries: [Entry], _ list: String, from start: Int, atMost most: Int?,
+        _ write: (Entry, inout JSONWriter) -> Void
+    ) -> SimulatedResponse {
+        let part = entries.dropFirst(start).prefix(most ?? .max)
+        let next = start + part.count
+        return page(part, next: next < entries.count ? PageCursor(list: list, offset: next) : nil, write)
     }
 
     /// One entry of a member list, before it is written.

@@ -4,22 +4,13 @@ extension WorldState {
     /// `GET /sessions`: the sessions of the caller's organisation.
     func listSessions(_ request: AdmittedRequest) -> SimulatedResponse {
         let own = sessionOrder.compactMap { sessions[$0] }.filter { $0.organisation == request.caller.organisation }
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
-            writer.data(own, emptyIsNull: behaviour.emptyDataIsNull) { write($0, to: &$1) }
-            behaviour.endOfList.write(nil, to: &writer)
-        }
-        return .json(writer)
+        return page(own, next: nil) { write($0, to: &$1) }
     }
 
     /// `GET /sessions/{session}`.
     func getSession(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try session(text, request)
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        write(session, to: &writer)
-        return .json(writer)
+        return json { write(session, to: &$0) }
     }
 
     /// `GET /sessions/{session}/me`.
@@ -27,9 +18,7 @@ extension WorldState {
         let session = try session(text, request)
         if session.refusesMe { throw .notImplemented("This deployment does not report the own account.") }
         guard let account = session.account.flatMap({ accounts[$0] }) else { throw .notFound("Paired account") }
-        var writer = JSONWriter()
-        writer.omitsNulls = behaviour.omitsNulls
-        writer.object { writer in
+        return object { writer in
             writer.field("sessionId", session.id.text)
             writer.field("connected", session.isConnected)
             writer.field("status", session.status)
@@ -37,7 +26,6 @@ extension WorldState {
             writer.field("waJid", ownJID(account, session))
             writer.field("waLid", account.lid.description)
         }
-        return .json(writer)
     }
 
     private func write(_ session: SessionState, to writer: inout JSONWriter) {
@@ -64,13 +52,33 @@ extension WorldState {
     }
 }
 
+extension WorldState {
+    /// Returns an answer whose JSON the closure writes.
+    func json(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> SimulatedResponse {
+        var writer = JSONWriter()
+        writer.omitsNulls = behaviour.omitsNulls
+        write(&writer)
+        return .json(writer, status: status)
+    }
+
+    /// Returns an answer with an object whose fields the closure writes.
+    func object(_ fields: (inout JSONWriter) -> Void) -> SimulatedResponse { json { $0.object(fields) } }
+
+    /// Returns a page of a list; without a cursor it is the last one.
+    func page<Entries: Collection>(
+        _ entries: Entries, next: PageCursor?, _ write: (Entries.Element, inout JSONWriter) -> Void
+    ) -> SimulatedResponse {
+        object { writer in
+            writer.data(entries, emptyIsNull: behaviour.emptyDataIsNull, write)
+            behaviour.endOfList.write(next?.text, to: &writer)
+        }
+    }
+}
+
 extension EndOfList {
     /// Writes the `nextCursor` field: a cursor, or the mark of the last page.
     func write(_ cursor: String?, to writer: inout JSONWriter) {
-        if let cursor {
-            writer.field("nextCursor", cursor)
-            return
-        }
+        if let cursor { return writer.field("nextCursor", cursor) }
         switch self {
         case .null:
             writer.key("nextCursor")
