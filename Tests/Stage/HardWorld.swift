@@ -124,17 +124,18 @@ package struct HardWorld: Sendable {
         seed.organisations = [
             OrganisationSeed(id: "org", keys: [APIKeySeed(name: "stage", token: Stage.token, permissions: permissions)])
         ]
-        seed.behaviour = Behaviour(
-            lag: Lag(
-                milliseconds: [0, 300, 900, 5_000].randomElement(using: &generator) ?? 0,
-                reads: Int.random(in: 0...2, using: &generator)),
-            endOfList: EndOfList.allCases.randomElement(using: &generator) ?? .null,
-            membersPerPage: [nil, 3].randomElement(using: &generator) ?? nil,
-            groupsPerPage: [nil, 2].randomElement(using: &generator) ?? nil,
-            omitsNulls: Bool.random(using: &generator),
-            creatorProtection: Bool.random(using: &generator) ? .silent : .forbidden,
-            failsWholeBatch: Int.random(in: 0..<4, using: &generator) == 0,
-            groupFilterWorks: Int.random(in: 0..<4, using: &generator) > 0)
+        var behaviour = Behaviour()
+        behaviour.lag = Lag(
+            milliseconds: [0, 300, 900, 5_000].randomElement(using: &generator) ?? 0,
+            reads: Int.random(in: 0...2, using: &generator))
+        behaviour.endOfList = EndOfList.allCases.randomElement(using: &generator) ?? .null
+        behaviour.membersPerPage = [nil, 3].randomElement(using: &generator) ?? nil
+        behaviour.groupsPerPage = [nil, 2].randomElement(using: &generator) ?? nil
+        behaviour.omitsNulls = Bool.random(using: &generator)
+        behaviour.creatorProtection = Bool.random(using: &generator) ? .silent : .forbidden
+        behaviour.failsWholeBatch = Int.random(in: 0..<4, using: &generator) == 0
+        behaviour.groupFilterWorks = Int.random(in: 0..<4, using: &generator) > 0
+        seed.behaviour = behaviour
         addsPerDay = Int.random(in: 3...6, using: &generator)
         addsPerCall = Bool.random(using: &generator) ? 1 : 3
     }
