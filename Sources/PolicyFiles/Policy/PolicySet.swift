@@ -48,14 +48,6 @@ package struct PolicyCounts: Hashable, Sendable {
     package var teams: Int
     /// Groups.
     package var groups: Int
-
-    /// Creates the counts.
-    package init(files: Int, people: Int, teams: Int, groups: Int) {
-        self.files = files
-        self.people = people
-        self.teams = teams
-        self.groups = groups
-    }
 }
 
 /// The result of reading policies.
