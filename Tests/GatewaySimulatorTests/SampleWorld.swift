@@ -1,7 +1,8 @@
 import Core
 import Foundation
-import GatewaySimulator
 import Testing
+
+@testable import GatewaySimulator
 
 /// A clock that moves only when a test moves it.
 final class HeldClock: Sendable {

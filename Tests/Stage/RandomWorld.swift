@@ -63,11 +63,14 @@ package struct RandomWorld: Sendable {
             }
         }
         policy = lines.joined(separator: "\n") + "\n"
-        seed = WorldSeed(
-            organisations: [OrganisationSeed(id: "org", keys: [APIKeySeed(name: "stage", token: Stage.token)])],
-            people: ([1, 2].map { UInt64($0) } + Array(101...124)).map { number in
-                PersonSeed(phone: PhoneNumber(digits: 62_800_000_000 + number) ?? people[0])
-            }, sessions: sessions, groups: groups)
+        var seed = WorldSeed()
+        seed.organisations = [OrganisationSeed(id: "org", keys: [APIKeySeed(name: "stage", token: Stage.token)])]
+        seed.people = ([1, 2].map { UInt64($0) } + Array(101...124)).map { number in
+            PersonSeed(phone: PhoneNumber(digits: 62_800_000_000 + number) ?? people[0])
+        }
+        seed.sessions = sessions
+        seed.groups = groups
+        self.seed = seed
     }
 
     private static func phone(_ number: UInt64) throws -> PhoneNumber {

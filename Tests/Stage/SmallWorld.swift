@@ -18,17 +18,13 @@ package struct SmallWorld {
     package init(people count: UInt64 = 30, session name: String = "S1", permissions: Set<Permission>? = nil) throws {
         guard let session = SessionID(name) else { throw Impossible() }
         self.session = session
-        seed = WorldSeed(
-            organisations: [
-                OrganisationSeed(
-                    id: "org",
-                    keys: [
-                        APIKeySeed(
-                            name: "stage", token: Stage.token, permissions: permissions ?? Set(Permission.allCases))
-                    ])
-            ],
-            people: try (1...count).map { PersonSeed(phone: try Self.phone($0)) },
-            sessions: [SessionSeed(id: session, organisation: "org", account: try Self.phone(1))], groups: [])
+        seed = WorldSeed()
+        let permissions = permissions ?? Set(Permission.allCases)
+        seed.organisations = [
+            OrganisationSeed(id: "org", keys: [APIKeySeed(name: "stage", token: Stage.token, permissions: permissions)])
+        ]
+        seed.people = try (1...count).map { PersonSeed(phone: try Self.phone($0)) }
+        seed.sessions = [SessionSeed(id: session, organisation: "org", account: try Self.phone(1))]
     }
 
     /// Returns a person's number.

@@ -3,34 +3,24 @@ package import Core
 /// A world's initial state, before the first request.
 package struct WorldSeed: Sendable {
     /// Who owns sessions and tokens.
-    package var organisations: [OrganisationSeed]
+    package var organisations: [OrganisationSeed] = []
     /// People with more details than a number.
-    package var people: [PersonSeed]
+    package var people: [PersonSeed] = []
     /// The WhatsApp accounts linked to the gateway.
-    package var sessions: [SessionSeed]
+    package var sessions: [SessionSeed] = []
     /// The groups.
-    package var groups: [GroupSeed]
+    package var groups: [GroupSeed] = []
     /// How WhatsApp and the gateway behave.
-    package var behaviour: Behaviour
+    package var behaviour = Behaviour()
     /// Faults that are active from the start.
-    package var faults: [FaultRule]
+    package var faults: [FaultRule] = []
     /// What happens without a request, each before the first request at or after its time.
-    package var schedule: [ScheduledEvent]
+    package var schedule: [ScheduledEvent] = []
+}
 
-    /// Describes a world.
-    package init(
-        organisations: [OrganisationSeed] = [], people: [PersonSeed] = [], sessions: [SessionSeed] = [],
-        groups: [GroupSeed] = [], behaviour: Behaviour = Behaviour(), faults: [FaultRule] = [],
-        schedule: [ScheduledEvent] = []
-    ) {
-        self.organisations = organisations
-        self.people = people
-        self.sessions = sessions
-        self.groups = groups
-        self.behaviour = behaviour
-        self.faults = faults
-        self.schedule = schedule
-    }
+extension WorldSeed {
+    /// Describes an empty world.
+    package init() { self.init(organisations: []) }
 }
 
 /// An organisation and its api-keys.
