@@ -100,9 +100,7 @@ extension PolicyParser {
         return isComplete
     }
 
-    private mutating func findColumn(
-        _ fields: [CSVField], scanner: CSVScanner, request: TableRequest
-    ) -> Int? {
+    private mutating func findColumn(_ fields: [CSVField], scanner: CSVScanner, request: TableRequest) -> Int? {
         func location(of field: CSVField) -> SourceLocation {
             let column = scanner.column(of: field.start, lineStart: field.lineStart)
             return SourceLocation(file: request.key.name, line: field.line, column: column)

@@ -16,9 +16,7 @@ extension ReportReader {
     }
 
     /// Returns the last covered run in which each group's member list could be read.
-    private func latestGoodLooks(
-        at groups: [ReportedGroup], since first: RunID
-    ) throws -> [GroupKey: RunID] {
+    private func latestGoodLooks(at groups: [ReportedGroup], since first: RunID) throws -> [GroupKey: RunID] {
         var results: [GroupKey: RunID] = [:]
         for key in groups.map(\.key) {
             let run = try String.fetchOne(
@@ -34,9 +32,7 @@ extension ReportReader {
         return results
     }
 
-    private func readHeldKinds(
-        of run: RunID, _ results: [GroupKey: RunID], into report: inout LedgerReport
-    ) throws {
+    private func readHeldKinds(of run: RunID, _ results: [GroupKey: RunID], into report: inout LedgerReport) throws {
         let positions = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
         try rows(
             """
