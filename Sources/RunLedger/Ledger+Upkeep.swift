@@ -141,8 +141,7 @@ extension Ledger {
     package func examineRows() async throws(LedgerError) {
         let keys = try await read { database in
             func readAll(_ table: String, _ body: (Row) throws -> Void) throws {
-                let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
-                while let row = try cursor.next() { try body(row) }
+                try database.forEachRow("SELECT * FROM \(table)", body)
             }
             try readAll("runs") { _ = try RunRecord(row: $0) }
             try readAll("group_runs") { _ = try GroupRunRecord(row: $0) }
