@@ -42,8 +42,7 @@ package struct Context: Sendable {
     package static func live(environment: [String: String]) -> Context {
         Context(
             environment: environment, time: SystemTime(), terminal: .current(columns: environment["COLUMNS"]),
-            output: StandardStreams(),
-            host: Self.hostName(), random: { Double.random(in: 0..<1) },
+            output: StandardStreams(), host: Self.hostName(), random: { Double.random(in: 0..<1) },
             makeTransfer: { CurlTransfer(settings: $0) })
     }
 

@@ -10,8 +10,7 @@ protocol Subcommand: ParsableCommand {
 package struct Rollcall: ParsableCommand {
     /// The name, the summary and the subcommands.
     package static let configuration = CommandConfiguration(
-        commandName: "rollcall",
-        abstract: "Keep WhatsApp groups in line with a reviewed policy.",
+        commandName: "rollcall", abstract: "Keep WhatsApp groups in line with a reviewed policy.",
         discussion: """
             Policies are YAML files that list the members and admins of each group. `plan` reads the groups through \
             the gateway and shows the differences; `apply` makes the changes and records every call in the ledger.

@@ -13,9 +13,7 @@ package struct SystemTime: TimeSource {
     }
 
     /// Returns the wall clock at the start plus the time since.
-    package func now() -> Timestamp {
-        start.advanced(byMilliseconds: Self.milliseconds(CLOCK_BOOTTIME) - startOfCount)
-    }
+    package func now() -> Timestamp { start.advanced(byMilliseconds: Self.milliseconds(CLOCK_BOOTTIME) - startOfCount) }
 
     /// Waits without blocking a thread.
     package func sleep(for duration: Duration) async throws { try await Task.sleep(for: duration) }

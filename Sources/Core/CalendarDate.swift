@@ -50,9 +50,7 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
     }
 
     /// True if the left date is earlier.
-    package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
-        left.daysSince1970 < right.daysSince1970
-    }
+    package static func < (left: CalendarDate, right: CalendarDate) -> Bool { left.daysSince1970 < right.daysSince1970 }
 }
 
 extension CalendarDate: CustomStringConvertible {

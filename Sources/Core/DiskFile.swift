@@ -126,9 +126,7 @@ package enum DiskFile {
         case GLOB_NOMATCH: return []
         default: throw .failed("the pattern matches too many files, or a folder in it cannot be read")
         }
-        return (0..<Int(found.gl_pathc)).compactMap { index in
-            found.gl_pathv[index].map { String(cString: $0) }
-        }
+        return (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
     }
 
     /// Returns the kind of a file in words.

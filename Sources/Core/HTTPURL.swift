@@ -59,9 +59,7 @@ package struct HTTPURL: Hashable, Sendable {
     package init(_ text: String) throws(Fault) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw .malformed }
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].utf8.starts(with: "://".utf8)
-        else {
-            throw .malformed
-        }
+        else { throw .malformed }
         guard let scheme = HTTPOrigin.Scheme(rawValue: text[..<colon].lowercased()) else { throw .unknownScheme }
         let rest = text[colon...].utf8.dropFirst(3)
         let authority = rest.prefix { ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#")].contains($0) }
@@ -163,8 +161,7 @@ extension UInt8 {
             UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
             UInt8(ascii: "~"):
             true
-        default:
-            false
+        default: false
         }
     }
 }

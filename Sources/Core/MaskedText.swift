@@ -1,8 +1,6 @@
 extension String {
     /// The text with every phone number reduced to its last digits, for people who know it: `•••7890`.
-    package var withMaskedNumbers: String {
-        replacingNumbers { "•••" + String($0.suffix($0.count < 9 ? 2 : 4)) }
-    }
+    package var withMaskedNumbers: String { replacingNumbers { "•••" + String($0.suffix($0.count < 9 ? 2 : 4)) } }
 
     /// The text with every phone number replaced by `[number]`, for logs.
     package var withoutNumbers: String { replacingNumbers { _ in "[number]" } }

@@ -52,9 +52,7 @@ package struct ActionCounts: Hashable, Sendable {
     }
 
     /// Counts each operation of a sequence.
-    package init(_ operations: some Sequence<Operation>) {
-        for operation in operations { self[operation] += 1 }
-    }
+    package init(_ operations: some Sequence<Operation>) { for operation in operations { self[operation] += 1 } }
 
     /// The count of one operation.
     package subscript(operation: Operation) -> Int {

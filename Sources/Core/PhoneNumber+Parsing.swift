@@ -119,9 +119,7 @@ private struct ScannedNumber {
         // The digits before the bracket are the country code if they are a complete code.
         let code = CountryCode(digits: bracket.digitsBefore)
         let followsCode = bracket.before <= 3 && code?.value == Int(bracket.digitsBefore)
-        if count == bracket.before + 1 {
-            throw followsCode && code?.keepsZero == true ? .doubtfulZero : .trunkZero
-        }
+        if count == bracket.before + 1 { throw followsCode && code?.keepsZero == true ? .doubtfulZero : .trunkZero }
         if followsCode, code?.keepsZero == false { throw .zeroInBrackets }
     }
 

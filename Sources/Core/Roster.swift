@@ -87,9 +87,7 @@ package struct Roster: Hashable, Sendable {
     }
 
     /// Whether an account has more than one entry, which is a fault of the roster.
-    package var listsSomebodyTwice: Bool {
-        zip(members, members.dropFirst()).contains { $0.account == $1.account }
-    }
+    package var listsSomebodyTwice: Bool { zip(members, members.dropFirst()).contains { $0.account == $1.account } }
 }
 
 /// What a member of a group may do in it.

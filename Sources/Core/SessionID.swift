@@ -11,8 +11,7 @@ package struct SessionID: Hashable, Sendable, Comparable {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
                 continue
-            default:
-                return nil
+            default: return nil
             }
         }
         self.text = text

@@ -75,9 +75,7 @@ extension Timestamp {
             let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             guard expected == UInt8(ascii: "0") ? isDigit : byte == expected else { return nil }
         }
-        func number(_ range: Range<Int>) -> Int {
-            range.reduce(0) { $0 * 10 + Int(bytes[$1] - UInt8(ascii: "0")) }
-        }
+        func number(_ range: Range<Int>) -> Int { range.reduce(0) { $0 * 10 + Int(bytes[$1] - UInt8(ascii: "0")) } }
         let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
         guard hour < 24, minute < 60, second < 60,
             let date = CalendarDate(proleptic: number(0..<4), month: number(5..<7), day: number(8..<10))

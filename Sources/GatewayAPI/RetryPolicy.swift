@@ -9,18 +9,7 @@ package struct RetryPolicy: Sendable {
     /// The maximum of any pause, including one that the gateway asks for.
     package var longestPause: Duration
     /// Random factors from 0 up to 1 for pauses, so that many clients do not return at once.
-    package var random: @Sendable () -> Double
-
-    /// Describes a policy.
-    package init(
-        attempts: Int, firstPause: Duration, longestPause: Duration,
-        random: @Sendable @escaping () -> Double = { Double.random(in: 0..<1) }
-    ) {
-        self.attempts = attempts
-        self.firstPause = firstPause
-        self.longestPause = longestPause
-        self.random = random
-    }
+    package var random: @Sendable () -> Double = { Double.random(in: 0..<1) }
 
     /// Sends each call once.
     package static let never = RetryPolicy(attempts: 1, firstPause: .zero, longestPause: .zero)

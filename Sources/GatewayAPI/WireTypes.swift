@@ -131,16 +131,8 @@ struct WireIdentity {
     /// Reads the three fields.
     init(jid: String?, lid: String?, number: String?) {
         let accounts = [jid, lid].compactMap(\.self).compactMap { try? AccountID(parsing: $0) }
-        var phone: PhoneNumber?
-        var ownLID: LID?
-        for account in accounts {
-            switch account {
-            case .phone(let value): phone = phone ?? value
-            case .lid(let value): ownLID = ownLID ?? value
-            }
-        }
-        self.phone = Self.agreed(phone, number.flatMap(Self.phone))
-        self.lid = ownLID
+        phone = Self.agreed(accounts.compactMap(\.phone).first, number.flatMap(Self.phone))
+        self.lid = accounts.compactMap(\.lid).first
     }
 
     /// Returns the number of two fields; nil if they differ.

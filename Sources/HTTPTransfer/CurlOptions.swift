@@ -19,9 +19,7 @@ struct CurlOptions {
     let handle: UnsafeMutableRawPointer
 
     /// Sets an option to a number.
-    func set(_ option: CURLoption, _ value: Int) throws(CurlFailure) {
-        try check(easy_set_long(handle, option, value))
-    }
+    func set(_ option: CURLoption, _ value: Int) throws(CurlFailure) { try check(easy_set_long(handle, option, value)) }
 
     /// Sets an option to a text, which libcurl copies.
     func set(_ option: CURLoption, _ value: String?) throws(CurlFailure) {

@@ -6,9 +6,7 @@ package final class CurlTransfer: HTTPExchanging {
     private let loop: TransferLoop
 
     /// Prepares the client; the thread starts with the first request.
-    package init(settings: TransferSettings) {
-        loop = TransferLoop(settings: settings)
-    }
+    package init(settings: TransferSettings) { loop = TransferLoop(settings: settings) }
 
     deinit { loop.stop() }
 
@@ -40,7 +38,5 @@ package final class CurlTransfer: HTTPExchanging {
     /// Aborts running exchanges, closes all connections and ends the thread; returns when this is done.
     ///
     /// Later exchanges fail at once.
-    package func close() async {
-        await withCheckedContinuation { loop.stop(whenDone: $0) }
-    }
+    package func close() async { await withCheckedContinuation { loop.stop(whenDone: $0) } }
 }

@@ -47,8 +47,7 @@ extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, Cu
         Mirror(
             self,
             children: [
-                "method": method, "headerNames": headers.map(\.name), "bodySize": body?.count ?? 0,
-                "timeout": timeout,
+                "method": method, "headerNames": headers.map(\.name), "bodySize": body?.count ?? 0, "timeout": timeout,
             ]
         )
     }
@@ -71,9 +70,7 @@ package struct HTTPResponse: Sendable {
     }
 
     /// Returns the first header field with a lower-case name.
-    package func header(_ name: String) -> String? {
-        headers.first { $0.name == name }?.value
-    }
+    package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
 /// Why an exchange gave no answer; each text is one sentence without URL path, query or headers.
@@ -152,8 +149,7 @@ extension HTTPRequest {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"):
             true
-        default:
-            "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
         }
     }
 

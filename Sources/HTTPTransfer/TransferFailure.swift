@@ -24,10 +24,8 @@ struct TransferFailure {
         if let exceededLimit { return .tooLarge(limit: exceededLimit) }
         if !wasSent { return .unreachable(unreachableSentence) }
         switch code {
-        case CURLE_FILESIZE_EXCEEDED:
-            return .tooLarge(limit: responseLimit)
-        case CURLE_OPERATION_TIMEDOUT:
-            return .timedOut("\(origin.host) did not send a complete answer in time.")
+        case CURLE_FILESIZE_EXCEEDED: return .tooLarge(limit: responseLimit)
+        case CURLE_OPERATION_TIMEDOUT: return .timedOut("\(origin.host) did not send a complete answer in time.")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
             return .malformed("\(origin.host) did not send a valid HTTP answer: \(plainText).")
         case CURLE_RECV_ERROR where libraryText.contains("chunked-encoding"):
@@ -51,8 +49,7 @@ struct TransferFailure {
 
     private var remedy: String {
         switch code {
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
-            "Check the server's certificate and `ca_file`."
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: "Check the server's certificate and `ca_file`."
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: "Check the proxy."
         case CURLE_RECV_ERROR where isRefusedByProxy: "Check the proxy."
         default: "Check gateway.url."
@@ -70,10 +67,8 @@ struct TransferFailure {
         case CURLE_COULDNT_CONNECT where systemError != 0:
             let text = String(cString: strerror(systemError))
             return text.prefix(1).lowercased() + text.dropFirst()
-        case CURLE_RECV_ERROR where isRefusedByProxy:
-            return "the proxy refused: \(Self.cleaned(libraryText))"
-        default:
-            return plainText
+        case CURLE_RECV_ERROR where isRefusedByProxy: return "the proxy refused: \(Self.cleaned(libraryText))"
+        default: return plainText
         }
     }
 

@@ -46,8 +46,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
             switch shared.phase {
             case .idle: guard begin(&shared) else { return "The thread for transfers cannot start." }
             case .running: break
-            case .stopping, .ended:
-                return "Rollcall closed the connection before the request was sent."
+            case .stopping, .ended: return "Rollcall closed the connection before the request was sent."
             }
             shared.arrivals.append(transfer)
             shared.wake()

@@ -81,9 +81,7 @@ package struct ProxySettings: Sendable {
 extension [String: String] {
     /// Returns the first of some variables that is set and not empty.
     fileprivate func firstValue(of names: String...) -> String? {
-        for name in names {
-            if let value = self[name], !value.isEmpty { return value }
-        }
+        for name in names { if let value = self[name], !value.isEmpty { return value } }
         return nil
     }
 }

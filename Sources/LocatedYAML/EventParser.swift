@@ -95,8 +95,7 @@ struct EventParser {
             try builder.addScalar(
                 UnsafeBufferPointer(start: scalar.value, count: scalar.length), isPlain: isPlain,
                 anchor: Self.string(scalar.anchor), at: position)
-        case YAML_ALIAS_EVENT:
-            try builder.addAlias(Self.string(event.pointee.data.alias.anchor) ?? "", at: position)
+        case YAML_ALIAS_EVENT: try builder.addAlias(Self.string(event.pointee.data.alias.anchor) ?? "", at: position)
         case YAML_SEQUENCE_START_EVENT:
             let start = event.pointee.data.sequence_start
             builder.check(tag: Self.string(start.tag), expected: "seq", at: position)
@@ -105,8 +104,7 @@ struct EventParser {
             let start = event.pointee.data.mapping_start
             builder.check(tag: Self.string(start.tag), expected: "map", at: position)
             try builder.open(.mapping, anchor: Self.string(start.anchor), at: position)
-        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            try builder.close()
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: try builder.close()
         case YAML_DOCUMENT_START_EVENT:
             documents += 1
             if documents > 1 {
@@ -115,10 +113,8 @@ struct EventParser {
                         + " line `---`", at: position)
                 return false
             }
-        case YAML_STREAM_END_EVENT:
-            return false
-        default:
-            break
+        case YAML_STREAM_END_EVENT: return false
+        default: break
         }
         return true
     }
@@ -139,9 +135,7 @@ struct EventParser {
             passedPairs += 1
         }
         guard !hidden.isEmpty, style == YAML_DOUBLE_QUOTED_SCALAR_STYLE || style == YAML_SINGLE_QUOTED_SCALAR_STYLE
-        else {
-            return
-        }
+        else { return }
         checkHiddenCharacters(before: range.lowerBound)
         let inside = hidden.prefix { $0.index < range.upperBound }
         hidden = hidden.dropFirst(inside.count)
@@ -172,13 +166,10 @@ struct EventParser {
         guard position.line != warnedLine else { return }
         if position.column >= Self.farColumn {
             builder.warn(
-                "readers easily miss text beyond column \(Self.farColumn); start a new line before it",
-                at: position)
+                "readers easily miss text beyond column \(Self.farColumn); start a new line before it", at: position)
             warnedLine = position.line
         } else if let width = widthOfGap(before: position) {
-            builder.warn(
-                "readers easily miss text after \(width) blanks; move it to the left",
-                at: position)
+            builder.warn("readers easily miss text after \(width) blanks; move it to the left", at: position)
             warnedLine = position.line
         }
     }

@@ -24,6 +24,4 @@ private func visible(_ scalar: Unicode.Scalar) -> String {
     }
 }
 
-private func escape(_ scalar: Unicode.Scalar) -> String {
-    "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-}
+private func escape(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" }

@@ -36,12 +36,9 @@ struct SyntaxFault {
         case YAML_READER_ERROR where value >= 0:
             let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
             return readerProblem(
-                in: text,
-                message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
-        case YAML_READER_ERROR:
-            return readerProblem(in: text, message: "the file cannot be read: \(problem)")
-        case YAML_MEMORY_ERROR:
-            return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
+                in: text, message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
+        case YAML_READER_ERROR: return readerProblem(in: text, message: "the file cannot be read: \(problem)")
+        case YAML_MEMORY_ERROR: return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
         default:
             let position = text.position(Mark(problemMark, openEnd: openEnd), index: Int(problemMark.index))
             // libyaml points at the digits after `\u`.
@@ -85,10 +82,8 @@ struct SyntaxFault {
             #"invalid YAML: in double quotes, \x takes two hexadecimal digits, \u four and \U eight"#
         case "found unknown escape character":
             "invalid YAML: a backslash in double quotes starts an escape; double it, or use single quotes"
-        case "found unexpected end of stream":
-            "invalid YAML: a quote or bracket is never closed"
-        default:
-            "invalid YAML"
+        case "found unexpected end of stream": "invalid YAML: a quote or bracket is never closed"
+        default: "invalid YAML"
         }
     }
 }

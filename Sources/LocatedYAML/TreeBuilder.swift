@@ -89,8 +89,7 @@ struct TreeBuilder {
         nodes.append(
             NodeRecord(
                 kind: isPlain ? .plainScalar : .quotedScalar, line: position.line, column: position.column,
-                start: start,
-                count: bytes.count))
+                start: start, count: bytes.count))
         if let anchor {
             checkAnchor(anchor, at: position)
             anchors[anchor] = Anchor(index: index, size: 1)
@@ -135,9 +134,7 @@ struct TreeBuilder {
             checkAnchor(anchor, at: position)
             anchors[anchor] = Anchor(index: index, size: nil)
         }
-        open.append(
-            OpenNode(
-                index: index, firstPending: pending.count, expandedBefore: expandedNodes, anchor: anchor))
+        open.append(OpenNode(index: index, firstPending: pending.count, expandedBefore: expandedNodes, anchor: anchor))
     }
 
     /// Closes the innermost sequence or mapping.
@@ -204,8 +201,7 @@ struct TreeBuilder {
         guard !isScalar, let parent = open.last, nodes[Int(parent.index)].kind == .mapping,
             (pending.count - parent.firstPending).isMultiple(of: 2)
         else { return }
-        report(
-            "a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: position)
+        report("a key must be text, but this is a list or a mapping; look for a missing quote or comma", at: position)
     }
 
     private mutating func noteHeight(_ height: Int, at position: Mark) throws(YAMLProblem) {
@@ -246,9 +242,7 @@ extension TreeBuilder {
                 children.append(value)
             }
         }
-        for (key, value) in merges {
-            try merge(value, for: key, isInList: false)
-        }
+        for (key, value) in merges { try merge(value, for: key, isInList: false) }
         assert((children.count - start).isMultiple(of: 2))
     }
 
@@ -265,9 +259,7 @@ extension TreeBuilder {
                 children.append(mergedValue)
             }
         case .sequence where !isInList:
-            for position in record.range {
-                try merge(children[position], for: key, isInList: true)
-            }
+            for position in record.range { try merge(children[position], for: key, isInList: true) }
         case _ where placeholders.contains(value): break
         default:
             let position = isInList ? record : nodes[Int(key)]

@@ -70,16 +70,12 @@ package struct YAMLNode: Sendable {
     }
 
     /// The items of a sequence; none for a scalar or a mapping.
-    package var items: YAMLItems {
-        YAMLItems(tree: tree, range: record.kind == .sequence ? record.range : 0..<0)
-    }
+    package var items: YAMLItems { YAMLItems(tree: tree, range: record.kind == .sequence ? record.range : 0..<0) }
 
     /// The keys and values of a mapping, own before merged; none for a scalar or a sequence.
     ///
     /// Keys are unique scalars.
-    package var pairs: YAMLPairs {
-        YAMLPairs(tree: tree, range: record.kind == .mapping ? record.range : 0..<0)
-    }
+    package var pairs: YAMLPairs { YAMLPairs(tree: tree, range: record.kind == .mapping ? record.range : 0..<0) }
 
     /// The value of a key, found by linear search; nil if there is none.
     package subscript(key: String) -> YAMLNode? {

@@ -93,9 +93,7 @@ package struct ImportedPolicy: Sendable {
     }
 
     /// Returns everyone without a name in other policies whose own name can become a policy name, each once.
-    private func people(
-        of groups: [RosterImport.Group]
-    ) -> [(account: AccountID, key: String, ownName: String)] {
+    private func people(of groups: [RosterImport.Group]) -> [(account: AccountID, key: String, ownName: String)] {
         var people: [(account: AccountID, key: String, ownName: String)] = []
         var (seen, used): (Set<AccountID>, Set<String>) = ([], taken)
         for group in groups {

@@ -9,6 +9,14 @@ struct UnreadableRow: Error, CustomStringConvertible {
     var description: String { "column \(column) has a value that this version did not write" }
 }
 
+extension Database {
+    /// Calls `body` for each row of a query.
+    func forEachRow(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
+        let cursor = try Row.fetchCursor(self, sql: sql, arguments: arguments)
+        while let row = try cursor.next() { try body(row) }
+    }
+}
+
 extension Row {
     /// Returns a column's converted value; throws if the conversion fails.
     func value<Stored: DatabaseValueConvertible, Value>(

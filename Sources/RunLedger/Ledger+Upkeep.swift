@@ -64,9 +64,7 @@ extension Ledger {
     }
 
     /// Copies the times of calls whose actions are about to be deleted, if budgets and the pace may still count them.
-    static func keepTimesOfCalls(
-        of areDeleted: String, _ arguments: StatementArguments, in database: Database
-    ) throws {
+    static func keepTimesOfCalls(of areDeleted: String, _ arguments: StatementArguments, in database: Database) throws {
         try database.execute(
             sql: """
                 INSERT INTO calls_of_deleted_runs (gateway, session, op, sent_at)
@@ -82,9 +80,7 @@ extension Ledger {
     }
 
     /// Returns an SQL condition: the run is finished and counts as begun before `moment`.
-    private static func areOver(
-        before moment: Timestamp, at now: Timestamp, in database: Database
-    ) throws -> String {
+    private static func areOver(before moment: Timestamp, at now: Timestamp, in database: Database) throws -> String {
         let isLater = try LedgerClock(at: now, in: database)
             .condition("started_at", since: moment.advanced(byMilliseconds: -1))
         return "NOT (\(isLater)) AND status <> 'running'"
@@ -145,8 +141,7 @@ extension Ledger {
     package func examineRows() async throws(LedgerError) {
         let keys = try await read { database in
             func readAll(_ table: String, _ body: (Row) throws -> Void) throws {
-                let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
-                while let row = try cursor.next() { try body(row) }
+                try database.forEachRow("SELECT * FROM \(table)", [], body)
             }
             try readAll("runs") { _ = try RunRecord(row: $0) }
             try readAll("group_runs") { _ = try GroupRunRecord(row: $0) }

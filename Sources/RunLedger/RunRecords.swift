@@ -241,9 +241,7 @@ package struct HoldRecord: Hashable, Sendable {
     package var message: String
 
     /// Describes a hold.
-    package init(
-        key: GroupKey, kind: String, phone: PhoneNumber?, lid: LID?, person: String? = nil, message: String
-    ) {
+    package init(key: GroupKey, kind: String, phone: PhoneNumber?, lid: LID?, person: String? = nil, message: String) {
         self.person = person
         self.key = key
         self.kind = kind

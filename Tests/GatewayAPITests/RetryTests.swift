@@ -1,7 +1,8 @@
 import Core
-import GatewayAPI
 import HTTPTransfer
 import Testing
+
+@testable import GatewayAPI
 
 /// Returns one answer after the other, and counts the requests.
 private final class Sequence: HTTPExchanging {

@@ -1,6 +1,7 @@
 import Core
-import RunLedger
 import Testing
+
+@testable import RunLedger
 
 @Suite("What the ledger remembers") struct MemoryTests {
     private let folder = TemporaryFolder()

@@ -79,8 +79,7 @@ struct GatewayConnections {
         }
         guard let complaint else { return }
         throw Failure(
-            .configurationInvalid,
-            "the `ca_file` of gateway \(gateway.name), \(path.escapedForTerminal), \(complaint)")
+            .configurationInvalid, "the `ca_file` of gateway \(gateway.name), \(path.escapedForTerminal), \(complaint)")
     }
 
     /// The largest `ca_file` accepted, in bytes.

@@ -16,14 +16,9 @@ struct LockRequest {
         var left = timeout
         while true {
             let attempt: LockAttempt
-            do throws(LedgerError) {
-                attempt = try RunLock.attempt(ledger: ledgerPath)
-            } catch {
-                throw Failure(error)
-            }
+            do throws(LedgerError) { attempt = try RunLock.attempt(ledger: ledgerPath) } catch { throw Failure(error) }
             switch attempt {
-            case .acquired(let lock):
-                return lock
+            case .acquired(let lock): return lock
             case .held(let holder):
                 guard left > .zero, context.control.stopReason == nil else { throw Self.refusal(holder) }
                 let pause = min(left, .milliseconds(Self.interval))

@@ -36,11 +36,7 @@ extension Planning {
 
     /// Forgets the groups that have left the policies.
     func forget(_ left: Set<GroupKey>) async throws(Failure) {
-        do throws(LedgerError) {
-            try await ledger.forgetApplied(left)
-        } catch {
-            throw Failure(error)
-        }
+        do throws(LedgerError) { try await ledger.forgetApplied(left) } catch { throw Failure(error) }
     }
 
     /// Remembers the policies' members of the groups in a plan that was applied.

@@ -71,8 +71,7 @@ extension Planning {
         var narrowed = self
         narrowed.groups = [index]
         do {
-            let reader = GroupReader(
-                gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
+            let reader = GroupReader(gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
             let readResult = try await narrowed.read(
                 reader, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
                 in: context)

@@ -25,9 +25,7 @@ extension Planning {
     }
 
     /// Starts backfills for changed sessions at the end of a run, if configured; returns those refreshed.
-    func refreshAfterApply(
-        _ changed: Set<SessionKey>, in context: Context
-    ) async throws(Failure) -> Set<SessionKey> {
+    func refreshAfterApply(_ changed: Set<SessionKey>, in context: Context) async throws(Failure) -> Set<SessionKey> {
         let due = changed.sorted().filter { configuration(of: $0)?.afterApply == true }
         guard !due.isEmpty, context.control.stopReason == nil else { return [] }
         return try await refresh(due, in: context) { _, _, _ in true }
@@ -120,8 +118,7 @@ extension RefreshOutcome {
             "the gateway did not start a backfill: \(error.withoutNumbers.message); set `gateway.refresh.token` to a "
                 + "login token whose platform role is super_admin, not an api-key"
         case .refused(let error): "the gateway did not start a backfill: \(error.withoutNumbers.message)"
-        case .unfinished:
-            "the backfill is not finished after `refresh.wait`; the plan uses what the gateway has so far"
+        case .unfinished: "the backfill is not finished after `refresh.wait`; the plan uses what the gateway has so far"
         case .failed(let reason): "the backfill did not succeed\(reason.map { ": \($0)" } ?? "")"
         }
     }

@@ -40,8 +40,7 @@ struct Planning {
             var narrowed = self
             narrowed.groups.removeAll { saved.groups[project.policies.groups[$0]] == nil }
             if narrowed.groups.isEmpty, groups.count < project.policies.groups.count, !saved.groups.isEmpty {
-                throw Failure(
-                    .usage, "the saved plan has no changes in the groups selected by --group and --session")
+                throw Failure(.usage, "the saved plan has no changes in the groups selected by --group and --session")
             }
             return try await narrowed.outcome(following: saved, in: context)
         }
@@ -101,15 +100,12 @@ struct Planning {
         let configuration = project.configuration
         return ReadRequest(
             of: project.policies, at: groups, memory: memory,
-            rules: PlanningRules(
-                now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
+            rules: PlanningRules(now: now, declined: configuration.declined, retriesDeclined: options.retryDeclined),
             budgets: budgets, looksUpNumbers: !options.offlineIdentities,
             callsPerMinute: configuration.pace.callsPerMinute)
     }
 
-    func read(
-        _ reader: GroupReader, _ request: ReadRequest, in context: Context
-    ) async throws(Failure) -> ReadResult {
+    func read(_ reader: GroupReader, _ request: ReadRequest, in context: Context) async throws(Failure) -> ReadResult {
         let result = await context.control.unlessStopped {
             do throws(ReadFault) {
                 return Result<ReadResult, ReadFault>.success(try await reader.read(request))
@@ -118,8 +114,7 @@ struct Planning {
             }
         }
         switch result {
-        case .success(let readResult):
-            return readResult
+        case .success(let readResult): return readResult
         case .failure(.credentialsRejected(let gateway, let cause)):
             throw Failure(credentialsRejectedBy: gateway, cause)
         case .failure(.interrupted), nil:
@@ -154,11 +149,7 @@ struct Planning {
 
     /// Returns the ledger's clock, read once per run.
     func clock(at now: Timestamp) async throws(Failure) -> LedgerClock {
-        do throws(LedgerError) {
-            return try await ledger.clock(at: now)
-        } catch {
-            throw Failure(error)
-        }
+        do throws(LedgerError) { return try await ledger.clock(at: now) } catch { throw Failure(error) }
     }
 
     /// Returns what earlier runs remember of the sessions in use.

@@ -17,8 +17,7 @@ struct PreparedRun {
     /// Reads policies and tokens, and records the beginning of a run in the ledger.
     init(
         command: String, _ configuration: Configuration, options: PlanningOptions, narrowing: NarrowingOptions,
-        shared: SharedOptions,
-        locks: LockRequest?, endingAt end: Timestamp? = nil, in context: Context
+        shared: SharedOptions, locks: LockRequest?, endingAt end: Timestamp? = nil, in context: Context
     ) async throws(Failure) {
         let logger = shared.logger(in: context)
         let start = context.time.now()
@@ -43,14 +42,11 @@ struct PreparedRun {
         progress = ProgressLine(context: context, quiet: shared.quiet)
         planning = Planning(
             project: project, groups: groups, gateways: connections.readable, refreshing: connections.refreshing,
-            ledger: recorder.ledger,
-            progress: progress, options: options, deadline: deadline, logger: logger)
+            ledger: recorder.ledger, progress: progress, options: options, deadline: deadline, logger: logger)
     }
 
     /// Does the run's work; signals stop it, and a failure is recorded before it is thrown.
-    func run(
-        in context: Context, _ work: () async throws(Failure) -> ExitStatus
-    ) async throws(Failure) -> ExitStatus {
+    func run(in context: Context, _ work: () async throws(Failure) -> ExitStatus) async throws(Failure) -> ExitStatus {
         let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }
         do {

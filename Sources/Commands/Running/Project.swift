@@ -45,8 +45,7 @@ struct Project {
                 "no configuration at \(path.escapedForTerminal); write one with `rollcall init`, "
                     + "or name one with --config")
         case .invalid:
-            throw Failure(
-                .configurationInvalid, details: lines, "fix the configuration and try again")
+            throw Failure(.configurationInvalid, details: lines, "fix the configuration and try again")
         case .valid(let configuration):
             if !options.quiet { for line in lines { context.output.writeError(line + "\n") } }
             return configuration
@@ -78,8 +77,7 @@ struct Project {
         return known.indices.filter { index in
             let key = known[index]
             return (options.session.isEmpty || options.session.contains { $0.names(key.session.text) })
-                && (options.group.isEmpty
-                    || options.group.contains { $0.names(key.group.jid) || $0.names(names[key]) })
+                && (options.group.isEmpty || options.group.contains { $0.names(key.group.jid) || $0.names(names[key]) })
         }
     }
 }

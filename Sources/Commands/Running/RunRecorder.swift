@@ -25,11 +25,7 @@ struct RunRecorder {
     ) async throws(Failure) {
         time = context.time
         var lock: RunLock?
-        do throws(LedgerError) {
-            ledger = try Ledger(path: ledgerPath)
-        } catch {
-            throw Failure(error)
-        }
+        do throws(LedgerError) { ledger = try Ledger(path: ledgerPath) } catch { throw Failure(error) }
         if let locks { lock = try await locks.acquire(ledgerPath, in: context) }
         do throws(LedgerError) {
             sign = try LivenessLock(ledger: ledgerPath)
@@ -109,11 +105,7 @@ struct RunRecorder {
         finished.status = status.runStatus
         finished.exitCode = Int(status.code)
         finished.tally = tally
-        do {
-            try await ledger.finish(finished)
-        } catch {
-            throw Failure(error)
-        }
+        do { try await ledger.finish(finished) } catch { throw Failure(error) }
     }
 
     /// Records that the run failed, and closes the open rows of an apply.
@@ -137,8 +129,7 @@ extension GroupPlan {
         return GroupRunRecord(
             key: key, name: name, status: status, sizeBefore: size,
             sizeAfter: !isPlanOnly && actions.isEmpty && fault == nil ? size : nil, rosterDigest: rosterDigest,
-            errorCode: fault?.code,
-            error: fault?.message)
+            errorCode: fault?.code, error: fault?.message)
     }
 }
 

@@ -129,9 +129,7 @@ struct ApplyCommand: Subcommand {
         }
         runSummary.outcome = outcome
         run.progress.clear()
-        if planned.plan.summary.total > 0 {
-            context.output.write("\n" + OutcomeText(painter: painter).render(outcome))
-        }
+        if planned.plan.summary.total > 0 { context.output.write("\n" + OutcomeText(painter: painter).render(outcome)) }
         let status = ExitStatus(of: outcome)
         if let error = outcome.ledgerError { throw Failure(status, Failure(error).text) }
         try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
@@ -163,12 +161,9 @@ struct ApplyCommand: Subcommand {
             throw Failure(
                 .policyInvalid, "\(name) cannot be applied: it \(fault.words); save a plan with `rollcall plan --out`")
         } catch PlanFile.Fault.notAPlan(let what) {
-            throw Failure(
-                .policyInvalid, "\(name) cannot be applied: \(what); save a plan with `rollcall plan --out`")
+            throw Failure(.policyInvalid, "\(name) cannot be applied: \(what); save a plan with `rollcall plan --out`")
         } catch {
-            throw Failure(
-                .policyInvalid,
-                "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
+            throw Failure(.policyInvalid, "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
         }
         if let accepted = options.acceptRemovals, accepted != saved.removalCount {
             throw Failure(

@@ -125,9 +125,7 @@ struct Doctor {
             }
             failing = try await ledger.groupsFailingWithoutReason()
         } catch {
-            note(
-                "ledger", .problem, Failure(error).text,
-                remedy: "follow the message, or restore a backup")
+            note("ledger", .problem, Failure(error).text, remedy: "follow the message, or restore a backup")
         }
     }
 
@@ -226,8 +224,7 @@ struct Doctor {
                 note("session", of: session.text, .ok, "connected")
             } else {
                 note(
-                    "session", of: session.text, .problem,
-                    "not connected to WhatsApp (state: \(record.status))",
+                    "session", of: session.text, .problem, "not connected to WhatsApp (state: \(record.status))",
                     remedy: "pair the phone again, or start the session, at the gateway")
             }
         } catch {
@@ -279,8 +276,7 @@ struct Doctor {
         }
         let name = group.subject ?? "(no name)"
         switch group.entries {
-        case .failure(let error):
-            note("group", of: key.group.jid, error, in: name)
+        case .failure(let error): note("group", of: key.group.jid, error, in: name)
         case .success(let entries):
             guard let own = entries.first(where: \.isOwn) else {
                 if group.age == .neverRead {
@@ -311,8 +307,7 @@ struct Doctor {
                 note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members; the account is an admin")
             } else {
                 note(
-                    "group", of: key.group.jid, .problem,
-                    "\(name): the session's account is not an admin of the group",
+                    "group", of: key.group.jid, .problem, "\(name): the session's account is not an admin of the group",
                     remedy: "ask an admin of the group to promote the account")
             }
         }

@@ -25,17 +25,14 @@ struct ExplainCommand: Subcommand {
 
     @OptionGroup var shared: SharedOptions
 
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
-    }
+    func validate() throws { guard limit > 0 else { throw ValidationError("--limit must be at least 1.") } }
 
     func run(in context: Context) async throws -> ExitStatus {
         let project = try Project.load(shared, in: context)
         let who = try reference(in: project.policies)
         let account = PersonReport(
             person: who, mentions: project.policies.mentions(of: who), groupNames: project.policies.groupNames,
-            today: context.time.now().date,
-            history: try await history(of: who, at: project.configuration.ledger))
+            today: context.time.now().date, history: try await history(of: who, at: project.configuration.ledger))
         switch format {
         case .text: context.output.write(PersonText(painter: shared.painter(in: context)).render(account))
         case .json: context.output.write(PersonJSON.document(account).rendered())

@@ -29,9 +29,7 @@ struct HistoryCommand: Subcommand {
 
     @OptionGroup var shared: SharedOptions
 
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
-    }
+    func validate() throws { guard limit > 0 else { throw ValidationError("--limit must be at least 1.") } }
 
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
@@ -96,8 +94,7 @@ struct ShowCommand: Subcommand {
                 let text = RunText(painter: shared.painter(in: context))
                 context.output.write(text.detail(record, groups: groups, actions: actions, holds: holds))
             case .json:
-                context.output.write(
-                    RunJSON.detail(record, groups: groups, actions: actions, holds: holds).rendered())
+                context.output.write(RunJSON.detail(record, groups: groups, actions: actions, holds: holds).rendered())
             }
         } catch {
             throw Failure(error)

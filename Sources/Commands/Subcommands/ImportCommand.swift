@@ -23,16 +23,14 @@ struct ImportCommand: Subcommand {
     var session: String
 
     @Option(
-        name: .long, parsing: .upToNextOption,
-        help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
+        name: .long, parsing: .upToNextOption, help: ArgumentHelp("Only these groups, by JID.", valueName: "gid"))
     var group: [String] = []
 
     @Option(help: ArgumentHelp("The gateway, if the configuration has several.", valueName: "name"))
     var gateway: String?
 
     @Option(
-        name: [.short, .long],
-        help: ArgumentHelp("Write to this new file; - is standard output.", valueName: "file"),
+        name: [.short, .long], help: ArgumentHelp("Write to this new file; - is standard output.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
@@ -72,8 +70,7 @@ struct ImportCommand: Subcommand {
 
     private func read(
         _ session: SessionID, only named: Set<GroupID>, through gateway: ReadableGateway,
-        _ configuration: Configuration,
-        _ name: GatewayName, in context: Context
+        _ configuration: Configuration, _ name: GatewayName, in context: Context
     ) async throws(Failure) -> RosterImport {
         let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }

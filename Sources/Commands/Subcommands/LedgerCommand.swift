@@ -39,9 +39,7 @@ struct LedgerExportCommand: Subcommand {
 
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
-        guard Ledger.exists(at: path) else {
-            throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)")
-        }
+        guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
         let writer = TableWriter(format: format, output: context.output)
         do throws(LedgerError) {
             try await Ledger(readingFrom: path).forEachRow(

@@ -52,8 +52,7 @@ struct LedgerPruneCommand: Subcommand {
         }
         let what =
             runs.counting("run") + " from before \(cutoff.date)"
-            + (memories > 0
-                ? " and \(memories.counting("other record")) of people and groups not seen since" : "")
+            + (memories > 0 ? " and \(memories.counting("other record")) of people and groups not seen since" : "")
         guard await deletion.isAgreed("Delete \(what)?", in: context) else { return .failure }
         try await deletion.perform { ledger throws(LedgerError) in
             if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
@@ -153,24 +152,14 @@ private struct LedgerDeletion {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to delete without asking")
         }
         let path = try options.ledgerPath(in: context)
-        guard Ledger.exists(at: path) else {
-            throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)")
-        }
+        guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
         lock = try await LockRequest().acquire(path, in: context)
-        do throws(LedgerError) {
-            ledger = try Ledger(path: path)
-        } catch {
-            throw Failure(error)
-        }
+        do throws(LedgerError) { ledger = try Ledger(path: path) } catch { throw Failure(error) }
         self.yes = yes
     }
 
     func perform<Value>(_ body: (Ledger) async throws(LedgerError) -> Value) async throws(Failure) -> Value {
-        do throws(LedgerError) {
-            return try await body(ledger)
-        } catch {
-            throw Failure(error)
-        }
+        do throws(LedgerError) { return try await body(ledger) } catch { throw Failure(error) }
     }
 
     /// Whether the deletion may go on.

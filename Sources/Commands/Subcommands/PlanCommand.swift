@@ -82,12 +82,9 @@ struct PlanCommand: Subcommand {
 
     private func write(_ plan: Plan, of record: RunRecord, in context: Context) {
         switch format {
-        case .text:
-            context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
-        case .json:
-            context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
-        case .markdown:
-            context.output.write(PlanMarkdown(numbers: numbers).render(plan))
+        case .text: context.output.write(PlanText(painter: shared.painter(in: context)).render(plan))
+        case .json: context.output.write(PlanJSON.document(plan, id: record.id, createdAt: record.startedAt).rendered())
+        case .markdown: context.output.write(PlanMarkdown(numbers: numbers).render(plan))
         case .html:
             context.output.write(
                 PlanPage(

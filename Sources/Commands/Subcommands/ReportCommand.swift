@@ -34,9 +34,7 @@ struct ReportCommand: Subcommand {
         guard
             ResultFile.isStandardOutput(out) || ResultFile.isSpecialFile(out)
                 || [".html", ".htm"].contains(where: out.lowercased().hasSuffix)
-        else {
-            throw ValidationError("--out must be a file whose name ends in .html.")
-        }
+        else { throw ValidationError("--out must be a file whose name ends in .html.") }
     }
 
     func run(in context: Context) async throws -> ExitStatus {

@@ -52,8 +52,7 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
 /// The options of all subcommands.
 struct SharedOptions: ParsableArguments {
     @Option(
-        name: [.short, .long],
-        help: "The configuration file. Default: $ROLLCALL_CONFIG, else rollcall.yaml.",
+        name: [.short, .long], help: "The configuration file. Default: $ROLLCALL_CONFIG, else rollcall.yaml.",
         completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
@@ -89,8 +88,7 @@ struct SharedOptions: ParsableArguments {
 
     func logger(in context: Context) -> Logger {
         let handler = StreamLogHandler(
-            output: context.output, time: context.time, format: logFormat,
-            logLevel: quiet ? .error : logLevel.level)
+            output: context.output, time: context.time, format: logFormat, logLevel: quiet ? .error : logLevel.level)
         return Logger(label: "rollcall") { _ in handler }
     }
 }

@@ -34,8 +34,7 @@ struct ValidateCommand: Subcommand {
             counts = reading.policies?.counts
         }
         for diagnostic in diagnostics.sorted() {
-            context.output.write(
-                diagnostic.line(for: paths.isEmpty ? configurationReading.configuration : nil) + "\n")
+            context.output.write(diagnostic.line(for: paths.isEmpty ? configurationReading.configuration : nil) + "\n")
         }
         if configurationReading.outcome == .invalid { return .configurationInvalid }
         guard let counts else { return .policyInvalid }

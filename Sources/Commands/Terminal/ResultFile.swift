@@ -33,10 +33,8 @@ enum ResultFile {
         if isStandardOutput(path) { return context.output.write(text) }
         do {
             switch existing {
-            case .kept where isSpecialFile(path):
-                try fill(path, with: Array(text.utf8))
-            case .kept:
-                try make(path, with: Array(text.utf8), mode: readers.rawValue)
+            case .kept where isSpecialFile(path): try fill(path, with: Array(text.utf8))
+            case .kept: try make(path, with: Array(text.utf8), mode: readers.rawValue)
             case .replaced(let isOwn):
                 guard isSpecialFile(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(

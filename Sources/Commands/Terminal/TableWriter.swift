@@ -56,9 +56,7 @@ final class TableWriter: Sendable {
         }
     }
 
-    private static func line(_ cells: [String]) -> String {
-        cells.map(\.escapedForCSV).joined(separator: ",") + "\r\n"
-    }
+    private static func line(_ cells: [String]) -> String { cells.map(\.escapedForCSV).joined(separator: ",") + "\r\n" }
 
     private static func text(_ value: LedgerValue) -> String {
         switch value {

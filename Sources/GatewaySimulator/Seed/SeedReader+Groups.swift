@@ -96,9 +96,7 @@ extension SeedReader {
         return id
     }
 
-    private mutating func members(
-        _ node: YAMLNode?, _ what: String, role: Role, id: GroupID
-    ) -> [GroupSeed.Member] {
+    private mutating func members(_ node: YAMLNode?, _ what: String, role: Role, id: GroupID) -> [GroupSeed.Member] {
         var members: [GroupSeed.Member] = []
         for item in list(node, what) {
             guard let phone = person(item) else { continue }

@@ -10,9 +10,7 @@ package struct SimulatedRequest: Sendable {
     package var body: [UInt8]
 
     /// Describes a request.
-    package init(
-        method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []
-    ) {
+    package init(method: String, path: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.method = method
         self.path = path
         self.headers = headers

@@ -22,15 +22,7 @@ package struct LoginAuthority: Sendable {
         let key = ES256PrivateKey()
         // RFC 7518 requires base64url without padding; the key's own parameters are plain base64.
         func urlSafe(_ text: String) -> String {
-            String(
-                text.compactMap { character -> Character? in
-                    switch character {
-                    case "+": "-"
-                    case "/": "_"
-                    case "=": nil
-                    default: character
-                    }
-                })
+            text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
         }
         publishedKeys = JWKS(keys: [
             .ecdsa(

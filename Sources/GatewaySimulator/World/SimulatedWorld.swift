@@ -106,7 +106,7 @@ extension SimulatedWorld {
 
     /// Returns how often requests tried to add a number to a group, with any result.
     package func addAttempts(of phone: PhoneNumber, to group: GroupID) -> Int {
-        withState { $0.addAttempts[WorldState.AddAttempt(phone: phone, group: group)] ?? 0 }
+        withState { $0.addAttempts[phone]?[group] ?? 0 }
     }
 
     /// Returns the LID of the account that a number reaches; nil if there is none.

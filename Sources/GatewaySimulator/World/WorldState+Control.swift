@@ -65,7 +65,7 @@ extension WorldState {
 
     private func journalText() -> JSONWriter {
         var writer = JSONWriter()
-        writer.object { $0.listOfObjects("entries", journal.entries, Self.write) }
+        writer.object { $0.listOfObjects("entries", journal.entries) { Self.write($0, to: &$1) } }
         return writer
     }
 

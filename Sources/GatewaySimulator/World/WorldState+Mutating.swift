@@ -13,7 +13,7 @@ extension WorldState {
         try requireAdmin(session, in: group)
         try countChange(of: session)
         trace.session = session.id
-        for phone in phones { addAttempts[AddAttempt(phone: phone, group: group.id), default: 0] += 1 }
+        for phone in phones { addAttempts[phone, default: [:]][group.id, default: 0] += 1 }
         if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.account(reachedBy: $0) == nil }) {
             for phone in phones where accounts.account(reachedBy: phone) == nil {
                 trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notOnWhatsApp))

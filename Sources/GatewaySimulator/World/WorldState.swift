@@ -22,18 +22,10 @@ struct WorldState: Sendable {
     var backfillCount = 0
     /// The events that will happen without a request.
     var schedule: EventSchedule
-    /// How often requests tried to add each person, with any result.
-    var addAttempts: [AddAttempt: Int] = [:]
+    /// How often requests tried to add each number to each group, with any result.
+    var addAttempts: [PhoneNumber: [GroupID: Int]] = [:]
     private(set) var organisations: Set<String> = []
     private var keys: [String: Caller] = [:]
-
-    /// One person in one group, as an add named them.
-    struct AddAttempt: Hashable {
-        /// The requested number.
-        let phone: PhoneNumber
-        /// The group.
-        let group: GroupID
-    }
 
     /// Builds the world that a seed describes.
     init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {

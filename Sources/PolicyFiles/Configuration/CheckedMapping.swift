@@ -112,9 +112,7 @@ extension CheckedMapping {
     }
 
     /// Returns a duration within bounds; nil if it is absent, or reported as wrong.
-    func duration(
-        _ key: String, in range: ClosedRange<DurationText>, log: inout DiagnosticLog
-    ) -> Duration? {
+    func duration(_ key: String, in range: ClosedRange<DurationText>, log: inout DiagnosticLog) -> Duration? {
         guard let (text, location) = text(key, log: &log) else { return nil }
         if let value = DurationText(text), range.contains(value) { return value.duration }
         if Self.integer(text) != nil {

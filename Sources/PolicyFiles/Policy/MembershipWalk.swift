@@ -32,14 +32,15 @@ struct MembershipWalk {
         let way: Int
     }
 
-    /// Starts a walk for a day; without a day, only entries without dates count.
-    init(contents: PolicyIndex, day: CalendarDate?) {
+    /// Walks lists for a day; without a day, only entries without dates count.
+    init(contents: PolicyIndex, day: CalendarDate?, _ lists: (entries: Range<Int>, role: Role)...) {
         self.contents = contents
         self.day = day
+        for list in lists { follow(list.entries, role: list.role) }
     }
 
     /// Records everybody in a list and its teams, in order.
-    mutating func follow(_ range: Range<Int>, role: Role) {
+    private mutating func follow(_ range: Range<Int>, role: Role) {
         // A team is entered at most once for today and once for other days; a second visit would find the same.
         var enteredToday: Set<Int> = []
         var enteredOtherwise: Set<Int> = []

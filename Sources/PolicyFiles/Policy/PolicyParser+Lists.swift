@@ -118,9 +118,7 @@ extension PolicyParser {
         return UInt32(index.terms.count - 1)
     }
 
-    private mutating func requestTable(
-        _ fields: CheckedMapping, at node: YAMLNode, of source: PolicySource
-    ) -> Int? {
+    private mutating func requestTable(_ fields: CheckedMapping, at node: YAMLNode, of source: PolicySource) -> Int? {
         let column: String
         if fields.value("column") == nil {
             column = "phone"

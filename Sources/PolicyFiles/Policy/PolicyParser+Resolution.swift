@@ -153,12 +153,9 @@ extension PolicyParser {
     /// Warns of people under `keep` that the group also wants on every day, since `keep` silently wins.
     private mutating func warnOfKeptMembers() {
         for group in index.groups where !group.kept.isEmpty {
-            var wanted = MembershipWalk(contents: index, day: nil)
-            wanted.follow(group.admins, role: .admin)
-            wanted.follow(group.members, role: .member)
+            let wanted = MembershipWalk(contents: index, day: nil, (group.admins, .admin), (group.members, .member))
             for position in group.kept {
-                var kept = MembershipWalk(contents: index, day: nil)
-                kept.follow(position..<position + 1, role: .member)
+                let kept = MembershipWalk(contents: index, day: nil, (position..<position + 1, .member))
                 let count = kept.people.intersection(wanted.people).count
                 guard count > 0 else { continue }
                 let entry = index.entries[position]

@@ -100,9 +100,11 @@ extension PolicyParser {
         return isComplete
     }
 
-    private mutating func findColumn(
-        _ fields: [CSVField], scanner: CSVScanner, request: TableRequest
-    ) -> Int? {
+    private mutating func findColumn(_ fields: [CSVField], scanner: CSVScanner, request: TableRequest) -> Int? {
+        func location(of field: CSVField) -> SourceLocation {
+            let column = scanner.column(of: field.start, lineStart: field.lineStart)
+            return SourceLocation(file: request.key.name, line: field.line, column: column)
+        }
         let names = fields.map { scanner.text(of: $0) }
         let wanted = request.key.column
         let matches = names.indices.filter { names[$0] == wanted }
@@ -111,12 +113,7 @@ extension PolicyParser {
         case 1: return matches[0]
         case 0:
             if let (position, sentence) = Self.cause(ofMissing: wanted, among: names) {
-                let field = fields[position]
-                log.error(
-                    sentence,
-                    at: SourceLocation(
-                        file: request.key.name, line: field.line,
-                        column: scanner.column(of: field.start, lineStart: field.lineStart)))
+                log.error(sentence, at: location(of: fields[position]))
                 return nil
             }
             var suggester = SpellingSuggester()
@@ -126,12 +123,9 @@ extension PolicyParser {
                 "the first line has no column \(quoted(wanted)); its columns are \(listed)\(hint)",
                 at: SourceLocation(file: request.key.name, line: line, column: 1))
         default:
-            let second = fields[matches[1]]
             log.error(
                 "the first line has the column \(quoted(wanted)) twice; rename one",
-                at: SourceLocation(
-                    file: request.key.name, line: second.line,
-                    column: scanner.column(of: second.start, lineStart: second.lineStart)))
+                at: location(of: fields[matches[1]]))
         }
         return nil
     }

@@ -48,14 +48,6 @@ package struct PolicyCounts: Hashable, Sendable {
     package var teams: Int
     /// Groups.
     package var groups: Int
-
-    /// Creates the counts.
-    package init(files: Int, people: Int, teams: Int, groups: Int) {
-        self.files = files
-        self.people = people
-        self.teams = teams
-        self.groups = groups
-    }
 }
 
 /// The result of reading policies.
@@ -91,17 +83,12 @@ extension PolicySet {
     }
 
     func walk(_ group: IndexedGroup, on day: CalendarDate) -> MembershipWalk {
-        var walk = MembershipWalk(contents: contents, day: day)
-        walk.follow(group.admins, role: .admin)
-        walk.follow(group.members, role: .member)
-        return walk
+        MembershipWalk(contents: contents, day: day, (group.admins, .admin), (group.members, .member))
     }
 
     private func keptPeople(of group: IndexedGroup, on day: CalendarDate) -> [PersonReference] {
         guard !group.kept.isEmpty else { return [] }
-        var walk = MembershipWalk(contents: contents, day: day)
-        walk.follow(group.kept, role: .member)
-        return walk.outcome.members.map(\.person)
+        return MembershipWalk(contents: contents, day: day, (group.kept, .member)).outcome.members.map(\.person)
     }
 }
 
@@ -138,8 +125,7 @@ extension PolicySet {
             return items
         }
         for (position, team) in contents.teams.enumerated() {
-            var walk = MembershipWalk(contents: contents, day: day)
-            walk.follow(team.entries, role: .member)
+            let walk = MembershipWalk(contents: contents, day: day, (team.entries, .member))
             shape.lists[contents.list(position)] = PolicyShape.List(
                 items: items(team.entries), people: walk.people.count, location: contents.location(team.position))
         }

@@ -13,9 +13,7 @@ package struct WritableGateway: Sendable {
     package let executor: (any TaskExecutor)?
 
     /// Joins the two ports of a gateway and keeps their executor alive.
-    package init(
-        reading: any GatewayReading, writing: any GatewayWriting, executor: (any TaskExecutor)? = nil
-    ) {
+    package init(reading: any GatewayReading, writing: any GatewayWriting, executor: (any TaskExecutor)? = nil) {
         self.reading = reading
         self.writing = writing
         self.executor = executor

@@ -130,7 +130,5 @@ final class GroupCounter: Sendable {
         self.progress = progress
     }
 
-    func countOne() {
-        progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total))
-    }
+    func countOne() { progress.report(.reading(done: done.wrappingAdd(1, ordering: .relaxed).newValue, of: total)) }
 }

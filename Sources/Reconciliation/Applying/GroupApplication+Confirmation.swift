@@ -146,10 +146,7 @@ extension GroupApplication {
     /// Whether some actions prove that the session's store follows changes by itself.
     private func learnsToFollow(from look: FreshRead, _ open: [Int]) -> Bool {
         guard look.isWhole(after: plan) else { return false }
-        return open.contains { index in
-            outcomes[index].status == .accepted
-                && look.findsToFollow(plan.actions[index])
-        }
+        return open.contains { index in outcomes[index].status == .accepted && look.findsToFollow(plan.actions[index]) }
     }
 
     /// Returns what later runs must know about an action; `look` is the look that shows it, or nil.
@@ -241,8 +238,7 @@ extension WritableGateway {
                 carriesMoments
                 ? try await reading.group(key.group, of: key.session)
                 : GroupRecord(id: key.group, subject: nil, owner: nil, participantCount: nil)
-            return .success(
-                FreshRead(record: record, rows: rows, phones: contacts.phonesByLID, store: plan.store))
+            return .success(FreshRead(record: record, rows: rows, phones: contacts.phonesByLID, store: plan.store))
         } catch {
             return .failure(error)
         }
@@ -261,8 +257,7 @@ extension ActionOutcome {
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
         guard operation == .add else {
             return ActionOutcome(
-                status: .unknown, errorCode: "unconfirmed",
-                error: "sent, but the member list does not show it yet")
+                status: .unknown, errorCode: "unconfirmed", error: "sent, but the member list does not show it yet")
         }
         guard !newcomerIsUnknown else {
             return ActionOutcome(
@@ -272,15 +267,13 @@ extension ActionOutcome {
             )
         }
         return ActionOutcome(
-            status: .declined, errorCode: "declined",
-            error: "sent, but the person never appeared in the group")
+            status: .declined, errorCode: "declined", error: "sent, but the person never appeared in the group")
     }
 
     /// The outcome of a failed call.
     init(failure: GatewayError) {
         self.init(
             status: failure.kind.effectIsUnknown ? .unknown : .failed, httpStatus: failure.httpStatus,
-            errorCode: failure.code,
-            error: failure.message)
+            errorCode: failure.code, error: failure.message)
     }
 }

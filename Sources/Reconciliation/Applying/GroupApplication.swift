@@ -72,9 +72,7 @@ struct GroupApplication {
         // Newcomers are those who were not in the group before the first call.
         if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
         for (index, outcome) in plan.noLongerNeeded(by: fresh).sorted(by: { $0.key < $1.key })
-        where outcomes[index].status == .planned {
-            settle([index], outcome, in: &worker)
-        }
+        where outcomes[index].status == .planned { settle([index], outcome, in: &worker) }
     }
 
     /// Before a removal or demotion, waits until earlier calls show, and plans a changed group again.
@@ -169,8 +167,7 @@ struct GroupApplication {
         let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
         var end = index + 1
         while end < (index < allowed ? allowed : plan.actions.count), end - index < size,
-            plan.actions[index].operation == .add,
-            plan.actions[end].operation == .add, outcomes[end].status == .planned
+            plan.actions[index].operation == .add, plan.actions[end].operation == .add, outcomes[end].status == .planned
         { end += 1 }
         return index..<end
     }
@@ -189,16 +186,13 @@ struct GroupApplication {
         if let endReason { return (nil, "not sent after this error: \(endReason.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
-        case .add:
-            return worker.addsLeft == 0 ? (nil, "the session's budget of adds is used up") : nil
+        case .add: return worker.addsLeft == 0 ? (nil, "the session's budget of adds is used up") : nil
         case .promote:
             guard action.role == nil else { return nil }
             switch await verdict(on: action, in: &worker) {
             case .shown?: return nil
             case .cannotTell?:
-                return (
-                    ActionOutcome.awaited, "Rollcall promotes the person once the member list shows them"
-                )
+                return (ActionOutcome.awaited, "Rollcall promotes the person once the member list shows them")
             case .notShown?, nil: return (nil, "the member list does not show the person, so they cannot be promoted")
             }
         case .demote, .remove:

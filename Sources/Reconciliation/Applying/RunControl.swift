@@ -65,9 +65,7 @@ package final class RunControl: Sendable {
     }
 
     /// Runs `body`, cancels it when the run must end, and returns its result; nil if it was cancelled.
-    package func unlessStopped<Value: Sendable>(
-        _ body: @Sendable @escaping () async -> Value
-    ) async -> Value? {
+    package func unlessStopped<Value: Sendable>(_ body: @Sendable @escaping () async -> Value) async -> Value? {
         await perform(body) { await self.waitForStop(needsSignal: false) }
     }
 

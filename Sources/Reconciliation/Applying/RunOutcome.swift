@@ -37,13 +37,6 @@ package struct RunOutcome: Sendable {
     /// The ledger's error, if that was the reason.
     package var ledgerError: LedgerError?
 
-    /// Describes an outcome.
-    package init(groups: [GroupOutcome], stopReason: StopReason? = nil, ledgerError: LedgerError? = nil) {
-        self.groups = groups
-        self.stopReason = stopReason
-        self.ledgerError = ledgerError
-    }
-
     /// The sessions with changes that are sent but not confirmed yet.
     package var sessionsWithUnseenChanges: Set<SessionKey> {
         Set(groups.filter { $0.actions.contains { $0.status == .accepted } }.map(\.plan.key.sessionKey))

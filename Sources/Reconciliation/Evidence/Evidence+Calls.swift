@@ -54,8 +54,7 @@ extension Evidence {
         let isSnapshotLater = stored.provenAt.map { $0 > answeredAt } ?? false
         // A row from before an opposite call of ours, which the store could not show, does not confirm this call.
         func isReversal(of opposites: Set<Operation>) -> Bool {
-            !isSnapshotLater
-                && comesAfter(opposites, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
+            !isSnapshotLater && comesAfter(opposites, lid: lid, account: account, phone: phone, answeredAt: answeredAt)
         }
         let member = storedMember(lid: lid, account: account, phone: phone)
         let isSeenLater = member.map { stored.isLater($0.lastSeenAt, than: answeredAt) } ?? false

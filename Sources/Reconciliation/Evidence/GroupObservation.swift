@@ -45,8 +45,7 @@ package struct GroupObservation: Hashable, Sendable {
     /// Describes what was read.
     package init(
         record: GroupRecord, roster: Roster, phones: IdentityTable, own: OwnAccount?,
-        sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:],
-        store: StoreMemory = StoreMemory()
+        sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:], store: StoreMemory = StoreMemory()
     ) {
         self.record = record
         stored = StoredRoster(roster, record: record, remembered: store.snapshot, follows: store.follows)
@@ -81,8 +80,7 @@ package struct StoreMemory: Hashable, Sendable {
 
     /// Takes one group's part of a session's memory.
     init(_ memory: SessionMemory, of group: GroupID) {
-        self.init(
-            snapshot: memory.snapshots[group], follows: memory.storeFollows, calls: memory.openCalls[group] ?? [])
+        self.init(snapshot: memory.snapshots[group], follows: memory.storeFollows, calls: memory.openCalls[group] ?? [])
     }
 }
 

@@ -44,8 +44,7 @@ struct Identities {
     private var absentCreator: LID?
 
     init(
-        desired: DesiredGroup, remembered: KnownNumbers, elsewhere: [KnownNumbers] = [],
-        asked: [LID: Timestamp],
+        desired: DesiredGroup, remembered: KnownNumbers, elsewhere: [KnownNumbers] = [], asked: [LID: Timestamp],
         checks: [PhoneNumber: CheckedNumber]
     ) {
         // If nobody is removed or demoted, an outdated number does no harm.
@@ -247,9 +246,7 @@ package struct KnownIdentities: Sendable {
     }
 
     /// Returns every number of a LID, today's first.
-    func numbers(of lid: LID) -> [PhoneNumber] {
-        (learned[lid] ?? []) + remembered.flatMap { $0.numbers(of: lid) }
-    }
+    func numbers(of lid: LID) -> [PhoneNumber] { (learned[lid] ?? []) + remembered.flatMap { $0.numbers(of: lid) } }
 
     /// Returns the LIDs that have or had a number.
     func lids(of phone: PhoneNumber) -> [LID] {

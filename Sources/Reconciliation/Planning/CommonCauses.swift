@@ -90,9 +90,7 @@ struct CommonCauses {
         var causes = CommonCauses(change: change, limits: limits)
         causes.gather(drafts)
         let found = causes.found()
-        for (index, whole) in found {
-            for (who, cause) in whole { drafts[index].withhold(who, .common(cause)) }
-        }
+        for (index, whole) in found { for (who, cause) in whole { drafts[index].withhold(who, .common(cause)) } }
     }
 
     private init(change: PolicyChange, limits: Limits) {
@@ -146,8 +144,7 @@ struct CommonCauses {
     private func found() -> [Int: [AccountID: CommonCause]] {
         var found: [Int: [AccountID: CommonCause]] = [:]
         func note(_ some: [CountedRemoval], _ kind: CommonCause.Kind) {
-            let cause = CommonCause(
-                kind: kind, planned: some.count, takesLastAdmins: some.contains { $0.isForAdmins })
+            let cause = CommonCause(kind: kind, planned: some.count, takesLastAdmins: some.contains { $0.isForAdmins })
             for loss in some where found[loss.draft]?[loss.who] == nil {
                 found[loss.draft, default: [:]][loss.who] = cause
             }

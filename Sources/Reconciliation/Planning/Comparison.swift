@@ -214,8 +214,7 @@ struct Comparison {
     }
 
     private func wouldChange(_ member: DesiredMember, _ index: Int) -> Bool {
-        roster.members[index].role < member.role
-            || (desired.mode == .exact && roster.members[index].role > member.role)
+        roster.members[index].role < member.role || (desired.mode == .exact && roster.members[index].role > member.role)
     }
 
     private mutating func add(_ member: DesiredMember) {
@@ -271,9 +270,7 @@ struct Comparison {
         if desired.rejoin == .never, let sighting = sighting(of: member.person), !sighting.wasRemovedByUs {
             return .left(lastSeenAt: sighting.lastSeenAt)
         }
-        if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined {
-            return .unconfirmed(sentAt: sentAt)
-        }
+        if let sentAt = memory.unconfirmedAdds[phone], !rules.retriesDeclined { return .unconfirmed(sentAt: sentAt) }
         guard !rules.retriesDeclined, let past = pastTries(of: member, phone) else { return nil }
         if past.tries >= rules.declined.giveUpAfter {
             return .givenUp(tries: past.tries, lastTriedAt: past.lastTriedAt)

@@ -40,8 +40,7 @@ package enum GroupFault: Error, Hashable, Sendable {
     /// What happened and what to do, in one sentence.
     package var message: String {
         switch self {
-        case .gateway(let error):
-            error.message
+        case .gateway(let error): error.message
         case .sessionSkipped(let error, let failures):
             "skipped: \(failures) groups of the session in a row could not be read; last error: \(error.message)"
         case .notAdmin:
@@ -51,8 +50,7 @@ package enum GroupFault: Error, Hashable, Sendable {
             "the entries at \(first.source) and \(second.source) are the same WhatsApp account; remove one of them"
         case .notReadAgain(let reason):
             "the group could not be read again before its changes, so none were sent: \(reason)"
-        case .stale(let cause):
-            "\(cause.clause), so Rollcall skips the group; make a new plan"
+        case .stale(let cause): "\(cause.clause), so Rollcall skips the group; make a new plan"
         }
     }
 }

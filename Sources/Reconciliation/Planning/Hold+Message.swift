@@ -7,24 +7,20 @@ extension Hold {
     /// What happened, and what to do; never contains a person's number.
     package var explanation: Explanation {
         switch reason {
-        case .ownAccount:
-            Explanation("the session's own account is never removed or demoted")
+        case .ownAccount: Explanation("the session's own account is never removed or demoted")
         case .ownAccountAbsent:
             Explanation(
                 "the session's own account is not in the member list, and it cannot add itself",
                 "if it is not in the group, ask an admin to add it")
-        case .creator:
-            Explanation("nobody can remove or demote the group's creator")
-        case .keep:
-            Explanation("the policy lists this person under `keep:`, so Rollcall does not change them")
+        case .creator: Explanation("nobody can remove or demote the group's creator")
+        case .keep: Explanation("the policy lists this person under `keep:`, so Rollcall does not change them")
         case .unresolved:
             Explanation(
                 "the gateway does not know the number behind this LID, so it may be anyone",
                 "if you know them, add `name: { phone: +…, lid: 100…@lid }` under `people:`")
         case .identityConflict:
             Explanation(
-                "the policy and the gateway give this LID different numbers",
-                "correct the `lid:` in the policy")
+                "the policy and the gateway give this LID different numbers", "correct the `lid:` in the policy")
         case .identityUnasked:
             Explanation(
                 "the policy and the gateway give this LID different numbers, and Rollcall could not look up whether "
@@ -90,9 +86,7 @@ extension Hold {
                 "\(Self.tried(tries, lastTriedAt))",
                 "Rollcall does not try again: send the invite link (--invite-links), or use --retry-declined")
         case .notOnWhatsApp:
-            Explanation(
-                "no WhatsApp account has this number",
-                "check it in the policy")
+            Explanation("no WhatsApp account has this number", "check it in the policy")
         case .left(let lastSeenAt):
             Explanation(
                 "they left, or somebody else removed them (last seen in the group on \(lastSeenAt.date)), and the "
@@ -165,8 +159,7 @@ extension WithheldCause {
                 "run again while the session is connected, without --offline-identities")
         case .nobodyDesired:
             Explanation(
-                "the dates of all entries for this group exclude today",
-                "to empty the group, write `empty: true`")
+                "the dates of all entries for this group exclude today", "to empty the group, write `empty: true`")
         case .groupLimit(let planned, let allowed):
             Explanation(
                 "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
@@ -197,9 +190,7 @@ extension WithheldCause {
                 "check whether the two ids are swapped, or correct `name:`")
         case .common(let cause): cause.explanation
         case .heldInSavedPlan:
-            Explanation(
-                "the saved plan blocks this change",
-                "make a new plan to see why")
+            Explanation("the saved plan blocks this change", "make a new plan to see why")
         }
     }
 

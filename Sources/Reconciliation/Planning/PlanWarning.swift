@@ -58,8 +58,7 @@ package enum PlanWarning: Hashable, Sendable {
         case .notConnected(let status):
             "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now; "
                 + "reconnect it at the gateway"
-        case .doubtfulRoster(let cause):
-            "nobody is removed or demoted: \(cause.explanation.text)"
+        case .doubtfulRoster(let cause): "nobody is removed or demoted: \(cause.explanation.text)"
         case .foreignEntryCount(let count):
             count == 1
                 ? "the member list has 1 entry that is not a user account"
@@ -72,8 +71,7 @@ package enum PlanWarning: Hashable, Sendable {
                 + "write that number in the policy"
         case .flapping(_, let person, let turns):
             "\(person ?? "someone") was \(turns.account); find out who, or which other policy, undoes it"
-        case .noInviteLink(let reason):
-            "the group's invite link could not be read: \(reason)"
+        case .noInviteLink(let reason): "the group's invite link could not be read: \(reason)"
         }
     }
 }

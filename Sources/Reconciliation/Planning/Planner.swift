@@ -63,9 +63,7 @@ package enum Planner {
         for (key, budget) in budgets {
             let ordered = budget.queue(drafts.enumerated().filter { $0.element.plan.key.sessionKey == key })
             var deferred: [Int: Set<PhoneNumber>] = [:]
-            for entry in ordered.dropFirst(budget.left) {
-                deferred[entry.index, default: []].insert(entry.phone)
-            }
+            for entry in ordered.dropFirst(budget.left) { deferred[entry.index, default: []].insert(entry.phone) }
             for (index, phones) in deferred { drafts[index].putOff(phones, .deferred(budget: budget.perDay)) }
         }
     }

@@ -26,8 +26,7 @@ enum QuickComparison {
             }
         }
         guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }),
-            let own = ownPosition(in: seen, phones), var wanted = wanted(),
-            wanted.count == members.count,
+            let own = ownPosition(in: seen, phones), var wanted = wanted(), wanted.count == members.count,
             wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
         else { return nil }
         var adminCount = 0

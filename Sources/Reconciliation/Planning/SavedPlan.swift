@@ -57,9 +57,7 @@ package struct SavedPlan: Hashable, Sendable {
     package var groups: [GroupKey: Group]
 
     /// Describes a plan.
-    package init(
-        policyDigest: String, acceptsRemovals: Bool, retriesDeclined: Bool, groups: [GroupKey: Group]
-    ) {
+    package init(policyDigest: String, acceptsRemovals: Bool, retriesDeclined: Bool, groups: [GroupKey: Group]) {
         self.policyDigest = policyDigest
         self.acceptsRemovals = acceptsRemovals
         self.retriesDeclined = retriesDeclined
@@ -130,9 +128,7 @@ extension GroupDraft {
     /// Returns the draft with only those changes.
     ///
     /// Removals and demotions that the saved plan blocked stay blocked and are reported again.
-    fileprivate func keeping(
-        _ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []
-    ) -> GroupDraft {
+    fileprivate func keeping(_ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []) -> GroupDraft {
         var draft = self
         for action in demotions + removals where !steps.contains(SavedPlan.Step(action)) {
             guard withheld.contains(action.who) || withheld.contains(action.account) else { continue }

@@ -77,12 +77,9 @@ package struct GroupLister: Sendable {
 
     private func groups(of session: SessionID) async throws(GatewayError) -> [ListedGroup] {
         let records = try await gateway.reading.groups(of: session)
-        let own = try await gateway.reading.ownAccount(
-            of: session, configured: gateway.ownAccounts[session])
+        let own = try await gateway.reading.ownAccount(of: session, configured: gateway.ownAccounts[session])
         do {
-            return try await concurrentMap(records, limit: concurrency) { record in
-                await group(record, session, own)
-            }
+            return try await concurrentMap(records, limit: concurrency) { record in await group(record, session, own) }
         } catch {
             throw .cancelled(.groups(session))
         }

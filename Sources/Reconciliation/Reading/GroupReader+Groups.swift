@@ -40,8 +40,7 @@ extension GroupReader {
     /// What earlier runs learned may identify a wanted person, but never a stranger. Before Rollcall removes or demotes
     /// somebody, it asks the gateway in this run who they are.
     private func examine(
-        _ index: Int, _ observation: GroupObservation, of request: ReadRequest,
-        refreshing: [(group: GroupID, lid: LID)]
+        _ index: Int, _ observation: GroupObservation, of request: ReadRequest, refreshing: [(group: GroupID, lid: LID)]
     ) async throws(GatewayError) -> GroupReading {
         let key = request.groups[index]
         let (memory, remembered) = (request.memory(of: key), request.remembered(of: key))
@@ -67,8 +66,7 @@ extension GroupReader {
                 seen.nicknames = contacts.nicknames
             }
             let unknown = Set(identities.unknown(again: true))
-            let lids =
-                identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
+            let lids = identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
             try await lookUp(Array(lids), for: &identities, of: key)
             // A LID that is gone or known by now has had its turn too.
             for lid in refreshed where !unknown.contains(lid) { identities.take(nil, for: lid) }
@@ -186,9 +184,7 @@ extension GroupReader {
     }
 
     /// Looks up members that are missing from the group's contacts, one by one.
-    private func lookUp(
-        _ lids: [LID], for identities: inout Identities, of key: GroupKey
-    ) async throws(GatewayError) {
+    private func lookUp(_ lids: [LID], for identities: inout Identities, of key: GroupKey) async throws(GatewayError) {
         guard let gateway = gateways[key.gateway] else { return }
         for lid in lids {
             do {

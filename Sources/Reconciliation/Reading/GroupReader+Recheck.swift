@@ -51,9 +51,7 @@ extension GroupReader {
     }
 
     /// Returns all numbers of each LID that the sessions of each gateway learned in this run.
-    private func learnedByGateway(
-        _ learned: [SessionKey: [LID: PhoneNumber]]
-    ) -> [GatewayName: [LID: [PhoneNumber]]] {
+    private func learnedByGateway(_ learned: [SessionKey: [LID: PhoneNumber]]) -> [GatewayName: [LID: [PhoneNumber]]] {
         var all: [GatewayName: [LID: [PhoneNumber]]] = [:]
         for (key, phones) in learned.sorted(by: { $0.key < $1.key }) {
             for (lid, phone) in phones where all[key.gateway]?[lid]?.contains(phone) != true {
@@ -116,9 +114,7 @@ extension ReadRequest {
         let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])
         if told.isEmpty || (lids.isEmpty && phones.isEmpty) { return [:] }
         let known = identities(of: key)
-        return told.filter { lid, _ in
-            lids[lid] != nil || known.numbers(of: lid).contains { phones[$0] != nil }
-        }
+        return told.filter { lid, _ in lids[lid] != nil || known.numbers(of: lid).contains { phones[$0] != nil } }
     }
 }
 

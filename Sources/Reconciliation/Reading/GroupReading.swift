@@ -97,9 +97,7 @@ extension ReadRequest {
 
 extension GroupReading {
     /// Stores what later steps or later runs need to know about the group.
-    mutating func note(
-        _ desired: DesiredGroup, _ seen: GroupObservation, _ memory: SessionMemory
-    ) {
+    mutating func note(_ desired: DesiredGroup, _ seen: GroupObservation, _ memory: SessionMemory) {
         let evidence = Evidence(seen)
         unresolved = evidence.unresolved
         unseen = evidence.unseen(by: desired, owner: seen.record.owner)

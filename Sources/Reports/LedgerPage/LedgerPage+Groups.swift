@@ -26,11 +26,9 @@ extension LedgerPage {
         let taken = group.taken
         var x = 0
         var bars: [ChartBar] = []
-        for (mark, value) in [
-            ("add", taken[.add]), ("promote", taken[.promote]), ("demote", taken[.demote]), ("remove", taken[.remove]),
-        ] where value > 0 {
-            let width = max(1, value * 1_000 / most)
-            bars.append(ChartBar(mark: mark, x: "\(x)", y: "0", width: "\(width)", height: "10"))
+        for operation in Operation.allCases where taken[operation] > 0 {
+            let width = max(1, taken[operation] * 1_000 / most)
+            bars.append(ChartBar(mark: operation.rawValue, x: "\(x)", y: "0", width: "\(width)", height: "10"))
             x += width
         }
         return BusyGroupRow(
@@ -41,9 +39,10 @@ extension LedgerPage {
 
     /// Every group over time: groups that need a look first, then by name.
     var groups: ListParts<GroupRow> {
+        let order = GroupCondition.allCases
         let sorted = report.groups.map { (group: $0, name: names.name($0.key), state: state(of: $0)) }
             .sorted { left, right in
-                let (one, other) = (left.state.urgency, right.state.urgency)
+                let (one, other) = (order.firstIndex(of: left.state) ?? 0, order.firstIndex(of: right.state) ?? 0)
                 if one != other { return one < other }
                 return left.name == right.name ? left.group.key < right.group.key : left.name < right.name
             }
@@ -78,21 +77,6 @@ extension LedgerPage {
                 "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") when last read, at most \(peak.words)",
             driftBars: spark.bars(group.results.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
             seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
-    }
-}
-
-extension GroupCondition {
-    /// The sort order: the most urgent state is 0.
-    fileprivate var urgency: Int {
-        switch self {
-        case .failed: 0
-        case .incomplete: 1
-        case .withheld: 2
-        case .pending: 3
-        case .lacking: 4
-        case .unknown: 5
-        case .inOrder: 6
-        }
     }
 }
 

@@ -65,22 +65,22 @@ extension LedgerPage {
     }
 }
 
-/// The state of a group, in the words of the page.
-enum GroupCondition: String {
-    /// It matches the policy.
-    case inOrder = "matches"
-    /// The policy asks for changes that are not made yet.
-    case pending
-    /// Nothing to do, but somebody could not be added.
-    case lacking = "missing"
+/// The state of a group, in the words of the page, the most urgent first.
+enum GroupCondition: String, CaseIterable {
+    /// It could not be read.
+    case failed
     /// Some change failed.
     case incomplete
     /// Removals or demotions are blocked.
     case withheld = "blocked"
-    /// It could not be read.
-    case failed
+    /// The policy asks for changes that are not made yet.
+    case pending
+    /// Nothing to do, but somebody could not be added.
+    case lacking = "missing"
     /// No run has read it.
     case unknown
+    /// It matches the policy.
+    case inOrder = "matches"
 
     /// The CSS class.
     var mark: String {

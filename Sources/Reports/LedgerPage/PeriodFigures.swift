@@ -112,9 +112,7 @@ struct PeriodFigures {
         let scale = ChartScale(totals.max() ?? 0)
         let columns = figures.indices.map { position in
             let found = figures[position].drift
-            return column(
-                position, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale
-            ) {
+            return column(position, [("called", found?.called ?? 0), ("withheld", found?.withheld ?? 0)], scale) {
                 found.map { ["\($0.called.words) needed", "\($0.withheld.words) blocked"] } ?? []
             }
         }

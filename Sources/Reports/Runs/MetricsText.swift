@@ -35,13 +35,7 @@ package enum MetricsText {
             "run_exit_code", "The exit code of the last run of a command.", each { $0.last.exitCode.map { "\($0)" } })
         metric(
             "run_actions", "Changes that the last plan asked for or the last apply sent, by operation.",
-            counts("op") {
-                let tally = $0.last.tally
-                return [
-                    ("add", tally.changes[.add]), ("promote", tally.changes[.promote]),
-                    ("demote", tally.changes[.demote]), ("remove", tally.changes[.remove]),
-                ]
-            })
+            counts("op") { one in Operation.allCases.map { ($0.rawValue, one.last.tally.changes[$0]) } })
         metric(
             "run_holds", "Changes that the last run of a command blocked, and accounts always kept.",
             each { "\($0.last.tally.holds)" })

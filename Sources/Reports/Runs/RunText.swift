@@ -17,10 +17,7 @@ package struct RunText: Sendable {
             "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "HOLDS", "ERRORS",
         ])
         for run in runs {
-            let counts = [
-                run.tally.changes[.add], run.tally.changes[.promote], run.tally.changes[.demote],
-                run.tally.changes[.remove], run.tally.holds, run.tally.errors,
-            ]
+            let counts = Operation.allCases.map { run.tally.changes[$0] } + [run.tally.holds, run.tally.errors]
             table.add(
                 [
                     run.id.text, run.startedAt.iso8601, run.command.escapedForTerminal, run.status.rawValue,
@@ -37,10 +34,9 @@ package struct RunText: Sendable {
     /// Returns a run on a terminal that is too narrow for the table, without counts of 0.
     private func brief(_ run: RunRecord) -> String {
         let tally = run.tally
-        let counts = [
-            (tally.changes[.add], "add"), (tally.changes[.promote], "promote"), (tally.changes[.demote], "demote"),
-            (tally.changes[.remove], "remove"), (tally.holds, "blocked or kept"), (tally.errors, "errors"),
-        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        let changes = Operation.allCases.map { (tally.changes[$0], $0.rawValue) }
+        let counts = (changes + [(tally.holds, "blocked or kept"), (tally.errors, "errors")])
+            .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
         let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.escapedForTerminal)"
         let second = "    " + ([status] + counts).joined(separator: ", ")

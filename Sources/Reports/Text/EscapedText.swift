@@ -132,7 +132,7 @@ extension String {
         var hexadecimalDigits = 0
         for (index, scalar) in scalars.enumerated() {
             // Seven hexadecimal digits may name a commit.
-            hexadecimalDigits = Self.isHexadecimal(scalar) ? hexadecimalDigits + 1 : 0
+            hexadecimalDigits = scalar.properties.isASCIIHexDigit ? hexadecimalDigits + 1 : 0
             if hexadecimalDigits == 7 {
                 result += Self.endOfRun
                 hexadecimalDigits = 1
@@ -171,13 +171,6 @@ extension String {
     private static func beginsReference(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "!", "#", "%", "&", "-", ".", "/", ":", "@", "[", "^", "{", "~": true
-        default: false
-        }
-    }
-
-    private static func isHexadecimal(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "0"..."9", "a"..."f", "A"..."F": true
         default: false
         }
     }

@@ -28,10 +28,8 @@ extension Ledger {
         try await read { database in
             var memory = SessionMemory()
             func rows(_ sql: String, _ body: (Row) throws -> Void) throws {
-                let cursor = try Row.fetchCursor(
-                    database, sql: sql + " WHERE gateway = ? AND session = ?",
-                    arguments: [key.gateway.text, key.session.text])
-                while let row = try cursor.next() { try body(row) }
+                let session = " WHERE gateway = ? AND session = ?"
+                try database.forEachRow(sql + session, [key.gateway.text, key.session.text], body)
             }
             memory.phones = try Self.phones(of: key, in: database)
             memory.formerPhones = try Self.formerPhones(of: key, in: database)
@@ -88,13 +86,10 @@ extension Ledger {
 
     private static func formerPhones(of key: SessionKey, in database: Database) throws -> [LID: [PhoneNumber]] {
         var phones: [LID: [PhoneNumber]] = [:]
-        let cursor = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT lid, phone FROM former_numbers WHERE gateway = ? AND session = ?
-                ORDER BY last_seen_at DESC, phone
-                """, arguments: [key.gateway.text, key.session.text])
-        while let row = try cursor.next() { phones[try row.lid(), default: []].append(try row.phone()) }
+        try database.forEachRow(
+            "SELECT lid, phone FROM former_numbers WHERE gateway = ? AND session = ? ORDER BY last_seen_at DESC, phone",
+            [key.gateway.text, key.session.text]
+        ) { row in phones[try row.lid(), default: []].append(try row.phone()) }
         return phones
     }
 

@@ -3,9 +3,7 @@ import GRDB
 
 extension Ledger {
     /// Returns what the ledger knows of a person by number, LID or both, with the latest actions.
-    package func history(
-        of person: PersonReference, latest count: Int
-    ) async throws(LedgerError) -> PersonHistory {
+    package func history(of person: PersonReference, latest count: Int) async throws(LedgerError) -> PersonHistory {
         try await read { database in
             var reader = PersonReader(database: database)
             try reader.readIdentities(of: person)

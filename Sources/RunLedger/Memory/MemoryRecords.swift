@@ -44,14 +44,6 @@ package struct TrustedRoster: Hashable, Sendable {
     package var shrinkage: Shrinkage?
     /// When the ledger last noted which LIDs the roster lists; nil if it never did.
     package var membersSeenAt: Timestamp?
-
-    /// Describes an observation.
-    package init(size: Int, observedAt: Timestamp, shrinkage: Shrinkage? = nil, membersSeenAt: Timestamp? = nil) {
-        self.size = size
-        self.observedAt = observedAt
-        self.shrinkage = shrinkage
-        self.membersSeenAt = membersSeenAt
-    }
 }
 
 /// A member list that lost over half its members and has shrunk little since.
@@ -104,12 +96,6 @@ package struct Sighting: Hashable, Sendable {
     package var lastSeenAt: Timestamp
     /// Whether Rollcall removed them after that.
     package var wasRemovedByUs: Bool
-
-    /// Describes a sighting.
-    package init(lastSeenAt: Timestamp, wasRemovedByUs: Bool) {
-        self.lastSeenAt = lastSeenAt
-        self.wasRemovedByUs = wasRemovedByUs
-    }
 }
 
 /// All that earlier runs learned of one session and its groups.

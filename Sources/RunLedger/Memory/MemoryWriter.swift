@@ -106,9 +106,7 @@ struct MemoryWriter {
     }
 
     /// Writes all rows with one statement: with `rejoin: never` this is every member in every run.
-    private func sightings(
-        _ accounts: [String], in group: GroupID, of kind: (table: String, column: String)
-    ) throws {
+    private func sightings(_ accounts: [String], in group: GroupID, of kind: (table: String, column: String)) throws {
         if accounts.isEmpty { return }
         try run(
             """

@@ -71,10 +71,9 @@ struct CountedActions {
     private static func names(in rows: [Int64], _ database: Database) throws -> [Int64: String] {
         var names: [Int64: String] = [:]
         let list = rows.filter { $0 != 0 }.sorted().map(String.init).joined(separator: ",")
-        let cursor = try Row.fetchCursor(
-            database, sql: "SELECT actions.id, person FROM json_each(?) CROSS JOIN actions ON actions.id = value",
-            arguments: ["[\(list)]"])
-        while let row = try cursor.next() { names[row[0]] = row[1] }
+        try database.forEachRow(
+            "SELECT actions.id, person FROM json_each(?) CROSS JOIN actions ON actions.id = value", ["[\(list)]"]
+        ) { row in names[row[0]] = row[1] }
         return names
     }
 

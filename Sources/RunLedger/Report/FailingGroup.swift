@@ -42,13 +42,12 @@ struct FailingGroupReader {
         guard let latest = latest.flatMap(Timestamp.init(iso8601:)) else { return [] }
         let first = RunID(at: latest.advanced(byMilliseconds: -Self.month), randomness: (0, 0))
         var keys: Set<GroupKey> = []
-        let cursor = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT gateway, session, group_jid FROM runs CROSS JOIN group_runs ON run_id = runs.id
-                WHERE runs.id >= ? AND command = 'apply' AND error_code = ?
-                """, arguments: [first.text, FailingGroup.errorCode])
-        while let row = try cursor.next() { keys.insert(try row.groupKey()) }
+        try database.forEachRow(
+            """
+            SELECT gateway, session, group_jid FROM runs CROSS JOIN group_runs ON run_id = runs.id
+            WHERE runs.id >= ? AND command = 'apply' AND error_code = ?
+            """, [first.text, FailingGroup.errorCode]
+        ) { row in keys.insert(try row.groupKey()) }
         return try keys.sorted().compactMap(failing)
     }
 

@@ -52,18 +52,12 @@ struct ReportReader {
         return report
     }
 
-    /// Calls `body` for each row of a query.
-    func rows(_ sql: String, _ arguments: StatementArguments, _ body: (Row) throws -> Void) throws {
-        let cursor = try Row.fetchCursor(database, sql: sql, arguments: arguments)
-        while let row = try cursor.next() { try body(row) }
-    }
-
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
         var runs = covered.records.map(ReportedRun.init(record:))
         for position in runs.indices { runs[position].called = actions.called[position] }
         func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
         // Each query follows an index, so SQLite sorts nothing.
-        try rows(
+        try database.forEachRow(
             """
             SELECT run_id, status, count(*) AS number, count(error) AS errors
             FROM group_runs WHERE run_id >= ? GROUP BY run_id, status
@@ -73,7 +67,7 @@ struct ReportReader {
             runs[position].groups[try row.word("status") as GroupRunStatus] = row["number"]
             runs[position].faultCount += row["errors"]
         }
-        try rows(
+        try database.forEachRow(
             """
             SELECT run_id, kind, count(*) AS number FROM holds WHERE run_id >= ? GROUP BY run_id, kind
             ORDER BY run_id, kind

@@ -7,7 +7,7 @@ extension ReportReader {
         var groups: [GroupKey: ReportedGroup] = [:]
         let empty = [GroupResult?](repeating: nil, count: covered.periods.count)
         // The last result of a period counts, so a group with a result in the period's next run is skipped.
-        try rows(
+        try database.forEachRow(
             """
             \(CoveredRuns.table), followed AS MATERIALIZED (
                 SELECT id, period, lead(id) OVER (PARTITION BY period ORDER BY id) AS next FROM covered)
@@ -39,7 +39,7 @@ extension ReportReader {
         into groups: inout [GroupKey: ReportedGroup], _ covered: CoveredRuns, _ actions: CountedActions
     ) throws {
         var (found, positions) = (actions.drift, actions.groups)
-        try rows(
+        try database.forEachRow(
             """
             \(CoveredRuns.table) SELECT run_id, gateway, session, group_jid, count(*) AS number
             FROM covered CROSS JOIN holds ON run_id = covered.id WHERE kind = 'withheld'

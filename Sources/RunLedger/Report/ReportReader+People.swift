@@ -16,9 +16,7 @@ extension ReportReader {
     }
 
     /// Returns the last covered run in which each group's member list could be read.
-    private func latestGoodLooks(
-        at groups: [ReportedGroup], since first: RunID
-    ) throws -> [GroupKey: RunID] {
+    private func latestGoodLooks(at groups: [ReportedGroup], since first: RunID) throws -> [GroupKey: RunID] {
         var results: [GroupKey: RunID] = [:]
         for key in groups.map(\.key) {
             let run = try String.fetchOne(
@@ -34,11 +32,9 @@ extension ReportReader {
         return results
     }
 
-    private func readHeldKinds(
-        of run: RunID, _ results: [GroupKey: RunID], into report: inout LedgerReport
-    ) throws {
+    private func readHeldKinds(of run: RunID, _ results: [GroupKey: RunID], into report: inout LedgerReport) throws {
         let positions = Dictionary(uniqueKeysWithValues: report.groups.indices.map { (report.groups[$0].key, $0) })
-        try rows(
+        try database.forEachRow(
             """
             SELECT gateway, session, group_jid, kind, count(*) AS number FROM holds WHERE run_id = ?
             GROUP BY gateway, session, group_jid, kind ORDER BY kind
@@ -54,7 +50,7 @@ extension ReportReader {
     private func readCandidates(
         of run: RunID, _ results: [GroupKey: RunID], into absences: inout [PersonInGroup: Absence]
     ) throws {
-        try rows(
+        try database.forEachRow(
             """
             SELECT gateway, session, group_jid, phone, kind, message, person FROM holds
             WHERE run_id = :run AND phone IS NOT NULL AND kind IN \(Schema.absenceKinds)
@@ -118,7 +114,7 @@ extension ReportReader {
     /// Returns the groups with blocked removals or demotions.
     private func withheld(_ results: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
         var groups: [(group: WithheldGroup, last: RunID)] = []
-        try rows(
+        try database.forEachRow(
             """
             \(CoveredRuns.table) SELECT gateway, session, group_jid, min(run_id) AS first, max(run_id) AS last,
             count(DISTINCT run_id) AS number FROM covered CROSS JOIN holds ON run_id = covered.id
@@ -137,7 +133,7 @@ extension ReportReader {
         }
         return try groups.map { group, last in
             var group = group
-            try rows(
+            try database.forEachRow(
                 """
                 SELECT message, count(*) AS number FROM holds WHERE run_id = ? AND gateway = ? AND session = ?
                 AND group_jid = ? AND kind = 'withheld' GROUP BY message ORDER BY message
