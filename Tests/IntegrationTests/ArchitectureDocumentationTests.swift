@@ -14,20 +14,20 @@ import Testing
             let files = FileManager.default.enumerator(
                 at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
             for case let file as URL in try #require(files) where ["swift", "h"].contains(file.pathExtension) {
-                sources[file.lastPathComponent] = try String(contentsOf: file, encoding: .utf8)
+                sources[file.lastPathComponent, default: ""] += try String(contentsOf: file, encoding: .utf8)
             }
         }
         self.sources = sources
     }
 
-    private func quoted(in text: Substring) -> [Substring] { text.matches(of: /`([^`]+)`/).map(\.output.1) }
+    private func quoted(in text: Substring) -> [Substring] { text.matches(of: /`([^`\n]+)`/).map(\.output.1) }
 
     private func isFile(_ name: Substring) -> Bool { name.hasSuffix(".swift") || name.hasSuffix(".h") }
 
     @Test("Every named file exists") func files() {
         let names = quoted(in: page[...]).filter(isFile).map { $0.split(separator: "/").last ?? $0 }
         #expect(names.count > 80)
-        for name in Set(names) { #expect(sources[String(name)] != nil, "\(name)") }
+        for name in Set(names) where name != "Package.swift" { #expect(sources[String(name)] != nil, "\(name)") }
     }
 
     @Test("Every function on the three ways is in one of the files on its line") func functions() throws {
