@@ -50,8 +50,9 @@ let package = Package(
         .target(
             name: "Reconciliation",
             dependencies: [
-                "GatewayAPI", "Core", "RunLedger",
+                "GatewayAPI", "Core", "PolicyFiles", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
 

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Core
 import Reports
 
 /// A subcommand of the program; it runs in a context and returns its exit status.
@@ -68,10 +69,4 @@ package struct Rollcall: ParsableCommand {
             return ExitStatus.failure.code
         }
     }
-}
-
-/// The version of the program, as in `--version`, the ledger and the `User-Agent`.
-package enum Version {
-    /// A semantic version.
-    package static let current = "0.1.0"
 }

@@ -90,7 +90,7 @@ struct ImportCommand: Subcommand {
         switch result {
         case .success(let rosters): return rosters
         case .failure(let error) where error.kind == .credentialsRejected:
-            throw Failure(credentialsRejectedBy: name, error)
+            throw Failure(RunFault.credentialsRejected(name, error))
         case .failure(.cancelled), nil:
             guard case .interrupted(let signal)? = context.control.stopReason else {
                 throw Failure(.failure, "reading the groups was cancelled; nothing was written")

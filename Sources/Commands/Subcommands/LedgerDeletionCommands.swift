@@ -153,8 +153,12 @@ private struct LedgerDeletion {
         }
         let path = try options.ledgerPath(in: context)
         guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
-        lock = try await LockRequest().acquire(path, in: context)
-        do throws(LedgerError) { ledger = try Ledger(path: path) } catch { throw Failure(error) }
+        do {
+            lock = try await LockRequest().acquire(path, time: context.time, control: context.control)
+            ledger = try Ledger(path: path)
+        } catch {
+            throw Failure(error)
+        }
         self.yes = yes
     }
 

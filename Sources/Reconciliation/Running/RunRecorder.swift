@@ -1,12 +1,13 @@
-import Core
-import Logging
-import Reconciliation
-import RunLedger
+package import Core
+package import Logging
+package import RunLedger
 
 /// Records one run in the ledger, from beginning to end.
-struct RunRecorder {
-    let ledger: Ledger
-    private(set) var run: RunRecord
+package struct RunRecorder: Sendable {
+    /// The ledger.
+    package let ledger: Ledger
+    /// The run's row as it began.
+    package let run: RunRecord
     private let time: any TimeSource
 
     /// The lock against other runs that change groups; nil for a run that changes none.
@@ -19,18 +20,20 @@ struct RunRecorder {
     ///
     /// A run that changes groups first takes the ledger's lock, waiting if allowed, and closes the rows of dead runs.
     /// Any other run takes no lock and shows a sign of life instead.
-    init(
-        command: String, ledgerPath: String, policyDigest: String, locks: LockRequest?, logger: Logger,
-        in context: Context
-    ) async throws(Failure) {
-        time = context.time
+    package init(
+        command: String, ledgerPath: String, policyDigest: String, host: String, locks: LockRequest?, logger: Logger,
+        time: any TimeSource, control: RunControl
+    ) async throws(RunFault) {
+        self.time = time
+        let start = time.now()
+        guard (1970...9999).contains(start.date.components.year) else { throw .clockOutOfRange(start.date) }
         var lock: RunLock?
-        do throws(LedgerError) { ledger = try Ledger(path: ledgerPath) } catch { throw Failure(error) }
-        if let locks { lock = try await locks.acquire(ledgerPath, in: context) }
+        do throws(LedgerError) { ledger = try Ledger(path: ledgerPath) } catch { throw .ledger(error) }
+        if let locks { lock = try await locks.acquire(ledgerPath, time: time, control: control) }
         do throws(LedgerError) {
             sign = try LivenessLock(ledger: ledgerPath)
             if lock == nil { try sign.acquire() } else { try await ledger.examine() }
-            let now = context.time.now()
+            let now = time.now()
             if let leap = try await ledger.recordUse(at: now) { logger.warning("\(leap.sentence(at: now))") }
             try await ledger.closeDeadPlans(at: now, unless: sign)
             if lock != nil {
@@ -44,16 +47,16 @@ struct RunRecorder {
             run = try await ledger.begin(
                 RunRecord(
                     id: .random(at: now), command: command, startedAt: now, policyDigest: policyDigest,
-                    version: Version.current, host: context.host))
-            try lock?.sign(run: run.id, since: now, host: context.host)
+                    version: Version.current, host: host))
+            try lock?.sign(run: run.id, since: now, host: host)
         } catch {
-            throw Failure(error)
+            throw .ledger(error)
         }
         self.lock = lock
     }
 
     /// Records the plan; returns the ledger rows of its actions by group.
-    func record(_ plan: Plan, isPlanOnly: Bool) async throws(Failure) -> [GroupKey: [ActionRecord]] {
+    package func record(_ plan: Plan, isPlanOnly: Bool) async throws(RunFault) -> [GroupKey: [ActionRecord]] {
         let now = time.now()
         var actions: [ActionRecord] = []
         var holds: [HoldRecord] = []
@@ -73,14 +76,12 @@ struct RunRecorder {
                 )
             }
         }
-        do {
+        return try await onRecord { () throws(LedgerError) in
             let stored = try await ledger.record(
                 groups: plan.groups.map { $0.record(isPlanOnly: isPlanOnly) }, actions: actions, holds: holds,
                 of: run.id)
             if !isPlanOnly { try await rememberWaiting(plan, at: now) }
             return Dictionary(grouping: stored, by: \.key)
-        } catch {
-            throw Failure(error)
         }
     }
 
@@ -99,22 +100,20 @@ struct RunRecorder {
     }
 
     /// Records the end of the run.
-    func finish(_ status: ExitStatus, tally: RunTally = RunTally()) async throws(Failure) {
+    package func finish(_ status: RunStatus, exitCode: Int, tally: RunTally = RunTally()) async throws(RunFault) {
         var finished = run
         finished.finishedAt = time.now()
-        finished.status = status.runStatus
-        finished.exitCode = Int(status.code)
+        finished.status = status
+        finished.exitCode = exitCode
         finished.tally = tally
-        do { try await ledger.finish(finished) } catch { throw Failure(error) }
+        do { try await ledger.finish(finished) } catch { throw .ledger(error) }
     }
 
     /// Records that the run failed, and closes the open rows of an apply.
-    func fail(_ status: ExitStatus) async throws(Failure) {
-        guard run.command == "apply" else { return try await finish(status) }
-        do {
-            try await ledger.abandon(run.id, as: status.runStatus, exitCode: Int(status.code), at: time.now())
-        } catch {
-            throw Failure(error)
+    package func fail(_ status: RunStatus, exitCode: Int) async throws(RunFault) {
+        guard run.command == "apply" else { return try await finish(status, exitCode: exitCode) }
+        try await onRecord { () throws(LedgerError) in
+            try await ledger.abandon(run.id, as: status, exitCode: exitCode, at: time.now())
         }
     }
 }
@@ -135,49 +134,11 @@ extension GroupPlan {
 
 extension ClockLeap {
     /// Returns the warning about a ledger that was last used later than now.
-    func sentence(at now: Timestamp) -> String {
+    package func sentence(at now: Timestamp) -> String {
         """
         the ledger was last used at \(latest.iso8601), which is later than now (\(now.iso8601)), so this machine's \
         clock was ahead then or is behind now; Rollcall treats records with a later time as recorded at \
         \(noticedAt.iso8601), when it noticed this
         """
-    }
-}
-
-extension Failure {
-    /// Creates the failure for a ledger error.
-    init(_ error: LedgerError) {
-        let sentence =
-            switch error {
-            case .missing(let path):
-                "no ledger at \(path) yet; create it with `rollcall plan` or `rollcall apply`, "
-                    + "or name another one with --ledger"
-            case .noFolder(let path):
-                "the ledger \(path) cannot be created because its folder does not exist; create the folder or fix `ledger`"
-            case .notADatabase(let path, let detail):
-                "the ledger \(path) is not usable (\(detail)); name another file, or restore a backup"
-            case .newerSchema(let path):
-                "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
-                    + "use the newer version, or name another ledger"
-            case .notAccessible(let path, let detail):
-                "the ledger \(path) cannot be opened for writing: \(detail); make the file and its folder writable for "
-                    + "the account that runs rollcall, or set another file with `ledger`"
-            case .busy(let path):
-                "the ledger \(path) was locked by another process for too long; run again when that has ended"
-            case .failed(let path, let detail):
-                "the ledger \(path) failed: \(detail); check the disk and its free space, then run again"
-            case .noSuchRun(let text):
-                text == "last"
-                    ? "the ledger has no runs yet"
-                    : "No run \"\(text)\" in the ledger. List runs: rollcall history"
-            case .ambiguousRun(let text, let candidates):
-                "several runs begin with \"\(text)\": \(candidates.joined(separator: ", ")); type more of the id"
-            }
-        let status: ExitStatus =
-            switch error {
-            case .noSuchRun, .ambiguousRun: .usage
-            default: .failure
-            }
-        self.init(status, sentence)
     }
 }

@@ -1,32 +1,27 @@
-import Core
+package import Core
 import Logging
 import PolicyFiles
-import Reconciliation
 import RunLedger
 
 extension Planning {
     /// Returns the policies' earlier and present members, if the drafts remove or demote anyone.
-    func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(Failure) -> PolicyChange {
+    func change(behind drafts: [GroupDraft], on day: CalendarDate) async throws(RunFault) -> PolicyChange {
         guard drafts.contains(where: { $0.asksForRemovals || $0.holdsSomebodyUnnamed }) else { return PolicyChange() }
-        do throws(LedgerError) {
-            return PolicyChange(before: try await ledger.appliedGroups(), now: project.policies.shape(on: day))
-        } catch {
-            throw Failure(error)
+        return try await onRecord { () throws(LedgerError) in
+            PolicyChange(before: try await ledger.appliedGroups(), now: policies.shape(on: day))
         }
     }
 
     /// Returns the groups that an earlier run applied and that are in no policy now.
-    func groupsNoLongerInPolicies() async throws(Failure) -> Set<GroupKey> {
-        let described = Set(project.policies.groups.map(\.group))
-        do throws(LedgerError) {
-            return try await ledger.keysOfAppliedGroups().filter { !described.contains($0.group) }
-        } catch {
-            throw Failure(error)
+    package func groupsNoLongerInPolicies() async throws(RunFault) -> Set<GroupKey> {
+        let described = Set(policies.groups.map(\.group))
+        return try await onRecord { () throws(LedgerError) in
+            try await ledger.keysOfAppliedGroups().filter { !described.contains($0.group) }
         }
     }
 
     /// Warns about groups that have left the policies since their last apply, once.
-    func warnOfGroupsNoLongerInPolicies(_ left: Set<GroupKey>) {
+    package func warnOfGroupsNoLongerInPolicies(_ left: Set<GroupKey>) {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""
@@ -35,18 +30,17 @@ extension Planning {
     }
 
     /// Forgets the groups that have left the policies.
-    func forget(_ left: Set<GroupKey>) async throws(Failure) {
-        do throws(LedgerError) { try await ledger.forgetApplied(left) } catch { throw Failure(error) }
+    func forget(_ left: Set<GroupKey>) async throws(RunFault) {
+        try await onRecord { () throws(LedgerError) in try await ledger.forgetApplied(left) }
     }
 
     /// Remembers the policies' members of the groups in a plan that was applied.
     ///
     /// People whose removal was blocked stay among them, so the next run can see that many removals share a cause.
-    func rememberApplied(_ plan: Plan, at now: Timestamp) async throws(Failure) {
-        let policies = project.policies
+    func rememberApplied(_ plan: Plan, at now: Timestamp) async throws(RunFault) {
         let positions = Dictionary(uniqueKeysWithValues: groups.map { (policies.groups[$0], $0) })
         let day = Timestamp(milliseconds: now.milliseconds - now.milliseconds % Self.day)
-        do throws(LedgerError) {
+        try await onRecord { () throws(LedgerError) in
             let known = try await ledger.groupsApplied(
                 with: policies.digest, since: policies.dependsOnTheDay ? day : Timestamp(milliseconds: 0))
             let changed = plan.groups.filter { group in
@@ -66,8 +60,6 @@ extension Planning {
                 applied[group.key] = wanted
             }
             try await ledger.rememberApplied(applied, digest: policies.digest, at: now)
-        } catch {
-            throw Failure(error)
         }
     }
 }

@@ -1,7 +1,6 @@
 import Core
 import GatewayAPI
 import PolicyFiles
-import Reconciliation
 import RunLedger
 
 extension Planning {
@@ -49,42 +48,40 @@ extension Planning {
     }
 
     /// Reads the invite links of groups with declined adds.
-    func readInviteLinks(for plan: inout Plan) async throws(Failure) {
+    func readInviteLinks(for plan: inout Plan) async throws(RunFault) {
         for index in plan.groups.indices where plan.groups[index].holds.contains(where: { $0.kind == "declined" }) {
             let key = plan.groups[index].key
             guard let gateway = gateways[key.gateway] else { continue }
             do {
                 plan.groups[index].inviteLink = try await gateway.reading.inviteLink(of: key.group, of: key.session)
             } catch {
-                if error.kind == .credentialsRejected { throw Failure(credentialsRejectedBy: key.gateway, error) }
+                if error.kind == .credentialsRejected { throw .credentialsRejected(key.gateway, error) }
                 plan.groups[index].warnings.append(.noInviteLink(error.message))
             }
         }
     }
 
     /// Plans one group again, without limits, to check whether a planned action is still needed.
-    func replan(_ key: GroupKey, in context: Context) async -> GroupPlan {
-        let now = context.time.now()
-        guard let index = groups.first(where: { project.policies.groups[$0] == key }) else {
-            return GroupPlan(key: key, name: nil, limits: project.configuration.limits)
+    func replan(_ key: GroupKey) async -> GroupPlan {
+        let now = time.now()
+        guard let index = groups.first(where: { policies.groups[$0] == key }) else {
+            return GroupPlan(key: key, name: nil, limits: configuration.limits)
         }
         var narrowed = self
         narrowed.groups = [index]
         do {
-            let reader = GroupReader(gateways: gateways, concurrency: 1, time: context.time, progress: SilentProgress())
-            let readResult = try await narrowed.read(
-                reader, narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now),
-                in: context)
-            let count = readResult.drafts.reduce(0) { $0 + $1.removalCount }
+            let reader = GroupReader(gateways: gateways, concurrency: 1, time: time, progress: SilentProgress())
+            let request = narrowed.request(try await narrowed.memory(by: narrowed.clock(at: now)), [:], at: now)
+            let drafts = try await narrowed.read(reader, request).drafts
             let plan = Planner.plan(
-                readResult.drafts, policyDigest: "", limits: project.configuration.limits, acceptedRemovals: count)
+                drafts, policyDigest: "", limits: configuration.limits,
+                acceptedRemovals: drafts.reduce(0) { $0 + $1.removalCount })
             if let group = plan.groups.first { return group }
         } catch {
-            if error.status == .credentialsRejected { context.control.stop(.credentialsRejected) }
-            return GroupPlan(
-                key: key, name: nil, limits: project.configuration.limits, fault: .notReadAgain(error.text))
+            if case .credentialsRejected = error { control.stop(.credentialsRejected) }
+            return GroupPlan(key: key, name: nil, limits: configuration.limits, fault: .notReadAgain(error.message))
         }
-        return GroupPlan(key: key, name: nil, limits: project.configuration.limits)
+        return GroupPlan(key: key, name: nil, limits: configuration.limits)
     }
 }
 

@@ -2,7 +2,6 @@ import Core
 import GatewayAPI
 import Logging
 import PolicyFiles
-import Reconciliation
 import RunLedger
 
 extension Planning {
@@ -10,11 +9,11 @@ extension Planning {
     ///
     /// At most once per run and session, and never twice within an hour. Planning continues whatever the result is.
     func refreshStores(
-        _ memory: [SessionKey: SessionMemory], by clock: LedgerClock, in context: Context
-    ) async throws(Failure) {
+        _ memory: [SessionKey: SessionMemory], by clock: LedgerClock
+    ) async throws(RunFault) {
         let due = sessions.filter { refreshing[$0.gateway] != nil && memory[$0]?.storeFollows != true }
         guard !due.isEmpty else { return }
-        try await refresh(due, in: context) { key, refresh, now throws(LedgerError) in
+        try await refresh(due) { key, refresh, now throws(LedgerError) in
             if let asked = try await ledger.latestBackfill(of: key, by: clock),
                 abs(now.milliseconds - asked.milliseconds) < StoreRefresher.shortestInterval
             {
@@ -25,28 +24,28 @@ extension Planning {
     }
 
     /// Starts backfills for changed sessions at the end of a run, if configured; returns those refreshed.
-    func refreshAfterApply(_ changed: Set<SessionKey>, in context: Context) async throws(Failure) -> Set<SessionKey> {
-        let due = changed.sorted().filter { configuration(of: $0)?.afterApply == true }
-        guard !due.isEmpty, context.control.stopReason == nil else { return [] }
-        return try await refresh(due, in: context) { _, _, _ in true }
+    func refreshAfterApply(_ changed: Set<SessionKey>) async throws(RunFault) -> Set<SessionKey> {
+        let due = changed.sorted().filter { refreshConfiguration(of: $0)?.afterApply == true }
+        guard !due.isEmpty, control.stopReason == nil else { return [] }
+        return try await refresh(due) { _, _, _ in true }
     }
 
-    private func configuration(of key: SessionKey) -> RefreshConfiguration? {
-        project.configuration.gateways.first { $0.name == key.gateway }?.refresh
+    private func refreshConfiguration(of key: SessionKey) -> RefreshConfiguration? {
+        configuration.gateways.first { $0.name == key.gateway }?.refresh
     }
 
     /// Refreshes the sessions that are due, concurrently; returns those refreshed.
     @discardableResult
     private func refresh(
-        _ sessions: [SessionKey], in context: Context,
+        _ sessions: [SessionKey],
         where isDue: @Sendable @escaping (SessionKey, RefreshConfiguration, Timestamp) async throws(LedgerError) -> Bool
-    ) async throws(Failure) -> Set<SessionKey> {
-        let result = await context.control.unlessStopped {
+    ) async throws(RunFault) -> Set<SessionKey> {
+        let result = await control.unlessStopped {
             await withTaskGroup(of: Result<SessionKey?, LedgerError>.self) { group in
                 for key in sessions {
                     group.addTask {
                         do throws(LedgerError) {
-                            return .success(try await self.refresh(key, in: context, where: isDue) ? key : nil)
+                            return .success(try await self.refresh(key, where: isDue) ? key : nil)
                         } catch {
                             return .failure(error)
                         }
@@ -62,24 +61,24 @@ extension Planning {
             switch one {
             case .success(let key?): refreshed.insert(key)
             case .success(nil): break
-            case .failure(let error): throw Failure(error)
+            case .failure(let error): throw .ledger(error)
             }
         }
         return refreshed
     }
 
     private func refresh(
-        _ key: SessionKey, in context: Context,
+        _ key: SessionKey,
         where isDue: (SessionKey, RefreshConfiguration, Timestamp) async throws(LedgerError) -> Bool
     ) async throws(LedgerError) -> Bool {
-        let now = context.time.now()
-        guard let refresh = configuration(of: key), let port = refreshing[key.gateway],
+        let now = time.now()
+        guard let refresh = refreshConfiguration(of: key), let port = refreshing[key.gateway],
             try await isDue(key, refresh, now)
         else { return false }
         // Recorded first, so after a crash the next run does not ask again within an hour.
         try await ledger.noteBackfill(of: key, at: now)
         logger.notice("session \(key.session): asking the gateway to read its groups from WhatsApp (a backfill)")
-        let outcome = await StoreRefresher(gateway: port, time: context.time, wait: refresh.wait).refresh(key.session)
+        let outcome = await StoreRefresher(gateway: port, time: time, wait: refresh.wait).refresh(key.session)
         // With any other error the backfill may have begun, or was asked for too often.
         if case .refused(let error) = outcome, let status = error.httpStatus, (400...499).contains(status),
             status != 429
