@@ -61,12 +61,10 @@ package struct Rollcall: ParsableCommand {
         }
         do {
             return try await verb.run(in: context).code
-        } catch let failure as Failure {
+        } catch {
+            let failure = Failure(error)
             for line in failure.lines { context.output.writeError(line.escapedForTerminal + "\n") }
             return failure.status.code
-        } catch {
-            context.output.writeError("rollcall: error: \(error)".escapedForTerminal + "\n")
-            return ExitStatus.failure.code
         }
     }
 }

@@ -109,7 +109,8 @@ struct ApplyCommand: Subcommand {
         }
         let left = try await run.planning.groupsNoLongerInPolicies()
         run.planning.warnOfGroupsNoLongerInPolicies(left)
-        let planned = try await run.planning.plan(following: saved)
+        let planning = if let saved { try run.planning.narrowed(to: saved) } else { run.planning }
+        let planned = try await planning.plan(following: saved)
         run.progress.clear()
         let painter = shared.painter(in: context)
         context.output.write(PlanText(painter: painter).render(planned.plan))
@@ -122,16 +123,16 @@ struct ApplyCommand: Subcommand {
                 status.runStatus, exitCode: Int(status.code), tally: RunTally(holds: planned.plan.summary.holds))
             return status
         }
-        let execution = PlanExecution(
-            run.planning, run: run.recorder.run.id, gateways: run.connections.writable, maxActions: maxActions,
-            random: context.random)
-        let outcome = try await execution.apply(planned, rows: rows)
+        let applier = Applier(
+            planned, by: planning, run: run.recorder.run.id, gateways: run.connections.writable,
+            maxActions: maxActions, random: context.random)
+        let outcome = await applier.apply(rows)
         runSummary.outcome = outcome
         run.progress.clear()
         if planned.plan.summary.total > 0 { context.output.write("\n" + OutcomeText(painter: painter).render(outcome)) }
         let status = ExitStatus(of: outcome)
         if let error = outcome.ledgerError { throw Failure(status, error.message) }
-        try await execution.remember(planned, without: left)
+        try await applier.remember(without: left)
         try await run.recorder.finish(status.runStatus, exitCode: Int(status.code), tally: outcome.tally)
         return status
     }

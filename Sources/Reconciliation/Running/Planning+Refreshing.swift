@@ -23,11 +23,10 @@ extension Planning {
         }
     }
 
-    /// Starts backfills for changed sessions at the end of a run, if configured; returns those refreshed.
-    func refreshAfterApply(_ changed: Set<SessionKey>) async throws(RunFault) -> Set<SessionKey> {
-        let due = changed.sorted().filter { refreshConfiguration(of: $0)?.afterApply == true }
-        guard !due.isEmpty, control.stopReason == nil else { return [] }
-        return try await refresh(due) { _, _, _ in true }
+    /// Starts a backfill of a session whose changes do not show, if configured; returns whether it succeeded.
+    func refreshAfterApply(_ key: SessionKey) async throws(RunFault) -> Bool {
+        guard refreshConfiguration(of: key)?.afterApply == true, control.stopReason == nil else { return false }
+        return try await !refresh([key]) { _, _, _ in true }.isEmpty
     }
 
     private func refreshConfiguration(of key: SessionKey) -> RefreshConfiguration? {

@@ -75,22 +75,20 @@ package struct Planning: Sendable {
         let madeAt: Timestamp
     }
 
-    /// Reads every group, compares it with its policy, and remembers what it finds.
-    ///
-    /// With a saved plan, it reads only the groups that the plan changes, and plans only the plan's changes.
-    package func plan(following saved: SavedPlan? = nil) async throws(RunFault) -> Outcome {
-        if let saved {
-            var narrowed = self
-            narrowed.groups.removeAll { saved.groups[policies.groups[$0]] == nil }
-            if narrowed.groups.isEmpty, groups.count < policies.groups.count, !saved.groups.isEmpty {
-                throw .savedPlanIsOfOtherGroups
-            }
-            return try await narrowed.outcome(following: saved)
+    /// Returns the planning of the groups that a saved plan changes, among those that the user selected.
+    package func narrowed(to saved: SavedPlan) throws(RunFault) -> Planning {
+        var narrowed = self
+        narrowed.groups.removeAll { saved.groups[policies.groups[$0]] == nil }
+        if narrowed.groups.isEmpty, groups.count < policies.groups.count, !saved.groups.isEmpty {
+            throw .savedPlanIsOfOtherGroups
         }
-        return try await outcome(following: nil)
+        return narrowed
     }
 
-    private func outcome(following saved: SavedPlan?) async throws(RunFault) -> Outcome {
+    /// Reads every group, compares it with its policy, and remembers what it finds.
+    ///
+    /// With a saved plan, it plans only that plan's changes.
+    package func plan(following saved: SavedPlan? = nil) async throws(RunFault) -> Outcome {
         let clock = try await clock(at: time.now())
         let memory = try await memory(by: clock)
         try await waitForOpenCalls(memory)
@@ -137,7 +135,7 @@ package struct Planning: Sendable {
     func request(
         _ memory: [SessionKey: SessionMemory], _ budgets: [SessionKey: AddBudget], at now: Timestamp
     ) -> ReadRequest {
-        return ReadRequest(
+        ReadRequest(
             of: policies, at: groups, memory: memory,
             rules: PlanningRules(now: now, declined: configuration.declined, retriesDeclined: options.retriesDeclined),
             budgets: budgets, looksUpNumbers: options.looksUpNumbers,

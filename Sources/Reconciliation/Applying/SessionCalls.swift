@@ -2,51 +2,57 @@ import Core
 import GatewayAPI
 import RunLedger
 
-/// One session's part of an apply: its groups in sequence.
-struct SessionWorker {
+/// The calls of one session in an apply, one after the other: when the next may be sent, and what is recorded of them.
+final class SessionCalls {
     let applier: Applier
-    let run: RunID
+    let key: SessionKey
+    /// The configured pace, or the session's own rate if that is lower.
+    let pace: Pace
     private let counter: CallCounter
     private let position: Int
     /// Limits the concurrent calls of the session's gateway.
     private let slots: AsyncSemaphore
-    private var pacer: Pacer?
+    private var pacer: Pacer
     /// Why the session's calls have ended while other sessions go on; nil while they have not.
-    var endReason: String?
+    private var endReason: String?
     private(set) var ledgerError: LedgerError?
     /// Entries that are recorded together with the next commit.
     private var queued: [LedgerWrite] = []
     /// How many more adds may be sent today; nil if not limited.
     private(set) var addsLeft: Int?
     /// Whether the session's store showed no change in a group during the whole settle time.
-    var readsAreUseless = false
+    private(set) var readsAreUseless = false
     /// How many calls in a row failed for a reason that does not concern the group.
     private var failures = 0
     /// In how many groups in a row all changes failed without a reason.
-    var unexplainedGroups = 0
+    private var unexplainedGroups = 0
 
     /// After this many failures or groups in a row, the session's calls end.
     private static let maxFailures = 3
 
-    init(applier: Applier, run: RunID, counter: CallCounter, position: Int, key: SessionKey?) {
+    init(applier: Applier, key: SessionKey, slots: AsyncSemaphore, counter: CallCounter, position: Int) {
         self.applier = applier
-        self.run = run
+        self.key = key
+        self.slots = slots
         self.counter = counter
         self.position = position
-        slots = key.flatMap { applier.slots[$0.gateway] } ?? AsyncSemaphore(1)
-        addsLeft = key.flatMap { applier.budgets[$0]?.left }
+        pace = applier.pace(of: key)
+        pacer = Pacer(
+            pace, after: applier.planned.latestCalls[key], now: applier.planning.time.now(),
+            random: applier.random)
+        addsLeft = applier.planned.budgets[key]?.left
     }
+
+    /// The time now.
+    var now: Timestamp { applier.planning.time.now() }
+
+    private var control: RunControl { applier.planning.control }
 
     /// Waits until the session's next call may be sent and takes a slot for it; returns the reason if none may be sent.
     ///
     /// `endTurn` frees the slot.
-    mutating func waitForTurn(_ key: SessionKey) async -> String? {
-        var pacer =
-            pacer
-            ?? Pacer(
-                applier.pace(of: key), after: applier.latestCalls[key], now: applier.time.now(), random: applier.random)
-        defer { self.pacer = pacer }
-        while reasonToStop == nil, let pause = pacer.pause(at: applier.time.now()) {
+    func waitForTurn() async -> String? {
+        while reasonToStop == nil, let pause = pacer.pause(at: now) {
             await commitQueued()
             do { try await sleep(for: pause) { reasonToStop == nil } } catch { return "the run was interrupted" }
         }
@@ -59,7 +65,7 @@ struct SessionWorker {
             slots.leave()
             return reason
         }
-        pacer.note(callAt: applier.time.now())
+        pacer.note(callAt: now)
         return nil
     }
 
@@ -71,41 +77,62 @@ struct SessionWorker {
 
     /// Waits some milliseconds between two looks; false if a signal ended the run meanwhile.
     func rest(for pause: Int64) async -> Bool {
-        do { try await sleep(for: pause) { !applier.control.isInterrupted } } catch { return false }
-        return !applier.control.isInterrupted
+        do { try await sleep(for: pause) { !control.isInterrupted } } catch { return false }
+        return !control.isInterrupted
     }
 
     /// Waits some milliseconds in short steps, as long as a condition holds.
     private func sleep(for pause: Int64, while goesOn: () -> Bool) async throws {
         var left = pause
         while left > 0, goesOn() {
-            try await applier.time.sleep(for: .milliseconds(min(left, Self.pollInterval)))
+            try await applier.planning.time.sleep(for: .milliseconds(min(left, Self.pollInterval)))
             left -= Self.pollInterval
             counter.report()
         }
     }
 
     /// Counts adds against the day's budget.
-    mutating func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
+    func noteAdds(_ count: Int) { addsLeft = addsLeft.map { max(0, $0 - count) } }
 
-    /// Counts failures in a row that do not concern the group; after `maxFailures` of them the session's calls end.
-    mutating func noteFailure(_ message: String) {
-        failures += 1
-        guard failures >= Self.maxFailures, endReason == nil else { return }
-        endReason = "\(failures) calls in a row failed; last error: \(message)"
-    }
+    /// Ends the session's calls while other sessions go on; the first reason counts.
+    func end(because reason: String) { endReason = endReason ?? reason }
 
-    /// Counts a group whose changes all failed without a reason; after `maxFailures` in a row the session's calls end.
-    mutating func noteUnexplainedGroup() {
-        unexplainedGroups += 1
-        guard unexplainedGroups >= Self.maxFailures, endReason == nil else { return }
-        endReason =
-            "all changes in \(unexplainedGroups) groups in a row failed without a reason; WhatsApp may limit this "
-            + "account, so wait before you try again"
-    }
+    /// Records that the ledger failed.
+    func note(_ error: LedgerError) { ledgerError = ledgerError ?? error }
 
     /// Resets the count of failures after a successful call.
-    mutating func noteSuccess() { failures = 0 }
+    func noteSuccess() { failures = 0 }
+
+    /// Decides what a failed call means for the session's further calls.
+    ///
+    /// After `maxFailures` in a row that do not concern the group, the session's calls end.
+    func learn(from error: GatewayError) {
+        switch error.kind.reach {
+        case .change: break
+        case .group:
+            guard error.kind.mayConcernSession || error.kind == .unreadable else { return }
+            failures += 1
+            if failures >= Self.maxFailures {
+                end(because: "\(failures) calls in a row failed; last error: \(error.message)")
+            }
+        case .session: end(because: error.message)
+        case .run: control.stop(.credentialsRejected)
+        }
+    }
+
+    /// Records whether all changes of a group failed without a reason; after `maxFailures` such groups in a row the
+    /// session's calls end.
+    func noteGroup(failedWithoutReason: Bool) {
+        unexplainedGroups = failedWithoutReason ? unexplainedGroups + 1 : 0
+        guard unexplainedGroups >= Self.maxFailures else { return }
+        end(
+            because:
+                "all changes in \(unexplainedGroups) groups in a row failed without a reason; WhatsApp may limit this "
+                + "account, so wait before you try again")
+    }
+
+    /// Records whether the session's store showed a change within the settle time.
+    func noteRead(showsChange: Bool) { readsAreUseless = !showsChange }
 
     /// How often a pause checks whether the run must end, in milliseconds.
     private static let pollInterval: Int64 = 250
@@ -113,55 +140,36 @@ struct SessionWorker {
     /// Reports that this many changes are done.
     func count(_ calls: Int) { counter.count(calls, ofSession: position) }
 
-    /// Carries out one group's plan; the outcome covers each action, whatever happens.
-    mutating func carryOut(_ plan: GroupPlan, rows: [ActionRecord], allowing allowed: Int) async -> GroupOutcome {
-        var outcome = GroupOutcome(
-            plan: plan, actions: plan.actions.map { _ in ActionOutcome(status: .planned) },
-            status: plan.isWithheld ? .withheld : .unchanged, sizeAfter: plan.size)
-        if let fault = plan.fault {
-            outcome.status = fault.isStale ? .stale : .failed
-            outcome.sizeAfter = nil
-            outcome.errorCode = fault.code
-            outcome.error = fault.message
-            return outcome
-        }
-        guard !plan.actions.isEmpty, let gateway = applier.gateways[plan.key.gateway] else { return outcome }
-        if allowed > 0 { counter.begin(plan.name ?? plan.key.group.jid) }
-        var application = GroupApplication(
-            plan: plan, rows: rows, allowed: allowed, gateway: gateway,
-            seenAt: applier.recheck?.plannedAt ?? applier.time.now())
-        if reasonToStop == nil, application.isStale(in: self) { await application.lookAgain(in: &self) }
-        await application.run(in: &self)
-        return application.outcome(describing: outcome)
-    }
+    /// Reports that a group has begun.
+    func begin(_ group: String) { counter.begin(group) }
 
     /// Why no further call of this session may be sent; nil while it may.
     var reasonToStop: String? {
-        if let deadline = applier.deadline, applier.time.now() >= deadline.lastCall {
-            applier.control.stop(.deadlinePassed)
+        if let deadline = applier.planning.deadline, now >= deadline.lastCall {
+            control.stop(.deadlinePassed)
         }
-        return applier.control.stopReason?.message ?? endReason
+        return control.stopReason?.message ?? endReason
     }
 
     /// Keeps an entry for the next commit, which comes before the session's next call and before any wait.
-    mutating func enqueue(_ entry: LedgerWrite) { queued.append(entry) }
+    func enqueue(_ entry: LedgerWrite) { queued.append(entry) }
 
     /// Commits the entries that were kept.
-    mutating func commitQueued() async { if !queued.isEmpty { _ = await commit([]) } }
+    func commitQueued() async { if !queued.isEmpty { _ = await commit([]) } }
 
     /// Commits entries to the ledger, after those that were kept.
     ///
     /// If that fails, no session sends another call, and known results are kept for the next commit.
-    mutating func commit(_ entries: [LedgerWrite]) async -> Bool {
+    func commit(_ entries: [LedgerWrite]) async -> Bool {
         let entries = queued + entries
         queued = []
         do {
-            try await applier.ledger.commit(entries)
+            try await applier.planning.ledger.commit(entries)
             return true
         } catch {
             queued = entries.filter { if case .sending = $0 { false } else { true } }
-            ledgerError = ledgerError ?? error
-            applier.control.stop(.ledgerFailed)
+            note(error)
+            control.stop(.ledgerFailed)
             return false
         }
     }
