@@ -6,8 +6,6 @@ package enum GatewayCall: Hashable, Sendable {
     case sessions
     /// `GET /sessions/{session}`.
     case session(SessionID)
-    /// `GET /sessions/{session}/me`.
-    case ownAccount(SessionID)
     /// `GET /sessions/{session}/groups`.
     case groups(SessionID)
     /// `GET /sessions/{session}/groups/{group}`.
@@ -41,8 +39,8 @@ extension GatewayCall {
     package var isMutation: Bool {
         switch self {
         case .add, .remove, .promote, .demote: true
-        case .sessions, .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check,
-            .startBackfill, .backfill:
+        case .sessions, .session, .groups, .group, .members, .invite, .contacts, .contact, .check, .startBackfill,
+            .backfill:
             false
         }
     }
@@ -70,7 +68,6 @@ extension GatewayCall: CustomStringConvertible {
         switch self {
         case .sessions: "listing the sessions"
         case .session(let session): "reading session \(session)"
-        case .ownAccount(let session): "reading the own account of session \(session)"
         case .groups(let session): "listing the groups of session \(session)"
         case .group(_, let group): "reading group \(group)"
         case .members(_, let group): "reading the members of \(group)"
@@ -109,7 +106,6 @@ extension GatewayCall {
         switch self {
         case .sessions: Route(path: ["sessions"])
         case .session(let session): Route(path: ["sessions", session.text])
-        case .ownAccount(let session): Route(path: ["sessions", session.text, "me"])
         case .groups(let session): Route(path: ["sessions", session.text, "groups"])
         case .group(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid])
         case .members(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "members"])

@@ -18,12 +18,6 @@ extension GatewayClient: GatewayReading {
         return try await read(callContext.call, as: WireSession.self).record(answering: callContext, session)
     }
 
-    /// Returns the session's own account as the gateway has linked it now.
-    package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        let callContext = CallContext(call: .ownAccount(session), token: token)
-        return try await read(callContext.call, as: WireOwnAccount.self).record(answering: callContext, session)
-    }
-
     /// Returns every readable group of the session, ordered by id.
     ///
     /// Skips entries that are not groups (communities, newsletters), that break the contract, or that appear twice with

@@ -8,8 +8,6 @@ package protocol GatewayReading: Sendable {
     func sessions() async throws(GatewayError) -> [SessionRecord]
     /// Returns the session and its own account. Needs the permission `manage`.
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
-    /// Returns the session's own account as it is linked now. Needs the permission `manage`; some gateways lack it.
-    func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord
     /// Returns every group of the session, from all pages. Stored data.
     func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord]
     /// Returns one group. Stored data.

@@ -19,16 +19,6 @@ package struct SessionRecord: Hashable, Sendable {
     package var isConnected: Bool { status == "working" }
 }
 
-/// The account that a session is linked to.
-package struct OwnAccountRecord: Hashable, Sendable {
-    /// The number; nil if unknown.
-    package let phone: PhoneNumber?
-    /// The LID; nil if unknown.
-    package let lid: LID?
-    /// Whether the session is connected to WhatsApp; nil if unknown.
-    package var isConnected: Bool?
-}
-
 /// A group as the gateway reports it.
 package struct GroupRecord: Hashable, Sendable {
     /// The id.

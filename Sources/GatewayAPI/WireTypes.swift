@@ -72,53 +72,6 @@ struct WireSession: WireAnswer, Equatable {
     }
 }
 
-/// `GET /sessions/{session}/me`.
-struct WireOwnAccount: WireAnswer {
-    /// The answer's session, if given.
-    let sessionId: String?
-    /// Whether the session is connected to WhatsApp.
-    let connected: Bool?
-    /// The own account, usually with a device part.
-    let waJid: String?
-    /// The own account's LID.
-    let waLid: String?
-    /// The number, with or without a plus sign.
-    let phoneNumber: String?
-
-    /// The expected shape of the answer.
-    static let shape = "the session's own account"
-
-    private enum CodingKeys: CodingKey {
-        case sessionId, connected, waJid, waLid, phoneNumber
-    }
-
-    /// Reads the fields that are used; no other field can make the answer unreadable.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        // Every field is optional, but an answer without any of them is something else.
-        guard !fields.allKeys.isEmpty else {
-            throw DecodingError.keyNotFound(
-                CodingKeys.sessionId, .init(codingPath: decoder.codingPath, debugDescription: "no known field")
-            )
-        }
-        sessionId = try fields.decodeIfPresent(String.self, forKey: .sessionId)
-        connected = try fields.decodeIfPresent(Bool.self, forKey: .connected)
-        waJid = try fields.decodeIfPresent(String.self, forKey: .waJid)
-        waLid = try fields.decodeIfPresent(String.self, forKey: .waLid)
-        phoneNumber = try fields.digitsIfPresent(.phoneNumber)
-    }
-
-    /// Returns the record unless the answer is about another session.
-    func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
-        if let sessionId, sessionId != session.text {
-            throw callContext.unreadable(
-                "The answer is about session \(callContext.quoted(sessionId)), not the requested one.")
-        }
-        let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
-        return OwnAccountRecord(phone: own.phone, lid: own.lid, isConnected: connected)
-    }
-}
-
 /// A number and a LID, from the three fields where the gateway reports them.
 ///
 /// Ignores a field that cannot be read. If the JID and the plain number differ, the number is unknown.

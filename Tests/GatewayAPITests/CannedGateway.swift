@@ -75,7 +75,7 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
 
     static let reads: [AnyCall] = [
         AnyCall(testDescription: "session") { _ = try await $0.session(Sample.session()) },
-        AnyCall(testDescription: "ownAccount") { _ = try await $0.ownAccount(of: Sample.session()) },
+        AnyCall(testDescription: "sessions") { _ = try await $0.sessions() },
         AnyCall(testDescription: "groups") { _ = try await $0.groups(of: Sample.session()) },
         AnyCall(testDescription: "group") { _ = try await $0.group(Sample.group(), of: Sample.session()) },
         AnyCall(testDescription: "members") { _ = try await $0.members(of: Sample.group(), of: Sample.session()) },

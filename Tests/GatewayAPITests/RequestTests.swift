@@ -14,7 +14,8 @@ struct RequestTests {
         arguments: zip(
             AnyCall.reads + AnyCall.writes,
             [
-                ("GET", base), ("GET", "\(base)/me"), ("GET", "\(base)/groups"), ("GET", group),
+                ("GET", base), ("GET", "https://gateway.test/api/v1/sessions"), ("GET", "\(base)/groups"),
+                ("GET", group),
                 ("GET", "\(group)/members"),
                 ("GET", "\(base)/contacts?limit=200&group=120363041234567890%40g.us"),
                 ("GET", "\(base)/contacts/205227043110953%40lid"),

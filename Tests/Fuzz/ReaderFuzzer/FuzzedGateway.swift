@@ -67,7 +67,7 @@ struct TriedCall: Sendable {
 /// The result of a call.
 enum Answer: Hashable, Sendable {
     case session(SessionRecord)
-    case ownAccount(OwnAccountRecord)
+    case sessions([SessionRecord])
     case groups([GroupRecord])
     case group(GroupRecord)
     case roster(Roster)
@@ -95,15 +95,19 @@ struct Asking: Sendable {
                 let record = try await client.session(session)
                 return record.id == session && record.ratePerMinute != 0 ? .session(record) : nil
             },
-            TriedCall { client throws(GatewayError) in .ownAccount(try await client.ownAccount(of: session)) },
+            TriedCall { client throws(GatewayError) in
+                let records = try await client.sessions()
+                let isInOrder = zip(records, records.dropFirst()).allSatisfy { $0.id < $1.id }
+                return isInOrder ? .sessions(records) : nil
+            },
             TriedCall { client throws(GatewayError) in
                 let records = try await client.groups(of: session)
                 let isInOrder = zip(records, records.dropFirst()).allSatisfy { $0.id < $1.id }
-                return isInOrder && records.allSatisfy { $0.participantCount >= 0 } ? .groups(records) : nil
+                return isInOrder && records.allSatisfy { $0.participantCount ?? 0 >= 0 } ? .groups(records) : nil
             },
             TriedCall { client throws(GatewayError) in
                 let record = try await client.group(group, of: session)
-                return record.id == group && record.participantCount >= 0 ? .group(record) : nil
+                return record.id == group && record.participantCount ?? 0 >= 0 ? .group(record) : nil
             },
             TriedCall { client throws(GatewayError) in
                 let roster = try await client.members(of: group, of: session)
