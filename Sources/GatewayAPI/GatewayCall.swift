@@ -91,89 +91,68 @@ extension GatewayCall {
     struct Route {
         /// The HTTP method.
         var method = "GET"
-        /// The path segments below the base URL, not yet encoded.
-        var path: [String]
-        /// The text after the last segment, sent as it is.
-        var ending = ""
-        /// The query's names and values, not yet encoded.
-        var query: [(name: String, value: String)] = []
-        /// The people in the body; nil for a call without a body.
-        var participants: [PhoneNumber]?
+        /// The path and query below the base URL, starting with `/`.
+        let target: RequestTarget
+        /// The JSON body; nil for a call without one.
+        var body: [UInt8]?
     }
 
     /// The call's method, path, query and body.
     var route: Route {
         switch self {
-        case .sessions: Route(path: ["sessions"])
-        case .session(let session): Route(path: ["sessions", session.text])
-        case .groups(let session): Route(path: ["sessions", session.text, "groups"])
-        case .group(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid])
-        case .members(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "members"])
-        case .invite(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "invite"])
-        case .contacts(let session, let group):
-            Route(
-                path: ["sessions", session.text, "contacts"],
-                query: [("limit", "200")] + (group.map { [("group", $0.jid)] } ?? [])
-            )
-        case .contact(let session, let lid): Route(path: ["sessions", session.text, "contacts", lid.description])
+        case .sessions: Route(target: "/sessions")
+        case .session(let session): Route(target: "/sessions/\(session.text)")
+        case .groups(let session): Route(target: "/sessions/\(session.text)/groups")
+        case .group(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)")
+        case .members(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)/members")
+        case .invite(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)/invite")
+        case .contacts(let session, nil): Route(target: "/sessions/\(session.text)/contacts?limit=200")
+        case .contacts(let session, .some(let group)):
+            Route(target: "/sessions/\(session.text)/contacts?limit=200&group=\(group.jid)")
+        case .contact(let session, let lid): Route(target: "/sessions/\(session.text)/contacts/\(lid.description)")
         case .check(let session, let phone):
-            Route(path: ["sessions", session.text, "contacts", "check"], query: [("phone", phone.e164)])
-        case .startBackfill(let session):
-            Route(method: "POST", path: ["admin", "sessions", session.text], ending: ":backfill")
-        case .backfill(let session): Route(path: ["admin", "sessions", session.text, "backfill"])
+            Route(target: "/sessions/\(session.text)/contacts/check?phone=\(phone.e164)")
+        case .startBackfill(let session): Route(method: "POST", target: "/admin/sessions/\(session.text):backfill")
+        case .backfill(let session): Route(target: "/admin/sessions/\(session.text)/backfill")
         case .add(let session, let group, let phones):
             Route(
-                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"], participants: phones
-            )
+                method: "POST", target: "/sessions/\(session.text)/groups/\(group.jid)/members",
+                // User JIDs need no JSON escapes.
+                body: Array("{\"participants\":[\(phones.map { "\"\($0.jid)\"" }.joined(separator: ","))]}".utf8))
         case .remove(let session, let group, let account):
             Route(
-                method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", account.description])
+                method: "DELETE",
+                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)")
         case .promote(let session, let group, let account):
             Route(
                 method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "promote"]
-            )
+                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)/promote")
         case .demote(let session, let group, let account):
             Route(
                 method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "demote"]
-            )
+                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)/demote")
         }
     }
 }
 
-extension GatewayCall.Route {
-    /// The encoded path and query, starting with `/`.
-    var target: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(160)
-        for part in path {
-            text.append(UInt8(ascii: "/"))
-            text.append(percentEncoding: part)
-        }
-        text.append(contentsOf: ending.utf8)
-        for (position, item) in query.enumerated() {
-            text.append(UInt8(ascii: position == 0 ? "?" : "&"))
-            text.append(percentEncoding: item.name)
-            text.append(UInt8(ascii: "="))
-            text.append(percentEncoding: item.value)
-        }
-        return String(decoding: text, as: UTF8.self)
+/// A path and query; interpolated texts are percent-encoded, the rest is sent as it is.
+struct RequestTarget: ExpressibleByStringInterpolation {
+    /// The encoded text.
+    let text: String
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var bytes: [UInt8] = []
+
+        init(literalCapacity: Int, interpolationCount: Int) { bytes.reserveCapacity(160) }
+
+        mutating func appendLiteral(_ literal: String) { bytes += literal.utf8 }
+
+        mutating func appendInterpolation(_ text: String) { bytes.append(percentEncoding: text) }
     }
 
-    /// The JSON body; user JIDs need no JSON escapes.
-    var body: [UInt8]? {
-        guard let participants else { return nil }
-        var text = Array("{\"participants\":[".utf8)
-        for (position, phone) in participants.enumerated() {
-            if position > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(UInt8(ascii: "\""))
-            text.append(contentsOf: phone.jid.utf8)
-            text.append(UInt8(ascii: "\""))
-        }
-        text.append(contentsOf: "]}".utf8)
-        return text
-    }
+    init(stringLiteral text: String) { self.text = text }
+
+    init(stringInterpolation encoded: StringInterpolation) { text = String(decoding: encoded.bytes, as: UTF8.self) }
 }
 
 /// A call whose answer is being read, with the token that no error may repeat.
