@@ -44,7 +44,7 @@ extension GatewayClient: GatewayRefreshing {
 
     private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillState {
         let callContext = CallContext(call: call, token: token)
-        return try await read(call, as: WireBackfill.self).state(answering: callContext)
+        return try await read(callContext, as: WireBackfill.self).state(answering: callContext)
     }
 }
 
@@ -53,28 +53,17 @@ struct WireBackfill: WireAnswer {
     /// The gateway's word for the state.
     let status: String
     /// Why it failed.
-    let error: String?
+    let error: Lenient<String>?
 
     /// The expected shape of the answer.
     static let shape = "a backfill with `status`"
-
-    private enum CodingKeys: CodingKey {
-        case status, error
-    }
-
-    /// Reads the fields that are used; no other field can make the answer unreadable.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        status = try fields.decode(String.self, forKey: .status)
-        error = fields.textIfPresent(.error)
-    }
 
     /// Returns the state; an unknown status counts as failed.
     func state(answering callContext: CallContext) -> BackfillState {
         switch status {
         case "running": .running
         case "succeeded": .succeeded
-        default: .failed(error.map(callContext.withoutToken))
+        default: .failed(error?.value.map(callContext.withoutToken))
         }
     }
 }

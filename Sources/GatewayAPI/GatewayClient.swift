@@ -67,19 +67,20 @@ package struct GatewayClient: Sendable {
     }
 
     /// Sends a call and decodes its answer.
-    func read<Answer: WireAnswer>(_ call: GatewayCall, as type: Answer.Type) async throws(GatewayError) -> Answer {
-        try decode(type, from: try await send(call).body, of: call)
+    func read<Answer: WireAnswer>(
+        _ callContext: CallContext, as type: Answer.Type
+    ) async throws(GatewayError) -> Answer {
+        try callContext.decode(type, from: try await send(callContext.call).body)
     }
 
     /// Requests all pages of a list and returns their entries.
     ///
     /// Gives up early if pages bring nothing new.
     func readPages<Entry: WireAnswer & Equatable>(
-        _ call: GatewayCall, of type: Entry.Type
+        _ callContext: CallContext, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
-        try await readPages(call) { (body) throws(GatewayError) in
-            let page = try decode(WirePage<Entry>.self, from: body, of: call)
-            return Page(entries: page.data, nextCursor: page.nextCursor)
+        try await readPages(callContext.call) { (body) throws(GatewayError) in
+            try callContext.decode(Page<Entry>.self, from: body)
         }
     }
 
@@ -117,20 +118,6 @@ package struct GatewayClient: Sendable {
             cursor = next
         }
         throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
-    }
-
-    /// Decodes an answer, or throws an error that says what was expected and what came.
-    func decode<Answer: WireAnswer>(
-        _ type: Answer.Type, from body: [UInt8], of call: GatewayCall
-    ) throws(GatewayError) -> Answer {
-        do throws(WireFault) {
-            return try WireDecoding.decode(type, from: body)
-        } catch {
-            let excerpt =
-                Answer.isSecret || body.isEmpty
-                ? "" : " It begins: \(UntrustedText.excerpt(of: body, hiding: token))"
-            throw .unreadable(call, reason: "\(error.sentence)\(excerpt)")
-        }
     }
 
     /// The latest end of a call: the deadline, but at least one second from now.

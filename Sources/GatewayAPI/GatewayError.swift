@@ -120,13 +120,11 @@ private struct WireEnvelope: Decodable {
 
     init(from decoder: any Decoder) throws {
         let outer = try decoder.container(keyedBy: CodingKeys.self)
-        if let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error) {
-            code = inner.textIfPresent(.code)
-            message = inner.textIfPresent(.message)
-        } else {
-            code = outer.textIfPresent(.code)
-            message = outer.textIfPresent(.message) ?? outer.textIfPresent(.error)
-        }
+        let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error)
+        // Only texts count, because an odd value must not hide the other one.
+        func text(_ key: CodingKeys) -> String? { try? (inner ?? outer).decodeIfPresent(String.self, forKey: key) }
+        code = text(.code)
+        message = text(.message) ?? (try? outer.decodeIfPresent(String.self, forKey: .error))
         guard code != nil || message != nil else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no envelope"))
         }
