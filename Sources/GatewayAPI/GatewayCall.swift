@@ -24,41 +24,23 @@ package enum GatewayCall: Hashable, Sendable {
     case startBackfill(SessionID)
     /// `GET /admin/sessions/{session}/backfill`.
     case backfill(SessionID)
-    /// `POST …/members`.
-    case add(SessionID, GroupID, [PhoneNumber])
-    /// `DELETE …/members/{jid}`.
-    case remove(SessionID, GroupID, AccountID)
-    /// `POST …/members/{jid}/promote`.
-    case promote(SessionID, GroupID, AccountID)
-    /// `POST …/members/{jid}/demote`.
-    case demote(SessionID, GroupID, AccountID)
+    /// `POST …/members` with all people, `DELETE …/members/{jid}`, `POST …/members/{jid}/promote` or `…/demote`.
+    case change(Operation, [AccountID], SessionID, GroupID)
 }
 
 extension GatewayCall {
     /// Whether the call changes a group.
-    package var isMutation: Bool {
-        switch self {
-        case .add, .remove, .promote, .demote: true
-        case .sessions, .session, .groups, .group, .members, .invite, .contacts, .contact, .check, .startBackfill,
-            .backfill:
-            false
-        }
-    }
+    package var isMutation: Bool { if case .change = self { true } else { false } }
 
     /// Whether the call only reads, so that it may be sent again after no answer.
     var isRepeatable: Bool {
         if case .startBackfill = self { return false }
         return !isMutation
     }
-}
 
-extension GatewayCall {
     /// Whether the call can succeed only if the person is a member.
-    package var isAboutOneMember: Bool {
-        switch self {
-        case .promote, .demote: true
-        default: false
-        }
+    var isAboutOneMember: Bool {
+        if case .change(let operation, _, _, _) = self { operation.kind == .role } else { false }
     }
 }
 
@@ -78,10 +60,10 @@ extension GatewayCall: CustomStringConvertible {
         case .check(let session, _): "looking up a number through session \(session)"
         case .startBackfill(let session): "starting a backfill of session \(session)"
         case .backfill(let session): "reading the backfill state of session \(session)"
-        case .add(_, let group, _): "adding to \(group)"
-        case .remove(_, let group, _): "removing from \(group)"
-        case .promote(_, let group, _): "promoting in \(group)"
-        case .demote(_, let group, _): "demoting in \(group)"
+        case .change(.add, _, _, let group): "adding to \(group)"
+        case .change(.remove, _, _, let group): "removing from \(group)"
+        case .change(.promote, _, _, let group): "promoting in \(group)"
+        case .change(.demote, _, _, let group): "demoting in \(group)"
         }
     }
 }
@@ -114,24 +96,27 @@ extension GatewayCall {
             Route(target: "/sessions/\(session.text)/contacts/check?phone=\(phone.e164)")
         case .startBackfill(let session): Route(method: "POST", target: "/admin/sessions/\(session.text):backfill")
         case .backfill(let session): Route(target: "/admin/sessions/\(session.text)/backfill")
-        case .add(let session, let group, let phones):
+        case .change(.add, let accounts, let session, let group):
             Route(
                 method: "POST", target: "/sessions/\(session.text)/groups/\(group.jid)/members",
-                // User JIDs need no JSON escapes.
-                body: Array("{\"participants\":[\(phones.map { "\"\($0.jid)\"" }.joined(separator: ","))]}".utf8))
-        case .remove(let session, let group, let account):
+                body: Self.participants(accounts.compactMap(\.phone)))
+        case .change(.remove, let accounts, let session, let group):
             Route(
                 method: "DELETE",
-                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)")
-        case .promote(let session, let group, let account):
+                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(accounts[0].description)")
+        case .change(let operation, let accounts, let session, let group):
             Route(
                 method: "POST",
-                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)/promote")
-        case .demote(let session, let group, let account):
-            Route(
-                method: "POST",
-                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(account.description)/demote")
+                target: """
+                    /sessions/\(session.text)/groups/\(group.jid)/members/\(accounts[0].description)\
+                    /\(operation == .promote ? "promote" : "demote")
+                    """)
         }
+    }
+
+    /// Returns the body that names people; user JIDs need no JSON escapes.
+    private static func participants(_ phones: [PhoneNumber]) -> [UInt8] {
+        Array("{\"participants\":[\(phones.map { "\"\($0.jid)\"" }.joined(separator: ","))]}".utf8)
     }
 }
 

@@ -85,20 +85,11 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
         AnyCall(testDescription: "invite") { _ = try await $0.inviteLink(of: Sample.group(), of: Sample.session()) },
     ]
 
-    static let writes: [AnyCall] = [
-        AnyCall(testDescription: "add") {
-            try await $0.add([Sample.phone()], to: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "remove") {
-            try await $0.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "promote") {
-            try await $0.promote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "demote") {
-            try await $0.demote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
-        },
-    ]
+    static let writes = [Operation.add, .remove, .promote, .demote].map { operation in
+        AnyCall(testDescription: operation.rawValue) {
+            try await $0.change(operation, [.phone(Sample.phone())], in: Sample.group(), of: Sample.session())
+        }
+    }
 }
 
 /// Returns the error of a call; success fails the test.

@@ -95,7 +95,9 @@ extension GroupApplication {
         if operation == .add { worker.noteAdds(positions.count) }
         do throws(GatewayError) {
             return .success(
-                try await call(operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account }))
+                try await gateway.writing.change(
+                    operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account },
+                    in: plan.key.group, of: plan.key.session))
         } catch {
             return .failure(error)
         }
@@ -116,16 +118,5 @@ extension GroupApplication {
         if outcome.status == .unknown, attempts >= Self.uncertainAttempts { return nil }
         if operation == .add, worker.addsLeft == 0 { return nil }
         return worker.reasonToStop == nil ? worker.applier.retries.pause(afterAttempts: attempts, error) : nil
-    }
-
-    private func call(_ operation: Operation, _ accounts: [AccountID]) async throws(GatewayError) -> Int {
-        let (session, group) = (plan.key.session, plan.key.group)
-        let account = accounts[0]
-        return switch operation {
-        case .add: try await gateway.writing.add(accounts.compactMap(\.phone), to: group, of: session)
-        case .promote: try await gateway.writing.promote(account, in: group, of: session)
-        case .demote: try await gateway.writing.demote(account, in: group, of: session)
-        case .remove: try await gateway.writing.remove(account, from: group, of: session)
-        }
     }
 }

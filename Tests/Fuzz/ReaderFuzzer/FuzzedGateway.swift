@@ -131,7 +131,7 @@ struct Asking: Sendable {
                 return isSafe && link.hasPrefix("https://chat.whatsapp.com/") ? .text(link) : nil
             },
             TriedCall { client throws(GatewayError) in
-                let status = try await client.add([phone], to: group, of: session)
+                let status = try await client.change(.add, [.phone(phone)], in: group, of: session)
                 return (200...299).contains(status) ? .status(status) : nil
             },
         ]
