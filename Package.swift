@@ -60,7 +60,8 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "GatewayAPI", "Core", "PolicyFiles", "Reconciliation", "RunLedger",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [.embedInCode("Templates")]
@@ -129,7 +130,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RunLedgerTests",
-            dependencies: ["Core", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Core", "RunLedger", "Stage", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
             name: "ReconciliationTests",
@@ -138,6 +139,7 @@ let package = Package(
             name: "ReportsTests",
             dependencies: [
                 "GatewayAPI", "Goldens", "Core", "PolicyFiles", "Reconciliation", "Reports", "RunLedger", "Stage",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Golden"]
         ),

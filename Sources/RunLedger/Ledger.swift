@@ -1,5 +1,5 @@
 import Core
-import GRDB
+package import GRDB
 import Glibc
 
 /// The SQLite database where every run records what it planned, sent and found.
@@ -195,7 +195,8 @@ package final class Ledger: Sendable {
         }
     }
 
-    func read<Value: Sendable>(
+    /// Reads one consistent state of the ledger: everything that `body` reads belongs to one transaction.
+    package func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(LedgerError) -> Value {
         do { return try await queue.read(body) } catch { throw LedgerError(error, path: path) }

@@ -1,6 +1,7 @@
 import Core
+import RunLedger
 
-@testable import RunLedger
+@testable import Reports
 
 /// A report with some of everything, in which a test can choose every untrusted text.
 struct SampleReport {

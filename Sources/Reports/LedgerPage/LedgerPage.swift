@@ -1,5 +1,5 @@
 package import Core
-package import RunLedger
+import RunLedger
 
 /// A report as one self-contained HTML page, without scripts.
 package struct LedgerPage: Sendable {

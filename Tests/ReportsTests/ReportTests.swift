@@ -1,9 +1,11 @@
 import Core
 import Foundation
 import GRDB
+import RunLedger
+import Stage
 import Testing
 
-@testable import RunLedger
+@testable import Reports
 
 @Suite("Reports") struct ReportTests {
     private let folder = TemporaryFolder()

@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 /// All counts of actions in a report, from one pass over their table.
 ///
@@ -128,6 +129,23 @@ struct Drift {
     /// The group's index.
     let group: Int
     let number: Int
+}
+
+extension Operation {
+    /// Reads the word in a row; nil for any other word.
+    fileprivate init?(_ text: RawText) {
+        if text.spells("add") {
+            self = .add
+        } else if text.spells("remove") {
+            self = .remove
+        } else if text.spells("promote") {
+            self = .promote
+        } else if text.spells("demote") {
+            self = .demote
+        } else {
+            return nil
+        }
+    }
 }
 
 /// The columns of the query, in order.

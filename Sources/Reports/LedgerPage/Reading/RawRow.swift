@@ -2,6 +2,7 @@ import Core
 import GRDB
 import GRDBSQLite
 import Glibc
+import RunLedger
 
 /// A statement's current row, with columns in SQLite's memory.
 ///

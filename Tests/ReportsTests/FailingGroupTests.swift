@@ -1,8 +1,10 @@
 import Core
 import GRDB
+import RunLedger
+import Stage
 import Testing
 
-@testable import RunLedger
+@testable import Reports
 
 @Suite("Groups that fail without a reason") struct FailingGroupTests {
     private let folder = TemporaryFolder()

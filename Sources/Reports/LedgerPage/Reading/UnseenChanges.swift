@@ -1,5 +1,6 @@
 package import Core
 import GRDB
+import RunLedger
 
 /// The changes that the gateway accepted and no later member list confirms yet.
 package struct UnseenChanges: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import Core
+package import RunLedger
 
 /// A report on the ledger, as it was at one moment.
 package struct LedgerReport: Hashable, Sendable {

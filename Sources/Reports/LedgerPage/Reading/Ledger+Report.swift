@@ -1,5 +1,6 @@
 import Core
 import GRDB
+package import RunLedger
 
 /// The size limits of a report.
 package struct ReportBounds: Hashable, Sendable {
