@@ -263,3 +263,9 @@ import Testing
             ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
     }
 }
+
+extension LedgerFixture {
+    func report(runs: Int = 500) async throws -> LedgerReport {
+        try await ledger.report(within: ReportBounds(runs: runs))
+    }
+}
