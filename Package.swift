@@ -110,6 +110,7 @@ let package = Package(
             name: "Stage",
             dependencies: [
                 "Commands", "GatewaySimulator", "HTTPTransfer", "Core", "Reconciliation", "RunLedger",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Stage"
         ),

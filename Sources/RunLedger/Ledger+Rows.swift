@@ -163,15 +163,6 @@ extension ActionRecord {
     }
 }
 
-extension AttemptRecord {
-    init(row: Row) throws {
-        try self.init(
-            action: row["action_id"], attempt: row["attempt"], status: row.word("status"),
-            httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
-            sentAt: row.time("sent_at"), finishedAt: row.time(ifPresent: "finished_at"))
-    }
-}
-
 extension HoldRecord {
     init(row: Row) throws {
         try self.init(

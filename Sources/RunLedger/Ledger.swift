@@ -231,24 +231,6 @@ extension Ledger {
         let detail = finding.split(whereSeparator: \.isNewline).joined(separator: ": ")
         throw .notADatabase(path: path, detail: detail)
     }
-
-    /// Returns the SQL statements that run during `body`, to test how they find their rows.
-    package func statements(during body: () async throws -> Void) async throws -> [String] {
-        let seen = Guarded<[String]>([])
-        try await queue.writeWithoutTransaction { database in
-            database.trace { event in
-                if case .statement(let statement) = event { seen.withLock { $0.append(statement.sql) } }
-            }
-        }
-        try await body()
-        try await queue.writeWithoutTransaction { database in database.trace(options: []) }
-        return seen.withLock { $0 }
-    }
-
-    /// Returns a pragma of the connection, to test its set-up.
-    package func pragma(_ name: String) async throws(LedgerError) -> String? {
-        try await write { database in try String.fetchOne(database, sql: "PRAGMA \(name)") }
-    }
 }
 
 /// Why the ledger cannot be used.
