@@ -167,7 +167,7 @@ extension LedgerPage {
     /// The changes that were sent and are not confirmed yet.
     var unseen: PageValues {
         let unseen = report.unseen
-        let oldest = unseen.listed.first.map { ", the oldest sent on \($0.sentAt.dayWords)" } ?? ""
+        let oldest = unseen.listed.first?.sentAt.map { ", the oldest sent on \($0.dayWords)" } ?? ""
         return .list(
             intro:
                 "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). Their effect shows "
@@ -176,11 +176,11 @@ extension LedgerPage {
         ) { "And \($0.words("change")) more, sent later." }
     }
 
-    private func row(_ change: UnseenChange) -> PageValues {
+    private func row(_ change: ActionRecord) -> PageValues {
         [
             "person": change.person.map(numbers.text(in:)), "phone": numbers.text(change.phone, orElse: change.lid),
             "group": names.name(change.key), "operation": change.operation.rawValue,
-            "since": change.sentAt.dayWords, "age": age(since: change.sentAt),
+            "since": change.sentAt?.dayWords, "age": change.sentAt.map(age),
         ]
     }
 }

@@ -54,7 +54,7 @@ struct ReportReader {
     }
 
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
-        var runs = covered.records.map(ReportedRun.init(record:))
+        var runs = covered.records.map { ReportedRun(record: $0) }
         for position in runs.indices { runs[position].called = actions.called[position] }
         func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
         // Each query follows an index, so SQLite sorts nothing.
