@@ -42,15 +42,6 @@ extension Ledger {
         try await records("SELECT * FROM holds WHERE run_id = ? ORDER BY rowid", [run.text], HoldRecord.init(row:))
     }
 
-    /// Returns the attempts at the calls of a run's actions, in the order of the actions.
-    package func attempts(of run: RunID) async throws(LedgerError) -> [AttemptRecord] {
-        try await records(
-            """
-            SELECT attempts.* FROM attempts JOIN actions ON actions.id = action_id WHERE run_id = ?
-            ORDER BY gateway, session, group_jid, seq, attempt
-            """, [run.text], AttemptRecord.init(row:))
-    }
-
     private func records<Stored: Sendable>(
         _ sql: String, _ arguments: StatementArguments, _ make: @Sendable @escaping (Row) throws -> Stored
     ) async throws(LedgerError) -> [Stored] {

@@ -1,6 +1,7 @@
 import Core
+import RunLedger
 
-@testable import RunLedger
+@testable import Reports
 
 /// A report with some of everything, in which a test can choose every untrusted text.
 struct SampleReport {
@@ -109,12 +110,13 @@ struct SampleReport {
         report.unseen.count = 4
         report.unseen.groups = 2
         report.unseen.listed = [
-            UnseenChange(
-                key: try Self.key(1), operation: .add, phone: try Self.phone(4), lid: nil, person: text,
-                sentAt: Self.noon(1)),
-            UnseenChange(
-                key: try Self.key(4), operation: .remove, phone: nil,
-                lid: try Self.required(LID(digits: 100_000_000_000_001)), person: nil, sentAt: Self.noon(3)),
+            ActionRecord(
+                key: try Self.key(1), sequence: 1, operation: .add, phone: try Self.phone(4), person: text,
+                source: "a.yaml:1:1", plannedAt: Self.noon(1), sentAt: Self.noon(1)),
+            ActionRecord(
+                key: try Self.key(4), sequence: 1, operation: .remove, phone: nil,
+                lid: try Self.required(LID(digits: 100_000_000_000_001)), source: "a.yaml:1:1",
+                plannedAt: Self.noon(3), sentAt: Self.noon(3)),
         ]
         return report
     }

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import GRDB
 import RunLedger
+import Stage
 import Testing
 
 @Suite("The ledger") struct LedgerTests {

@@ -1,4 +1,5 @@
 import Core
+import Stage
 import Testing
 
 @testable import RunLedger

@@ -3,7 +3,7 @@ import GRDB
 
 extension Ledger {
     /// How long runs look for the effect of a call with an unknown result, in milliseconds.
-    static let openCallWindow: Int64 = 90 * 86_400_000
+    package static let openCallWindow: Int64 = 90 * 86_400_000
 
     /// Returns all that earlier runs learned of a session, including calls whose effect is unknown.
     package func memory(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> SessionMemory {
@@ -228,30 +228,6 @@ extension Ledger {
             }
             return counts
         }
-    }
-}
-
-extension Row {
-    func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
-    func operation() throws -> Operation { try word("op") }
-    func lid() throws -> LID { try value("lid", as: Row.lid) }
-    func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
-    func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
-    func time(ifPresent column: String) throws -> Timestamp? { try optional(column, as: Timestamp.init(iso8601:)) }
-    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
-        try value(column, as: Word.init(rawValue:))
-    }
-    static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
-
-    /// Reads a list of accounts in the form that the ledger writes.
-    func accounts(_ column: String) throws -> Set<AccountID> {
-        let text: String = self[column]
-        let items = text.split { "[]\",".contains($0) }
-        return Set(
-            try items.map { item in
-                guard let account = Row.account(String(item)) else { throw UnreadableRow(column: column) }
-                return account
-            })
     }
 }
 

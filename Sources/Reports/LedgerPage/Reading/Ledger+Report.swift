@@ -1,5 +1,6 @@
 import Core
 import GRDB
+package import RunLedger
 
 /// The size limits of a report.
 package struct ReportBounds: Hashable, Sendable {
@@ -53,7 +54,7 @@ struct ReportReader {
     }
 
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
-        var runs = covered.records.map(ReportedRun.init(record:))
+        var runs = covered.records.map { ReportedRun(record: $0) }
         for position in runs.indices { runs[position].called = actions.called[position] }
         func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
         // Each query follows an index, so SQLite sorts nothing.

@@ -1,4 +1,5 @@
 import Core
+import RunLedger
 
 /// A hash table of people in groups, with their actions.
 ///

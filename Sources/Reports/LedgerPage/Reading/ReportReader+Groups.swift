@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 extension ReportReader {
     /// Returns the groups in the covered runs, ordered by key.

@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 extension ReportReader {
     /// Reads the absences and the blocked changes.
