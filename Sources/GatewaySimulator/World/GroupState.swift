@@ -67,12 +67,9 @@ struct GroupState: Sendable {
         nextID += 1
     }
 
-    /// Removes an account; no effect on a non-member.
-    mutating func leave(_ lid: LID) { members.removeAll { $0.lid == lid } }
-
-    /// Sets a member's role; no effect on a non-member.
-    mutating func setRole(_ role: Role, of lid: LID) {
+    /// Sets a member's role, or without a role removes the member; no effect on a non-member.
+    mutating func setRole(_ role: Role?, of lid: LID) {
         guard let index = members.firstIndex(where: { $0.lid == lid }) else { return }
-        members[index].role = role
+        if let role { members[index].role = role } else { members.remove(at: index) }
     }
 }

@@ -2,13 +2,10 @@ import Core
 
 extension WorldState {
     /// `GET /sessions/{session}/contacts`: a page of the stored contacts that match the filters.
-    mutating func listContacts(
-        _ text: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
+    mutating func listContacts(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        _ = try session(request)
         let query = try ContactQuery(request.target)
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
+        let session = try settledSession(request)
         let scope = behaviour.groupFilterWorks ? query.group : nil
         // One contact more than the page holds shows that there is another page.
         var fitting: [SessionState.StoredContact] = []
@@ -24,13 +21,9 @@ extension WorldState {
     }
 
     /// `GET /sessions/{session}/contacts/{lid}`.
-    mutating func getContact(
-        _ text: String, _ lidText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
-        guard case .lid(let lid) = try? AccountID(parsing: lidText), let contact = session.contact(lid),
+    mutating func getContact(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try settledSession(request)
+        guard case .lid(let lid) = try? AccountID(parsing: request.names[1]), let contact = session.contact(lid),
             visibility(of: lid, scope: nil, session) != .absent
         else { throw .notFound("Contact") }
         return object { writer in
@@ -53,10 +46,8 @@ extension WorldState {
     }
 
     /// `GET /sessions/{session}/contacts/check`: live.
-    mutating func checkContact(
-        _ text: String, _ request: AdmittedRequest
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
+    mutating func checkContact(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
         guard request.target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
         guard let query = request.target.parameter("phone"), let phone = Self.number(query) else {
             throw .invalid("The parameter 'phone' must be a number of 7 to 15 digits.", field: "phone")

@@ -33,7 +33,7 @@ extension WorldState {
             return spreadWithoutRequest(id, newcomer: lid, now: now)
         case .leave(let phone, let id):
             guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
-            groups[id]?.leave(lid)
+            groups[id]?.setRole(nil, of: lid)
             return spreadWithoutRequest(id, newcomer: nil, now: now)
         case .backfill(let session):
             backfill(session, at: now)

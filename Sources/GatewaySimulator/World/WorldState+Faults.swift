@@ -1,22 +1,20 @@
 extension WorldState {
     /// Serves a request as far as a fault allows, and alters the answer; without a fault, serves it unchanged.
-    mutating func faulted(
-        _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout RequestTrace
-    ) -> SimulatedResponse {
+    mutating func faulted(_ request: inout ServedRequest, by fault: Fault?) -> SimulatedResponse {
         switch fault {
         case .status(let status, let code, let retryAfter):
             var response = Self.faultyAnswer(status, code: code)
-            if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: trace.now))) }
+            if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: request.now))) }
             return response
         case .redirect(let location): return SimulatedResponse(status: 307, headers: [("location", location)])
         case .reset(afterEffect: false):
             // Only the journal shows this status; nobody receives it.
             return SimulatedResponse(status: 0, delivery: .reset)
         case .hang(afterEffect: false): return SimulatedResponse(status: 0, delivery: .never)
-        case .endlessPages(let pages): return endlessPage(pages, request, login: login, trace: &trace)
+        case .endlessPages(let pages): return endlessPage(pages, &request)
         case .statusAfterEffect, .delay, .garbage, .garbageBytes, .gzipBomb, .change, .reset, .hang, .truncate, .drip,
             nil:
-            let response = served(request, login: login, trace: &trace)
+            let response = answer(&request)
             return fault.map { Self.altered(response, by: $0) } ?? response
         }
     }
@@ -46,20 +44,17 @@ extension WorldState {
     }
 
     /// Serves a page, and adds a cursor if it would be the last one.
-    private mutating func endlessPage(
-        _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
-    ) -> SimulatedResponse {
-        let target = RequestTarget(request.path)
-        var request = request
-        if pages == .repeated { request.path = RequestTarget.leavingOut("cursor", of: request.path) }
+    private mutating func endlessPage(_ pages: EndlessPages, _ request: inout ServedRequest) -> SimulatedResponse {
+        if pages == .repeated { request.target.parameters?.removeAll { $0.name == "cursor" } }
         // Ensures that there is a field for the cursor.
         let usualEnd = behaviour.endOfList
         behaviour.endOfList = .null
-        var response = served(request, login: login, trace: &trace)
+        var response = answer(&request)
         behaviour.endOfList = usualEnd
         let isLast = response.body.suffix(Self.lastPageEnding.count) == Self.lastPageEnding[...]
         guard isLast || pages == .repeated else { return response }
-        let cursor = PageCursor(list: target.segments?.last ?? "", offset: Self.beyondEveryList + trace.sequence)
+        let cursor = PageCursor(
+            list: request.target.segments?.last ?? "", offset: Self.beyondEveryList + request.sequence)
         response.body = AnswerPatch([AnswerChange("nextCursor", to: "\"\(cursor.text)\"")], onlyFirst: true)
             .applied(to: response.body)
         return response

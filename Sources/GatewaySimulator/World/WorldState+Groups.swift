@@ -2,12 +2,8 @@ import Core
 
 extension WorldState {
     /// `GET /sessions/{session}/groups`.
-    mutating func listGroups(
-        _ text: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
+    mutating func listGroups(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try settledSession(request)
         let start = try offset(request, list: "groups")
         return page(of: session.groupOrder, "groups", from: start, atMost: behaviour.groupsPerPage) { id, writer in
             if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
@@ -15,27 +11,23 @@ extension WorldState {
     }
 
     /// `GET /sessions/{session}/groups/{gid}`.
-    mutating func getGroup(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
-        let (group, stored) = try group(groupText, of: try session(text, request))
+    mutating func getGroup(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(request).id
+        if let group = GroupID(request.names[1]) { sessions[id]?.settle(group, now: request.now) }
+        let (group, stored) = try group(request, of: try session(request))
         return json { write(group, stored, to: &$0) }
     }
 
     /// `GET /sessions/{session}/groups/{gid}/members`.
-    mutating func listMembers(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
+    mutating func listMembers(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(request).id
         let start = try offset(request, list: "members")
-        if let group = GroupID(groupText) {
-            sessions[id]?.settle(group, now: now)
+        if let group = GroupID(request.names[1]) {
+            sessions[id]?.settle(group, now: request.now)
             if start == 0 { sessions[id]?.countRead(of: group) }
         }
-        let session = try session(text, request)
-        let (group, stored) = try group(groupText, of: session)
+        let session = try session(request)
+        let (group, stored) = try group(request, of: session)
         let listed = distorted(stored, group, session)
         return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) {
             write($0, group, stored, session, to: &$1)
@@ -43,11 +35,9 @@ extension WorldState {
     }
 
     /// `GET /sessions/{session}/groups/{gid}/invite`: live.
-    func getInvite(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let (group, _) = try group(groupText, of: session)
+    func getInvite(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
+        let (group, _) = try group(request, of: session)
         try requireConnection(session)
         try requireAdmin(session, in: group)
         return object { $0.field("invite", "https://chat.whatsapp.com/\(Self.inviteCode(of: group.id))") }
@@ -65,7 +55,7 @@ extension WorldState {
             })
     }
 
-    private func offset(_ request: AdmittedRequest, list: String) throws(SimulatedRefusal) -> Int {
+    private func offset(_ request: ServedRequest, list: String) throws(SimulatedRefusal) -> Int {
         guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
         guard let cursor = PageCursor(text, list: list) else {
             throw .invalid("This list did not issue the cursor.", field: "cursor")

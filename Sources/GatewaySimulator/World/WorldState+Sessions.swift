@@ -2,20 +2,20 @@ import Core
 
 extension WorldState {
     /// `GET /sessions`: the sessions of the caller's organisation.
-    func listSessions(_ request: AdmittedRequest) -> SimulatedResponse {
-        let own = sessionOrder.compactMap { sessions[$0] }.filter { $0.organisation == request.caller.organisation }
+    func listSessions(_ request: ServedRequest) -> SimulatedResponse {
+        let own = sessionOrder.compactMap { sessions[$0] }.filter { $0.organisation == request.caller?.organisation }
         return page(own, next: nil) { write($0, to: &$1) }
     }
 
     /// `GET /sessions/{session}`.
-    func getSession(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
+    func getSession(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
         return json { write(session, to: &$0) }
     }
 
     /// `GET /sessions/{session}/me`.
-    func getOwnAccount(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
+    func getOwnAccount(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
         if session.refusesMe { throw .notImplemented("This deployment does not report the own account.") }
         guard let account = session.account.flatMap({ accounts[$0] }) else { throw .notFound("Paired account") }
         return object { writer in
