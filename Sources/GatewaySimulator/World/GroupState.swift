@@ -1,6 +1,6 @@
 import Core
 
-/// One true membership.
+/// One membership: a true one, or a row of a stored member list.
 struct Participant: Hashable, Sendable {
     /// The gateway's own number for the entry.
     let id: Int64
@@ -8,7 +8,7 @@ struct Participant: Hashable, Sendable {
     let lid: LID
     /// The role.
     var role: Role
-    /// When the account joined.
+    /// When the account joined, or when an append-only store first saw it.
     let since: Timestamp
 }
 

@@ -74,12 +74,8 @@ struct SessionState: Sendable {
 
     /// Adds a group to the session: in its true state, or with nothing known yet.
     mutating func learn(_ group: GroupState, store: StoreKind, isBackfilled: Bool, now: Timestamp) {
-        let id = Int64(groupOrder.count + 1)
         groupOrder.append(group.id)
-        switch store {
-        case .follows: groups[group.id] = StoredGroup(id: id, following: group.members, now: now)
-        case .appendOnly: groups[group.id] = StoredGroup(id: id, appendingFrom: now)
-        }
+        groups[group.id] = StoredGroup(id: Int64(groupOrder.count), store: store, now: now)
         if store == .follows || isBackfilled { backfill(group, at: now) }
     }
 
@@ -93,7 +89,7 @@ struct SessionState: Sendable {
     /// Records a message in a group.
     mutating func noteMessage(of lid: LID, in group: GroupID, now: Timestamp) {
         groups[group]?.noteMessage(of: lid, now: now)
-        if groups[group]?.onlyAppends == true { meet(lid, direct: false, now: now) }
+        if groups[group]?.store == .appendOnly { meet(lid, direct: false, now: now) }
     }
 
     /// Makes an account a contact.

@@ -33,7 +33,7 @@ extension WorldState {
             writer.list("groups", session.groupOrder) { id, writer in
                 guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { return }
                 let row = stored.row(of: lid)
-                let lastSeenAt = reportsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
+                let lastSeenAt = reportsLastSeen(stored) ? stored.lastSeenAt(of: lid) : nil
                 writer.object { writer in
                     writer.field("jid", id.jid)
                     writer.field("name", stored.isRecorded ? group.subject : nil)

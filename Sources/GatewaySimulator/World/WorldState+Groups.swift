@@ -29,8 +29,17 @@ extension WorldState {
         let session = try session(request)
         let (group, stored) = try group(request, of: session)
         let listed = distorted(stored, group, session)
-        return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) {
-            write($0, group, stored, session, to: &$1)
+        return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) { member, writer in
+            writer.object { writer in
+                writer.field("id", member.id)
+                writer.field("groupJid", group.id.jid)
+                writer.field("sessionId", session.id.text)
+                writer.field("lid", member.jid)
+                writer.field("role", member.role)
+                writer.field("tag", member.tag)
+                writer.field("firstSeenAt", member.firstSeenAt.milliseconds)
+                if reportsLastSeen(stored) { writer.field("lastSeenAt", member.lastSeenAt.milliseconds) }
+            }
         }
     }
 
@@ -72,17 +81,20 @@ extension WorldState {
         return page(part, next: next < entries.count ? PageCursor(list: list, offset: next) : nil, write)
     }
 
-    /// One entry of a member list, before it is written.
-    private enum ListedMember {
-        case row(StoredMember, byNumber: Bool)
-        case foreign(String)
+    /// One entry of a member list.
+    private struct ListedMember {
+        let id: Int64
+        let jid: String
+        let role: String
+        let tag: String?
+        let firstSeenAt: Timestamp
+        let lastSeenAt: Timestamp
     }
 
     private func distorted(_ stored: StoredGroup, _ group: GroupState, _ session: SessionState) -> [ListedMember] {
         let distortion = group.distortion
-        let rows = stored.rows
-        guard distortion != RosterDistortion() else { return rows.map { .row($0, byNumber: false) } }
         guard !distortion.isEmpty else { return [] }
+        let rows = stored.rows
         var members = rows
         if distortion.lacksOwnAccount { members.removeAll { $0.lid == session.account } }
         members.removeLast(min(max(0, distortion.missing), members.count))
@@ -92,51 +104,30 @@ extension WorldState {
         }
         let byNumber = Set(rows.prefix(max(0, distortion.listedByNumber)).map(\.lid))
         members += members.prefix(max(0, distortion.duplicates))
-        var listed = members.map { ListedMember.row($0, byNumber: byNumber.contains($0.lid)) }
-        if distortion.listsForeignEntries { listed += [.foreign("867051314767696@bot"), .foreign("status@broadcast")] }
-        return listed
-    }
-
-    private func write(
-        _ member: ListedMember, _ group: GroupState, _ stored: StoredGroup, _ session: SessionState,
-        to writer: inout JSONWriter
-    ) {
-        writer.object { writer in
-            let lastSeenAt: Timestamp
-            switch member {
-            case .row(let row, let byNumber):
-                let account = accounts[row.lid]
-                let number = byNumber ? account?.phone.jid : nil
-                writer.field("id", row.id)
-                writer.field("groupJid", group.id.jid)
-                writer.field("sessionId", session.id.text)
-                writer.field("lid", number ?? row.lid.description)
-                writer.field("role", listedRole(of: row, in: group))
-                writer.field("tag", account?.tag)
-                writer.field("firstSeenAt", row.firstSeenAt.milliseconds)
-                lastSeenAt = row.lastSeenAt
-            case .foreign(let jid):
-                writer.field("id", 0)
-                writer.field("groupJid", group.id.jid)
-                writer.field("sessionId", session.id.text)
-                writer.field("lid", jid)
-                writer.field("role", Role.member.rawValue)
-                writer.field("tag", nil as String?)
-                writer.field("firstSeenAt", group.createdAt.milliseconds)
-                lastSeenAt = stored.updatedAt
-            }
-            if reportsLastSeen(stored) { writer.field("lastSeenAt", lastSeenAt.milliseconds) }
+        let listed = members.map { row in
+            let account = accounts[row.lid]
+            let number = byNumber.contains(row.lid) ? account?.phone.jid : nil
+            return ListedMember(
+                id: row.id, jid: number ?? row.lid.description, role: listedRole(of: row, in: group), tag: account?.tag,
+                firstSeenAt: row.since, lastSeenAt: stored.lastSeenAt(of: row.lid))
         }
+        guard distortion.listsForeignEntries else { return listed }
+        let foreign = ["867051314767696@bot", "status@broadcast"].map { jid in
+            ListedMember(
+                id: 0, jid: jid, role: Role.member.rawValue, tag: nil, firstSeenAt: group.createdAt,
+                lastSeenAt: stored.updatedAt)
+        }
+        return listed + foreign
     }
 
     /// Returns the role word of a row: an admin who created the group is a superadmin.
-    func listedRole(of row: StoredMember, in group: GroupState) -> String {
+    func listedRole(of row: Participant, in group: GroupState) -> String {
         let isSuperadmin = behaviour.listsSuperadmin && row.role == .admin && row.lid == group.creator
         return isSuperadmin ? "superadmin" : row.role.rawValue
     }
 
     /// Whether a group's rows have `lastSeenAt`.
-    func reportsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
+    func reportsLastSeen(_ stored: StoredGroup) -> Bool { stored.store == .appendOnly || behaviour.lastSeen == .copy }
 
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
         let creator = group.creator.flatMap { accounts[$0] }
