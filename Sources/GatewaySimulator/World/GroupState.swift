@@ -14,48 +14,30 @@ struct Participant: Hashable, Sendable {
 
 /// A group as it is on WhatsApp.
 struct GroupState: Sendable {
-    /// The id.
-    let id: GroupID
-    /// The sessions that see the group.
-    let sessions: [SessionID]
-    /// The subject.
-    var subject: String
-    /// The description.
-    var description: String?
+    /// What the seed says; only the errors in the stored copies change.
+    var seed: GroupSeed
     /// Who created the group.
     let creator: LID?
-    /// How `ownerJid` names the creator.
-    let ownerForm: OwnerForm
-    /// The members in the order in which they joined.
+    /// The members now, in the order in which they joined.
     private(set) var members: [Participant] = []
     /// The maximum number of members.
-    var sizeLimit: Int
-    /// True if only admins may write.
-    let isAnnounce: Bool
-    /// True if only admins may change subject and picture.
-    let isLocked: Bool
+    let sizeLimit: Int
     /// When it was created.
     let createdAt: Timestamp
     /// Whether contacts of this group show each number.
     var numbers: [LID: NumberVisibility] = [:]
-    /// Errors in the stored copies.
-    var distortion: RosterDistortion
     private var nextID: Int64 = 1
 
     /// Creates a group without members.
     init(_ seed: GroupSeed, creator: LID?, sizeLimit: Int, createdAt: Timestamp) {
-        id = seed.id
-        sessions = seed.sessions
-        subject = seed.subject
-        description = seed.description
+        self.seed = seed
         self.creator = creator
-        ownerForm = seed.ownerForm
         self.sizeLimit = sizeLimit
-        isAnnounce = seed.isAnnounce
-        isLocked = seed.isLocked
         self.createdAt = createdAt
-        distortion = seed.distortion
     }
+
+    /// The id.
+    var id: GroupID { seed.id }
 
     /// Returns the role of an account; nil for a non-member.
     func role(of lid: LID) -> Role? { members.first { $0.lid == lid }?.role }

@@ -2,24 +2,10 @@ import Core
 
 /// A session with its stored data.
 struct SessionState: Sendable {
-    /// The id.
-    let id: SessionID
-    /// The organisation that owns it.
-    let organisation: String
-    /// The name that people give it.
-    let label: String?
-    /// The gateway's status word.
-    var status: String
+    /// What the seed says; only the status changes.
+    var seed: SessionSeed
     /// The own account; nil while no account is paired.
     let account: LID?
-    /// The device part of the own JID.
-    let device: Int?
-    /// Messages a minute.
-    let ratePerMinute: Int?
-    /// Messages an hour.
-    let ratePerHour: Int?
-    /// True if `/me` answers 501.
-    let refusesMe: Bool
     /// How far the stored copy is behind.
     var lag: Lag
     /// Whether this session's contacts show each number.
@@ -52,22 +38,18 @@ struct SessionState: Sendable {
 
     /// Creates a session without groups.
     init(_ seed: SessionSeed, account: LID?, lag: Lag, numbers: [LID: NumberVisibility], now: Timestamp) {
-        id = seed.id
-        organisation = seed.organisation
-        label = seed.label
-        status = seed.status
+        self.seed = seed
         self.account = account
-        device = seed.device
-        ratePerMinute = seed.ratePerMinute
-        ratePerHour = seed.ratePerHour
-        refusesMe = seed.refusesMe
         self.lag = lag
         self.numbers = numbers
         updatedAt = now
     }
 
+    /// The id.
+    var id: SessionID { seed.id }
+
     /// Whether the session is connected to WhatsApp.
-    var isConnected: Bool { status == "working" }
+    var isConnected: Bool { seed.status == "working" }
 
     /// Returns the stored contact of an account.
     func contact(_ lid: LID) -> StoredContact? { contactIndex[lid].map { contacts[$0] } }

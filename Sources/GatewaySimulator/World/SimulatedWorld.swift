@@ -105,5 +105,5 @@ extension SimulatedWorld {
     }
 
     /// Returns the LID of the account that a number reaches; nil if there is none.
-    package func lid(of phone: PhoneNumber) -> LID? { withState { $0.accounts.account(reachedBy: phone)?.lid } }
+    package func lid(of phone: PhoneNumber) -> LID? { withState { $0.accounts.lid(reachedBy: phone) } }
 }

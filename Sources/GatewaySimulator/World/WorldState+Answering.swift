@@ -80,7 +80,7 @@ extension WorldState {
     /// Returns a session of the caller's organisation; any other session does not exist for the caller.
     func session(_ request: ServedRequest) throws(SimulatedRefusal) -> SessionState {
         let session = try sessionOfAnyone(request)
-        guard session.organisation == request.caller?.organisation else { throw .notFound("Session") }
+        guard session.seed.organisation == request.caller?.organisation else { throw .notFound("Session") }
         return session
     }
 
@@ -110,7 +110,7 @@ extension WorldState {
     /// Refuses calls that need WhatsApp while the session is not connected.
     func requireConnection(_ session: SessionState) throws(SimulatedRefusal) {
         guard !session.isConnected else { return }
-        let message = "The session is not connected; its status is '\(session.status)'."
+        let message = "The session is not connected; its status is '\(session.seed.status)'."
         switch behaviour.disconnectedStatus {
         case .notImplemented: throw .notImplemented(message)
         case .conflict: throw .conflict(message)

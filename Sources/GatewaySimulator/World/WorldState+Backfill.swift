@@ -5,7 +5,7 @@ extension WorldState {
     mutating func startBackfill(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try sessionOfAnyone(request)
         guard session.isConnected else {
-            throw .notImplemented("The session is not connected; its status is '\(session.status)'.")
+            throw .notImplemented("The session is not connected; its status is '\(session.seed.status)'.")
         }
         if case .running? = backfills[session.id]?.state { throw .conflict("A backfill of the session is running.") }
         backfillCount += 1
@@ -53,6 +53,6 @@ extension WorldState {
     }
 
     private func answer(_ job: BackfillJob, _ session: SessionState, status: Int) -> SimulatedResponse {
-        json(status: status) { job.write(organisation: session.organisation, to: &$0) }
+        json(status: status) { job.write(organisation: session.seed.organisation, to: &$0) }
     }
 }

@@ -36,7 +36,7 @@ extension WorldState {
                 let lastSeenAt = reportsLastSeen(stored) ? stored.lastSeenAt(of: lid) : nil
                 writer.object { writer in
                     writer.field("jid", id.jid)
-                    writer.field("name", stored.isRecorded ? group.subject : nil)
+                    writer.field("name", stored.isRecorded ? group.seed.subject : nil)
                     writer.field("role", row.map { listedRole(of: $0, in: group) })
                     writer.field("tag", accounts[lid]?.tag)
                     writer.field("lastSeen", lastSeenAt?.milliseconds)
@@ -53,10 +53,11 @@ extension WorldState {
             throw .invalid("The parameter 'phone' must be a number of 7 to 15 digits.", field: "phone")
         }
         try requireConnection(session)
-        let account = accounts.account(reachedBy: phone)
+        let lid = accounts.lid(reachedBy: phone)
+        let account = lid.flatMap { accounts[$0] }
         return object { writer in
             writer.field("isOnWhatsApp", account != nil)
-            writer.field("jid", account.map { $0.checkAnswersLID ? $0.lid.description : $0.phone.jid })
+            writer.field("jid", account?.checkAnswersLID == true ? lid?.description : account?.phone.jid)
             writer.field("query", query)
         }
     }
@@ -88,7 +89,7 @@ extension WorldState {
         guard visibility != .absent else { return false }
         guard let text = query.text, let account = accounts[contact.lid] else { return true }
         let fields = [
-            account.lid.description, visibility == .shown ? account.phone.e164 : nil, account.name,
+            contact.lid.description, visibility == .shown ? account.phone.e164 : nil, account.name,
             account.businessName,
         ]
         return fields.contains { $0?.lowercased().contains(text) ?? false }

@@ -43,12 +43,12 @@ extension WorldState {
         switch event {
         case .message(let phone, let id), .leave(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
-            let role = accounts.account(reachedBy: phone).flatMap { group.role(of: $0.lid) }
+            let role = accounts.lid(reachedBy: phone).flatMap { group.role(of: $0) }
             return role == nil ? "\(phone) is not a member of the group \(id)." : nil
         case .join(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
-            guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
-            return group.role(of: account.lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
+            guard let lid = accounts.lid(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
+            return group.role(of: lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
         case .backfill(let session): return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
@@ -91,7 +91,7 @@ extension WorldState {
         writer.object { writer in
             writer.listOfObjects("groups", groups.keys.sorted().compactMap { trueGroup($0) }) { group, writer in
                 writer.field("group", group.id.jid)
-                writer.field("subject", groups[group.id]?.subject)
+                writer.field("subject", groups[group.id]?.seed.subject)
                 writer.field("creator", group.creator?.e164)
                 writer.listOfObjects("members", group.members) { member, writer in
                     writer.field("phone", member.phone.e164)

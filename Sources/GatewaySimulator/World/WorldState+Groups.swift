@@ -92,7 +92,7 @@ extension WorldState {
     }
 
     private func distorted(_ stored: StoredGroup, _ group: GroupState, _ session: SessionState) -> [ListedMember] {
-        let distortion = group.distortion
+        let distortion = group.seed.distortion
         guard !distortion.isEmpty else { return [] }
         let rows = stored.rows
         var members = rows
@@ -132,24 +132,24 @@ extension WorldState {
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
         let creator = group.creator.flatMap { accounts[$0] }
         let owner: String? =
-            switch group.ownerForm {
+            switch group.seed.ownerForm {
             case .phone: creator?.phone.jid
-            case .lid: creator?.lid.description
+            case .lid: group.creator?.description
             case .hidden: nil
             }
         let count = stored.participantCount.map { count in
-            let (sum, overflows) = count.addingReportingOverflow(group.distortion.countOffset)
+            let (sum, overflows) = count.addingReportingOverflow(group.seed.distortion.countOffset)
             return Int64(overflows ? 0 : max(0, sum))
         }
         writer.object { writer in
             writer.field("id", stored.id)
             writer.field("groupJid", group.id.jid)
-            writer.field("subject", stored.isRecorded ? group.subject : nil)
-            writer.field("description", stored.isRecorded ? group.description : nil)
+            writer.field("subject", stored.isRecorded ? group.seed.subject : nil)
+            writer.field("description", stored.isRecorded ? group.seed.description : nil)
             writer.field("ownerJid", stored.isRecorded ? owner : nil)
             writer.field("participantCount", count)
-            writer.field("isAnnounce", group.isAnnounce)
-            writer.field("isLocked", group.isLocked)
+            writer.field("isAnnounce", group.seed.isAnnounce)
+            writer.field("isLocked", group.seed.isLocked)
             writer.field("createdAtWa", group.createdAt.milliseconds)
             writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
             writer.field("updatedAt", stored.updatedAt.milliseconds)

@@ -9,8 +9,8 @@ extension WorldState {
         let (group, _) = try group(request, of: session)
         try admitChange(&request, by: session, in: group)
         for phone in phones { addAttempts[phone, default: [:]][group.id, default: 0] += 1 }
-        if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.account(reachedBy: $0) == nil }) {
-            for phone in phones where accounts.account(reachedBy: phone) == nil {
+        if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.lid(reachedBy: $0) == nil }) {
+            for phone in phones where accounts.lid(reachedBy: phone) == nil {
                 request.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notOnWhatsApp))
             }
             throw .invalid("The participant \(bad.jid) is not on WhatsApp.", field: "participants")
@@ -31,27 +31,25 @@ extension WorldState {
         let id = try user(request.names[2])
         let (group, _) = try group(request, of: session)
         try admitChange(&request, by: session, in: group)
-        let account = account(id)
+        let lid = lid(id)
         let outcome: ParticipantEffect.Outcome =
-            switch (account.flatMap { group.role(of: $0.lid) }, role) {
+            switch (lid.flatMap { group.role(of: $0) }, role) {
             case (nil, _): .notAMember
             case (.admin, .admin): .alreadyAdmin
             case (.member, .member): .alreadyMember
-            case (_, let role) where role != .admin && account?.lid == group.creator: .creator
+            case (_, let role) where role != .admin && lid == group.creator: .creator
             case (_, .admin): .promoted
             case (_, .member): .demoted
             case (_, nil): .removed
             }
-        let effect = ParticipantEffect(
-            group: group.id, phone: id.phone ?? account?.phone ?? ParticipantEffect.nobody, lid: id.lid,
-            outcome: outcome)
-        request.effects.append(effect)
+        let phone = id.phone ?? lid.flatMap { accounts[$0]?.phone } ?? ParticipantEffect.nobody
+        request.effects.append(ParticipantEffect(group: group.id, phone: phone, lid: id.lid, outcome: outcome))
         if outcome == .notAMember, role != nil, !behaviour.masksFailures { throw .notFound("Member") }
         if outcome == .creator, behaviour.creatorProtection == .forbidden {
             throw .forbidden("The group's creator cannot be removed or demoted.")
         }
-        if let account, outcome.isChange {
-            groups[group.id]?.setRole(role, of: account.lid)
+        if let lid, outcome.isChange {
+            groups[group.id]?.setRole(role, of: lid)
             spread(group.id, newcomer: nil, now: request.now)
         }
         return .done
@@ -60,16 +58,16 @@ extension WorldState {
     /// Shows a change to every session that sees the group.
     mutating func spread(_ id: GroupID, newcomer: LID?, now: Timestamp) {
         guard let group = groups[id] else { return }
-        for session in group.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
+        for session in group.seed.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
     }
 
     private mutating func add(_ phone: PhoneNumber, to id: GroupID, now: Timestamp) -> ParticipantEffect.Outcome {
-        guard let account = accounts.account(reachedBy: phone) else { return .notOnWhatsApp }
-        guard let group = groups[id], group.role(of: account.lid) == nil else { return .already }
-        if account.adds.declines(id) { return .declined }
+        guard let lid = accounts.lid(reachedBy: phone) else { return .notOnWhatsApp }
+        guard let group = groups[id], group.role(of: lid) == nil else { return .already }
+        if accounts[lid]?.adds.declines(id) == true { return .declined }
         guard group.members.count < group.sizeLimit else { return .full }
-        groups[id]?.join(account.lid, role: .member, at: now)
-        spread(id, newcomer: account.lid, now: now)
+        groups[id]?.join(lid, role: .member, at: now)
+        spread(id, newcomer: lid, now: now)
         return .added
     }
 
@@ -86,10 +84,10 @@ extension WorldState {
         request.session = session.id
     }
 
-    private mutating func account(_ id: AccountID) -> Account? {
+    private mutating func lid(_ id: AccountID) -> LID? {
         switch id {
-        case .phone(let phone): accounts.account(spelt: phone)
-        case .lid(let lid): accounts[lid]
+        case .phone(let phone): accounts.lid(spelt: phone)
+        case .lid(let lid): lid
         }
     }
 

@@ -3,7 +3,9 @@ import Core
 extension WorldState {
     /// `GET /sessions`: the sessions of the caller's organisation.
     func listSessions(_ request: ServedRequest) -> SimulatedResponse {
-        let own = sessionOrder.compactMap { sessions[$0] }.filter { $0.organisation == request.caller?.organisation }
+        let own = sessionOrder.compactMap { sessions[$0] }.filter {
+            $0.seed.organisation == request.caller?.organisation
+        }
         return page(own, next: nil) { write($0, to: &$1) }
     }
 
@@ -16,15 +18,15 @@ extension WorldState {
     /// `GET /sessions/{session}/me`.
     func getOwnAccount(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try session(request)
-        if session.refusesMe { throw .notImplemented("This deployment does not report the own account.") }
+        if session.seed.refusesMe { throw .notImplemented("This deployment does not report the own account.") }
         guard let account = session.account.flatMap({ accounts[$0] }) else { throw .notFound("Paired account") }
         return object { writer in
             writer.field("sessionId", session.id.text)
             writer.field("connected", session.isConnected)
-            writer.field("status", session.status)
+            writer.field("status", session.seed.status)
             writer.field("phoneNumber", account.phone.e164)
             writer.field("waJid", ownJID(account, session))
-            writer.field("waLid", account.lid.description)
+            writer.field("waLid", session.account?.description)
         }
     }
 
@@ -33,21 +35,21 @@ extension WorldState {
         writer.object { writer in
             writer.field("id", session.id.text)
             // The API allows it to be absent, but not null.
-            if let label = session.label { writer.field("label", label) }
-            writer.field("status", session.status)
+            if let label = session.seed.label { writer.field("label", label) }
+            writer.field("status", session.seed.status)
             writer.field("waJid", account.map { ownJID($0, session) })
-            writer.field("waLid", account?.lid.description)
+            writer.field("waLid", session.account?.description)
             writer.field("phoneNumber", account?.phone.e164)
-            writer.field("ratePerMin", session.ratePerMinute.map(Int64.init))
-            writer.field("ratePerHour", session.ratePerHour.map(Int64.init))
-            writer.field("organizationId", session.organisation)
+            writer.field("ratePerMin", session.seed.ratePerMinute.map(Int64.init))
+            writer.field("ratePerHour", session.seed.ratePerHour.map(Int64.init))
+            writer.field("organizationId", session.seed.organisation)
             writer.field("lastConnectedAt", account == nil ? nil : session.updatedAt.milliseconds)
             writer.field("updatedAt", session.updatedAt.milliseconds)
         }
     }
 
-    private func ownJID(_ account: Account, _ session: SessionState) -> String {
-        guard let device = session.device else { return account.phone.jid }
+    private func ownJID(_ account: PersonSeed, _ session: SessionState) -> String {
+        guard let device = session.seed.device else { return account.phone.jid }
         return "\(account.phone.digits):\(device)@s.whatsapp.net"
     }
 }
