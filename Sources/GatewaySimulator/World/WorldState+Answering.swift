@@ -38,7 +38,7 @@ extension WorldState {
             return try route(&request).serve(&self, &request)
         } catch {
             // Nothing throws anything else.
-            return .refusal(error as? SimulatedRefusal ?? .masked)
+            return .refusal(error as? SimulatedRefusal ?? .masked, in: writer)
         }
     }
 

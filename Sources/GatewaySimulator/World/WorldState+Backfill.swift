@@ -43,7 +43,8 @@ extension WorldState {
     /// Ends a job: it writes its data, or fails.
     mutating func finish(_ job: BackfillJob) {
         var ended = job
-        ended.state = job.fails ? .failed : .succeeded(backfill(job.session, at: job.endsAt))
+        ended.state = job.fails ? .failed : .succeeded
+        if !job.fails { ended.counts = backfill(job.session, at: job.endsAt) }
         backfills[job.session] = ended
     }
 
@@ -53,6 +54,6 @@ extension WorldState {
     }
 
     private func answer(_ job: BackfillJob, _ session: SessionState, status: Int) -> SimulatedResponse {
-        json(status: status) { job.write(organisation: session.seed.organisation, to: &$0) }
+        object(status: status) { job.write(organisation: session.seed.organisation, to: &$0) }
     }
 }

@@ -27,20 +27,18 @@ extension WorldState {
             visibility(of: lid, scope: nil, session) != .absent
         else { throw .notFound("Contact") }
         return object { writer in
-            writer.key("identity")
-            write(contact, scope: nil, session, to: &writer)
+            writer.object("identity") { write(contact, scope: nil, session, to: &$0) }
             writer.field("dm", contact.isDirect)
-            writer.list("groups", session.groupOrder) { id, writer in
-                guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { return }
+            let seen = session.groupOrder.filter { session.groups[$0]?.hasSeen(lid) == true }
+            writer.list("groups", seen) { id, writer in
+                guard let stored = session.groups[id], let group = groups[id] else { return }
                 let row = stored.row(of: lid)
                 let lastSeenAt = reportsLastSeen(stored) ? stored.lastSeenAt(of: lid) : nil
-                writer.object { writer in
-                    writer.field("jid", id.jid)
-                    writer.field("name", stored.isRecorded ? group.seed.subject : nil)
-                    writer.field("role", row.map { listedRole(of: $0, in: group) })
-                    writer.field("tag", accounts[lid]?.tag)
-                    writer.field("lastSeen", lastSeenAt?.milliseconds)
-                }
+                writer.field("jid", id.jid)
+                writer.field("name", stored.isRecorded ? group.seed.subject : nil)
+                writer.field("role", row.map { listedRole(of: $0, in: group) })
+                writer.field("tag", accounts[lid]?.tag)
+                writer.field("lastSeen", lastSeenAt?.milliseconds)
             }
         }
     }
@@ -100,16 +98,14 @@ extension WorldState {
     ) {
         let account = accounts[contact.lid]
         let isShown = visibility(of: contact.lid, scope: scope, session) == .shown
-        writer.object { writer in
-            writer.field("id", contact.id)
-            writer.field("lid", contact.lid.description)
-            writer.field("phoneJid", isShown ? account?.phone.jid : nil)
-            writer.field("phoneNumber", isShown ? account?.phone.e164 : nil)
-            writer.field("name", account?.name)
-            writer.field("businessName", account?.businessName)
-            writer.field("firstSeenAt", contact.firstSeenAt.milliseconds)
-            writer.field("updatedAt", contact.firstSeenAt.milliseconds)
-        }
+        writer.field("id", contact.id)
+        writer.field("lid", contact.lid.description)
+        writer.field("phoneJid", isShown ? account?.phone.jid : nil)
+        writer.field("phoneNumber", isShown ? account?.phone.e164 : nil)
+        writer.field("name", account?.name)
+        writer.field("businessName", account?.businessName)
+        writer.field("firstSeenAt", contact.firstSeenAt.milliseconds)
+        writer.field("updatedAt", contact.firstSeenAt.milliseconds)
     }
 }
 

@@ -15,7 +15,7 @@ extension WorldState {
         let id = try session(request).id
         if let group = GroupID(request.names[1]) { sessions[id]?.settle(group, now: request.now) }
         let (group, stored) = try group(request, of: try session(request))
-        return json { write(group, stored, to: &$0) }
+        return object { write(group, stored, to: &$0) }
     }
 
     /// `GET /sessions/{session}/groups/{gid}/members`.
@@ -30,16 +30,14 @@ extension WorldState {
         let (group, stored) = try group(request, of: session)
         let listed = distorted(stored, group, session)
         return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) { member, writer in
-            writer.object { writer in
-                writer.field("id", member.id)
-                writer.field("groupJid", group.id.jid)
-                writer.field("sessionId", session.id.text)
-                writer.field("lid", member.jid)
-                writer.field("role", member.role)
-                writer.field("tag", member.tag)
-                writer.field("firstSeenAt", member.firstSeenAt.milliseconds)
-                if reportsLastSeen(stored) { writer.field("lastSeenAt", member.lastSeenAt.milliseconds) }
-            }
+            writer.field("id", member.id)
+            writer.field("groupJid", group.id.jid)
+            writer.field("sessionId", session.id.text)
+            writer.field("lid", member.jid)
+            writer.field("role", member.role)
+            writer.field("tag", member.tag)
+            writer.field("firstSeenAt", member.firstSeenAt.milliseconds)
+            if reportsLastSeen(stored) { writer.field("lastSeenAt", member.lastSeenAt.milliseconds) }
         }
     }
 
@@ -139,20 +137,18 @@ extension WorldState {
             }
         let count = stored.participantCount.map { count in
             let (sum, overflows) = count.addingReportingOverflow(group.seed.distortion.countOffset)
-            return Int64(overflows ? 0 : max(0, sum))
+            return overflows ? 0 : max(0, sum)
         }
-        writer.object { writer in
-            writer.field("id", stored.id)
-            writer.field("groupJid", group.id.jid)
-            writer.field("subject", stored.isRecorded ? group.seed.subject : nil)
-            writer.field("description", stored.isRecorded ? group.seed.description : nil)
-            writer.field("ownerJid", stored.isRecorded ? owner : nil)
-            writer.field("participantCount", count)
-            writer.field("isAnnounce", group.seed.isAnnounce)
-            writer.field("isLocked", group.seed.isLocked)
-            writer.field("createdAtWa", group.createdAt.milliseconds)
-            writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
-            writer.field("updatedAt", stored.updatedAt.milliseconds)
-        }
+        writer.field("id", stored.id)
+        writer.field("groupJid", group.id.jid)
+        writer.field("subject", stored.isRecorded ? group.seed.subject : nil)
+        writer.field("description", stored.isRecorded ? group.seed.description : nil)
+        writer.field("ownerJid", stored.isRecorded ? owner : nil)
+        writer.field("participantCount", count)
+        writer.field("isAnnounce", group.seed.isAnnounce)
+        writer.field("isLocked", group.seed.isLocked)
+        writer.field("createdAtWa", group.createdAt.milliseconds)
+        writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
+        writer.field("updatedAt", stored.updatedAt.milliseconds)
     }
 }

@@ -24,6 +24,10 @@ struct WorldState: Sendable {
     var schedule: EventSchedule
     /// How often requests tried to add each number to each group, with any result.
     var addAttempts: [PhoneNumber: [GroupID: Int]] = [:]
+    /// The empty text of the next answer, which the behaviour and the fault of the request shape.
+    var writer = JSONWriter()
+    /// The pages that the fault of the current request adds, and the cursor of the next one; nil adds none.
+    var endless: (pages: EndlessPages, next: PageCursor)?
     private(set) var organisations: Set<String> = []
     private var keys: [String: Caller] = [:]
 
