@@ -72,16 +72,16 @@ extension SimulatedResponse {
     static let jsonType = "application/json; charset=utf-8"
 
     /// Returns an error answer in the gateway's documented envelope.
-    static func refusal(_ refusal: SimulatedRefusal) -> SimulatedResponse {
-        var writer = JSONWriter()
+    static func refusal(_ refusal: SimulatedRefusal, in empty: JSONWriter = JSONWriter()) -> SimulatedResponse {
+        var writer = empty
         writer.object { writer in
-            writer.key("error")
-            writer.object { writer in
+            writer.object("error") { writer in
                 writer.field("code", refusal.code)
                 writer.field("message", refusal.message)
-                writer.key("details")
-                guard let field = refusal.field else { return writer.null() }
-                writer.object { $0.field("field", field) }
+                writer.field("details") { writer in
+                    guard let field = refusal.field else { return writer.value(nil) }
+                    writer.object { $0.field("field", field) }
+                }
             }
         }
         var response = SimulatedResponse.json(writer, status: refusal.status)

@@ -51,19 +51,19 @@ package struct LoginAuthority: Sendable {
     }
 
     /// Returns who a token identifies; nil unless this authority signed it, and it is well-formed and not expired.
-    package func identity(of token: String) async -> LoginIdentity? {
+    package func identity(of token: String) async -> Caller? {
         guard let algorithm = Self.algorithm(of: token), algorithm == "ES256",
             let claims = try? await verifier.verify(token, as: LoginClaims.self),
             let role = LoginRole(rawValue: claims.role)
         else { return nil }
         guard clock().milliseconds / 1_000 < claims.exp else { return nil }
-        return LoginIdentity(
-            organisation: claims.organizationId, role: role, subject: claims.sub,
+        return Caller(
+            organisation: claims.organizationId, permissions: role.permissions, name: claims.sub,
             isSuperAdmin: claims.platformRole == LoginClaims.superAdmin)
     }
 
     /// Returns who the login token of a request identifies; nil without a valid one.
-    package func identity(in request: SimulatedRequest) async -> LoginIdentity? {
+    package func identity(in request: SimulatedRequest) async -> Caller? {
         guard let header = request.header("authorization"), let token = BearerToken.token(in: header),
             token.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 2
         else { return nil }

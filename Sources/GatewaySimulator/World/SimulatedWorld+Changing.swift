@@ -3,7 +3,7 @@ package import Core
 extension SimulatedWorld {
     /// Sets a session's status; `working` is connected.
     package func setStatus(_ status: String, of session: SessionID) {
-        withState { $0.sessions[session]?.status = status }
+        withState { $0.sessions[session]?.seed.status = status }
     }
 
     /// Sets the lag of a session's stored copies from now on.
@@ -21,13 +21,13 @@ extension SimulatedWorld {
 
     /// Sets the errors in the stored copies of a group.
     package func distort(_ group: GroupID, _ distortion: RosterDistortion) {
-        withState { $0.groups[group]?.distortion = distortion }
+        withState { $0.groups[group]?.seed.distortion = distortion }
     }
 
     /// Makes the contacts of a group, or without a group of all sessions, show or hide a person's number.
     package func setNumber(of phone: PhoneNumber, _ visibility: NumberVisibility, in group: GroupID? = nil) {
         withState { state in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
+            guard let lid = state.accounts.lid(reachedBy: phone) else { return }
             guard let group else { return state.accounts.update(lid) { $0.number = visibility } }
             state.groups[group]?.numbers[lid] = visibility
         }
@@ -36,7 +36,7 @@ extension SimulatedWorld {
     /// Sets where a person's adds are declined.
     package func setAdds(of phone: PhoneNumber, _ rule: AddRule) {
         withState { state in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
+            guard let lid = state.accounts.lid(reachedBy: phone) else { return }
             state.accounts.update(lid) { $0.adds = rule }
         }
     }
@@ -44,7 +44,7 @@ extension SimulatedWorld {
     /// Gives a person another number and keeps the LID.
     package func changeNumber(of phone: PhoneNumber, to other: PhoneNumber) {
         withState { state in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return }
+            guard let lid = state.accounts.lid(reachedBy: phone) else { return }
             state.accounts.update(lid) { $0.phone = other }
         }
     }
@@ -52,7 +52,7 @@ extension SimulatedWorld {
     /// Adds a person to a group without a request, as an invite link does.
     package func join(_ phone: PhoneNumber, _ group: GroupID, role: Role = .member) {
         change { state, now in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
+            guard let lid = state.accounts.lid(reachedBy: phone) else { return nil }
             state.groups[group]?.join(lid, role: role, at: now)
             return state.spreadWithoutRequest(group, newcomer: lid, now: now)
         }
@@ -64,7 +64,7 @@ extension SimulatedWorld {
     /// Sets a member's role without a request, as another admin would.
     package func setRole(_ role: Role, of phone: PhoneNumber, in group: GroupID) {
         change { state, now in
-            guard let lid = state.accounts.account(reachedBy: phone)?.lid else { return nil }
+            guard let lid = state.accounts.lid(reachedBy: phone) else { return nil }
             state.groups[group]?.setRole(role, of: lid)
             return state.spreadWithoutRequest(group, newcomer: nil, now: now)
         }

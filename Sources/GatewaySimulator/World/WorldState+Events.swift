@@ -24,16 +24,16 @@ extension WorldState {
     mutating func carryOut(_ event: WorldEvent, at now: Timestamp) -> WorldChange? {
         switch event {
         case .message(let phone, let id):
-            guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
+            guard let lid = accounts.lid(reachedBy: phone) else { return nil }
             noteMessage(of: lid, in: id, now: now)
             return nil
         case .join(let phone, let id):
-            guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
+            guard let lid = accounts.lid(reachedBy: phone) else { return nil }
             groups[id]?.join(lid, role: .member, at: now)
             return spreadWithoutRequest(id, newcomer: lid, now: now)
         case .leave(let phone, let id):
-            guard let lid = accounts.account(reachedBy: phone)?.lid else { return nil }
-            groups[id]?.leave(lid)
+            guard let lid = accounts.lid(reachedBy: phone) else { return nil }
+            groups[id]?.setRole(nil, of: lid)
             return spreadWithoutRequest(id, newcomer: nil, now: now)
         case .backfill(let session):
             backfill(session, at: now)
@@ -50,7 +50,7 @@ extension WorldState {
     /// Shows a member's message to the sessions whose accounts are in the group.
     private mutating func noteMessage(of lid: LID, in id: GroupID, now: Timestamp) {
         guard let group = groups[id], group.role(of: lid) != nil else { return }
-        for session in group.sessions {
+        for session in group.seed.sessions {
             guard let account = sessions[session]?.account, group.role(of: account) != nil else { continue }
             sessions[session]?.noteMessage(of: lid, in: id, now: now)
         }
