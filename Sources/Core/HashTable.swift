@@ -1,15 +1,15 @@
 /// A hash table of plain values in one array, for what is looked up by the million.
 ///
 /// The caller says what a slot holds: the values themselves, which saves a look elsewhere, or the indices of a list,
-/// which take a quarter of a dictionary's memory.
-package struct HashTable<Slot: Equatable & Sendable>: Sendable {
+/// which take a quarter of a dictionary's memory. `@usableFromInline` lets other modules compile it for their slots.
+@usableFromInline package struct HashTable<Slot: Equatable & Sendable>: Sendable {
     /// Each value is at the place that its key's hash says, or in the next free slot after it.
     @usableFromInline var slots: [Slot]
     @usableFromInline let free: Slot
     @usableFromInline let shift: UInt64
 
     /// The odd factor of the hash.
-    package let factor: UInt64
+    @usableFromInline package let factor: UInt64
 
     /// How many values it has.
     @usableFromInline package internal(set) var count = 0
