@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "Core"),
 
         // Reads policies and configuration.
-        .target(name: "LocatedYAML", dependencies: ["CYAML"]),
+        .target(name: "LocatedYAML", dependencies: ["CYAML", "Core"]),
         .target(
             name: "PolicyFiles",
             dependencies: ["LocatedYAML", "Core", .product(name: "Crypto", package: "swift-crypto")]
