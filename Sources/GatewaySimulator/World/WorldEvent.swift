@@ -14,19 +14,7 @@ package enum WorldEvent: Hashable, Sendable {
 
 extension WorldEvent {
     /// The kinds of events, named as in a seed file.
-    enum Kind: String, CaseIterable {
-        /// A message.
-        case message
-        /// A person who joins.
-        case join
-        /// A person who leaves.
-        case leave
-        /// A backfill.
-        case backfill
-
-        /// The name of the control path.
-        var controlName: String { rawValue + "s" }
-    }
+    static let kinds = ["message", "join", "leave", "backfill"]
 }
 
 /// An event with its time.
