@@ -25,6 +25,24 @@ struct RequestTarget {
     /// Returns the first parameter with this name; empty without an equals sign.
     func parameter(_ name: String) -> String? { parameters?.first { $0.name == name }?.value }
 
+    /// Returns a parameter as a function reads it, nil without the parameter; refuses what the function cannot read.
+    func value<Value>(
+        _ name: String, _ rule: String, _ read: (String) -> Value?
+    ) throws(SimulatedRefusal) -> Value? {
+        guard let text = parameter(name) else { return nil }
+        guard let value = read(text) else { throw .invalid("The parameter '\(name)' must be \(rule).", field: name) }
+        return value
+    }
+
+    /// Returns the offset in the cursor of a list; 0 without a cursor.
+    func offset(in list: String) throws(SimulatedRefusal) -> Int {
+        guard let text = parameter("cursor"), !text.isEmpty else { return 0 }
+        guard let cursor = PageCursor(text, list: list) else {
+            throw .invalid("This list did not issue the cursor.", field: "cursor")
+        }
+        return cursor.offset
+    }
+
     private static func all<Element>(_ elements: [Element?]) -> [Element]? {
         let present = elements.compactMap { $0 }
         return present.count == elements.count ? present : nil

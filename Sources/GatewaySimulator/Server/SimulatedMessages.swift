@@ -63,11 +63,6 @@ extension SimulatedResponse {
         SimulatedResponse(status: status, headers: [("content-type", jsonType)], body: writer.bytes)
     }
 
-    /// True if the body is sent as gzip with much padding.
-    var isSwollen: Bool {
-        if case .oversized = delivery { true } else { false }
-    }
-
     /// The content type of JSON.
     static let jsonType = "application/json; charset=utf-8"
 

@@ -19,7 +19,7 @@ enum Requirement {
 }
 
 /// The role that a login token gives a person in an organisation.
-package enum LoginRole: String, Hashable, Sendable, CaseIterable {
+package enum LoginRole: String, Hashable, Sendable, CaseIterable, Codable {
     /// May read.
     case viewer
     /// May read and change groups.

@@ -33,26 +33,26 @@ package final class SimulatedWorld: Sendable {
 
     /// Answers a request; `login` is the caller if the request has a valid login token.
     package func respond(to request: SimulatedRequest, login: Caller? = nil) -> SimulatedResponse {
-        let now = clock()
         let isControl = servesControlPaths && request.path.hasPrefix(Self.controlPrefix)
-        let (response, changes) = state.withLock { state -> (SimulatedResponse, [WorldChange]) in
-            let earlier = state.catchUp(to: now)
-            let (response, change) =
-                isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
-            return (response, earlier + (change.map { [$0] } ?? []))
+        return change { state, now in
+            isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
         }
-        for change in changes { tellObserver(of: change) }
-        return response
     }
 
     /// Reads or changes the state atomically.
     func withState<Result>(_ body: (inout WorldState) -> Result) -> Result { state.withLock(body) }
 
-    /// Returns the clock's time.
-    func now() -> Timestamp { clock() }
-
-    /// Notifies the observer of a change.
-    func tellObserver(of change: WorldChange) { observer?(change) }
+    /// Changes the state atomically, after everything that is due, and notifies the observer of changes of groups.
+    func change<Result>(_ body: (inout WorldState, Timestamp) -> (Result, WorldChange?)) -> Result {
+        let now = clock()
+        let (result, changes) = state.withLock { state -> (Result, [WorldChange]) in
+            let earlier = state.catchUp(to: now)
+            let (result, change) = body(&state, now)
+            return (result, earlier + (change.map { [$0] } ?? []))
+        }
+        if let observer { for change in changes { observer(change) } }
+        return result
+    }
 
     /// The prefix of the control paths.
     static let controlPrefix = "/_simulator/"

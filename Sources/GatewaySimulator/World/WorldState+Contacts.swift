@@ -110,17 +110,17 @@ extension WorldState {
 }
 
 /// The filters and the page of a list of contacts.
-struct ContactQuery: Equatable {
+private struct ContactQuery {
     /// The source of the contacts; nil matches all.
-    var source: Source?
+    let source: Source?
     /// The group in which they were seen; nil matches all.
-    var group: GroupID?
+    let group: GroupID?
     /// What a name, number or LID must contain, in lower case; nil matches all.
-    var text: String?
+    let text: String?
     /// The page size.
-    var limit = 50
+    let limit: Int
     /// The id of the last contact before the page.
-    var after = 0
+    let after: Int
 
     /// The source of a contact.
     enum Source: String {
@@ -133,30 +133,13 @@ struct ContactQuery: Equatable {
     /// Parses a query; ignores unknown parameters.
     init(_ target: RequestTarget) throws(SimulatedRefusal) {
         guard target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
-        if let text = target.parameter("limit") {
-            guard let number = Int(text), (1...200).contains(number) else {
-                throw .invalid("The parameter 'limit' must be a number from 1 to 200.", field: "limit")
-            }
-            limit = number
-        }
-        if let text = target.parameter("cursor"), !text.isEmpty {
-            guard let cursor = PageCursor(text, list: "contacts") else {
-                throw .invalid("This list did not issue the cursor.", field: "cursor")
-            }
-            after = cursor.offset
-        }
-        if let text = target.parameter("source") {
-            guard let value = Source(rawValue: text) else {
-                throw .invalid("The parameter 'source' must be 'dm' or 'group'.", field: "source")
-            }
-            source = value
-        }
-        if let text = target.parameter("group") {
-            guard let value = GroupID(text) else {
-                throw .invalid("The parameter 'group' must be a group JID.", field: "group")
-            }
-            group = value
-        }
+        let sizes = 1...200
+        limit =
+            try target.value("limit", "a number from 1 to 200") { Int($0).flatMap { sizes.contains($0) ? $0 : nil } }
+            ?? 50
+        after = try target.offset(in: "contacts")
+        source = try target.value("source", "'dm' or 'group'") { Source(rawValue: $0) }
+        group = try target.value("group", "a group JID") { GroupID($0) }
         text = target.parameter("q").flatMap { $0.isEmpty ? nil : $0.lowercased() }
     }
 }

@@ -5,7 +5,7 @@ extension WorldState {
     mutating func answerControl(_ request: SimulatedRequest, now: Timestamp) -> (SimulatedResponse, WorldChange?) {
         writer = JSONWriter()
         let path = String(request.path.prefix { $0 != "?" }.dropFirst(SimulatedWorld.controlPrefix.count))
-        if let kind = WorldEvent.Kind.allCases.first(where: { $0.controlName == path }) {
+        if let kind = WorldEvent.kinds.first(where: { $0 + "s" == path }) {
             guard request.method == "POST" else { return (.refusal(.wrongMethod(allowed: "POST")), nil) }
             return runEvent(kind, request.body, now: now)
         }
@@ -28,7 +28,7 @@ extension WorldState {
 
     /// Makes an event happen, written as in a schedule; refuses an event that would change nothing.
     private mutating func runEvent(
-        _ kind: WorldEvent.Kind, _ body: [UInt8], now: Timestamp
+        _ kind: String, _ body: [UInt8], now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
         do {
             let event = try WorldEvent.read(kind, body, file: "body")

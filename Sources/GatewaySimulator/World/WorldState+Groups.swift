@@ -4,7 +4,7 @@ extension WorldState {
     /// `GET /sessions/{session}/groups`.
     mutating func listGroups(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
         let session = try settledSession(request)
-        let start = try offset(request, list: "groups")
+        let start = try request.target.offset(in: "groups")
         return page(of: session.groupOrder, "groups", from: start, atMost: behaviour.groupsPerPage) { id, writer in
             if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
         }
@@ -21,7 +21,7 @@ extension WorldState {
     /// `GET /sessions/{session}/groups/{gid}/members`.
     mutating func listMembers(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
         let id = try session(request).id
-        let start = try offset(request, list: "members")
+        let start = try request.target.offset(in: "members")
         if let group = GroupID(request.names[1]) {
             sessions[id]?.settle(group, now: request.now)
             if start == 0 { sessions[id]?.countRead(of: group) }
@@ -60,14 +60,6 @@ extension WorldState {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                 return alphabet[Int((state >> 33) % 62)]
             })
-    }
-
-    private func offset(_ request: ServedRequest, list: String) throws(SimulatedRefusal) -> Int {
-        guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
-        guard let cursor = PageCursor(text, list: list) else {
-            throw .invalid("This list did not issue the cursor.", field: "cursor")
-        }
-        return cursor.offset
     }
 
     private func page<Entry>(

@@ -20,8 +20,8 @@ struct WorldState: Sendable {
     var backfills: [SessionID: BackfillJob] = [:]
     /// The number of requested backfills.
     var backfillCount = 0
-    /// The events that will happen without a request.
-    var schedule: EventSchedule
+    /// The events that will happen without a request, the next one last.
+    var schedule: [(time: Timestamp, event: WorldEvent)]
     /// How often requests tried to add each number to each group, with any result.
     var addAttempts: [PhoneNumber: [GroupID: Int]] = [:]
     /// The empty text of the next answer, which the behaviour and the fault of the request shape.
@@ -35,7 +35,13 @@ struct WorldState: Sendable {
     init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {
         behaviour = seed.behaviour
         faults = FaultRegistry(seed.faults)
-        schedule = EventSchedule(seed.schedule, start: now)
+        // Events of one time happen in the given order.
+        let ordered = seed.schedule.enumerated().sorted {
+            ($0.element.afterMilliseconds, $0.offset) < ($1.element.afterMilliseconds, $1.offset)
+        }
+        schedule = ordered.reversed().map { _, event in
+            (now.later(byMilliseconds: event.afterMilliseconds), event.event)
+        }
         accounts = try AccountDirectory(seed.people, strangersAreOnWhatsApp: true)
         try addOrganisations(seed.organisations)
         for session in seed.sessions { try addSession(session, now: now) }
