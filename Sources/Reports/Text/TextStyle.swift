@@ -80,6 +80,11 @@ extension Painter {
         return String(text.map { $0 == "\n" ? " " : $0 }).wrapped(toWidth: width, hanging: hanging)
     }
 
+    /// Returns a line of prose in a style: a beginning, then an untrusted text.
+    func note(_ beginning: String, _ text: String, _ style: TextStyle, hanging: Int = 6) -> String {
+        paint(line(beginning + text.escapedForTerminal, hanging: hanging), style)
+    }
+
     /// Returns a heading: a name and its details, on two lines if the terminal is too narrow for one.
     func heading(_ name: String, _ details: String) -> String {
         guard let width, name.displayWidth + 2 + details.displayWidth > width else {
