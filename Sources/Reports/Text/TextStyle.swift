@@ -15,7 +15,8 @@ package enum TextStyle: Sendable {
     /// A heading.
     case strong
 
-    private var code: String {
+    /// The parameters of the escape sequence that begins the style.
+    fileprivate var code: String {
         switch self {
         case .added: "32"
         case .changed: "36"
@@ -25,9 +26,6 @@ package enum TextStyle: Sendable {
         case .strong: "1"
         }
     }
-
-    /// Returns the text with the style's escape sequences around it.
-    func applied(to text: String) -> String { "\u{1B}[\(code)m\(text)\u{1B}[0m" }
 }
 
 /// Applies styles if colours are on.
@@ -42,7 +40,10 @@ package struct Painter: Sendable {
         self.width = width
     }
 
-    func paint(_ text: String, _ style: TextStyle) -> String { usesColor ? style.applied(to: text) : text }
+    /// Returns the text in a style.
+    func paint(_ text: String, _ style: TextStyle) -> String {
+        usesColor ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
+    }
 }
 
 extension String {

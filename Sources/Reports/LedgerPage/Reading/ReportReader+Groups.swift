@@ -47,7 +47,7 @@ extension ReportReader {
             GROUP BY run_id, gateway, session, group_jid
             """, [covered.json]
         ) { row in
-            guard let run = covered.position(of: row["run_id"]) else { return }
+            guard let run = covered.positions[row["run_id"]] else { return }
             found.append(Drift(run: run, group: positions.position(of: try row.groupKey()), number: row["number"]))
         }
         // Sum the parts of each group and run, then keep the maximum of each period.
