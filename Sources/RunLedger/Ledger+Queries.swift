@@ -14,7 +14,9 @@ extension Ledger {
             return run
         }
         let prefix = text.uppercased()
-        guard !prefix.isEmpty, prefix.utf8.allSatisfy(Self.isIDCharacter) else { throw .noSuchRun(text) }
+        guard !prefix.isEmpty, prefix.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            throw .noSuchRun(text)
+        }
         let candidates = try await records(
             "SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 4", [prefix, prefix + "~"],
             RunRecord.init(row:))
@@ -105,9 +107,5 @@ extension Ledger {
             let past = try latest("\(isRecent) AND sent_at <= '\(clock.now.iso8601)'")
             return [past, try latest(isRecent)].compactMap { $0 }.max()
         }
-    }
-
-    private static func isIDCharacter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 }

@@ -135,7 +135,8 @@ extension RunRecord {
             finishedAt: row.time(ifPresent: "finished_at"), status: row.word("status"), exitCode: row["exit_code"],
             policyDigest: row["policy_digest"], version: row["version"], host: row["host"],
             tally: RunTally(
-                adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"],
+                changes: ActionCounts(
+                    adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"]),
                 holds: row["holds"], errors: row["errors"]))
     }
 }

@@ -115,15 +115,6 @@ package struct RunTally: Hashable, Sendable {
         self.holds = holds
         self.errors = errors
     }
-
-    /// Creates counts, zero by default.
-    package init(
-        adds: Int = 0, promotes: Int = 0, demotes: Int = 0, removes: Int = 0, holds: Int = 0, errors: Int = 0
-    ) {
-        self.init(
-            changes: ActionCounts(adds: adds, promotes: promotes, demotes: demotes, removes: removes), holds: holds,
-            errors: errors)
-    }
 }
 
 /// One row of `group_runs`.

@@ -55,7 +55,8 @@ struct SampleReport {
     /// Returns three runs over two groups.
     func report() throws -> LedgerReport {
         var report = LedgerReport(runsInLedger: 12)
-        var first = run(1, "apply", .incomplete, RunTally(adds: 1, removes: 1, holds: 1, errors: 2))
+        var first = run(
+            1, "apply", .incomplete, RunTally(changes: ActionCounts(adds: 1, removes: 1), holds: 1, errors: 2))
         first.called = 3
         first.withheld = 1
         first.groups = [.incomplete: 1, .failed: 1]
@@ -70,7 +71,8 @@ struct SampleReport {
                 error: "\(text) at +62 812-3456-7897")
         ]
         report.runs = [
-            first, run(2, "plan", .succeeded, RunTally(adds: 2)), run(3, "apply", .running, RunTally()),
+            first, run(2, "plan", .succeeded, RunTally(changes: ActionCounts(adds: 2))),
+            run(3, "apply", .running, RunTally()),
         ]
         let periods = ReportPeriods(from: Self.noon(1), through: Self.noon(3))
         report.periods = periods

@@ -87,17 +87,9 @@ struct PeriodFigures {
         let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
         let columns = figures.indices.map { position in
             let taken = figures[position].taken
-            var bars: [PageValues] = []
-            var height = 50.0
-            for (mark, value) in [("add", taken[.add]), ("promote", taken[.promote])] where value > 0 {
-                height -= scale.share(value) * 50
-                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
-            }
-            height = 50
-            for (mark, value) in [("remove", taken[.remove]), ("demote", taken[.demote])] where value > 0 {
-                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
-                height += scale.share(value) * 50
-            }
+            let bars =
+                bars([("add", taken[.add]), ("promote", taken[.promote])], position, from: 50, unit: -50, scale)
+                + bars([("remove", taken[.remove]), ("demote", taken[.demote])], position, from: 50, unit: 50, scale)
             return column(position, taken.words(isPlan: false), bars)
         }
         let total = figures.map(\.taken).reduce(ActionCounts(), +)
@@ -166,14 +158,7 @@ struct PeriodFigures {
     private func column(
         _ position: Int, _ values: [(mark: String, value: Int)], _ scale: ChartScale, _ words: () -> [String]
     ) -> PageValues? {
-        var y = 100.0
-        var bars: [PageValues] = []
-        for (mark, value) in values where value > 0 {
-            let height = scale.share(value) * 100
-            y -= height
-            bars.append(bar(mark, position, y: y, height: height))
-        }
-        return column(position, words(), bars)
+        column(position, words(), bars(values, position, from: 100, unit: -100, scale))
     }
 
     /// Returns everything that a chart shows for one period; nil if there is nothing to say about it.
@@ -182,9 +167,19 @@ struct PeriodFigures {
         return ["title": "\(label(position)): \(words.joined(separator: ", "))", "x": position * 10, "bars": bars]
     }
 
-    /// Returns one rectangle of a chart, in the units of its drawing.
-    private func bar(_ mark: String, _ position: Int, y: Double, height: Double) -> PageValues {
-        ["mark": mark, "x": position * 10 + 1, "y": y.short, "width": 8, "height": height.short]
+    /// Returns rectangles on top of each other from a height, upwards if the unit, the height of the scale, is negative.
+    private func bars(
+        _ values: [(mark: String, value: Int)], _ position: Int, from start: Double, unit: Double, _ scale: ChartScale
+    ) -> [PageValues] {
+        var edge = start
+        return values.filter { $0.value > 0 }.map { mark, value in
+            let before = edge
+            edge += scale.share(value) * unit
+            return [
+                "mark": mark, "x": position * 10 + 1, "y": min(before, edge).short, "width": 8,
+                "height": (scale.share(value) * abs(unit)).short,
+            ]
+        }
     }
 
     private func label(_ position: Int) -> String {

@@ -87,14 +87,9 @@ extension CalendarDate {
 extension Int {
     /// The number with thousands separators, for example `12,345`.
     var words: String {
-        var digits = String(magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        groups.insert(digits, at: 0)
-        return (self < 0 ? "−" : "") + groups.joined(separator: ",")
+        guard magnitude >= 1_000 else { return self < 0 ? "−\(magnitude)" : "\(self)" }
+        let rest = String(magnitude % 1_000)
+        return "\((self / 1_000).words),\(String(repeating: "0", count: 3 - rest.count))\(rest)"
     }
 
     /// Returns the number with its noun, for example `1 group` or `2 groups`.

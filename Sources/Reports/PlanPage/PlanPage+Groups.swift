@@ -7,11 +7,10 @@ extension PlanPage {
         let cells = Operation.allCases.map { operation in
             Self.cell(operation.title, group.actions.count { $0.operation == operation })
         }
-        let state = state(of: group)
         return [
             "id": id, "name": name(of: group), "cells": cells,
-            "held": Self.cell("Blocked", group.holds.count(where: \.isNews)), "state": state?.word,
-            "mark": state?.mark ?? "",
+            "held": Self.cell("Blocked", group.holds.count(where: \.isNews)), "state": group.trouble,
+            "mark": group.trouble.flatMap { Self.marks[$0] } ?? "",
         ]
     }
 
@@ -19,11 +18,10 @@ extension PlanPage {
         ["label": label, "text": count == 0 ? "–" : count.words, "isZero": count == 0]
     }
 
-    private func state(of group: GroupPlan) -> (word: String, mark: String)? {
-        if let fault = group.fault { return fault.isStale ? ("stale", "stale") : ("error", "failed") }
-        if group.isWithheld { return ("blocked", "withheld") }
-        return group.warnings.isEmpty ? nil : ("warning", "incomplete")
-    }
+    /// The CSS classes of words about a group.
+    private static let marks = [
+        "stale": "stale", "error": "failed", "blocked": "withheld", "warning": "incomplete", "invite link": "running",
+    ]
 
     /// Returns a group with the rows that the page lists; `leftOut` is the number of the others.
     func parts(of group: GroupPlan, at position: Int, rows: [PageValues], leftOut: Int) -> PageValues {
@@ -50,19 +48,16 @@ extension PlanPage {
     }
 
     private func remarks(of group: GroupPlan) -> [PageValues] {
-        func remark(_ mark: String, _ word: String, _ message: PageValues) -> PageValues {
-            ["mark": mark, "word": word, "message": message]
+        func remark(_ word: String, _ message: PageValues) -> PageValues {
+            ["mark": Self.marks[word], "word": word, "message": message]
         }
-        var lines: [PageValues] = []
-        if let fault = group.fault, let state = state(of: group) {
-            lines.append(remark(state.mark, state.word, passage(fault.message)))
-        }
-        if let link = group.inviteLink { lines.append(remark("running", "invite link", .passage("`\(link)`"))) }
-        for warning in group.warnings {
+        let fault = group.fault.map { remark($0.word, passage($0.message)) }
+        let link = group.inviteLink.map { remark("invite link", .passage("`\($0)`")) }
+        let warnings = group.warnings.map { warning in
             let who = warning.phone.map { numbers.text($0) + ": " } ?? ""
-            lines.append(remark("incomplete", "warning", .passage(who + numbers.text(in: warning.message))))
+            return remark("warning", .passage(who + numbers.text(in: warning.message)))
         }
-        return lines
+        return [fault, link].compactMap(\.self) + warnings
     }
 
     private func row(_ action: PlannedAction) -> PageValues {

@@ -56,7 +56,7 @@ struct ReportReader {
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
         var runs = covered.records.map { ReportedRun(record: $0) }
         for position in runs.indices { runs[position].called = actions.called[position] }
-        func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
+        func position(_ row: Row) -> Int? { covered.positions[row["run_id"]] }
         // Each query follows an index, so SQLite sorts nothing.
         try database.forEachRow(
             """
@@ -138,10 +138,7 @@ struct CoveredRuns {
         """
 
     /// Returns when a run began; nil if it is not covered.
-    func start(of run: String) -> Timestamp? { position(of: run).map { records[$0].startedAt } }
-
-    /// Returns the index of a run; nil if it is not covered.
-    func position(of run: String) -> Int? { positions[run] }
+    func start(of run: String) -> Timestamp? { positions[run].map { records[$0].startedAt } }
 
     /// Returns the period of the run at an index.
     func period(of position: Int) -> Int { periods.position(of: records[position].startedAt) }
