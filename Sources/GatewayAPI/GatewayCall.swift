@@ -123,7 +123,7 @@ extension GatewayCall {
 /// A path and query; interpolated texts are percent-encoded, the rest is sent as it is.
 struct RequestTarget: ExpressibleByStringInterpolation {
     /// The encoded text.
-    let text: String
+    let bytes: [UInt8]
 
     struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var bytes: [UInt8] = []
@@ -135,9 +135,9 @@ struct RequestTarget: ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ text: String) { bytes.append(percentEncoding: text) }
     }
 
-    init(stringLiteral text: String) { self.text = text }
+    init(stringLiteral text: String) { bytes = Array(text.utf8) }
 
-    init(stringInterpolation encoded: StringInterpolation) { text = String(decoding: encoded.bytes, as: UTF8.self) }
+    init(stringInterpolation encoded: StringInterpolation) { bytes = encoded.bytes }
 }
 
 /// A call whose answer is being read, with the token that no error may repeat.

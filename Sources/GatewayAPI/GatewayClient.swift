@@ -39,14 +39,15 @@ package struct GatewayClient: Sendable {
     /// Sends a call, retries reads, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
         let route = call.route
+        var target = route.target.bytes
+        if let cursor {
+            target += target.contains(UInt8(ascii: "?")) ? "&cursor=".utf8 : "?cursor=".utf8
+            target.append(percentEncoding: cursor)
+        }
         var request = HTTPRequest(
-            method: route.method, url: "\(url.text)/api/v1\(route.target.text)",
+            method: route.method, url: "\(url.text)/api/v1" + String(decoding: target, as: UTF8.self),
             headers: [("Authorization", token.authorization), ("Accept", "application/json")], body: route.body,
             timeout: timeout)
-        if let cursor {
-            let position: RequestTarget = "cursor=\(cursor)"
-            request.url += (request.url.contains("?") ? "&" : "?") + position.text
-        }
         if request.body != nil { request.headers.append(("Content-Type", "application/json")) }
         var attempts = 0
         while true {

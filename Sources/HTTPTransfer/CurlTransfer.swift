@@ -17,7 +17,7 @@ package final class CurlTransfer: HTTPExchanging {
     ///
     /// The timeout does not include the wait for a free connection.
     package func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-        let transfer = try Transfer(request, settings: loop.settings)
+        let transfer = Transfer(request, to: try request.checkedOrigin(), settings: loop.settings)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.continuation = continuation

@@ -30,10 +30,10 @@ final class Transfer: @unchecked Sendable {
     private let cancellation = Atomic(false)
     private var timesSent = 0
 
-    /// Checks a request and prepares to send it.
-    init(_ request: HTTPRequest, settings: TransferSettings) throws(TransferError) {
-        origin = try request.checkedOrigin()
+    /// Prepares to send a request to its checked origin.
+    init(_ request: HTTPRequest, to origin: HTTPOrigin, settings: TransferSettings) {
         self.request = request
+        self.origin = origin
         self.settings = settings
     }
 
@@ -67,7 +67,7 @@ final class Transfer: @unchecked Sendable {
     /// Returns the result for a finished transfer on a handle.
     func outcome(of code: CURLcode, on handle: TransferHandle) -> TransferOutcome {
         code == CURLE_OK
-            ? .success(HTTPResponse(status: handle.status, headers: headers, body: body))
+            ? .success(HTTPResponse(status: handle.number(CURLINFO_RESPONSE_CODE), headers: headers, body: body))
             : .failure(TransferFailure(code: code, transfer: self, handle: handle).error)
     }
 }

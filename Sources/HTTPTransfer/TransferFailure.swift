@@ -58,8 +58,8 @@ struct TransferFailure {
         case CURLE_OPERATION_TIMEDOUT: return "no connection in time"
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
             return handle.libraryText.isEmpty ? plainText : Self.cleaned(handle.libraryText)
-        case CURLE_COULDNT_CONNECT where handle.systemError != 0:
-            let text = String(cString: strerror(handle.systemError))
+        case CURLE_COULDNT_CONNECT where handle.number(CURLINFO_OS_ERRNO) != 0:
+            let text = String(cString: strerror(Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))))
             return text.prefix(1).lowercased() + text.dropFirst()
         case CURLE_RECV_ERROR where isRefusedByProxy: return "the proxy refused: \(Self.cleaned(handle.libraryText))"
         default: return plainText

@@ -73,13 +73,8 @@ final class TransferHandle {
         (headerList, headers) = (list, request.headers)
     }
 
-    /// The last system error number; 0 for none.
-    var systemError: Int32 { Int32(truncatingIfNeeded: number(CURLINFO_OS_ERRNO)) }
-
-    /// The HTTP status of the answer.
-    var status: Int { number(CURLINFO_RESPONSE_CODE) }
-
-    private func number(_ info: CURLINFO) -> Int {
+    /// Returns one of libcurl's numbers about the transfer; 0 if it is unknown.
+    func number(_ info: CURLINFO) -> Int {
         var number = 0
         _ = easy_get_long(easy, info, &number)
         return number
