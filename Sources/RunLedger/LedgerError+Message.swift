@@ -1,7 +1,7 @@
 import Core
 
 extension LedgerError {
-    /// What happened and how to mend it, in a sentence for the user.
+    /// What happened and how to fix it, in a sentence for the user.
     package var message: String {
         switch self {
         case .missing(let path):
