@@ -51,7 +51,7 @@ import Testing
             let rollcall = town.rollcall(simulator.url, token: "wa_harbour_demo")
             let plan = try await rollcall.run("plan", "--detailed-exitcode")
             #expect(plan.code == 2)
-            #expect(plan.output.contains(#/sally_birch +not_on_whatsapp/#))
+            #expect(plan.output.contains(#/sally_birch +not on WhatsApp/#))
             let applied = try await rollcall.run("apply", "--yes")
             #expect(applied.code == 3)
             #expect(applied.output.contains("Done: 9 added, 1 promoted, 2 demoted, 4 removed"))

@@ -26,7 +26,7 @@ extension LedgerPage {
         [
             "person": absence.person.map(numbers.text(in:)), "phone": numbers.text(absence.phone),
             "group": names.name(absence.key), "since": absence.since.dayWords, "age": age(since: absence.since),
-            "tries": absence.tries.words, "kind": HeldKind.words(absence.kind),
+            "tries": absence.tries.words, "kind": Hold.label(ofKind: absence.kind),
             "message": PageValues.passage(numbers.text(in: absence.message)),
         ]
     }
@@ -68,7 +68,7 @@ extension LedgerPage {
         var counts: [String: Int] = [:]
         for group in report.groups { for held in group.holds { counts[held.kind, default: 0] += held.count } }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, count in
-            ["kind": HeldKind.words(kind), "count": count.words, "meaning": HeldKind.meaning(kind)]
+            ["kind": Hold.label(ofKind: kind), "count": count.words, "meaning": HeldKind.meaning(kind)]
         }
     }
 
@@ -110,17 +110,6 @@ extension LedgerPage {
 }
 
 extension HeldKind {
-    /// Returns a kind of hold in words.
-    static func words(_ kind: String) -> String {
-        switch kind {
-        case "self": "own account"
-        case "keep": "kept"
-        case "accepted": "not confirmed yet"
-        case "out_of_term": Hold.label(ofKind: kind)
-        default: kind.replacing("_", with: " ")
-        }
-    }
-
     /// Returns what a kind of hold means, for readers of the page.
     static func meaning(_ kind: String) -> String {
         switch kind {

@@ -66,7 +66,7 @@ extension LedgerPage {
         }
         if !groups.isEmpty { facts.append(("Groups", groups.joined(separator: ", "))) }
         if !run.holds.isEmpty {
-            let holds = run.holds.map { "\($0.count.words) \(HeldKind.words($0.kind))" }
+            let holds = run.holds.map { "\($0.count.words) \(Hold.label(ofKind: $0.kind))" }
             facts.append(("Blocked or kept", holds.joined(separator: ", ")))
         }
         facts.append(("By", "rollcall \(record.version) on \(record.host)"))

@@ -29,7 +29,11 @@ extension Hold {
         switch kind {
         case "out_of_term": "expired or not started"
         case "withheld": "blocked"
-        default: kind
+        case "self": "own account"
+        case "keep": "kept"
+        case "accepted": "not confirmed yet"
+        case "not_on_whatsapp": "not on WhatsApp"
+        default: kind.replacing("_", with: " ")
         }
     }
 
