@@ -208,7 +208,8 @@ struct GroupApplication {
             if let removalBlock { return (nil, removalBlock) }
             guard admins - action.adminsRemoved < plan.limits.minAdmins else { return nil }
             let least = plan.limits.minAdmins
-            return (nil, "the group would have fewer than \(least) admin\(least == 1 ? "" : "s") (`limits.min_admins`)")
+            let few = least == 1 ? "no admin" : "fewer than \(least) admins"
+            return (nil, "the group would have \(few) (`limits.min_admins`)")
         }
     }
 
@@ -272,8 +273,8 @@ struct GroupApplication {
     ///
     /// The gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the changes failed without a reason (\(error.message)); check that the session's account is in the group and "
-            + "is an admin"
+        "the changes failed, and the gateway gave no reason (\(error.message)); check that the session's account is in "
+            + "the group and is an admin"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.

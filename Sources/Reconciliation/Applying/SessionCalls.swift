@@ -127,8 +127,8 @@ final class SessionCalls {
         guard unexplainedGroups >= Self.maxFailures else { return }
         end(
             because:
-                "all changes in \(unexplainedGroups) groups in a row failed without a reason; WhatsApp may limit this "
-                + "account, so wait before you try again")
+                "all changes in \(unexplainedGroups) groups in a row failed, and the gateway gave no reason; WhatsApp "
+                + "may limit this account, so wait before you try again")
     }
 
     /// Records whether the session's store showed a change within the settle time.
