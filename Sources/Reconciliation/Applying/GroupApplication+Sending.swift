@@ -93,18 +93,11 @@ extension GroupApplication {
         // This commit also records the result of the call before, so that the disk is waited for once.
         guard await session.commit([.sending(ids, at: session.now)]) else { return nil }
         if operation == .add { session.noteAdds(positions.count) }
-        let (group, session) = (plan.key.group, plan.key.session)
-        let account = instead ?? plan.actions[positions[0]].account
         do throws(GatewayError) {
             return .success(
-                switch operation {
-                case .add:
-                    try await gateway.writing.add(
-                        positions.compactMap { plan.actions[$0].phone }, to: group, of: session)
-                case .promote: try await gateway.writing.promote(account, in: group, of: session)
-                case .demote: try await gateway.writing.demote(account, in: group, of: session)
-                case .remove: try await gateway.writing.remove(account, from: group, of: session)
-                })
+                try await gateway.writing.change(
+                    operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account },
+                    in: plan.key.group, of: plan.key.session))
         } catch {
             return .failure(error)
         }

@@ -1,11 +1,12 @@
-import Core
+package import Core
 import Foundation
 
 /// A test's folder, deleted after the test.
-final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     private let url: URL
 
-    init() {
+    /// Creates the folder.
+    package init() {
         url = FileManager.default.temporaryDirectory.appendingPathComponent("rollcall-\(UUID().uuidString)")
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -18,10 +19,11 @@ final class TemporaryFolder: Sendable {
         do { try FileManager.default.removeItem(at: url) } catch { print("left behind: \(url.path)") }
     }
 
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+    /// Returns the path of a file in it.
+    package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }
 
 extension Timestamp {
     /// A time after everything that tests record.
-    static let lateEnough = Timestamp(milliseconds: 253_402_000_000_000)
+    package static let lateEnough = Timestamp(milliseconds: 253_402_000_000_000)
 }

@@ -1,18 +1,18 @@
-package import Core
+import Core
 
 /// The periods of a report: equal, consecutive, each with the results of many runs.
-package struct ReportPeriods: Hashable, Sendable {
+struct ReportPeriods: Hashable, Sendable {
     /// When the first period begins.
-    package let start: Timestamp
+    let start: Timestamp
     /// The length in milliseconds: an hour, or whole days from midnight UTC.
-    package let length: Int64
+    let length: Int64
     /// The number of periods.
-    package let count: Int
+    let count: Int
 
     /// Maximum periods in a chart.
-    package static let most = 60
+    static let most = 60
     /// Minimum periods, so that a chart of a few runs does not look like years.
-    package static let fewest = 12
+    static let fewest = 12
 
     private static let hour: Int64 = 3_600_000
     private static let day = 24 * hour
@@ -21,7 +21,7 @@ package struct ReportPeriods: Hashable, Sendable {
     /// Chooses the shortest length that needs at most `most` periods to cover the time; the last one contains `last`.
     ///
     /// It is an hour if the time is within one day.
-    package init(from first: Timestamp, through last: Timestamp) {
+    init(from first: Timestamp, through last: Timestamp) {
         let last = max(first, last)
         var length = Self.hour
         for candidate in first.date == last.date ? [Self.hour] : Self.lengths {
@@ -39,16 +39,16 @@ package struct ReportPeriods: Hashable, Sendable {
     }
 
     /// Returns the index of a time's period; the first or last for a time outside.
-    package func position(of time: Timestamp) -> Int {
+    func position(of time: Timestamp) -> Int {
         let elapsed = time.milliseconds - start.milliseconds
         return max(0, min(count - 1, Int(elapsed / length)))
     }
 
     /// Returns when a period begins; `count` gives the end of the last.
-    package func start(of position: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(position) * length) }
+    func start(of position: Int) -> Timestamp { start.advanced(byMilliseconds: Int64(position) * length) }
 
     /// Whether each period is at least a day.
-    package var areWholeDays: Bool { length >= Self.day }
+    var areWholeDays: Bool { length >= Self.day }
 
     private static func slots(from first: Timestamp, through last: Timestamp, _ length: Int64) -> Int64 {
         (last.milliseconds - floor(first.milliseconds, to: min(length, day))) / length + 1

@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 /// All counts of actions in a report, from one pass over their table.
 ///
@@ -80,20 +81,20 @@ struct CountedActions {
     private mutating func take(_ row: RawRow) throws {
         try turn(to: row)
         streak += 1
-        guard let operation = Operation(try row.text(.op)) else { throw UnreadableRow(column: "op") }
+        let operation = try row.readable(Operation(try row.text(.op)), in: .op)
         let status = try row.text(.status)
         let isConfirmed = status.spells("confirmed")
         var sentAt: Timestamp?
         if isConfirmed || status.spells("accepted"), let text = row.optional(.sentAt) {
-            sentAt = try text.time(in: .sentAt)
+            sentAt = try row.readable(text.time, in: .sentAt)
         }
         if let sentAt, sentAt >= first { taken[group][operation] += 1 }
         let plannedText = try row.text(.plannedAt)
-        if planned.words.changes(to: plannedText) { planned.at = try plannedText.time(in: .plannedAt) }
+        if planned.words.changes(to: plannedText) { planned.at = try row.readable(plannedText.time, in: .plannedAt) }
         guard planned.at >= first else { return }
         // A person known by LID alone has no number; repeated changes are tracked by number.
         guard let text = row.optional(.phone) else { return }
-        guard let phone = text.phone else { throw UnreadableRow(column: "phone") }
+        let phone = try row.readable(text.phone, in: .phone)
         people.take(
             PersonalAction(
                 phone: phone, group: UInt32(group), operation: operation, plannedAt: planned.at,
@@ -130,39 +131,36 @@ struct Drift {
     let number: Int
 }
 
+extension Operation {
+    /// Reads the word in a row; nil for any other word.
+    fileprivate init?(_ text: RawText) {
+        if text.spells("add") {
+            self = .add
+        } else if text.spells("remove") {
+            self = .remove
+        } else if text.spells("promote") {
+            self = .promote
+        } else if text.spells("demote") {
+            self = .demote
+        } else {
+            return nil
+        }
+    }
+}
+
 /// The columns of the query, in order.
 private enum Column: Int32 {
     case run, gateway, session, group, phone, op, status, plannedAt, sentAt, naming
-
-    /// The column's name in the table.
-    var name: String {
-        switch self {
-        case .run: "run_id"
-        case .gateway: "gateway"
-        case .session: "session"
-        case .group: "group_jid"
-        case .phone: "phone"
-        case .op: "op"
-        case .status: "status"
-        case .plannedAt: "planned_at"
-        case .sentAt: "sent_at"
-        case .naming: "person"
-        }
-    }
 }
 
 extension RawRow {
     fileprivate func optional(_ column: Column) -> RawText? { text(column.rawValue) }
 
-    fileprivate func text(_ column: Column) throws -> RawText {
-        guard let text = optional(column) else { throw UnreadableRow(column: column.name) }
-        return text
-    }
-}
+    fileprivate func text(_ column: Column) throws -> RawText { try readable(optional(column), in: column) }
 
-extension RawText {
-    fileprivate func time(in column: Column) throws -> Timestamp {
-        guard let time else { throw UnreadableRow(column: column.name) }
-        return time
+    /// Returns a value that was read from a column; throws if the column has none that this version writes.
+    fileprivate func readable<Value>(_ value: Value?, in column: Column) throws -> Value {
+        guard let value else { throw UnreadableRow(column: name(of: column.rawValue)) }
+        return value
     }
 }

@@ -1,8 +1,10 @@
 import Core
 import GRDB
+import RunLedger
+import Stage
 import Testing
 
-@testable import RunLedger
+@testable import Reports
 
 @Suite("Queries on a ledger of a million actions") struct LargeLedgerTests {
     private let folder = TemporaryFolder()

@@ -2,6 +2,7 @@ import Core
 import GRDB
 import GRDBSQLite
 import Glibc
+import RunLedger
 
 /// A statement's current row, with columns in SQLite's memory.
 ///
@@ -13,6 +14,9 @@ struct RawRow {
 
     /// Returns the text of a column; nil for null.
     func text(_ column: Int32) -> RawText? { sqlite3_column_text(statement, column).map(RawText.init) }
+
+    /// Returns the name of a column.
+    func name(of column: Int32) -> String { sqlite3_column_name(statement, column).map { String(cString: $0) } ?? "" }
 
     /// Returns the number in a column; 0 for null.
     func number(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }

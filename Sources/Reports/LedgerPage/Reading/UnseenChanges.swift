@@ -1,33 +1,15 @@
-package import Core
+import Core
 import GRDB
+import RunLedger
 
 /// The changes that the gateway accepted and no later member list confirms yet.
-package struct UnseenChanges: Hashable, Sendable {
+struct UnseenChanges: Hashable, Sendable {
     /// The number of changes.
-    package var count = 0
+    var count = 0
     /// The number of groups with such changes.
-    package var groups = 0
+    var groups = 0
     /// The first of them, oldest first.
-    package var listed: [UnseenChange] = []
-
-    /// Creates an empty list.
-    package init() {}
-}
-
-/// A change that the gateway accepted and no later member list confirms yet.
-package struct UnseenChange: Hashable, Sendable {
-    /// The group.
-    package var key: GroupKey
-    /// The change.
-    package var operation: Operation
-    /// The person's number, in the policy or the member list; nil if only the LID is known.
-    package var phone: PhoneNumber?
-    /// The LID, if known.
-    package var lid: LID?
-    /// The policy's name for the person.
-    package var person: String?
-    /// When it was last sent.
-    package var sentAt: Timestamp
+    var listed: [ActionRecord] = []
 }
 
 /// Finds the unconfirmed changes within one transaction.
@@ -52,19 +34,10 @@ struct UnseenChangeReader {
         var changes = UnseenChanges()
         guard let since = try beginning() else { return changes }
         var groups: Set<GroupKey> = []
-        let cursor = try Row.fetchCursor(
-            database,
-            sql: "SELECT gateway, session, group_jid, op, phone, lid, person, sent_at \(Self.waiting) ORDER BY sent_at",
-            arguments: [since.iso8601])
-        while let row = try cursor.next() {
-            let key = try row.groupKey()
-            groups.insert(key)
+        try database.forEachRow("SELECT actions.* \(Self.waiting) ORDER BY sent_at", [since.iso8601]) { row in
+            groups.insert(try row.groupKey())
             changes.count += 1
-            guard changes.listed.count < most else { continue }
-            changes.listed.append(
-                UnseenChange(
-                    key: key, operation: try row.operation(), phone: try row.optional("phone", as: Row.phone),
-                    lid: try row.optional("lid", as: Row.lid), person: row["person"], sentAt: try row.time("sent_at")))
+            if changes.listed.count < most { changes.listed.append(try ActionRecord(row: row)) }
         }
         changes.groups = groups.count
         return changes

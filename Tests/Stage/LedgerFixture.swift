@@ -1,58 +1,83 @@
-import Core
-import RunLedger
-import Testing
+package import Core
+package import RunLedger
 
 /// A ledger that tests fill night by night.
-struct LedgerFixture {
-    let ledger: Ledger
+package struct LedgerFixture: Sendable {
+    /// The ledger.
+    package let ledger: Ledger
 
-    init(_ path: String) throws { ledger = try Ledger(path: path) }
+    /// Opens or creates a ledger.
+    package init(_ path: String) throws { ledger = try Ledger(path: path) }
 
     /// Returns two o'clock at night before a day of 2026, counted from 1 January.
-    static func night(_ day: Int) -> Timestamp {
+    package static func night(_ day: Int) -> Timestamp {
         Timestamp(milliseconds: (20_453 + Int64(day)) * 86_400_000 + 7_200_000)
     }
 
-    static func key(_ group: Int = 1, session: String = "S1") throws -> GroupKey {
-        GroupKey(
-            gateway: .default, session: try #require(SessionID(session)),
-            group: try #require(GroupID("12036300000000000\(group)@g.us")))
+    /// Returns a group by its number, from 1 to 9.
+    package static func key(_ group: Int = 1, session: String = "S1") throws -> GroupKey {
+        guard let session = SessionID(session), let group = GroupID("12036300000000000\(group)@g.us") else {
+            throw SmallWorld.Impossible()
+        }
+        return GroupKey(gateway: .default, session: session, group: group)
     }
 
-    static func phone(_ person: UInt64) throws -> PhoneNumber {
-        try #require(PhoneNumber(digits: 62_800_000_000 + person))
-    }
+    /// Returns a person's number, as `SmallWorld` does.
+    package static func phone(_ person: UInt64) throws -> PhoneNumber { try SmallWorld.phone(person) }
 
     /// The result of a change.
-    struct Change {
-        var operation: Core.Operation
-        var person: UInt64
-        var status: ActionStatus
-        var group = 1
-        var name: String?
+    package struct Change: Sendable {
+        let operation: Core.Operation
+        let person: UInt64
+        let status: ActionStatus
+        let group: Int
+        let name: String?
 
-        static func add(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1, name: String? = nil)
+        /// Describes a change of a person.
+        package init(
+            operation: Core.Operation, person: UInt64, status: ActionStatus, group: Int = 1, name: String? = nil
+        ) {
+            self.operation = operation
+            self.person = person
+            self.status = status
+            self.group = group
+            self.name = name
+        }
+
+        /// An add.
+        package static func add(
+            _ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1, name: String? = nil
+        )
             -> Change
         {
             Change(operation: .add, person: person, status: status, group: group, name: name)
         }
 
-        static func remove(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1) -> Change {
+        /// A removal.
+        package static func remove(_ person: UInt64, _ status: ActionStatus = .confirmed, group: Int = 1) -> Change {
             Change(operation: .remove, person: person, status: status, group: group)
         }
     }
 
     /// A person who is not changed.
-    struct Hold {
-        var kind: String
-        var person: UInt64
-        var group = 1
-        var message = "because"
+    package struct Hold: Sendable {
+        let kind: String
+        let person: UInt64
+        let group: Int
+        let message: String
+
+        /// Describes a hold.
+        package init(kind: String, person: UInt64, group: Int = 1, message: String = "because") {
+            self.kind = kind
+            self.person = person
+            self.group = group
+            self.message = message
+        }
     }
 
     /// Records a run with each group's members, nil if it could not be read, and its error code.
     @discardableResult
-    func run(
+    package func run(
         _ day: Int, sizes: [Int: Int?] = [1: 10], _ changes: [Change] = [], holds: [Hold] = [],
         faults: [Int: String] = [:], command: String = "apply", finishes: Bool = true
     ) async throws -> RunRecord {
@@ -100,9 +125,5 @@ struct LedgerFixture {
         run.exitCode = 0
         try await ledger.finish(run)
         return run
-    }
-
-    func report(runs: Int = 500) async throws -> LedgerReport {
-        try await ledger.report(within: ReportBounds(runs: runs))
     }
 }

@@ -1,27 +1,9 @@
-/// An answer as libcurl delivers it, with limits on its size.
-struct AnswerCollector {
-    /// The fields of the final answer, names in lower case, without those of interim answers and trailers.
-    private(set) var headers: [(name: String, value: String)] = []
-    /// The decompressed body.
-    private(set) var body: [UInt8] = []
-    /// The limit in bytes that was exceeded; nil if none was.
-    private(set) var exceededLimit: Int?
-
-    private let headerLimit: Int
-    private let bodyLimit: Int
-    private var headerBytes = 0
-    private var isInsideHeaders = false
-
-    init(headerLimit: Int, bodyLimit: Int) {
-        self.headerLimit = headerLimit
-        self.bodyLimit = bodyLimit
-    }
-
+extension Transfer {
     /// Takes one header line, including the status line and the empty last line; false if the header is too large.
-    mutating func take(header line: UnsafeRawBufferPointer) -> Bool {
+    func take(header line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
-        guard headerBytes <= headerLimit else {
-            exceededLimit = headerLimit
+        guard headerBytes <= settings.headerLimit else {
+            exceededLimit = settings.headerLimit
             return false
         }
         var text = line[...]
@@ -40,9 +22,9 @@ struct AnswerCollector {
     }
 
     /// Takes a part of the body; false if the body is too large.
-    mutating func take(body bytes: UnsafeRawBufferPointer) -> Bool {
-        guard bytes.count <= bodyLimit - body.count else {
-            exceededLimit = bodyLimit
+    func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count <= settings.responseLimit - body.count else {
+            exceededLimit = settings.responseLimit
             return false
         }
         if body.isEmpty { body.reserveCapacity(min(announcedLength, Self.maxReserved)) }

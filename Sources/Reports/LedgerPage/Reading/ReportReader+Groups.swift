@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 extension ReportReader {
     /// Returns the groups in the covered runs, ordered by key.
@@ -46,17 +47,16 @@ extension ReportReader {
             GROUP BY run_id, gateway, session, group_jid
             """, [covered.json]
         ) { row in
-            guard let run = covered.position(of: row["run_id"]) else { return }
+            guard let run = covered.positions[row["run_id"]] else { return }
             found.append(Drift(run: run, group: positions.position(of: try row.groupKey()), number: row["number"]))
         }
-        found.sort { ($0.group, $0.run) < ($1.group, $1.run) }
         // Sum the parts of each group and run, then keep the maximum of each period.
+        var sums: [Int: Int] = [:]
+        for part in found { sums[part.group * covered.records.count + part.run, default: 0] += part.number }
         var most: [Int: Int] = [:]
-        var (sum, before): (Int, Drift?) = (0, nil)
-        for part in found {
-            let isSame = before.map { $0.group == part.group && $0.run == part.run } ?? false
-            (sum, before) = (isSame ? sum + part.number : part.number, part)
-            let position = part.group * covered.periods.count + covered.period(of: part.run)
+        for (place, sum) in sums {
+            let (group, run) = place.quotientAndRemainder(dividingBy: covered.records.count)
+            let position = group * covered.periods.count + covered.period(of: run)
             most[position] = max(most[position] ?? 0, sum)
         }
         for (position, number) in most {

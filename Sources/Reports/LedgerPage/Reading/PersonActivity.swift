@@ -1,4 +1,5 @@
 import Core
+import RunLedger
 
 /// The actions on one person in one group, for finding people who are added and removed repeatedly.
 ///

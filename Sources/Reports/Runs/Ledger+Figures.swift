@@ -1,5 +1,6 @@
 package import Core
 import GRDB
+package import RunLedger
 
 /// The figures of one command: its latest finished run and its latest success.
 package struct CommandFigures: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Core
 import GRDB
+package import RunLedger
 
 /// The size limits of a report.
 package struct ReportBounds: Hashable, Sendable {
@@ -53,9 +54,9 @@ struct ReportReader {
     }
 
     private func runs(_ covered: CoveredRuns, _ actions: CountedActions) throws -> [ReportedRun] {
-        var runs = covered.records.map(ReportedRun.init(record:))
+        var runs = covered.records.map { ReportedRun(record: $0) }
         for position in runs.indices { runs[position].called = actions.called[position] }
-        func position(_ row: Row) -> Int? { covered.position(of: row["run_id"]) }
+        func position(_ row: Row) -> Int? { covered.positions[row["run_id"]] }
         // Each query follows an index, so SQLite sorts nothing.
         try database.forEachRow(
             """
@@ -137,10 +138,7 @@ struct CoveredRuns {
         """
 
     /// Returns when a run began; nil if it is not covered.
-    func start(of run: String) -> Timestamp? { position(of: run).map { records[$0].startedAt } }
-
-    /// Returns the index of a run; nil if it is not covered.
-    func position(of run: String) -> Int? { positions[run] }
+    func start(of run: String) -> Timestamp? { positions[run].map { records[$0].startedAt } }
 
     /// Returns the period of the run at an index.
     func period(of position: Int) -> Int { periods.position(of: records[position].startedAt) }

@@ -1,5 +1,6 @@
 import Core
 import GRDB
+import RunLedger
 
 extension ReportReader {
     /// Reads the absences and the blocked changes.
@@ -11,7 +12,9 @@ extension ReportReader {
             try readHeldKinds(of: run, results, into: &report)
             try readCandidates(of: run, results, into: &absences)
         }
-        report.absences = try absences.values.compactMap(completed).sorted { $0.listingOrder < $1.listingOrder }
+        report.absences = try absences.values.compactMap(completed).sorted {
+            ($0.since, $0.key, $0.phone) < ($1.since, $1.key, $1.phone)
+        }
         report.withheld = try withheld(results, covered)
     }
 
@@ -113,7 +116,7 @@ extension ReportReader {
 
     /// Returns the groups with blocked removals or demotions.
     private func withheld(_ results: [GroupKey: RunID], _ covered: CoveredRuns) throws -> [WithheldGroup] {
-        var groups: [(group: WithheldGroup, last: RunID)] = []
+        var groups: [WithheldGroup] = []
         try database.forEachRow(
             """
             \(CoveredRuns.table) SELECT gateway, session, group_jid, min(run_id) AS first, max(run_id) AS last,
@@ -124,26 +127,25 @@ extension ReportReader {
             let key = try row.groupKey()
             let last = try row.value("last", as: RunID.init(_:))
             guard let begin = covered.start(of: row["first"]), let end = covered.start(of: last.text) else { return }
-            groups.append(
-                (
-                    WithheldGroup(
-                        key: key, isCurrent: results[key] == last, people: 0, messages: [], first: begin, last: end,
-                        runs: row["number"]), last
-                ))
-        }
-        return try groups.map { group, last in
-            var group = group
+            var group = WithheldGroup(
+                key: key, isCurrent: results[key] == last, people: 0, messages: [], first: begin, last: end,
+                runs: row["number"])
             try database.forEachRow(
                 """
                 SELECT message, count(*) AS number FROM holds WHERE run_id = ? AND gateway = ? AND session = ?
                 AND group_jid = ? AND kind = 'withheld' GROUP BY message ORDER BY message
-                """, [last.text, group.key.gateway.text, group.key.session.text, group.key.group.jid]
+                """, [last.text, key.gateway.text, key.session.text, key.group.jid]
             ) { row in
                 group.messages.append(row["message"])
                 group.people += row["number"]
             }
-            return group
-        }.sorted { $0.listingOrder < $1.listingOrder }
+            groups.append(group)
+        }
+        // Groups that are still blocked come first, then the latest.
+        return groups.sorted { left, right in
+            if left.isCurrent != right.isCurrent { return left.isCurrent }
+            return (right.last, left.key) < (left.last, right.key)
+        }
     }
 }
 
@@ -151,29 +153,4 @@ extension ReportReader {
 struct PersonInGroup: Hashable {
     let key: GroupKey
     let phone: PhoneNumber
-}
-
-/// A sort key: by weight, then by group and number.
-struct ListingOrder: Comparable {
-    let weight: Int64
-    let key: GroupKey
-    let phone: PhoneNumber?
-
-    static func < (left: ListingOrder, right: ListingOrder) -> Bool {
-        if left.weight != right.weight { return left.weight < right.weight }
-        if left.key != right.key { return left.key < right.key }
-        guard let one = left.phone, let other = right.phone else { return false }
-        return one < other
-    }
-}
-
-extension Absence {
-    fileprivate var listingOrder: ListingOrder { ListingOrder(weight: since.milliseconds, key: key, phone: phone) }
-}
-
-extension WithheldGroup {
-    fileprivate var listingOrder: ListingOrder {
-        // Groups that are still blocked come first, then the latest.
-        ListingOrder(weight: (isCurrent ? -Int64.max / 2 : 0) - last.milliseconds, key: key, phone: nil)
-    }
 }

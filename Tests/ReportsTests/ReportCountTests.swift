@@ -1,8 +1,10 @@
 import Core
 import GRDB
+import RunLedger
+import Stage
 import Testing
 
-@testable import RunLedger
+@testable import Reports
 
 /// A report counts everything in one pass; here each figure is computed separately from the rows.
 @Suite("Report figures") struct ReportCountTests {

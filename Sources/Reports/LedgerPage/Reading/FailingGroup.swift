@@ -1,5 +1,6 @@
 package import Core
 import GRDB
+package import RunLedger
 
 /// A group whose changes fail night after night without a reason.
 package struct FailingGroup: Hashable, Sendable {

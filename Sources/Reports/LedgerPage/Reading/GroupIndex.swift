@@ -1,4 +1,5 @@
 import Core
+import RunLedger
 
 /// The groups in the rows of a pass, each with an index.
 struct GroupIndex {

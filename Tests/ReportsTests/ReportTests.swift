@@ -1,9 +1,11 @@
 import Core
 import Foundation
 import GRDB
+import RunLedger
+import Stage
 import Testing
 
-@testable import RunLedger
+@testable import Reports
 
 @Suite("Reports") struct ReportTests {
     private let folder = TemporaryFolder()
@@ -259,5 +261,11 @@ import Testing
             ReportPeriods(from: LedgerFixture.night(20), through: LedgerFixture.night(1)).count == ReportPeriods.fewest)
         #expect(
             ReportPeriods(from: Timestamp(milliseconds: -5), through: Timestamp(milliseconds: 5)).length == 86_400_000)
+    }
+}
+
+extension LedgerFixture {
+    func report(runs: Int = 500) async throws -> LedgerReport {
+        try await ledger.report(within: ReportBounds(runs: runs))
     }
 }
