@@ -56,7 +56,7 @@ import Testing
             var traced = rollcall
             traced.executable = "strace"
             let result = try await traced.run([
-                "-f", "-qq", "-o", town.path("trace"), "-P", lock, "-e", "trace=pwrite64", "-e",
+                "-f", "-qqq", "-o", town.path("trace"), "-P", lock, "-e", "trace=pwrite64", "-e",
                 "inject=pwrite64:error=ENOSPC", rollcall.executable, "apply", "--yes",
             ])
             #expect(result.code == 1)

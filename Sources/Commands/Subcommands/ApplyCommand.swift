@@ -156,10 +156,12 @@ struct ApplyCommand: Subcommand {
             throw Failure(.policyInvalid, "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
         }
         if let accepted = options.acceptRemovals, accepted != saved.removalCount {
+            let count = saved.removalCount
+            let found = count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
             throw Failure(
                 .usage,
-                "the saved plan has \(saved.removalCount) removals and demotions, not \(accepted); use "
-                    + "--accept-removals \(saved.removalCount), or leave it out. To accept blocked removals, save a "
+                "the saved plan has \(found), but --accept-removals says \(accepted); use "
+                    + "--accept-removals \(count), or leave it out. To accept blocked removals, save a "
                     + "new plan with `rollcall plan --out … --accept-removals <n>`")
         }
         return saved

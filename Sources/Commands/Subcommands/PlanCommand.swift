@@ -101,7 +101,7 @@ struct PlanCommand: Subcommand {
             of: plan, id: run.id, createdAt: run.startedAt,
             acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.removalCount,
             retriesDeclined: options.retryDeclined)
-        try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike, kind: "plan"), in: context)
+        try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike, kind: "saved plan"), in: context)
         if !ResultFile.isStandardOutput(path), !shared.quiet {
             context.output.writeError("saved the plan to \(path.escapedForTerminal)\n")
         }

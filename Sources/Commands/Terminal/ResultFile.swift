@@ -11,7 +11,7 @@ enum ResultFile {
     enum Existing {
         /// It is replaced if its beginning allows that, so a mistyped name cannot destroy a ledger or a policy.
         ///
-        /// `kind` names the file that may be replaced, such as "plan".
+        /// `kind` names the file that may be replaced, such as "saved plan".
         case replaced(if: ([UInt8]) -> Bool, kind: String)
         /// A regular file stays, and nothing is written.
         case kept
