@@ -182,7 +182,10 @@ extension GroupID {
     /// Reads the group JID that an option names.
     init(option text: String) throws(Failure) {
         guard let id = GroupID(text) else {
-            throw Failure(.usage, "--group \(text.escapedForTerminal) is not a group JID, which ends in @g.us")
+            throw Failure(
+                .usage,
+                "--group \(text.escapedForTerminal) is not the JID of a group: a group's JID ends in @g.us; list the "
+                    + "groups with `rollcall groups`")
         }
         self = id
     }
@@ -192,7 +195,9 @@ extension SessionID {
     /// Reads the session id that an option names.
     init(option text: String) throws(Failure) {
         guard let id = SessionID(text) else {
-            throw Failure(.usage, "--session \(text.escapedForTerminal) is not a session id")
+            throw Failure(
+                .usage,
+                "--session \(text.escapedForTerminal) is not a session id; list the ids with `rollcall sessions`")
         }
         self = id
     }

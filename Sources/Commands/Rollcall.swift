@@ -33,7 +33,8 @@ package struct Rollcall: ParsableCommand {
         let code = await perform(arguments, in: context)
         guard let loss = context.output.lossOfResults else { return code }
         context.output.writeError(
-            "rollcall: error: the result could not be written completely to standard output: \(loss)\n")
+            "rollcall: error: could not write the whole result to standard output: \(loss); check the disk, or the "
+                + "program that reads the output, then run again\n")
         return [ExitStatus.success, .changesPending].map(\.code).contains(code) ? ExitStatus.failure.code : code
     }
 

@@ -245,6 +245,8 @@ package enum LedgerError: Error, Equatable, Sendable {
     case newerSchema(path: String)
     /// The file or its folder cannot be opened or written; with the system's message.
     case notAccessible(path: String, detail: String)
+    /// The lock file beside it cannot be opened, locked or written; with the system's error number.
+    case lockNotUsable(path: String, code: Int32)
     /// Another process kept it locked for too long.
     case busy(path: String)
     /// A statement failed; with SQLite's message.

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 
 extension LedgerError {
     /// What happened and how to fix it, in a sentence for the user.
@@ -12,13 +13,16 @@ extension LedgerError {
         case .notADatabase(let path, let detail):
             "the ledger \(path) is not usable (\(detail)); name another file, or restore a backup"
         case .newerSchema(let path):
-            "the ledger \(path) was written by a newer version of rollcall than this one (\(Version.current)); "
-                + "use the newer version, or name another ledger"
+            "the ledger \(path) is from a newer version of rollcall (this is \(Version.current)); use the newer "
+                + "version, or name another ledger"
         case .notAccessible(let path, let detail):
             "the ledger \(path) cannot be opened for writing: \(detail); make the file and its folder writable for "
                 + "the account that runs rollcall, or set another file with `ledger`"
+        case .lockNotUsable(let path, let code):
+            "the lock file \(path) cannot be used: \(String(cString: strerror(code))); \(Self.advice(onLock: code))"
         case .busy(let path):
-            "the ledger \(path) was locked by another process for too long; run again when that has ended"
+            "another process kept the ledger \(path) locked for too long; wait until that process has ended, then run "
+                + "again"
         case .failed(let path, let detail):
             "the ledger \(path) failed: \(detail); check the disk and its free space, then run again"
         case .noSuchRun(let text):
@@ -27,6 +31,16 @@ extension LedgerError {
                 : "No run \"\(text)\" in the ledger. List runs: rollcall history"
         case .ambiguousRun(let text, let candidates):
             "several runs begin with \"\(text)\": \(candidates.joined(separator: ", ")); type more of the id"
+        }
+    }
+
+    /// Returns what to do about a lock file, by the system's error number.
+    private static func advice(onLock code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT, EFBIG, EIO: "check the disk and its free space, then run again"
+        default:
+            "make the file and its folder writable for the account that runs rollcall, or set another ledger with "
+                + "`ledger`"
         }
     }
 }

@@ -21,7 +21,7 @@ package final class LivenessLock: Sendable {
     package init(ledger named: String) throws(LedgerError) {
         path = Ledger.resolved(named) + ".lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .notAccessible(path: path, detail: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw .lockNotUsable(path: path, code: errno) }
     }
 
     deinit { close(descriptor) }
@@ -41,7 +41,7 @@ package final class LivenessLock: Sendable {
         lock.l_start = Self.position
         lock.l_len = 1
         while fcntl(descriptor, command, &lock) != 0 {
-            guard errno == EINTR else { throw .notAccessible(path: path, detail: String(cString: strerror(errno))) }
+            guard errno == EINTR else { throw .lockNotUsable(path: path, code: errno) }
         }
         return lock
     }

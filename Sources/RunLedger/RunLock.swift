@@ -25,36 +25,37 @@ package enum LockAttempt: Sendable {
 /// locks.
 package final class RunLock: Sendable {
     private let descriptor: Int32
+    private let path: String
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
 
     deinit { close(descriptor) }
 
     /// Tries to lock the ledger at a path without waiting; links to the same ledger share one lock.
     package static func attempt(ledger named: String) throws(LedgerError) -> LockAttempt {
-        let path = Ledger.resolved(named)
-        let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            throw .notAccessible(path: path + ".lock", detail: String(cString: strerror(errno)))
-        }
+        let path = Ledger.resolved(named) + ".lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .lockNotUsable(path: path, code: errno) }
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = errno
             if code == EINTR { continue }
             defer { close(descriptor) }
-            guard code == EWOULDBLOCK else {
-                throw .notAccessible(path: path + ".lock", detail: String(cString: strerror(code)))
-            }
+            guard code == EWOULDBLOCK else { throw .lockNotUsable(path: path, code: code) }
             return .held(by: holder(readFrom: descriptor))
         }
-        return .acquired(RunLock(descriptor: descriptor))
+        return .acquired(RunLock(descriptor: descriptor, path: path))
     }
 
     /// Writes the owner of the lock, for others to read.
     package func sign(run: RunID, since: Timestamp, host: String) throws(LedgerError) {
         let line = Array("\(run)\n\(since)\n\(host.filter { !$0.isNewline })\n".utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, line, line.count, 0) == line.count else {
-            throw .notAccessible(path: "the lock beside the ledger", detail: String(cString: strerror(errno)))
-        }
+        guard ftruncate(descriptor, 0) == 0 else { throw .lockNotUsable(path: path, code: errno) }
+        let count = pwrite(descriptor, line, line.count, 0)
+        // Only a full disk takes a part of a line.
+        guard count == line.count else { throw .lockNotUsable(path: path, code: count < 0 ? errno : ENOSPC) }
     }
 
     private static func holder(readFrom descriptor: Int32) -> LockHolder? {

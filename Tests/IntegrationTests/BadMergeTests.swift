@@ -179,7 +179,7 @@ extension Stage {
         let stage = try await settled(fleet)
         fleet.headsNumbers = [2: 21]
         try await expectBlocked(
-            stage, fleet, "the policy now gives p2 a number that was somebody else's at the last applied run")
+            stage, fleet, "the policy now gives p2 a number that belonged to another person at the last applied run")
     }
 
     @Test("Groups with swapped ids are not changed at all, not even by adds") func exchanged() async throws {
@@ -267,7 +267,8 @@ extension Stage {
             #expect(plan.code == 0)
             #expect(
                 plan.errors.contains(
-                    "6 groups of earlier runs are no longer in any policy and will not be changed: 120363000000000007@g.us"
+                    "6 groups that earlier runs managed are in no policy now, so Rollcall does not change them: "
+                        + "120363000000000007@g.us"
                 ))
         }
         #expect(await stage.run("apply", "--yes").errors.contains("and 1 more"))

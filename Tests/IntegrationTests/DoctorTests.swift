@@ -145,7 +145,7 @@ import Testing
         }
         let problems = try await findings(stage, "group", "problem")
         #expect(problems.count == 1)
-        #expect(problems.first?.contains("changes have failed without a reason since 20") == true, "\(problems)")
+        #expect(problems.first?.contains("changes have failed since 20") == true, "\(problems)")
         let text = await stage.run("doctor")
         #expect(text.code == 3 && !text.output.contains("\u{1B}"))
         #expect(text.output.contains("promote or add the session's account"))

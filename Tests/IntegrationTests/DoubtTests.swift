@@ -101,7 +101,7 @@ import Testing
         let result = await stage.run(["apply", "--yes"] + (isOffline ? ["--offline-identities"] : []))
         #expect(try stage.world.members(1) == ["1*", "2", "3"])
         #expect(stage.world.calls.allSatisfy { $0.hasPrefix("POST") })
-        #expect(result.output.contains("1 number of the policy or the creator could not be looked up"))
+        #expect(result.output.contains("Rollcall could not look up 1 number (of a person in the policy"))
         stage.world.clearJournal()
         #expect(await stage.run("apply", "--yes").code == 0)
         #expect(try stage.world.members(1) == ["1*", "2", "3"])

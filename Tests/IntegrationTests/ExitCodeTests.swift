@@ -132,7 +132,7 @@ import Testing
             case .noDatabase: "is not usable (file is not a database)"
             case .missingFolder: "its folder does not exist"
             case .folder: "cannot be opened for writing"
-            case .newerSchema: "was written by a newer version of rollcall"
+            case .newerSchema: "is from a newer version of rollcall"
             }
         }
 

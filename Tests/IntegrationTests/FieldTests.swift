@@ -159,7 +159,7 @@ extension RunningSimulator {
             let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
             #expect(fresh.code == 0)
             #expect(
-                fresh.output.contains("role unknown: this member has written since the gateway last read the group"))
+                fresh.output.contains("role unknown: Rollcall cannot tell whether this member is an admin"))
             #expect(try await simulator.changes().isEmpty)
             #expect(try await simulator.members() == "1* 2* 3 4")
         }
@@ -250,7 +250,7 @@ extension RunningSimulator {
         try await field.served { town, simulator in
             let result = try await town.rollcall(simulator.url).run("apply", "--yes")
             #expect(result.code == 3)
-            #expect(result.output.contains("the changes failed without a reason"))
+            #expect(result.output.contains("the changes failed, and the gateway gave no reason"))
             #expect(result.output.contains("check that the session's account is in the group and is an admin"))
             #expect(result.output.contains("WhatsApp may limit this"))
             // Two changes, each sent twice, in each of three groups.
@@ -281,7 +281,7 @@ extension RunningSimulator {
         try await field.served { town, simulator in
             let result = try await town.rollcall(simulator.url).run("apply", "--yes")
             #expect(result.code == 3)
-            #expect(result.output.contains("the changes failed without a reason"))
+            #expect(result.output.contains("the changes failed, and the gateway gave no reason"))
             #expect(try await simulator.changes().count == 2)
         }
     }

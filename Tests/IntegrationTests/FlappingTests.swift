@@ -19,12 +19,14 @@ import Testing
             Case(
                 policy: [2, 3], hand: { $0.world.leave($1, $2) },
                 warning:
-                    "was added twice here in the last 30 days and is gone each time; find out who, or which other policy,",
+                    "was added twice here in the last 30 days, and each time was gone again; find out which person, or "
+                    + "which",
                 line: "added 2 times, last on"),
             Case(
                 policy: [2], hand: { $0.world.join($1, $2) },
                 warning:
-                    "was removed twice here in the last 30 days and is back each time; find out who, or which other policy,",
+                    "was removed twice here in the last 30 days, and each time was back again; find out which person, "
+                    + "or which",
                 line: "removed 2 times, last on"),
         ])
     func membership(one: Case) async throws {
@@ -57,7 +59,8 @@ import Testing
             let result = await stage.run("apply", "--yes")
             #expect(result.code == 0)
             #expect(
-                result.output.contains("was promoted twice here in the last 30 days and is not an admin")
+                result.output.contains(
+                    "was promoted twice here in the last 30 days, and each time was no longer an admin")
                     == (night == 2))
             stage.world.setRole(.member, of: person, in: group)
             stage.clock.advance(by: .seconds(86_400))

@@ -112,7 +112,7 @@ import Testing
         let result = await stage.run("import", "--session", "S1")
         #expect(result.code == 3)
         #expect(result.output.contains("  # \(try SmallWorld.group(2)) (Group 2) could not be read"))
-        #expect(result.errors.contains("is left out"))
+        #expect(result.errors.contains("the policy does not contain group \(try SmallWorld.group(2)): "))
         #expect(await stage.run("import", "--session", "S1", "--group", try SmallWorld.group(9).jid).code == 64)
         #expect(await stage.run("import", "--session", "S 1").code == 64)
         #expect(await stage.run("import", "--session", "NOSUCH").code == 3)

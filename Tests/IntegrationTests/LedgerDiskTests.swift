@@ -44,6 +44,31 @@ import Testing
         }
     }
 
+    @Test("A full disk at the lock file is named with the lock's path, and nothing is sent", Tracing.isPossible)
+    func fullLock() async throws {
+        let town = try Town()
+        try await town.served { simulator in
+            let rollcall = town.rollcall(simulator.url)
+            // Creates the ledger and its lock file.
+            _ = try await rollcall.run("plan")
+            let lock = town.path("rollcall.sqlite.lock")
+            try #require(FileManager.default.fileExists(atPath: lock))
+            var traced = rollcall
+            traced.executable = "strace"
+            let result = try await traced.run([
+                "-f", "-qqq", "-o", town.path("trace"), "-P", lock, "-e", "trace=pwrite64", "-e",
+                "inject=pwrite64:error=ENOSPC", rollcall.executable, "apply", "--yes",
+            ])
+            #expect(result.code == 1)
+            #expect(
+                result.errors.hasSuffix(
+                    "/rollcall.sqlite.lock cannot be used: No space left on device; check the disk and its free space, "
+                        + "then run again\n"))
+            #expect(result.errors.hasPrefix("rollcall: error: the lock file /"))
+            #expect(try await simulator.mutations().isEmpty)
+        }
+    }
+
     /// Runs the program as an unprivileged account; permissions do not apply to root.
     private static func unprivileged(_ rollcall: Program, _ arguments: String...) async throws -> ProgramResult {
         guard geteuid() == 0 else { return try await rollcall.run(arguments) }

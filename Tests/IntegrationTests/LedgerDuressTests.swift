@@ -55,8 +55,8 @@ import Testing
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 1)
         #expect(
-            result.errors == "rollcall: error: the ledger \(stage.path("rollcall.sqlite")) was locked by another"
-                + " process for too long; run again when that has ended\n")
+            result.errors == "rollcall: error: another process kept the ledger \(stage.path("rollcall.sqlite")) locked "
+                + "for too long; wait until that process has ended, then run again\n")
         #expect(stage.world.calls.count == 1)
         try holder.release()
         #expect(await stage.run("apply", "--yes").code == 0)

@@ -197,7 +197,7 @@ import Testing
         let stage = try stage("no/such/folder/out.prom")
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 0)
-        #expect(result.errors.contains("metrics were not written: "))
+        #expect(result.errors.contains("Rollcall could not write the metrics: "))
         #expect(result.errors.contains("No such file or directory"))
     }
 }

@@ -204,8 +204,8 @@ import Testing
     @Test(
         "Notices with a missing or forbidden URL are not sent, and doctor reports them before",
         arguments: [
-            ("", "is not set"), ("http://hooks.example.com/\(secret)", "does not contain a usable URL"),
-            ("https://me:pw@hooks.example.com/\(secret)", "does not contain a usable URL"), ("  ", "is empty"),
+            ("", "is not set"), ("http://hooks.example.com/\(secret)", "contains no usable URL"),
+            ("https://me:pw@hooks.example.com/\(secret)", "contains no usable URL"), ("  ", "is empty"),
         ])
     func unusableURL(url: String, words: String) async throws {
         let town = try Town([

@@ -108,7 +108,7 @@ import Testing
         for _ in 0..<5 {
             let result = await stage.run("apply", "--yes")
             #expect(result.code == 3)
-            #expect(result.output.contains("the changes failed without a reason"))
+            #expect(result.output.contains("the changes failed, and the gateway gave no reason"))
             #expect(!result.output.contains("declined"))
             wait(stage)
             stage.world.backfill(try #require(SessionID("S1")))

@@ -180,7 +180,7 @@ import Testing
         // Number look-ups are 7.5 seconds apart at two changes a minute.
         let result = await stage.run("apply", "--yes", "--deadline", "10s")
         #expect(result.code == 3)
-        #expect(result.errors.contains("the deadline passed while reading the groups"))
+        #expect(result.errors.contains("the deadline passed before Rollcall had read the groups"))
         #expect(stage.world.calls.isEmpty)
         #expect(stage.clock.now().milliseconds - start.milliseconds <= 10_000)
     }

@@ -50,8 +50,8 @@ import Testing
         let result = try await rollcall.run("validate")
         #expect(result.code == 1)
         #expect(
-            result.errors == "rollcall: error: the result could not be written completely to standard output: "
-                + "No space left on device\n")
+            result.errors == "rollcall: error: could not write the whole result to standard output: No space left on "
+                + "device; check the disk, or the program that reads the output, then run again\n")
         rollcall.errors = .file("/dev/full")
         #expect(try await rollcall.run("plan").code == 69)
     }

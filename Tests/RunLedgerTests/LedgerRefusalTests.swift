@@ -55,4 +55,28 @@ import Testing
         default: Issue.record("another error")
         }
     }
+
+    @Test("A lock file that cannot be opened is named by its path") func lock() throws {
+        let path = folder.path("ledger.sqlite")
+        try FileManager.default.createDirectory(atPath: path + ".lock", withIntermediateDirectories: false)
+        let expected = LedgerError.lockNotUsable(path: path + ".lock", code: EISDIR)
+        #expect(throws: expected) { _ = try RunLock.attempt(ledger: path) }
+        #expect(throws: expected) { _ = try LivenessLock(ledger: path) }
+    }
+
+    @Test(
+        "A lock file gets advice about the disk if that is full, and about permissions otherwise",
+        arguments: [
+            (ENOSPC, "No space left on device; check the disk and its free space, then run again"),
+            (
+                EACCES,
+                "Permission denied; make the file and its folder writable for the account that runs rollcall, or set "
+                    + "another ledger with `ledger`"
+            ),
+        ])
+    func lockAdvice(code: Int32, words: String) {
+        #expect(
+            LedgerError.lockNotUsable(path: "/var/a.sqlite.lock", code: code).message
+                == "the lock file /var/a.sqlite.lock cannot be used: \(words)")
+    }
 }

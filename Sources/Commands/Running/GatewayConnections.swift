@@ -79,7 +79,9 @@ struct GatewayConnections {
         }
         guard let complaint else { return }
         throw Failure(
-            .configurationInvalid, "the `ca_file` of gateway \(gateway.name), \(path.escapedForTerminal), \(complaint)")
+            .configurationInvalid,
+            "the `ca_file` of gateway \(gateway.name) (\(path.escapedForTerminal)) \(complaint); name a readable file "
+                + "with PEM certificates")
     }
 
     /// The largest `ca_file` accepted, in bytes.

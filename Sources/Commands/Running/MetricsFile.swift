@@ -51,7 +51,7 @@ struct MetricsFile {
                 MetricsText.render(figures, standing: standing, version: Version.current), to: path, for: .everyone,
                 in: context)
         } catch {
-            logger.warning("metrics were not written: \(error.text)")
+            logger.warning("Rollcall could not write the metrics: \(error.text); check the file with `rollcall doctor`")
         }
     }
 
@@ -63,7 +63,8 @@ struct MetricsFile {
         } catch .missing {
             return ([], nil)
         } catch {
-            logger.warning("the metrics leave out the ledger's figures: \(Failure(error).text)")
+            let reason = Failure(error).text
+            logger.warning("Rollcall could not read the ledger, so the metrics lack its figures: \(reason)")
             return ([], nil)
         }
     }

@@ -105,7 +105,7 @@ struct NoticeSender {
             do {
                 try await context.time.sleep(for: max(pause, min(longest, Self.maxPause)))
             } catch {
-                logger.warning("\(what) was abandoned: \(fault)")
+                logger.warning("the program ended before \(what) was accepted; last error: \(fault)")
                 return
             }
             pause += pause

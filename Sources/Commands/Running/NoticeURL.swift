@@ -25,8 +25,8 @@ struct NoticeURL {
         guard let url = NoticeURL(text) else {
             throw Fault(
                 words:
-                    "\(location) does not contain a usable URL; it must begin with https://, or with http:// for this "
-                    + "computer, and have no user name, space or #")
+                    "\(location) contains no usable URL; write one that begins with https://, without user name, "
+                    + "spaces and #; http:// is only for this computer")
         }
         return url
     }

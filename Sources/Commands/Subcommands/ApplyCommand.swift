@@ -13,15 +13,16 @@ struct ApplyCommand: Subcommand {
         commandName: "apply", abstract: "Make the groups match the policy.",
         usage: "rollcall apply [<plan>] [--yes] [--accept-removals <n>] [<options>]",
         discussion: """
-            Plans like `plan`, shows the plan, asks for confirmation, and sends the calls one by one for each session. \
-            The ledger records every call before it is sent. Without a terminal, --yes is required.
+            Makes the same plan as `plan`, shows it, asks you to confirm, and sends the calls to the gateway, one by \
+            one for each session. The ledger records every call before it is sent. Without a terminal, --yes is \
+            required.
 
             With a plan saved by `plan --out`, it makes only that plan's changes, and only in groups that have not \
             changed since.
 
             Exit codes: 0 success; 3 something failed, was skipped or was declined; 4 removals or demotions are \
-            blocked; 5 the saved plan no longer fits some group; 6 another run has locked the ledger; 65 the saved \
-            plan was altered; 69 no useful answer from the gateway; 77 the gateway rejected the token.
+            blocked; 5 a group no longer fits the saved plan and was skipped; 6 another run has locked the ledger; 65 \
+            the saved plan was altered; 69 no useful answer from the gateway; 77 the gateway rejected the token.
             """)
 
     @Argument(help: "A plan saved with `plan --out`.", completion: .file(extensions: ["json"]))
@@ -32,7 +33,7 @@ struct ApplyCommand: Subcommand {
 
     @Option(
         help: ArgumentHelp(
-            "Wait this long for another run to end, for example 10m. Default: exit at once with 6.",
+            "Wait this long for another run to end, for example 10m. Default: exit at once with exit code 6.",
             valueName: "duration"), transform: DurationArgument.read)
     var wait: DurationArgument?
 
@@ -104,8 +105,8 @@ struct ApplyCommand: Subcommand {
     ) async throws -> ExitStatus {
         if let saved, saved.policyDigest != run.policies.digest, !shared.quiet {
             context.output.writeError(
-                "rollcall: warning: the policies have changed since the plan was saved; changes that they no longer "
-                    + "ask for are skipped\n")
+                "rollcall: warning: the policies have changed since the plan was saved; Rollcall skips changes that "
+                    + "they no longer ask for\n")
         }
         let left = try await run.planning.groupsNoLongerInPolicies()
         run.planning.warnOfGroupsNoLongerInPolicies(left)
@@ -155,10 +156,13 @@ struct ApplyCommand: Subcommand {
             throw Failure(.policyInvalid, "\(name) was changed after `rollcall plan --out` wrote it; save a new plan")
         }
         if let accepted = options.acceptRemovals, accepted != saved.removalCount {
+            let count = saved.removalCount
+            let found = count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
             throw Failure(
                 .usage,
-                "--accept-removals \(accepted) does not match the saved plan, which has \(saved.removalCount) removals "
-                    + "and demotions; to accept blocked removals, pass --accept-removals to `rollcall plan --out`")
+                "the saved plan has \(found), but --accept-removals says \(accepted); use "
+                    + "--accept-removals \(count), or leave it out. To accept blocked removals, save a "
+                    + "new plan with `rollcall plan --out … --accept-removals <n>`")
         }
         return saved
     }

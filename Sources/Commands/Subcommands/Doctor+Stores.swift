@@ -19,7 +19,7 @@ extension Doctor {
             let age = max(0, context.time.now().milliseconds - latest.milliseconds)
             let most = gateway.refresh?.olderThan.milliseconds ?? Self.oldAge
             let never = ages.count { $0 == .neverRead }
-            let rest = never > 0 ? "; \(never.counting("group")) of \(ages.count) never" : ""
+            let rest = never > 0 ? "; it has never read \(never) of \(ages.count.counting("group"))" : ""
             note(
                 "snapshot", of: session.text, age > most ? .warning : .ok,
                 "the gateway last read the groups from WhatsApp on \(latest.iso8601), \(Self.words(age)) ago\(rest)",

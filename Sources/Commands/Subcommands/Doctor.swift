@@ -114,7 +114,7 @@ struct Doctor {
             try await ledger.examineRows()
             let runs = try await ledger.latestRuns(1)
             let last =
-                runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.rawValue)" } ?? "no run yet"
+                runs.first.map { "the last run was on \($0.startedAt.date): \($0.status.words)" } ?? "no run yet"
             // Does not take the lock, which a starting run may need.
             note("ledger", .ok, "\(path) is in order; \(last)")
             let now = context.time.now()
@@ -135,8 +135,8 @@ struct Doctor {
         for group in failing where described?.contains(group.key) ?? true {
             note(
                 "group", of: group.key.group.jid, .problem,
-                "\(group.name ?? "(no name)"): changes have failed without a reason since \(group.since.date), on "
-                    + group.nights.counting("night"),
+                "\(group.name ?? "(no name)"): changes have failed since \(group.since.date), on "
+                    + "\(group.nights.counting("night")), and the gateway gave no reason",
                 remedy:
                     "ask an admin of the group to promote or add the session's account"
             )
@@ -235,7 +235,9 @@ struct Doctor {
             case 403 where gateway.ownAccounts[session] != nil:
                 note(
                     "session", of: session.text, .ok,
-                    "the token lacks the permission `manage`; `gateway.self` has the session's number")
+                    "the token lacks the permission `manage`, but `gateway.self` has the session's number, which is "
+                        + "enough"
+                )
             case 403:
                 note(
                     "session", of: session.text, .problem,
@@ -257,8 +259,8 @@ struct Doctor {
             let rosters = try await importer.read(only: Set(groups.map(\.group)))
             note(
                 "credentials", of: gateway.name.text, .ok,
-                "the token can read the groups of session \(session); "
-                    + "whether it may also change them cannot be tested without a change")
+                "the token can read the groups of session \(session); only a real change can show whether it may also "
+                    + "change them")
             examineAge(of: session, rosters, gateway)
             for key in groups { examine(key, in: rosters) }
         } catch {
@@ -301,8 +303,10 @@ struct Doctor {
             } else if own.standing == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
-                    "\(name): \(entries.count) members; whether the session's account is an admin shows after the next "
-                        + "backfill (reading from WhatsApp), because the account has written since the last one")
+                    "\(name): \(entries.count) members. Rollcall cannot tell yet whether the session's account is an "
+                        + "admin: the account has written a message since the last backfill (reading from WhatsApp), "
+                        + "and then the list shows even an admin as an ordinary member. The next backfill shows the "
+                        + "role")
             } else if own.role == .admin {
                 note("group", of: key.group.jid, .ok, "\(name): \(entries.count) members; the account is an admin")
             } else {
@@ -319,5 +323,16 @@ struct Doctor {
             check, of: subject, .problem, group.map { "\($0): \(what)" } ?? what,
             remedy: remedy
                 ?? (error.httpStatus == nil ? "check that the gateway is running" : "check the gateway's log"))
+    }
+}
+
+extension RunStatus {
+    /// The result of a run in words.
+    fileprivate var words: String {
+        switch self {
+        case .withheld: "removals or demotions blocked"
+        case .stale: "a group no longer fitted the saved plan"
+        case .running, .succeeded, .incomplete, .failed, .interrupted: rawValue
+        }
     }
 }

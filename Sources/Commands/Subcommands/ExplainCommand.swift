@@ -17,7 +17,7 @@ struct ExplainCommand: Subcommand {
     @Argument(help: "A name from the policy, a phone number or a JID (WhatsApp address).")
     var person: String
 
-    @Option(help: "The most actions to show, latest first.")
+    @Option(help: "Show at most this many changes, latest first.")
     var limit: Int = 20
 
     @Option(help: "The output format.")

@@ -38,7 +38,9 @@ struct GroupsCommand: Subcommand {
         let name = try project.configuration.gateway(named: gateway)
         let connections = try GatewayConnections(
             project.configuration, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
-        guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
+        guard let connection = connections.readable[name] else {
+            throw Failure(.failure, "the configuration has no gateway \(name); name one with --gateway")
+        }
         let described = Set(project.policies.groups)
         let lister = GroupLister(
             gateway: connection, name: name, concurrency: project.configuration.readConcurrency,

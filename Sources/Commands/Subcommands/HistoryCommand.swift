@@ -11,7 +11,7 @@ struct HistoryCommand: Subcommand {
         commandName: "history", abstract: "List past runs, newest first.",
         usage: "rollcall history [--group <gid>] [--person <person>] [--limit <n>] [<options>]")
 
-    @Option(help: "The most runs to show.")
+    @Option(help: "Show at most this many runs.")
     var limit: Int = 20
 
     @Option(

@@ -30,7 +30,8 @@ struct ImportCommand: Subcommand {
     var gateway: String?
 
     @Option(
-        name: [.short, .long], help: ArgumentHelp("Write to this new file; - is standard output.", valueName: "file"),
+        name: [.short, .long],
+        help: ArgumentHelp("Write to this new file. `-` means standard output.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var out: String?
 
@@ -49,7 +50,9 @@ struct ImportCommand: Subcommand {
         let name = try project.gateway(named: gateway)
         let connections = try GatewayConnections(
             project, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
-        guard let connection = connections.readable[name] else { throw Failure(.failure, "there is no gateway") }
+        guard let connection = connections.readable[name] else {
+            throw Failure(.failure, "the configuration has no gateway \(name); name one with --gateway")
+        }
         let rosters = try await read(id, only: Set(named), through: connection, project, name, in: context)
         for id in named where !rosters.groups.contains(where: { $0.id == id }) {
             throw Failure(.usage, "No group \(id) in this session. List its groups: rollcall groups")
@@ -120,16 +123,16 @@ struct ImportCommand: Subcommand {
         }
         if unclear > 0 {
             context.output.writeError(
-                "rollcall: warning: it is not known whether "
-                    + "\(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins"); "
-                    + "the policy lists them under `keep`, so Rollcall does not change them; move each to `admins` or "
-                    + "`members`\n")
+                "rollcall: warning: Rollcall cannot tell whether "
+                    + "\(unclear == 1 ? "one member is an admin" : "\(unclear) members are admins"), so the policy "
+                    + "lists them under `keep` and Rollcall does not change them; move each to `admins` or `members`\n")
         }
         for group in rosters.groups {
             guard case .failure(let error) = group.entries else { continue }
             failed += 1
             context.output.writeError(
-                "rollcall: error: \(group.id) is left out: \(error.withoutNumbers.message)".escapedForTerminal + "\n")
+                "rollcall: error: the policy does not contain group \(group.id): \(error.withoutNumbers.message)"
+                    .escapedForTerminal + "\n")
         }
         if failed == 0 { return incomplete.isEmpty ? .success : .incomplete }
         return failed == rosters.groups.count ? .gatewayUnreachable : .incomplete

@@ -76,15 +76,15 @@ extension InitCommand {
         #   removals: 25%                    # removals and demotions per group; a number or a percentage
         #   removals_floor: 3                # always allowed, whatever the percentage
         #   removals_per_run: 2%             # of all memberships; 20 are always allowed
-        #   removals_per_person: 10          # groups that one person is removed from or demoted in
-        #   removals_per_source: 10          # people that disappear from one team or file
-        #   min_admins: 1                    # including the session's own account
-        #   min_other_admins: 1              # not including it
+        #   removals_per_person: 10          # groups in which a run may remove or demote one person
+        #   removals_per_source: 10          # people that one team or file may lose in a run
+        #   min_admins: 1                    # admins that a group keeps; the session's own account counts
+        #   min_other_admins: 1              # admins that a group keeps besides the session's own account
         #   group_size: 1024
 
         # pace:
         #   calls_per_minute: 20             # changes per session; 0 = no pauses
-        #   jitter: 0.5                      # each pause is up to this share longer, at random
+        #   jitter: 0.5                      # Rollcall makes each pause longer at random: 0.5 means by up to 50%
         #   adds_per_call: 1
         #   adds_per_day: 50                 # per session, in any 24 hours; 0 = no limit
         #   settle: 5s                       # how long a change may take to appear in the member list
@@ -95,8 +95,8 @@ extension InitCommand {
 
         # declined:                          # people who were added but never appeared in the group
         #   retry_after: 1d                  # the pause before the second try
-        #   backoff: 2                       # each further pause is this many times longer
-        #   give_up_after: 4                 # tries; after that, send them the invite link
+        #   backoff: 2                       # each further pause is this many times as long as the one before
+        #   give_up_after: 4                 # number of tries; after that, send the person the invite link
 
         # csv:
         #   outside: false                   # whether CSV files may be outside their policy's folder
@@ -132,7 +132,7 @@ extension InitCommand {
             name: Class 4b
             admins: [amina]
             members: [teachers, helpers]
-            keep: [+62 812-5550-0199]           # never changed, in the group or not
+            keep: [+62 812-5550-0199]           # Rollcall never adds, removes, promotes or demotes them
             mode: additive                      # removes nobody; `exact` removes people who are not listed
 
         """

@@ -11,12 +11,12 @@ struct LedgerPruneCommand: Subcommand {
         commandName: "prune", abstract: "Delete old runs, and what Rollcall remembers about people and groups.",
         usage: "rollcall ledger prune --keep <duration> [--yes] [<options>]",
         discussion: """
-            Deletes the runs that are older than --keep. Also deletes what Rollcall remembers about people and groups \
-            (numbers behind LIDs, looked-up numbers, when someone was seen) if no policy names them and no member list \
-            has shown them for that long. If the policies cannot be read, Rollcall deletes old runs only.
+            Deletes the runs that are older than --keep. It also deletes what Rollcall remembers about a person or \
+            group (numbers of LIDs, looked-up numbers, when someone was seen), if no policy names them and no member \
+            list has shown them for the time of --keep. If Rollcall cannot read the policies, it deletes only old runs.
 
-            Rollcall never deletes anything unless you call this. It asks first; without a terminal it needs --yes. \
-            The last 90 days always stay, because later runs need them.
+            Rollcall deletes records only with `ledger prune` and `ledger forget`. The command asks first; without a \
+            terminal it needs --yes. The last 90 days always stay, because later runs need them.
             """)
 
     @Option(
@@ -50,7 +50,9 @@ struct LedgerPruneCommand: Subcommand {
         }
         let what =
             runs.counting("run") + " from before \(cutoff.date)"
-            + (memories > 0 ? " and \(memories.counting("other record")) of people and groups not seen since" : "")
+            + (memories > 0
+                ? ", and \(memories.counting("other record")) about people and groups that no run has seen since then"
+                : "")
         guard await deletion.isAgreed("Delete \(what)?", in: context) else { return .failure }
         if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
         try await ledger.deleteRuns(before: cutoff, at: now)
@@ -67,7 +69,8 @@ struct LedgerPruneCommand: Subcommand {
             if !shared.quiet {
                 context.output.writeError(
                     error.lines.map { $0 + "\n" }.joined()
-                        + "rollcall: warning: the policies cannot be read, so only runs are deleted\n")
+                        + "rollcall: warning: Rollcall cannot read the policies, so it deletes only runs; fix the "
+                        + "policies to delete the rest\n")
             }
             return nil
         }
@@ -80,9 +83,9 @@ struct LedgerForgetCommand: Subcommand {
         commandName: "forget", abstract: "Delete everything the ledger holds about one person.",
         usage: "rollcall ledger forget <person> [--yes] [<options>]",
         discussion: """
-            Use it when a person asks you to delete their data. It deletes every change, blocked entry and other \
-            record with their number, or with a LID or former number that Rollcall knows to be theirs. Counts of past \
-            runs stay. It asks first; without a terminal it needs --yes.
+            Use it when a person asks you to delete their data. It deletes every record with the person's number, with \
+            a number they had before, or with their LID, as far as Rollcall knows these. Counts of past runs stay. It \
+            asks first; without a terminal it needs --yes.
 
             First remove the person from the policy, and run `rollcall apply` so that they leave the groups: otherwise \
             the next run records them again. Files that you saved elsewhere (plans, reports, logs, backups) stay as they are.

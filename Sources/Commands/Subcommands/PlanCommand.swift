@@ -31,7 +31,8 @@ struct PlanCommand: Subcommand {
 
     @Option(
         help: ArgumentHelp(
-            "Save the plan for `rollcall apply FILE`; it contains phone numbers; - is standard output.",
+            "Save the plan to this file, for `rollcall apply FILE`. It contains phone numbers. `-` means standard "
+                + "output.",
             valueName: "file"),
         completion: .file(extensions: ["json"]))
     var out: String?
@@ -100,7 +101,7 @@ struct PlanCommand: Subcommand {
             of: plan, id: run.id, createdAt: run.startedAt,
             acceptsRemovals: options.acceptRemovals != nil && options.acceptRemovals == plan.removalCount,
             retriesDeclined: options.retryDeclined)
-        try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike), in: context)
+        try ResultFile.write(text, to: path, existing: .replaced(if: PlanFile.isLike, kind: "saved plan"), in: context)
         if !ResultFile.isStandardOutput(path), !shared.quiet {
             context.output.writeError("saved the plan to \(path.escapedForTerminal)\n")
         }

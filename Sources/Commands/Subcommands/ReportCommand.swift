@@ -10,7 +10,8 @@ struct ReportCommand: Subcommand {
         usage: "rollcall report --out <file.html> [--last <n>] [--show-phones] [<options>]",
         discussion: """
             The report is one self-contained HTML file: it loads nothing and runs no script. It is written completely \
-            or not at all, and only its owner can read it. The command only reads the ledger, even during a run.
+            or not at all, and only its owner can read it. The command does not change the ledger. You can use it \
+            during a run.
             """)
 
     @Option(

@@ -113,16 +113,18 @@ struct NarrowingOptions: ParsableArguments {
 struct PlanningArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Accept exactly <n> removals and demotions in this run, even above the limits.", valueName: "n"))
+            "Allow removals and demotions above the limits if the plan has exactly <n>; with any other number the "
+                + "limits apply.",
+            valueName: "n"))
     var acceptRemovals: Int?
 
-    @Flag(help: "Retry people who were added but never appeared, without the pause of `declined`.")
+    @Flag(help: "Add declined people again now; do not wait for the pause that `declined` in the configuration sets.")
     var retryDeclined = false
 
     @Flag(
         help: """
-            Look up no numbers. People are added without a check, and members who may be one of them are not removed \
-            or demoted.
+            Do not look up numbers. Rollcall then adds people without a check, and does not remove or demote a member \
+            who may be a person of the policy.
             """)
     var offlineIdentities = false
 

@@ -10,7 +10,9 @@ enum ResultFile {
     /// What to do with an existing file.
     enum Existing {
         /// It is replaced if its beginning allows that, so a mistyped name cannot destroy a ledger or a policy.
-        case replaced(if: ([UInt8]) -> Bool)
+        ///
+        /// `kind` names the file that may be replaced, such as "saved plan".
+        case replaced(if: ([UInt8]) -> Bool, kind: String)
         /// A regular file stays, and nothing is written.
         case kept
     }
@@ -28,19 +30,19 @@ enum ResultFile {
     /// Anything but a regular file is opened and written, never replaced, also behind a link. `-` is standard output.
     static func write(
         _ text: String, to path: String, for readers: Readers = .owner,
-        existing: Existing = .replaced(if: { _ in true }), in context: Context
+        existing: Existing = .replaced(if: { _ in true }, kind: "file"), in context: Context
     ) throws(Failure) {
         if isStandardOutput(path) { return context.output.write(text) }
         do {
             switch existing {
             case .kept where isSpecialFile(path): try fill(path, with: Array(text.utf8))
             case .kept: try make(path, with: Array(text.utf8), mode: readers.rawValue)
-            case .replaced(let isOwn):
+            case .replaced(let isOwn, let kind):
                 guard isSpecialFile(path) || beginning(of: path).map({ $0.isEmpty || isOwn($0) }) ?? true else {
                     throw Failure(
                         .failure,
-                        "\(path.escapedForTerminal) exists and is not a file of this kind; nothing was written. Name another file"
-                    )
+                        "\(path.escapedForTerminal) exists and is not a \(kind), so Rollcall did not replace it; name "
+                            + "another file")
                 }
                 try replace(path, with: Array(text.utf8), mode: readers.rawValue)
             }

@@ -251,8 +251,8 @@ extension ActionOutcome {
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
-            "sent, but the person never appeared in the group; they declined, or are in it under another number, which "
-            + "Rollcall could not look up")
+            "Rollcall sent the add, but the person never appeared in the group: they declined, or they are in the "
+            + "group under another number that Rollcall could not look up")
 
     /// Returns the outcome of an accepted call that the roster does not show.
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {

@@ -22,11 +22,11 @@ struct GroupApplication {
     private var sizeAfter: Int?
     /// When the group was last planned from a roster.
     private var seenAt: Timestamp
-    /// How many changes in a row failed without a reason.
+    /// How many changes in a row failed, and the gateway gave no reason.
     private var unexplainedFailures = 0
     /// The last of these failures; nil if there is none.
     private var latestUnexplainedFailure: GatewayError?
-    /// Whether any change got another answer than a failure without a reason.
+    /// Whether any change got another answer than a failure that the gateway does not explain.
     private var hasOtherAnswers = false
     /// When each action was last answered, by its index.
     private var answers: [Int: Timestamp] = [:]
@@ -118,7 +118,7 @@ struct GroupApplication {
         concludeFromFailures()
     }
 
-    /// Records whether all changes of the group failed without a reason.
+    /// Records whether all changes of the group failed, and the gateway gave no reason.
     private mutating func concludeFromFailures() {
         if hasOtherAnswers || outcomes.contains(where: { $0.status == .confirmed }) {
             session.noteGroup(failedWithoutReason: false)
@@ -128,7 +128,7 @@ struct GroupApplication {
         }
     }
 
-    /// Records the answer to a change; `failure` is a failure without a reason, or nil.
+    /// Records the answer to a change; `failure` is a failure that the gateway does not explain, or nil.
     mutating func noteAnswer(_ failure: GatewayError?) {
         latestUnexplainedFailure = failure
         unexplainedFailures = failure == nil ? 0 : unexplainedFailures + 1
@@ -208,7 +208,8 @@ struct GroupApplication {
             if let removalBlock { return (nil, removalBlock) }
             guard admins - action.adminsRemoved < plan.limits.minAdmins else { return nil }
             let least = plan.limits.minAdmins
-            return (nil, "the group would have fewer than \(least) admin\(least == 1 ? "" : "s") (`limits.min_admins`)")
+            let few = least == 1 ? "no admin" : "fewer than \(least) admins"
+            return (nil, "the group would have \(few) (`limits.min_admins`)")
         }
     }
 
@@ -265,15 +266,15 @@ struct GroupApplication {
         admins -= action.adminsRemoved
     }
 
-    /// After this many changes in a row that failed without a reason, the group is skipped in this run.
+    /// After this many failures in a row that the gateway does not explain, Rollcall skips the group in this run.
     private static let maxUnexplainedFailures = 2
 
-    /// Returns the error of a group whose first changes failed without a reason.
+    /// Returns the error of a group whose first changes failed, and the gateway gave no reason.
     ///
     /// The gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the changes failed without a reason (\(error.message)); check that the session's account is in the group and "
-            + "is an admin"
+        "the changes failed, and the gateway gave no reason (\(error.message)); check that the session's account is in "
+            + "the group and is an admin"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
@@ -287,7 +288,7 @@ struct GroupApplication {
             endReason = (error.code, error.message)
             return
         }
-        // A failure without a reason may concern one person; a group where it repeats is skipped.
+        // Without the gateway's reason, a failure may concern one person; Rollcall skips a group where it repeats.
         if unexplainedFailures >= Self.maxUnexplainedFailures {
             endReason = (GroupFault.unexplainedFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
         }

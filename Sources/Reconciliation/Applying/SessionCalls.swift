@@ -24,10 +24,10 @@ final class SessionCalls {
     private(set) var readsAreUseless = false
     /// How many calls in a row failed for a reason that does not concern the group.
     private var failures = 0
-    /// In how many groups in a row all changes failed without a reason.
+    /// In how many groups in a row all changes failed, and the gateway gave no reason.
     private var unexplainedGroups = 0
 
-    /// After this many failures or groups in a row, the session's calls end.
+    /// After this many failures or groups in a row, Rollcall sends no more calls of the session.
     private static let maxFailures = 3
 
     init(applier: Applier, key: SessionKey, slots: AsyncSemaphore, counter: CallCounter, position: Int) {
@@ -120,15 +120,16 @@ final class SessionCalls {
         }
     }
 
-    /// Records whether all changes of a group failed without a reason; after `maxFailures` such groups in a row the
-    /// session's calls end.
+    /// Records whether all changes of a group failed, and the gateway gave no reason.
+    ///
+    /// After `maxFailures` such groups in a row, Rollcall sends no more calls of the session.
     func noteGroup(failedWithoutReason: Bool) {
         unexplainedGroups = failedWithoutReason ? unexplainedGroups + 1 : 0
         guard unexplainedGroups >= Self.maxFailures else { return }
         end(
             because:
-                "all changes in \(unexplainedGroups) groups in a row failed without a reason; WhatsApp may limit this "
-                + "account, so wait before you try again")
+                "all changes in \(unexplainedGroups) groups in a row failed, and the gateway gave no reason; WhatsApp "
+                + "may limit this account, so wait before you try again")
     }
 
     /// Records whether the session's store showed a change within the settle time.

@@ -315,13 +315,13 @@ extension CommonCause {
         case .newNumber(let name, let groups, let allowed):
             return
                 Explanation(
-                    "\(name) has a new number in the policy since the last applied run, which changes \(groups) groups, "
-                        + "and at most \(allowed) are allowed in one run (`limits.removals_per_person`)",
+                    "the policy gives \(name) a new number since the last applied run. This changes \(groups) groups, "
+                        + "and one run may change \(allowed) (`limits.removals_per_person`)",
                     "check the number\(way)")
         case .numberOfAnother(let name):
             return
                 Explanation(
-                    "the policy now gives \(name) a number that was somebody else's at the last applied run",
+                    "the policy now gives \(name) a number that belonged to another person at the last applied run",
                     "correct the number under `people:`\(way)")
         }
     }
@@ -329,7 +329,7 @@ extension CommonCause {
     /// The end of the remedy: how to allow the changes.
     private var way: String {
         takesLastAdmins
-            ? ", and name another admin where only the session's own account is left"
+            ? ", and name another admin in each group whose only admin would be the session's own account"
             : ", then accept it with --accept-removals"
     }
 

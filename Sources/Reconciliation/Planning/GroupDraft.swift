@@ -66,7 +66,8 @@ extension GroupDraft {
     mutating func allowForTerms() {
         for index in removals.indices where removals[index].reason == PlannedAction.notInPolicy {
             removals[index].reason =
-                "not in the policy, or their entry is expired or not started: its number could not be looked up"
+                "not in the policy, or a person whose entry is expired or not started: Rollcall could not look up that "
+                + "entry's number"
         }
     }
 }

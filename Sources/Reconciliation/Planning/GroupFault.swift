@@ -42,10 +42,10 @@ package enum GroupFault: Error, Hashable, Sendable {
         switch self {
         case .gateway(let error): error.message
         case .sessionSkipped(let error, let failures):
-            "skipped: \(failures) groups of the session in a row could not be read; last error: \(error.message)"
+            "skipped: Rollcall could not read \(failures) groups of this session in a row; last error: \(error.message)"
         case .notAdmin:
-            "the session's account is not an admin here; ask an admin to promote it (if it already is one, the "
-                + "gateway's data is old: try later)"
+            "the session's account is not an admin here; ask an admin to promote the account. If it is an admin "
+                + "already, the gateway's data is old: try again after the next backfill"
         case .sameAccount(let first, let second):
             "the entries at \(first.source) and \(second.source) are the same WhatsApp account; remove one of them"
         case .notReadAgain(let reason):

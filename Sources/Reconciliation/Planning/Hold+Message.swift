@@ -23,8 +23,8 @@ extension Hold {
                 "the policy and the gateway give this LID different numbers", "correct the `lid:` in the policy")
         case .identityUnasked:
             Explanation(
-                "the policy and the gateway give this LID different numbers, and Rollcall could not look up whether "
-                    + "both belong to one account",
+                "the policy and the gateway give this LID different numbers, and Rollcall could not ask WhatsApp "
+                    + "whether both numbers are one account",
                 "Rollcall tries again in the next run")
         case .numberChanged:
             Explanation(
@@ -32,8 +32,8 @@ extension Hold {
                 "if the person has a new number, write it in the policy")
         case .maybeKnownByLID:
             Explanation(
-                "the member list shows this member by number only, so they may be the group's creator or a person "
-                    + "that the policy names by LID only",
+                "this member may be the group's creator, or a person that the policy names by LID: the member list "
+                    + "shows only this member's number, so Rollcall cannot compare",
                 "write the number next to the `lid:` in the policy")
         case .sharedNumber:
             Explanation(
@@ -54,8 +54,8 @@ extension Hold {
             }
         case .groupFull(let size):
             Explanation(
-                "the group may have at most \(size) members (`limits.group_size`), and too few are removed to make "
-                    + "room",
+                "the group is full: it may have at most \(size) members (`limits.group_size`), and the plan does not "
+                    + "remove enough people",
                 "name fewer people in the policy")
         case .deferred(let budget):
             Explanation(
@@ -74,17 +74,18 @@ extension Hold {
                 "the gateway gives this member a role that Rollcall does not know, so Rollcall does not change them")
         case .perhapsAdmin:
             Explanation(
-                "this member has written since the gateway last read the group, and then its list shows even an "
-                    + "admin as an ordinary member",
+                "Rollcall cannot tell whether this member is an admin: they have written since the gateway last read "
+                    + "the group, and the gateway then lists even an admin as an ordinary member",
                 "Rollcall sees the role when the gateway has read the group from WhatsApp again (a backfill)")
         case .declined(let tries, let lastTriedAt, let dueAt):
             Explanation(
                 "\(Self.tried(tries, lastTriedAt))",
-                "next try: \(dueAt.date), sooner: --retry-declined, or send the invite link (--invite-links)")
+                "Rollcall tries again on \(dueAt.date); to add them sooner, use --retry-declined, or send the invite "
+                    + "link (--invite-links shows it)")
         case .givenUp(let tries, let lastTriedAt):
             Explanation(
                 "\(Self.tried(tries, lastTriedAt))",
-                "Rollcall does not try again: send the invite link (--invite-links), or use --retry-declined")
+                "Rollcall does not try again: send the invite link (--invite-links shows it), or use --retry-declined")
         case .notOnWhatsApp:
             Explanation("no WhatsApp account has this number", "check it in the policy")
         case .left(let lastSeenAt):
@@ -94,8 +95,8 @@ extension Hold {
                 "to add them again, set `rejoin: always`")
         case .perhapsLeft:
             Explanation(
-                "somebody has left the group, Rollcall could not look up whether this number is theirs, and the "
-                    + "policy has `rejoin: never`",
+                "this person may have left the group under another number: somebody has left, Rollcall could not look "
+                    + "up this number, and the policy has `rejoin: never`",
                 "Rollcall tries again in the next run")
         }
     }
@@ -141,8 +142,8 @@ extension WithheldCause {
         case .ownAccountMissing:
             Explanation(
                 "the member list does not show the session's own account, so it is incomplete",
-                "if the account is not in the group, ask an admin to add it, else Rollcall tries again in the next "
-                    + "run")
+                "if the account is not in the group, ask an admin to add it. If it is, do nothing: Rollcall tries "
+                    + "again in the next run")
         case .shrunk(let from, let to, let seenAt, let clearsAt):
             Explanation(
                 "the gateway lists \(to) members, down from \(from) on \(seenAt.date)",
@@ -150,12 +151,15 @@ extension WithheldCause {
                     + "does not shrink much further")
         case .countDiffers(let reported, let listed):
             Explanation(
-                "the gateway reports \(reported) participants but lists \(listed)",
+                "the gateway reports \(reported) members but lists \(listed)",
                 "Rollcall tries again in the next run")
         case .numbersUnchecked(let count):
             Explanation(
-                "\(count == 1 ? "1 number" : "\(count) numbers") of the policy or the creator could not be looked up "
-                    + "on WhatsApp, and a member to be removed may be one of these people",
+                count == 1
+                    ? "Rollcall could not look up 1 number (of a person in the policy, or of the creator), and a "
+                        + "member to be removed may be this person"
+                    : "Rollcall could not look up \(count) numbers (of people in the policy, or of the creator), and a "
+                        + "member to be removed may be one of these people",
                 "run again while the session is connected, without --offline-identities")
         case .nobodyDesired:
             Explanation(
@@ -172,12 +176,12 @@ extension WithheldCause {
                 "check the policy, then raise the limit or accept them with --accept-removals")
         case .possibleDuplicate:
             Explanation(
-                "a number in the policy is not on WhatsApp and differs from this one only by a 0 after the country "
-                    + "code, so it is probably the same person",
+                "this member is probably a person of the policy: a number there has no WhatsApp account, and differs "
+                    + "from this member's number only by a 0 after the country code",
                 "correct the number in the policy")
         case .minAdmins(let count):
             Explanation(
-                "the group would have fewer than \(count) admin\(count == 1 ? "" : "s") (`limits.min_admins`)",
+                "the group would have \(count == 1 ? "no admin" : "fewer than \(count) admins") (`limits.min_admins`)",
                 "name another admin, or lower the limit")
         case .minOtherAdmins(let count):
             Explanation(

@@ -70,22 +70,22 @@ package enum PlanWarning: Hashable, Sendable {
                 + "no member with this number. The member list shows the account, so WhatsApp knows it by another number; "
                 + "write that number in the policy"
         case .flapping(_, let person, let turns):
-            "\(person ?? "someone") was \(turns.account); find out who, or which other policy, undoes it"
+            "\(person ?? "someone") was \(turns.account); find out which person, or which other policy, undoes this"
         case .noInviteLink(let reason): "the group's invite link could not be read: \(reason)"
         }
     }
 }
 
 extension ActionCounts {
-    /// What was done, and what shows now if that follows.
+    /// What was done, and what followed each time if that is known.
     fileprivate var account: String {
         let done = Operation.allCases.filter { self[$0] > 0 }.map { "\($0.participle) \(Self.times(self[$0]))" }
         let sentence = "\(done.joined(separator: " and ")) here in the last 30 days"
         return switch total {
-        case self[.add]: "\(sentence) and is gone each time"
-        case self[.remove]: "\(sentence) and is back each time"
-        case self[.promote]: "\(sentence) and is not an admin each time"
-        case self[.demote]: "\(sentence) and is an admin again each time"
+        case self[.add]: "\(sentence), and each time was gone again"
+        case self[.remove]: "\(sentence), and each time was back again"
+        case self[.promote]: "\(sentence), and each time was no longer an admin"
+        case self[.demote]: "\(sentence), and each time was an admin again"
         default: sentence
         }
     }

@@ -25,8 +25,11 @@ extension Planning {
         if left.isEmpty { return }
         let shown = left.sorted().prefix(5).map(\.group.jid).joined(separator: ", ")
         let more = left.count > 5 ? " and \(left.count - 5) more" : ""
-        let what = left.count == 1 ? "1 group of earlier runs is" : "\(left.count) groups of earlier runs are"
-        logger.warning("\(what) no longer in any policy and will not be changed: \(shown)\(more)")
+        let what =
+            left.count == 1
+            ? "1 group that earlier runs managed is in no policy now, so Rollcall does not change it"
+            : "\(left.count) groups that earlier runs managed are in no policy now, so Rollcall does not change them"
+        logger.warning("\(what): \(shown)\(more)")
     }
 
     /// Forgets the groups that have left the policies.

@@ -104,9 +104,7 @@ package struct Planning: Sendable {
         let isAccepted = saved.map { $0.acceptsRemovals || options.acceptedRemovals != nil } ?? false
         let accepted = isAccepted ? removalCount : options.acceptedRemovals
         if let accepted, accepted != removalCount {
-            logger.warning(
-                "--accept-removals \(accepted) does not match the plan's \(removalCount) removals and demotions; the limits apply"
-            )
+            logger.warning("\(Self.sentence(on: removalCount, insteadOf: accepted))")
         }
         var plan = Planner.plan(
             readResult.drafts, policyDigest: policies.digest, limits: configuration.limits,
@@ -130,6 +128,14 @@ package struct Planning: Sendable {
         }
         if options.readsInviteLinks { try await readInviteLinks(for: &plan) }
         return Outcome(plan: plan, rates: readResult.rates, budgets: budgets, latestCalls: latestCalls, madeAt: now)
+    }
+
+    /// Returns the warning about a plan with another number of removals and demotions than --accept-removals says.
+    private static func sentence(on count: Int, insteadOf accepted: Int) -> String {
+        if count == 0 { return "the plan has no removals or demotions, so --accept-removals \(accepted) has no effect" }
+        let found = count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
+        return "the plan has \(found), but --accept-removals says \(accepted), so Rollcall accepts none above the "
+            + "limits; check the plan, then use --accept-removals \(count)"
     }
 
     func request(

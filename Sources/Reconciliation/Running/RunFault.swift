@@ -29,11 +29,14 @@ package enum RunFault: Error, Equatable, Sendable {
             "the ledger is locked by \(Self.words(for: holder)); nothing was done. Wait for it with --wait, for "
                 + "example --wait 10m"
         case .credentialsRejected(let gateway, let cause): "gateway \(gateway): \(cause.withoutNumbers.message)"
-        case .deadlinePassed: "the deadline passed while reading the groups; nothing was changed"
+        case .deadlinePassed:
+            "the deadline passed before Rollcall had read the groups; nothing was changed; run again with a longer "
+                + "--deadline"
         case .interrupted: "interrupted while reading; nothing was changed"
         case .cancelled: "reading the groups was cancelled; nothing was changed"
         case .savedPlanIsOfOtherGroups:
-            "the saved plan has no changes in the groups selected by --group and --session"
+            "the saved plan has no changes in the groups selected by --group and --session; select other groups, or "
+                + "leave out these options"
         case .clockOutOfRange(let date):
             "this machine's clock says \(date), which the ledger cannot record; set the clock, then run again"
         }

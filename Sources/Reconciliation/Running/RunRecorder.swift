@@ -40,8 +40,9 @@ package struct RunRecorder: Sendable {
                 let dead = try await ledger.closeDeadRuns(at: now)
                 if dead > 0 {
                     logger.warning(
-                        "\(dead == 1 ? "an earlier run" : "\(dead) earlier runs") died; checking the calls first"
-                    )
+                        dead == 1
+                            ? "an earlier run died; this run first checks its calls"
+                            : "\(dead) earlier runs died; this run first checks their calls")
                 }
             }
             run = try await ledger.begin(
@@ -136,9 +137,9 @@ extension ClockLeap {
     /// Returns the warning about a ledger that was last used later than now.
     package func sentence(at now: Timestamp) -> String {
         """
-        the ledger was last used at \(latest.iso8601), which is later than now (\(now.iso8601)), so this machine's \
-        clock was ahead then or is behind now; Rollcall treats records with a later time as recorded at \
-        \(noticedAt.iso8601), when it noticed this
+        the ledger was last used at \(latest.iso8601), but now it is \(now.iso8601): this machine's clock was ahead \
+        then, or is behind now. For records with a time in the future, Rollcall uses \(noticedAt.iso8601) instead, the \
+        time when it noticed the difference
         """
     }
 }
