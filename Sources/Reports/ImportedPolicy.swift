@@ -36,7 +36,9 @@ package struct ImportedPolicy: Sendable {
         if gateway != .default { lines.append("gateway: \(quoted(gateway.text))") }
         let described = rosters.groups.filter { (try? $0.entries.get())?.isEmpty == false }
         let people = people(of: described)
-        if !people.isEmpty { lines += ["", "# Names that people chose for themselves. Replace them.", "people:"] }
+        if !people.isEmpty {
+            lines += ["", "# Names that people use on WhatsApp. Replace each with a name that you know.", "people:"]
+        }
         for person in people { lines.append("  \(person.key): \(quoted(person.account))  # \(person.ownName)") }
         let names = Dictionary(uniqueKeysWithValues: people.map { ($0.account, $0.key) })
             .merging(known.map { ($0.key, word($0.value)) }) { own, _ in own }
@@ -63,7 +65,8 @@ package struct ImportedPolicy: Sendable {
             }
             if !unclear.isEmpty {
                 lines += [
-                    "    # It is not known whether these are admins, so `keep` leaves them unchanged. Move each to admins or members.",
+                    "    # Rollcall cannot tell whether these people are admins. It does not change people under `keep`.",
+                    "    # Move each to admins or members.",
                     "    keep:",
                 ]
                 lines += unclear.map { line($0, names) }

@@ -25,7 +25,7 @@ import Testing
 
             let again = try await rollcall.run("plan", "--detailed-exitcode")
             #expect(again.code == 0)
-            #expect(again.output.contains("No changes. 3 of 4 groups match the policy"))
+            #expect(again.output.contains("Nothing to change now. 3 of 4 groups match the policy"))
             #expect([plan, applied, again].allSatisfy { $0.errors.isEmpty })
         }
     }
@@ -51,7 +51,7 @@ import Testing
             let rollcall = town.rollcall(simulator.url, token: "wa_harbour_demo")
             let plan = try await rollcall.run("plan", "--detailed-exitcode")
             #expect(plan.code == 2)
-            #expect(plan.output.contains(#/sally_birch +not_on_whatsapp/#))
+            #expect(plan.output.contains(#/sally_birch +not on WhatsApp/#))
             let applied = try await rollcall.run("apply", "--yes")
             #expect(applied.code == 3)
             #expect(applied.output.contains("Done: 9 added, 1 promoted, 2 demoted, 4 removed"))

@@ -110,7 +110,7 @@ extension RunningSimulator {
             try await simulator.happen(
                 "faults", #"[{path: "*/members", count: all, change: {role: '"overlord"'}, only_first: true}]"#)
             let odd = try await rollcall.run("apply", "--yes")
-            #expect(odd.output.contains("role_unknown: the gateway gives this member a role that Rollcall"))
+            #expect(odd.output.contains("role unknown: the gateway gives this member a role that Rollcall"))
             // The other admin may be the last one with a known role.
             #expect(odd.code == 4)
             #expect(try await simulator.members() == "1* 2* 3")
@@ -159,7 +159,7 @@ extension RunningSimulator {
             let fresh = try await rollcall.run("apply", "--yes", "--ledger", "fresh.sqlite")
             #expect(fresh.code == 0)
             #expect(
-                fresh.output.contains("role_unknown: this member has written since the gateway last read the group"))
+                fresh.output.contains("role unknown: this member has written since the gateway last read the group"))
             #expect(try await simulator.changes().isEmpty)
             #expect(try await simulator.members() == "1* 2* 3 4")
         }
@@ -314,7 +314,7 @@ extension RunningSimulator {
             let result = try await rollcall.run("apply", "--yes")
             #expect(result.code == 0)
             // A person whose number and name are unknown is never changed.
-            #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   unresolved"))
+            #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   not identified"))
             #expect(
                 try await simulator.changes()
                     == ["POST /100000000000007%40lid/demote", "DELETE /100000000000008%40lid"])

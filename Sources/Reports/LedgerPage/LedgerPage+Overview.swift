@@ -25,7 +25,7 @@ extension LedgerPage {
                 "Could not be added", report.absences.count.words,
                 oldest
                     ?? (inOrder == looked.count && report.unseen.count == 0
-                        ? "nobody is missing" : "nobody is known to be missing"),
+                        ? "nobody is missing" : "none when last read"),
                 mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
             .tile(
                 "Blocked now", people.words,

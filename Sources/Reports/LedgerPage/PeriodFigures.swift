@@ -112,7 +112,7 @@ struct PeriodFigures {
         }
         return chart(
             "drift", "Drift", "For each period, the run with the most drift.",
-            "At most \((totals.max() ?? 0).words("change")) in one run; in the last period \((totals.last ?? 0).words).",
+            "The most in one run: \((totals.max() ?? 0).words("change")). In the last period: \((totals.last ?? 0).words).",
             [("called", "needed"), ("withheld", "blocked")], scale.labels, columns)
     }
 
@@ -133,7 +133,7 @@ struct PeriodFigures {
         }
         let description =
             if let first = known.first, let last = known.last {
-                "From \(first.words) to \(last.words), at most \((known.max() ?? 0).words)."
+                "Members: \(first.words) at first, \(last.words) at the end, \((known.max() ?? 0).words) at most."
             } else { "No member list was read." }
         return chart(
             "members", "Members in all groups", "Memberships: a person in two groups counts twice.", description,

@@ -50,7 +50,7 @@ extension RunTally {
     fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
         var parts = changes.words(isPlan: false)
         if withheld > 0 { parts.append("\(withheld.words) blocked") }
-        if errors > 0 { parts.append("\(errors.words) not done or not certain") }
+        if errors > 0 { parts.append("\(errors.words) not done or with an unknown result") }
         return parts
     }
 }

@@ -84,7 +84,7 @@ extension PlanPage {
             let isCrowd = alike.count > Self.maxPeopleOfCell
             rows.append([
                 "mark": first.isWithheld ? "withheld" : "interrupted",
-                "word": first.isAwaited ? "sent: \(first.label)" : first.label.replacing("_", with: " "),
+                "word": first.isAwaited ? "sent: \(first.label)" : first.label,
                 "people": isCrowd ? [] : people, "crowd": isCrowd ? crowd : nil,
                 "reason": passage(explanation.what), "remedy": explanation.remedy.map(passage),
             ])
