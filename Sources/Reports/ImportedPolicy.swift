@@ -9,21 +9,22 @@ package struct ImportedPolicy: Sendable {
     private let date: CalendarDate
     private let mode: GroupMode
     private let known: [AccountID: String]
-    private let taken: Set<String>
+    private let usedNames: Set<String>
 
     /// Describes the groups of one session on a day.
     ///
-    /// `known` are the names that other policies give to accounts, and are used here too. `taken` are all names in use.
+    /// `known` are the names that other policies give to accounts, and are used here too. `usedNames` are all names
+    /// in use.
     package init(
         session: SessionID, gateway: GatewayName, date: CalendarDate, mode: GroupMode,
-        known: [AccountID: String] = [:], taken: Set<String> = []
+        known: [AccountID: String] = [:], usedNames: Set<String> = []
     ) {
         self.session = session
         self.gateway = gateway
         self.date = date
         self.mode = mode
         self.known = known
-        self.taken = taken
+        self.usedNames = usedNames
     }
 
     /// Returns the file's text.
@@ -98,7 +99,7 @@ package struct ImportedPolicy: Sendable {
     /// Returns everyone without a name in other policies whose own name can become a policy name, each once.
     private func people(of groups: [RosterImport.Group]) -> [(account: AccountID, key: String, ownName: String)] {
         var people: [(account: AccountID, key: String, ownName: String)] = []
-        var (seen, used): (Set<AccountID>, Set<String>) = ([], taken)
+        var (seen, used): (Set<AccountID>, Set<String>) = ([], usedNames)
         for group in groups {
             for entry in (try? group.entries.get()) ?? [] where known[entry.account] == nil {
                 guard let ownName = entry.name, let stem = Self.name(from: ownName), seen.insert(entry.account).inserted

@@ -16,7 +16,7 @@ extension RunNotice {
         if noticed.count > Self.maxGroupsOfText {
             lines.append("and \((noticed.count - Self.maxGroupsOfText).words("group")) more")
         }
-        lines += errors.prefix(Self.maxErrors).map(Self.told)
+        lines += errors.prefix(Self.maxErrors).map(Self.masked)
         if errors.count > Self.maxErrors { lines.append("and \((errors.count - Self.maxErrors).words) more") }
         if let run { lines.append("rollcall show \(run)") }
         return lines.map { $0.escapedForTerminal.cut(to: Self.maxOfLine) }.joined(separator: "\n")

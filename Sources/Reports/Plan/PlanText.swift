@@ -62,8 +62,8 @@ package struct PlanText: Sendable {
         lines += tableLines(of: group)
         if let link = group.inviteLink { lines.append(painter.note("  ~ invite   ", link, .caution)) }
         for warning in group.warnings {
-            let who = warning.phone.map { "\($0.e164)  " } ?? ""
-            lines.append(painter.note("  ! warning  \(who)", warning.message, .caution))
+            let phone = warning.phone.map { "\($0.e164)  " } ?? ""
+            lines.append(painter.note("  ! warning  \(phone)", warning.message, .caution))
         }
         return lines
     }
