@@ -9,21 +9,22 @@ package struct ImportedPolicy: Sendable {
     private let date: CalendarDate
     private let mode: GroupMode
     private let known: [AccountID: String]
-    private let taken: Set<String>
+    private let usedNames: Set<String>
 
     /// Describes the groups of one session on a day.
     ///
-    /// `known` are the names that other policies give to accounts, and are used here too. `taken` are all names in use.
+    /// `known` are the names that other policies give to accounts, and are used here too. `usedNames` are all names
+    /// in use.
     package init(
         session: SessionID, gateway: GatewayName, date: CalendarDate, mode: GroupMode,
-        known: [AccountID: String] = [:], taken: Set<String> = []
+        known: [AccountID: String] = [:], usedNames: Set<String> = []
     ) {
         self.session = session
         self.gateway = gateway
         self.date = date
         self.mode = mode
         self.known = known
-        self.taken = taken
+        self.usedNames = usedNames
     }
 
     /// Returns the file's text.
@@ -36,7 +37,9 @@ package struct ImportedPolicy: Sendable {
         if gateway != .default { lines.append("gateway: \(quoted(gateway.text))") }
         let described = rosters.groups.filter { (try? $0.entries.get())?.isEmpty == false }
         let people = people(of: described)
-        if !people.isEmpty { lines += ["", "# Names that people chose for themselves. Replace them.", "people:"] }
+        if !people.isEmpty {
+            lines += ["", "# Names that people use on WhatsApp. Replace each with a name that you know.", "people:"]
+        }
         for person in people { lines.append("  \(person.key): \(quoted(person.account))  # \(person.ownName)") }
         let names = Dictionary(uniqueKeysWithValues: people.map { ($0.account, $0.key) })
             .merging(known.map { ($0.key, word($0.value)) }) { own, _ in own }
@@ -63,7 +66,8 @@ package struct ImportedPolicy: Sendable {
             }
             if !unclear.isEmpty {
                 lines += [
-                    "    # It is not known whether these are admins, so `keep` leaves them unchanged. Move each to admins or members.",
+                    "    # Rollcall cannot tell whether these people are admins. It does not change people under `keep`.",
+                    "    # Move each to admins or members.",
                     "    keep:",
                 ]
                 lines += unclear.map { line($0, names) }
@@ -95,7 +99,7 @@ package struct ImportedPolicy: Sendable {
     /// Returns everyone without a name in other policies whose own name can become a policy name, each once.
     private func people(of groups: [RosterImport.Group]) -> [(account: AccountID, key: String, ownName: String)] {
         var people: [(account: AccountID, key: String, ownName: String)] = []
-        var (seen, used): (Set<AccountID>, Set<String>) = ([], taken)
+        var (seen, used): (Set<AccountID>, Set<String>) = ([], usedNames)
         for group in groups {
             for entry in (try? group.entries.get()) ?? [] where known[entry.account] == nil {
                 guard let ownName = entry.name, let stem = Self.name(from: ownName), seen.insert(entry.account).inserted

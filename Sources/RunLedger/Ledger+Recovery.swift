@@ -148,8 +148,8 @@ extension Ledger {
             ).map { row in
                 let phone = try row.optional("phone", as: Row.phone)
                 let lid = try row.optional("lid", as: Row.lid)
-                let told = try row.optional("jid", as: Row.account)
-                guard let account = told ?? phone.map(AccountID.phone) ?? lid.map(AccountID.lid) else {
+                let recorded = try row.optional("jid", as: Row.account)
+                guard let account = recorded ?? phone.map(AccountID.phone) ?? lid.map(AccountID.lid) else {
                     throw UnreadableRow(column: "jid")
                 }
                 let sentAt = try row.time("sent_at")

@@ -10,7 +10,9 @@ package struct UnreadableRow: Error, CustomStringConvertible {
     package init(column: String) { self.column = column }
 
     /// The reason, in a sentence without a full stop.
-    package var description: String { "column \(column) has a value that this version did not write" }
+    package var description: String {
+        "column \(column) has an invalid value; another program or a damaged disk may have changed it"
+    }
 }
 
 extension Database {

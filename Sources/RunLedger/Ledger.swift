@@ -164,8 +164,8 @@ package final class Ledger: Sendable {
             throw .notAccessible(
                 path: path,
                 detail:
-                    "the file has \(status.st_nlink) names (hard links), and runs under different names do not see "
-                    + "each other's lock; keep one name")
+                    "the file has \(status.st_nlink) names (hard links), so two runs could use the ledger at once; "
+                    + "delete all names but one")
         }
         if status.st_mode & 0o077 != 0, fchmod(descriptor, 0o600) != 0 {
             throw .notAccessible(path: path, detail: String(cString: strerror(errno)))

@@ -26,11 +26,11 @@ package enum Schema {
         return migrator
     }
 
-    /// Returns an SQL condition: a column equals one of these words.
+    /// Returns an SQL condition: a column equals one of some values, separated by spaces.
     ///
     /// With the shorter `IN`, SQLite would fill a temporary table for every written row.
-    private static func oneOf(_ column: String, _ words: String) -> String {
-        words.split(separator: " ").map { "\(column) = '\($0)'" }.joined(separator: " OR ")
+    private static func oneOf(_ column: String, _ values: String) -> String {
+        values.split(separator: " ").map { "\(column) = '\($0)'" }.joined(separator: " OR ")
     }
 
     /// The tables of runs; their constraints state what the program relies on.

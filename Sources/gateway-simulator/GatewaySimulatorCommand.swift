@@ -30,8 +30,10 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "First print a login token for an organisation, as a line `token …`; ROLE is viewer, editor, admin or super_admin.",
-            valueName: "org[:role]"))
+            """
+            First print a line `token …` with a login token for an organisation. Roles: viewer, editor, admin, \
+            super_admin.
+            """, valueName: "org[:role]"))
     var printToken: String?
 
     func validate() throws {

@@ -41,7 +41,7 @@ import Testing
         #expect(result.code == 0)
         #expect(result.errors.isEmpty)
         #expect(result.output.contains("Done: 5 added, 3 promoted, 1 demoted, 3 removed"))
-        #expect(result.output.contains("\nNo changes. "))
+        #expect(result.output.contains("\nNothing to change now. "))
         #expect(result.output.contains("apply    succeeded"))
         #expect(try simulators().isEmpty)
         #expect(try leftovers().isEmpty)

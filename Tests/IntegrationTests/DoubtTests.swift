@@ -119,7 +119,7 @@ import Testing
             try world.addGroup(2, members: [2, 3])
         }
         let first = await stage.run("plan").output
-        #expect(first.contains("unresolved"))
+        #expect(first.contains("not identified"))
         #expect(first == (await stage.run("plan").output))
     }
 
@@ -153,7 +153,7 @@ import Testing
                     #"{"data":[{"lid":"\#(lid)","phoneJid":"62800000077@s.whatsapp.net"}],"nextCursor":null}"#)))
         let result = await stage.run("apply", "--yes")
         #expect(stage.world.calls.isEmpty)
-        #expect(result.output.contains("unresolved"))
+        #expect(result.output.contains("not identified"))
     }
 
     @Test("A person known by LID and listed by number stays", arguments: ["keep", "members", "pinned"])

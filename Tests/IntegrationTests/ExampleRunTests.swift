@@ -25,7 +25,7 @@ import Testing
 
             let again = try await rollcall.run("plan", "--detailed-exitcode")
             #expect(again.code == 0)
-            #expect(again.output.contains("No changes. 3 of 4 groups match the policy"))
+            #expect(again.output.contains("Nothing to change now. 3 of 4 groups match the policy"))
             #expect([plan, applied, again].allSatisfy { $0.errors.isEmpty })
         }
     }

@@ -6,16 +6,17 @@ import Testing
     @Test("docs/reliability.md shows the table that the program runs on")
     func documented() {
         var text =
-            "| failure | what | read sent again | change sent again | effect of a change | a change ends | in a row |\n"
+            "| failure | what | read sent again | change sent again | effect of a change | stops if a change fails "
+            + "| stops after several in a row |\n"
         text += "| --- | --- | --- | --- | --- | --- | --- |\n"
         for kind in FailureKind.allCases {
             let change =
                 !kind.isTransient
                 ? "no" : kind.effectIsUnknown ? "once, after a look at the member list" : "up to 3 times"
-            let ends = kind == .notFound ? "group; for a promotion or demotion: change" : kind.reach.rawValue
+            let stopped = kind == .notFound ? "group; for a promotion or demotion: change" : kind.reach.rawValue
             text +=
                 "| `\(kind.rawValue)` | \(kind.examples) | \(kind.isTransient ? "up to 3 times" : "no") | \(change) | "
-            text += "\(kind.effectIsUnknown ? "unknown" : "none") | \(ends) | \(kind.repeated) |\n"
+            text += "\(kind.effectIsUnknown ? "unknown" : "none") | \(stopped) | \(kind.repeated) |\n"
         }
         let section = GoldenSection(
             file: "\(Program.sources)/docs/reliability.md", marker: "## What a failure means\n", end: "\nThe pauses")
@@ -39,7 +40,7 @@ extension FailureKind {
         case .noAnswer: "no answer in time, or the connection broke"
         case .brokenAnswer: "the answer is too large or not HTTP"
         case .unreadable: "the answer breaks the contract"
-        case .cancelled: "the run ended"
+        case .cancelled: "the run stopped"
         case .refused: "any other 4xx"
         case .gatewayTrouble: "any other 5xx"
         case .unexpectedStatus: "any other status, such as a redirect"
@@ -47,10 +48,10 @@ extension FailureKind {
         }
     }
 
-    /// What several of them in a row end.
+    /// What stops after several such failures in a row.
     fileprivate var repeated: String {
-        if self == .internalError { return "2 changes: group; 3 groups: session" }
-        if reach == .group, mayConcernSession || self == .unreadable { return "3 changes: session" }
+        if self == .internalError { return "after 2 changes: group; after 3 groups: session" }
+        if reach == .group, mayConcernSession || self == .unreadable { return "after 3 changes: session" }
         return ""
     }
 }

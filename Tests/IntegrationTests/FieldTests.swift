@@ -314,7 +314,7 @@ extension RunningSimulator {
             let result = try await rollcall.run("apply", "--yes")
             #expect(result.code == 0)
             // A person whose number and name are unknown is never changed.
-            #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   unresolved"))
+            #expect(result.output.contains("~ blocked  100000000000009@lid  ~p9   not identified"))
             #expect(
                 try await simulator.changes()
                     == ["POST /100000000000007%40lid/demote", "DELETE /100000000000008%40lid"])

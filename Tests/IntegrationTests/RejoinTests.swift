@@ -79,7 +79,7 @@ import Testing
             world.seed.people[3].lid = LID(digits: 150_000_000_000_004)
             world.seed.people[3].checkAnswersLID = !isPinned
         }
-        #expect(await stage.run("apply", "--yes").output.contains("unresolved"))
+        #expect(await stage.run("apply", "--yes").output.contains("not identified"))
         stage.world.leave(try SmallWorld.phone(4), try SmallWorld.group(1))
         #expect(await stage.run("apply", "--yes").code == 0)
         let who = "{ phone: \"\(try SmallWorld.phone(4).e164)\", lid: 150000000000004@lid }"

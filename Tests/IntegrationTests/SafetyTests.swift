@@ -45,7 +45,7 @@ import Testing
         stage.world.setNumber(of: try SmallWorld.phone(3), .hidden)
         let result = await stage.run("apply", "--yes")
         #expect(result.code == 0)
-        #expect(result.output.contains("unresolved"))
+        #expect(result.output.contains("not identified"))
         #expect(stage.world.calls.isEmpty)
     }
 

@@ -86,7 +86,7 @@ import Testing
     {
         var report = try SampleReport().report()
         let text = page(report)
-        #expect(text.contains("In 2 groups, changes fail every night without a reason."))
+        #expect(text.contains("In 2 groups, changes fail every night, and the gateway gives no reason."))
         #expect(text.contains("4 changes in 2 groups, the oldest sent on 1 Nov 2026."))
         #expect(text.contains("And 2 changes more, sent later."))
         report.failing = []

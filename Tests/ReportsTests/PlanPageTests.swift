@@ -88,7 +88,7 @@ import Testing
             .map { Hold(reason: .unresolved, lid: $0) }
         group.actions = []
         let text = try page(Plan(policyDigest: SamplePlan.policyDigest, groups: [group]))
-        #expect(text.ranges(of: "<span class=\"badge interrupted\">unresolved</span>").count == 1)
+        #expect(text.ranges(of: "<span class=\"badge interrupted\">not identified</span>").count == 1)
         #expect(text.ranges(of: /[0-9]@lid/).count == 100)
         #expect(text.contains("<td role=\"cell\" data-label=\"Who\">150 accounts</td>"))
         #expect(text.contains("<li>and 50 more</li>"))

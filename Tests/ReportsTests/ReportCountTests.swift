@@ -23,7 +23,7 @@ import Testing
         #expect(report.runs.map(\.called) == plain.called)
         #expect(report.groups.map(\.key) == plain.taken.keys.sorted())
         for group in report.groups {
-            #expect(group.taken == plain.taken[group.key], "\(group.key)")
+            #expect(group.changes == plain.taken[group.key], "\(group.key)")
             let drifts = group.results.map { $0?.drift ?? 0 }
             let periods = try #require(report.periods)
             #expect(drifts == plain.drifts(of: group, in: periods), "\(group.key)")
@@ -41,7 +41,7 @@ import Testing
         for day in 1...2 { try await chronicle.run(day, people.map { .add($0) }) }
         try await chronicle.run(3, people.map { .add($0, .planned, name: "person \($0)") })
         let report = try await chronicle.report()
-        #expect(report.groups[0].taken == ActionCounts(adds: 1_200))
+        #expect(report.groups[0].changes == ActionCounts(adds: 1_200))
         #expect(report.runs.map(\.called) == [600, 600, 600])
         #expect(report.flapping.map(\.phone) == (try people.map(LedgerFixture.phone)))
         #expect(report.flapping.allSatisfy { $0.counts == ActionCounts(adds: 2) && $0.last == LedgerFixture.night(2) })
@@ -61,7 +61,7 @@ import Testing
         try await DatabaseQueue(path: path).write { database in
             try database.execute(sql: "UPDATE actions SET \(column) = ?", arguments: [text])
         }
-        let detail = "column \(column) has a value that this version did not write"
+        let detail = "column \(column) has an invalid value; another program or a damaged disk may have changed it"
         await #expect(throws: LedgerError.failed(path: path, detail: detail)) { try await chronicle.report() }
     }
 

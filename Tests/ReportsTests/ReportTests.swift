@@ -47,7 +47,7 @@ import Testing
         #expect(report.runs.map(\.record.startedAt) == (3...5).map(LedgerFixture.night))
         #expect(report.runs.map(\.called) == [3, 3, 3])
         #expect(report.runs.map(\.changes.count) == [0, 1, 2])
-        #expect(report.groups.map(\.taken[.add]) == [9])
+        #expect(report.groups.map(\.changes[.add]) == [9])
     }
 
     @Test("A report shows each group's size and drift over time, and its last name and state") func groups()
@@ -71,7 +71,7 @@ import Testing
         #expect(results(1).map { $0?.drift } == [1, nil, 2])
         #expect(report.groups.map(\.name) == ["Group 1 on day 3", "Group 2 on day 3"])
         #expect(report.groups.map(\.error) == ["away", nil])
-        #expect(report.groups.map(\.taken) == [ActionCounts(adds: 1), ActionCounts(adds: 1, removes: 1)])
+        #expect(report.groups.map(\.changes) == [ActionCounts(adds: 1), ActionCounts(adds: 1, removes: 1)])
         #expect(report.groups[1].latest?.size == 25)
     }
 

@@ -82,7 +82,7 @@ struct SampleReport {
         results[periods.position(of: Self.noon(2))] = GroupResult(
             run: report.runs[1].record.id, status: .changed, size: 42, drift: 2)
         var one = ReportedGroup(key: try Self.key(1), name: text, results: results)
-        one.taken = ActionCounts(adds: 1, removes: 1)
+        one.changes = ActionCounts(adds: 1, removes: 1)
         one.holds = [HeldKind(kind: "declined", count: 1), HeldKind(kind: "self", count: 1)]
         var failed = [GroupResult?](repeating: nil, count: periods.count)
         failed[periods.position(of: Self.noon(1))] = GroupResult(

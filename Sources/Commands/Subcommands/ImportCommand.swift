@@ -61,7 +61,7 @@ struct ImportCommand: Subcommand {
         let policies = PolicyReader.read(project).policies
         let text = ImportedPolicy(
             session: id, gateway: name, date: context.time.now().date, mode: mode,
-            known: policies?.namesOfPeople ?? [:], taken: policies?.names ?? []
+            known: policies?.namesOfPeople ?? [:], usedNames: policies?.names ?? []
         ).render(rosters)
         let location = out ?? ResultFile.standardOutput
         try ResultFile.write(text, to: location, existing: .kept, in: context)

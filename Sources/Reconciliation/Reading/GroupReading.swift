@@ -60,7 +60,7 @@ extension ReadRequest {
     static let identityLifetime: Int64 = 7 * 86_400_000
     /// How long "no account" is used without asking again, in milliseconds.
     static let absenceLifetime: Int64 = 86_400_000
-    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of `Ledger.shortestKeep`.
+    /// How often the ledger notes which LIDs a roster lists, in milliseconds; a third of `Ledger.minimumRetention`.
     static let memberInterval: Int64 = 30 * 86_400_000
     /// How many expired answers a session refreshes in one run.
     ///

@@ -7,11 +7,11 @@ extension LedgerPage {
 
     /// The groups with the most changes.
     var busiest: PageValues {
-        let busy = report.groups.filter { $0.taken.total > 0 }
-            .sorted { $0.taken.total == $1.taken.total ? $0.key < $1.key : $0.taken.total > $1.taken.total }
-        let most = busy.first?.taken.total ?? 1
-        let total = busy.reduce(0) { $0 + $1.taken.total }
-        let top = busy.prefix(10).reduce(0) { $0 + $1.taken.total }
+        let busy = report.groups.filter { $0.changes.total > 0 }
+            .sorted { $0.changes.total == $1.changes.total ? $0.key < $1.key : $0.changes.total > $1.changes.total }
+        let most = busy.first?.changes.total ?? 1
+        let total = busy.reduce(0) { $0 + $1.changes.total }
+        let top = busy.prefix(10).reduce(0) { $0 + $1.changes.total }
         let intro =
             busy.isEmpty
             ? "No change was made."
@@ -23,18 +23,18 @@ extension LedgerPage {
     }
 
     private func row(_ group: ReportedGroup, most: Int) -> PageValues {
-        let taken = group.taken
+        let changes = group.changes
         var x = 0
         var bars: [PageValues] = []
-        for operation in Operation.allCases where taken[operation] > 0 {
-            let width = max(1, taken[operation] * 1_000 / most)
+        for operation in Operation.allCases where changes[operation] > 0 {
+            let width = max(1, changes[operation] * 1_000 / most)
             bars.append(["mark": operation.rawValue, "x": x, "y": 0, "width": width, "height": 10])
             x += width
         }
         return [
-            "group": names.name(group.key), "total": taken.total.words,
-            "title": taken.words(isPlan: false).joined(separator: ", "), "bars": bars, "adds": taken[.add].words,
-            "promotes": taken[.promote].words, "demotes": taken[.demote].words, "removes": taken[.remove].words,
+            "group": names.name(group.key), "total": changes.total.words,
+            "title": changes.words(isPlan: false).joined(separator: ", "), "bars": bars, "adds": changes[.add].words,
+            "promotes": changes[.promote].words, "demotes": changes[.demote].words, "removes": changes[.remove].words,
         ]
     }
 

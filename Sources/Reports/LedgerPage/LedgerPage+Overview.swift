@@ -10,7 +10,7 @@ extension LedgerPage {
         let inOrder = looked.count { state(of: $0) == .inOrder }
         let stillWithheld = report.withheld.filter(\.isCurrent)
         let people = stillWithheld.reduce(0) { $0 + $1.people }
-        let taken = report.groups.reduce(0) { $0 + $1.taken.total }
+        let changes = report.groups.reduce(0) { $0 + $1.changes.total }
         let oldest = report.absences.first.map { "the longest since \($0.since.dayWords)" }
         return [
             .tile(
@@ -25,7 +25,7 @@ extension LedgerPage {
                 "Could not be added", report.absences.count.words,
                 oldest
                     ?? (inOrder == looked.count && report.unseen.count == 0
-                        ? "nobody is missing" : "nobody is known to be missing"),
+                        ? "nobody is missing" : "none when last read"),
                 mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
             .tile(
                 "Blocked now", people.words,
@@ -33,7 +33,7 @@ extension LedgerPage {
                     ? "no removals or demotions" : "removals or demotions, in \(stillWithheld.count.words("group"))",
                 mark: people == 0 ? nil : RunStatus.withheld.mark),
             .tile(
-                "Changes made", taken.words, "in \(report.groups.count { $0.taken.total > 0 }.words("group"))"),
+                "Changes made", changes.words, "in \(report.groups.count { $0.changes.total > 0 }.words("group"))"),
         ]
     }
 

@@ -16,8 +16,8 @@ extension LedgerPage {
         return .list(
             intro: absences.isEmpty
                 ? "No failed or blocked adds when the groups were last read."
-                : "\(absences.count.words("person", "people")) could not be added, in \(groups.words("group")), when "
-                    + "each group was last read. The longest wait comes first.",
+                : "When the groups were last read, \(absences.count.words("person", "people")) could not be added to "
+                    + "\(groups.words("group")). The longest wait comes first.",
             rows: absences.prefix(Self.listed).map(row), leftOut: absences.count - Self.listed
         ) { "And \($0.words) more, who have waited less." }
     }
@@ -140,8 +140,9 @@ extension LedgerPage {
         let groups = report.failing
         return .list(
             intro:
-                "In \(groups.count.words("group")), changes fail every night without a reason. Most likely the session's "
-                + "account is not an admin or no longer a member. Ask an admin of the group to promote or add the account.",
+                "In \(groups.count.words("group")), changes fail every night, and the gateway gives no reason. Most likely, "
+                + "the session's account is not an admin, or is no longer a member. Ask an admin of the group to promote "
+                + "or add the account.",
             rows: groups.prefix(Self.listed).map(row), leftOut: groups.count - Self.listed
         ) { "And \($0.words("group")) more." }
     }

@@ -62,7 +62,7 @@ package struct LedgerPage: Sendable {
     private static let sections = [
         ("overview", "At a glance"), ("failing", "Fail every night"), ("time", "Over time"),
         ("missing", "Could not be added"), ("unseen", "Not confirmed yet"), ("withheld", "Blocked"),
-        ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
+        ("busiest", "Busiest groups"), ("flapping", "People changed back and forth"), ("groups", "Every group"),
         ("runs", "Every run"),
     ]
 

@@ -6,7 +6,7 @@ struct PeriodFigures {
     /// The figures of one period.
     private struct Figures {
         var statuses: [RunStatus: Int] = [:]
-        var taken = ActionCounts()
+        var changes = ActionCounts()
         /// Of the run that found the most drift: changes asked for, and removals and demotions blocked.
         var drift: (called: Int, withheld: Int)?
         var members: Int?
@@ -34,7 +34,7 @@ struct PeriodFigures {
             if run.called + run.withheld > most { figures[position].drift = (run.called, run.withheld) }
             // A plan makes no changes.
             guard run.record.command != "plan" else { continue }
-            figures[position].taken = figures[position].taken + run.record.tally.changes
+            figures[position].changes = figures[position].changes + run.record.tally.changes
         }
         var sizes = [Int?](repeating: nil, count: report.groups.count)
         for position in figures.indices {
@@ -82,17 +82,17 @@ struct PeriodFigures {
     }
 
     private var changes: PageValues {
-        let ups = figures.map { $0.taken[.add] + $0.taken[.promote] }
-        let downs = figures.map { $0.taken[.remove] + $0.taken[.demote] }
+        let ups = figures.map { $0.changes[.add] + $0.changes[.promote] }
+        let downs = figures.map { $0.changes[.remove] + $0.changes[.demote] }
         let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
         let columns = figures.indices.map { position in
-            let taken = figures[position].taken
+            let counts = figures[position].changes
             let bars =
-                bars([("add", taken[.add]), ("promote", taken[.promote])], position, from: 50, unit: -50, scale)
-                + bars([("remove", taken[.remove]), ("demote", taken[.demote])], position, from: 50, unit: 50, scale)
-            return column(position, taken.words(isPlan: false), bars)
+                bars([("add", counts[.add]), ("promote", counts[.promote])], position, from: 50, unit: -50, scale)
+                + bars([("remove", counts[.remove]), ("demote", counts[.demote])], position, from: 50, unit: 50, scale)
+            return column(position, counts.words(isPlan: false), bars)
         }
-        let total = figures.map(\.taken).reduce(ActionCounts(), +)
+        let total = figures.map(\.changes).reduce(ActionCounts(), +)
         let words = total.words(isPlan: false)
         return chart(
             "changes", "Changes made", "Added and promoted above the line, removed and demoted below it.",
@@ -112,7 +112,8 @@ struct PeriodFigures {
         }
         return chart(
             "drift", "Drift", "For each period, the run with the most drift.",
-            "At most \((totals.max() ?? 0).words("change")) in one run; in the last period \((totals.last ?? 0).words).",
+            "The most in one run: \((totals.max() ?? 0).words("change")). "
+                + "In the last period: \((totals.last ?? 0).words).",
             [("called", "needed"), ("withheld", "blocked")], scale.labels, columns)
     }
 
@@ -133,7 +134,7 @@ struct PeriodFigures {
         }
         let description =
             if let first = known.first, let last = known.last {
-                "From \(first.words) to \(last.words), at most \((known.max() ?? 0).words)."
+                "Members: \(first.words) at first, \(last.words) at the end, \((known.max() ?? 0).words) at most."
             } else { "No member list was read." }
         return chart(
             "members", "Members in all groups", "Memberships: a person in two groups counts twice.", description,
@@ -199,10 +200,10 @@ struct PeriodFigures {
 
     private func cells(_ figure: Figures) -> [PageValues] {
         let outcomes = Self.words(figure.statuses)
-        let taken = figure.taken
+        let changes = figure.changes
         let numbers: [(String, Int?)] = [
-            ("Added", taken[.add]), ("Promoted", taken[.promote]), ("Demoted", taken[.demote]),
-            ("Removed", taken[.remove]),
+            ("Added", changes[.add]), ("Promoted", changes[.promote]), ("Demoted", changes[.demote]),
+            ("Removed", changes[.remove]),
             ("Needed", figure.drift?.called), ("Blocked", figure.drift?.withheld), ("Members", figure.members),
         ]
         return [Self.cell("Runs", outcomes.joined(separator: ", "), isNumber: false)]

@@ -21,7 +21,7 @@ extension RunNotice {
             ]),
             "groups": .list(noticed.prefix(NoticedGroup.most).map(\.json)),
             "groups_left_out": .number(max(0, noticed.count - NoticedGroup.most)),
-            "errors": .list(errors.prefix(Self.maxErrors).map { .string(Self.told($0)) }), "text": .string(text()),
+            "errors": .list(errors.prefix(Self.maxErrors).map { .string(Self.masked($0)) }), "text": .string(text()),
         ]).line()
     }
 
@@ -35,7 +35,7 @@ extension NoticedGroup {
         return .object([
             "gateway": .string(NumberDisplay.masked.text(ofID: key.gateway.text)),
             "session": .string(NumberDisplay.masked.text(ofID: key.session.text)),
-            "group": .string(RunNotice.told(key.group.jid)), "name": .string(outcome.plan.name.map(RunNotice.told)),
+            "group": .string(RunNotice.masked(key.group.jid)), "name": .string(outcome.plan.name.map(RunNotice.masked)),
             "status": .string(outcome.status.rawValue), "adds": .number(tally.changes[.add]),
             "promotes": .number(tally.changes[.promote]), "demotes": .number(tally.changes[.demote]),
             "removes": .number(tally.changes[.remove]),

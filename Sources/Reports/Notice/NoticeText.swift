@@ -16,7 +16,7 @@ extension RunNotice {
         if noticed.count > Self.maxGroupsOfText {
             lines.append("and \((noticed.count - Self.maxGroupsOfText).words("group")) more")
         }
-        lines += errors.prefix(Self.maxErrors).map(Self.told)
+        lines += errors.prefix(Self.maxErrors).map(Self.masked)
         if errors.count > Self.maxErrors { lines.append("and \((errors.count - Self.maxErrors).words) more") }
         if let run { lines.append("rollcall show \(run)") }
         return lines.map { $0.escapedForTerminal.cut(to: Self.maxOfLine) }.joined(separator: "\n")
@@ -50,7 +50,7 @@ extension RunTally {
     fileprivate func noticeWords(withheld: Int, errors: Int) -> [String] {
         var parts = changes.words(isPlan: false)
         if withheld > 0 { parts.append("\(withheld.words) blocked") }
-        if errors > 0 { parts.append("\(errors.words) not done or not certain") }
+        if errors > 0 { parts.append("\(errors.words) not done or with an unknown result") }
         return parts
     }
 }

@@ -65,7 +65,7 @@ package struct RunNotice: Sendable {
     var groups: [GroupOutcome] { outcome?.groups ?? [] }
 
     /// Returns a text with all phone numbers masked.
-    static func told(_ text: String) -> String { NumberDisplay.masked.text(in: text) }
+    static func masked(_ text: String) -> String { NumberDisplay.masked.text(in: text) }
 }
 
 /// One group of a notice: only groups in which something was done, or that need a look, have one.
@@ -86,9 +86,9 @@ struct NoticedGroup {
         let held = outcome.plan.holds.filter(\.isWithheld)
         withheld = held.count
         let failed = outcome.actions.first { $0.needsALook && !$0.isNoLongerNeeded }
-        reason = (outcome.error ?? failed?.error ?? held.first?.message).map(RunNotice.told)
+        reason = (outcome.error ?? failed?.error ?? held.first?.message).map(RunNotice.masked)
         guard tally.changes.total > 0 || tally.errors > 0 || withheld > 0 || outcome.error != nil else { return nil }
     }
 
-    var name: String { RunNotice.told(outcome.plan.name ?? outcome.plan.key.group.jid) }
+    var name: String { RunNotice.masked(outcome.plan.name ?? outcome.plan.key.group.jid) }
 }

@@ -24,12 +24,13 @@ extension Hold {
         }
     }
 
-    /// A kind in words; without the dates, `out_of_term` can mean either end of the term.
+    /// Returns a kind in words; without the dates, `out_of_term` can mean either end of the term.
     static func label(ofKind kind: String) -> String {
         switch kind {
+        case "self": "own account"
+        case "unresolved": "not identified"
         case "out_of_term": "expired or not started"
         case "withheld": "blocked"
-        case "self": "own account"
         case "keep": "kept"
         case "accepted": "not confirmed yet"
         case "not_on_whatsapp": "not on WhatsApp"

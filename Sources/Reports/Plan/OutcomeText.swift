@@ -63,11 +63,13 @@ package struct OutcomeText: Sendable {
         }
         if unseen > 0 { clauses.append("\(unseen) change\(unseen == 1 ? "" : "s") sent, not confirmed yet") }
         var text = clauses.joined(separator: "; ") + outcome.groups.map(\.plan).holdClause()
-        if tally.errors > 0 { text += "; \(tally.errors) not done\(hasUnknown ? " or not certain" : "")" }
+        if tally.errors > 0 { text += "; \(tally.errors) not done\(hasUnknown ? " or with an unknown result" : "")" }
         if let reason = outcome.stopReason { text += "; stopped early: \(reason.message)" }
         switch outcome.stopReason {
         case .interrupted, .deadlinePassed: return text + ". Run `rollcall apply` again."
-        case .credentialsRejected, .ledgerFailed, nil: return text + "."
+        case .credentialsRejected: return text + ". Check the token, then run `rollcall apply` again."
+        case .ledgerFailed: return text + ". Check the ledger with `rollcall doctor`."
+        case nil: return text + "."
         }
     }
 }

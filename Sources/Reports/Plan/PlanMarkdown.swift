@@ -83,8 +83,8 @@ package struct PlanMarkdown: Sendable {
             text.append("- **\(fault.word)** \(shown(fault.message))\n")
         }
         for warning in group.warnings {
-            let who = warning.phone.map { number($0) + " " } ?? ""
-            text.append("- **warning** \(who)\(shown(warning.message))\n")
+            let phone = warning.phone.map { number($0) + " " } ?? ""
+            text.append("- **warning** \(phone)\(shown(warning.message))\n")
         }
         let isListed = group.fault != nil || !group.warnings.isEmpty
         let rows = group.actions.map(row) + group.holds.filter { !$0.isRoutine }.map(row)
@@ -106,10 +106,10 @@ package struct PlanMarkdown: Sendable {
     }
 
     private func row(_ hold: Hold) -> String {
-        let who = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
+        let account = hold.phone.map(number) ?? hold.lid.map { _ in "LID" } ?? ""
         let person = hold.person.map(shown) ?? ""
         let word = hold.isAwaited ? "sent: \(hold.label)" : hold.label
-        return "| `~` \(word.escapedForMarkdown) | \(who) | \(person) | \(shown(hold.message)) |\n"
+        return "| `~` \(word.escapedForMarkdown) | \(account) | \(person) | \(shown(hold.message)) |\n"
     }
 
     private func number(_ phone: PhoneNumber) -> String { numbers.text(phone).escapedForMarkdown }

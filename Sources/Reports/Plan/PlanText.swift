@@ -62,8 +62,8 @@ package struct PlanText: Sendable {
         lines += tableLines(of: group)
         if let link = group.inviteLink { lines.append(painter.note("  ~ invite   ", link, .caution)) }
         for warning in group.warnings {
-            let who = warning.phone.map { "\($0.e164)  " } ?? ""
-            lines.append(painter.note("  ! warning  \(who)", warning.message, .caution))
+            let phone = warning.phone.map { "\($0.e164)  " } ?? ""
+            lines.append(painter.note("  ! warning  \(phone)", warning.message, .caution))
         }
         return lines
     }
@@ -101,7 +101,7 @@ package struct PlanText: Sendable {
         for (kind, count) in leftOut {
             table.add([
                 "~ \(Hold.word(ofKind: kind))", "", "",
-                "\(kind == "withheld" ? "" : Hold.label(ofKind: kind) + ": ")and \(count) more",
+                "\(count) more\(kind == "withheld" ? "" : ": " + Hold.label(ofKind: kind))",
             ])
             styles.append((.caution, nil))
         }
@@ -131,15 +131,11 @@ package struct PlanText: Sendable {
             let groups = summary.groups == 1 ? "the group could not" : "none of the \(summary.groups) groups could"
             text = "No plan: \(groups) be planned"
         } else if summary.total == 0, let blocked = blockedByOneLimit(plan) {
-            let changes = blocked.count == 1 ? "\(blocked.noun) is" : "\(blocked.noun)s are"
-            text = "Nothing will change: \(blocked.count) \(changes) blocked by \(blocked.limit)"
+            let changes = "\(blocked.count) \(blocked.noun)\(blocked.count == 1 ? "" : "s")"
+            text = "Nothing changes: the limit of \(blocked.limit) blocks \(changes)"
             counted = blocked.count
         } else if summary.total == 0 {
-            let asDesired = plan.groups.count(where: Self.isAsDesired)
-            let groups =
-                asDesired == summary.groups
-                ? "\(asDesired) group\(asDesired == 1 ? "" : "s")" : "\(asDesired) of \(summary.groups) groups"
-            text = "No changes. \(groups) match\(asDesired == 1 ? "es" : "") the policy"
+            text = noChanges(asDesired: plan.groups.count(where: Self.isAsDesired), of: summary.groups)
         } else {
             let parts = Operation.allCases.filter { summary.count($0) > 0 }.map {
                 "\(summary.count($0)) to \($0.rawValue)"
@@ -153,6 +149,16 @@ package struct PlanText: Sendable {
         return text + "."
     }
 
+    /// Returns the beginning of the summary of a plan without changes.
+    private static func noChanges(asDesired: Int, of groups: Int) -> String {
+        if asDesired == groups {
+            return "No changes. \(groups) \(groups == 1 ? "group matches" : "groups match") the policy"
+        }
+        let now = "Nothing to change now."
+        if groups == 1 { return "\(now) The group does not match the policy yet" }
+        return "\(now) \(asDesired) of \(groups) groups match\(asDesired == 1 ? "es" : "") the policy"
+    }
+
     /// Returns the removals and demotions that one limit blocks; nil if there are none or something else blocks others.
     private static func blockedByOneLimit(_ plan: Plan) -> (count: Int, noun: String, limit: String)? {
         var result: (count: Int, noun: String, limit: String)?
@@ -160,8 +166,8 @@ package struct PlanText: Sendable {
             guard case .withheld(let operation, let cause) = hold.reason else { continue }
             let limit: String
             switch cause {
-            case .runLimit(_, let allowed): limit = "limits.removals_per_run (\(allowed))"
-            case .groupLimit(_, let allowed): limit = "limits.removals (\(allowed))"
+            case .runLimit(_, let allowed): limit = "\(allowed) (limits.removals_per_run)"
+            case .groupLimit(_, let allowed): limit = "\(allowed) (limits.removals)"
             default: return nil
             }
             let noun = operation == .remove ? "removal" : "demotion"

@@ -29,8 +29,8 @@ extension Plan {
             let (one, other) = (left.value.counts.total, right.value.counts.total)
             return one == other ? left.key < right.key : one > other
         }
-        let sentences = many.map { who, loss in
-            let number = who.phone?.e164 ?? who.description
+        let sentences = many.map { account, loss in
+            let number = account.phone?.e164 ?? account.description
             let what = [("removed from", loss.counts[.remove]), ("demoted in", loss.counts[.demote])]
                 .filter { $0.1 > 0 }.map { "\($0.0) \($0.1) group\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
             return "\(loss.name.map { "\($0) (\(number))" } ?? number) would be \(what)"
@@ -73,7 +73,7 @@ struct SharedFault {
 
 extension [String] {
     /// Returns the first ones, then a line with the number of the others.
-    fileprivate func shortened(to words: String) -> [String] {
-        count > maxSentences ? prefix(maxSentences) + ["and \(count - maxSentences) more \(words)"] : self
+    fileprivate func shortened(to noun: String) -> [String] {
+        count > maxSentences ? prefix(maxSentences) + ["and \(count - maxSentences) more \(noun)"] : self
     }
 }

@@ -54,8 +54,8 @@ extension PlanPage {
         let fault = group.fault.map { remark($0.word, passage($0.message)) }
         let link = group.inviteLink.map { remark("invite link", .passage("`\($0)`")) }
         let warnings = group.warnings.map { warning in
-            let who = warning.phone.map { numbers.text($0) + ": " } ?? ""
-            return remark("warning", .passage(who + numbers.text(in: warning.message)))
+            let phone = warning.phone.map { numbers.text($0) + ": " } ?? ""
+            return remark("warning", .passage(phone + numbers.text(in: warning.message)))
         }
         return [fault, link].compactMap(\.self) + warnings
     }

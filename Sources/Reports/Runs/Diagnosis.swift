@@ -63,8 +63,8 @@ package struct Diagnosis: Hashable, Sendable {
             }
         }
         let counts = [Status.problem, .warning].map { status in (status, findings.count { $0.status == status }) }
-        let told = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }
-        let summary = told.isEmpty ? "No problems found." : told.joined(separator: ", ") + "."
+        let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)\($0.1 == 1 ? "" : "s")" }
+        let summary = parts.isEmpty ? "No problems found." : parts.joined(separator: ", ") + "."
         return (lines + ["", painter.paint(summary, .strong)]).joined(separator: "\n") + "\n"
     }
 

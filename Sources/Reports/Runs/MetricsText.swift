@@ -45,7 +45,8 @@ package enum MetricsText {
             counts("status") { one in GroupRunStatus.allCases.map { ($0.rawValue, one.groups[$0] ?? 0) } })
         guard let standing else { return text }
         metric(
-            "groups_failing", "Groups whose changes failed without a reason on at least three nights in a row.",
+            "groups_failing",
+            "Groups whose changes failed on at least three nights in a row, without a reason from the gateway.",
             [("", "\(standing.groupsFailing)")])
         metric(
             "changes_unseen", "Changes that were sent and are not confirmed yet.", [("", "\(standing.changesUnseen)")])

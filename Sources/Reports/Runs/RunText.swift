@@ -14,7 +14,8 @@ package struct RunText: Sendable {
         guard !runs.isEmpty else { return "No runs yet.\n" }
         var table = TextTable()
         table.add([
-            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "HOLDS", "ERRORS",
+            "RUN", "STARTED", "COMMAND", "STATUS", "EXIT", "ADD", "PROMOTE", "DEMOTE", "REMOVE", "BLOCKED/KEPT",
+            "ERRORS",
         ])
         for run in runs {
             let counts = Operation.allCases.map { run.tally.changes[$0] } + [run.tally.holds, run.tally.errors]

@@ -126,7 +126,7 @@ extension Ledger {
             for id in findings.confirmed { try writer.confirmation(of: id) }
             for id in findings.withoutEffect { try writer.withoutEffect(id) }
             for (group, snapshot) in findings.snapshots { try writer.snapshot(of: group, snapshot) }
-            if let follows = findings.storeFollows { try writer.storeFollows(follows) }
+            if let isFollowing = findings.storeFollows { try writer.storeFollows(isFollowing) }
             for (group, phones) in findings.arrived { for phone in phones { try writer.arrival(phone, in: group) } }
         }
     }

@@ -175,7 +175,8 @@ struct MemoryWriter {
         guard isSuperseded != true else {
             return try correct(
                 id, to: .unknown, errorCode: Self.superseded,
-                error: "no member list showed its effect before a later call asked for the same change")
+                error: "a later call asked for the same change before any member list showed the effect of this "
+                    + "one; see the later call")
         }
         try correct(id, to: .confirmed)
         try removal(by: id)
@@ -213,8 +214,8 @@ struct MemoryWriter {
     }
 
     /// Records whether the gateway's store shows changes of the session's groups without a backfill.
-    func storeFollows(_ follows: Bool) throws {
-        guard follows else {
+    func storeFollows(_ isFollowing: Bool) throws {
+        guard isFollowing else {
             return try run("DELETE FROM following_stores WHERE gateway = ? AND session = ?", [gateway, session])
         }
         try run(

@@ -22,14 +22,17 @@ enum MatrixCall: String, CaseIterable {
         }
     }
 
-    /// What is worth knowing before the table is read.
+    /// The sentences above the table; nil if there are none.
     var remark: String? {
         switch self {
-        case .group: "Rollcall reads a group by itself only if the list says too little about it, as here."
-        case .membersAfterwards: "The first read, for the plan, succeeds."
-        case .contacts: "The path is the same for all groups of the session, so the fault strikes both."
-        case .check: "Rollcall looks up numbers for the whole session."
-        case .invite: "With `plan --invite-links`, after a run in which WhatsApp declined someone."
+        case .group:
+            "Rollcall reads a single group only if the list of groups does not say enough about it. "
+                + "That is so in these runs."
+        case .membersAfterwards: "The reading for the plan, before the changes, succeeds."
+        case .contacts:
+            "This call has the same path for all groups of the session, so the fault affects the second group too."
+        case .check: "Rollcall looks up numbers for the whole session, not for one group."
+        case .invite: "The command is `plan --invite-links`. In an earlier run, WhatsApp declined an add."
         default: nil
         }
     }

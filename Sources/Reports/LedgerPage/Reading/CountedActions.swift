@@ -14,15 +14,15 @@ struct CountedActions {
     /// The groups and their indices.
     private(set) var groups = GroupIndex()
     /// The changes that the gateway accepted since the first covered run began, by the group's index.
-    private(set) var taken: [ActionCounts] = []
+    private(set) var changes: [ActionCounts] = []
 
     private let first: Timestamp
     private let positions: [String: Int]
     private var people = PeopleByGroup()
 
     // The values of the row before; most rows repeat them.
-    private var run: (words: LatestText, position: Int?) = (LatestText(), nil)
-    private var planned = (words: LatestText(), at: Timestamp(milliseconds: 0))
+    private var run: (text: LatestText, position: Int?) = (LatestText(), nil)
+    private var planned = (text: LatestText(), at: Timestamp(milliseconds: 0))
     private var group = 0
     private var streak = 0
 
@@ -54,7 +54,7 @@ struct CountedActions {
         let keys = groups.keys
         var ranks = [Int](repeating: 0, count: keys.count)
         for (rank, group) in keys.indices.sorted(by: { keys[$0] < keys[$1] }).enumerated() { ranks[group] = rank }
-        let told = people.all.compactMap { person in
+        let found = people.all.compactMap { person in
             person.flapping.map { counts in
                 (
                     position: (-counts.total, ranks[Int(person.group)], person.phone.orderKey), person: person,
@@ -62,8 +62,8 @@ struct CountedActions {
                 )
             }
         }.sorted { $0.position < $1.position }
-        let names = try Self.names(in: told.map(\.person.namingRow), database)
-        return told.map { _, person, counts in
+        let names = try Self.names(in: found.map(\.person.namingRow), database)
+        return found.map { _, person, counts in
             person.entry(counts, in: keys[Int(person.group)], name: names[person.namingRow])
         }
     }
@@ -88,9 +88,9 @@ struct CountedActions {
         if isConfirmed || status.spells("accepted"), let text = row.optional(.sentAt) {
             sentAt = try row.readable(text.time, in: .sentAt)
         }
-        if let sentAt, sentAt >= first { taken[group][operation] += 1 }
+        if let sentAt, sentAt >= first { changes[group][operation] += 1 }
         let plannedText = try row.text(.plannedAt)
-        if planned.words.changes(to: plannedText) { planned.at = try row.readable(plannedText.time, in: .plannedAt) }
+        if planned.text.changes(to: plannedText) { planned.at = try row.readable(plannedText.time, in: .plannedAt) }
         guard planned.at >= first else { return }
         // A person known by LID alone has no number; repeated changes are tracked by number.
         guard let text = row.optional(.phone) else { return }
@@ -104,14 +104,14 @@ struct CountedActions {
     /// Selects the run and the group of a row.
     private mutating func turn(to row: RawRow) throws {
         let runText = try row.text(.run)
-        let isOtherRun = run.words.changes(to: runText)
+        let isOtherRun = run.text.changes(to: runText)
         let group = try groups.position(
             gateway: try row.text(.gateway), session: try row.text(.session), group: try row.text(.group))
         guard isOtherRun || group != self.group else { return }
         endStreak()
         if isOtherRun { run.position = positions[String(runText)] }
         self.group = group
-        while taken.count <= group { taken.append(ActionCounts()) }
+        while changes.count <= group { changes.append(ActionCounts()) }
     }
 
     private mutating func endStreak() {

@@ -7,7 +7,7 @@ struct GroupIndex {
     private(set) var keys: [GroupKey] = []
 
     private var positions: [GroupKey: Int] = [:]
-    private var words: [(gateway: LatestText, session: LatestText, group: LatestText)] = []
+    private var texts: [(gateway: LatestText, session: LatestText, group: LatestText)] = []
     // For each group the one that followed it. Runs visit groups in one order, so the guess is usually right and no
     // string has to be created.
     private var followers: [Int] = []
@@ -18,7 +18,7 @@ struct GroupIndex {
         if let position = positions[key] { return position }
         positions[key] = keys.count
         keys.append(key)
-        words.append((gateway: LatestText(), session: LatestText(), group: LatestText()))
+        texts.append((gateway: LatestText(), session: LatestText(), group: LatestText()))
         followers.append(0)
         return keys.count - 1
     }
@@ -26,8 +26,8 @@ struct GroupIndex {
     /// Returns the index of a row's group.
     mutating func position(gateway: RawText, session: RawText, group: RawText) throws -> Int {
         func isAbout(_ position: Int) -> Bool {
-            words[position].group.equals(group) && words[position].session.equals(session)
-                && words[position].gateway.equals(gateway)
+            texts[position].group.equals(group) && texts[position].session.equals(session)
+                && texts[position].gateway.equals(gateway)
         }
         if !keys.isEmpty {
             if isAbout(latest) { return latest }
@@ -40,9 +40,9 @@ struct GroupIndex {
         guard let id = GroupID(String(group)) else { throw UnreadableRow(column: "group_jid") }
         guard let sessionID = SessionID(String(session)) else { throw UnreadableRow(column: "session") }
         let position = position(of: GroupKey(gateway: GatewayName(String(gateway)), session: sessionID, group: id))
-        _ = words[position].group.changes(to: group)
-        _ = words[position].session.changes(to: session)
-        _ = words[position].gateway.changes(to: gateway)
+        _ = texts[position].group.changes(to: group)
+        _ = texts[position].session.changes(to: session)
+        _ = texts[position].gateway.changes(to: gateway)
         if latest != position { followers[latest] = position }
         latest = position
         return position

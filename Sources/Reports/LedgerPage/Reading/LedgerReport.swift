@@ -77,7 +77,7 @@ struct ReportedGroup: Hashable, Sendable {
     /// The holds in the last run that could read the member list, by kind.
     var holds: [HeldKind] = []
     /// The changes that the gateway accepted.
-    var taken = ActionCounts()
+    var changes = ActionCounts()
 
     /// The last result; nil if there was none.
     var latest: GroupResult? { results.last { $0 != nil } ?? nil }

@@ -31,7 +31,7 @@ extension ReportReader {
                 look, in: row["period"], name: row["name"], error: row["error"])
         }
         try readDrift(into: &groups, covered, actions)
-        for (key, taken) in zip(actions.groups.keys, actions.taken) { groups[key]?.taken = taken }
+        for (key, changes) in zip(actions.groups.keys, actions.changes) { groups[key]?.changes = changes }
         return groups.values.sorted { $0.key < $1.key }
     }
 
