@@ -11,12 +11,12 @@ package struct DesiredRoles: Sendable {
 
     private var numbers: NumberTable
 
-    /// Creates a group without people, with room for at most this many.
-    package init(key: GroupKey, name: String?, limits: Limits, atMost count: Int) {
+    /// Creates a group without people, with room for this many.
+    package init(key: GroupKey, name: String?, limits: Limits, expecting count: Int) {
         self.key = key
         self.name = name
         self.limits = limits
-        numbers = NumberTable(atMost: count)
+        numbers = NumberTable(expecting: count)
     }
 
     /// The number of wanted people.

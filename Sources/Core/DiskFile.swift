@@ -48,13 +48,17 @@ package enum DiskFile {
     }
 
     /// The kinds of files.
-    package enum Kind: Equatable {
+    package enum Kind: String {
         /// A regular file.
-        case file
+        case file = "a file"
         /// A folder.
-        case folder
-        /// Anything else, in words.
-        case other(String)
+        case folder = "a folder"
+        /// A named pipe.
+        case pipe = "a pipe"
+        /// A socket.
+        case socket = "a socket"
+        /// A device, or anything else.
+        case device = "a device"
     }
 
     /// Returns the kind and identity of the file at a path; follows symbolic links.
@@ -64,27 +68,31 @@ package enum DiskFile {
         return (kind(of: status), Identity(device: UInt64(status.st_dev), node: UInt64(status.st_ino)))
     }
 
-    /// Returns the bytes of a regular file.
-    package static func contents(of path: String, limit: Int = largest) throws(DiskFault) -> [UInt8] {
-        try file(at: path, limit: limit).bytes
-    }
-
-    /// Returns the bytes of a regular file, and who may read it.
-    package static func file(
-        at path: String, limit: Int = largest
-    ) throws(DiskFault) -> (bytes: [UInt8], permissions: mode_t) {
+    /// Returns the bytes of a regular file, and passes its permissions to `check`.
+    package static func contents(
+        of path: String, limit: Int = largest, check: (mode_t) -> Void = { _ in }
+    ) throws(DiskFault) -> [UInt8] {
         if path.utf8.contains(0) { throw .missing }
         let (found, _) = try look(at: path)
-        guard found == .file else { throw .notAFile(words(found)) }
+        guard found == .file else { throw .notAFile(found.rawValue) }
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw fault() }
         defer { close(descriptor) }
         // The file may have been replaced since the check.
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw fault() }
-        guard kind(of: status) == .file else { throw .notAFile(words(kind(of: status))) }
+        guard kind(of: status) == .file else { throw .notAFile(kind(of: status).rawValue) }
         if Int(status.st_size) > limit { throw .tooLarge(limit: limit) }
-        return (try read(descriptor, expecting: Int(status.st_size), limit: limit), status.st_mode)
+        check(status.st_mode)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(status.st_size))
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let got = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if got == 0 { return bytes }
+            if got > 0 { bytes.append(contentsOf: chunk[..<got]) } else if errno != EINTR { throw fault() }
+            if bytes.count > limit { throw .tooLarge(limit: limit) }
+        }
     }
 
     /// Returns the names in a folder, in byte order, without `.` and `..`.
@@ -94,9 +102,8 @@ package enum DiskFile {
         var names: [String] = []
         errno = 0
         while let entry = readdir(stream) {
-            let capacity = MemoryLayout.size(ofValue: entry.pointee.d_name)
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: capacity) { String(cString: $0) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -129,34 +136,13 @@ package enum DiskFile {
         return (0..<Int(found.gl_pathc)).compactMap { index in found.gl_pathv[index].map { String(cString: $0) } }
     }
 
-    /// Returns the kind of a file in words.
-    package static func words(_ kind: Kind) -> String {
-        switch kind {
-        case .file: "a file"
-        case .folder: "a folder"
-        case .other(let words): words
-        }
-    }
-
-    private static func read(_ descriptor: CInt, expecting size: Int, limit: Int) throws(DiskFault) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(size)
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let got = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if got == 0 { return bytes }
-            if got > 0 { bytes.append(contentsOf: chunk[..<got]) } else if errno != EINTR { throw fault() }
-            if bytes.count > limit { throw .tooLarge(limit: limit) }
-        }
-    }
-
     private static func kind(of status: stat) -> Kind {
         switch status.st_mode & S_IFMT {
         case S_IFREG: .file
         case S_IFDIR: .folder
-        case S_IFIFO: .other("a pipe")
-        case S_IFSOCK: .other("a socket")
-        default: .other("a device")
+        case S_IFIFO: .pipe
+        case S_IFSOCK: .socket
+        default: .device
         }
     }
 

@@ -51,10 +51,8 @@ package struct IdentityTable: Hashable, Sendable {
 
     /// Returns the number of a LID; takes constant time if it is the next LID after the last one found with the cursor.
     package func phone(of lid: LID, near cursor: inout Int) -> PhoneNumber? {
-        if cursor >= lids.count || lids[cursor].digits != lid.digits { cursor = lids.lowerBound(of: lid) }
-        guard cursor < lids.count, lids[cursor].digits == lid.digits else { return nil }
-        cursor += 1
-        return phones[cursor - 1]
+        let position = lids.lowerBound(of: lid, near: &cursor)
+        return position < lids.count && lids[position] == lid ? phones[position] : nil
     }
 
     /// Returns the pairs that satisfy the condition.
@@ -95,9 +93,4 @@ extension IdentityTable: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (LID, PhoneNumber)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
     }
-}
-
-extension [LID] {
-    /// Returns the index of the first LID that is not less than the given one; the count if there is none.
-    fileprivate func lowerBound(of lid: LID) -> Int { Core.lowerBound(count) { self[$0].digits < lid.digits } }
 }

@@ -44,19 +44,16 @@ struct EventParser {
             parser.deallocate()
         }
         guard yaml_parser_initialize(parser) != 0 else {
-            return .unreadable([YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")])
+            return .unreadable([SyntaxFault.outOfMemory])
         }
         defer { yaml_parser_delete(parser) }
         // A local copy, so that borrowing its storage does not borrow self.
         let source = text.bytes
         if hidden.count > HiddenCharacter.most, let last = hidden.last {
-            return .unreadable([
-                YAMLProblem(
-                    line: last.position.line + 1, column: last.position.column + 1,
-                    message:
-                        "the file has more than \(HiddenCharacter.most) characters that look different from what"
-                        + " programs read; delete them")
-            ])
+            let message =
+                "the file has more than \(HiddenCharacter.most) characters that look different from what programs read;"
+                + " delete them"
+            return .unreadable([YAMLProblem(message, at: last.position)])
         }
         let fatal = source.withUnsafeBufferPointer { buffer -> YAMLProblem? in
             yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)

@@ -24,10 +24,10 @@ struct HiddenCharacter {
         }
         guard mayHaveSome else { return [] }
         var found: [HiddenCharacter] = []
-        var walk = CharacterWalk(bytes: bytes)
-        while let scalar = walk.next(), found.count <= most {
-            if isHidden(scalar, isPair: walk.isPair) {
-                found.append(HiddenCharacter(scalar: scalar, index: walk.index, position: walk.position))
+        SourceText.forEachCharacter(in: bytes[...]) { character in
+            if found.count <= most, isHidden(character.scalar, isPair: character.isPair) {
+                found.append(
+                    HiddenCharacter(scalar: character.scalar, index: character.index, position: character.position))
             }
         }
         return found
@@ -85,44 +85,5 @@ struct HiddenCharacter {
         case "\u{85}", "\u{2028}", "\u{2029}", "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}": true
         default: false
         }
-    }
-}
-
-/// Iterates over the characters of valid UTF-8, with the places that libyaml counts.
-private struct CharacterWalk {
-    private let bytes: [UInt8]
-    private var offset: Int
-    private var after = (index: 0, position: Mark(line: 0, column: 0))
-    /// The number of characters before the last one returned.
-    private(set) var index = 0
-    /// The place of the last character returned.
-    private(set) var position = Mark(line: 0, column: 0)
-    /// Whether the last character returned is a carriage return before a line feed.
-    private(set) var isPair = false
-
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-        offset = bytes.starts(with: SourceText.byteOrderMark) ? 3 : 0
-    }
-
-    mutating func next() -> Unicode.Scalar? {
-        guard offset < bytes.count else { return nil }
-        let lead = bytes[offset]
-        let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
-        var value = UInt32(length == 1 ? lead : lead & (0x7F >> UInt8(length)))
-        for position in 1..<max(length, 1) where offset + position < bytes.count {
-            value = value << 6 | UInt32(bytes[offset + position] & 0x3F)
-        }
-        offset += length
-        (index, position) = after
-        isPair = lead == 0x0D && offset < bytes.count && bytes[offset] == 0x0A
-        after.index += 1
-        switch value {
-        case 0x0A, 0x85, 0x2028, 0x2029: after.position = Mark(line: position.line + 1, column: 0)
-        case 0x0D where !isPair: after.position = Mark(line: position.line + 1, column: 0)
-        case 0x0D: break
-        default: after.position = Mark(line: position.line, column: position.column + 1)
-        }
-        return Unicode.Scalar(value) ?? "\u{FFFD}"
     }
 }

@@ -1,3 +1,5 @@
+import Core
+
 /// A text in which one YAML escape replaces each surrogate pair, JSON's form of one character: `\ud83d\ude00`.
 ///
 /// libyaml knows only `\U0001F600`. It is two characters shorter, so places have to be converted back to the file's.
@@ -53,18 +55,8 @@ struct JoinedSurrogates {
     /// Returns the place in the file, given the number of characters of this text before it.
     func position(_ position: Mark, index: Int) -> Mark {
         guard !indices.isEmpty else { return position }
-        let onLine = Self.count(of: indices, below: index) - Self.count(of: indices, below: index - position.column)
+        let onLine = indices.lowerBound(of: index) - indices.lowerBound(of: index - position.column)
         return Mark(line: position.line, column: position.column + 2 * onLine)
-    }
-
-    /// Returns how many of the ascending numbers are below the bound.
-    private static func count(of numbers: [Int], below bound: Int) -> Int {
-        var (low, high) = (0, numbers.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if numbers[middle] < bound { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     /// Returns the character of the surrogate pair that starts here; nil if none does.

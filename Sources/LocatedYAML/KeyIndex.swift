@@ -1,11 +1,11 @@
-/// Finds duplicate keys of a mapping; its storage is reused from mapping to mapping.
+import Core
+
+/// Finds duplicate keys of a mapping.
 struct KeyIndex {
+    /// The keys while they are few, which are compared one by one.
     private var seen: [UInt32] = []
-    /// A hash table of the indices of key nodes, each plus one; 0 is a free slot.
-    ///
-    /// It is empty while there are few keys.
-    private var slots: [UInt32] = []
-    private var used = 0
+    /// The keys' nodes, plus one, if there are more.
+    private var table: HashTable<UInt32>?
 
     /// Up to this many keys are compared one by one.
     private static let fewKeys = 8
@@ -13,54 +13,31 @@ struct KeyIndex {
     /// Starts a new mapping.
     mutating func begin(expecting count: Int) {
         seen.removeAll(keepingCapacity: true)
-        slots.removeAll(keepingCapacity: count > Self.fewKeys)
-        used = 0
-        if count > Self.fewKeys { grow(toHold: count) }
+        table = count > Self.fewKeys ? HashTable(free: 0, expecting: count) : nil
     }
 
     /// Adds a key; returns the earlier key with the same text, if any.
     mutating func insert(_ key: UInt32, nodes: [NodeRecord], text: [UInt8]) -> UInt32? {
-        if slots.isEmpty {
-            if let first = seen.first(where: { Self.equal($0, key, nodes, text) }) { return first }
-            seen.append(key)
-            if seen.count > Self.fewKeys {
-                grow(toHold: seen.count * 2)
-                for earlier in seen { _ = position(earlier, nodes, text) }
-            }
+        func hash(_ key: UInt32) -> UInt64 {
+            var hasher = Hasher()
+            text.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[nodes[Int(key)].range])) }
+            return UInt64(truncatingIfNeeded: hasher.finalize())
+        }
+        func isSame(_ other: UInt32) -> Bool {
+            let (left, right) = (nodes[Int(other)], nodes[Int(key)])
+            return left.count == right.count && text[left.range].elementsEqual(text[right.range])
+        }
+        if let slot = table?.slot(of: hash(key), where: { isSame($0 - 1) }), let earlier = table?[slot] {
+            if earlier != 0 { return earlier - 1 }
+            table?.fill(slot, with: key + 1) { hash($0 - 1) }
             return nil
         }
-        if (used + 1) * 2 > slots.count {
-            let before = slots
-            grow(toHold: slots.count)
-            used = 0
-            for slot in before where slot != 0 { _ = position(slot - 1, nodes, text) }
+        if let earlier = seen.first(where: isSame) { return earlier }
+        seen.append(key)
+        if seen.count > Self.fewKeys {
+            table = HashTable(free: 0, expecting: seen.count * 2)
+            for earlier in seen { _ = insert(earlier, nodes: nodes, text: text) }
         }
-        return position(key, nodes, text)
-    }
-
-    private mutating func grow(toHold count: Int) {
-        var size = 32
-        while size < count * 2 { size *= 2 }
-        slots = [UInt32](repeating: 0, count: size)
-    }
-
-    private mutating func position(_ key: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> UInt32? {
-        var hasher = Hasher()
-        text.withUnsafeBytes { hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: $0[nodes[Int(key)].range])) }
-        let mask = slots.count - 1
-        var slot = hasher.finalize() & mask
-        while slots[slot] != 0 {
-            let other = slots[slot] - 1
-            if Self.equal(other, key, nodes, text) { return other }
-            slot = (slot + 1) & mask
-        }
-        slots[slot] = key + 1
-        used += 1
         return nil
-    }
-
-    private static func equal(_ left: UInt32, _ right: UInt32, _ nodes: [NodeRecord], _ text: [UInt8]) -> Bool {
-        let (left, right) = (nodes[Int(left)], nodes[Int(right)])
-        return left.count == right.count && text[left.range].elementsEqual(text[right.range])
     }
 }

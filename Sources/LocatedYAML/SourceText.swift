@@ -43,8 +43,7 @@ enum SourceText {
 
     /// Returns a problem at a byte, with the line and column as libyaml counts them.
     static func problem(at offset: Int, in bytes: [UInt8], message: String) -> YAMLProblem {
-        let position = position(of: offset, in: bytes).position
-        return YAMLProblem(line: position.line + 1, column: position.column + 1, message: message)
+        YAMLProblem(message, at: position(of: offset, in: bytes).position)
     }
 
     /// Returns the end of a text without a final line end; nil if it has one.
@@ -57,26 +56,9 @@ enum SourceText {
 
     /// Returns the place of a byte, and the number of characters before it.
     static func position(of offset: Int, in bytes: [UInt8]) -> (position: Mark, index: Int) {
-        var line = 0
-        var count = 0
-        var column = 0
-        var index = bytes.starts(with: byteOrderMark) ? 3 : 0
-        while index < min(offset, bytes.count) {
-            let byte = bytes[index]
-            if byte & 0xC0 != 0x80 { count += 1 }
-            if byte == 0x0A || (byte == 0x0D && !(index + 1 < bytes.count && bytes[index + 1] == 0x0A)) {
-                line += 1
-                column = 0
-            } else if isWideLineBreak(bytes, at: index) {
-                line += 1
-                column = 0
-                index += byte == 0xC2 ? 1 : 2
-            } else if byte & 0xC0 != 0x80, byte != 0x0D {
-                column += 1
-            }
-            index += 1
-        }
-        return (Mark(line: line, column: column), count)
+        var place = (position: Mark(line: 0, column: 0), index: 0)
+        forEachCharacter(in: bytes.prefix(offset)) { place = ($0.after, $0.index + 1) }
+        return place
     }
 
     /// Returns the width of each wide run of spaces and tabs (a tab counts as 8), by the place of the next character.
@@ -121,14 +103,30 @@ enum SourceText {
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
-    /// Whether NEL, LINE SEPARATOR or PARAGRAPH SEPARATOR starts here; YAML 1.1 ends a line at each.
-    private static func isWideLineBreak(_ bytes: [UInt8], at index: Int) -> Bool {
-        switch bytes[index] {
-        case 0xC2: index + 1 < bytes.count && bytes[index + 1] == 0x85
-        case 0xE2:
-            index + 2 < bytes.count && bytes[index + 1] == 0x80
-                && (bytes[index + 2] == 0xA8 || bytes[index + 2] == 0xA9)
-        default: false
+    /// Calls `body` with each character, the number of characters before it, its place, and the place after it, as
+    /// libyaml counts them.
+    ///
+    /// `isPair` is true for a carriage return before a line feed.
+    static func forEachCharacter(
+        in bytes: ArraySlice<UInt8>,
+        _ body: ((scalar: Unicode.Scalar, index: Int, position: Mark, after: Mark, isPair: Bool)) -> Void
+    ) {
+        let isMarked = bytes.starts(with: byteOrderMark)
+        let scalars = String(decoding: isMarked ? bytes.dropFirst(3) : bytes, as: UTF8.self).unicodeScalars
+        var (index, position) = (0, Mark(line: 0, column: 0))
+        var next = scalars.startIndex
+        while next < scalars.endIndex {
+            let scalar = scalars[next]
+            next = scalars.index(after: next)
+            let isPair = scalar == "\r" && next < scalars.endIndex && scalars[next] == "\n"
+            let after =
+                switch scalar {
+                case "\r" where isPair: position
+                case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": Mark(line: position.line + 1, column: 0)
+                default: Mark(line: position.line, column: position.column + 1)
+                }
+            body((scalar, index, position, after, isPair))
+            (index, position) = (index + 1, after)
         }
     }
 

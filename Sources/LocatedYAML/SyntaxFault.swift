@@ -10,6 +10,9 @@ struct SyntaxFault {
     private let context: String?
     private let contextLine: Int
 
+    /// The problem if libyaml cannot get the memory that it needs.
+    static let outOfMemory = YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
+
     /// libyaml's words for an invalid escape, such as half of a surrogate pair.
     private static let invalidEscape = "found invalid Unicode character escape code"
 
@@ -38,7 +41,7 @@ struct SyntaxFault {
             return readerProblem(
                 in: text, message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
         case YAML_READER_ERROR: return readerProblem(in: text, message: "the file cannot be read: \(problem)")
-        case YAML_MEMORY_ERROR: return YAMLProblem(line: 1, column: 1, message: "out of memory while reading the file")
+        case YAML_MEMORY_ERROR: return Self.outOfMemory
         default:
             let position = text.position(Mark(problemMark, openEnd: openEnd), index: Int(problemMark.index))
             // libyaml points at the digits after `\u`.
@@ -50,7 +53,7 @@ struct SyntaxFault {
     private func readerProblem(in text: JoinedSurrogates, message: String) -> YAMLProblem {
         let found = SourceText.position(of: offset, in: text.bytes)
         let position = text.position(found.position, index: found.index)
-        return YAMLProblem(line: position.line + 1, column: position.column + 1, message: message)
+        return YAMLProblem(message, at: position)
     }
 
     /// libyaml's own words.

@@ -50,15 +50,10 @@ struct TreeBuilder {
         children.reserveCapacity(sourceSize / 16)
     }
 
-    /// Adds a problem; the place counts from 0.
-    mutating func report(_ message: String, at position: Mark) {
-        report(YAMLProblem(line: position.line + 1, column: position.column + 1, message: message))
-    }
-
     /// Adds a problem, or only counts it if the list is full.
-    mutating func report(_ problem: YAMLProblem) {
+    mutating func report(_ message: String, at position: Mark) {
         if problems.count < Self.maxProblems {
-            problems.append(problem)
+            problems.append(YAMLProblem(message, at: position))
         } else {
             unlistedProblems += 1
         }
@@ -67,7 +62,7 @@ struct TreeBuilder {
     /// Adds a warning, if the list has room.
     mutating func warn(_ message: String, at position: Mark) {
         guard warnings.count < Self.maxProblems else { return }
-        warnings.append(YAMLProblem(line: position.line + 1, column: position.column + 1, message: message))
+        warnings.append(YAMLProblem(message, at: position))
     }
 
     /// Reports a tag, unless it is the standard tag of this kind of node.
@@ -114,9 +109,8 @@ struct TreeBuilder {
         expandedNodes += size
         if expandedNodes > YAMLReading.maxExpandedNodes {
             throw YAMLProblem(
-                line: position.line + 1, column: position.column + 1,
-                message: "with \(Self.alias(name)), the aliases of this file expand to more than"
-                    + " \(YAMLReading.maxExpandedNodes) nodes; use fewer aliases")
+                "with \(Self.alias(name)), the aliases of this file expand to more than"
+                    + " \(YAMLReading.maxExpandedNodes) nodes; use fewer aliases", at: position)
         }
         try noteHeight(anchor.height, at: position)
         checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: position)
@@ -212,9 +206,8 @@ struct TreeBuilder {
 
     private static func tooDeep(at position: Mark) -> YAMLProblem {
         YAMLProblem(
-            line: position.line + 1, column: position.column + 1,
-            message: "lists and mappings are nested more than \(YAMLReading.deepestNesting) levels deep;"
-                + " use fewer levels")
+            "lists and mappings are nested more than \(YAMLReading.deepestNesting) levels deep; use fewer levels",
+            at: position)
     }
 }
 
@@ -263,10 +256,7 @@ extension TreeBuilder {
         case _ where placeholders.contains(value): break
         default:
             let position = isInList ? record : nodes[Int(key)]
-            report(
-                YAMLProblem(
-                    line: Int(position.line), column: Int(position.column),
-                    message: "the merge key `<<` takes a mapping or a list of mappings, as in `<<: *name`"))
+            report("the merge key `<<` takes a mapping or a list of mappings, as in `<<: *name`", at: position.mark)
         }
     }
 
@@ -280,17 +270,12 @@ extension TreeBuilder {
         let (first, second) = (nodes[Int(first)], nodes[Int(second)])
         let name = String(decoding: text[second.range], as: UTF8.self)
         let key = mayBeSecret(name) ? "this key" : "the key `\(shown(name))`"
-        report(
-            YAMLProblem(
-                line: Int(second.line), column: Int(second.column),
-                message: "\(key) is already defined at line \(first.line), column \(first.column)\(hint)"))
+        report("\(key) is already defined at line \(first.line), column \(first.column)\(hint)", at: second.mark)
     }
 
     private func tooManyMerged(_ key: UInt32) -> YAMLProblem {
-        let record = nodes[Int(key)]
-        return YAMLProblem(
-            line: Int(record.line), column: Int(record.column),
-            message: "the merge keys of this file copy more than \(YAMLReading.maxExpandedNodes) keys;"
-                + " use fewer merge keys")
+        YAMLProblem(
+            "the merge keys of this file copy more than \(YAMLReading.maxExpandedNodes) keys; use fewer merge keys",
+            at: nodes[Int(key)].mark)
     }
 }

@@ -70,54 +70,27 @@ package struct YAMLNode: Sendable {
     }
 
     /// The items of a sequence; none for a scalar or a mapping.
-    package var items: YAMLItems { YAMLItems(tree: tree, range: record.kind == .sequence ? record.range : 0..<0) }
+    package var items: LazyMapCollection<Range<Int>, YAMLNode> {
+        (record.kind == .sequence ? record.range : 0..<0).lazy.map { [tree] in
+            YAMLNode(tree: tree, index: tree.children[$0])
+        }
+    }
 
     /// The keys and values of a mapping, own before merged; none for a scalar or a sequence.
     ///
     /// Keys are unique scalars.
-    package var pairs: YAMLPairs { YAMLPairs(tree: tree, range: record.kind == .mapping ? record.range : 0..<0) }
+    package var pairs: LazyMapCollection<Range<Int>, (key: YAMLNode, value: YAMLNode)> {
+        let range = record.kind == .mapping ? record.range : 0..<0
+        return (0..<range.count / 2).lazy.map { [tree] position in
+            let first = range.lowerBound + position * 2
+            return (
+                YAMLNode(tree: tree, index: tree.children[first]), YAMLNode(tree: tree, index: tree.children[first + 1])
+            )
+        }
+    }
 
     /// The value of a key, found by linear search; nil if there is none.
     package subscript(key: String) -> YAMLNode? {
         pairs.first { pair in pair.key.withBytes { $0.elementsEqual(key.utf8) } }?.value
-    }
-}
-
-/// The items of a sequence.
-package struct YAMLItems: RandomAccessCollection, Sendable {
-    let tree: YAMLTree
-    let range: Range<Int>
-
-    /// Zero.
-    package var startIndex: Int { 0 }
-
-    /// The number of items.
-    package var endIndex: Int { range.count }
-
-    /// The item at an index.
-    package subscript(position: Int) -> YAMLNode {
-        precondition(position >= 0 && position < range.count, "an item beyond the end of a sequence")
-        return YAMLNode(tree: tree, index: tree.children[range.lowerBound + position])
-    }
-}
-
-/// The keys and values of a mapping.
-package struct YAMLPairs: RandomAccessCollection, Sendable {
-    let tree: YAMLTree
-    let range: Range<Int>
-
-    /// Zero.
-    package var startIndex: Int { 0 }
-
-    /// The number of keys.
-    package var endIndex: Int { range.count / 2 }
-
-    /// The key and the value at an index.
-    package subscript(position: Int) -> (key: YAMLNode, value: YAMLNode) {
-        precondition(position >= 0 && position < range.count / 2, "a pair beyond the end of a mapping")
-        let first = range.lowerBound + position * 2
-        return (
-            YAMLNode(tree: tree, index: tree.children[first]), YAMLNode(tree: tree, index: tree.children[first + 1])
-        )
     }
 }

@@ -67,6 +67,18 @@ package struct YAMLProblem: Error, Hashable, Sendable, Comparable {
     /// One sentence: what was found, and how to fix it.
     package let message: String
 
+    /// Creates a problem; its line and column count from 1.
+    init(line: Int, column: Int, message: String) {
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
+    /// Creates a problem at a place that counts from 0.
+    init(_ message: String, at position: Mark) {
+        self.init(line: position.line + 1, column: position.column + 1, message: message)
+    }
+
     /// By place, then by message.
     package static func < (left: YAMLProblem, right: YAMLProblem) -> Bool {
         (left.line, left.column, left.message) < (right.line, right.column, right.message)

@@ -48,6 +48,9 @@ struct NodeRecord {
     /// The column, from 1.
     var column: UInt32 { columnAndKind >> 2 }
 
+    /// The place, from 0.
+    var mark: Mark { Mark(line: Int(line) - 1, column: Int(column) - 1) }
+
     /// The kind of the node.
     var kind: Kind {
         switch columnAndKind & 3 {

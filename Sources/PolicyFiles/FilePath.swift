@@ -1,10 +1,12 @@
 /// Operations on paths as texts, without access to the disk.
+///
+/// They look at bytes, since a name may start with a combining mark that merges with the slash.
 enum FilePath {
     /// Drops empty and `.` parts, and resolves `..` if there is a part before it; an empty path becomes `.`.
     static func cleaned(_ path: String) -> String {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        for part in self.parts(of: path) where part != "." {
             if part == "..", let last = parts.last, last != ".." {
                 parts.removeLast()
             } else if part != ".." || !isAbsolute {
@@ -26,8 +28,8 @@ enum FilePath {
     static func relative(_ path: String, to folder: String) -> String? {
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
         guard isAbsolute == (folder.utf8.first == UInt8(ascii: "/")) else { return nil }
-        let parts = path.split(separator: "/")
-        let base = folder == "." ? [] : folder.split(separator: "/")
+        let parts = self.parts(of: path)
+        let base = folder == "." ? [] : self.parts(of: folder)
         let shared = zip(parts, base).prefix { $0 == $1 }.count
         let up = base.dropFirst(shared)
         guard !up.contains("..") else { return nil }
@@ -49,6 +51,15 @@ enum FilePath {
     /// Whether a path leads out of the folder it is relative to.
     static func escapes(_ path: String) -> Bool {
         let clean = cleaned(path)
-        return clean.utf8.first == UInt8(ascii: "/") || clean == ".." || clean.hasPrefix("../")
+        return clean.utf8.first == UInt8(ascii: "/") || parts(of: clean).first == ".."
+    }
+
+    /// Whether a resolved path is below a resolved folder.
+    static func isBelow(_ folder: String, _ path: String) -> Bool {
+        path.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
+    }
+
+    private static func parts(of path: String) -> [Substring] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 }

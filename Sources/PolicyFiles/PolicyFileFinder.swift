@@ -117,7 +117,7 @@ struct PolicyFileFinder {
         switch kind {
         case .file: addFile(path, identity: try DiskFile.look(at: path).identity)
         case .folder: try search(path)
-        case .other(let words): throw .notAFile(words)
+        case .pipe, .socket, .device: throw .notAFile(kind.rawValue)
         }
     }
 
@@ -144,7 +144,7 @@ struct PolicyFileFinder {
                     case .folder: if seenFolders.insert(identity).inserted { open.append(path) }
                     case .file where isPolicy: addFile(path, identity: identity)
                     case .file: noteOversight(name, path: path, identity: identity)
-                    case .other(let words): if isPolicy { throw .notAFile(words) }
+                    case .pipe, .socket, .device: if isPolicy { throw .notAFile(kind.rawValue) }
                     }
                 } catch {
                     // Ignore a broken link that is not named like a policy.
@@ -158,8 +158,7 @@ struct PolicyFileFinder {
     /// Whether the target of a path is in a folder; a link must not make Rollcall read other files.
     private static func stays(_ path: String, in root: String?) -> Bool {
         guard let root, let target = DiskFile.resolved(path) else { return true }
-        // By bytes, since a name may start with a combining mark that merges with the slash.
-        return target == root || target.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+        return target == root || FilePath.isBelow(root, target)
     }
 
     private mutating func addFile(_ path: String, identity: DiskFile.Identity) {
@@ -170,7 +169,7 @@ struct PolicyFileFinder {
     /// Returns the name of a file for messages, independent of the working folder.
     private func name(of path: String) -> String {
         guard let relative = FilePath.relative(path, to: folder) else { return path }
-        return isAbsolute && relative.hasPrefix("../") ? path : relative
+        return isAbsolute && relative.utf8.starts(with: "../".utf8) ? path : relative
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
     func holds(count: UInt64) throws {
         // Neighbours and distant numbers, each given twice: the first mark counts.
         let numbers = try (0..<count).map { try phone($0 % 2 == 0 ? $0 : $0 * 1_000_003) }
-        var set = NumberTable(atMost: numbers.count)
+        var set = NumberTable(expecting: numbers.count)
         for (position, number) in numbers.enumerated() { set.insert(number, mark: UInt8(truncatingIfNeeded: position)) }
         for number in numbers.reversed() { set.insert(number, mark: 77) }
         #expect(set.count == numbers.count)
@@ -21,7 +21,7 @@ import Testing
 
     @Test("A mark is replaced only if it is the expected one")
     func replaced() throws {
-        var set = NumberTable(atMost: 2)
+        var set = NumberTable(expecting: 2)
         for number in try [phone(1), phone(2)] { set.insert(number, mark: 3) }
         let first = try phone(1)
         let replaced = [set.replace(3, by: 255, of: first), set.replace(3, by: 255, of: first)]
@@ -36,7 +36,7 @@ import Testing
 
     @Test("Marked numbers hold the largest and the smallest number")
     func extremes() throws {
-        var set = NumberTable(atMost: 2)
+        var set = NumberTable(expecting: 2)
         let ends = [PhoneNumber.largest, 1_000_000].compactMap(PhoneNumber.init(digits:))
         for number in ends { set.insert(number, mark: 255) }
         let areMarked = ends.map { set.has($0, 255) }

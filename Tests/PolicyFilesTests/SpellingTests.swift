@@ -32,20 +32,6 @@ struct SpellingTests {
         #expect(plain > 500)
     }
 
-    @Test("People are found by number, however many there are") func peopleByNumber() {
-        var (table, people, known) = (PersonIndex(), [IndexedPerson](), [UInt64: Int]())
-        for _ in 0..<20_000 {
-            let digits = UInt64.random(in: 1_000_000..<1_015_000)
-            let found = table.find(digits, among: people)
-            #expect(found == known[digits])
-            if found == nil {
-                known[digits] = people.count
-                people.append(IndexedPerson(phone: digits, lid: 0))
-            }
-        }
-        #expect(people.count > 5_000)
-    }
-
     @Test("The nearest word is suggested, but never a distant one")
     func suggestions() {
         var suggester = SpellingSuggester()

@@ -153,6 +153,12 @@ struct TableTests {
             ])
     }
 
+    @Test("A combining mark after a slash hides no way out of the folder") func combiningMark() throws {
+        let text = "session: S1\ngroups: {1@g.us: {members: [{csv: \"../\u{301}a.csv\"}]}}"
+        let messages = try TemporaryFolder(["p.yaml": text]).policies(["p.yaml"]).diagnostics.map(\.message)
+        #expect(messages.count == 1 && messages[0].contains("is outside the folder of this policy"), "\(messages)")
+    }
+
     @Test("A file outside the policy's folder is never opened, so no error describes it")
     func neverOpened() throws {
         let outside = try TemporaryFolder(["folder/a": ""])

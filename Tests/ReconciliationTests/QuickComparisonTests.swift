@@ -108,7 +108,7 @@ extension DesiredRoles {
     /// Creates the plain part of a group; nil if there is more to it.
     init?(_ desired: DesiredGroup) {
         guard desired.kept.isEmpty, desired.outOfTerm.isEmpty, desired.rejoin == .always else { return nil }
-        self.init(key: desired.key, name: desired.name, limits: desired.limits, atMost: desired.members.count)
+        self.init(key: desired.key, name: desired.name, limits: desired.limits, expecting: desired.members.count)
         for member in desired.members {
             guard let phone = member.person.phone, member.person.lid == nil else { return nil }
             want(phone, as: member.role)

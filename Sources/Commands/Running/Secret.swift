@@ -37,11 +37,12 @@ enum Secret {
             text = value
         case .file(let path):
             do throws(DiskFault) {
-                let file = try DiskFile.file(at: path, limit: maxBytes)
-                if file.permissions & 0o044 != 0 {
+                var isReadable = false
+                let bytes = try DiskFile.contents(of: path, limit: maxBytes) { isReadable = $0 & 0o044 != 0 }
+                if isReadable {
                     logger.warning("\(location) is readable by other users; restrict it with `chmod 600`")
                 }
-                text = String(decoding: file.bytes, as: UTF8.self)
+                text = String(decoding: bytes, as: UTF8.self)
             } catch {
                 throw .unreadable(error)
             }

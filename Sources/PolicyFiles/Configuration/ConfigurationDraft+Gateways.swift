@@ -27,7 +27,7 @@ extension ConfigurationDraft {
                     "ROLLCALL_GATEWAY_URL is set, but there are \(several.pairs.count) gateways and it does not say"
                         + " which one it replaces; unset it", at: top.location(of: several))
             }
-            let gateways = several.pairs.compactMap { key, value in
+            let gateways: [GatewayConfiguration] = several.pairs.compactMap { key, value in
                 readGateway(
                     value, name: gatewayName(key, in: top, log: &log), urlOverride: isSingle ? override : nil,
                     tokenOverride: isSingle, log: &log)

@@ -137,7 +137,7 @@ struct MembershipWalk {
 
     /// Returns the group as numbers and roles; nil if anybody has a LID or no number, or any entry is for other days.
     func plain(key: GroupKey, name: String?, limits: Limits) -> DesiredRoles? {
-        var group = DesiredRoles(key: key, name: name, limits: limits, atMost: foundEntries.count)
+        var group = DesiredRoles(key: key, name: name, limits: limits, expecting: foundEntries.count)
         for found in foundEntries {
             let person = contents.people[Int(found.person)]
             guard counts[Int(found.terms)], person.lid == 0, let phone = PhoneNumber(digits: person.phone) else {

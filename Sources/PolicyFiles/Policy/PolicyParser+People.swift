@@ -60,8 +60,8 @@ extension PolicyParser {
         switch EntryText(value) {
         case .account(.phone(let phone)):
             warnOfStrayZero(in: .phone(phone), at: source.position(value))
-            return .person(phone: phone.digits, lid: nil)
-        case .account(.lid(let lid)): return .person(phone: nil, lid: lid.digits)
+            return .person(byPhone: person(.phone(phone)), byLID: nil)
+        case .account(.lid(let lid)): return .person(byPhone: nil, byLID: person(.lid(lid)))
         case .name(let name):
             log.error(
                 "\(quoted(name)) is not a phone number; write a number such as +62 812-3456-7890, or a JID",
@@ -72,7 +72,7 @@ extension PolicyParser {
                 at: source.location(key))
         case .wrong(let sentence): log.error(sentence, at: source.location(value))
         }
-        return .person(phone: nil, lid: nil)
+        return .person(byPhone: nil, byLID: nil)
     }
 
     private mutating func readDetailedPerson(
@@ -86,15 +86,15 @@ extension PolicyParser {
                     "from": "put it on the list entry: `{ who: \(name), from: 2026-12-31 }`",
                     "reason": "put it on the list entry: `{ who: \(name), reason: contractor }`",
                 ], log: &log)
-        else { return .person(phone: nil, lid: nil) }
-        var (phone, lid): (UInt64?, UInt64?) = (nil, nil)
+        else { return .person(byPhone: nil, byLID: nil) }
+        var (byPhone, byLID): (Int?, Int?) = (nil, nil)
         _ = fields.text("note", log: &log)
         lastDays[symbol] = fields.day("until", log: &log)
         if let node = fields.value("phone") {
             switch EntryText(node) {
             case .account(.phone(let found)):
                 warnOfStrayZero(in: .phone(found), at: source.position(node))
-                phone = found.digits
+                byPhone = person(.phone(found))
             case .account(.lid):
                 log.error("`phone` must be a phone number; write this LID under `lid`", at: source.location(node))
             case .name, .nothing:
@@ -106,7 +106,7 @@ extension PolicyParser {
         }
         if let node = fields.value("lid") {
             if case .account(.lid(let found)) = EntryText(node) {
-                lid = found.digits
+                byLID = person(.lid(found))
             } else {
                 log.error(
                     "`lid` must be an id that ends in @lid, such as 205227043110953@lid, not \(quoted(node.text))",
@@ -116,7 +116,7 @@ extension PolicyParser {
         if fields.value("phone") == nil, fields.value("lid") == nil {
             log.error("the person has no `phone` and no `lid`; write at least one of them", at: source.location(value))
         }
-        return .person(phone: phone, lid: lid)
+        return .person(byPhone: byPhone, byLID: byLID)
     }
 
     /// Warns of a number that still has the trunk prefix, usually a zero, after its country code.

@@ -35,10 +35,9 @@ extension PolicyParser {
     private mutating func bindPeople() -> ResolvedPeople {
         var bound = ResolvedPeople()
         for definition in definitions {
-            guard case .person(let phone, let lid) = definition.meaning else { continue }
-            let byPhone = phone.flatMap(PhoneNumber.init(digits:)).map { person(.phone($0)) }
-            let byLID = lid.flatMap(LID.init(digits:)).map { person(.lid($0)) }
-            guard let primary = byPhone ?? byLID else { continue }
+            guard case .person(let byPhone, let byLID) = definition.meaning, let primary = byPhone ?? byLID else {
+                continue
+            }
             let rivals = [(byPhone, "number"), (byLID, "LID")].compactMap { person, what in
                 person.flatMap { named(bound.replaced[$0] ?? $0) }.map { ($0, what) }
             }

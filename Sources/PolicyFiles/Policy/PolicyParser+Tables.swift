@@ -30,7 +30,8 @@ extension PolicyParser {
             // Resolve links first, and open only the resolved path, so that a file outside is never opened.
             _ = try DiskFile.look(at: request.path)
             guard let file = DiskFile.resolved(request.path) else { throw .missing }
-            guard allowsTablesOutside || isInside(file, folder: request.folder) else {
+            guard allowsTablesOutside || DiskFile.resolved(request.folder).map({ FilePath.isBelow($0, file) }) == true
+            else {
                 log.error(
                     "the file \(quoted(request.key.name)) is a link to outside the folder of this policy; move the"
                         + " file itself there, or allow it in rollcall.yaml with `csv: { outside: true }`",
@@ -166,11 +167,5 @@ extension PolicyParser {
         case .wrong(let sentence): log.error(sentence, at: index.location(position(field)))
         }
         return false
-    }
-
-    /// Whether a resolved path is in a folder, all links to the folder followed.
-    private func isInside(_ file: String, folder: String) -> Bool {
-        guard let folder = DiskFile.resolved(folder) else { return false }
-        return file.utf8.starts(with: (folder == "/" ? folder : folder + "/").utf8)
     }
 }

@@ -12,8 +12,9 @@ struct PolicyParser {
 
     /// The index of each name that was read, defined or not.
     var symbolByName: [String: Int] = [:]
-    private var peopleByNumber = PersonIndex()
-    private var personByLID: [UInt64: Int] = [:]
+    /// The indices of people with a number, plus one.
+    private var peopleByNumber = HashTable<UInt32>(free: 0, expecting: 500)
+    private var personByLID: [LID: Int] = [:]
     /// The definitions of `people` and `teams`, in the order of the files.
     var definitions: [Definition] = []
     /// The definition of each symbol, if it has one.
@@ -36,8 +37,8 @@ struct PolicyParser {
         let meaning: Meaning
 
         enum Meaning {
-            /// A person, by digits; both are nil if the line is wrong.
-            case person(phone: UInt64?, lid: UInt64?)
+            /// A person, by the indices of the number and of the LID; both are nil if the line is wrong.
+            case person(byPhone: Int?, byLID: Int?)
             case team(Int)
         }
     }
@@ -95,21 +96,21 @@ struct PolicyParser {
         switch reading {
         case .unreadable: hasUnreadFiles = true
         case .empty: log.warning("the file is empty; add `people`, `teams` or `groups`, or delete it", at: start)
-        case .document(let root, let problems): read(root, of: file, isFaulty: !problems.isEmpty)
+        case .document(let root, let problems):
+            let source = PolicySource(file: file, number: UInt32(index.files.count), isFaulty: !problems.isEmpty)
+            index.files.append(file.name)
+            guard
+                let top = CheckedMapping(
+                    root, in: file.name, what: "a policy", keys: Self.topKeys, allowsExtensions: true, log: &log)
+            else {
+                hasUnreadFiles = true
+                return
+            }
+            readSections(of: top, source)
         }
     }
 
-    private mutating func read(_ root: YAMLNode, of file: FoundFile, isFaulty: Bool) {
-        let number = UInt32(index.files.count)
-        index.files.append(file.name)
-        let source = PolicySource(file: file, number: number, isFaulty: isFaulty)
-        guard
-            let top = CheckedMapping(
-                root, in: file.name, what: "a policy", keys: Self.topKeys, allowsExtensions: true, log: &log)
-        else {
-            hasUnreadFiles = true
-            return
-        }
+    private mutating func readSections(of top: CheckedMapping, _ source: PolicySource) {
         var defaults = FileDefaults(session: top.session(log: &log), gateway: gateway(of: top))
         defaults.sessionIsFaulty = defaults.session == nil && !top.reportMissing("session")
         defaults.gatewayIsFaulty = defaults.gateway == nil && !top.reportMissing("gateway")
@@ -145,11 +146,15 @@ struct PolicyParser {
     mutating func person(_ account: AccountID) -> Int {
         switch account {
         case .phone(let phone):
-            if let known = peopleByNumber.find(phone.digits, among: index.people) { return known }
+            let slot = peopleByNumber.slot(of: phone.digits) { index.people[Int($0) - 1].phone == phone.digits }
+            if peopleByNumber[slot] != 0 { return Int(peopleByNumber[slot]) - 1 }
             index.people.append(IndexedPerson(phone: phone.digits, lid: 0))
+            peopleByNumber.fill(slot, with: UInt32(index.people.count)) { [people = index.people] in
+                people[Int($0) - 1].phone
+            }
         case .lid(let lid):
-            if let known = personByLID[lid.digits] { return known }
-            personByLID[lid.digits] = index.people.count
+            if let known = personByLID[lid] { return known }
+            personByLID[lid] = index.people.count
             index.people.append(IndexedPerson(phone: 0, lid: lid.digits))
         }
         return index.people.count - 1

@@ -67,7 +67,7 @@ struct Identities {
     }
 
     private static func wanted(by desired: DesiredGroup, _ checks: [PhoneNumber: CheckedNumber]) -> NumberTable {
-        var wanted = NumberTable(atMost: (desired.members.count + desired.kept.count) * 2)
+        var wanted = NumberTable(expecting: (desired.members.count + desired.kept.count) * 2)
         desired.forEachWantedOrKept { person in
             guard let phone = person.phone else { return }
             wanted.insert(phone)
@@ -103,10 +103,8 @@ struct Identities {
 
     /// Adds the gateway's contacts of the group.
     mutating func take(_ contacts: IdentityTable) {
-        let lidDigits = lids.map(\.digits)
         learned = IdentityTable(
-            Array(learned)
-                + contacts.filter { lid, phone in lidDigits.holds(lid.digits) || listedDigits.holds(phone.digits) })
+            Array(learned) + contacts.filter { lid, phone in lids.holds(lid) || listedDigits.holds(phone.digits) })
         told = learned
         resolve()
     }

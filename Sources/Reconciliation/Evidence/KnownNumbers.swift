@@ -2,20 +2,16 @@ import Core
 
 /// The numbers behind LIDs that earlier runs learned for one session, with lookup in both directions.
 ///
-/// Every roster entry is looked up here once a run. So it is a hash table with two numbers in a slot, found with one
-/// multiplication.
+/// Every roster entry is looked up here once a run, so the hash table has two numbers in a slot.
 final class KnownNumbers: Sendable {
-    private struct Slot {
+    private struct Slot: Equatable {
         /// The digits of a LID; 0, which is no LID, if the slot is free.
         var lid: UInt64 = 0
         /// The digits of its number.
         var phone: UInt64 = 0
     }
 
-    private let slots: [Slot]
-    /// A random odd factor of the hash, so that nobody can choose LIDs that collide.
-    private let factor: UInt64
-    private let shift: UInt64
+    private let table: HashTable<Slot>
     /// The LIDs of each number; built at the first use, which is rare.
     private let lids = Guarded<[PhoneNumber: [LID]]?>(nil)
     private let phones: IdentityTable
@@ -25,27 +21,17 @@ final class KnownNumbers: Sendable {
     init(_ phones: IdentityTable, former: [LID: [PhoneNumber]] = [:]) {
         self.phones = phones
         self.former = former
-        // At least a third of the slots stays free, so that a search ends soon.
-        let bits = UInt64(64 - (phones.count * 3 / 2 + 1).leadingZeroBitCount)
-        factor = UInt64.random(in: .min ... .max) | 1
-        shift = 64 - bits
-        var slots = [Slot](repeating: Slot(), count: 1 << bits)
+        var table = HashTable(free: Slot(), expecting: phones.count)
         for (lid, phone) in phones {
-            var position = Int((lid.digits &* factor) >> shift)
-            while slots[position].lid != 0 { position = (position + 1) & (slots.count - 1) }
-            slots[position] = Slot(lid: lid.digits, phone: phone.digits)
+            let slot = table.slot(of: lid.digits) { _ in false }
+            table.fill(slot, with: Slot(lid: lid.digits, phone: phone.digits), keyOf: \.lid)
         }
-        self.slots = slots
+        self.table = table
     }
 
     /// The number behind a LID; nil if unknown.
     subscript(lid: LID) -> PhoneNumber? {
-        var position = Int((lid.digits &* factor) >> shift)
-        while slots[position].lid != 0 {
-            if slots[position].lid == lid.digits { return PhoneNumber(digits: slots[position].phone) }
-            position = (position + 1) & (slots.count - 1)
-        }
-        return nil
+        PhoneNumber(digits: table[table.slot(of: lid.digits) { $0.lid == lid.digits }].phone)
     }
 
     /// Returns the numbers of a LID, the latest first; an account keeps its LID when its number changes.
