@@ -124,17 +124,16 @@ package struct HardWorld: Sendable {
         seed.organisations = [
             OrganisationSeed(id: "org", keys: [APIKeySeed(name: "stage", token: Stage.token, permissions: permissions)])
         ]
-        seed.behaviour = Behaviour(
-            lag: Lag(
-                milliseconds: [0, 300, 900, 5_000].randomElement(using: &generator) ?? 0,
-                reads: Int.random(in: 0...2, using: &generator)),
-            endOfList: EndOfList.allCases.randomElement(using: &generator) ?? .null,
-            membersPerPage: [nil, 3].randomElement(using: &generator) ?? nil,
-            groupsPerPage: [nil, 2].randomElement(using: &generator) ?? nil,
-            omitsNulls: Bool.random(using: &generator),
-            creatorProtection: Bool.random(using: &generator) ? .silent : .forbidden,
-            failsWholeBatch: Int.random(in: 0..<4, using: &generator) == 0,
-            groupFilterWorks: Int.random(in: 0..<4, using: &generator) > 0)
+        seed.behaviour.lag = Lag(
+            milliseconds: [0, 300, 900, 5_000].randomElement(using: &generator) ?? 0,
+            reads: Int.random(in: 0...2, using: &generator))
+        seed.behaviour.endOfList = EndOfList.allCases.randomElement(using: &generator) ?? .null
+        seed.behaviour.membersPerPage = [nil, 3].randomElement(using: &generator) ?? nil
+        seed.behaviour.groupsPerPage = [nil, 2].randomElement(using: &generator) ?? nil
+        seed.behaviour.omitsNulls = Bool.random(using: &generator)
+        seed.behaviour.creatorProtection = Bool.random(using: &generator) ? .silent : .forbidden
+        seed.behaviour.failsWholeBatch = Int.random(in: 0..<4, using: &generator) == 0
+        seed.behaviour.groupFilterWorks = Int.random(in: 0..<4, using: &generator) > 0
         addsPerDay = Int.random(in: 3...6, using: &generator)
         addsPerCall = Bool.random(using: &generator) ? 1 : 3
     }

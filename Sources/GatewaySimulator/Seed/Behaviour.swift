@@ -1,77 +1,48 @@
 /// How WhatsApp and the gateway behave where their documents leave room.
 package struct Behaviour: Hashable, Sendable {
     /// How far stored copies are behind the true state.
-    package var lag: Lag
+    package var lag: Lag = Lag()
     /// How a list marks its last page.
-    package var endOfList: EndOfList
+    package var endOfList: EndOfList = .null
     /// Members on a page of a member list; nil puts all on one page.
     package var membersPerPage: Int?
     /// Groups on a page; nil puts all on one page.
     package var groupsPerPage: Int?
     /// True to omit fields without a value instead of writing null.
-    package var omitsNulls: Bool
+    package var omitsNulls: Bool = false
     /// The answer to an attempt to remove or demote the creator.
-    package var creatorProtection: CreatorProtection
+    package var creatorProtection: CreatorProtection = .silent
     /// True if one number that is not on WhatsApp fails a whole add with 400.
-    package var failsWholeBatch: Bool
+    package var failsWholeBatch: Bool = false
     /// True if a number that the seed file does not describe is on WhatsApp.
-    package var strangersAreOnWhatsApp: Bool
+    package var strangersAreOnWhatsApp: Bool = true
     /// The default maximum number of members of a group.
-    package var groupSize: Int
+    package var groupSize: Int = 1_024
     /// True if `contacts?group=` filters the list; otherwise it has no effect.
-    package var groupFilterWorks: Bool
+    package var groupFilterWorks: Bool = true
     /// How stored data follows changes.
-    package var store: StoreKind
+    package var store: StoreKind = .follows
     /// True if an append-only store starts as after a backfill, otherwise it starts empty.
-    package var beginsBackfilled: Bool
+    package var beginsBackfilled: Bool = true
     /// True if the `data` of an empty list is null.
-    package var emptyDataIsNull: Bool
+    package var emptyDataIsNull: Bool = false
     /// What `lastSeenAt` shows in the rows of a store that follows changes.
-    package var lastSeen: LastSeenForm
+    package var lastSeen: LastSeenForm = .absent
     /// True if the creator, while an admin, is listed as `superadmin`, otherwise as `admin`.
-    package var listsSuperadmin: Bool
+    package var listsSuperadmin: Bool = true
     /// True if removing, promoting and demoting accept a LID as well as a phone JID.
-    package var takesLIDs: Bool
+    package var takesLIDs: Bool = true
     /// True if failures at WhatsApp answer 500, and a role change of a non-member answers 204.
-    package var masksFailures: Bool
+    package var masksFailures: Bool = false
     /// The number of changes of a session before WhatsApp limits the rate; nil never limits it.
     package var changesBeforeRateLimit: Int?
     /// The answer to a live call while the session is not connected.
-    package var disconnectedStatus: DisconnectedStatus
+    package var disconnectedStatus: DisconnectedStatus = .notImplemented
     /// How a requested backfill runs.
-    package var backfill: BackfillBehaviour
+    package var backfill: BackfillBehaviour = BackfillBehaviour()
 
     /// Creates the behaviour that the gateway's reference describes.
-    package init(
-        lag: Lag = Lag(), endOfList: EndOfList = .null, membersPerPage: Int? = nil, groupsPerPage: Int? = nil,
-        omitsNulls: Bool = false, creatorProtection: CreatorProtection = .silent, failsWholeBatch: Bool = false,
-        strangersAreOnWhatsApp: Bool = true, groupSize: Int = 1_024, groupFilterWorks: Bool = true,
-        store: StoreKind = .follows, beginsBackfilled: Bool = true, emptyDataIsNull: Bool = false,
-        lastSeen: LastSeenForm = .absent, listsSuperadmin: Bool = true, takesLIDs: Bool = true,
-        masksFailures: Bool = false, changesBeforeRateLimit: Int? = nil,
-        disconnectedStatus: DisconnectedStatus = .notImplemented, backfill: BackfillBehaviour = BackfillBehaviour()
-    ) {
-        self.lag = lag
-        self.endOfList = endOfList
-        self.membersPerPage = membersPerPage
-        self.groupsPerPage = groupsPerPage
-        self.omitsNulls = omitsNulls
-        self.creatorProtection = creatorProtection
-        self.failsWholeBatch = failsWholeBatch
-        self.strangersAreOnWhatsApp = strangersAreOnWhatsApp
-        self.groupSize = groupSize
-        self.groupFilterWorks = groupFilterWorks
-        self.store = store
-        self.beginsBackfilled = beginsBackfilled
-        self.emptyDataIsNull = emptyDataIsNull
-        self.lastSeen = lastSeen
-        self.listsSuperadmin = listsSuperadmin
-        self.takesLIDs = takesLIDs
-        self.masksFailures = masksFailures
-        self.changesBeforeRateLimit = changesBeforeRateLimit
-        self.disconnectedStatus = disconnectedStatus
-        self.backfill = backfill
-    }
+    package init() {}
 }
 
 /// How the gateway's stored data follows changes.
