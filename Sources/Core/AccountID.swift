@@ -49,7 +49,7 @@ extension AccountID {
         var rest = text
         for mark in [UInt8(ascii: "."), UInt8(ascii: ":")] where rest.first == mark {
             rest = rest.dropFirst()
-            let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let digits = rest.prefix(while: \.isDigit)
             guard (1...5).contains(digits.count) else { return false }
             rest = rest.dropFirst(digits.count)
         }
@@ -58,13 +58,8 @@ extension AccountID {
 
     /// Returns the number; nil unless the text is 1 to 19 digits without a leading zero.
     private static func number(_ digits: Substring.UTF8View) -> UInt64? {
-        guard let first = digits.first, first != UInt8(ascii: "0"), digits.count <= 19 else { return nil }
-        var value: UInt64 = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            value = value * 10 + UInt64(digit - UInt8(ascii: "0"))
-        }
-        return value
+        guard digits.first != UInt8(ascii: "0"), digits.count <= 19, digits.allSatisfy(\.isDigit) else { return nil }
+        return UInt64(Substring(digits))
     }
 }
 

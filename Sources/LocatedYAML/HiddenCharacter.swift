@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A character that is read differently than it is shown: it ends or reorders a line invisibly, or is U+FEFF.
@@ -67,7 +68,7 @@ struct HiddenCharacter {
         )
     }
 
-    private var name: String { "U+" + SourceText.hexadecimal(scalar.value, width: 4) }
+    private var name: String { "U+" + hexadecimal(scalar.value, width: 4) }
 
     private var nesting: Nesting? {
         switch scalar {

@@ -1,4 +1,5 @@
 import CYAML
+import Core
 
 /// An error of libyaml, turned into a sentence that says how to fix it.
 struct SyntaxFault {
@@ -37,7 +38,7 @@ struct SyntaxFault {
     func problem(in text: JoinedSurrogates, openEnd: Mark?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
-            let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
+            let name = "U+\(hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
             return readerProblem(
                 in: text, message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
         case YAML_READER_ERROR: return readerProblem(in: text, message: "the file cannot be read: \(problem)")

@@ -101,7 +101,7 @@ extension CheckedMapping {
     /// Returns a decimal number within bounds; nil if it is absent, or reported as wrong.
     func decimal(_ key: String, in range: ClosedRange<Int>, log: inout DiagnosticLog) -> Double? {
         guard let (text, location) = text(key, log: &log) else { return nil }
-        let isDecimal = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || isDigit($0) } && text.utf8.count <= 20
+        let isDecimal = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || $0.isDigit } && text.utf8.count <= 20
         if isDecimal, let value = Double(text), value >= Double(range.lowerBound), value <= Double(range.upperBound) {
             return value
         }
@@ -175,13 +175,10 @@ extension CheckedMapping {
 
     /// Returns a whole number without a sign; nil for anything else, or if it is too large.
     private static func integer(_ text: String) -> Int? {
-        guard text.utf8.allSatisfy(isDigit) else { return nil }
+        guard text.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }
 }
-
-/// Whether a byte is an ASCII digit.
-func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
 extension CheckedMapping {
     /// The keys of `limits`.
@@ -212,7 +209,7 @@ extension CheckedMapping {
     /// Returns a number or percentage; nil if it is absent, or reported as wrong.
     private func allowance(_ key: String, upTo most: Int = 100_000, log: inout DiagnosticLog) -> Allowance? {
         guard let (text, location) = text(key, log: &log) else { return nil }
-        let digits = text.utf8.prefix(while: isDigit)
+        let digits = text.utf8.prefix(while: \.isDigit)
         let rest = text[digits.endIndex...]
         if !digits.isEmpty, let number = Int(String(text[..<digits.endIndex])) {
             if rest.isEmpty, number <= most { return .count(number) }
