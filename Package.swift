@@ -50,8 +50,9 @@ let package = Package(
         .target(
             name: "Reconciliation",
             dependencies: [
-                "GatewayAPI", "Core", "RunLedger",
+                "GatewayAPI", "Core", "PolicyFiles", "RunLedger",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
 
@@ -60,7 +61,8 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "GatewayAPI", "Core", "PolicyFiles", "Reconciliation", "RunLedger",
-                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             resources: [.embedInCode("Templates")]
@@ -109,6 +111,7 @@ let package = Package(
             name: "Stage",
             dependencies: [
                 "Commands", "GatewaySimulator", "HTTPTransfer", "Core", "Reconciliation", "RunLedger",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/Stage"
         ),
@@ -129,7 +132,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RunLedgerTests",
-            dependencies: ["Core", "RunLedger", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Core", "RunLedger", "Stage", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .testTarget(
             name: "ReconciliationTests",
@@ -138,6 +141,7 @@ let package = Package(
             name: "ReportsTests",
             dependencies: [
                 "GatewayAPI", "Goldens", "Core", "PolicyFiles", "Reconciliation", "Reports", "RunLedger", "Stage",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             exclude: ["Golden"]
         ),

@@ -81,8 +81,8 @@ FNR == NR {
 /^\.Ex/ {
     if (name != "rollcall") {
         print
-        print "Each exit code is explained in"
-        print ".Xr rollcall 1 ."
+        print ".Xr rollcall 1"
+        print "explains the exit codes."
     } else {
         print ".Bl -tag -width 6n"
         for (i = 1; i <= codeCount; i++) print ".It " codes[i] "\n" text(meanings[i])

@@ -144,9 +144,37 @@ package struct Failure: Error, Hashable, Sendable {
 }
 
 extension Failure {
-    /// Creates the failure for a rejected token, with the gateway's message.
-    init(credentialsRejectedBy gateway: GatewayName, _ cause: GatewayError) {
-        self.init(.credentialsRejected, "gateway \(gateway): \(cause.withoutNumbers.message.escapedForTerminal)")
+    /// Creates the failure for a fault of a run or of the ledger; a failure stays what it is.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as LedgerError: self.init(error)
+        case let fault as RunFault: self.init(fault)
+        default: self.init(.failure, "\(error)")
+        }
+    }
+
+    /// Creates the failure for an error of the ledger.
+    init(_ error: LedgerError) {
+        switch error {
+        case .noSuchRun, .ambiguousRun: self.init(.usage, error.message)
+        default: self.init(.failure, error.message)
+        }
+    }
+
+    /// Creates the failure for a fault that ended a run.
+    init(_ fault: RunFault) {
+        let status: ExitStatus =
+            switch fault {
+            case .ledger(let error): Failure(error).status
+            case .locked: .locked
+            case .credentialsRejected: .credentialsRejected
+            case .deadlinePassed: .incomplete
+            case .interrupted(let signal): .interrupted(signal: signal)
+            case .savedPlanIsOfOtherGroups: .usage
+            case .cancelled, .clockOutOfRange: .failure
+            }
+        self.init(status, fault.message.escapedForTerminal)
     }
 }
 

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Core
 import Reports
 
 /// A subcommand of the program; it runs in a context and returns its exit status.
@@ -60,18 +61,10 @@ package struct Rollcall: ParsableCommand {
         }
         do {
             return try await verb.run(in: context).code
-        } catch let failure as Failure {
+        } catch {
+            let failure = Failure(error)
             for line in failure.lines { context.output.writeError(line.escapedForTerminal + "\n") }
             return failure.status.code
-        } catch {
-            context.output.writeError("rollcall: error: \(error)".escapedForTerminal + "\n")
-            return ExitStatus.failure.code
         }
     }
-}
-
-/// The version of the program, as in `--version`, the ledger and the `User-Agent`.
-package enum Version {
-    /// A semantic version.
-    package static let current = "0.1.0"
 }

@@ -75,7 +75,7 @@ package struct CountryCode: Hashable, Sendable {
     package let value: Int
 
     /// Reads the code at the start of these digits; nil if there are fewer digits than the code needs.
-    init?(digits: UInt64) {
+    package init?(digits: UInt64) {
         var leading = digits
         while leading >= 1_000 { leading /= 10 }
         guard leading > 0 else { return nil }

@@ -10,18 +10,10 @@ struct FastJSONScanner: ~Copyable {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-    /// Scans a body in place.
-    static func scan<Result>(_ body: [UInt8], _ read: (inout FastJSONScanner) -> Result) -> Result {
-        body.withUnsafeBufferPointer { bytes in
-            var scanner = FastJSONScanner(bytes)
-            return read(&scanner)
-        }
-    }
+    fileprivate init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
     /// The number of unread bytes.
-    var remaining: Int { bytes.count - at }
+    fileprivate var remaining: Int { bytes.count - at }
 
     /// Reads an object: calls `body` after each key, to read the value.
     mutating func object(_ body: (inout FastJSONScanner, Range<Int>) -> Bool) -> Bool {
@@ -96,16 +88,23 @@ struct FastJSONScanner: ~Copyable {
     /// Skips `null`; false if something else is next.
     mutating func takeNull() -> Bool { next() == UInt8(ascii: "n") && take("null") }
 
+    /// Reads a value or `null` into a field; false if it has been read before, or `read` cannot read it.
+    mutating func take<Value>(_ field: inout Value??, _ read: (inout FastJSONScanner) -> Value?) -> Bool {
+        if case .some = field { return false }
+        field = takeNull() ? .some(nil) : read(&self).map(Optional.some)
+        return if case .some = field { true } else { false }
+    }
+
     private mutating func take(_ text: StaticString) -> Bool {
         guard remaining >= text.utf8CodeUnitCount, equals(at..<at + text.utf8CodeUnitCount, text) else { return false }
         at += text.utf8CodeUnitCount
         return true
     }
 
-    /// Reads a string of plain ASCII without escapes and returns its range.
+    /// Reads a string of plain ASCII without escapes and returns its range; otherwise reads nothing.
     mutating func string() -> Range<Int>? {
-        guard take(UInt8(ascii: "\"")) else { return nil }
-        let start = at
+        guard next() == UInt8(ascii: "\"") else { return nil }
+        let start = at + 1
         let end = plainEnd(from: start)
         guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
         at = end + 1
@@ -114,9 +113,7 @@ struct FastJSONScanner: ~Copyable {
 
     /// Reads any valid string.
     mutating func text() -> String? {
-        let start = at
-        if let position = string() { return string(at: position) }
-        at = start
+        if let position = string() { return String(decoding: bytes[position], as: UTF8.self) }
         return take(UInt8(ascii: "\"")) ? richText() : nil
     }
 
@@ -212,22 +209,13 @@ struct FastJSONScanner: ~Copyable {
     /// Skips a value; false if it is not plain.
     mutating func skipValue() -> Bool {
         switch next() {
-        case UInt8(ascii: "\""): skipText()
+        case UInt8(ascii: "\""): string() != nil || text() != nil
         case UInt8(ascii: "t"): take("true")
         case UInt8(ascii: "f"): take("false")
         case UInt8(ascii: "n"): take("null")
-        default: skipNumber()
+        default: wholeNumber() != nil
         }
     }
-
-    private mutating func skipText() -> Bool {
-        let start = at
-        if string() != nil { return true }
-        at = start
-        return take(UInt8(ascii: "\"")) && richText() != nil
-    }
-
-    private mutating func skipNumber() -> Bool { wholeNumber() != nil }
 
     /// Reads an unsigned whole number of at most 15 digits; nil for anything else.
     mutating func wholeNumber() -> Int64? {
@@ -255,17 +243,10 @@ struct FastJSONScanner: ~Copyable {
     }
 
     /// Whether the bytes in a range equal these.
-    func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
-        guard range.count == other.count else { return false }
-        for offset in 0..<range.count where bytes[range.lowerBound + offset] != other[offset] { return false }
-        return true
-    }
-
-    /// Returns the ASCII bytes in a range as text.
-    func string(at range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool { bytes[range].elementsEqual(other) }
 
     /// Reads digits without a leading zero, and returns the index after them; nil if there are none.
-    func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
+    private func number(at range: Range<Int>) -> (value: UInt64, end: Int)? {
         var value: UInt64 = 0
         var position = range.lowerBound
         // Nineteen digits always fit.
@@ -277,17 +258,18 @@ struct FastJSONScanner: ~Copyable {
         return position == range.lowerBound ? nil : (value, position)
     }
 
-    /// Reads the account of a JID in a range: digits and a server of users.
-    func account(at range: Range<Int>) -> AccountID? {
-        guard let (value, end) = number(at: range) else { return nil }
+    /// Reads the account of a JID: digits and a server of users.
+    mutating func account() -> AccountID? {
+        guard let range = string(), let (value, end) = number(at: range) else { return nil }
         let server = end..<range.upperBound
         if equals(server, "@lid") { return LID(digits: value).map(AccountID.lid) }
         guard equals(server, "@s.whatsapp.net") || equals(server, "@c.us") else { return nil }
         return PhoneNumber(digits: value).map(AccountID.phone)
     }
 
-    /// Reads the phone number in a range: digits, with or without a plus sign.
-    func phone(at range: Range<Int>) -> PhoneNumber? {
+    /// Reads a phone number: digits, with or without a plus sign.
+    mutating func phone() -> PhoneNumber? {
+        guard let range = string() else { return nil }
         let hasPlus = !range.isEmpty && bytes[range.lowerBound] == UInt8(ascii: "+")
         let digits = hasPlus ? range.dropFirst() : range
         guard let (value, end) = number(at: digits), end == range.upperBound else { return nil }
@@ -305,28 +287,30 @@ struct PreviousFields<Field> {
     }
 }
 
-extension FastJSONScanner {
-    /// Reads a page of a list: `entries` reads the array in `data`, `nextCursor` gets the cursor.
-    ///
-    /// Returns false if the general decoder must read it.
-    mutating func page(_ entries: (inout FastJSONScanner) -> Bool, nextCursor: inout String?) -> Bool {
-        var (hasEntries, hasCursor) = (false, false)
-        var cursor: String?
-        let isPlain = object { scanner, key in
-            if scanner.equals(key, "data") {
-                guard !hasEntries, scanner.takeNull() || entries(&scanner) else { return false }
+extension Page {
+    /// Reads a page as gateways write it, each entry with `read`; nil if the general decoder must read it.
+    static func scan(_ body: [UInt8], _ read: (inout FastJSONScanner) -> Entry?) -> Page? {
+        body.withUnsafeBufferPointer { bytes in
+            var scanner = FastJSONScanner(bytes)
+            var page = Page()
+            var hasEntries = false
+            var cursor: String??
+            let isPlain = scanner.object { scanner, key in
+                if scanner.equals(key, "nextCursor") { return scanner.take(&cursor) { $0.text() } }
+                guard scanner.equals(key, "data") else { return scanner.skipValue() }
+                guard !hasEntries else { return false }
                 hasEntries = true
-                return true
+                if scanner.takeNull() { return true }
+                // An entry takes less than 128 bytes, so this reserves no more memory than the answer took.
+                page.entries.reserveCapacity(scanner.remaining / 128)
+                return scanner.array { scanner in
+                    guard let entry = read(&scanner) else { return false }
+                    page.entries.append(entry)
+                    return true
+                }
             }
-            guard scanner.equals(key, "nextCursor") else { return scanner.skipValue() }
-            guard !hasCursor else { return false }
-            hasCursor = true
-            if scanner.takeNull() { return true }
-            guard let position = scanner.string() else { return false }
-            cursor = scanner.string(at: position)
-            return true
+            page.nextCursor = cursor ?? nil
+            return isPlain && hasEntries && scanner.next() == nil ? page : nil
         }
-        nextCursor = cursor
-        return isPlain && hasEntries && next() == nil
     }
 }

@@ -7,25 +7,9 @@ import Core
 enum FastRosterReader {
     /// Returns the page; nil if the general decoder must read it.
     static func read(_ body: [UInt8], of group: GroupID) -> Page<RosterEntry>? {
-        FastJSONScanner.scan(body) { scanner in page(&scanner, of: Array(group.jid.utf8)) }
-    }
-
-    private static func page(_ scanner: inout FastJSONScanner, of group: [UInt8]) -> Page<RosterEntry>? {
-        var page = Page<RosterEntry>()
-        var nextCursor: String?
+        let group = Array(group.jid.utf8)
         var former = PreviousFields<Field>()
-        let isPlain = scanner.page(
-            { scanner in
-                // An entry has more than 128 bytes, so this reserves no more memory than the answer took.
-                page.entries.reserveCapacity(scanner.remaining / 128)
-                return scanner.array { scanner in
-                    guard let member = entry(&scanner, of: group, after: &former) else { return false }
-                    page.entries.append(.member(member))
-                    return true
-                }
-            }, nextCursor: &nextCursor)
-        page.nextCursor = nextCursor
-        return isPlain ? page : nil
+        return Page.scan(body) { scanner in entry(&scanner, of: group, after: &former).map(RosterEntry.member) }
     }
 
     /// A field of an entry.
@@ -75,9 +59,7 @@ enum FastRosterReader {
     }
 
     private static func field(_ key: Range<Int>, of scanner: inout FastJSONScanner, in group: [UInt8]) -> Field? {
-        if scanner.equals(key, "lid") {
-            return scanner.string().flatMap { scanner.account(at: $0) }.map(Field.account)
-        }
+        if scanner.equals(key, "lid") { return scanner.account().map(Field.account) }
         if scanner.equals(key, "role") {
             guard let value = scanner.string() else { return nil }
             if scanner.equals(value, "member") { return .role(.member, .plain) }

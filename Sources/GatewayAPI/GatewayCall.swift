@@ -6,8 +6,6 @@ package enum GatewayCall: Hashable, Sendable {
     case sessions
     /// `GET /sessions/{session}`.
     case session(SessionID)
-    /// `GET /sessions/{session}/me`.
-    case ownAccount(SessionID)
     /// `GET /sessions/{session}/groups`.
     case groups(SessionID)
     /// `GET /sessions/{session}/groups/{group}`.
@@ -26,41 +24,23 @@ package enum GatewayCall: Hashable, Sendable {
     case startBackfill(SessionID)
     /// `GET /admin/sessions/{session}/backfill`.
     case backfill(SessionID)
-    /// `POST …/members`.
-    case add(SessionID, GroupID, [PhoneNumber])
-    /// `DELETE …/members/{jid}`.
-    case remove(SessionID, GroupID, AccountID)
-    /// `POST …/members/{jid}/promote`.
-    case promote(SessionID, GroupID, AccountID)
-    /// `POST …/members/{jid}/demote`.
-    case demote(SessionID, GroupID, AccountID)
+    /// `POST …/members` with all people, `DELETE …/members/{jid}`, `POST …/members/{jid}/promote` or `…/demote`.
+    case change(Operation, [AccountID], SessionID, GroupID)
 }
 
 extension GatewayCall {
     /// Whether the call changes a group.
-    package var isMutation: Bool {
-        switch self {
-        case .add, .remove, .promote, .demote: true
-        case .sessions, .session, .ownAccount, .groups, .group, .members, .invite, .contacts, .contact, .check,
-            .startBackfill, .backfill:
-            false
-        }
-    }
+    package var isMutation: Bool { if case .change = self { true } else { false } }
 
     /// Whether the call only reads, so that it may be sent again after no answer.
     var isRepeatable: Bool {
         if case .startBackfill = self { return false }
         return !isMutation
     }
-}
 
-extension GatewayCall {
     /// Whether the call can succeed only if the person is a member.
-    package var isAboutOneMember: Bool {
-        switch self {
-        case .promote, .demote: true
-        default: false
-        }
+    var isAboutOneMember: Bool {
+        if case .change(let operation, _, _, _) = self { operation.kind == .role } else { false }
     }
 }
 
@@ -70,7 +50,6 @@ extension GatewayCall: CustomStringConvertible {
         switch self {
         case .sessions: "listing the sessions"
         case .session(let session): "reading session \(session)"
-        case .ownAccount(let session): "reading the own account of session \(session)"
         case .groups(let session): "listing the groups of session \(session)"
         case .group(_, let group): "reading group \(group)"
         case .members(_, let group): "reading the members of \(group)"
@@ -81,10 +60,10 @@ extension GatewayCall: CustomStringConvertible {
         case .check(let session, _): "looking up a number through session \(session)"
         case .startBackfill(let session): "starting a backfill of session \(session)"
         case .backfill(let session): "reading the backfill state of session \(session)"
-        case .add(_, let group, _): "adding to \(group)"
-        case .remove(_, let group, _): "removing from \(group)"
-        case .promote(_, let group, _): "promoting in \(group)"
-        case .demote(_, let group, _): "demoting in \(group)"
+        case .change(.add, _, _, let group): "adding to \(group)"
+        case .change(.remove, _, _, let group): "removing from \(group)"
+        case .change(.promote, _, _, let group): "promoting in \(group)"
+        case .change(.demote, _, _, let group): "demoting in \(group)"
         }
     }
 }
@@ -94,90 +73,71 @@ extension GatewayCall {
     struct Route {
         /// The HTTP method.
         var method = "GET"
-        /// The path segments below the base URL, not yet encoded.
-        var path: [String]
-        /// The text after the last segment, sent as it is.
-        var ending = ""
-        /// The query's names and values, not yet encoded.
-        var query: [(name: String, value: String)] = []
-        /// The people in the body; nil for a call without a body.
-        var participants: [PhoneNumber]?
+        /// The path and query below the base URL, starting with `/`.
+        let target: RequestTarget
+        /// The JSON body; nil for a call without one.
+        var body: [UInt8]?
     }
 
     /// The call's method, path, query and body.
     var route: Route {
         switch self {
-        case .sessions: Route(path: ["sessions"])
-        case .session(let session): Route(path: ["sessions", session.text])
-        case .ownAccount(let session): Route(path: ["sessions", session.text, "me"])
-        case .groups(let session): Route(path: ["sessions", session.text, "groups"])
-        case .group(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid])
-        case .members(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "members"])
-        case .invite(let session, let group): Route(path: ["sessions", session.text, "groups", group.jid, "invite"])
-        case .contacts(let session, let group):
-            Route(
-                path: ["sessions", session.text, "contacts"],
-                query: [("limit", "200")] + (group.map { [("group", $0.jid)] } ?? [])
-            )
-        case .contact(let session, let lid): Route(path: ["sessions", session.text, "contacts", lid.description])
+        case .sessions: Route(target: "/sessions")
+        case .session(let session): Route(target: "/sessions/\(session.text)")
+        case .groups(let session): Route(target: "/sessions/\(session.text)/groups")
+        case .group(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)")
+        case .members(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)/members")
+        case .invite(let session, let group): Route(target: "/sessions/\(session.text)/groups/\(group.jid)/invite")
+        case .contacts(let session, nil): Route(target: "/sessions/\(session.text)/contacts?limit=200")
+        case .contacts(let session, .some(let group)):
+            Route(target: "/sessions/\(session.text)/contacts?limit=200&group=\(group.jid)")
+        case .contact(let session, let lid): Route(target: "/sessions/\(session.text)/contacts/\(lid.description)")
         case .check(let session, let phone):
-            Route(path: ["sessions", session.text, "contacts", "check"], query: [("phone", phone.e164)])
-        case .startBackfill(let session):
-            Route(method: "POST", path: ["admin", "sessions", session.text], ending: ":backfill")
-        case .backfill(let session): Route(path: ["admin", "sessions", session.text, "backfill"])
-        case .add(let session, let group, let phones):
+            Route(target: "/sessions/\(session.text)/contacts/check?phone=\(phone.e164)")
+        case .startBackfill(let session): Route(method: "POST", target: "/admin/sessions/\(session.text):backfill")
+        case .backfill(let session): Route(target: "/admin/sessions/\(session.text)/backfill")
+        case .change(.add, let accounts, let session, let group):
             Route(
-                method: "POST", path: ["sessions", session.text, "groups", group.jid, "members"], participants: phones
-            )
-        case .remove(let session, let group, let account):
+                method: "POST", target: "/sessions/\(session.text)/groups/\(group.jid)/members",
+                body: Self.participants(accounts.compactMap(\.phone)))
+        case .change(.remove, let accounts, let session, let group):
             Route(
-                method: "DELETE", path: ["sessions", session.text, "groups", group.jid, "members", account.description])
-        case .promote(let session, let group, let account):
-            Route(
-                method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "promote"]
-            )
-        case .demote(let session, let group, let account):
+                method: "DELETE",
+                target: "/sessions/\(session.text)/groups/\(group.jid)/members/\(accounts[0].description)")
+        case .change(let operation, let accounts, let session, let group):
             Route(
                 method: "POST",
-                path: ["sessions", session.text, "groups", group.jid, "members", account.description, "demote"]
-            )
+                target: """
+                    /sessions/\(session.text)/groups/\(group.jid)/members/\(accounts[0].description)\
+                    /\(operation == .promote ? "promote" : "demote")
+                    """)
         }
+    }
+
+    /// Returns the body that names people; user JIDs need no JSON escapes.
+    private static func participants(_ phones: [PhoneNumber]) -> [UInt8] {
+        Array("{\"participants\":[\(phones.map { "\"\($0.jid)\"" }.joined(separator: ","))]}".utf8)
     }
 }
 
-extension GatewayCall.Route {
-    /// The encoded path and query, starting with `/`.
-    var target: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(160)
-        for part in path {
-            text.append(UInt8(ascii: "/"))
-            text.append(percentEncoding: part)
-        }
-        text.append(contentsOf: ending.utf8)
-        for (position, item) in query.enumerated() {
-            text.append(UInt8(ascii: position == 0 ? "?" : "&"))
-            text.append(percentEncoding: item.name)
-            text.append(UInt8(ascii: "="))
-            text.append(percentEncoding: item.value)
-        }
-        return String(decoding: text, as: UTF8.self)
+/// A path and query; interpolated texts are percent-encoded, the rest is sent as it is.
+struct RequestTarget: ExpressibleByStringInterpolation {
+    /// The encoded text.
+    let bytes: [UInt8]
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var bytes: [UInt8] = []
+
+        init(literalCapacity: Int, interpolationCount: Int) { bytes.reserveCapacity(160) }
+
+        mutating func appendLiteral(_ literal: String) { bytes += literal.utf8 }
+
+        mutating func appendInterpolation(_ text: String) { bytes.append(percentEncoding: text) }
     }
 
-    /// The JSON body; user JIDs need no JSON escapes.
-    var body: [UInt8]? {
-        guard let participants else { return nil }
-        var text = Array("{\"participants\":[".utf8)
-        for (position, phone) in participants.enumerated() {
-            if position > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(UInt8(ascii: "\""))
-            text.append(contentsOf: phone.jid.utf8)
-            text.append(UInt8(ascii: "\""))
-        }
-        text.append(contentsOf: "]}".utf8)
-        return text
-    }
+    init(stringLiteral text: String) { bytes = Array(text.utf8) }
+
+    init(stringInterpolation encoded: StringInterpolation) { bytes = encoded.bytes }
 }
 
 /// A call whose answer is being read, with the token that no error may repeat.

@@ -5,7 +5,7 @@ extension GatewayClient: GatewayReading {
     package func sessions() async throws(GatewayError) -> [SessionRecord] {
         let callContext = CallContext(call: .sessions, token: token)
         var records: [SessionID: SessionRecord] = [:]
-        for entry in try await readPages(callContext.call, of: WireSession.self) {
+        for entry in try await readPages(callContext, of: WireSession.self) {
             guard let id = SessionID(entry.id) else { continue }
             records[id] = try entry.record(answering: callContext, id)
         }
@@ -15,13 +15,7 @@ extension GatewayClient: GatewayReading {
     /// Returns the session and its own account.
     package func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord {
         let callContext = CallContext(call: .session(session), token: token)
-        return try await read(callContext.call, as: WireSession.self).record(answering: callContext, session)
-    }
-
-    /// Returns the session's own account as the gateway has linked it now.
-    package func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        let callContext = CallContext(call: .ownAccount(session), token: token)
-        return try await read(callContext.call, as: WireOwnAccount.self).record(answering: callContext, session)
+        return try await read(callContext, as: WireSession.self).record(answering: callContext, session)
     }
 
     /// Returns every readable group of the session, ordered by id.
@@ -32,8 +26,8 @@ extension GatewayClient: GatewayReading {
         let callContext = CallContext(call: .groups(session), token: token)
         var records: [GroupID: GroupRecord] = [:]
         var disputed: Set<GroupID> = []
-        for entry in try await readPages(callContext.call, of: WireListedGroup.self) {
-            guard let group = entry.group, let id = GroupID(group.groupJid) else { continue }
+        for entry in try await readPages(callContext, of: Lenient<WireGroup>.self) {
+            guard let group = entry.value, let id = GroupID(group.groupJid) else { continue }
             do throws(GatewayError) {
                 let record = try group.record(answering: callContext, id)
                 if let other = records.updateValue(record, forKey: id), other != record { disputed.insert(id) }
@@ -48,7 +42,7 @@ extension GatewayClient: GatewayReading {
     /// Returns one group.
     package func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {
         let callContext = CallContext(call: .group(session, group), token: token)
-        let answer = try await read(callContext.call, as: WireGroup.self)
+        let answer = try await read(callContext, as: WireGroup.self)
         guard answer.groupJid == group.jid else {
             throw callContext.unreadable(
                 "The answer is about \(callContext.quoted(answer.groupJid)), not the requested group.")
@@ -61,8 +55,9 @@ extension GatewayClient: GatewayReading {
         let callContext = CallContext(call: .members(session, group), token: token)
         var members: [RosterMember] = []
         let entries: [RosterEntry] = try await readPages(callContext.call) { (body) throws(GatewayError) in
-            try Page<RosterEntry>.read(body, of: group, answering: callContext) { (body) throws(GatewayError) in
-                try decode(WirePage<WireMember>.self, from: body, of: callContext.call)
+            if let page = FastRosterReader.read(body, of: group) { return page }
+            return try callContext.decode(Page<WireMember>.self, from: body).map { (member) throws(GatewayError) in
+                try member.entry(answering: callContext, group)
             }
         }
         members.reserveCapacity(entries.count)
@@ -83,11 +78,10 @@ extension GatewayClient: GatewayReading {
     ///
     /// Skips entries without a usable LID: they say nothing about anyone's number.
     package func contacts(of session: SessionID, in group: GroupID?) async throws(GatewayError) -> [ContactRecord] {
-        let call = GatewayCall.contacts(session, group)
-        let entries: [ContactRecord?] = try await readPages(call) { (body) throws(GatewayError) in
+        let callContext = CallContext(call: .contacts(session, group), token: token)
+        let entries: [ContactRecord?] = try await readPages(callContext.call) { (body) throws(GatewayError) in
             if let page = FastContactsReader.read(body) { return page }
-            let page = try decode(WirePage<WireContact>.self, from: body, of: call)
-            return Page(entries: page.data.map(\.record), nextCursor: page.nextCursor)
+            return try callContext.decode(Page<WireContact>.self, from: body).map(\.record)
         }
         let contacts = entries.compactMap(\.self)
         let order = NumberSort(contacts.map(\.lid.digits))
@@ -109,7 +103,7 @@ extension GatewayClient: GatewayReading {
     /// Returns what the gateway knows of one LID.
     package func contact(_ lid: LID, of session: SessionID) async throws(GatewayError) -> ContactRecord {
         let callContext = CallContext(call: .contact(session, lid), token: token)
-        guard let record = try await read(callContext.call, as: WireContactDetail.self).identity.record,
+        guard let record = try await read(callContext, as: WireContactDetail.self).identity.record,
             record.lid == lid
         else { throw callContext.unreadable("The answer is not about the requested LID.") }
         return record
@@ -118,13 +112,13 @@ extension GatewayClient: GatewayReading {
     /// Asks WhatsApp whether a number has an account.
     package func check(_ phone: PhoneNumber, of session: SessionID) async throws(GatewayError) -> NumberCheck {
         let callContext = CallContext(call: .check(session, phone), token: token)
-        return try await read(callContext.call, as: WireCheck.self).record(answering: callContext)
+        return try await read(callContext, as: WireCheck.self).record(answering: callContext)
     }
 
     /// Returns the group's invite link: `https://chat.whatsapp.com/` and a code.
     package func inviteLink(of group: GroupID, of session: SessionID) async throws(GatewayError) -> String {
         let callContext = CallContext(call: .invite(session, group), token: token)
-        let link = try await read(callContext.call, as: WireInvite.self).invite
+        let link = try await read(callContext, as: WireInvite.self).invite
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)

@@ -2,32 +2,11 @@ package import Core
 import HTTPTransfer
 
 extension GatewayClient: GatewayWriting {
-    /// Asks WhatsApp to add people; returns the HTTP status.
-    @discardableResult package func add(
-        _ phones: [PhoneNumber], to group: GroupID, of session: SessionID
+    /// Adds people, or removes, promotes or demotes one; never sent twice, and returns the HTTP status.
+    @discardableResult package func change(
+        _ operation: Operation, _ accounts: [AccountID], in group: GroupID, of session: SessionID
     ) async throws(GatewayError) -> Int {
-        try await send(.add(session, group, phones)).status
-    }
-
-    /// Removes one person; returns the HTTP status.
-    @discardableResult package func remove(
-        _ account: AccountID, from group: GroupID, of session: SessionID
-    ) async throws(GatewayError) -> Int {
-        try await send(.remove(session, group, account)).status
-    }
-
-    /// Makes a member an admin; returns the HTTP status.
-    @discardableResult package func promote(
-        _ account: AccountID, in group: GroupID, of session: SessionID
-    ) async throws(GatewayError) -> Int {
-        try await send(.promote(session, group, account)).status
-    }
-
-    /// Makes an admin an ordinary member; returns the HTTP status.
-    @discardableResult package func demote(_ account: AccountID, in group: GroupID, of session: SessionID)
-        async throws(GatewayError) -> Int
-    {
-        try await send(.demote(session, group, account)).status
+        try await send(.change(operation, accounts, session, group)).status
     }
 }
 
@@ -44,7 +23,7 @@ extension GatewayClient: GatewayRefreshing {
 
     private func backfill(by call: GatewayCall) async throws(GatewayError) -> BackfillState {
         let callContext = CallContext(call: call, token: token)
-        return try await read(call, as: WireBackfill.self).state(answering: callContext)
+        return try await read(callContext, as: WireBackfill.self).state(answering: callContext)
     }
 }
 
@@ -53,28 +32,17 @@ struct WireBackfill: WireAnswer {
     /// The gateway's word for the state.
     let status: String
     /// Why it failed.
-    let error: String?
+    let error: Lenient<String>?
 
     /// The expected shape of the answer.
     static let shape = "a backfill with `status`"
-
-    private enum CodingKeys: CodingKey {
-        case status, error
-    }
-
-    /// Reads the fields that are used; no other field can make the answer unreadable.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        status = try fields.decode(String.self, forKey: .status)
-        error = fields.textIfPresent(.error)
-    }
 
     /// Returns the state; an unknown status counts as failed.
     func state(answering callContext: CallContext) -> BackfillState {
         switch status {
         case "running": .running
         case "succeeded": .succeeded
-        default: .failed(error.map(callContext.withoutToken))
+        default: .failed(error?.value.map(callContext.withoutToken))
         }
     }
 }

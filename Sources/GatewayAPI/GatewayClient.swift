@@ -38,46 +38,50 @@ package struct GatewayClient: Sendable {
 
     /// Sends a call, retries reads, and returns a successful answer.
     func send(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
+        let route = call.route
+        var target = route.target.bytes
+        if let cursor {
+            target += target.contains(UInt8(ascii: "?")) ? "&cursor=".utf8 : "?cursor=".utf8
+            target.append(percentEncoding: cursor)
+        }
+        var request = HTTPRequest(
+            method: route.method, url: "\(url.text)/api/v1" + String(decoding: target, as: UTF8.self),
+            headers: [("Authorization", token.authorization), ("Accept", "application/json")], body: route.body,
+            timeout: timeout)
+        if request.body != nil { request.headers.append(("Content-Type", "application/json")) }
         var attempts = 0
         while true {
             if let deadline, !call.isMutation, time.now() >= deadline { throw .cancelled(call) }
-            do {
-                return try await sendOnce(call, cursor: cursor)
+            request.end = end
+            let failure: GatewayError
+            do throws(TransferError) {
+                let response = try await transfer.exchange(request)
+                if (200...299).contains(response.status) { return response }
+                failure = .refused(call, Refusal(reading: response, hiding: token, now: time.now()))
             } catch {
-                attempts += 1
-                guard call.isRepeatable, let pause = retries.pause(afterAttempts: attempts, error) else { throw error }
-                do { try await time.sleep(for: pause) } catch { throw .cancelled(call) }
+                failure = error == .cancelled ? .cancelled(call) : .noAnswer(call, error)
             }
+            attempts += 1
+            guard call.isRepeatable, let pause = retries.pause(afterAttempts: attempts, failure) else { throw failure }
+            do { try await time.sleep(for: pause) } catch { throw .cancelled(call) }
         }
-    }
-
-    private func sendOnce(_ call: GatewayCall, cursor: String? = nil) async throws(GatewayError) -> HTTPResponse {
-        let response: HTTPResponse
-        do throws(TransferError) {
-            response = try await transfer.exchange(request(for: call, cursor: cursor))
-        } catch {
-            throw GatewayError(error, of: call)
-        }
-        guard (200...299).contains(response.status) else {
-            throw .refused(call, Refusal(reading: response, hiding: token, now: time.now()))
-        }
-        return response
     }
 
     /// Sends a call and decodes its answer.
-    func read<Answer: WireAnswer>(_ call: GatewayCall, as type: Answer.Type) async throws(GatewayError) -> Answer {
-        try decode(type, from: try await send(call).body, of: call)
+    func read<Answer: WireAnswer>(
+        _ callContext: CallContext, as type: Answer.Type
+    ) async throws(GatewayError) -> Answer {
+        try callContext.decode(type, from: try await send(callContext.call).body)
     }
 
     /// Requests all pages of a list and returns their entries.
     ///
     /// Gives up early if pages bring nothing new.
     func readPages<Entry: WireAnswer & Equatable>(
-        _ call: GatewayCall, of type: Entry.Type
+        _ callContext: CallContext, of type: Entry.Type
     ) async throws(GatewayError) -> [Entry] {
-        try await readPages(call) { (body) throws(GatewayError) in
-            let page = try decode(WirePage<Entry>.self, from: body, of: call)
-            return Page(entries: page.data, nextCursor: page.nextCursor)
+        try await readPages(callContext.call) { (body) throws(GatewayError) in
+            try callContext.decode(Page<Entry>.self, from: body)
         }
     }
 
@@ -117,31 +121,6 @@ package struct GatewayClient: Sendable {
         throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
     }
 
-    /// Decodes an answer, or throws an error that says what was expected and what came.
-    func decode<Answer: WireAnswer>(
-        _ type: Answer.Type, from body: [UInt8], of call: GatewayCall
-    ) throws(GatewayError) -> Answer {
-        do throws(WireFault) {
-            return try WireDecoding.decode(type, from: body)
-        } catch {
-            let excerpt =
-                Answer.isSecret || body.isEmpty
-                ? "" : " It begins: \(UntrustedText.excerpt(of: body, hiding: token))"
-            throw .unreadable(call, reason: "\(error.sentence)\(excerpt)")
-        }
-    }
-
-    private func request(for call: GatewayCall, cursor: String?) -> HTTPRequest {
-        var route = call.route
-        if let cursor { route.query.append(("cursor", cursor)) }
-        var headers = [(name: "Authorization", value: token.authorization), ("Accept", "application/json")]
-        let body = route.body
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        return HTTPRequest(
-            method: route.method, url: "\(url.text)/api/v1\(route.target)", headers: headers, body: body,
-            timeout: timeout, end: end)
-    }
-
     /// The latest end of a call: the deadline, but at least one second from now.
     private var end: ContinuousClock.Instant? {
         guard let deadline else { return nil }
@@ -157,11 +136,4 @@ private enum PageLimits {
     static let idlePages = 50
     static let entries = 1_000_000
     static let cursorBytes = 4_096
-}
-
-extension GatewayError {
-    /// Wraps the error of an exchange with its call.
-    fileprivate init(_ error: TransferError, of call: GatewayCall) {
-        self = error == .cancelled ? .cancelled(call) : .noAnswer(call, error)
-    }
 }

@@ -22,8 +22,6 @@ package struct Refusal: Hashable, Sendable {
     package let code: String?
     /// The message in the error body, or the start of another body; untrusted text.
     package let message: String
-    /// The details in the error body as JSON; nil if there are none.
-    package var details: String?
     /// Seconds to wait, from either form of `Retry-After`; nil if it is missing.
     package var retryAfter: Int?
 }
@@ -56,7 +54,7 @@ extension GatewayError {
                 call,
                 Refusal(
                     status: refusal.status, code: refusal.code?.withoutNumbers, message: refusal.message.withoutNumbers,
-                    details: refusal.details?.withoutNumbers, retryAfter: refusal.retryAfter))
+                    retryAfter: refusal.retryAfter))
         case .unreadable(let call, let reason): .unreadable(call, reason: reason.withoutNumbers)
         case .noAnswer, .cancelled: self
         }
@@ -72,7 +70,6 @@ extension Refusal {
             status: response.status,
             code: envelope?.code.map { UntrustedText.limited(token.redacted(of: $0), to: 100) },
             message: UntrustedText.limited(token.redacted(of: message), to: 500),
-            details: envelope?.details.map { UntrustedText.limited(token.redacted(of: $0.compactText), to: 2_000) },
             retryAfter: Self.retryAfter(response, now: now)
         )
     }
@@ -116,23 +113,18 @@ extension Refusal {
 private struct WireEnvelope: Decodable {
     let code: String?
     let message: String?
-    let details: JSONValue?
 
     private enum CodingKeys: CodingKey {
-        case error, code, message, details
+        case error, code, message
     }
 
     init(from decoder: any Decoder) throws {
         let outer = try decoder.container(keyedBy: CodingKeys.self)
-        if let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error) {
-            code = inner.textIfPresent(.code)
-            message = inner.textIfPresent(.message)
-            details = try inner.decodeIfPresent(JSONValue.self, forKey: .details)
-        } else {
-            code = outer.textIfPresent(.code)
-            message = outer.textIfPresent(.message) ?? outer.textIfPresent(.error)
-            details = nil
-        }
+        let inner = try? outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .error)
+        // Only texts count, because an odd value must not hide the other one.
+        func text(_ key: CodingKeys) -> String? { try? (inner ?? outer).decodeIfPresent(String.self, forKey: key) }
+        code = text(.code)
+        message = text(.message) ?? (try? outer.decodeIfPresent(String.self, forKey: .error))
         guard code != nil || message != nil else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no envelope"))
         }

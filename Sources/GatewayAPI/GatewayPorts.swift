@@ -8,8 +8,6 @@ package protocol GatewayReading: Sendable {
     func sessions() async throws(GatewayError) -> [SessionRecord]
     /// Returns the session and its own account. Needs the permission `manage`.
     func session(_ session: SessionID) async throws(GatewayError) -> SessionRecord
-    /// Returns the session's own account as it is linked now. Needs the permission `manage`; some gateways lack it.
-    func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord
     /// Returns every group of the session, from all pages. Stored data.
     func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord]
     /// Returns one group. Stored data.
@@ -36,16 +34,13 @@ package protocol GatewayRefreshing: Sendable {
     func backfill(of session: SessionID) async throws(GatewayError) -> BackfillState
 }
 
-/// The four calls that change a group.
-///
-/// Each returns the HTTP status, which says only that the gateway accepted the call.
+/// The calls that change a group.
 package protocol GatewayWriting: Sendable {
-    /// Asks WhatsApp to add people; WhatsApp may silently decline some of them.
-    func add(_ phones: [PhoneNumber], to group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
-    /// Removes one person, by number or LID; does nothing if they are not a member.
-    func remove(_ account: AccountID, from group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
-    /// Makes a member an admin.
-    func promote(_ account: AccountID, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
-    /// Makes an admin an ordinary member.
-    func demote(_ account: AccountID, in group: GroupID, of session: SessionID) async throws(GatewayError) -> Int
+    /// Adds people by number, or removes, promotes or demotes one person by number or LID; returns the HTTP status.
+    ///
+    /// The status says only that the gateway accepted the call: WhatsApp may silently decline to add some people, and
+    /// removing somebody who is not a member does nothing.
+    func change(
+        _ operation: Operation, _ accounts: [AccountID], in group: GroupID, of session: SessionID
+    ) async throws(GatewayError) -> Int
 }

@@ -19,16 +19,6 @@ package struct SessionRecord: Hashable, Sendable {
     package var isConnected: Bool { status == "working" }
 }
 
-/// The account that a session is linked to.
-package struct OwnAccountRecord: Hashable, Sendable {
-    /// The number; nil if unknown.
-    package let phone: PhoneNumber?
-    /// The LID; nil if unknown.
-    package let lid: LID?
-    /// Whether the session is connected to WhatsApp; nil if unknown.
-    package var isConnected: Bool?
-}
-
 /// A group as the gateway reports it.
 package struct GroupRecord: Hashable, Sendable {
     /// The id.
@@ -86,8 +76,13 @@ package struct NumberCheck: Hashable, Sendable {
 struct Page<Entry: Equatable>: Equatable {
     /// The entries in order.
     var entries: [Entry] = []
-    /// The cursor of the next page; nil on the last one.
+    /// The cursor of the next page; null, empty or absent on the last one.
     var nextCursor: String?
+
+    /// Returns the page with other entries.
+    func map<Other>(_ transform: (Entry) throws(GatewayError) -> Other) throws(GatewayError) -> Page<Other> {
+        Page<Other>(entries: try entries.map(transform), nextCursor: nextCursor)
+    }
 }
 
 /// One entry of a member list.
@@ -96,22 +91,4 @@ enum RosterEntry: Equatable {
     case member(RosterMember)
     /// Not a user; with the time it was last seen, if known.
     case foreign(Timestamp?)
-}
-
-extension Page<RosterEntry> {
-    /// Reads a page of a group's member list and checks each entry.
-    static func read(
-        _ body: [UInt8], of group: GroupID, answering callContext: CallContext,
-        decode: ([UInt8]) throws(GatewayError) -> WirePage<WireMember>
-    ) throws(GatewayError) -> Page {
-        if let page = FastRosterReader.read(body, of: group) { return page }
-        let wire = try decode(body)
-        var page = Page(nextCursor: wire.nextCursor)
-        page.entries.reserveCapacity(wire.data.count)
-        for entry in wire.data {
-            let member = try entry.member(answering: callContext, group)
-            page.entries.append(member.map(RosterEntry.member) ?? .foreign(entry.lastSeenAt))
-        }
-        return page
-    }
 }

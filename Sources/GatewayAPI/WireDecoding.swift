@@ -2,7 +2,7 @@ import Core
 import FoundationEssentials
 
 /// A JSON answer that the contract describes.
-protocol WireAnswer: Decodable, Sendable {
+protocol WireAnswer: Decodable {
     /// The expected shape, as the object of a sentence: `a session with …`.
     static var shape: String { get }
     /// Whether an error must not quote the body.
@@ -14,36 +14,29 @@ extension WireAnswer {
     static var isSecret: Bool { false }
 }
 
-/// Why a body does not match the contract.
-struct WireFault: Error {
-    /// One sentence.
-    let sentence: String
-}
-
-/// Decodes untrusted JSON.
-enum WireDecoding {
-    /// Decodes an answer, or throws one sentence with what was expected and what came.
-    static func decode<Answer: WireAnswer>(_ type: Answer.Type, from body: [UInt8]) throws(WireFault) -> Answer {
-        let expected = "The answer should be \(Answer.shape), "
-        guard let first = UntrustedText.firstByte(of: body) else {
-            throw WireFault(sentence: "\(expected)but it is empty.")
+extension CallContext {
+    /// Decodes an answer, or throws an error that says what was expected and what came.
+    func decode<Answer: WireAnswer>(_ type: Answer.Type, from body: [UInt8]) throws(GatewayError) -> Answer {
+        let problem: String
+        if UntrustedText.firstByte(of: body) == nil {
+            problem = "it is empty"
+        } else if UntrustedText.firstByte(of: body) == UInt8(ascii: "<") {
+            problem = "it is an HTML page. Check gateway.url"
+        } else if String(validating: body, as: UTF8.self) == nil {
+            problem = "it is not UTF-8"
+        } else {
+            do {
+                return try JSONDecoder().decode(type, from: Data(body))
+            } catch {
+                problem = (error as? DecodingError).map(Self.words) ?? "it is not valid JSON"
+            }
         }
-        guard first != UInt8(ascii: "<") else {
-            throw WireFault(sentence: "\(expected)but it is an HTML page. Check gateway.url.")
-        }
-        guard String(validating: body, as: UTF8.self) != nil else {
-            throw WireFault(sentence: "\(expected)but it is not UTF-8.")
-        }
-        do {
-            return try JSONDecoder().decode(type, from: Data(body))
-        } catch let error as DecodingError {
-            throw WireFault(sentence: "\(expected)but \(words(for: error)).")
-        } catch {
-            throw WireFault(sentence: "\(expected)but it is not valid JSON.")
-        }
+        let excerpt =
+            Answer.isSecret || body.isEmpty ? "" : " It begins: \(UntrustedText.excerpt(of: body, hiding: token))"
+        throw unreadable("The answer should be \(Answer.shape), but \(problem).\(excerpt)")
     }
 
-    private static func words(for error: DecodingError) -> String {
+    private static func words(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, let context): return "\(position(context.codingPath + [key])) is missing"
         case .valueNotFound(_, let context): return "\(position(context.codingPath)) is null"
@@ -72,22 +65,33 @@ enum WireDecoding {
     }
 }
 
-extension KeyedDecodingContainer {
-    /// Returns a text, or nil if there is none or another value.
-    func textIfPresent(_ key: Key) -> String? {
-        // Only for labels: an odd one must not make the answer unreadable.
-        try? decodeIfPresent(String.self, forKey: key)
-    }
+/// A value that must not make an answer unreadable: nil if another kind of value came.
+struct Lenient<Value: Decodable & Equatable>: Decodable, Equatable {
+    /// The value.
+    let value: Value?
 
-    /// Returns a time from milliseconds since 1970, or nil if there is none or another value.
-    func momentIfPresent(_ key: Key) -> Timestamp? {
-        let number = try? decodeIfPresent(Int64.self, forKey: key)
-        return number.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil }
-    }
+    /// Reads the value if it is one.
+    init(from decoder: any Decoder) throws { value = try? Value(from: decoder) }
+}
 
-    /// Returns digits from a text or a number.
-    func digitsIfPresent(_ key: Key) throws -> String? {
-        if let number = try? decodeIfPresent(UInt64.self, forKey: key) { return String(number) }
-        return try decodeIfPresent(String.self, forKey: key)
+extension Lenient: WireAnswer where Value: WireAnswer {
+    /// The shape of the value.
+    static var shape: String { Value.shape }
+}
+
+extension Lenient<Int64> {
+    /// The time, from milliseconds since 1970; nil if unknown.
+    var moment: Timestamp? { value.flatMap { $0 > 0 ? Timestamp(milliseconds: $0) : nil } }
+}
+
+/// Digits from a text or a number.
+struct Digits: Decodable, Equatable {
+    /// The digits as text, with whatever else the text has.
+    let text: String
+
+    /// Reads a text or a number.
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        text = if let number = try? value.decode(UInt64.self) { String(number) } else { try value.decode(String.self) }
     }
 }

@@ -1,12 +1,6 @@
 import Core
 
-/// One page of a list.
-struct WirePage<Entry: WireAnswer>: WireAnswer {
-    /// The entries.
-    let data: [Entry]
-    /// The cursor of the next page; null, empty or absent on the last one.
-    let nextCursor: String?
-
+extension Page: Decodable, WireAnswer where Entry: WireAnswer {
     /// The expected shape of the answer.
     static var shape: String { "a page with `data`, a list of \(Entry.shape)" }
 
@@ -17,7 +11,7 @@ struct WirePage<Entry: WireAnswer>: WireAnswer {
     /// Reads a page; `data` must be there, but may be null for an empty list.
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        data = try fields.decode([Entry]?.self, forKey: .data) ?? []
+        entries = try fields.decode([Entry]?.self, forKey: .data) ?? []
         nextCursor = try fields.decodeIfPresent(String.self, forKey: .nextCursor)
     }
 }
@@ -27,7 +21,7 @@ struct WireSession: WireAnswer, Equatable {
     /// The id, which must match the request.
     let id: String
     /// The display name.
-    let label: String?
+    let label: Lenient<String>?
     /// The gateway's word for the state.
     let status: String
     /// The own account, usually with a device part.
@@ -35,28 +29,12 @@ struct WireSession: WireAnswer, Equatable {
     /// The own account's LID.
     let waLid: String?
     /// The number, with or without a plus sign.
-    let phoneNumber: String?
+    let phoneNumber: Digits?
     /// Calls per minute.
     let ratePerMin: Int?
 
     /// The expected shape of the answer.
     static let shape = "a session with `id` and `status`"
-
-    private enum CodingKeys: CodingKey {
-        case id, label, status, waJid, waLid, phoneNumber, ratePerMin
-    }
-
-    /// Reads the fields that are used; no other field can make the answer unreadable.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        id = try fields.decode(String.self, forKey: .id)
-        label = try? fields.decodeIfPresent(String.self, forKey: .label)
-        status = try fields.decode(String.self, forKey: .status)
-        waJid = try fields.decodeIfPresent(String.self, forKey: .waJid)
-        waLid = try fields.decodeIfPresent(String.self, forKey: .waLid)
-        phoneNumber = try fields.digitsIfPresent(.phoneNumber)
-        ratePerMin = try fields.decodeIfPresent(Int.self, forKey: .ratePerMin)
-    }
 
     /// Returns the record if the answer is about the requested session.
     func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> SessionRecord {
@@ -64,58 +42,11 @@ struct WireSession: WireAnswer, Equatable {
             throw callContext.unreadable(
                 "The answer is about session \(callContext.quoted(id)), not the requested one.")
         }
-        let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
+        let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber?.text)
         return SessionRecord(
-            id: session, label: label.map(callContext.withoutToken), status: callContext.withoutToken(status),
+            id: session, label: label?.value.map(callContext.withoutToken), status: callContext.withoutToken(status),
             ownPhone: own.phone, ownLID: own.lid, ratePerMinute: ratePerMin.flatMap { $0 > 0 ? $0 : nil }
         )
-    }
-}
-
-/// `GET /sessions/{session}/me`.
-struct WireOwnAccount: WireAnswer {
-    /// The answer's session, if given.
-    let sessionId: String?
-    /// Whether the session is connected to WhatsApp.
-    let connected: Bool?
-    /// The own account, usually with a device part.
-    let waJid: String?
-    /// The own account's LID.
-    let waLid: String?
-    /// The number, with or without a plus sign.
-    let phoneNumber: String?
-
-    /// The expected shape of the answer.
-    static let shape = "the session's own account"
-
-    private enum CodingKeys: CodingKey {
-        case sessionId, connected, waJid, waLid, phoneNumber
-    }
-
-    /// Reads the fields that are used; no other field can make the answer unreadable.
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        // Every field is optional, but an answer without any of them is something else.
-        guard !fields.allKeys.isEmpty else {
-            throw DecodingError.keyNotFound(
-                CodingKeys.sessionId, .init(codingPath: decoder.codingPath, debugDescription: "no known field")
-            )
-        }
-        sessionId = try fields.decodeIfPresent(String.self, forKey: .sessionId)
-        connected = try fields.decodeIfPresent(Bool.self, forKey: .connected)
-        waJid = try fields.decodeIfPresent(String.self, forKey: .waJid)
-        waLid = try fields.decodeIfPresent(String.self, forKey: .waLid)
-        phoneNumber = try fields.digitsIfPresent(.phoneNumber)
-    }
-
-    /// Returns the record unless the answer is about another session.
-    func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> OwnAccountRecord {
-        if let sessionId, sessionId != session.text {
-            throw callContext.unreadable(
-                "The answer is about session \(callContext.quoted(sessionId)), not the requested one.")
-        }
-        let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber)
-        return OwnAccountRecord(phone: own.phone, lid: own.lid, isConnected: connected)
     }
 }
 

@@ -17,19 +17,14 @@ package final class CurlTransfer: HTTPExchanging {
     ///
     /// The timeout does not include the wait for a free connection.
     package func exchange(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {
-        let origin = try request.checkedOrigin()
-        let cancellation = CancellationFlag()
-        let outcome: TransferOutcome = await withTaskCancellationHandler {
+        let transfer = Transfer(request, to: try request.checkedOrigin(), settings: loop.settings)
+        let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.submit(
-                    Transfer(
-                        request: request, origin: origin, cancellation: cancellation, settings: loop.settings,
-                        continuation: continuation
-                    )
-                )
+                transfer.continuation = continuation
+                loop.submit(transfer)
             }
         } onCancel: {
-            cancellation.raise()
+            transfer.cancel()
             loop.noticeCancellation()
         }
         return try outcome.get()

@@ -145,12 +145,7 @@ extension HTTPRequest {
     static func isRead(_ method: String) -> Bool { method == "GET" || method == "HEAD" }
 
     private static func belongsInFieldName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
+        byte.isUnreserved || "!#$%&'*+^`|".utf8.contains(byte)
     }
 
     private static func belongsInFieldValue(_ byte: UInt8) -> Bool {

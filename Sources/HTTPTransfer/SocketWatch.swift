@@ -11,8 +11,8 @@ final class SocketWatch {
     /// The bell's read end first, then each socket with its events.
     private var entries: [pollfd]
 
-    /// The descriptor for `ring`, valid while this object lives.
-    let wakeup: Int32
+    /// The bell's write end.
+    private let wakeup: Int32
 
     /// Makes an empty watch; nil if the system has no free descriptor.
     init?() {
@@ -31,8 +31,8 @@ final class SocketWatch {
         close(wakeup)
     }
 
-    /// Ends the wait of the watch with this bell, from any thread.
-    static func ring(_ wakeup: Int32) {
+    /// Ends the wait, from any thread.
+    func ring() {
         var sound: UInt8 = 0
         // Fails only if the pipe is full; then the bell rings already.
         _ = write(wakeup, &sound, 1)

@@ -3,9 +3,11 @@ import Core
 
 /// The running and waiting transfers; lives on the loop's thread and ends with it.
 final class TransferEngine {
+    /// The sockets that libcurl waits for.
+    let watch: SocketWatch
+
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer?
-    private let watch: SocketWatch
     private let settings: TransferSettings
     private var active: [UnsafeMutableRawPointer: ActiveTransfer] = [:]
     /// Handles ready for another transfer of their kind; never more than the allowed connections.
@@ -33,8 +35,9 @@ final class TransferEngine {
         let handle: TransferHandle
     }
 
-    /// Takes ownership of a multi handle; `shutDown` frees it.
-    init(multi: UnsafeMutableRawPointer, watch: SocketWatch, settings: TransferSettings) {
+    /// Prepares libcurl; nil if that fails, and otherwise `shutDown` frees it.
+    init?(settings: TransferSettings) {
+        guard curlIsReady, let watch = SocketWatch(), let multi = curl_multi_init() else { return nil }
         self.multi = multi
         self.watch = watch
         self.settings = settings
@@ -53,7 +56,7 @@ final class TransferEngine {
     /// Queued here and not in libcurl, so that the timeout starts with the transfer.
     func accept(_ transfer: Transfer) {
         let key = QueueKey(transfer)
-        if hasRoom(in: key) || transfer.cancellation.isRaised {
+        if hasRoom(in: key) || transfer.isCancelled {
             start(transfer, in: key)
         } else {
             waiting[key, default: []].append(transfer)
@@ -64,41 +67,21 @@ final class TransferEngine {
         running[key, default: 0] < max(1, key.isRead ? settings.readsPerHost : settings.changesPerHost)
     }
 
-    /// Starts the accepted transfers and handles timers that are due.
-    func begin() {
-        guard timeToNext() == 0 else { return }
-        act(on: CURL_SOCKET_TIMEOUT, 0)
-        endFinished()
-    }
-
-    /// Waits until a socket is ready, a timer is due or the bell rings.
-    func wait() -> [ReadySocket] { watch.wait(milliseconds: timeToNext()) }
-
-    /// Returns the ready sockets without waiting.
-    func look() -> [ReadySocket] { watch.wait(milliseconds: 0) }
-
-    /// Advances the transfers of the ready sockets, or handles timers if there are none.
-    func advance(_ ready: [ReadySocket]) {
-        for (socket, events) in ready { act(on: socket, events) }
-        if ready.isEmpty { act(on: CURL_SOCKET_TIMEOUT, 0) }
-        endFinished()
-    }
-
-    /// Milliseconds until libcurl's next timer, at most a minute.
-    private func timeToNext() -> Int32 {
+    /// Milliseconds until libcurl's next timer, at most a minute; 0 if a new transfer can start.
+    var timeToNext: Int32 {
         var milliseconds = -1
         curl_multi_timeout(multi, &milliseconds)
         return milliseconds < 0 ? 60_000 : Int32(min(milliseconds, 60_000))
     }
 
-    private func act(on socket: curl_socket_t, _ events: Int32) {
-        var running: Int32 = 0
-        if curl_multi_socket_action(multi, socket, events, &running) != CURLM_OK { abortAll("libcurl failed.") }
-    }
-
-    private func endFinished() {
-        var left: Int32 = 0
-        while let message = curl_multi_info_read(multi, &left) {
+    /// Advances the transfers of the ready sockets, or handles timers if there are none; ends finished transfers.
+    func advance(_ ready: [ReadySocket] = []) {
+        var count: Int32 = 0
+        for (socket, events) in ready.isEmpty ? [(CURL_SOCKET_TIMEOUT, 0) as ReadySocket] : ready {
+            let code = curl_multi_socket_action(multi, socket, events, &count)
+            if code != CURLM_OK { abortAll("libcurl failed.") }
+        }
+        while let message = curl_multi_info_read(multi, &count) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle,
                 let sending = active[easy]
             else { continue }
@@ -110,10 +93,10 @@ final class TransferEngine {
     /// Ends the transfers of cancelled tasks.
     func abortCancelled() {
         for (key, transfers) in waiting {
-            waiting[key] = transfers.filter { !$0.cancellation.isRaised }
-            for transfer in transfers where transfer.cancellation.isRaised { transfer.finish(.failure(.cancelled)) }
+            waiting[key] = transfers.filter { !$0.isCancelled }
+            for transfer in transfers where transfer.isCancelled { transfer.finish(.failure(.cancelled)) }
         }
-        for sending in active.values where sending.transfer.cancellation.isRaised {
+        for sending in active.values where sending.transfer.isCancelled {
             end(sending, as: .failure(.cancelled))
         }
     }
@@ -137,7 +120,7 @@ final class TransferEngine {
 
     /// Starts a transfer, unless it is cancelled or past its deadline.
     private func start(_ transfer: Transfer, in key: QueueKey) {
-        if transfer.cancellation.isRaised { return transfer.finish(.failure(.cancelled)) }
+        if transfer.isCancelled { return transfer.finish(.failure(.cancelled)) }
         if transfer.request.timeLeft <= .zero {
             return transfer.finish(.failure(.unreachable("No connection was free before the deadline.")))
         }
@@ -147,7 +130,8 @@ final class TransferEngine {
                 if let idle = idle[kind]?.popLast() { idle } else {
                     try TransferHandle(kind, settings: settings, share: share)
                 }
-            try handle.prepare(for: transfer, needsConnection: needsConnection(transfer))
+            let isRisky = settings.idleSecondsBeforeChange == 0 || unsteady.contains(transfer.origin)
+            try handle.prepare(for: transfer, needsConnection: isRisky && !transfer.request.isRead)
             let code = curl_multi_add_handle(multi, handle.easy)
             guard code == CURLM_OK else { throw CurlFailure(code: code) }
             active[handle.easy] = ActiveTransfer(transfer: transfer, handle: handle)
@@ -155,11 +139,6 @@ final class TransferEngine {
         } catch {
             transfer.finish(.failure(.unreachable("libcurl cannot set up a transfer: \(error.text).")))
         }
-    }
-
-    private func needsConnection(_ transfer: Transfer) -> Bool {
-        guard !transfer.request.isRead else { return false }
-        return settings.idleSecondsBeforeChange == 0 || unsteady.contains(transfer.origin)
     }
 
     private func end(_ sending: ActiveTransfer, as outcome: TransferOutcome, keepsHandle: Bool = false) {
@@ -193,3 +172,6 @@ private func watchSocket(
     if let watch { Unmanaged<SocketWatch>.fromOpaque(watch).takeUnretainedValue().watch(socket, for: interest) }
     return 0
 }
+
+/// Whether libcurl's process-wide set-up, which runs once, succeeded.
+private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

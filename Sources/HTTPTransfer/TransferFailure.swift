@@ -6,37 +6,31 @@ import Glibc
 struct TransferFailure {
     /// libcurl's result.
     let code: CURLcode
-    /// The server of the request.
-    let origin: HTTPOrigin
-    /// Whether the request, or a part of it, may have been sent.
-    let wasSent: Bool
-    /// The limit that the answer exceeded, if this ended it.
-    let exceededLimit: Int?
-    /// The limit for bodies, which libcurl compares with `Content-Length`.
-    let responseLimit: Int
-    /// The system's error number; 0 for none.
-    let systemError: Int32
-    /// libcurl's error text; it may quote untrusted text, so only known sentences of it are shown.
-    let libraryText: String
+    /// The transfer.
+    let transfer: Transfer
+    /// Its handle; libcurl's error text may quote untrusted text, so only known sentences of it are shown.
+    let handle: TransferHandle
 
     /// The error; its text contains no path, query or header fields.
     var error: TransferError {
-        if let exceededLimit { return .tooLarge(limit: exceededLimit) }
-        if !wasSent { return .unreachable(unreachableSentence) }
+        if let exceededLimit = transfer.exceededLimit { return .tooLarge(limit: exceededLimit) }
+        if !transfer.wasSent { return .unreachable(unreachableSentence) }
         switch code {
-        case CURLE_FILESIZE_EXCEEDED: return .tooLarge(limit: responseLimit)
+        case CURLE_FILESIZE_EXCEEDED: return .tooLarge(limit: transfer.settings.responseLimit)
         case CURLE_OPERATION_TIMEDOUT: return .timedOut("\(origin.host) did not send a complete answer in time.")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR:
             return .malformed("\(origin.host) did not send a valid HTTP answer: \(plainText).")
-        case CURLE_RECV_ERROR where libraryText.contains("chunked-encoding"):
+        case CURLE_RECV_ERROR where handle.libraryText.contains("chunked-encoding"):
             return .malformed("\(origin.host) did not send a valid HTTP answer: the chunked encoding is broken.")
         case CURLE_ABORTED_BY_CALLBACK:
-            // Only `aboutToSend` aborts, if libcurl is about to send a change again.
+            // Only `mayBeSent` aborts, if libcurl is about to send a change again.
             return .interrupted("The connection to \(origin.host) broke before an answer came.")
         default:
             return .interrupted("The connection to \(origin.host) broke before the answer was complete: \(plainText).")
         }
     }
+
+    private var origin: HTTPOrigin { transfer.origin }
 
     private var unreachableSentence: String { "Cannot connect to \(address) (\(detail)). \(remedy)" }
 
@@ -56,18 +50,18 @@ struct TransferFailure {
         }
     }
 
-    private var isRefusedByProxy: Bool { libraryText.hasPrefix("CONNECT tunnel failed") }
+    private var isRefusedByProxy: Bool { handle.libraryText.hasPrefix("CONNECT tunnel failed") }
 
     /// libcurl's own text if it says more than the code and describes how the connection failed.
     private var detail: String {
         switch code {
         case CURLE_OPERATION_TIMEDOUT: return "no connection in time"
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE:
-            return libraryText.isEmpty ? plainText : Self.cleaned(libraryText)
-        case CURLE_COULDNT_CONNECT where systemError != 0:
-            let text = String(cString: strerror(systemError))
+            return handle.libraryText.isEmpty ? plainText : Self.cleaned(handle.libraryText)
+        case CURLE_COULDNT_CONNECT where handle.number(CURLINFO_OS_ERRNO) != 0:
+            let text = String(cString: strerror(Int32(truncatingIfNeeded: handle.number(CURLINFO_OS_ERRNO))))
             return text.prefix(1).lowercased() + text.dropFirst()
-        case CURLE_RECV_ERROR where isRefusedByProxy: return "the proxy refused: \(Self.cleaned(libraryText))"
+        case CURLE_RECV_ERROR where isRefusedByProxy: return "the proxy refused: \(Self.cleaned(handle.libraryText))"
         default: return plainText
         }
     }

@@ -39,11 +39,11 @@ final class TransferHandle {
         self.easy = easy
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        let options = CurlOptions(handle: easy)
-        try options.set(CURLOPT_ERRORBUFFER, errorText)
-        try options.setCallbacks()
-        if let share { try options.set(CURLOPT_SHARE, share) }
-        try options.apply(settings, for: kind)
+        try set(CURLOPT_ERRORBUFFER, errorText)
+        try setCallbacks()
+        if let share { try set(CURLOPT_SHARE, share) }
+        try applyLimits(settings)
+        try applyMethod(settings)
     }
 
     deinit {
@@ -55,29 +55,29 @@ final class TransferHandle {
     /// Prepares the handle for a transfer, which must stay alive until it ends.
     func prepare(for transfer: Transfer, needsConnection: Bool) throws(CurlFailure) {
         errorText.pointee = 0
-        let options = CurlOptions(handle: easy)
-        try options.set(context: Unmanaged.passUnretained(transfer).toOpaque())
-        try options.apply(transfer.request)
-        try options.set(needsConnection: needsConnection)
-        guard headerList == nil || !headers.elementsEqual(transfer.request.headers, by: ==) else { return }
-        let list = try options.headerList(of: transfer.request)
-        try options.set(headers: list)
+        let request = transfer.request
+        for option in [CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA] {
+            try set(option, Unmanaged.passUnretained(transfer).toOpaque())
+        }
+        try set(CURLOPT_URL, request.url)
+        try set(CURLOPT_TIMEOUT_MS, request.timeLeft.clampedMilliseconds)
+        try set(CURLOPT_FRESH_CONNECT, needsConnection ? 1 : 0)
+        if let body = request.body {
+            try check(easy_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            try check(easy_set_bytes(easy, CURLOPT_COPYPOSTFIELDS, body))
+        }
+        guard headerList == nil || !headers.elementsEqual(request.headers, by: ==) else { return }
+        let list = try Self.headerList(of: request)
+        try check(easy_set_header_list(easy, list))
         curl_slist_free_all(headerList)
-        (headerList, headers) = (list, transfer.request.headers)
+        (headerList, headers) = (list, request.headers)
     }
 
-    /// The last system error number; 0 for none.
-    var systemError: Int32 {
+    /// Returns one of libcurl's numbers about the transfer; 0 if it is unknown.
+    func number(_ info: CURLINFO) -> Int {
         var number = 0
-        _ = easy_get_long(easy, CURLINFO_OS_ERRNO, &number)
-        return Int32(truncatingIfNeeded: number)
-    }
-
-    /// The HTTP status of the answer.
-    var status: Int {
-        var status = 0
-        _ = easy_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-        return status
+        _ = easy_get_long(easy, info, &number)
+        return number
     }
 
     /// libcurl's error text.

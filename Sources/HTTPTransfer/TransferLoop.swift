@@ -17,16 +17,16 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         var jobs: [UnownedJob] = []
         var sawCancellation = false
         var waitingForEnd: [CheckedContinuation<Void, Never>] = []
-        /// The bell that wakes the thread; nil before it starts and when it is about to end.
-        var wakeup: Int32?
+        /// What the thread drives; nil before it starts and when it is about to end.
+        var engine: TransferEngine?
         /// Whether the thread waits and must be woken.
         var isWaiting = false
 
         /// Wakes the thread if it waits.
         mutating func wake() {
-            guard isWaiting, let wakeup else { return }
+            guard isWaiting, let engine else { return }
             isWaiting = false
-            SocketWatch.ring(wakeup)
+            engine.watch.ring()
         }
     }
 
@@ -44,7 +44,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
     func submit(_ transfer: Transfer) {
         let refusal: String? = shared.withLock { shared in
             switch shared.phase {
-            case .idle: guard begin(&shared) else { return "The thread for transfers cannot start." }
+            case .idle: guard start(&shared) else { return "The thread for transfers cannot start." }
             case .running: break
             case .stopping, .ended: return "Rollcall closed the connection before the request was sent."
             }
@@ -59,7 +59,7 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isTaken = shared.withLock { shared in
-            guard shared.phase == .running || (shared.phase == .idle && begin(&shared)) else { return false }
+            guard shared.phase == .running || (shared.phase == .idle && start(&shared)) else { return false }
             shared.jobs.append(job)
             shared.wake()
             return true
@@ -92,93 +92,67 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         if hasEnded { continuation?.resume() }
     }
 
-    /// Starts the thread; false if that fails.
-    private func begin(_ shared: inout Shared) -> Bool {
-        guard let wakeup = start() else { return false }
-        shared.wakeup = wakeup
-        shared.phase = .running
-        return true
-    }
-
-    /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler runs on it; returns its bell.
-    private func start() -> Int32? {
-        guard curlIsReady, let watch = SocketWatch(), let multi = curl_multi_init() else { return nil }
+    /// Starts the thread with all signals blocked, so that neither SIGPIPE nor a handler runs on it; false if it fails.
+    private func start(_ shared: inout Shared) -> Bool {
+        guard let engine = TransferEngine(settings: settings) else { return false }
         var everySignal = sigset_t()
         var before = sigset_t()
         sigfillset(&everySignal)
         pthread_sigmask(SIG_SETMASK, &everySignal, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let work = Unmanaged.passRetained(ThreadWork(loop: self, multi: multi, watch: watch))
+        let loop = Unmanaged.passRetained(self)
         var thread = pthread_t()
-        let status = pthread_create(&thread, nil, runThread, work.toOpaque())
-        guard status == 0 else {
-            work.release()
-            curl_multi_cleanup(multi)
+        let run: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { loop in
+            if let loop { Unmanaged<TransferLoop>.fromOpaque(loop).takeRetainedValue().run() }
             return nil
         }
+        guard pthread_create(&thread, nil, run, loop.toOpaque()) == 0 else {
+            loop.release()
+            engine.shutDown()
+            return false
+        }
         pthread_detach(thread)
-        return watch.wakeup
+        shared.engine = engine
+        shared.phase = .running
+        return true
     }
 
     /// Runs transfers until the loop stops.
-    fileprivate func run(_ multi: UnsafeMutableRawPointer, _ watch: SocketWatch) {
-        let engine = TransferEngine(multi: multi, watch: watch, settings: settings)
-        while let work = takeWork(engine) {
-            switch work {
-            case .nothing:
-                let ready = engine.wait()
+    private func run() {
+        guard let engine = shared.withLock(\.engine) else { return }
+        while true {
+            let news = shared.withLock { shared in
+                let news = shared
+                guard news.phase == .running else { return news }
+                shared.arrivals = []
+                shared.sawCancellation = false
+                shared.isWaiting = news.arrivals.isEmpty && news.jobs.isEmpty
+                return news
+            }
+            guard news.phase == .running else { break }
+            if news.sawCancellation { engine.abortCancelled() }
+            if !news.arrivals.isEmpty {
+                for transfer in news.arrivals { engine.accept(transfer) }
+                if engine.timeToNext == 0 { engine.advance() }
+            } else if !news.jobs.isEmpty {
+                // Jobs may take a while, so transfers that are ready go first.
+                let ready = engine.watch.wait(milliseconds: 0)
+                if !ready.isEmpty || engine.timeToNext == 0 { engine.advance(ready) }
+                for job in takeJobs() { job.runSynchronously(on: asUnownedTaskExecutor()) }
+            } else {
+                let ready = engine.watch.wait(milliseconds: engine.timeToNext)
                 shared.withLock { $0.isWaiting = false }
                 engine.advance(ready)
-            case .transfers(let arrivals):
-                for transfer in arrivals { engine.accept(transfer) }
-                engine.begin()
-            case .jobs:
-                // Jobs may take a while, so transfers that are ready go first.
-                let ready = engine.look()
-                if ready.isEmpty { engine.begin() } else { engine.advance(ready) }
-                for job in takeJobs() { job.runSynchronously(on: asUnownedTaskExecutor()) }
             }
         }
         for job in takeJobs() { globalConcurrentExecutor.enqueue(job) }
-        let (arrivals, waiting) = shared.withLock { shared in
-            defer {
-                shared.wakeup = nil
-                shared.phase = .ended
-                shared.arrivals = []
-                shared.waitingForEnd = []
-            }
-            return (shared.arrivals, shared.waitingForEnd)
+        let last = shared.withLock { shared in
+            defer { shared = Shared(phase: .ended) }
+            return shared
         }
-        for transfer in arrivals { engine.accept(transfer) }
+        for transfer in last.arrivals { engine.accept(transfer) }
         engine.shutDown()
-        for continuation in waiting { continuation.resume() }
-    }
-
-    /// The next thing to do.
-    private enum Work {
-        /// Nothing; the thread is about to wait.
-        case nothing
-        /// New transfers to start.
-        case transfers([Transfer])
-        /// Jobs to run.
-        case jobs
-    }
-
-    /// Returns the next thing to do; nil to stop.
-    private func takeWork(_ engine: TransferEngine) -> Work? {
-        let (work, sawCancellation) = shared.withLock { shared in
-            guard shared.phase == .running else { return (nil as Work?, false) }
-            defer {
-                shared.arrivals.removeAll()
-                shared.sawCancellation = false
-            }
-            if !shared.arrivals.isEmpty { return (.transfers(shared.arrivals), shared.sawCancellation) }
-            if !shared.jobs.isEmpty { return (.jobs, shared.sawCancellation) }
-            shared.isWaiting = true
-            return (.nothing, shared.sawCancellation)
-        }
-        if sawCancellation { engine.abortCancelled() }
-        return work
+        for continuation in last.waitingForEnd { continuation.resume() }
     }
 
     private func takeJobs() -> [UnownedJob] {
@@ -188,27 +162,3 @@ final class TransferLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 }
-
-/// The context that a new thread receives.
-private final class ThreadWork {
-    let loop: TransferLoop
-    let multi: UnsafeMutableRawPointer
-    let watch: SocketWatch
-
-    init(loop: TransferLoop, multi: UnsafeMutableRawPointer, watch: SocketWatch) {
-        self.loop = loop
-        self.multi = multi
-        self.watch = watch
-    }
-}
-
-private func runThread(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    if let work {
-        let work = Unmanaged<ThreadWork>.fromOpaque(work).takeRetainedValue()
-        work.loop.run(work.multi, work.watch)
-    }
-    return nil
-}
-
-/// Whether libcurl's process-wide set-up, which runs once, succeeded.
-private let curlIsReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

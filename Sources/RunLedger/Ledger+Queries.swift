@@ -14,7 +14,9 @@ extension Ledger {
             return run
         }
         let prefix = text.uppercased()
-        guard !prefix.isEmpty, prefix.utf8.allSatisfy(Self.isIDCharacter) else { throw .noSuchRun(text) }
+        guard !prefix.isEmpty, prefix.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            throw .noSuchRun(text)
+        }
         let candidates = try await records(
             "SELECT * FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 4", [prefix, prefix + "~"],
             RunRecord.init(row:))
@@ -40,15 +42,6 @@ extension Ledger {
     /// Returns the holds of a run, in the order of the plan.
     package func holds(of run: RunID) async throws(LedgerError) -> [HoldRecord] {
         try await records("SELECT * FROM holds WHERE run_id = ? ORDER BY rowid", [run.text], HoldRecord.init(row:))
-    }
-
-    /// Returns the attempts at the calls of a run's actions, in the order of the actions.
-    package func attempts(of run: RunID) async throws(LedgerError) -> [AttemptRecord] {
-        try await records(
-            """
-            SELECT attempts.* FROM attempts JOIN actions ON actions.id = action_id WHERE run_id = ?
-            ORDER BY gateway, session, group_jid, seq, attempt
-            """, [run.text], AttemptRecord.init(row:))
     }
 
     private func records<Stored: Sendable>(
@@ -114,9 +107,5 @@ extension Ledger {
             let past = try latest("\(isRecent) AND sent_at <= '\(clock.now.iso8601)'")
             return [past, try latest(isRecent)].compactMap { $0 }.max()
         }
-    }
-
-    private static func isIDCharacter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
     }
 }

@@ -77,16 +77,16 @@ extension Ledger {
                 ON CONFLICT DO NOTHING
                 """,
             arguments: ["run": run, "time": now, "error": "\(reason) before the answer was recorded"])
-        try database.execute(
-            sql: """
-                UPDATE actions SET status = 'unknown', error_code = 'interrupted', finished_at = ?, error = ?
-                WHERE run_id = ? AND status = 'sending'
-                """, arguments: [now, "\(reason) before the answer was recorded", run])
-        try database.execute(
-            sql: """
-                UPDATE actions SET status = 'skipped', error_code = 'interrupted', finished_at = ?, error = ?
-                WHERE run_id = ? AND status = 'planned'
-                """, arguments: [now, "\(reason) before this change was sent", run])
+        let endings = [
+            ("sending", "unknown", "the answer was recorded"), ("planned", "skipped", "this change was sent"),
+        ]
+        for (open, status, event) in endings {
+            try database.execute(
+                sql: """
+                    UPDATE actions SET status = ?, error_code = 'interrupted', finished_at = ?, error = ?
+                    WHERE run_id = ? AND status = ?
+                    """, arguments: [status, now, "\(reason) before \(event)", run, open])
+        }
         try database.execute(
             sql: """
                 UPDATE group_runs SET status = 'incomplete', error_code = 'interrupted', error = :error

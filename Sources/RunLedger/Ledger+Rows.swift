@@ -1,17 +1,21 @@
-import Core
+package import Core
 import FoundationEssentials
-import GRDB
+package import GRDB
 
 /// A row with a value that this version does not write.
-struct UnreadableRow: Error, CustomStringConvertible {
+package struct UnreadableRow: Error, CustomStringConvertible {
     let column: String
 
-    var description: String { "column \(column) has a value that this version did not write" }
+    /// Names the column.
+    package init(column: String) { self.column = column }
+
+    /// The reason, in a sentence without a full stop.
+    package var description: String { "column \(column) has a value that this version did not write" }
 }
 
 extension Database {
     /// Calls `body` for each row of a query.
-    func forEachRow(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
+    package func forEachRow(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
         let cursor = try Row.fetchCursor(self, sql: sql, arguments: arguments)
         while let row = try cursor.next() { try body(row) }
     }
@@ -19,7 +23,7 @@ extension Database {
 
 extension Row {
     /// Returns a column's converted value; throws if the conversion fails.
-    func value<Stored: DatabaseValueConvertible, Value>(
+    package func value<Stored: DatabaseValueConvertible, Value>(
         _ column: String, as convert: (Stored) -> Value?
     ) throws -> Value {
         guard let stored = Stored.fromDatabaseValue(self[column]), let value = convert(stored) else {
@@ -29,7 +33,7 @@ extension Row {
     }
 
     /// Like `value`, for a column that may be null.
-    func optional<Stored: DatabaseValueConvertible, Value>(
+    package func optional<Stored: DatabaseValueConvertible, Value>(
         _ column: String, as convert: (Stored) -> Value?
     ) throws -> Value? {
         let raw: DatabaseValue = self[column]
@@ -47,14 +51,54 @@ extension Row {
         SessionKey(gateway: GatewayName(self["gateway"]), session: try value("session", as: SessionID.init(_:)))
     }
 
-    func groupKey() throws -> GroupKey {
+    /// Returns the group that the columns `gateway`, `session` and `group_jid` name.
+    package func groupKey() throws -> GroupKey {
         let key = try sessionKey()
         return GroupKey(gateway: key.gateway, session: key.session, group: try group())
     }
 
-    static func phone(_ text: String) -> PhoneNumber? { UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:)) }
+    /// Returns the number in the column `phone`.
+    package func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
 
-    static func lid(_ text: String) -> LID? {
+    func lid() throws -> LID { try value("lid", as: Row.lid) }
+    func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
+
+    /// Returns the change in the column `op`.
+    package func operation() throws -> Operation { try word("op") }
+
+    /// Returns the time in a column.
+    package func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
+
+    /// Returns the time in a column; nil for null.
+    package func time(ifPresent column: String) throws -> Timestamp? {
+        try optional(column, as: Timestamp.init(iso8601:))
+    }
+
+    /// Returns the case that a column's word names.
+    package func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+        try value(column, as: Word.init(rawValue:))
+    }
+
+    /// Reads a list of accounts in the form that the ledger writes.
+    func accounts(_ column: String) throws -> Set<AccountID> {
+        let text: String = self[column]
+        let items = text.split { "[]\",".contains($0) }
+        return Set(
+            try items.map { item in
+                guard let account = Row.account(String(item)) else { throw UnreadableRow(column: column) }
+                return account
+            })
+    }
+
+    static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
+
+    /// Returns the number that a text names, as the ledger stores it; nil for anything else.
+    package static func phone(_ text: String) -> PhoneNumber? {
+        UInt64(text.dropFirst()).flatMap(PhoneNumber.init(digits:))
+    }
+
+    /// Returns the LID that a text names, as the ledger stores it; nil for anything else.
+    package static func lid(_ text: String) -> LID? {
         guard case .lid(let lid)? = try? AccountID(parsing: text) else { return nil }
         return lid
     }
@@ -62,7 +106,7 @@ extension Row {
 
 extension UnsafeRawBufferPointer {
     /// Returns the number between a prefix and a suffix; nil for anything else.
-    func digits(after beginning: StaticString, before end: StaticString) -> UInt64? {
+    package func digits(after beginning: StaticString, before end: StaticString) -> UInt64? {
         let (first, last) = (beginning.utf8CodeUnitCount, count - end.utf8CodeUnitCount)
         guard (1...19).contains(last - first), self[..<first].elementsEqual(beginning.bytes),
             self[last...].elementsEqual(end.bytes), self[first] != UInt8(ascii: "0")
@@ -84,19 +128,22 @@ extension StaticString {
 }
 
 extension RunRecord {
-    init(row: Row) throws {
+    /// Reads a row of its table; throws if a column has a value that this version does not write.
+    package init(row: Row) throws {
         try self.init(
             id: row.value("id", as: RunID.init(_:)), command: row["command"], startedAt: row.time("started_at"),
             finishedAt: row.time(ifPresent: "finished_at"), status: row.word("status"), exitCode: row["exit_code"],
             policyDigest: row["policy_digest"], version: row["version"], host: row["host"],
             tally: RunTally(
-                adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"],
+                changes: ActionCounts(
+                    adds: row["adds"], promotes: row["promotes"], demotes: row["demotes"], removes: row["removes"]),
                 holds: row["holds"], errors: row["errors"]))
     }
 }
 
 extension GroupRunRecord {
-    init(row: Row) throws {
+    /// Reads a row of its table; throws if a column has a value that this version does not write.
+    package init(row: Row) throws {
         try self.init(
             key: row.groupKey(), name: row["name"], status: row.word("status"), sizeBefore: row["size_before"],
             sizeAfter: row["size_after"], rosterDigest: row["roster_digest"], errorCode: row["error_code"],
@@ -105,7 +152,8 @@ extension GroupRunRecord {
 }
 
 extension ActionRecord {
-    init(row: Row) throws {
+    /// Reads a row of its table; throws if a column has a value that this version does not write.
+    package init(row: Row) throws {
         try self.init(
             id: row["id"], key: row.groupKey(), sequence: row["seq"], operation: row.operation(),
             phone: row.optional("phone", as: Row.phone), lid: row.optional("lid", as: Row.lid), jid: row["jid"],
@@ -113,15 +161,6 @@ extension ActionRecord {
             httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
             plannedAt: row.time("planned_at"), sentAt: row.time(ifPresent: "sent_at"),
             finishedAt: row.time(ifPresent: "finished_at"))
-    }
-}
-
-extension AttemptRecord {
-    init(row: Row) throws {
-        try self.init(
-            action: row["action_id"], attempt: row["attempt"], status: row.word("status"),
-            httpStatus: row["http_status"], errorCode: row["error_code"], error: row["error"],
-            sentAt: row.time("sent_at"), finishedAt: row.time(ifPresent: "finished_at"))
     }
 }
 

@@ -146,15 +146,15 @@ extension Ledger {
             try readAll("runs") { _ = try RunRecord(row: $0) }
             try readAll("group_runs") { _ = try GroupRunRecord(row: $0) }
             try readAll("actions") { _ = try ActionRecord(row: $0) }
-            try readAll("attempts") { _ = try AttemptRecord(row: $0) }
+            try readAll("attempts") { _ = try $0.word("status") as AttemptStatus }
             try readAll("holds") { _ = try HoldRecord(row: $0) }
             for table in [
-                "following_stores", "last_use", "clock_leaps", "backfills", "identities", "calls_of_deleted_runs",
-                "former_numbers",
+                "attempts", "following_stores", "last_use", "clock_leaps", "backfills", "identities",
+                "calls_of_deleted_runs", "former_numbers",
             ] {
                 let names = try database.columns(in: table).map(\.name)
                 let times = names.filter { ["at", "since", "latest"].contains($0) || $0.hasSuffix("_at") }
-                try readAll(table) { row in for time in times { _ = try row.time(time) } }
+                try readAll(table) { row in for time in times { _ = try row.time(ifPresent: time) } }
             }
             var keys: Set<SessionKey> = []
             for table in Self.sessionTables {

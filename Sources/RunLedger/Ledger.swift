@@ -1,5 +1,5 @@
 import Core
-import GRDB
+package import GRDB
 import Glibc
 
 /// The SQLite database where every run records what it planned, sent and found.
@@ -195,7 +195,8 @@ package final class Ledger: Sendable {
         }
     }
 
-    func read<Value: Sendable>(
+    /// Reads one consistent state of the ledger: everything that `body` reads belongs to one transaction.
+    package func read<Value: Sendable>(
         _ body: @Sendable @escaping (Database) throws -> Value
     ) async throws(LedgerError) -> Value {
         do { return try await queue.read(body) } catch { throw LedgerError(error, path: path) }
@@ -229,24 +230,6 @@ extension Ledger {
         guard finding != "ok" else { return }
         let detail = finding.split(whereSeparator: \.isNewline).joined(separator: ": ")
         throw .notADatabase(path: path, detail: detail)
-    }
-
-    /// Returns the SQL statements that run during `body`, to test how they find their rows.
-    package func statements(during body: () async throws -> Void) async throws -> [String] {
-        let seen = Guarded<[String]>([])
-        try await queue.writeWithoutTransaction { database in
-            database.trace { event in
-                if case .statement(let statement) = event { seen.withLock { $0.append(statement.sql) } }
-            }
-        }
-        try await body()
-        try await queue.writeWithoutTransaction { database in database.trace(options: []) }
-        return seen.withLock { $0 }
-    }
-
-    /// Returns a pragma of the connection, to test its set-up.
-    package func pragma(_ name: String) async throws(LedgerError) -> String? {
-        try await write { database in try String.fetchOne(database, sql: "PRAGMA \(name)") }
     }
 }
 

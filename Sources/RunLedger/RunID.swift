@@ -13,23 +13,11 @@ package struct RunID: Hashable, Sendable, Comparable {
 
     /// Creates an id from a time and 80 random bits.
     package init(at time: Timestamp, randomness: (UInt64, UInt16)) {
-        var characters: [UInt8] = []
-        var moment = UInt64(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
-        for _ in 0..<10 {
-            characters.append(Self.alphabet[Int(moment & 31)])
-            moment >>= 5
-        }
-        characters.reverse()
-        // 80 bits in 16 groups of 5, from the lowest bit up.
-        var low = randomness.0
-        var high = UInt64(randomness.1)
-        var tail: [UInt8] = []
-        for _ in 0..<16 {
-            tail.append(Self.alphabet[Int(low & 31)])
-            low = low >> 5 | (high & 31) << 59
-            high >>= 5
-        }
-        self.text = String(decoding: characters + tail.reversed(), as: UTF8.self)
+        let moment = UInt128(max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let value = moment << 80 | UInt128(randomness.1) << 64 | UInt128(randomness.0)
+        // Groups of 5 bits, the highest first.
+        let characters = (0..<26).reversed().map { Self.alphabet[Int(truncatingIfNeeded: value >> ($0 * 5) & 31)] }
+        text = String(decoding: characters, as: UTF8.self)
     }
 
     /// Creates a random id for a time.

@@ -1,7 +1,7 @@
 import GRDB
 
 /// The ledger's tables, as migrations that never change after their release.
-enum Schema {
+package enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-runs") { database in try database.execute(sql: runs) }
@@ -224,7 +224,7 @@ enum Schema {
         """
 
     /// The kinds of holds that keep a wanted person out of a group.
-    static let absenceKinds = "('declined', 'not_on_whatsapp', 'group_full', 'left', 'unconfirmed', 'deferred')"
+    package static let absenceKinds = "('declined', 'not_on_whatsapp', 'group_full', 'left', 'unconfirmed', 'deferred')"
 
     /// Indexes for finding everything that was done to one person.
     private static let person = """

@@ -42,11 +42,10 @@ struct GatewaySimulatorCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let program = SimulatorProgram(
-            seedPath: seed, host: host, port: Int(port), urlPath: urlFile, servesControlPaths: control,
-            tokenFor: printToken.flatMap { SimulatorProgram.TokenRequest($0) })
         do {
-            try await program.run()
+            try await SimulatorProgram.run(
+                seedPath: seed, host: host, port: Int(port), urlPath: urlFile, servesControlPaths: control,
+                tokenFor: printToken.flatMap { SimulatorProgram.TokenRequest($0) })
         } catch let error as SeedFileError {
             throw Self.failure(error.problems.map(\.description), status: 65)
         } catch let error as SeedError {

@@ -75,7 +75,7 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
 
     static let reads: [AnyCall] = [
         AnyCall(testDescription: "session") { _ = try await $0.session(Sample.session()) },
-        AnyCall(testDescription: "ownAccount") { _ = try await $0.ownAccount(of: Sample.session()) },
+        AnyCall(testDescription: "sessions") { _ = try await $0.sessions() },
         AnyCall(testDescription: "groups") { _ = try await $0.groups(of: Sample.session()) },
         AnyCall(testDescription: "group") { _ = try await $0.group(Sample.group(), of: Sample.session()) },
         AnyCall(testDescription: "members") { _ = try await $0.members(of: Sample.group(), of: Sample.session()) },
@@ -85,20 +85,11 @@ struct AnyCall: CustomTestStringConvertible, Sendable {
         AnyCall(testDescription: "invite") { _ = try await $0.inviteLink(of: Sample.group(), of: Sample.session()) },
     ]
 
-    static let writes: [AnyCall] = [
-        AnyCall(testDescription: "add") {
-            try await $0.add([Sample.phone()], to: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "remove") {
-            try await $0.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "promote") {
-            try await $0.promote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
-        },
-        AnyCall(testDescription: "demote") {
-            try await $0.demote(.phone(Sample.phone()), in: Sample.group(), of: Sample.session())
-        },
-    ]
+    static let writes = [Operation.add, .remove, .promote, .demote].map { operation in
+        AnyCall(testDescription: operation.rawValue) {
+            try await $0.change(operation, [.phone(Sample.phone())], in: Sample.group(), of: Sample.session())
+        }
+    }
 }
 
 /// Returns the error of a call; success fails the test.

@@ -5,8 +5,8 @@ import Testing
 @Suite("The plain contacts reader") struct PlainContactsReaderTests {
     /// Returns what the general decoder reads from a body; nil if it rejects it.
     private func decoded(_ body: [UInt8]) -> Page<ContactRecord?>? {
-        guard let wire = try? WireDecoding.decode(WirePage<WireContact>.self, from: body) else { return nil }
-        return Page(entries: wire.data.map(\.record), nextCursor: wire.nextCursor)
+        guard let token = GatewayToken("wa_x") else { return nil }
+        return try? CallContext(call: .sessions, token: token).decode(Page<WireContact>.self, from: body).map(\.record)
     }
 
     private static let page = """

@@ -12,12 +12,9 @@ import Testing
         guard let session = SessionID("S1"), let token = GatewayToken("wa_x") else { return nil }
         let callContext = CallContext(call: .members(session, group), token: token)
         do {
-            let wire = try WireDecoding.decode(WirePage<WireMember>.self, from: body)
-            return Page(
-                entries: try wire.data.map {
-                    try $0.member(answering: callContext, group).map(RosterEntry.member) ?? .foreign($0.lastSeenAt)
-                },
-                nextCursor: wire.nextCursor)
+            return try callContext.decode(Page<WireMember>.self, from: body).map { (member) throws(GatewayError) in
+                try member.entry(answering: callContext, group)
+            }
         } catch {
             return nil
         }

@@ -14,7 +14,8 @@ struct RequestTests {
         arguments: zip(
             AnyCall.reads + AnyCall.writes,
             [
-                ("GET", base), ("GET", "\(base)/me"), ("GET", "\(base)/groups"), ("GET", group),
+                ("GET", base), ("GET", "https://gateway.test/api/v1/sessions"), ("GET", "\(base)/groups"),
+                ("GET", group),
                 ("GET", "\(group)/members"),
                 ("GET", "\(base)/contacts?limit=200&group=120363041234567890%40g.us"),
                 ("GET", "\(base)/contacts/205227043110953%40lid"),
@@ -61,8 +62,8 @@ struct RequestTests {
     func manyPeople() async throws {
         let gateway = CannedGateway("", status: 204)
         let client = try Sample.client(gateway)
-        let phones = try ["+7281234567890", "+6281234567890"].map { try PhoneNumber(parsing: $0) }
-        try await client.add(phones, to: Sample.group(), of: Sample.session())
+        let phones = try ["+7281234567890", "+6281234567890"].map { AccountID.phone(try PhoneNumber(parsing: $0)) }
+        try await client.change(.add, phones, in: Sample.group(), of: Sample.session())
         #expect(gateway.requests.count == 1)
         #expect(
             gateway.requests.first?.body
@@ -93,7 +94,7 @@ struct GatewayTokenTests {
             url: try HTTPURL(gateway: "https://gateway.test"), token: try #require(GatewayToken(text)),
             transfer: gateway, time: StoppedClock(moment: Timestamp(milliseconds: 0))
         )
-        try await client.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
+        try await client.change(.remove, [.phone(Sample.phone())], in: Sample.group(), of: Sample.session())
         #expect(gateway.requests.first?.headers.first?.value == "Bearer wa_1")
     }
 
@@ -108,7 +109,7 @@ struct GatewayTokenTests {
     func hidden() async throws {
         let gateway = CannedGateway("", status: 204)
         let client = try Sample.client(gateway)
-        try await client.remove(.phone(Sample.phone()), from: Sample.group(), of: Sample.session())
+        try await client.change(.remove, [.phone(Sample.phone())], in: Sample.group(), of: Sample.session())
         let token = try #require(GatewayToken(Sample.secret))
         let request = try #require(gateway.requests.first)
         for value in [token, client, request, [token], Optional(token) as Any] as [Any] {

@@ -97,8 +97,9 @@ private final class Pauses: TimeSource {
         let (transfer, pauses) = (Sequence([.success(HTTPResponse(status: 503))]), Pauses())
         let group = try #require(GroupID("120363000000000001@g.us"))
         await #expect(throws: GatewayError.self) {
-            try await client(transfer, pauses).add(
-                [try #require(PhoneNumber(digits: 6_281_234_567_890))], to: group, of: try #require(SessionID("S1")))
+            try await client(transfer, pauses).change(
+                .add, [.phone(try #require(PhoneNumber(digits: 6_281_234_567_890)))], in: group,
+                of: try #require(SessionID("S1")))
         }
         #expect(transfer.seen == 1)
     }

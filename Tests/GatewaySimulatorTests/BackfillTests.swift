@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Backfills")
 struct BackfillTests {
-    private static let superAdmin = LoginIdentity(
-        organisation: "school", role: .admin, subject: "root", isSuperAdmin: true)
+    private static let superAdmin = Caller(
+        organisation: "school", permissions: LoginRole.admin.permissions, name: "root", isSuperAdmin: true)
 
     private func sample(_ adjust: (inout Behaviour) -> Void = { _ in }) throws -> SampleWorld {
         try SampleWorld(adjust: { seed in
@@ -16,7 +16,7 @@ struct BackfillTests {
     }
 
     private func ask(
-        _ sample: SampleWorld, _ method: String, _ path: String, login: LoginIdentity? = superAdmin, key: String? = nil
+        _ sample: SampleWorld, _ method: String, _ path: String, login: Caller? = superAdmin, key: String? = nil
     ) -> SimulatedResponse {
         sample.world.respond(
             to: SimulatedRequest(
@@ -108,7 +108,7 @@ struct BackfillTests {
     @Test("Only a login of a platform super_admin may start a backfill, whatever another token allows")
     func permissions() throws {
         let sample = try sample()
-        let plain = LoginIdentity(organisation: "school", role: .admin, subject: "ana")
+        let plain = Caller(organisation: "school", permissions: LoginRole.admin.permissions, name: "ana")
         for (method, path) in [
             ("POST", "\(SampleWorld.session):backfill"), ("GET", "\(SampleWorld.session)/backfill"),
         ] {
@@ -117,7 +117,8 @@ struct BackfillTests {
             #expect(ask(sample, method, path, login: nil, key: "wa_full").errorCode == "forbidden")
             #expect(ask(sample, method, path, login: plain).status == 403)
         }
-        let viewer = LoginIdentity(organisation: "school", role: .viewer, subject: "v", isSuperAdmin: true)
+        let viewer = Caller(
+            organisation: "school", permissions: LoginRole.viewer.permissions, name: "v", isSuperAdmin: true)
         #expect(ask(sample, "POST", "\(SampleWorld.session):backfill", login: viewer).status == 202)
     }
 

@@ -117,7 +117,8 @@ struct EventTests {
         ])
         scheduled.world.setBehaviour { $0.backfill.milliseconds = 2_000 }
         let start = scheduled.clock.now.milliseconds
-        let login = LoginIdentity(organisation: "school", role: .admin, subject: "root", isSuperAdmin: true)
+        let login = Caller(
+            organisation: "school", permissions: LoginRole.admin.permissions, name: "root", isSuperAdmin: true)
         let request = SimulatedRequest(
             method: "POST", path: "/api/v1/admin/sessions/\(SampleWorld.session):backfill")
         #expect(scheduled.world.respond(to: request, login: login).status == 202)

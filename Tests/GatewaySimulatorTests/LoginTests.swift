@@ -62,7 +62,7 @@ struct LoginTests {
         await shared.add(
             hmac: "a secret that an attacker has chosen", digestAlgorithm: .sha256, kid: "gateway-simulator-1")
         let symmetric = try await shared.sign(
-            LoginClaims(sub: "eve", organizationId: "school", role: "admin", exp: 4_000_000_000),
+            LoginClaims(sub: "eve", organizationId: "school", role: .admin, exp: 4_000_000_000),
             kid: "gateway-simulator-1")
         func encoded(_ text: String) -> String {
             Data(text.utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
@@ -88,7 +88,7 @@ struct LoginTests {
         #expect(!text.contains(#""d""#))
         let claims = try await JWTKeyCollection().add(jwksJSON: text).verify(token, as: LoginClaims.self)
         #expect(claims.organizationId == "school")
-        #expect(claims.role == "viewer")
+        #expect(claims.role == .viewer)
         #expect(claims.sub == "ana")
     }
 }

@@ -126,7 +126,7 @@ import Testing
             holds: [HoldRecord(key: row.key, kind: "unresolved", phone: nil, lid: nil, message: "hidden")], of: run)
         #expect(await stage.run("apply", "--yes").code == 0)
         let dead = try await ledger.run(matching: run.text)
-        #expect(dead.tally == RunTally(adds: 1, holds: 1, errors: 1))
+        #expect(dead.tally == RunTally(changes: ActionCounts(adds: 1), holds: 1, errors: 1))
         let group = try #require(try await ledger.groups(of: run).first)
         #expect(group.status == .incomplete)
         #expect(group.errorCode == "interrupted")

@@ -120,10 +120,6 @@ struct QuickComparisonWorld: GatewayReading {
         SessionRecord(id: session, status: "working", ownPhone: own.phone, ownLID: own.lid, ratePerMinute: 30)
     }
 
-    func ownAccount(of session: SessionID) async throws(GatewayError) -> OwnAccountRecord {
-        OwnAccountRecord(phone: own.phone, lid: own.lid)
-    }
-
     func groups(of session: SessionID) async throws(GatewayError) -> [GroupRecord] { records }
 
     func group(_ group: GroupID, of session: SessionID) async throws(GatewayError) -> GroupRecord {

@@ -1,8 +1,9 @@
 import Core
 import Goldens
-import Reports
 import RunLedger
 import Testing
+
+@testable import Reports
 
 @Suite("The report page") struct LedgerPageTests {
     private func page(

@@ -1,6 +1,7 @@
 import Core
+import RunLedger
 
-@testable import RunLedger
+@testable import Reports
 
 /// A report with some of everything, in which a test can choose every untrusted text.
 struct SampleReport {
@@ -54,7 +55,8 @@ struct SampleReport {
     /// Returns three runs over two groups.
     func report() throws -> LedgerReport {
         var report = LedgerReport(runsInLedger: 12)
-        var first = run(1, "apply", .incomplete, RunTally(adds: 1, removes: 1, holds: 1, errors: 2))
+        var first = run(
+            1, "apply", .incomplete, RunTally(changes: ActionCounts(adds: 1, removes: 1), holds: 1, errors: 2))
         first.called = 3
         first.withheld = 1
         first.groups = [.incomplete: 1, .failed: 1]
@@ -69,7 +71,8 @@ struct SampleReport {
                 error: "\(text) at +62 812-3456-7897")
         ]
         report.runs = [
-            first, run(2, "plan", .succeeded, RunTally(adds: 2)), run(3, "apply", .running, RunTally()),
+            first, run(2, "plan", .succeeded, RunTally(changes: ActionCounts(adds: 2))),
+            run(3, "apply", .running, RunTally()),
         ]
         let periods = ReportPeriods(from: Self.noon(1), through: Self.noon(3))
         report.periods = periods
@@ -109,12 +112,13 @@ struct SampleReport {
         report.unseen.count = 4
         report.unseen.groups = 2
         report.unseen.listed = [
-            UnseenChange(
-                key: try Self.key(1), operation: .add, phone: try Self.phone(4), lid: nil, person: text,
-                sentAt: Self.noon(1)),
-            UnseenChange(
-                key: try Self.key(4), operation: .remove, phone: nil,
-                lid: try Self.required(LID(digits: 100_000_000_000_001)), person: nil, sentAt: Self.noon(3)),
+            ActionRecord(
+                key: try Self.key(1), sequence: 1, operation: .add, phone: try Self.phone(4), person: text,
+                source: "a.yaml:1:1", plannedAt: Self.noon(1), sentAt: Self.noon(1)),
+            ActionRecord(
+                key: try Self.key(4), sequence: 1, operation: .remove, phone: nil,
+                lid: try Self.required(LID(digits: 100_000_000_000_001)), source: "a.yaml:1:1",
+                plannedAt: Self.noon(3), sentAt: Self.noon(3)),
         ]
         return report
     }

@@ -113,7 +113,7 @@ private let widthExamples: [(text: String, width: Int)] = [
         let run = RunRecord(
             id: RunID(at: start, randomness: (1, 0)), command: "apply", startedAt: start, finishedAt: nil,
             status: .incomplete, exitCode: 3, policyDigest: "sha256:00", version: "1.2.3", host: "machine",
-            tally: RunTally(adds: 2, holds: 1))
+            tally: RunTally(changes: ActionCounts(adds: 2), holds: 1))
         let wide = RunText(painter: Painter(usesColor: false, width: 140)).list([run])
         #expect(wide == RunText(painter: Painter(usesColor: false)).list([run]))
         #expect(wide.hasPrefix("RUN "))

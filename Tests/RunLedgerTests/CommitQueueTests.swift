@@ -1,6 +1,7 @@
 import Core
 import GRDB
 import RunLedger
+import Stage
 import Testing
 
 @Suite("What sessions record during calls") struct CommitQueueTests {

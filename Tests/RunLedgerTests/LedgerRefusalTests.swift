@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import RunLedger
+import Stage
 import Testing
 
 @Suite("Unusable ledgers") struct LedgerRefusalTests {

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import GRDB
 import RunLedger
+import Stage
 import Testing
 
 @Suite("The ledger") struct LedgerTests {
@@ -117,7 +118,8 @@ import Testing
         run.finishedAt = Timestamp(milliseconds: 9_000)
         run.status = .incomplete
         run.exitCode = 3
-        run.tally = RunTally(adds: 1, promotes: 2, demotes: 3, removes: 4, holds: 5, errors: 6)
+        run.tally = RunTally(
+            changes: ActionCounts(adds: 1, promotes: 2, demotes: 3, removes: 4), holds: 5, errors: 6)
         try await ledger.finish(run)
         #expect(try await ledger.run(matching: "last") == run)
     }

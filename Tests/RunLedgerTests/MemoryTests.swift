@@ -1,4 +1,5 @@
 import Core
+import Stage
 import Testing
 
 @testable import RunLedger
@@ -169,11 +170,11 @@ import Testing
         findings.confirmed = [action.id]
         try await ledger.remember(findings, of: key(), at: time(4))
         var run = try await ledger.run(matching: "last")
-        #expect(run.tally == RunTally(adds: 1))
+        #expect(run.tally == RunTally(changes: ActionCounts(adds: 1)))
         #expect(try await ledger.actions(of: run.id).map(\.status) == [.confirmed])
         // A repeated finding counts once, and a wrong one is corrected.
         try await ledger.remember(findings, of: key(), at: time(5))
-        #expect(try await ledger.run(matching: "last").tally == RunTally(adds: 1))
+        #expect(try await ledger.run(matching: "last").tally == RunTally(changes: ActionCounts(adds: 1)))
         let tries = DeclinedAdd(tries: 1, lastTriedAt: time(2), fingerprint: "")
         findings = SessionFindings()
         findings.neverShown = [try group(): [try phone(1): NeverShownAdd(rows: [action.id], tries: tries)]]

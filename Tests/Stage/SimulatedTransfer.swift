@@ -36,5 +36,6 @@ extension Stage {
     package static let superAdminToken = "jwt.super.admin"
 
     /// The login of that token.
-    static let superAdmin = LoginIdentity(organisation: "org", role: .admin, subject: "super-admin", isSuperAdmin: true)
+    static let superAdmin = Caller(
+        organisation: "org", permissions: LoginRole.admin.permissions, name: "super-admin", isSuperAdmin: true)
 }

@@ -47,7 +47,7 @@ struct ApplyCommand: Subcommand {
             "Make at most <n> changes; the next run makes the rest.", valueName: "n"))
     var maxActions: Int?
 
-    @OptionGroup var options: PlanningOptions
+    @OptionGroup var options: PlanningArguments
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
 
@@ -94,22 +94,23 @@ struct ApplyCommand: Subcommand {
             command: "apply", configuration, options: options, narrowing: narrowing, shared: shared,
             locks: LockRequest(timeout: lockTimeout), endingAt: end, in: context)
         runSummary.run = run.recorder.run.id
-        return try await run.run(in: context) { () throws(Failure) in
+        return try await run.run(in: context) {
             try await perform(run, following: saved, into: &runSummary, in: context)
         }
     }
 
     private func perform(
         _ run: PreparedRun, following saved: SavedPlan?, into runSummary: inout RunSummary, in context: Context
-    ) async throws(Failure) -> ExitStatus {
-        if let saved, saved.policyDigest != run.project.policies.digest, !shared.quiet {
+    ) async throws -> ExitStatus {
+        if let saved, saved.policyDigest != run.policies.digest, !shared.quiet {
             context.output.writeError(
                 "rollcall: warning: the policies have changed since the plan was saved; changes that they no longer "
                     + "ask for are skipped\n")
         }
         let left = try await run.planning.groupsNoLongerInPolicies()
         run.planning.warnOfGroupsNoLongerInPolicies(left)
-        let planned = try await run.planning.plan(following: saved, in: context)
+        let planning = if let saved { try run.planning.narrowed(to: saved) } else { run.planning }
+        let planned = try await planning.plan(following: saved)
         run.progress.clear()
         let painter = shared.painter(in: context)
         context.output.write(PlanText(painter: painter).render(planned.plan))
@@ -118,34 +119,22 @@ struct ApplyCommand: Subcommand {
             context.output.write("Nothing was changed.\n")
             runSummary.wasAgreedTo = false
             let status = Self.declined(context.control.stopReason)
-            try await run.recorder.finish(status, tally: RunTally(holds: planned.plan.summary.holds))
+            try await run.recorder.finish(
+                status.runStatus, exitCode: Int(status.code), tally: RunTally(holds: planned.plan.summary.holds))
             return status
         }
-        let applier = applier(of: run, planned, in: context)
-        var outcome = await applier.apply(planned.plan, rows: rows, of: run.recorder.run.id)
-        let refreshed = try await run.planning.refreshAfterApply(outcome.sessionsWithUnseenChanges, in: context)
-        if !refreshed.isEmpty {
-            outcome = await applier.confirm(outcome, rows: rows, of: run.recorder.run.id, in: refreshed)
-        }
+        let applier = Applier(
+            planned, by: planning, run: run.recorder.run.id, gateways: run.connections.writable,
+            maxActions: maxActions, random: context.random)
+        let outcome = await applier.apply(rows)
         runSummary.outcome = outcome
         run.progress.clear()
         if planned.plan.summary.total > 0 { context.output.write("\n" + OutcomeText(painter: painter).render(outcome)) }
         let status = ExitStatus(of: outcome)
-        if let error = outcome.ledgerError { throw Failure(status, Failure(error).text) }
-        try await run.planning.rememberApplied(planned.plan, at: planned.madeAt)
-        try await run.planning.forget(left)
-        try await run.recorder.finish(status, tally: outcome.tally)
+        if let error = outcome.ledgerError { throw Failure(status, error.message) }
+        try await applier.remember(without: left)
+        try await run.recorder.finish(status.runStatus, exitCode: Int(status.code), tally: outcome.tally)
         return status
-    }
-
-    private func applier(of run: PreparedRun, _ planned: Planning.Outcome, in context: Context) -> Applier {
-        Applier(
-            gateways: run.connections.writable, ledger: run.recorder.ledger, time: context.time,
-            pace: run.project.configuration.pace, rates: planned.rates, control: context.control,
-            progress: run.progress, random: context.random, budgets: planned.budgets,
-            latestCalls: planned.latestCalls, deadline: run.deadline,
-            recheck: Recheck(plannedAt: planned.madeAt) { key in await run.planning.replan(key, in: context) },
-            maxActions: maxActions)
     }
 
     /// The largest plan file accepted, in bytes.

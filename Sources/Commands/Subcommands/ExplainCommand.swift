@@ -47,12 +47,8 @@ struct ExplainCommand: Subcommand {
         throw Failure(.usage, policies.sentence(onUnknownPerson: person).escapedForTerminal)
     }
 
-    private func history(of person: PersonReference, at path: String) async throws(Failure) -> PersonHistory {
-        do throws(LedgerError) {
-            guard Ledger.exists(at: path) else { return PersonHistory() }
-            return try await Ledger(readingFrom: path).history(of: person, latest: limit)
-        } catch {
-            throw Failure(error)
-        }
+    private func history(of person: PersonReference, at path: String) async throws -> PersonHistory {
+        guard Ledger.exists(at: path) else { return PersonHistory() }
+        return try await Ledger(readingFrom: path).history(of: person, latest: limit)
     }
 }

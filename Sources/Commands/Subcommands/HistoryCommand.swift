@@ -35,16 +35,12 @@ struct HistoryCommand: Subcommand {
         let path = try shared.ledgerPath(in: context)
         let group = try group.map { text throws(Failure) in try GroupID(option: text) }
         let who = try person.map { text throws(Failure) in try reference(of: text, in: context) }
-        do throws(LedgerError) {
-            let runs =
-                Ledger.exists(at: path)
-                ? try await Ledger(readingFrom: path).latestRuns(limit, concerning: group, person: who) : []
-            switch format {
-            case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
-            case .json: context.output.write(RunJSON.list(runs).rendered())
-            }
-        } catch {
-            throw Failure(error)
+        let runs =
+            Ledger.exists(at: path)
+            ? try await Ledger(readingFrom: path).latestRuns(limit, concerning: group, person: who) : []
+        switch format {
+        case .text: context.output.write(RunText(painter: shared.painter(in: context)).list(runs))
+        case .json: context.output.write(RunJSON.list(runs).rendered())
         }
         return .success
     }
@@ -82,22 +78,18 @@ struct ShowCommand: Subcommand {
 
     func run(in context: Context) async throws -> ExitStatus {
         let path = try shared.ledgerPath(in: context)
-        do throws(LedgerError) {
-            guard Ledger.exists(at: path) else { throw .noSuchRun(run) }
-            let ledger = try Ledger(readingFrom: path)
-            let record = try await ledger.run(matching: run)
-            let groups = try await ledger.groups(of: record.id)
-            let actions = try await ledger.actions(of: record.id)
-            let holds = try await ledger.holds(of: record.id)
-            switch format {
-            case .text:
-                let text = RunText(painter: shared.painter(in: context))
-                context.output.write(text.detail(record, groups: groups, actions: actions, holds: holds))
-            case .json:
-                context.output.write(RunJSON.detail(record, groups: groups, actions: actions, holds: holds).rendered())
-            }
-        } catch {
-            throw Failure(error)
+        guard Ledger.exists(at: path) else { throw LedgerError.noSuchRun(run) }
+        let ledger = try Ledger(readingFrom: path)
+        let record = try await ledger.run(matching: run)
+        let groups = try await ledger.groups(of: record.id)
+        let actions = try await ledger.actions(of: record.id)
+        let holds = try await ledger.holds(of: record.id)
+        switch format {
+        case .text:
+            let text = RunText(painter: shared.painter(in: context))
+            context.output.write(text.detail(record, groups: groups, actions: actions, holds: holds))
+        case .json:
+            context.output.write(RunJSON.detail(record, groups: groups, actions: actions, holds: holds).rendered())
         }
         return .success
     }

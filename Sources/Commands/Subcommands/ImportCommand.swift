@@ -71,14 +71,16 @@ struct ImportCommand: Subcommand {
     private func read(
         _ session: SessionID, only named: Set<GroupID>, through gateway: ReadableGateway,
         _ configuration: Configuration, _ name: GatewayName, in context: Context
-    ) async throws(Failure) -> RosterImport {
+    ) async throws -> RosterImport {
         let signals = SignalWatch(control: context.control) { context.output.writeError($0) }
         defer { signals.end() }
         let progress = ProgressLine(context: context, quiet: shared.quiet)
+        // A plan uses the same memory.
+        let memory = try await Ledger.memory(
+            of: SessionKey(gateway: name, session: session), inLedgerAt: configuration.ledger, at: context.time.now())
         let importer = RosterImporter(
             reading: gateway.reading, session: session, ownPhone: gateway.ownAccounts[session],
-            concurrency: configuration.readConcurrency, progress: progress,
-            memory: try await memory(of: SessionKey(gateway: name, session: session), configuration, in: context))
+            concurrency: configuration.readConcurrency, progress: progress, memory: memory)
         let result = await context.control.unlessStopped {
             do throws(GatewayError) {
                 return Result<RosterImport, GatewayError>.success(try await importer.read(only: named))
@@ -90,7 +92,7 @@ struct ImportCommand: Subcommand {
         switch result {
         case .success(let rosters): return rosters
         case .failure(let error) where error.kind == .credentialsRejected:
-            throw Failure(credentialsRejectedBy: name, error)
+            throw RunFault.credentialsRejected(name, error)
         case .failure(.cancelled), nil:
             guard case .interrupted(let signal)? = context.control.stopReason else {
                 throw Failure(.failure, "reading the groups was cancelled; nothing was written")
@@ -100,17 +102,6 @@ struct ImportCommand: Subcommand {
             let isRefusal = error.httpStatus.map { $0 < 500 } ?? false
             throw Failure(
                 isRefusal ? .incomplete : .gatewayUnreachable, error.withoutNumbers.message.escapedForTerminal)
-        }
-    }
-
-    /// Returns what earlier runs remember of the session, if there is a ledger; a plan uses the same.
-    private func memory(
-        of key: SessionKey, _ configuration: Configuration, in context: Context
-    ) async throws(Failure) -> SessionMemory {
-        do throws(LedgerError) {
-            return try await Ledger.memory(of: key, inLedgerAt: configuration.ledger, at: context.time.now())
-        } catch {
-            throw Failure(error)
         }
     }
 

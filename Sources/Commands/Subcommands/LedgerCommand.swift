@@ -41,12 +41,8 @@ struct LedgerExportCommand: Subcommand {
         let path = try shared.ledgerPath(in: context)
         guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
         let writer = TableWriter(format: format, output: context.output)
-        do throws(LedgerError) {
-            try await Ledger(readingFrom: path).forEachRow(
-                of: table, columns: { writer.begin($0) }, row: { writer.write($0) })
-        } catch {
-            throw Failure(error)
-        }
+        try await Ledger(readingFrom: path).forEachRow(
+            of: table, columns: { writer.begin($0) }, row: { writer.write($0) })
         writer.end()
         return .success
     }

@@ -38,14 +38,12 @@ struct LedgerPruneCommand: Subcommand {
     func run(in context: Context) async throws -> ExitStatus {
         let deletion = try await LedgerDeletion(shared, yes: yes, in: context)
         defer { deletion.end() }
+        let ledger = deletion.ledger
         let named = named(in: context)
         let now = context.time.now()
         let cutoff = now.advanced(byMilliseconds: -keep.duration.milliseconds)
-        let (runs, memories) = try await deletion.perform { ledger throws(LedgerError) in
-            let runs = try await ledger.runs(before: cutoff, at: now)
-            guard let named else { return (runs, 0) }
-            return (runs, try await ledger.memory(before: cutoff, at: now, except: named))
-        }
+        let runs = try await ledger.runs(before: cutoff, at: now)
+        let memories = if let named { try await ledger.memory(before: cutoff, at: now, except: named) } else { 0 }
         guard runs > 0 || memories > 0 else {
             context.output.write("There are no runs from before \(cutoff.date), and nothing else to delete.\n")
             return .success
@@ -54,10 +52,8 @@ struct LedgerPruneCommand: Subcommand {
             runs.counting("run") + " from before \(cutoff.date)"
             + (memories > 0 ? " and \(memories.counting("other record")) of people and groups not seen since" : "")
         guard await deletion.isAgreed("Delete \(what)?", in: context) else { return .failure }
-        try await deletion.perform { ledger throws(LedgerError) in
-            if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
-            try await ledger.deleteRuns(before: cutoff, at: now)
-        }
+        if let named { try await ledger.deleteMemory(before: cutoff, at: now, except: named) }
+        try await ledger.deleteRuns(before: cutoff, at: now)
         context.output.write("Deleted \(what).\n")
         return .success
     }
@@ -104,10 +100,10 @@ struct LedgerForgetCommand: Subcommand {
         let who = try reference(in: context)
         let deletion = try await LedgerDeletion(shared, yes: yes, in: context)
         defer { deletion.end() }
-        let accounts = try await deletion.perform { ledger throws(LedgerError) in try await ledger.accounts(of: who) }
+        let accounts = try await deletion.ledger.accounts(of: who)
         let names = accounts.sorted().map { $0.phone?.e164 ?? $0.description }.joined(separator: ", ")
         guard await deletion.isAgreed("Delete everything about \(names)?", in: context) else { return .failure }
-        let deleted = try await deletion.perform { ledger throws(LedgerError) in try await ledger.erase(accounts) }
+        let deleted = try await deletion.ledger.erase(accounts)
         guard !deleted.isEmpty else {
             context.output.write("The ledger holds nothing about \(names).\n")
             return .success
@@ -143,23 +139,19 @@ struct LedgerForgetCommand: Subcommand {
 
 /// A ledger that is locked while rows of it are deleted.
 private struct LedgerDeletion {
-    private let ledger: Ledger
+    let ledger: Ledger
     private let lock: RunLock
     private let yes: Bool
 
-    init(_ options: SharedOptions, yes: Bool, in context: Context) async throws(Failure) {
+    init(_ options: SharedOptions, yes: Bool, in context: Context) async throws {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to delete without asking")
         }
         let path = try options.ledgerPath(in: context)
         guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
-        lock = try await LockRequest().acquire(path, in: context)
-        do throws(LedgerError) { ledger = try Ledger(path: path) } catch { throw Failure(error) }
+        lock = try await LockRequest().acquire(path, time: context.time, control: context.control)
+        ledger = try Ledger(path: path)
         self.yes = yes
-    }
-
-    func perform<Value>(_ body: (Ledger) async throws(LedgerError) -> Value) async throws(Failure) -> Value {
-        do throws(LedgerError) { return try await body(ledger) } catch { throw Failure(error) }
     }
 
     /// Whether the deletion may go on.

@@ -39,7 +39,7 @@ struct PlanCommand: Subcommand {
     @Flag(help: "Exit with 2 if changes are pending.")
     var detailedExitcode = false
 
-    @OptionGroup var options: PlanningOptions
+    @OptionGroup var options: PlanningArguments
     @OptionGroup var narrowing: NarrowingOptions
     @OptionGroup var shared: SharedOptions
 
@@ -66,16 +66,16 @@ struct PlanCommand: Subcommand {
             command: "plan", configuration, options: options, narrowing: narrowing, shared: shared, locks: nil,
             in: context)
         runSummary.run = run.recorder.run.id
-        return try await run.run(in: context) { () throws(Failure) in
+        return try await run.run(in: context) {
             run.planning.warnOfGroupsNoLongerInPolicies(try await run.planning.groupsNoLongerInPolicies())
-            let plan = try await run.planning.plan(in: context).plan
+            let plan = try await run.planning.plan().plan
             run.progress.clear()
             _ = try await run.recorder.record(plan, isPlanOnly: true)
             if let out { try save(plan, of: run.recorder.run, to: out, in: context) }
             // With the saved plan on standard output, nothing else is written there.
             if !ResultFile.isStandardOutput(out) { write(plan, of: run.recorder.run, in: context) }
             let status = ExitStatus(of: plan, reportsChanges: detailedExitcode)
-            try await run.recorder.finish(status, tally: plan.tally)
+            try await run.recorder.finish(status.runStatus, exitCode: Int(status.code), tally: plan.tally)
             return status
         }
     }

@@ -40,12 +40,7 @@ struct ReportCommand: Subcommand {
     func run(in context: Context) async throws -> ExitStatus {
         try ResultFile.checkTarget(of: out)
         let path = try shared.ledgerPath(in: context)
-        let report: LedgerReport
-        do throws(LedgerError) {
-            report = try await Ledger(readingFrom: path).report(within: ReportBounds(runs: last))
-        } catch {
-            throw Failure(error)
-        }
+        let report = try await Ledger(readingFrom: path).report(within: ReportBounds(runs: last))
         let page = LedgerPage(
             report, numbers: showPhones ? .full : .masked, madeAt: context.time.now(), version: Version.current)
         try ResultFile.write(page.render(), to: out, in: context)

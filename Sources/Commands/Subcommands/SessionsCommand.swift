@@ -52,7 +52,7 @@ extension Failure {
     /// Creates the failure for a list that a gateway did not return.
     init(listing error: GatewayError, from gateway: GatewayName) {
         switch error.httpStatus {
-        case 401: self.init(credentialsRejectedBy: gateway, error)
+        case 401: self.init(RunFault.credentialsRejected(gateway, error))
         case 403:
             self.init(
                 .gatewayUnreachable,

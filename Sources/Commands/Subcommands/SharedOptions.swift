@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import PolicyFiles
+import Reconciliation
 import Reports
 
 /// When to use colours.
@@ -109,7 +110,7 @@ struct NarrowingOptions: ParsableArguments {
 }
 
 /// The options for planning.
-struct PlanningOptions: ParsableArguments {
+struct PlanningArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Accept exactly <n> removals and demotions in this run, even above the limits.", valueName: "n"))
@@ -127,6 +128,13 @@ struct PlanningOptions: ParsableArguments {
 
     @Flag(help: "Show the invite links of groups with people who could not be added.")
     var inviteLinks = false
+
+    /// The same for the planning itself.
+    var options: PlanningOptions {
+        PlanningOptions(
+            acceptedRemovals: acceptRemovals, retriesDeclined: retryDeclined, looksUpNumbers: !offlineIdentities,
+            readsInviteLinks: inviteLinks)
+    }
 
     func validate() throws {
         if let acceptRemovals, acceptRemovals < 0 {

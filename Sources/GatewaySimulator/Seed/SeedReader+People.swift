@@ -5,45 +5,39 @@ extension SeedReader {
     /// Reads a person under their name: a number, or a mapping.
     mutating func readPerson(_ name: YAMLNode, _ node: YAMLNode) {
         if node.kind == .scalar {
-            guard let phone = phone(node) else { return }
-            claim(phone, at: node)
+            guard let phone = claimedPhone(node) else { return }
             people[name.text] = phone
             seed.people.append(PersonSeed(phone: phone, name: name.text))
             return
         }
-        let known = [
-            "phone", "lid", "name", "business", "tag", "number", "adds", "on_whatsapp", "other_numbers",
-            "check_answers_lid",
-        ]
+        let known = "phone lid name business tag number adds on_whatsapp other_numbers check_answers_lid"
         guard let fields = fields(of: node, "a person", known: known) else { return }
         guard let phoneNode = fields["phone"] else {
             report(name, "'\(name.text)' has no number; add phone: +…")
             return
         }
-        guard let phone = phone(phoneNode) else { return }
-        claim(phone, at: phoneNode)
+        guard let phone = claimedPhone(phoneNode) else { return }
         people[name.text] = phone
         var person = PersonSeed(phone: phone, name: name.text)
         person.lid = lid(fields["lid"])
-        if let text = text(fields["name"], "name") { person.name = text }
-        person.businessName = text(fields["business"], "business")
-        person.tag = text(fields["tag"], "tag")
-        person.number = choice(fields["number"], NumberVisibility.self) ?? .shown
+        person.name = text(fields, "name") ?? person.name
+        person.businessName = text(fields, "business")
+        person.tag = text(fields, "tag")
+        person.number = choice(fields["number"]) ?? .shown
         if let node = fields["adds"] { person.adds = addRule(node) }
-        person.isOnWhatsApp = boolean(fields["on_whatsapp"], "on_whatsapp") ?? true
-        for node in list(fields["other_numbers"], "other_numbers") {
-            guard let other = self.phone(node) else { continue }
-            claim(other, at: node)
-            person.otherNumbers.append(other)
-        }
-        person.checkAnswersLID = boolean(fields["check_answers_lid"], "check_answers_lid") ?? false
+        person.isOnWhatsApp = boolean(fields, "on_whatsapp") ?? true
+        person.otherNumbers = list(fields, "other_numbers").compactMap { claimedPhone($0) }
+        person.checkAnswersLID = boolean(fields, "check_answers_lid") ?? false
         seed.people.append(person)
     }
 
-    private mutating func claim(_ phone: PhoneNumber, at node: YAMLNode) {
+    /// Reads a number that nobody else may use.
+    private mutating func claimedPhone(_ node: YAMLNode) -> PhoneNumber? {
+        guard let phone = phone(node) else { return nil }
         if let first = numberPositions.updateValue(node, forKey: phone) {
             report(node, "the number \(phone) is already used at line \(first.line); keep one")
         }
+        return phone
     }
 
     private mutating func lid(_ node: YAMLNode?) -> LID? {

@@ -3,8 +3,13 @@ import LocatedYAML
 
 extension SeedReader {
     /// Returns the values of a mapping by key, without nulls; reports unknown keys.
-    mutating func fields(of node: YAMLNode, _ what: String, known: [String]) -> [String: YAMLNode]? {
+    ///
+    /// The known keys are words; a null counts if the word is a value of the key, as `nullWords` says.
+    mutating func fields(
+        of node: YAMLNode, _ what: String, known words: String, nullWords: [String] = []
+    ) -> [String: YAMLNode]? {
         if node.isNull { return [:] }
+        let known = words.split(separator: " ").map(String.init)
         guard node.kind == .mapping else {
             report(node, "\(what) must be a mapping with the keys \(known.joined(separator: ", "))")
             return nil
@@ -13,80 +18,77 @@ extension SeedReader {
         for (key, value) in node.pairs {
             let name = key.text
             guard known.contains(name) else {
-                let near = Self.nearest(to: name, among: known).map { "; did you mean '\($0)'?" }
-                report(
-                    key, "unknown key '\(name)' in \(what)\(near ?? "; known keys: \(known.joined(separator: ", "))")")
+                let hint = Self.hint(name, known, otherwise: "; known keys: \(known.joined(separator: ", "))")
+                report(key, "unknown key '\(name)' in \(what)\(hint)")
                 continue
             }
-            if !value.isNull { fields[name] = value }
+            let isMissing = nullWords.contains(name) ? value.kind == .scalar && value.text.isEmpty : value.isNull
+            if !isMissing { fields[name] = value }
         }
         return fields
     }
 
     /// Returns the keys and values of a mapping with free names.
-    mutating func entries(_ node: YAMLNode?, _ what: String) -> [(key: YAMLNode, value: YAMLNode)] {
-        guard let node, !node.isNull else { return [] }
+    mutating func entries(_ fields: [String: YAMLNode], _ key: String) -> [(key: YAMLNode, value: YAMLNode)] {
+        guard let node = fields[key], !node.isNull else { return [] }
         guard node.kind == .mapping else {
-            report(node, "\(what) must be a mapping from names to values")
+            report(node, "\(key) must be a mapping from names to values")
             return []
         }
         return Array(node.pairs)
     }
 
     /// Returns the items of a list.
-    mutating func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
-        guard let node, !node.isNull else { return [] }
+    mutating func list(_ fields: [String: YAMLNode], _ key: String) -> [YAMLNode] {
+        guard let node = fields[key], !node.isNull else { return [] }
         guard node.kind == .sequence else {
-            report(node, "\(what) must be a list; write [a, b] or one entry per line after a dash")
+            report(node, "\(key) must be a list; write [a, b] or one entry per line after a dash")
             return []
         }
         return Array(node.items)
     }
 
     /// Reads a text.
-    mutating func text(_ node: YAMLNode?, _ what: String) -> String? {
-        guard let node else { return nil }
+    mutating func text(_ fields: [String: YAMLNode], _ key: String) -> String? {
+        guard let node = fields[key] else { return nil }
         guard node.kind == .scalar else {
-            report(node, "\(what) must be text")
+            report(node, "\(key) must be text")
             return nil
         }
         return node.text
     }
 
     /// Reads a whole number in a range.
-    mutating func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node else { return nil }
-        guard node.kind == .scalar, let number = Int(node.text), range.contains(number) else {
-            report(node, "\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    mutating func integer<Number: FixedWidthInteger>(
+        _ fields: [String: YAMLNode], _ key: String, in range: ClosedRange<Number>
+    ) -> Number? {
+        guard let node = fields[key] else { return nil }
+        guard node.kind == .scalar, let number = Number(node.text), range.contains(number) else {
+            report(node, "\(key) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return number
     }
 
     /// Reads true or false.
-    mutating func boolean(_ node: YAMLNode?, _ what: String) -> Bool? {
-        guard let node else { return nil }
-        guard node.hasText("true") || node.hasText("false") else {
-            report(node, "\(what) must be true or false")
-            return nil
-        }
-        return node.hasText("true")
+    mutating func boolean(_ fields: [String: YAMLNode], _ key: String) -> Bool? {
+        guard let node = fields[key] else { return nil }
+        let isTrue = node.hasText("true")
+        if !isTrue, !node.hasText("false") { report(node, "\(key) must be true or false") }
+        return isTrue
     }
 
     /// Reads one of a few words.
-    mutating func choice<Choice>(_ node: YAMLNode?, _ type: Choice.Type) -> Choice?
-    where Choice: RawRepresentable<String> & CaseIterable {
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ node: YAMLNode?) -> Choice? {
         guard let node else { return nil }
         if node.kind == .scalar, let choice = Choice(rawValue: node.text) { return choice }
         let words = Choice.allCases.map(\.rawValue)
-        let near = Self.nearest(to: node.text, among: words).map { "; did you mean '\($0)'?" } ?? ""
-        report(node, "'\(node.text)' is not one of \(words.joined(separator: ", "))\(near)")
+        report(node, "'\(node.text)' is not one of \(words.joined(separator: ", "))\(Self.hint(node.text, words))")
         return nil
     }
 
     /// Reads a phone number, written as people do or as a JID.
-    mutating func phone(_ node: YAMLNode?) -> PhoneNumber? {
-        guard let node else { return nil }
+    mutating func phone(_ node: YAMLNode) -> PhoneNumber? {
         if let phone = Self.phone(node.text) { return phone }
         report(node, "'\(node.text)' is not a phone number; write it like +62 812-3456-7890")
         return nil
@@ -110,28 +112,29 @@ extension SeedReader {
         let text = node.text
         if let phone = people[text] { return phone }
         if text.hasPrefix("+") || text.hasPrefix("00") || text.contains("@") { return phone(node) }
-        let near = Self.nearest(to: text, among: Array(people.keys)).map { "; did you mean '\($0)'?" }
-        report(node, "no person '\(text)' under people\(near ?? "; add them there, or write a number with +")")
+        let hint = Self.hint(text, Array(people.keys), otherwise: "; add them there, or write a number with +")
+        report(node, "no person '\(text)' under people\(hint)")
         return nil
     }
 
     /// Reads whether numbers are shown or hidden.
-    mutating func visibilities(_ node: YAMLNode?, _ what: String) -> [PhoneNumber: NumberVisibility] {
+    mutating func visibilities(_ fields: [String: YAMLNode]) -> [PhoneNumber: NumberVisibility] {
         var numbers: [PhoneNumber: NumberVisibility] = [:]
-        for (key, value) in entries(node, what) {
-            guard let phone = person(key), let visibility = choice(value, NumberVisibility.self) else { continue }
-            numbers[phone] = visibility
-        }
+        for (name, node) in entries(fields, "numbers") { if let phone = person(name) { numbers[phone] = choice(node) } }
         return numbers
     }
 
     /// Reads how far stored copies are behind.
     mutating func lag(_ node: YAMLNode?) -> Lag? {
-        guard let node, let fields = fields(of: node, "lag", known: ["milliseconds", "reads"]) else { return nil }
-        let day = 86_400_000
+        guard let node, let fields = fields(of: node, "lag", known: "milliseconds reads") else { return nil }
         return Lag(
-            milliseconds: Int64(integer(fields["milliseconds"], "milliseconds", in: 0...day) ?? 0),
-            reads: integer(fields["reads"], "reads", in: 0...1_000_000) ?? 0)
+            milliseconds: integer(fields, "milliseconds", in: 0...86_400_000) ?? 0,
+            reads: integer(fields, "reads", in: 0...1_000_000) ?? 0)
+    }
+
+    /// Returns the end of a message about an unknown word: the word that was probably meant, or else other advice.
+    static func hint(_ word: String, _ known: [String], otherwise: String = "") -> String {
+        nearest(to: word, among: known).map { "; did you mean '\($0)'?" } ?? otherwise
     }
 
     /// Returns the known word nearest to a misspelt one; nil if none is near.

@@ -25,16 +25,15 @@ struct SeedReader {
     mutating func read(_ root: YAMLNode) {
         guard
             let fields = fields(
-                of: root, "the seed",
-                known: ["behaviour", "organisations", "people", "sessions", "groups", "faults", "schedule"])
+                of: root, "the seed", known: "behaviour organisations people sessions groups faults schedule")
         else { return }
         if let node = fields["behaviour"] { readBehaviour(node) }
-        for (name, node) in entries(fields["organisations"], "organisations") { readOrganisation(name, node) }
-        for (name, node) in entries(fields["people"], "people") { readPerson(name, node) }
-        for (name, node) in entries(fields["sessions"], "sessions") { readSession(name, node) }
-        for (name, node) in entries(fields["groups"], "groups") { readGroup(name, node) }
-        for node in list(fields["faults"], "faults") { readFault(node) }
-        for node in list(fields["schedule"], "schedule") { readScheduled(node) }
+        for (name, node) in entries(fields, "organisations") { readOrganisation(name, node) }
+        for (name, node) in entries(fields, "people") { readPerson(name, node) }
+        for (name, node) in entries(fields, "sessions") { readSession(name, node) }
+        for (name, node) in entries(fields, "groups") { readGroup(name, node) }
+        for node in list(fields, "faults") { readFault(node) }
+        for node in list(fields, "schedule") { readScheduled(node) }
     }
 
     /// Records a problem at a node.
@@ -45,9 +44,9 @@ struct SeedReader {
 
     private mutating func readOrganisation(_ name: YAMLNode, _ node: YAMLNode) {
         var organisation = OrganisationSeed(id: name.text)
-        let fields = fields(of: node, "an organisation", known: ["keys"]) ?? [:]
-        for (name, node) in entries(fields["keys"], "keys") {
-            guard let fields = self.fields(of: node, "an api-key", known: ["token", "permissions"]) else { continue }
+        let fields = fields(of: node, "an organisation", known: "keys") ?? [:]
+        for (name, node) in entries(fields, "keys") {
+            guard let fields = self.fields(of: node, "an api-key", known: "token permissions") else { continue }
             guard let tokenNode = fields["token"] else {
                 report(name, "the api-key '\(name.text)' has no token; add token: wa_…")
                 continue
@@ -61,8 +60,8 @@ struct SeedReader {
                     "the api-key '\(name.text)' has the token of the key at line \(first.line); give it its own")
             }
             var permissions = Set(Permission.allCases)
-            if let node = fields["permissions"] {
-                permissions = Set(list(node, "permissions").compactMap { choice($0, Permission.self) })
+            if fields["permissions"] != nil {
+                permissions = Set(list(fields, "permissions").compactMap { choice($0) })
             }
             organisation.keys.append(APIKeySeed(name: name.text, token: token, permissions: permissions))
         }
@@ -74,7 +73,7 @@ extension FaultRule {
     /// Reads a list of rules, written as under `faults` in a seed file.
     package static func readList(_ bytes: [UInt8], file: String) throws(SeedFileError) -> [FaultRule] {
         try SeedReader.read(bytes, file: file) { reader, root in
-            for node in reader.list(root, "the faults") { reader.readFault(node) }
+            for node in reader.list(["the faults": root], "the faults") { reader.readFault(node) }
         }.faults
     }
 }

@@ -1,106 +1,73 @@
-/// What a request asks for, by its path alone; ids are unchecked texts.
-enum GatewayRoute: Equatable {
-    /// `/sessions`.
-    case sessions
-    /// `/sessions/{session}`.
-    case session(String)
-    /// `/sessions/{session}/me`.
-    case ownAccount(String)
-    /// `/sessions/{session}/groups`.
-    case groups(String)
-    /// `/sessions/{session}/groups/{gid}`.
-    case group(String, String)
-    /// `/sessions/{session}/groups/{gid}/members`.
-    case members(String, String)
-    /// `/sessions/{session}/groups/{gid}/members:approve`.
-    case approval(String, String)
-    /// `/sessions/{session}/groups/{gid}/members/{jid}`.
-    case member(String, String, String)
-    /// `/sessions/{session}/groups/{gid}/members/{jid}/promote`.
-    case promotion(String, String, String)
-    /// `/sessions/{session}/groups/{gid}/members/{jid}/demote`.
-    case demotion(String, String, String)
-    /// `/sessions/{session}/groups/{gid}/invite`.
-    case invite(String, String)
-    /// `/sessions/{session}/contacts`.
-    case contacts(String)
-    /// `/sessions/{session}/contacts/check`.
-    case check(String)
-    /// `/sessions/{session}/contacts/{lid}`.
-    case contact(String, String)
-    /// `/admin/sessions/{session}:backfill`.
-    case backfillStart(String)
-    /// `/admin/sessions/{session}/backfill`.
-    case backfillStatus(String)
+import Core
 
-    /// Parses the decoded parts of a path after `/api/v1`; nil if the gateway has no such path.
-    init?(_ parts: ArraySlice<String>) {
-        let parts = Array(parts)
-        guard !parts.contains("") else { return nil }
-        if parts.first == "admin" {
-            self.init(administrative: parts.dropFirst())
-            return
+/// A call of the gateway's API.
+struct GatewayRoute: Sendable {
+    /// The method.
+    let method: String
+    /// The parts of the path after `/api/v1`; a star at the start of a part matches any text.
+    let path: [Substring]
+    /// What the call requires.
+    let requirement: Requirement
+    /// Answers an admitted request, or throws a `SimulatedRefusal`.
+    let serve: @Sendable (inout WorldState, inout ServedRequest) throws -> SimulatedResponse
+
+    private init(
+        _ method: String, _ path: String, _ requirement: Requirement,
+        _ serve: @escaping @Sendable (inout WorldState, inout ServedRequest) throws -> SimulatedResponse
+    ) {
+        self.method = method
+        self.path = path.split(separator: "/")
+        self.requirement = requirement
+        self.serve = serve
+    }
+
+    /// Returns the calls of a path, and the texts that its stars match; no calls if the gateway has no such path.
+    static func find(_ parts: ArraySlice<String>) -> (calls: [GatewayRoute], names: [String]) {
+        for route in all {
+            if let names = route.names(in: parts) { return (all.filter { $0.path == route.path }, names) }
         }
-        guard parts.first == "sessions" else { return nil }
-        switch (parts.count, parts.count > 2 ? parts[2] : "") {
-        case (1, _): self = .sessions
-        case (2, _): self = .session(parts[1])
-        case (3, "me"): self = .ownAccount(parts[1])
-        case (3, "groups"): self = .groups(parts[1])
-        case (3, "contacts"): self = .contacts(parts[1])
-        case (4, "contacts"): self = parts[3] == "check" ? .check(parts[1]) : .contact(parts[1], parts[3])
-        case (4, "groups"): self = .group(parts[1], parts[3])
-        case (5, "groups"):
-            switch parts[4] {
-            case "members": self = .members(parts[1], parts[3])
-            case "members:approve": self = .approval(parts[1], parts[3])
-            case "invite": self = .invite(parts[1], parts[3])
-            default: return nil
+        return ([], [])
+    }
+
+    private func names(in parts: ArraySlice<String>) -> [String]? {
+        guard parts.count == path.count else { return nil }
+        var names: [String] = []
+        for (part, pattern) in zip(parts, path) {
+            if pattern.first == "*" {
+                let ending = pattern.dropFirst()
+                guard part.hasSuffix(ending), part.count > ending.count else { return nil }
+                names.append(String(part.dropLast(ending.count)))
+            } else if part != pattern {
+                return nil
             }
-        case (6, "groups") where parts[4] == "members": self = .member(parts[1], parts[3], parts[5])
-        case (7, "groups") where parts[4] == "members":
-            switch parts[6] {
-            case "promote": self = .promotion(parts[1], parts[3], parts[5])
-            case "demote": self = .demotion(parts[1], parts[3], parts[5])
-            default: return nil
-            }
-        default: return nil
         }
+        return names
     }
 
-    /// Parses the decoded parts of a path after `/api/v1/admin`.
-    private init?(administrative parts: ArraySlice<String>) {
-        let parts = Array(parts)
-        guard parts.first == "sessions" else { return nil }
-        switch parts.count {
-        case 2 where parts[1].hasSuffix(Self.backfillMark) && parts[1] != Self.backfillMark:
-            self = .backfillStart(String(parts[1].dropLast(Self.backfillMark.count)))
-        case 3 where parts[2] == "backfill": self = .backfillStatus(parts[1])
-        default: return nil
-        }
-    }
-
-    private static let backfillMark = ":backfill"
-
-    /// The methods of the path, in the order of the `Allow` header.
-    var methods: [String] {
-        switch self {
-        case .sessions, .session, .ownAccount, .groups, .group, .invite, .contacts, .check, .contact, .backfillStatus:
-            ["GET"]
-        case .members: ["GET", "POST"]
-        case .approval, .promotion, .demotion, .backfillStart: ["POST"]
-        case .member: ["DELETE"]
-        }
-    }
-
-    /// Returns what a call of the path requires.
-    func requirement(method: String) -> Requirement {
-        switch self {
-        case .sessions, .session, .ownAccount: .permission(.manage)
-        case .groups, .group, .invite, .contacts, .check, .contact: .permission(.read)
-        case .members: .permission(method == "GET" ? .read : .send)
-        case .approval, .member, .promotion, .demotion: .permission(.send)
-        case .backfillStart, .backfillStatus: .superAdmin
-        }
-    }
+    /// All calls: of two paths that match, the first counts; calls of one path are in the order of the `Allow` header.
+    private static let all = [
+        GatewayRoute("GET", "sessions", .permission(.manage)) { $0.listSessions($1) },
+        GatewayRoute("GET", "sessions/*", .permission(.manage)) { try $0.getSession($1) },
+        GatewayRoute("GET", "sessions/*/me", .permission(.manage)) { try $0.getOwnAccount($1) },
+        GatewayRoute("GET", "sessions/*/groups", .permission(.read)) { try $0.listGroups($1) },
+        GatewayRoute("GET", "sessions/*/groups/*", .permission(.read)) { try $0.getGroup($1) },
+        GatewayRoute("GET", "sessions/*/groups/*/members", .permission(.read)) { try $0.listMembers($1) },
+        GatewayRoute("POST", "sessions/*/groups/*/members", .permission(.send)) { try $0.add(&$1) },
+        GatewayRoute("POST", "sessions/*/groups/*/members:approve", .token) { _, _ in
+            throw SimulatedRefusal.notImplemented("Approving members is not implemented.")
+        },
+        GatewayRoute("DELETE", "sessions/*/groups/*/members/*", .permission(.send)) { try $0.setRole(nil, &$1) },
+        GatewayRoute("POST", "sessions/*/groups/*/members/*/promote", .permission(.send)) {
+            try $0.setRole(.admin, &$1)
+        },
+        GatewayRoute("POST", "sessions/*/groups/*/members/*/demote", .permission(.send)) {
+            try $0.setRole(.member, &$1)
+        },
+        GatewayRoute("GET", "sessions/*/groups/*/invite", .permission(.read)) { try $0.getInvite($1) },
+        GatewayRoute("GET", "sessions/*/contacts", .permission(.read)) { try $0.listContacts($1) },
+        GatewayRoute("GET", "sessions/*/contacts/check", .permission(.read)) { try $0.checkContact($1) },
+        GatewayRoute("GET", "sessions/*/contacts/*", .permission(.read)) { try $0.getContact($1) },
+        GatewayRoute("POST", "admin/sessions/*:backfill", .superAdmin) { try $0.startBackfill($1) },
+        GatewayRoute("GET", "admin/sessions/*/backfill", .superAdmin) { try $0.getBackfill($1) },
+    ]
 }

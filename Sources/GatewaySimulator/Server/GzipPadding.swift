@@ -7,16 +7,17 @@ enum GzipPadding {
 
     /// A part of a deflate stream that unpacks to 1 MiB of spaces and can repeat.
     static let megabyte: [UInt8] = {
-        var bits = BitWriter()
-        bits.append(0b010, count: 3)  // not the last block, fixed codes
-        for _ in 0..<64 { bits.appendCode(0x30 + Int(space), count: 8) }
-        for _ in 0..<4_064 {
-            bits.appendCode(0b1100_0101, count: 8)  // 258 bytes more,
-            bits.appendCode(0, count: 5)  // the same as the one before
+        // The order of bits: numbers from the lowest, codes from the highest.
+        let start = "010"  // not the last block, fixed codes
+        let literal = "01010000"  // a space
+        let copy = "11000101" + "00000"  // 258 bytes more, the same as the one before
+        let end = "0000000" + "000"  // the end of the block, and an empty stored block, which ends on a byte boundary
+        let bits = Array(
+            (start + String(repeating: literal, count: 64) + String(repeating: copy, count: 4_064) + end).utf8)
+        let bytes = stride(from: 0, to: bits.count, by: 8).map { start in
+            bits[start..<min(start + 8, bits.count)].reversed().reduce(0 as UInt8) { $0 << 1 | $1 & 1 }
         }
-        bits.appendCode(0, count: 7)  // the end of the block
-        bits.append(0, count: 3)  // an empty stored block, which ends on a byte boundary
-        return bits.bytes + [0, 0, 0xFF, 0xFF]
+        return bytes + [0, 0, 0xFF, 0xFF]
     }()
 
     /// Returns the part after the spaces: the text, stored uncompressed, and the checksum and length.
@@ -70,28 +71,5 @@ private struct ChecksumRun {
 
     private func mapped(_ register: UInt32) -> UInt32 {
         columns.indices.reduce(0) { register >> $1 & 1 == 1 ? $0 ^ columns[$1] : $0 }
-    }
-}
-
-/// Writes bits from the least significant one up, as deflate does.
-private struct BitWriter {
-    private(set) var bytes: [UInt8] = []
-    private var used = 8
-
-    /// Appends a number, its lowest bit first.
-    mutating func append(_ value: Int, count: Int) { for bit in 0..<count { append(bit: value >> bit & 1) } }
-
-    /// Appends a Huffman code, its highest bit first.
-    mutating func appendCode(_ code: Int, count: Int) {
-        for bit in (0..<count).reversed() { append(bit: code >> bit & 1) }
-    }
-
-    private mutating func append(bit: Int) {
-        if used == 8 {
-            bytes.append(0)
-            used = 0
-        }
-        bytes[bytes.count - 1] |= UInt8(bit << used)
-        used += 1
     }
 }

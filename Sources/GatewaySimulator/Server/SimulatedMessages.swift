@@ -63,25 +63,20 @@ extension SimulatedResponse {
         SimulatedResponse(status: status, headers: [("content-type", jsonType)], body: writer.bytes)
     }
 
-    /// True if the body is sent as gzip with much padding.
-    var isSwollen: Bool {
-        if case .oversized = delivery { true } else { false }
-    }
-
     /// The content type of JSON.
     static let jsonType = "application/json; charset=utf-8"
 
     /// Returns an error answer in the gateway's documented envelope.
-    static func refusal(_ refusal: SimulatedRefusal) -> SimulatedResponse {
-        var writer = JSONWriter()
+    static func refusal(_ refusal: SimulatedRefusal, in empty: JSONWriter = JSONWriter()) -> SimulatedResponse {
+        var writer = empty
         writer.object { writer in
-            writer.key("error")
-            writer.object { writer in
+            writer.object("error") { writer in
                 writer.field("code", refusal.code)
                 writer.field("message", refusal.message)
-                writer.key("details")
-                guard let field = refusal.field else { return writer.null() }
-                writer.object { $0.field("field", field) }
+                writer.field("details") { writer in
+                    guard let field = refusal.field else { return writer.value(nil) }
+                    writer.object { $0.field("field", field) }
+                }
             }
         }
         var response = SimulatedResponse.json(writer, status: refusal.status)

@@ -2,20 +2,7 @@ import Glibc
 import LocatedYAML
 
 /// The program, without its argument parsing.
-package struct SimulatorProgram: Sendable {
-    /// The seed file.
-    package var seedPath: String
-    /// The address to listen on.
-    package var host: String
-    /// The port; 0 takes a free one.
-    package var port: Int
-    /// Where to write the URL once the server listens; nil writes none.
-    package var urlPath: String?
-    /// True to serve the control paths.
-    package var servesControlPaths: Bool
-    /// The organisation and role of the login token to print; nil prints none.
-    package var tokenFor: TokenRequest?
-
+package enum SimulatorProgram {
     /// The organisation and role of a login token to print.
     package struct TokenRequest: Hashable, Sendable {
         /// The organisation's id.
@@ -29,33 +16,24 @@ package struct SimulatorProgram: Sendable {
         ///
         /// The role `super_admin` is an admin who is also super_admin of the whole platform.
         package init?(_ text: String) {
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let organisation = parts.first, !organisation.isEmpty else { return nil }
-            self.organisation = String(organisation)
-            isSuperAdmin = parts.count == 2 && parts[1] == LoginClaims.superAdmin
-            guard parts.count == 2, !isSuperAdmin else {
-                role = .admin
-                return
-            }
-            guard let role = LoginRole(rawValue: String(parts[1])) else { return nil }
+            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let word = parts.count == 2 ? parts[1] : LoginRole.admin.rawValue
+            isSuperAdmin = word == LoginClaims.superAdmin
+            guard let organisation = parts.first, !organisation.isEmpty,
+                let role = isSuperAdmin ? .admin : LoginRole(rawValue: word)
+            else { return nil }
+            self.organisation = organisation
             self.role = role
         }
     }
 
-    /// Describes a run of the program.
-    package init(
+    /// Serves the world of a seed file until SIGINT or SIGTERM.
+    ///
+    /// Port 0 takes a free one. Writes the URL to the file `urlPath` once the server listens, and prints `tokenFor` as a
+    /// login token first, if they are given.
+    package static func run(
         seedPath: String, host: String, port: Int, urlPath: String?, servesControlPaths: Bool, tokenFor: TokenRequest?
-    ) {
-        self.seedPath = seedPath
-        self.host = host
-        self.port = port
-        self.urlPath = urlPath
-        self.servesControlPaths = servesControlPaths
-        self.tokenFor = tokenFor
-    }
-
-    /// Serves the seed's world until SIGINT or SIGTERM.
-    package func run() async throws {
+    ) async throws {
         guard let bytes = FileBytes.read(seedPath) else { throw SimulatorProgramError.unreadable(path: seedPath) }
         let seed = try WorldSeed.read(bytes, file: seedPath)
         let world = try SimulatedWorld(seed, servesControlPaths: servesControlPaths)
@@ -68,15 +46,14 @@ package struct SimulatorProgram: Sendable {
             let token = try await authority.token(
                 organisation: tokenFor.organisation, role: tokenFor.role, subject: "print-token",
                 lifetime: .seconds(30 * 86_400), isSuperAdmin: tokenFor.isSuperAdmin)
-            Self.say("token \(token)")
+            say("token \(token)")
         }
         let server = SimulatorServer(world: world, authority: authority, host: host, port: port)
-        let urlPath = urlPath
         try await server.runUntilSignalled { url in
             if let urlPath, !FileBytes.write(url + "\n", to: urlPath) {
-                Self.complain("gateway-simulator: cannot write the URL to \(urlPath); check that its folder exists")
+                complain("gateway-simulator: cannot write the URL to \(urlPath); check that its folder exists")
             }
-            Self.say("listening on \(url)")
+            say("listening on \(url)")
         }
     }
 

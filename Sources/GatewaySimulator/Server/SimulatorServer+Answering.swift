@@ -41,13 +41,11 @@ extension SimulatorServer {
         for (name, value) in simulated.headers {
             if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
         }
-        // An empty body has bytes too if it is sent as padded gzip.
-        let hasBody = (!simulated.body.isEmpty || simulated.isSwollen) && request.head.method != .head
         // A reset without effect has no status.
         let status = max(simulated.status, 200)
         var response = Response(
             status: HTTPResponse.Status(code: status), headers: headers,
-            body: hasBody ? body(of: simulated) : ResponseBody())
+            body: request.head.method == .head ? ResponseBody() : body(of: simulated))
         if status == 204 { response.headers[.contentLength] = nil }
         return response
     }
@@ -55,7 +53,8 @@ extension SimulatorServer {
     private static func body(of simulated: SimulatedResponse) -> ResponseBody {
         let bytes = simulated.body
         switch simulated.delivery {
-        case .whole, .reset, .never: return ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .whole, .reset, .never:
+            return bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         case .cut(let count):
             return ResponseBody(contentLength: bytes.count) { writer in
                 try await writer.write(ByteBuffer(bytes: bytes.prefix(count)))

@@ -1,28 +1,8 @@
 import Core
 
-/// A WhatsApp account.
-struct Account: Sendable {
-    /// The number, as WhatsApp spells it.
-    var phone: PhoneNumber
-    /// The LID; it stays the same when the number changes.
-    let lid: LID
-    /// The name in contacts.
-    var name: String?
-    /// The name of a business.
-    var businessName: String?
-    /// The nickname that member lists show.
-    var tag: String?
-    /// Whether contacts show the number.
-    var number: NumberVisibility
-    /// Where adds are declined.
-    var adds: AddRule
-    /// True if a check of the number answers with the LID.
-    var checkAnswersLID: Bool
-}
-
 /// All WhatsApp accounts: those of the seed, and those of strangers that a request named.
 struct AccountDirectory: Sendable {
-    private var accounts: [LID: Account] = [:]
+    private var accounts: [LID: PersonSeed] = [:]
     private var numbers: [PhoneNumber: LID] = [:]
     private var otherNumbers: [PhoneNumber: LID] = [:]
     private var withoutAccount: Set<PhoneNumber> = []
@@ -36,7 +16,7 @@ struct AccountDirectory: Sendable {
         for person in people where person.isOnWhatsApp {
             guard let lid = person.lid else { continue }
             guard accounts[lid] == nil else { throw .duplicateLID(lid) }
-            accounts[lid] = Self.account(person, lid: lid)
+            accounts[lid] = person
         }
         for person in people {
             for phone in [person.phone] + person.otherNumbers {
@@ -46,33 +26,30 @@ struct AccountDirectory: Sendable {
             }
             guard person.isOnWhatsApp else { continue }
             let lid = person.lid ?? freeLID()
-            accounts[lid] = Self.account(person, lid: lid)
+            accounts[lid] = person
             numbers[person.phone] = lid
             for phone in person.otherNumbers { otherNumbers[phone] = lid }
         }
     }
 
     /// The account with this LID.
-    subscript(lid: LID) -> Account? { accounts[lid] }
+    subscript(lid: LID) -> PersonSeed? { accounts[lid] }
 
-    /// Returns the account with exactly this number; creates one for a stranger at the first request.
-    mutating func account(spelt phone: PhoneNumber) -> Account? {
-        if let lid = numbers[phone] { return accounts[lid] }
+    /// Returns the LID of the account with exactly this number; creates one for a stranger at the first request.
+    mutating func lid(spelt phone: PhoneNumber) -> LID? {
+        if let lid = numbers[phone] { return lid }
         guard strangersAreOnWhatsApp, otherNumbers[phone] == nil, !withoutAccount.contains(phone) else { return nil }
-        let account = Self.account(PersonSeed(phone: phone), lid: freeLID())
-        accounts[account.lid] = account
-        numbers[phone] = account.lid
-        return account
+        let lid = freeLID()
+        accounts[lid] = PersonSeed(phone: phone)
+        numbers[phone] = lid
+        return lid
     }
 
-    /// Returns the account that a number reaches, in any spelling.
-    mutating func account(reachedBy phone: PhoneNumber) -> Account? {
-        if let lid = otherNumbers[phone] { return accounts[lid] }
-        return account(spelt: phone)
-    }
+    /// Returns the LID of the account that a number reaches, in any spelling.
+    mutating func lid(reachedBy phone: PhoneNumber) -> LID? { otherNumbers[phone] ?? lid(spelt: phone) }
 
     /// Changes an account, but not its LID.
-    mutating func update(_ lid: LID, _ change: (inout Account) -> Void) {
+    mutating func update(_ lid: LID, _ change: (inout PersonSeed) -> Void) {
         guard var account = accounts[lid] else { return }
         let before = account.phone
         change(&account)
@@ -89,11 +66,5 @@ struct AccountDirectory: Sendable {
             defer { nextLID += 1 }
             if let lid = LID(digits: nextLID), accounts[lid] == nil { return lid }
         }
-    }
-
-    private static func account(_ person: PersonSeed, lid: LID) -> Account {
-        Account(
-            phone: person.phone, lid: lid, name: person.name, businessName: person.businessName, tag: person.tag,
-            number: person.number, adds: person.adds, checkAnswersLID: person.checkAnswersLID)
     }
 }

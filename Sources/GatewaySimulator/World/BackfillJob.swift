@@ -14,13 +14,15 @@ struct BackfillJob: Sendable {
     let fails: Bool
     /// The current state.
     var state = State.running
+    /// How much it wrote.
+    var counts = BackfillCounts()
 
     /// The state of a backfill.
-    enum State: Equatable, Sendable {
+    enum State: String {
         /// It has not written anything yet.
         case running
-        /// It wrote this much.
-        case succeeded(BackfillCounts)
+        /// It wrote everything.
+        case succeeded
         /// It wrote nothing.
         case failed
     }
@@ -37,28 +39,17 @@ struct BackfillCounts: Equatable, Sendable {
 }
 
 extension BackfillJob {
-    /// Writes the job as the gateway reports it.
+    /// Writes the fields of the job as the gateway reports it.
     func write(organisation: String, to writer: inout JSONWriter) {
-        let counts: BackfillCounts = if case .succeeded(let counts) = state { counts } else { BackfillCounts() }
-        writer.object { writer in
-            writer.field("id", id)
-            writer.field("sessionId", session.text)
-            writer.field("organizationId", organisation)
-            writer.field("status", word)
-            writer.field("contacts", Int64(counts.contacts))
-            writer.field("groups", Int64(counts.groups))
-            writer.field("groupMembers", Int64(counts.members))
-            writer.field("startedAt", startedAt.milliseconds)
-            writer.field("finishedAt", state == .running ? nil : endsAt.milliseconds)
-            writer.field("error", state == .failed ? "WhatsApp did not answer." : nil)
-        }
-    }
-
-    private var word: String {
-        switch state {
-        case .running: "running"
-        case .succeeded: "succeeded"
-        case .failed: "failed"
-        }
+        writer.field("id", id)
+        writer.field("sessionId", session.text)
+        writer.field("organizationId", organisation)
+        writer.field("status", state.rawValue)
+        writer.field("contacts", counts.contacts)
+        writer.field("groups", counts.groups)
+        writer.field("groupMembers", counts.members)
+        writer.field("startedAt", startedAt.milliseconds)
+        writer.field("finishedAt", state == .running ? nil : endsAt.milliseconds)
+        writer.field("error", state == .failed ? "WhatsApp did not answer." : nil)
     }
 }

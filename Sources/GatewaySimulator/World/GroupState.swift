@@ -1,6 +1,6 @@
 import Core
 
-/// One true membership.
+/// One membership: a true one, or a row of a stored member list.
 struct Participant: Hashable, Sendable {
     /// The gateway's own number for the entry.
     let id: Int64
@@ -8,54 +8,36 @@ struct Participant: Hashable, Sendable {
     let lid: LID
     /// The role.
     var role: Role
-    /// When the account joined.
+    /// When the account joined, or when an append-only store first saw it.
     let since: Timestamp
 }
 
 /// A group as it is on WhatsApp.
 struct GroupState: Sendable {
-    /// The id.
-    let id: GroupID
-    /// The sessions that see the group.
-    let sessions: [SessionID]
-    /// The subject.
-    var subject: String
-    /// The description.
-    var description: String?
+    /// What the seed says; only the errors in the stored copies change.
+    var seed: GroupSeed
     /// Who created the group.
     let creator: LID?
-    /// How `ownerJid` names the creator.
-    let ownerForm: OwnerForm
-    /// The members in the order in which they joined.
+    /// The members now, in the order in which they joined.
     private(set) var members: [Participant] = []
     /// The maximum number of members.
-    var sizeLimit: Int
-    /// True if only admins may write.
-    let isAnnounce: Bool
-    /// True if only admins may change subject and picture.
-    let isLocked: Bool
+    let sizeLimit: Int
     /// When it was created.
     let createdAt: Timestamp
     /// Whether contacts of this group show each number.
     var numbers: [LID: NumberVisibility] = [:]
-    /// Errors in the stored copies.
-    var distortion: RosterDistortion
     private var nextID: Int64 = 1
 
     /// Creates a group without members.
     init(_ seed: GroupSeed, creator: LID?, sizeLimit: Int, createdAt: Timestamp) {
-        id = seed.id
-        sessions = seed.sessions
-        subject = seed.subject
-        description = seed.description
+        self.seed = seed
         self.creator = creator
-        ownerForm = seed.ownerForm
         self.sizeLimit = sizeLimit
-        isAnnounce = seed.isAnnounce
-        isLocked = seed.isLocked
         self.createdAt = createdAt
-        distortion = seed.distortion
     }
+
+    /// The id.
+    var id: GroupID { seed.id }
 
     /// Returns the role of an account; nil for a non-member.
     func role(of lid: LID) -> Role? { members.first { $0.lid == lid }?.role }
@@ -67,12 +49,9 @@ struct GroupState: Sendable {
         nextID += 1
     }
 
-    /// Removes an account; no effect on a non-member.
-    mutating func leave(_ lid: LID) { members.removeAll { $0.lid == lid } }
-
-    /// Sets a member's role; no effect on a non-member.
-    mutating func setRole(_ role: Role, of lid: LID) {
+    /// Sets a member's role, or without a role removes the member; no effect on a non-member.
+    mutating func setRole(_ role: Role?, of lid: LID) {
         guard let index = members.firstIndex(where: { $0.lid == lid }) else { return }
-        members[index].role = role
+        if let role { members[index].role = role } else { members.remove(at: index) }
     }
 }

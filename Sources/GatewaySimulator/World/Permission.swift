@@ -9,7 +9,9 @@ package enum Permission: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a call requires.
-enum Requirement: Equatable {
+enum Requirement {
+    /// Any valid token.
+    case token
     /// A permission in the organisation.
     case permission(Permission)
     /// The role super_admin on the whole platform, which only login tokens can have.
@@ -17,7 +19,7 @@ enum Requirement: Equatable {
 }
 
 /// The role that a login token gives a person in an organisation.
-package enum LoginRole: String, Hashable, Sendable, CaseIterable {
+package enum LoginRole: String, Hashable, Sendable, CaseIterable, Codable {
     /// May read.
     case viewer
     /// May read and change groups.
@@ -35,34 +37,22 @@ package enum LoginRole: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Who a login token identifies; its signature and expiry are already checked.
-package struct LoginIdentity: Hashable, Sendable {
+/// The caller and what they may do, for either kind of token; the token is already checked.
+package struct Caller: Hashable, Sendable {
     /// The organisation's id.
     package let organisation: String
-    /// The role in it.
-    package let role: LoginRole
-    /// The person, as the token's subject names them.
-    package let subject: String
-    /// Whether the person is super_admin of the whole platform.
+    /// What the token allows in it.
+    package let permissions: Set<Permission>
+    /// The name in the journal: the api-key's, or the subject of the login token.
+    package let name: String
+    /// Whether the caller is super_admin of the whole platform.
     package let isSuperAdmin: Bool
 
     /// Describes a caller.
-    package init(organisation: String, role: LoginRole, subject: String, isSuperAdmin: Bool = false) {
+    package init(organisation: String, permissions: Set<Permission>, name: String, isSuperAdmin: Bool = false) {
         self.organisation = organisation
-        self.role = role
-        self.subject = subject
+        self.permissions = permissions
+        self.name = name
         self.isSuperAdmin = isSuperAdmin
     }
-}
-
-/// The caller and what they may do, for either kind of token.
-struct Caller {
-    /// The organisation's id.
-    let organisation: String
-    /// What the token allows.
-    let permissions: Set<Permission>
-    /// The name in the journal.
-    let name: String
-    /// Whether the caller is super_admin of the whole platform.
-    var isSuperAdmin = false
 }

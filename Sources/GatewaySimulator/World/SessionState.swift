@@ -2,24 +2,10 @@ import Core
 
 /// A session with its stored data.
 struct SessionState: Sendable {
-    /// The id.
-    let id: SessionID
-    /// The organisation that owns it.
-    let organisation: String
-    /// The name that people give it.
-    let label: String?
-    /// The gateway's status word.
-    var status: String
+    /// What the seed says; only the status changes.
+    var seed: SessionSeed
     /// The own account; nil while no account is paired.
     let account: LID?
-    /// The device part of the own JID.
-    let device: Int?
-    /// Messages a minute.
-    let ratePerMinute: Int?
-    /// Messages an hour.
-    let ratePerHour: Int?
-    /// True if `/me` answers 501.
-    let refusesMe: Bool
     /// How far the stored copy is behind.
     var lag: Lag
     /// Whether this session's contacts show each number.
@@ -52,34 +38,26 @@ struct SessionState: Sendable {
 
     /// Creates a session without groups.
     init(_ seed: SessionSeed, account: LID?, lag: Lag, numbers: [LID: NumberVisibility], now: Timestamp) {
-        id = seed.id
-        organisation = seed.organisation
-        label = seed.label
-        status = seed.status
+        self.seed = seed
         self.account = account
-        device = seed.device
-        ratePerMinute = seed.ratePerMinute
-        ratePerHour = seed.ratePerHour
-        refusesMe = seed.refusesMe
         self.lag = lag
         self.numbers = numbers
         updatedAt = now
     }
 
+    /// The id.
+    var id: SessionID { seed.id }
+
     /// Whether the session is connected to WhatsApp.
-    var isConnected: Bool { status == "working" }
+    var isConnected: Bool { seed.status == "working" }
 
     /// Returns the stored contact of an account.
     func contact(_ lid: LID) -> StoredContact? { contactIndex[lid].map { contacts[$0] } }
 
     /// Adds a group to the session: in its true state, or with nothing known yet.
     mutating func learn(_ group: GroupState, store: StoreKind, isBackfilled: Bool, now: Timestamp) {
-        let id = Int64(groupOrder.count + 1)
         groupOrder.append(group.id)
-        switch store {
-        case .follows: groups[group.id] = StoredGroup(id: id, following: group.members, now: now)
-        case .appendOnly: groups[group.id] = StoredGroup(id: id, appendingFrom: now)
-        }
+        groups[group.id] = StoredGroup(id: Int64(groupOrder.count), store: store, now: now)
         if store == .follows || isBackfilled { backfill(group, at: now) }
     }
 
@@ -93,7 +71,7 @@ struct SessionState: Sendable {
     /// Records a message in a group.
     mutating func noteMessage(of lid: LID, in group: GroupID, now: Timestamp) {
         groups[group]?.noteMessage(of: lid, now: now)
-        if groups[group]?.onlyAppends == true { meet(lid, direct: false, now: now) }
+        if groups[group]?.store == .appendOnly { meet(lid, direct: false, now: now) }
     }
 
     /// Makes an account a contact.

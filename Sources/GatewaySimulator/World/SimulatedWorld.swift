@@ -32,27 +32,27 @@ package final class SimulatedWorld: Sendable {
     }
 
     /// Answers a request; `login` is the caller if the request has a valid login token.
-    package func respond(to request: SimulatedRequest, login: LoginIdentity? = nil) -> SimulatedResponse {
-        let now = clock()
+    package func respond(to request: SimulatedRequest, login: Caller? = nil) -> SimulatedResponse {
         let isControl = servesControlPaths && request.path.hasPrefix(Self.controlPrefix)
-        let (response, changes) = state.withLock { state -> (SimulatedResponse, [WorldChange]) in
-            let earlier = state.catchUp(to: now)
-            let (response, change) =
-                isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
-            return (response, earlier + (change.map { [$0] } ?? []))
+        return change { state, now in
+            isControl ? state.answerControl(request, now: now) : state.exchange(request, login: login, now: now)
         }
-        for change in changes { tellObserver(of: change) }
-        return response
     }
 
     /// Reads or changes the state atomically.
     func withState<Result>(_ body: (inout WorldState) -> Result) -> Result { state.withLock(body) }
 
-    /// Returns the clock's time.
-    func now() -> Timestamp { clock() }
-
-    /// Notifies the observer of a change.
-    func tellObserver(of change: WorldChange) { observer?(change) }
+    /// Changes the state atomically, after everything that is due, and notifies the observer of changes of groups.
+    func change<Result>(_ body: (inout WorldState, Timestamp) -> (Result, WorldChange?)) -> Result {
+        let now = clock()
+        let (result, changes) = state.withLock { state -> (Result, [WorldChange]) in
+            let earlier = state.catchUp(to: now)
+            let (result, change) = body(&state, now)
+            return (result, earlier + (change.map { [$0] } ?? []))
+        }
+        if let observer { for change in changes { observer(change) } }
+        return result
+    }
 
     /// The prefix of the control paths.
     static let controlPrefix = "/_simulator/"
@@ -61,28 +61,23 @@ package final class SimulatedWorld: Sendable {
 extension WorldState {
     /// Serves one request, with faults and journal; also returns the change of a group, if any.
     mutating func exchange(
-        _ request: SimulatedRequest, login: LoginIdentity?, now: Timestamp
+        _ received: SimulatedRequest, login: Caller?, now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
-        var trace = RequestTrace(sequence: journal.nextSequence(), now: now)
-        let fault = faults.fault(method: request.method, path: request.path)
-        let response = faulted(request, login: login, by: fault, trace: &trace)
+        var request = ServedRequest(received, login: login, sequence: journal.nextSequence(), now: now)
+        let fault = faults.fault(method: received.method, path: received.path)
+        let response = faulted(&request, by: fault)
         journal.append(
             JournalEntry(
-                sequence: trace.sequence, time: now, method: request.method, path: request.path, caller: trace.caller,
-                body: String(decoding: request.body.prefix(Journal.longestBody), as: UTF8.self),
-                status: response.status, effects: trace.effects, isFaulty: fault != nil))
-        guard let first = trace.effects.first, trace.effects.contains(where: \.outcome.isChange),
+                sequence: request.sequence, time: now, method: received.method, path: received.path,
+                caller: request.caller?.name,
+                body: String(decoding: received.body.prefix(Journal.longestBody), as: UTF8.self),
+                status: response.status, effects: request.effects, isFaulty: fault != nil))
+        guard let first = request.effects.first, request.effects.contains(where: \.outcome.isChange),
             let group = trueGroup(first.group)
         else { return (response, nil) }
-        let change = WorldChange(sequence: trace.sequence, session: trace.session, effects: trace.effects, group: group)
+        let change = WorldChange(
+            sequence: request.sequence, session: request.session, effects: request.effects, group: group)
         return (response, change)
-    }
-
-    /// Serves a request as if there were no faults; a refusal is an answer too.
-    mutating func served(
-        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
-    ) -> SimulatedResponse {
-        do { return try answer(request, login: login, trace: &trace) } catch { return .refusal(error) }
     }
 }
 
@@ -110,5 +105,5 @@ extension SimulatedWorld {
     }
 
     /// Returns the LID of the account that a number reaches; nil if there is none.
-    package func lid(of phone: PhoneNumber) -> LID? { withState { $0.accounts.account(reachedBy: phone)?.lid } }
+    package func lid(of phone: PhoneNumber) -> LID? { withState { $0.accounts.lid(reachedBy: phone) } }
 }

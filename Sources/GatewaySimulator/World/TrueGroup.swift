@@ -19,13 +19,6 @@ package struct TrueGroup: Hashable, Sendable {
         package let lid: LID
         /// The role.
         package let role: Role
-
-        /// Describes a membership.
-        package init(phone: PhoneNumber, lid: LID, role: Role) {
-            self.phone = phone
-            self.lid = lid
-            self.role = role
-        }
     }
 
     /// Returns the role of a number; nil for a non-member.

@@ -10,23 +10,9 @@ package enum WorldEvent: Hashable, Sendable {
     case leave(PhoneNumber, GroupID)
     /// Somebody else backfills a session.
     case backfill(SessionID)
-}
 
-extension WorldEvent {
     /// The kinds of events, named as in a seed file.
-    enum Kind: String, CaseIterable {
-        /// A message.
-        case message
-        /// A person who joins.
-        case join
-        /// A person who leaves.
-        case leave
-        /// A backfill.
-        case backfill
-
-        /// The name of the control path.
-        var controlName: String { rawValue + "s" }
-    }
+    static let kinds = ["message", "join", "leave", "backfill"]
 }
 
 /// An event with its time.
@@ -41,24 +27,4 @@ package struct ScheduledEvent: Hashable, Sendable {
         self.afterMilliseconds = afterMilliseconds
         self.event = event
     }
-}
-
-/// Events in the order in which they will happen.
-struct EventSchedule: Sendable {
-    /// The events to come, the next one last.
-    private var coming: [(time: Timestamp, event: WorldEvent)]
-
-    /// Schedules events after the start of the world; events of the same time happen in the given order.
-    init(_ events: [ScheduledEvent], start: Timestamp) {
-        let ordered = events.enumerated().sorted {
-            ($0.element.afterMilliseconds, $0.offset) < ($1.element.afterMilliseconds, $1.offset)
-        }
-        coming = ordered.reversed().map(\.element).map { (start.later(byMilliseconds: $0.afterMilliseconds), $0.event) }
-    }
-
-    /// When the next event happens; nil if there is none.
-    var nextTime: Timestamp? { coming.last?.time }
-
-    /// Removes and returns the next event.
-    mutating func next() -> (time: Timestamp, event: WorldEvent)? { coming.popLast() }
 }

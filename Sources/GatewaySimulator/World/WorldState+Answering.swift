@@ -1,94 +1,75 @@
 import Core
 
-/// What is collected while one request is served.
-struct RequestTrace {
+/// A request while it is served: what it asks for, and its results so far.
+struct ServedRequest {
+    /// The request as received.
+    let received: SimulatedRequest
+    /// Who its login token identifies; nil without a valid one.
+    let login: Caller?
     /// The request's number.
     let sequence: Int
     /// When it arrived.
     let now: Timestamp
-    /// The caller's name; nil if the token was invalid.
-    var caller: String?
+    /// The path and the query.
+    var target: RequestTarget
+    /// The caller; nil if the token was invalid.
+    var caller: Caller?
+    /// The ids in the path, unchecked: the session, then the group or contact, then the member.
+    var names: [String] = []
     /// What happened to each person.
     var effects: [ParticipantEffect] = []
     /// The session that acted on a group.
     var session: SessionID?
-}
 
-/// An authorised request: the caller, and what they ask for.
-struct AdmittedRequest {
-    /// The method.
-    let method: String
-    /// The path's parameters.
-    let target: RequestTarget
-    /// The body.
-    let body: [UInt8]
-    /// The caller.
-    let caller: Caller
+    /// Describes a request that nothing has happened to yet.
+    init(_ received: SimulatedRequest, login: Caller?, sequence: Int, now: Timestamp) {
+        self.received = received
+        self.login = login
+        self.sequence = sequence
+        self.now = now
+        target = RequestTarget(received.path)
+    }
 }
 
 extension WorldState {
-    /// Serves one request of the gateway's API.
-    mutating func answer(
-        _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let target = RequestTarget(request.path)
-        guard target.segments?.starts(with: ["api", "v1"]) ?? (request.path.hasPrefix("/api/v1/")) else {
-            throw .notFound("Path")
+    /// Serves a request as if there were no faults; a refusal is an answer too.
+    mutating func answer(_ request: inout ServedRequest) -> SimulatedResponse {
+        do {
+            return try route(&request).serve(&self, &request)
+        } catch {
+            // Nothing throws anything else.
+            return .refusal(error as? SimulatedRefusal ?? .masked, in: writer)
         }
-        guard let caller = caller(of: request, login: login) else { throw .unauthorized }
-        trace.caller = caller.name
-        guard let segments = target.segments else { throw .invalid("The path is not properly percent-encoded.") }
-        guard let route = GatewayRoute(segments.dropFirst(2)) else { throw .notFound("Path") }
-        guard route.methods.contains(request.method) else {
-            throw .wrongMethod(allowed: route.methods.joined(separator: ", "))
-        }
-        if case .approval = route { throw .notImplemented("Approving members is not implemented.") }
-        switch route.requirement(method: request.method) {
-        case .permission(let needed):
-            guard caller.permissions.contains(needed) else {
-                throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
-            }
-        case .superAdmin:
-            guard caller.isSuperAdmin else { throw .forbidden("This needs a login token of a platform super_admin.") }
-        }
-        let admitted = AdmittedRequest(method: request.method, target: target, body: request.body, caller: caller)
-        return try serve(route, admitted, trace: &trace)
     }
 
-    private mutating func serve(
-        _ route: GatewayRoute, _ request: AdmittedRequest, trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        switch route {
-        case .sessions: return listSessions(request)
-        case .session(let session): return try getSession(session, request)
-        case .ownAccount(let session): return try getOwnAccount(session, request)
-        case .groups(let session): return try listGroups(session, request, now: trace.now)
-        case .group(let session, let group): return try getGroup(session, group, request, now: trace.now)
-        case .members(let session, let group):
-            guard request.method == "GET" else { return try add(session, group, request, trace: &trace) }
-            return try listMembers(session, group, request, now: trace.now)
-        case .approval: throw .notImplemented("Approving members is not implemented.")
-        case .member(let session, let group, let jid): return try remove(jid, session, group, request, trace: &trace)
-        case .promotion(let session, let group, let jid):
-            return try setRole(.admin, jid, session, group, request, trace: &trace)
-        case .demotion(let session, let group, let jid):
-            return try setRole(.member, jid, session, group, request, trace: &trace)
-        case .invite(let session, let group): return try getInvite(session, group, request)
-        case .contacts(let session): return try listContacts(session, request, now: trace.now)
-        case .check(let session): return try checkContact(session, request)
-        case .contact(let session, let lid): return try getContact(session, lid, request, now: trace.now)
-        case .backfillStart(let session): return try startBackfill(session, now: trace.now)
-        case .backfillStatus(let session): return try getBackfill(session)
+    /// Returns the call that a request asks for, if its caller may make it.
+    private func route(_ request: inout ServedRequest) throws(SimulatedRefusal) -> GatewayRoute {
+        let received = request.received
+        let segments = request.target.segments
+        guard segments?.starts(with: ["api", "v1"]) ?? received.path.hasPrefix("/api/v1/") else {
+            throw .notFound("Path")
+        }
+        request.caller = caller(of: received, login: request.login)
+        guard let caller = request.caller else { throw .unauthorized }
+        guard let segments else { throw .invalid("The path is not properly percent-encoded.") }
+        let (calls, names) = GatewayRoute.find(segments.dropFirst(2))
+        guard !calls.isEmpty else { throw .notFound("Path") }
+        guard let route = calls.first(where: { $0.method == received.method }) else {
+            throw .wrongMethod(allowed: calls.map(\.method).joined(separator: ", "))
+        }
+        request.names = names
+        switch route.requirement {
+        case .permission(let needed) where !caller.permissions.contains(needed):
+            throw .forbidden("The token lacks the permission '\(needed.rawValue)'.")
+        case .superAdmin where !caller.isSuperAdmin:
+            throw .forbidden("This needs a login token of a platform super_admin.")
+        case .token, .permission, .superAdmin: return route
         }
     }
 
     /// Tries both kinds of token, wherever the request has them.
-    private func caller(of request: SimulatedRequest, login: LoginIdentity?) -> Caller? {
-        if let login, organisations.contains(login.organisation) {
-            return Caller(
-                organisation: login.organisation, permissions: login.role.permissions, name: login.subject,
-                isSuperAdmin: login.isSuperAdmin)
-        }
+    private func caller(of request: SimulatedRequest, login: Caller?) -> Caller? {
+        if let login, organisations.contains(login.organisation) { return login }
         if let authorization = request.header("authorization") {
             guard let token = BearerToken.token(in: authorization) else { return nil }
             return caller(key: token)
@@ -97,18 +78,30 @@ extension WorldState {
     }
 
     /// Returns a session of the caller's organisation; any other session does not exist for the caller.
-    func session(_ text: String, _ request: AdmittedRequest) throws(SimulatedRefusal) -> SessionState {
-        guard let id = SessionID(text), let session = sessions[id],
-            session.organisation == request.caller.organisation
-        else { throw .notFound("Session") }
+    func session(_ request: ServedRequest) throws(SimulatedRefusal) -> SessionState {
+        let session = try sessionOfAnyone(request)
+        guard session.seed.organisation == request.caller?.organisation else { throw .notFound("Session") }
         return session
+    }
+
+    /// Returns a session of any organisation.
+    func sessionOfAnyone(_ request: ServedRequest) throws(SimulatedRefusal) -> SessionState {
+        guard let id = SessionID(request.names[0]), let session = sessions[id] else { throw .notFound("Session") }
+        return session
+    }
+
+    /// Returns a session of the caller's organisation, after applying the changes whose lag has passed.
+    mutating func settledSession(_ request: ServedRequest) throws(SimulatedRefusal) -> SessionState {
+        let id = try session(request).id
+        sessions[id]?.settleAll(now: request.now)
+        return try session(request)
     }
 
     /// Returns a group that the session sees.
     func group(
-        _ text: String, of session: SessionState
+        _ request: ServedRequest, of session: SessionState
     ) throws(SimulatedRefusal) -> (group: GroupState, stored: StoredGroup) {
-        guard let id = GroupID(text), let stored = session.groups[id], let group = groups[id] else {
+        guard let id = GroupID(request.names[1]), let stored = session.groups[id], let group = groups[id] else {
             throw .notFound("Group")
         }
         return (group, stored)
@@ -117,7 +110,7 @@ extension WorldState {
     /// Refuses calls that need WhatsApp while the session is not connected.
     func requireConnection(_ session: SessionState) throws(SimulatedRefusal) {
         guard !session.isConnected else { return }
-        let message = "The session is not connected; its status is '\(session.status)'."
+        let message = "The session is not connected; its status is '\(session.seed.status)'."
         switch behaviour.disconnectedStatus {
         case .notImplemented: throw .notImplemented(message)
         case .conflict: throw .conflict(message)

@@ -2,23 +2,23 @@ import Core
 
 extension WorldState {
     /// `POST /admin/sessions/{session}:backfill`: starts a job, reported as running.
-    mutating func startBackfill(_ text: String, now: Timestamp) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try sessionOfAnyone(text)
+    mutating func startBackfill(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try sessionOfAnyone(request)
         guard session.isConnected else {
-            throw .notImplemented("The session is not connected; its status is '\(session.status)'.")
+            throw .notImplemented("The session is not connected; its status is '\(session.seed.status)'.")
         }
         if case .running? = backfills[session.id]?.state { throw .conflict("A backfill of the session is running.") }
         backfillCount += 1
         let job = BackfillJob(
-            id: "backfill-\(backfillCount)", session: session.id, startedAt: now,
-            endsAt: now.later(byMilliseconds: behaviour.backfill.milliseconds), fails: behaviour.backfill.fails)
+            id: "backfill-\(backfillCount)", session: session.id, startedAt: request.now,
+            endsAt: request.now.later(byMilliseconds: behaviour.backfill.milliseconds), fails: behaviour.backfill.fails)
         backfills[session.id] = job
         return answer(job, session, status: 202)
     }
 
     /// `GET /admin/sessions/{session}/backfill`: the running or latest job.
-    func getBackfill(_ text: String) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try sessionOfAnyone(text)
+    func getBackfill(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try sessionOfAnyone(request)
         guard let job = backfills[session.id] else { throw .notFound("Backfill") }
         return answer(job, session, status: 200)
     }
@@ -43,7 +43,8 @@ extension WorldState {
     /// Ends a job: it writes its data, or fails.
     mutating func finish(_ job: BackfillJob) {
         var ended = job
-        ended.state = job.fails ? .failed : .succeeded(backfill(job.session, at: job.endsAt))
+        ended.state = job.fails ? .failed : .succeeded
+        if !job.fails { ended.counts = backfill(job.session, at: job.endsAt) }
         backfills[job.session] = ended
     }
 
@@ -52,12 +53,7 @@ extension WorldState {
         return session.groupOrder.compactMap { groups[$0] }.filter { $0.role(of: account) != nil }
     }
 
-    private func sessionOfAnyone(_ text: String) throws(SimulatedRefusal) -> SessionState {
-        guard let id = SessionID(text), let session = sessions[id] else { throw .notFound("Session") }
-        return session
-    }
-
     private func answer(_ job: BackfillJob, _ session: SessionState, status: Int) -> SimulatedResponse {
-        json(status: status) { job.write(organisation: session.organisation, to: &$0) }
+        object(status: status) { job.write(organisation: session.seed.organisation, to: &$0) }
     }
 }

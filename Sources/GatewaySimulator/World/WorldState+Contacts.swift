@@ -2,13 +2,10 @@ import Core
 
 extension WorldState {
     /// `GET /sessions/{session}/contacts`: a page of the stored contacts that match the filters.
-    mutating func listContacts(
-        _ text: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
+    mutating func listContacts(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        _ = try session(request)
         let query = try ContactQuery(request.target)
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
+        let session = try settledSession(request)
         let scope = behaviour.groupFilterWorks ? query.group : nil
         // One contact more than the page holds shows that there is another page.
         var fitting: [SessionState.StoredContact] = []
@@ -24,48 +21,41 @@ extension WorldState {
     }
 
     /// `GET /sessions/{session}/contacts/{lid}`.
-    mutating func getContact(
-        _ text: String, _ lidText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
-        guard case .lid(let lid) = try? AccountID(parsing: lidText), let contact = session.contact(lid),
+    mutating func getContact(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try settledSession(request)
+        guard case .lid(let lid) = try? AccountID(parsing: request.names[1]), let contact = session.contact(lid),
             visibility(of: lid, scope: nil, session) != .absent
         else { throw .notFound("Contact") }
         return object { writer in
-            writer.key("identity")
-            write(contact, scope: nil, session, to: &writer)
+            writer.object("identity") { write(contact, scope: nil, session, to: &$0) }
             writer.field("dm", contact.isDirect)
-            writer.list("groups", session.groupOrder) { id, writer in
-                guard let stored = session.groups[id], stored.hasSeen(lid), let group = groups[id] else { return }
+            let seen = session.groupOrder.filter { session.groups[$0]?.hasSeen(lid) == true }
+            writer.list("groups", seen) { id, writer in
+                guard let stored = session.groups[id], let group = groups[id] else { return }
                 let row = stored.row(of: lid)
-                let lastSeenAt = reportsLastSeen(stored) ? row?.lastSeenAt ?? stored.updatedAt : nil
-                writer.object { writer in
-                    writer.field("jid", id.jid)
-                    writer.field("name", stored.isRecorded ? group.subject : nil)
-                    writer.field("role", row.map { listedRole(of: $0, in: group) })
-                    writer.field("tag", accounts[lid]?.tag)
-                    writer.field("lastSeen", lastSeenAt?.milliseconds)
-                }
+                let lastSeenAt = reportsLastSeen(stored) ? stored.lastSeenAt(of: lid) : nil
+                writer.field("jid", id.jid)
+                writer.field("name", stored.isRecorded ? group.seed.subject : nil)
+                writer.field("role", row.map { listedRole(of: $0, in: group) })
+                writer.field("tag", accounts[lid]?.tag)
+                writer.field("lastSeen", lastSeenAt?.milliseconds)
             }
         }
     }
 
     /// `GET /sessions/{session}/contacts/check`: live.
-    mutating func checkContact(
-        _ text: String, _ request: AdmittedRequest
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
+    mutating func checkContact(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
         guard request.target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
         guard let query = request.target.parameter("phone"), let phone = Self.number(query) else {
             throw .invalid("The parameter 'phone' must be a number of 7 to 15 digits.", field: "phone")
         }
         try requireConnection(session)
-        let account = accounts.account(reachedBy: phone)
+        let lid = accounts.lid(reachedBy: phone)
+        let account = lid.flatMap { accounts[$0] }
         return object { writer in
             writer.field("isOnWhatsApp", account != nil)
-            writer.field("jid", account.map { $0.checkAnswersLID ? $0.lid.description : $0.phone.jid })
+            writer.field("jid", account?.checkAnswersLID == true ? lid?.description : account?.phone.jid)
             writer.field("query", query)
         }
     }
@@ -97,7 +87,7 @@ extension WorldState {
         guard visibility != .absent else { return false }
         guard let text = query.text, let account = accounts[contact.lid] else { return true }
         let fields = [
-            account.lid.description, visibility == .shown ? account.phone.e164 : nil, account.name,
+            contact.lid.description, visibility == .shown ? account.phone.e164 : nil, account.name,
             account.businessName,
         ]
         return fields.contains { $0?.lowercased().contains(text) ?? false }
@@ -108,31 +98,29 @@ extension WorldState {
     ) {
         let account = accounts[contact.lid]
         let isShown = visibility(of: contact.lid, scope: scope, session) == .shown
-        writer.object { writer in
-            writer.field("id", contact.id)
-            writer.field("lid", contact.lid.description)
-            writer.field("phoneJid", isShown ? account?.phone.jid : nil)
-            writer.field("phoneNumber", isShown ? account?.phone.e164 : nil)
-            writer.field("name", account?.name)
-            writer.field("businessName", account?.businessName)
-            writer.field("firstSeenAt", contact.firstSeenAt.milliseconds)
-            writer.field("updatedAt", contact.firstSeenAt.milliseconds)
-        }
+        writer.field("id", contact.id)
+        writer.field("lid", contact.lid.description)
+        writer.field("phoneJid", isShown ? account?.phone.jid : nil)
+        writer.field("phoneNumber", isShown ? account?.phone.e164 : nil)
+        writer.field("name", account?.name)
+        writer.field("businessName", account?.businessName)
+        writer.field("firstSeenAt", contact.firstSeenAt.milliseconds)
+        writer.field("updatedAt", contact.firstSeenAt.milliseconds)
     }
 }
 
 /// The filters and the page of a list of contacts.
-struct ContactQuery: Equatable {
+private struct ContactQuery {
     /// The source of the contacts; nil matches all.
-    var source: Source?
+    let source: Source?
     /// The group in which they were seen; nil matches all.
-    var group: GroupID?
+    let group: GroupID?
     /// What a name, number or LID must contain, in lower case; nil matches all.
-    var text: String?
+    let text: String?
     /// The page size.
-    var limit = 50
+    let limit: Int
     /// The id of the last contact before the page.
-    var after = 0
+    let after: Int
 
     /// The source of a contact.
     enum Source: String {
@@ -145,30 +133,13 @@ struct ContactQuery: Equatable {
     /// Parses a query; ignores unknown parameters.
     init(_ target: RequestTarget) throws(SimulatedRefusal) {
         guard target.parameters != nil else { throw .invalid("The query is not properly percent-encoded.") }
-        if let text = target.parameter("limit") {
-            guard let number = Int(text), (1...200).contains(number) else {
-                throw .invalid("The parameter 'limit' must be a number from 1 to 200.", field: "limit")
-            }
-            limit = number
-        }
-        if let text = target.parameter("cursor"), !text.isEmpty {
-            guard let cursor = PageCursor(text, list: "contacts") else {
-                throw .invalid("This list did not issue the cursor.", field: "cursor")
-            }
-            after = cursor.offset
-        }
-        if let text = target.parameter("source") {
-            guard let value = Source(rawValue: text) else {
-                throw .invalid("The parameter 'source' must be 'dm' or 'group'.", field: "source")
-            }
-            source = value
-        }
-        if let text = target.parameter("group") {
-            guard let value = GroupID(text) else {
-                throw .invalid("The parameter 'group' must be a group JID.", field: "group")
-            }
-            group = value
-        }
+        let sizes = 1...200
+        limit =
+            try target.value("limit", "a number from 1 to 200") { Int($0).flatMap { sizes.contains($0) ? $0 : nil } }
+            ?? 50
+        after = try target.offset(in: "contacts")
+        source = try target.value("source", "'dm' or 'group'") { Source(rawValue: $0) }
+        group = try target.value("group", "a group JID") { GroupID($0) }
         text = target.parameter("q").flatMap { $0.isEmpty ? nil : $0.lowercased() }
     }
 }

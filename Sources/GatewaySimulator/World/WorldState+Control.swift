@@ -3,17 +3,18 @@ import Core
 extension WorldState {
     /// Serves the paths below `/_simulator/`, which are not part of the gateway's API.
     mutating func answerControl(_ request: SimulatedRequest, now: Timestamp) -> (SimulatedResponse, WorldChange?) {
+        writer = JSONWriter()
         let path = String(request.path.prefix { $0 != "?" }.dropFirst(SimulatedWorld.controlPrefix.count))
-        if let kind = WorldEvent.Kind.allCases.first(where: { $0.controlName == path }) {
+        if let kind = WorldEvent.kinds.first(where: { $0 + "s" == path }) {
             guard request.method == "POST" else { return (.refusal(.wrongMethod(allowed: "POST")), nil) }
             return runEvent(kind, request.body, now: now)
         }
         switch (request.method, path) {
-        case ("GET", "journal"): return (.json(journalText()), nil)
+        case ("GET", "journal"): return (journalAnswer(), nil)
         case ("DELETE", "journal"):
             journal.clear()
             return (.done, nil)
-        case ("GET", "state"): return (.json(stateText()), nil)
+        case ("GET", "state"): return (stateAnswer(), nil)
         case ("POST", "faults"): return (addFaults(request.body), nil)
         case ("DELETE", "faults"):
             faults = FaultRegistry()
@@ -27,7 +28,7 @@ extension WorldState {
 
     /// Makes an event happen, written as in a schedule; refuses an event that would change nothing.
     private mutating func runEvent(
-        _ kind: WorldEvent.Kind, _ body: [UInt8], now: Timestamp
+        _ kind: String, _ body: [UInt8], now: Timestamp
     ) -> (SimulatedResponse, WorldChange?) {
         do {
             let event = try WorldEvent.read(kind, body, file: "body")
@@ -43,12 +44,12 @@ extension WorldState {
         switch event {
         case .message(let phone, let id), .leave(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
-            let role = accounts.account(reachedBy: phone).flatMap { group.role(of: $0.lid) }
+            let role = accounts.lid(reachedBy: phone).flatMap { group.role(of: $0) }
             return role == nil ? "\(phone) is not a member of the group \(id)." : nil
         case .join(let phone, let id):
             guard let group = groups[id] else { return "There is no group \(id)." }
-            guard let account = accounts.account(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
-            return group.role(of: account.lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
+            guard let lid = accounts.lid(reachedBy: phone) else { return "\(phone) is not on WhatsApp." }
+            return group.role(of: lid) == nil ? nil : "\(phone) is already a member of the group \(id)."
         case .backfill(let session): return sessions[session] == nil ? "There is no session \(session)." : nil
         }
     }
@@ -63,43 +64,39 @@ extension WorldState {
         }
     }
 
-    private func journalText() -> JSONWriter {
-        var writer = JSONWriter()
-        writer.object { $0.listOfObjects("entries", journal.entries) { Self.write($0, to: &$1) } }
-        return writer
-    }
-
-    private static func write(_ entry: JournalEntry, to writer: inout JSONWriter) {
-        writer.field("sequence", Int64(entry.sequence))
-        writer.field("time", entry.time.iso8601)
-        writer.field("method", entry.method)
-        writer.field("path", entry.path)
-        writer.field("caller", entry.caller)
-        writer.field("body", entry.body)
-        writer.field("status", Int64(entry.status))
-        writer.field("faulty", entry.isFaulty)
-        writer.listOfObjects("effects", entry.effects) { effect, writer in
-            writer.field("group", effect.group.jid)
-            writer.field("phone", effect.phone.e164)
-            writer.field("lid", effect.lid?.description)
-            writer.field("outcome", effect.outcome.rawValue)
+    private func journalAnswer() -> SimulatedResponse {
+        object { writer in
+            writer.list("entries", journal.entries) { entry, writer in
+                writer.field("sequence", entry.sequence)
+                writer.field("time", entry.time.iso8601)
+                writer.field("method", entry.method)
+                writer.field("path", entry.path)
+                writer.field("caller", entry.caller)
+                writer.field("body", entry.body)
+                writer.field("status", entry.status)
+                writer.field("faulty", entry.isFaulty)
+                writer.list("effects", entry.effects) { effect, writer in
+                    writer.field("group", effect.group.jid)
+                    writer.field("phone", effect.phone.e164)
+                    writer.field("lid", effect.lid?.description)
+                    writer.field("outcome", effect.outcome.rawValue)
+                }
+            }
         }
     }
 
-    private func stateText() -> JSONWriter {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.listOfObjects("groups", groups.keys.sorted().compactMap { trueGroup($0) }) { group, writer in
+    private func stateAnswer() -> SimulatedResponse {
+        object { writer in
+            writer.list("groups", groups.keys.sorted().compactMap { trueGroup($0) }) { group, writer in
                 writer.field("group", group.id.jid)
-                writer.field("subject", groups[group.id]?.subject)
+                writer.field("subject", groups[group.id]?.seed.subject)
                 writer.field("creator", group.creator?.e164)
-                writer.listOfObjects("members", group.members) { member, writer in
+                writer.list("members", group.members) { member, writer in
                     writer.field("phone", member.phone.e164)
                     writer.field("lid", member.lid.description)
                     writer.field("role", member.role.rawValue)
                 }
             }
         }
-        return writer
     }
 }

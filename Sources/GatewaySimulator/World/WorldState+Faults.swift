@@ -1,71 +1,44 @@
 extension WorldState {
     /// Serves a request as far as a fault allows, and alters the answer; without a fault, serves it unchanged.
-    mutating func faulted(
-        _ request: SimulatedRequest, login: LoginIdentity?, by fault: Fault?, trace: inout RequestTrace
-    ) -> SimulatedResponse {
+    mutating func faulted(_ request: inout ServedRequest, by fault: Fault?) -> SimulatedResponse {
+        writer = JSONWriter(omitsNulls: behaviour.omitsNulls)
+        endless = nil
         switch fault {
         case .status(let status, let code, let retryAfter):
             var response = Self.faultyAnswer(status, code: code)
-            if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: trace.now))) }
+            if let retryAfter { response.headers.append(("retry-after", retryAfter.text(at: request.now))) }
             return response
         case .redirect(let location): return SimulatedResponse(status: 307, headers: [("location", location)])
-        case .reset(afterEffect: false):
-            // Only the journal shows this status; nobody receives it.
-            return SimulatedResponse(status: 0, delivery: .reset)
+        // Only the journal shows the status 0; nobody receives it.
+        case .reset(afterEffect: false): return SimulatedResponse(status: 0, delivery: .reset)
         case .hang(afterEffect: false): return SimulatedResponse(status: 0, delivery: .never)
-        case .endlessPages(let pages): return endlessPage(pages, request, login: login, trace: &trace)
-        case .statusAfterEffect, .delay, .garbage, .garbageBytes, .gzipBomb, .change, .reset, .hang, .truncate, .drip,
-            nil:
-            let response = served(request, login: login, trace: &trace)
-            return fault.map { Self.altered(response, by: $0) } ?? response
+        case .change(let changes, let onlyFirst):
+            writer.replacements = Dictionary(changes.map { ($0.field, $0.json) }, uniquingKeysWith: { $1 })
+            writer.replacesOnlyFirst = onlyFirst
+        case .endlessPages(let pages):
+            let list = request.target.segments?.last ?? ""
+            endless = (pages, PageCursor(list: list, offset: Self.beyondEveryList + request.sequence))
+            if pages == .repeated { request.target.parameters?.removeAll { $0.name == "cursor" } }
+        default: break
         }
-    }
-
-    /// Returns the altered answer to a request that took effect.
-    private static func altered(_ answer: SimulatedResponse, by fault: Fault) -> SimulatedResponse {
-        var response = answer
+        var response = answer(&request)
         switch fault {
-        case .statusAfterEffect(let status, let code): return faultyAnswer(status, code: code)
+        case .statusAfterEffect(let status, let code): return Self.faultyAnswer(status, code: code)
         case .delay(let milliseconds): response.delayMilliseconds = milliseconds
         case .garbage(let text): response.replaceBody(Array(text.utf8), type: "text/html; charset=utf-8")
         case .garbageBytes(let bytes): response.replaceBody(bytes, type: SimulatedResponse.jsonType)
         case .gzipBomb(let megabytes):
-            response.replaceBody(answer.body, type: SimulatedResponse.jsonType)
+            response.replaceBody(response.body, type: SimulatedResponse.jsonType)
             response.headers.append(("content-encoding", "gzip"))
             response.delivery = .oversized(megabytes: max(0, megabytes))
-        case .change(let changes, let onlyFirst):
-            response.body = AnswerPatch(changes, onlyFirst: onlyFirst).applied(to: answer.body)
-        case .reset(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .reset)
-        case .hang(afterEffect: true): return SimulatedResponse(status: answer.status, delivery: .never)
-        case .truncate(let bytes): response.delivery = answer.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
+        case .reset: return SimulatedResponse(status: response.status, delivery: .reset)
+        case .hang: return SimulatedResponse(status: response.status, delivery: .never)
+        case .truncate(let bytes): response.delivery = response.body.isEmpty ? .reset : .cut(afterBytes: max(0, bytes))
         case .drip(let milliseconds): response.delivery = .drip(pauseMilliseconds: milliseconds)
-        // These are handled before anything is served.
-        case .status, .redirect, .endlessPages, .reset(afterEffect: false), .hang(afterEffect: false): break
+        case .status, .redirect, .change, .endlessPages, nil: break
         }
         return response
     }
-
-    /// Serves a page, and adds a cursor if it would be the last one.
-    private mutating func endlessPage(
-        _ pages: EndlessPages, _ request: SimulatedRequest, login: LoginIdentity?, trace: inout RequestTrace
-    ) -> SimulatedResponse {
-        let target = RequestTarget(request.path)
-        var request = request
-        if pages == .repeated { request.path = RequestTarget.leavingOut("cursor", of: request.path) }
-        // Ensures that there is a field for the cursor.
-        let usualEnd = behaviour.endOfList
-        behaviour.endOfList = .null
-        var response = served(request, login: login, trace: &trace)
-        behaviour.endOfList = usualEnd
-        let isLast = response.body.suffix(Self.lastPageEnding.count) == Self.lastPageEnding[...]
-        guard isLast || pages == .repeated else { return response }
-        let cursor = PageCursor(list: target.segments?.last ?? "", offset: Self.beyondEveryList + trace.sequence)
-        response.body = AnswerPatch([AnswerChange("nextCursor", to: "\"\(cursor.text)\"")], onlyFirst: true)
-            .applied(to: response.body)
-        return response
-    }
-
-    private static let lastPageEnding = Array(#""nextCursor":null}"#.utf8)
 
     /// An offset beyond the end of every list.
     private static let beyondEveryList = 1 << 40

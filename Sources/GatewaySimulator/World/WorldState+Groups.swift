@@ -2,52 +2,49 @@ import Core
 
 extension WorldState {
     /// `GET /sessions/{session}/groups`.
-    mutating func listGroups(
-        _ text: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        sessions[id]?.settleAll(now: now)
-        let session = try session(text, request)
-        let start = try offset(request, list: "groups")
+    mutating func listGroups(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try settledSession(request)
+        let start = try request.target.offset(in: "groups")
         return page(of: session.groupOrder, "groups", from: start, atMost: behaviour.groupsPerPage) { id, writer in
             if let stored = session.groups[id], let group = groups[id] { write(group, stored, to: &writer) }
         }
     }
 
     /// `GET /sessions/{session}/groups/{gid}`.
-    mutating func getGroup(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        if let group = GroupID(groupText) { sessions[id]?.settle(group, now: now) }
-        let (group, stored) = try group(groupText, of: try session(text, request))
-        return json { write(group, stored, to: &$0) }
+    mutating func getGroup(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(request).id
+        if let group = GroupID(request.names[1]) { sessions[id]?.settle(group, now: request.now) }
+        let (group, stored) = try group(request, of: try session(request))
+        return object { write(group, stored, to: &$0) }
     }
 
     /// `GET /sessions/{session}/groups/{gid}/members`.
-    mutating func listMembers(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, now: Timestamp
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let id = try session(text, request).id
-        let start = try offset(request, list: "members")
-        if let group = GroupID(groupText) {
-            sessions[id]?.settle(group, now: now)
+    mutating func listMembers(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let id = try session(request).id
+        let start = try request.target.offset(in: "members")
+        if let group = GroupID(request.names[1]) {
+            sessions[id]?.settle(group, now: request.now)
             if start == 0 { sessions[id]?.countRead(of: group) }
         }
-        let session = try session(text, request)
-        let (group, stored) = try group(groupText, of: session)
+        let session = try session(request)
+        let (group, stored) = try group(request, of: session)
         let listed = distorted(stored, group, session)
-        return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) {
-            write($0, group, stored, session, to: &$1)
+        return page(of: listed, "members", from: start, atMost: behaviour.membersPerPage) { member, writer in
+            writer.field("id", member.id)
+            writer.field("groupJid", group.id.jid)
+            writer.field("sessionId", session.id.text)
+            writer.field("lid", member.jid)
+            writer.field("role", member.role)
+            writer.field("tag", member.tag)
+            writer.field("firstSeenAt", member.firstSeenAt.milliseconds)
+            if reportsLastSeen(stored) { writer.field("lastSeenAt", member.lastSeenAt.milliseconds) }
         }
     }
 
     /// `GET /sessions/{session}/groups/{gid}/invite`: live.
-    func getInvite(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let (group, _) = try group(groupText, of: session)
+    func getInvite(_ request: ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
+        let (group, _) = try group(request, of: session)
         try requireConnection(session)
         try requireAdmin(session, in: group)
         return object { $0.field("invite", "https://chat.whatsapp.com/\(Self.inviteCode(of: group.id))") }
@@ -65,14 +62,6 @@ extension WorldState {
             })
     }
 
-    private func offset(_ request: AdmittedRequest, list: String) throws(SimulatedRefusal) -> Int {
-        guard let text = request.target.parameter("cursor"), !text.isEmpty else { return 0 }
-        guard let cursor = PageCursor(text, list: list) else {
-            throw .invalid("This list did not issue the cursor.", field: "cursor")
-        }
-        return cursor.offset
-    }
-
     private func page<Entry>(
         of entries: [Entry], _ list: String, from start: Int, atMost most: Int?,
         _ write: (Entry, inout JSONWriter) -> Void
@@ -82,17 +71,20 @@ extension WorldState {
         return page(part, next: next < entries.count ? PageCursor(list: list, offset: next) : nil, write)
     }
 
-    /// One entry of a member list, before it is written.
-    private enum ListedMember {
-        case row(StoredMember, byNumber: Bool)
-        case foreign(String)
+    /// One entry of a member list.
+    private struct ListedMember {
+        let id: Int64
+        let jid: String
+        let role: String
+        let tag: String?
+        let firstSeenAt: Timestamp
+        let lastSeenAt: Timestamp
     }
 
     private func distorted(_ stored: StoredGroup, _ group: GroupState, _ session: SessionState) -> [ListedMember] {
-        let distortion = group.distortion
-        let rows = stored.rows
-        guard distortion != RosterDistortion() else { return rows.map { .row($0, byNumber: false) } }
+        let distortion = group.seed.distortion
         guard !distortion.isEmpty else { return [] }
+        let rows = stored.rows
         var members = rows
         if distortion.lacksOwnAccount { members.removeAll { $0.lid == session.account } }
         members.removeLast(min(max(0, distortion.missing), members.count))
@@ -102,76 +94,53 @@ extension WorldState {
         }
         let byNumber = Set(rows.prefix(max(0, distortion.listedByNumber)).map(\.lid))
         members += members.prefix(max(0, distortion.duplicates))
-        var listed = members.map { ListedMember.row($0, byNumber: byNumber.contains($0.lid)) }
-        if distortion.listsForeignEntries { listed += [.foreign("867051314767696@bot"), .foreign("status@broadcast")] }
-        return listed
-    }
-
-    private func write(
-        _ member: ListedMember, _ group: GroupState, _ stored: StoredGroup, _ session: SessionState,
-        to writer: inout JSONWriter
-    ) {
-        writer.object { writer in
-            let lastSeenAt: Timestamp
-            switch member {
-            case .row(let row, let byNumber):
-                let account = accounts[row.lid]
-                let number = byNumber ? account?.phone.jid : nil
-                writer.field("id", row.id)
-                writer.field("groupJid", group.id.jid)
-                writer.field("sessionId", session.id.text)
-                writer.field("lid", number ?? row.lid.description)
-                writer.field("role", listedRole(of: row, in: group))
-                writer.field("tag", account?.tag)
-                writer.field("firstSeenAt", row.firstSeenAt.milliseconds)
-                lastSeenAt = row.lastSeenAt
-            case .foreign(let jid):
-                writer.field("id", 0)
-                writer.field("groupJid", group.id.jid)
-                writer.field("sessionId", session.id.text)
-                writer.field("lid", jid)
-                writer.field("role", Role.member.rawValue)
-                writer.field("tag", nil as String?)
-                writer.field("firstSeenAt", group.createdAt.milliseconds)
-                lastSeenAt = stored.updatedAt
-            }
-            if reportsLastSeen(stored) { writer.field("lastSeenAt", lastSeenAt.milliseconds) }
+        let listed = members.map { row in
+            let account = accounts[row.lid]
+            let number = byNumber.contains(row.lid) ? account?.phone.jid : nil
+            return ListedMember(
+                id: row.id, jid: number ?? row.lid.description, role: listedRole(of: row, in: group), tag: account?.tag,
+                firstSeenAt: row.since, lastSeenAt: stored.lastSeenAt(of: row.lid))
         }
+        guard distortion.listsForeignEntries else { return listed }
+        let foreign = ["867051314767696@bot", "status@broadcast"].map { jid in
+            ListedMember(
+                id: 0, jid: jid, role: Role.member.rawValue, tag: nil, firstSeenAt: group.createdAt,
+                lastSeenAt: stored.updatedAt)
+        }
+        return listed + foreign
     }
 
     /// Returns the role word of a row: an admin who created the group is a superadmin.
-    func listedRole(of row: StoredMember, in group: GroupState) -> String {
+    func listedRole(of row: Participant, in group: GroupState) -> String {
         let isSuperadmin = behaviour.listsSuperadmin && row.role == .admin && row.lid == group.creator
         return isSuperadmin ? "superadmin" : row.role.rawValue
     }
 
     /// Whether a group's rows have `lastSeenAt`.
-    func reportsLastSeen(_ stored: StoredGroup) -> Bool { stored.onlyAppends || behaviour.lastSeen == .copy }
+    func reportsLastSeen(_ stored: StoredGroup) -> Bool { stored.store == .appendOnly || behaviour.lastSeen == .copy }
 
     private func write(_ group: GroupState, _ stored: StoredGroup, to writer: inout JSONWriter) {
         let creator = group.creator.flatMap { accounts[$0] }
         let owner: String? =
-            switch group.ownerForm {
+            switch group.seed.ownerForm {
             case .phone: creator?.phone.jid
-            case .lid: creator?.lid.description
+            case .lid: group.creator?.description
             case .hidden: nil
             }
         let count = stored.participantCount.map { count in
-            let (sum, overflows) = count.addingReportingOverflow(group.distortion.countOffset)
-            return Int64(overflows ? 0 : max(0, sum))
+            let (sum, overflows) = count.addingReportingOverflow(group.seed.distortion.countOffset)
+            return overflows ? 0 : max(0, sum)
         }
-        writer.object { writer in
-            writer.field("id", stored.id)
-            writer.field("groupJid", group.id.jid)
-            writer.field("subject", stored.isRecorded ? group.subject : nil)
-            writer.field("description", stored.isRecorded ? group.description : nil)
-            writer.field("ownerJid", stored.isRecorded ? owner : nil)
-            writer.field("participantCount", count)
-            writer.field("isAnnounce", group.isAnnounce)
-            writer.field("isLocked", group.isLocked)
-            writer.field("createdAtWa", group.createdAt.milliseconds)
-            writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
-            writer.field("updatedAt", stored.updatedAt.milliseconds)
-        }
+        writer.field("id", stored.id)
+        writer.field("groupJid", group.id.jid)
+        writer.field("subject", stored.isRecorded ? group.seed.subject : nil)
+        writer.field("description", stored.isRecorded ? group.seed.description : nil)
+        writer.field("ownerJid", stored.isRecorded ? owner : nil)
+        writer.field("participantCount", count)
+        writer.field("isAnnounce", group.seed.isAnnounce)
+        writer.field("isLocked", group.seed.isLocked)
+        writer.field("createdAtWa", group.createdAt.milliseconds)
+        writer.field("firstSeenAt", stored.firstSeenAt.milliseconds)
+        writer.field("updatedAt", stored.updatedAt.milliseconds)
     }
 }

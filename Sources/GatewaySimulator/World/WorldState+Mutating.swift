@@ -3,129 +3,91 @@ import FoundationEssentials
 
 extension WorldState {
     /// `POST …/members`: treats each participant separately; the answer is always 204.
-    mutating func add(
-        _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let session = try session(text, request)
-        let phones = try Self.participants(request.body)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        try countChange(of: session)
-        trace.session = session.id
+    mutating func add(_ request: inout ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
+        let phones = try Self.participants(request.received.body)
+        let (group, _) = try group(request, of: session)
+        try admitChange(&request, by: session, in: group)
         for phone in phones { addAttempts[phone, default: [:]][group.id, default: 0] += 1 }
-        if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.account(reachedBy: $0) == nil }) {
-            for phone in phones where accounts.account(reachedBy: phone) == nil {
-                trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notOnWhatsApp))
+        if behaviour.failsWholeBatch, let bad = phones.first(where: { accounts.lid(reachedBy: $0) == nil }) {
+            for phone in phones where accounts.lid(reachedBy: phone) == nil {
+                request.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: .notOnWhatsApp))
             }
             throw .invalid("The participant \(bad.jid) is not on WhatsApp.", field: "participants")
         }
         for phone in phones {
-            let outcome = add(phone, to: group.id, now: trace.now)
-            trace.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
+            let outcome = add(phone, to: group.id, now: request.now)
+            request.effects.append(ParticipantEffect(group: group.id, phone: phone, outcome: outcome))
         }
         return .done
     }
 
-    /// `DELETE …/members/{jid}`: 204 whether or not there was someone to remove.
-    mutating func remove(
-        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
-        func note(_ outcome: ParticipantEffect.Outcome) {
-            trace.effects.append(
-                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
+    /// `POST …/members/{jid}/promote` and `…/demote`, and without a role `DELETE …/members/{jid}`.
+    ///
+    /// A removal answers 204 whether or not there was someone to remove; a change of a non-member's role answers 404, or
+    /// 204 if failures are masked.
+    mutating func setRole(_ role: Role?, _ request: inout ServedRequest) throws(SimulatedRefusal) -> SimulatedResponse {
+        let session = try session(request)
+        let id = try user(request.names[2])
+        let (group, _) = try group(request, of: session)
+        try admitChange(&request, by: session, in: group)
+        let lid = lid(id)
+        let outcome: ParticipantEffect.Outcome =
+            switch (lid.flatMap { group.role(of: $0) }, role) {
+            case (nil, _): .notAMember
+            case (.admin, .admin): .alreadyAdmin
+            case (.member, .member): .alreadyMember
+            case (_, let role) where role != .admin && lid == group.creator: .creator
+            case (_, .admin): .promoted
+            case (_, .member): .demoted
+            case (_, nil): .removed
+            }
+        let phone = id.phone ?? lid.flatMap { accounts[$0]?.phone } ?? ParticipantEffect.nobody
+        request.effects.append(ParticipantEffect(group: group.id, phone: phone, lid: id.lid, outcome: outcome))
+        if outcome == .notAMember, role != nil, !behaviour.masksFailures { throw .notFound("Member") }
+        if outcome == .creator, behaviour.creatorProtection == .forbidden {
+            throw .forbidden("The group's creator cannot be removed or demoted.")
         }
-        guard let account, group.role(of: account.lid) != nil else {
-            note(.notAMember)
-            return .done
+        if let lid, outcome.isChange {
+            groups[group.id]?.setRole(role, of: lid)
+            spread(group.id, newcomer: nil, now: request.now)
         }
-        if account.lid == group.creator {
-            note(.creator)
-            return try answerForCreator()
-        }
-        groups[group.id]?.leave(account.lid)
-        spread(group.id, newcomer: nil, now: trace.now)
-        note(.removed)
-        return .done
-    }
-
-    /// `POST …/members/{jid}/promote` and `…/demote`: 404 for a non-member, or 204 if failures are masked.
-    mutating func setRole(
-        _ role: Role, _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest,
-        trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> SimulatedResponse {
-        let (group, account, person) = try admit(jid, text, groupText, request, trace: &trace)
-        func note(_ outcome: ParticipantEffect.Outcome) {
-            trace.effects.append(
-                ParticipantEffect(group: group.id, phone: person.phone, lid: person.lid, outcome: outcome))
-        }
-        guard let account, let current = group.role(of: account.lid) else {
-            note(.notAMember)
-            guard behaviour.masksFailures else { throw .notFound("Member") }
-            return .done
-        }
-        guard current != role else {
-            note(role == .admin ? .alreadyAdmin : .alreadyMember)
-            return .done
-        }
-        if role == .member, account.lid == group.creator {
-            note(.creator)
-            return try answerForCreator()
-        }
-        groups[group.id]?.setRole(role, of: account.lid)
-        spread(group.id, newcomer: nil, now: trace.now)
-        note(role == .admin ? .promoted : .demoted)
         return .done
     }
 
     /// Shows a change to every session that sees the group.
     mutating func spread(_ id: GroupID, newcomer: LID?, now: Timestamp) {
         guard let group = groups[id] else { return }
-        for session in group.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
+        for session in group.seed.sessions { sessions[session]?.note(group, newcomer: newcomer, now: now) }
     }
 
     private mutating func add(_ phone: PhoneNumber, to id: GroupID, now: Timestamp) -> ParticipantEffect.Outcome {
-        guard let account = accounts.account(reachedBy: phone) else { return .notOnWhatsApp }
-        guard let group = groups[id], group.role(of: account.lid) == nil else { return .already }
-        if account.adds.declines(id) { return .declined }
+        guard let lid = accounts.lid(reachedBy: phone) else { return .notOnWhatsApp }
+        guard let group = groups[id], group.role(of: lid) == nil else { return .already }
+        if accounts[lid]?.adds.declines(id) == true { return .declined }
         guard group.members.count < group.sizeLimit else { return .full }
-        groups[id]?.join(account.lid, role: .member, at: now)
-        spread(id, newcomer: account.lid, now: now)
+        groups[id]?.join(lid, role: .member, at: now)
+        spread(id, newcomer: lid, now: now)
         return .added
     }
 
-    /// Counts a change that reaches WhatsApp, and refuses it above the rate limit.
-    private mutating func countChange(of session: SessionState) throws(SimulatedRefusal) {
+    /// Refuses a change unless the session is connected, an admin and below the rate limit; then counts it.
+    private mutating func admitChange(
+        _ request: inout ServedRequest, by session: SessionState, in group: GroupState
+    ) throws(SimulatedRefusal) {
+        try requireConnection(session)
+        try requireAdmin(session, in: group)
         if let most = behaviour.changesBeforeRateLimit, session.changes >= most {
             throw behaviour.masksFailures ? .masked : .rateLimited
         }
         sessions[session.id]?.changes += 1
+        request.session = session.id
     }
 
-    /// Admits a change of one person; returns the group, the account, and how the path names it.
-    private mutating func admit(
-        _ jid: String, _ text: String, _ groupText: String, _ request: AdmittedRequest, trace: inout RequestTrace
-    ) throws(SimulatedRefusal) -> (group: GroupState, account: Account?, person: (phone: PhoneNumber, lid: LID?)) {
-        let session = try session(text, request)
-        let id = try user(jid)
-        let (group, _) = try group(groupText, of: session)
-        try requireConnection(session)
-        try requireAdmin(session, in: group)
-        try countChange(of: session)
-        trace.session = session.id
+    private mutating func lid(_ id: AccountID) -> LID? {
         switch id {
-        case .phone(let phone): return (group, accounts.account(spelt: phone), (phone, nil))
-        case .lid(let lid):
-            let account = accounts[lid]
-            return (group, account, (account?.phone ?? ParticipantEffect.nobody, lid))
-        }
-    }
-
-    private func answerForCreator() throws(SimulatedRefusal) -> SimulatedResponse {
-        switch behaviour.creatorProtection {
-        case .silent: return .done
-        case .forbidden: throw .forbidden("The group's creator cannot be removed or demoted.")
+        case .phone(let phone): accounts.lid(spelt: phone)
+        case .lid(let lid): lid
         }
     }
 

@@ -20,10 +20,14 @@ struct WorldState: Sendable {
     var backfills: [SessionID: BackfillJob] = [:]
     /// The number of requested backfills.
     var backfillCount = 0
-    /// The events that will happen without a request.
-    var schedule: EventSchedule
+    /// The events that will happen without a request, the next one last.
+    var schedule: [(time: Timestamp, event: WorldEvent)]
     /// How often requests tried to add each number to each group, with any result.
     var addAttempts: [PhoneNumber: [GroupID: Int]] = [:]
+    /// The empty text of the next answer, which the behaviour and the fault of the request shape.
+    var writer = JSONWriter()
+    /// The pages that the fault of the current request adds, and the cursor of the next one; nil adds none.
+    var endless: (pages: EndlessPages, next: PageCursor)?
     private(set) var organisations: Set<String> = []
     private var keys: [String: Caller] = [:]
 
@@ -31,7 +35,13 @@ struct WorldState: Sendable {
     init(_ seed: WorldSeed, now: Timestamp) throws(SeedError) {
         behaviour = seed.behaviour
         faults = FaultRegistry(seed.faults)
-        schedule = EventSchedule(seed.schedule, start: now)
+        // Events of one time happen in the given order.
+        let ordered = seed.schedule.enumerated().sorted {
+            ($0.element.afterMilliseconds, $0.offset) < ($1.element.afterMilliseconds, $1.offset)
+        }
+        schedule = ordered.reversed().map { _, event in
+            (now.later(byMilliseconds: event.afterMilliseconds), event.event)
+        }
         accounts = try AccountDirectory(seed.people, strangersAreOnWhatsApp: true)
         try addOrganisations(seed.organisations)
         for session in seed.sessions { try addSession(session, now: now) }
@@ -47,9 +57,9 @@ struct WorldState: Sendable {
     func trueGroup(_ id: GroupID) -> TrueGroup? {
         guard let group = groups[id] else { return nil }
         let members = group.members.compactMap { member in
-            accounts[member.lid].map { TrueGroup.Member(phone: $0.phone, lid: $0.lid, role: member.role) }
+            accounts[member.lid].map { TrueGroup.Member(phone: $0.phone, lid: member.lid, role: member.role) }
         }
-        let own = group.sessions.compactMap { sessions[$0]?.account }.compactMap { accounts[$0]?.phone }
+        let own = group.seed.sessions.compactMap { sessions[$0]?.account }.compactMap { accounts[$0]?.phone }
         return TrueGroup(
             id: id, members: members.sorted { $0.phone < $1.phone },
             creator: group.creator.flatMap { accounts[$0]?.phone }, ownAccounts: own)
@@ -71,13 +81,13 @@ struct WorldState: Sendable {
         guard sessions[seed.id] == nil else { throw .duplicateSession(seed.id) }
         var account: LID?
         if let phone = seed.account {
-            account = accounts.account(reachedBy: phone)?.lid
+            account = accounts.lid(reachedBy: phone)
             guard account != nil else { throw .accountNotOnWhatsApp(seed.id, phone) }
         }
         var session = SessionState(
             seed, account: account, lag: seed.lag ?? behaviour.lag, numbers: visibilities(seed.numbers), now: now)
         for phone in seed.directMessages {
-            if let account = accounts.account(reachedBy: phone) { session.meet(account.lid, direct: true, now: now) }
+            if let lid = accounts.lid(reachedBy: phone) { session.meet(lid, direct: true, now: now) }
         }
         sessions[seed.id] = session
         sessionOrder.append(seed.id)
@@ -85,16 +95,16 @@ struct WorldState: Sendable {
 
     private mutating func addGroup(_ seed: GroupSeed, now: Timestamp) throws(SeedError) {
         guard groups[seed.id] == nil else { throw .duplicateGroup(seed.id) }
-        let creator = seed.creator.flatMap { accounts.account(reachedBy: $0)?.lid }
+        let creator = seed.creator.flatMap { accounts.lid(reachedBy: $0) }
         var group = GroupState(
             seed, creator: creator, sizeLimit: seed.sizeLimit ?? behaviour.groupSize, createdAt: seed.createdAt ?? now)
         group.numbers = visibilities(seed.numbers)
         for member in seed.members {
-            guard let account = accounts.account(reachedBy: member.phone) else {
+            guard let lid = accounts.lid(reachedBy: member.phone) else {
                 throw .memberNotOnWhatsApp(seed.id, member.phone)
             }
-            guard group.role(of: account.lid) == nil else { throw .duplicateMember(seed.id, member.phone) }
-            group.join(account.lid, role: member.role, at: now)
+            guard group.role(of: lid) == nil else { throw .duplicateMember(seed.id, member.phone) }
+            group.join(lid, role: member.role, at: now)
         }
         for session in seed.sessions {
             guard let known = sessions[session] else { throw .unknownSession(session) }
@@ -109,7 +119,7 @@ struct WorldState: Sendable {
         switch event {
         case .message(let phone, let group), .join(let phone, let group), .leave(let phone, let group):
             guard groups[group] != nil else { throw .unknownGroup(group) }
-            guard accounts.account(reachedBy: phone) != nil else { throw .memberNotOnWhatsApp(group, phone) }
+            guard accounts.lid(reachedBy: phone) != nil else { throw .memberNotOnWhatsApp(group, phone) }
         case .backfill(let session):
             guard sessions[session] != nil else { throw .unknownSession(session) }
         }
@@ -119,7 +129,7 @@ struct WorldState: Sendable {
         var visibilities: [LID: NumberVisibility] = [:]
         // Sorted by number, so that strangers get the same LIDs in every run.
         for (phone, visibility) in numbers.sorted(by: { $0.key < $1.key }) {
-            if let account = accounts.account(reachedBy: phone) { visibilities[account.lid] = visibility }
+            if let lid = accounts.lid(reachedBy: phone) { visibilities[lid] = visibility }
         }
         return visibilities
     }

@@ -1,5 +1,6 @@
 package import Core
 package import GatewayAPI
+import PolicyFiles
 package import RunLedger
 
 /// A gateway that an apply may read and change.
@@ -23,85 +24,54 @@ package struct WritableGateway: Sendable {
 /// Carries out a plan: sessions in parallel, the calls of one session in sequence, each recorded in the ledger before
 /// it is sent.
 package struct Applier: Sendable {
-    let gateways: [GatewayName: WritableGateway]
-    let ledger: Ledger
-    let time: any TimeSource
-    let pace: Pace
-    let rates: [SessionKey: Int]
-    let control: RunControl
-    let progress: any ProgressReporting
+    let planning: Planning
+    let planned: Planning.Outcome
+    let run: RunID
     let random: @Sendable () -> Double
     let retries: RetryPolicy
-    let budgets: [SessionKey: AddBudget]
-    let latestCalls: [SessionKey: Timestamp]
-    let deadline: Deadline?
-    let recheck: Recheck?
-    let maxActions: Int?
+    private let gateways: [GatewayName: WritableGateway]
+    private let maxActions: Int?
     /// Limits the concurrent calls of each gateway.
-    let slots: [GatewayName: AsyncSemaphore]
+    private let slots: [GatewayName: AsyncSemaphore]
 
     /// Maximum concurrent calls per gateway.
     ///
     /// A session that waits has not recorded its call yet, and does not send it if the run ends meanwhile.
     package static let callsAtATime = 64
 
-    /// Creates an applier.
+    /// Prepares to carry out what was planned, in the run with an id.
     ///
-    /// `rates` are the sessions' own calls a minute; one below the pace replaces it. `random` returns numbers from 0 up
-    /// to 1 for the jitter. `budgets` limit the adds of each session, including adds that are sent again. `latestCalls`
-    /// are the sessions' last calls of earlier runs, so that the pace continues. `recheck` plans a group again when its
-    /// turn comes late. Actions after the first `maxActions` of the plan are skipped.
+    /// Actions after the first `maxActions` of the plan are skipped. `random` returns numbers from 0 up to 1 for the
+    /// jitter.
     package init(
-        gateways: [GatewayName: WritableGateway], ledger: Ledger, time: any TimeSource, pace: Pace,
-        rates: [SessionKey: Int] = [:], control: RunControl, progress: any ProgressReporting,
-        random: @Sendable @escaping () -> Double, retries: RetryPolicy = .standard,
-        budgets: [SessionKey: AddBudget] = [:], latestCalls: [SessionKey: Timestamp] = [:], deadline: Deadline? = nil,
-        recheck: Recheck? = nil, maxActions: Int? = nil
+        _ planned: Planning.Outcome, by planning: Planning, run: RunID, gateways: [GatewayName: WritableGateway],
+        maxActions: Int?, random: @Sendable @escaping () -> Double
     ) {
+        self.planned = planned
+        self.planning = planning
+        self.run = run
         self.gateways = gateways
-        self.ledger = ledger
-        self.time = time
-        self.pace = pace
-        self.rates = rates
-        self.control = control
-        self.progress = progress
-        self.random = random
-        self.retries = retries.with(random: random)
-        self.budgets = budgets
-        self.latestCalls = latestCalls
-        self.deadline = deadline
-        self.recheck = recheck
         self.maxActions = maxActions
+        self.random = random
+        retries = RetryPolicy.standard.with(random: random)
         slots = gateways.mapValues { _ in AsyncSemaphore(Self.callsAtATime) }
     }
 
-    /// Carries out a plan; `rows` are the ledger's rows of each group's actions, in the same order.
+    /// Sends the plan's calls; `rows` are the ledger's rows of each group's actions, in the same order.
     ///
     /// Never throws: the outcome contains every error of a group or action.
-    package func apply(_ plan: Plan, rows: [GroupKey: [ActionRecord]], of run: RunID) async -> RunOutcome {
-        let sessions = Self.sessions(of: plan)
-        let allowances = allowances(of: plan)
+    package func apply(_ rows: [GroupKey: [ActionRecord]]) async -> RunOutcome {
+        let sessions = plansBySession()
         let shares = sessions.map { session in
-            CallCounter.Share(
-                session.map { ($0.1, allowances[$0.0]) },
-                pace: session.first.map { pace(of: $0.1.key.sessionKey) } ?? pace)
+            CallCounter.Share(session.map { ($0.plan, $0.allowed) }, pace: pace(of: session[0].plan.key.sessionKey))
         }
-        let counter = CallCounter(shares, deadline: deadline?.end, time: time, progress: progress)
+        let counter = CallCounter(
+            shares, deadline: planning.deadline?.end, time: planning.time, progress: planning.progress)
         return await withTaskGroup(of: ([(Int, GroupOutcome)], LedgerError?).self) { group in
             for (position, session) in sessions.enumerated() {
-                let key = session.first?.1.key.sessionKey
-                group.addTask(executorPreference: key.flatMap { gateways[$0.gateway]?.executor }) {
-                    var worker = SessionWorker(applier: self, run: run, counter: counter, position: position, key: key)
-                    var outcomes: [(Int, GroupOutcome)] = []
-                    for (index, groupPlan) in session {
-                        let outcome = await worker.carryOut(
-                            groupPlan, rows: rows[groupPlan.key] ?? [], allowing: allowances[index])
-                        outcomes.append((index, outcome))
-                        // The plan's record of a group without actions is final.
-                        if groupPlan.actions.isEmpty { continue }
-                        _ = await worker.commit([.finished(outcome.record, of: run)])
-                    }
-                    return (outcomes, worker.ledgerError)
+                let executor = gateways[session[0].plan.key.gateway]?.executor
+                group.addTask(executorPreference: executor) {
+                    await carryOut(session, rows: rows, counter: counter, position: position)
                 }
             }
             var all: [(Int, GroupOutcome)] = []
@@ -111,41 +81,81 @@ package struct Applier: Sendable {
                 ledgerError = ledgerError ?? error
             }
             return RunOutcome(
-                groups: all.sorted { $0.0 < $1.0 }.map(\.1), stopReason: control.stopReason, ledgerError: ledgerError)
+                groups: all.sorted { $0.0 < $1.0 }.map(\.1), stopReason: planning.control.stopReason,
+                ledgerError: ledgerError)
         }
     }
 
-    /// Returns how many actions of each group may run: the first `maxActions` of the plan.
-    private func allowances(of plan: Plan) -> [Int] {
+    /// Remembers the policies' members of the applied plan, and forgets the groups that have left the policies.
+    package func remember(without left: Set<GroupKey>) async throws(RunFault) {
+        try await planning.rememberApplied(planned.plan, at: planned.madeAt)
+        try await planning.forget(left)
+    }
+
+    /// One group's plan, its index in the plan, and how many of its actions may run.
+    private typealias GroupShare = (index: Int, plan: GroupPlan, allowed: Int)
+
+    /// Returns the group plans by session; only the first `maxActions` actions of all of them may run.
+    private func plansBySession() -> [[GroupShare]] {
         var left = maxActions ?? .max
-        return plan.groups.map { group in
-            let allowed = min(left, group.actions.count)
-            left -= allowed
-            return allowed
-        }
-    }
-
-    /// Returns the plan's groups by session, each with its index in the plan.
-    private static func sessions(of plan: Plan) -> [[(Int, GroupPlan)]] {
-        var sessions: [[(Int, GroupPlan)]] = []
-        for (index, group) in plan.groups.enumerated() {
-            if let last = sessions.last?.last?.1.key, last.gateway == group.key.gateway,
-                last.session == group.key.session
-            {
-                sessions[sessions.count - 1].append((index, group))
+        var sessions: [[GroupShare]] = []
+        for (index, group) in planned.plan.groups.enumerated() {
+            let share = (index, group, min(left, group.actions.count))
+            left -= share.2
+            if sessions.last?.last?.plan.key.sessionKey == group.key.sessionKey {
+                sessions[sessions.count - 1].append(share)
             } else {
-                sessions.append([(index, group)])
+                sessions.append([share])
             }
         }
         return sessions
     }
-}
 
-extension Applier {
+    /// Carries out the plans of one session's groups, one after the other.
+    private func carryOut(
+        _ groups: [GroupShare], rows: [GroupKey: [ActionRecord]], counter: CallCounter, position: Int
+    ) async -> ([(Int, GroupOutcome)], LedgerError?) {
+        let key = groups[0].plan.key.sessionKey
+        guard let gateway = gateways[key.gateway], let slots = slots[key.gateway] else {
+            // A saved plan may name groups of a gateway that is configured no more; their plans are faults.
+            return (groups.map { ($0.index, GroupOutcome(before: $0.plan)) }, nil)
+        }
+        let session = SessionCalls(applier: self, key: key, slots: slots, counter: counter, position: position)
+        var applications: [GroupApplication] = []
+        for group in groups {
+            var application = GroupApplication(
+                group.plan, rows: rows[group.plan.key] ?? [], allowed: group.allowed, gateway: gateway, of: session)
+            await application.run()
+            applications.append(application)
+            // The plan's record of a group without actions is final.
+            if !group.plan.actions.isEmpty {
+                _ = await session.commit([.finished(application.outcome.record, of: run)])
+            }
+        }
+        await confirmAfterRefresh(&applications, of: session)
+        return (zip(groups, applications).map { ($0.index, $1.outcome) }, session.ledgerError)
+    }
+
+    /// If configured, refreshes a store that could not show all changes, then confirms those that it shows now.
+    private func confirmAfterRefresh(_ applications: inout [GroupApplication], of session: SessionCalls) async {
+        guard applications.contains(where: \.hasUnseenChanges) else { return }
+        do throws(RunFault) {
+            guard try await planning.refreshAfterApply(session.key) else { return }
+        } catch {
+            if case .ledger(let error) = error { session.note(error) }
+            return
+        }
+        for index in applications.indices where applications[index].hasUnseenChanges {
+            guard planning.control.stopReason == nil else { return }
+            await applications[index].confirmAgain()
+            guard await session.commit([.finished(applications[index].outcome.record, of: run)]) else { return }
+        }
+    }
+
     /// Returns the pace of one session: the configured one, or the session's own rate if that is lower.
     func pace(of key: SessionKey) -> Pace {
-        var pace = pace
-        pace.callsPerMinute = pace.callsPerMinute.boundedPace(by: rates[key])
+        var pace = planning.configuration.pace
+        pace.callsPerMinute = pace.callsPerMinute.boundedPace(by: planned.rates[key])
         return pace
     }
 }
@@ -155,40 +165,5 @@ extension Int {
     func boundedPace(by rate: Int?) -> Int {
         guard let rate, rate > 0, self > 0 else { return self }
         return Swift.min(self, rate)
-    }
-}
-
-extension Applier {
-    /// Reads the groups of some sessions again after a backfill and records which accepted calls had an effect.
-    ///
-    /// If the ledger fails, the outcome stays as it was, and the next run looks again.
-    package func confirm(
-        _ outcome: RunOutcome, rows: [GroupKey: [ActionRecord]], of run: RunID, in sessions: Set<SessionKey>
-    ) async -> RunOutcome {
-        var result = outcome
-        for (index, group) in outcome.groups.enumerated() {
-            let key = group.plan.key
-            guard sessions.contains(key.sessionKey), group.actions.contains(where: { $0.status == .accepted }),
-                let gateway = gateways[key.gateway], control.stopReason == nil
-            else { continue }
-            var application = GroupApplication(
-                resuming: group, rows: rows[key] ?? [], gateway: gateway, seenAt: time.now())
-            guard let entry = await application.confirmAgain(at: time.now()) else { continue }
-            var confirmed = application.outcome(
-                describing: GroupOutcome(
-                    plan: group.plan, actions: group.actions, status: group.plan.isWithheld ? .withheld : .unchanged,
-                    sizeAfter: group.plan.size))
-            if let code = group.errorCode {
-                (confirmed.status, confirmed.errorCode, confirmed.error) = (group.status, code, group.error)
-            }
-            do {
-                try await ledger.commit([entry, .finished(confirmed.record, of: run)])
-                result.groups[index] = confirmed
-            } catch {
-                result.ledgerError = result.ledgerError ?? error
-                return result
-            }
-        }
-        return result
     }
 }

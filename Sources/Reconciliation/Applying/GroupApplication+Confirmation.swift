@@ -72,10 +72,10 @@ struct FreshRead {
 
 extension GroupApplication {
     /// Reads the group until every accepted action shows or the settle time is over, then records each result.
-    mutating func confirm(in worker: inout SessionWorker) async {
+    mutating func confirm() async {
         let open = actionsToConfirm
-        worker.enqueue(.taken(rowsTaken))
-        let (last, isFull) = await look(in: &worker) { look in
+        session.enqueue(.taken(rowsTaken))
+        let (last, isFull) = await look { look in
             open.allSatisfy { look.verdict(on: plan.actions[$0], answeredAt: answeredAt($0)) == .shown }
         }
         guard var look = last else {
@@ -84,16 +84,16 @@ extension GroupApplication {
             return
         }
         if !look.isList, learnsToFollow(from: look, open) {
-            worker.enqueue(.storeFollows(plan.key.sessionKey, at: worker.applier.time.now()))
+            session.enqueue(.storeFollows(plan.key.sessionKey, at: session.now))
             look = look.following()
         }
         let (settled, rows, size) = conclusions(from: look, on: open, isFull: isFull)
         note(settled)
         if let size { note(sizeAfter: size.shown) }
-        worker.enqueue(
+        session.enqueue(
             .settled(
                 rows, in: plan.key, size: size.flatMap { $0.isTrusted ? $0.shown : nil },
-                at: worker.applier.time.now()))
+                at: session.now))
     }
 
     /// Judges some actions by a look: the outcomes, what later runs must know, and the size if the whole group shows.
@@ -134,13 +134,14 @@ extension GroupApplication {
         return (settled, rows, isCounted ? (look.size, isConclusive) : nil)
     }
 
-    /// Reads a group again after a backfill and judges the calls that did not show; the caller commits the result.
-    mutating func confirmAgain(at now: Timestamp) async -> LedgerWrite? {
-        guard case .success(let look) = await gateway.look(at: plan), look.isTrusted(after: plan) else { return nil }
+    /// Reads the group again after a backfill, and judges the calls that did not show.
+    mutating func confirmAgain() async {
+        let now = session.now
+        guard case .success(let look) = await gateway.look(at: plan), look.isTrusted(after: plan) else { return }
         let (settled, rows, size) = conclusions(from: look, on: actionsToConfirm, isFull: true)
         note(settled)
         if let size { note(sizeAfter: size.shown) }
-        return .settled(rows, in: plan.key, size: nil, at: now)
+        session.enqueue(.settled(rows, in: plan.key, size: nil, at: now))
     }
 
     /// Whether some actions prove that the session's store follows changes by itself.
@@ -161,21 +162,21 @@ extension GroupApplication {
     }
 
     /// Returns which of these actions took effect although their answers were lost; nil if no roster could be read.
-    mutating func shown(of positions: [Int], in worker: inout SessionWorker) async -> Set<Int>? {
+    mutating func shown(of positions: [Int]) async -> Set<Int>? {
         func isShown(_ position: Int, by look: FreshRead) -> Bool {
             look.verdict(on: plan.actions[position], answeredAt: answeredAt(position)) == .shown
         }
-        return await look(in: &worker) { look in positions.allSatisfy { isShown($0, by: look) } }
+        return await look { look in positions.allSatisfy { isShown($0, by: look) } }
             .last.map { look in Set(positions.filter { isShown($0, by: look) }) }
     }
 
     /// Judges an add when the settle time is over; nil if no roster could be read.
-    mutating func verdict(on add: PlannedAction, in worker: inout SessionWorker) async -> CallVerdict? {
+    mutating func verdict(on add: PlannedAction) async -> CallVerdict? {
         let position = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
-        let moment = position.map(answeredAt) ?? worker.applier.time.now()
+        let moment = position.map(answeredAt) ?? session.now
         var sought = add
         sought.operation = .add
-        return await look(in: &worker) { $0.verdict(on: sought, answeredAt: moment) == .shown }
+        return await look { $0.verdict(on: sought, answeredAt: moment) == .shown }
             .last?.verdict(on: sought, answeredAt: moment)
     }
 
@@ -184,11 +185,11 @@ extension GroupApplication {
     /// Returns the last look that can be trusted, or nil, and whether the look was long enough; an interruption or the
     /// deadline makes it shorter. A store that showed nothing for an earlier group is read only once.
     private func look(
-        in worker: inout SessionWorker, until isEnough: (FreshRead) -> Bool
+        until isEnough: (FreshRead) -> Bool
     ) async -> (last: FreshRead?, isFull: Bool) {
-        await worker.commitQueued()
-        let (time, control) = (worker.applier.time, worker.applier.control)
-        let end = time.now().advanced(byMilliseconds: worker.applier.pace.settle.milliseconds)
+        await session.commitQueued()
+        let control = session.applier.planning.control
+        let end = session.now.advanced(byMilliseconds: session.pace.settle.milliseconds)
         var pause: Int64 = 100
         var last: FreshRead?
         while true {
@@ -198,10 +199,10 @@ extension GroupApplication {
                 if look.isTrusted(after: plan) {
                     last = look
                     if isEnough(look) {
-                        if !look.isList { worker.readsAreUseless = false }
+                        if !look.isList { session.noteRead(showsChange: true) }
                         return (look, true)
                     }
-                    if worker.readsAreUseless, !look.isList { return (look, true) }
+                    if session.readsAreUseless, !look.isList { return (look, true) }
                 }
             case .failure(let error):
                 // The deadline cancelled the call; a later look would fail too.
@@ -211,16 +212,16 @@ extension GroupApplication {
                     return (last, false)
                 }
                 if error.kind.isDisconnected {
-                    worker.endReason = worker.endReason ?? error.message
+                    session.end(because: error.message)
                     return (last, false)
                 }
             }
-            let left = end.milliseconds - time.now().milliseconds
+            let left = end.milliseconds - session.now.milliseconds
             guard left > 0 else {
-                if let last, !last.isList { worker.readsAreUseless = true }
+                if let last, !last.isList { session.noteRead(showsChange: false) }
                 return (last, true)
             }
-            guard await worker.rest(for: min(pause, left)) else { return (last, false) }
+            guard await session.rest(for: min(pause, left)) else { return (last, false) }
             pause *= 2
         }
     }

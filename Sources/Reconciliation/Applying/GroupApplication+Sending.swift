@@ -10,52 +10,52 @@ extension GroupApplication {
     ///
     /// If an answer was lost, Rollcall reads the roster before it sends again, and leaves out actions that already
     /// show.
-    mutating func send(_ batch: Range<Int>, in worker: inout SessionWorker) async {
+    mutating func send(_ batch: Range<Int>) async {
         var positions = Array(batch)
         // The account that the call names instead of the action's own.
         var instead: AccountID?
         var attempts = 0
         while true {
-            if let reason = await worker.waitForTurn(plan.key.sessionKey) {
+            if let reason = await session.waitForTurn() {
                 // Earlier attempts have settled their outcome already.
                 if attempts == 0 {
-                    settle(positions, ActionOutcome(status: .skipped, error: reason), in: &worker, keepsTurn: true)
+                    settle(positions, ActionOutcome(status: .skipped, error: reason), keepsTurn: true)
                 }
                 return
             }
             let operation = operation(of: batch)
-            let answer = await sendOnce(operation, positions, naming: instead, in: &worker)
-            worker.endTurn()
+            let answer = await sendOnce(operation, positions, naming: instead)
+            session.endTurn()
             switch answer {
             case nil:
                 let outcome = ActionOutcome(status: .skipped, error: StopReason.ledgerFailed.message)
                 for index in positions where outcomes[index].status == .planned { note([index: outcome]) }
                 return
             case .success(let status)?:
-                worker.noteSuccess()
+                session.noteSuccess()
                 noteAnswer(nil)
                 noteEffect(of: plan.actions[batch.lowerBound])
-                settle(positions, ActionOutcome(status: .accepted, httpStatus: status), in: &worker)
+                settle(positions, ActionOutcome(status: .accepted, httpStatus: status))
                 return
             case .failure(let error)?:
                 attempts += 1
                 let outcome = ActionOutcome(failure: error)
                 settle(
-                    positions, outcome, in: &worker, isTry: isRefusalOfThePerson(error, positions, operation),
+                    positions, outcome, isTry: isRefusalOfThePerson(error, positions, operation),
                     keepsTurn: error.kind.wasNotProcessed)
-                await worker.commitQueued()
+                await session.commitQueued()
                 if instead == nil, let phone = phoneInstead(of: plan.actions[batch.lowerBound], after: error) {
                     instead = .phone(phone)
                     continue
                 }
-                guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation, in: worker) else {
-                    learn(from: error, operation: operation, in: &worker)
+                guard let pause = pauseBeforeAnother(attempts, error, outcome, of: operation) else {
+                    learn(from: error, operation: operation)
                     return
                 }
-                do { try await worker.wait(for: pause) } catch { return }
+                do { try await session.wait(for: pause) } catch { return }
                 guard outcome.status == .unknown else { continue }
-                guard let shown = await shown(of: positions, in: &worker) else {
-                    learn(from: error, operation: operation, in: &worker)
+                guard let shown = await shown(of: positions) else {
+                    learn(from: error, operation: operation)
                     return
                 }
                 if !shown.isEmpty {
@@ -64,8 +64,8 @@ extension GroupApplication {
                 }
                 positions.removeAll { shown.contains($0) }
                 if positions.isEmpty { return }
-                if operation.countsAsRemoval, await !isStillCalledFor(plan.actions[batch.lowerBound], in: worker) {
-                    learn(from: error, operation: operation, in: &worker)
+                if operation.countsAsRemoval, await !isStillCalledFor(plan.actions[batch.lowerBound]) {
+                    learn(from: error, operation: operation)
                     return
                 }
             }
@@ -73,8 +73,8 @@ extension GroupApplication {
     }
 
     /// Whether a plan made now still asks for an action, so that an old plan removes or demotes nobody.
-    private func isStillCalledFor(_ action: PlannedAction, in worker: SessionWorker) async -> Bool {
-        guard let fresh = await worker.applier.recheck?.look(at: plan.key) else { return true }
+    private func isStillCalledFor(_ action: PlannedAction) async -> Bool {
+        let fresh = await replan()
         return fresh.actions.contains { $0.operation == action.operation && $0.account == action.account }
     }
 
@@ -87,15 +87,17 @@ extension GroupApplication {
 
     /// Records that a call is about to be sent, then sends it; nil if the ledger failed.
     private func sendOnce(
-        _ operation: Operation, _ positions: [Int], naming instead: AccountID?, in worker: inout SessionWorker
+        _ operation: Operation, _ positions: [Int], naming instead: AccountID?
     ) async -> Result<Int, GatewayError>? {
         let ids = positions.map { rows[$0].id }
         // This commit also records the result of the call before, so that the disk is waited for once.
-        guard await worker.commit([.sending(ids, at: worker.applier.time.now())]) else { return nil }
-        if operation == .add { worker.noteAdds(positions.count) }
+        guard await session.commit([.sending(ids, at: session.now)]) else { return nil }
+        if operation == .add { session.noteAdds(positions.count) }
         do throws(GatewayError) {
             return .success(
-                try await call(operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account }))
+                try await gateway.writing.change(
+                    operation, instead.map { [$0] } ?? positions.map { plan.actions[$0].account },
+                    in: plan.key.group, of: plan.key.session))
         } catch {
             return .failure(error)
         }
@@ -110,22 +112,10 @@ extension GroupApplication {
 
     /// Returns the pause before another attempt; nil if there is none.
     private func pauseBeforeAnother(
-        _ attempts: Int, _ error: GatewayError, _ outcome: ActionOutcome, of operation: Operation,
-        in worker: SessionWorker
+        _ attempts: Int, _ error: GatewayError, _ outcome: ActionOutcome, of operation: Operation
     ) -> Duration? {
         if outcome.status == .unknown, attempts >= Self.uncertainAttempts { return nil }
-        if operation == .add, worker.addsLeft == 0 { return nil }
-        return worker.reasonToStop == nil ? worker.applier.retries.pause(afterAttempts: attempts, error) : nil
-    }
-
-    private func call(_ operation: Operation, _ accounts: [AccountID]) async throws(GatewayError) -> Int {
-        let (session, group) = (plan.key.session, plan.key.group)
-        let account = accounts[0]
-        return switch operation {
-        case .add: try await gateway.writing.add(accounts.compactMap(\.phone), to: group, of: session)
-        case .promote: try await gateway.writing.promote(account, in: group, of: session)
-        case .demote: try await gateway.writing.demote(account, in: group, of: session)
-        case .remove: try await gateway.writing.remove(account, from: group, of: session)
-        }
+        if operation == .add, session.addsLeft == 0 { return nil }
+        return session.reasonToStop == nil ? session.applier.retries.pause(afterAttempts: attempts, error) : nil
     }
 }

@@ -10,6 +10,7 @@ struct GroupApplication {
     /// How many of its actions, from the first, may run.
     private let allowed: Int
     let gateway: WritableGateway
+    let session: SessionCalls
     private(set) var outcomes: [ActionOutcome]
     /// Why the group's remaining calls are skipped; nil while they are not.
     private var endReason: (code: String, message: String)?
@@ -34,88 +35,96 @@ struct GroupApplication {
     /// Whether the roster could not be read again after the calls.
     private var isUnconfirmed = false
 
-    init(plan: GroupPlan, rows: [ActionRecord], allowed: Int, gateway: WritableGateway, seenAt: Timestamp) {
+    init(
+        _ plan: GroupPlan, rows: [ActionRecord], allowed: Int, gateway: WritableGateway, of session: SessionCalls
+    ) {
         self.plan = plan
         self.rows = rows
         self.allowed = allowed
         self.gateway = gateway
+        self.session = session
         outcomes = plan.actions.map { _ in ActionOutcome(status: .planned) }
         admins = plan.adminCount
         rosterLIDs = plan.rosterLIDs
-        self.seenAt = seenAt
+        seenAt = session.applier.planned.madeAt
     }
 
-    /// Continues with a group whose calls were sent earlier.
-    init(resuming outcome: GroupOutcome, rows: [ActionRecord], gateway: WritableGateway, seenAt: Timestamp) {
-        self.init(plan: outcome.plan, rows: rows, allowed: rows.count, gateway: gateway, seenAt: seenAt)
-        outcomes = outcome.actions
-        answers = outcome.answers
-        rosterLIDs = outcome.rosterLIDs
-    }
+    /// The maximum age of a plan without another look, in milliseconds.
+    private static let freshness: Int64 = 60_000
 
     /// Whether the plan is too old to act on.
-    func isStale(in worker: SessionWorker) -> Bool { Recheck.isStale(seenAt, now: worker.applier.time.now()) }
+    private var isStale: Bool { session.now.milliseconds - seenAt.milliseconds > Self.freshness }
+
+    /// Whether accepted changes do not show yet.
+    var hasUnseenChanges: Bool { outcomes.contains { $0.status == .accepted } }
+
+    /// Plans the group as it is now, without limits.
+    func replan() async -> GroupPlan { await session.applier.planning.replan(plan.key) }
 
     /// Plans the group again and skips what is no longer needed.
-    mutating func lookAgain(in worker: inout SessionWorker) async {
-        guard let recheck = worker.applier.recheck else { return }
-        await worker.commitQueued()
-        seenAt = worker.applier.time.now()
-        let fresh = await recheck.look(at: plan.key)
+    private mutating func lookAgain() async {
+        await session.commitQueued()
+        seenAt = session.now
+        let fresh = await replan()
         hasChanged = false
         if let fault = fresh.fault {
             endReason = (fault.code, fault.message)
-            if case .gateway(let error) = fault, error.kind.isDisconnected { worker.endReason = error.message }
+            if case .gateway(let error) = fault, error.kind.isDisconnected { session.end(because: error.message) }
             return
         }
         admins = fresh.adminCount
         // Newcomers are those who were not in the group before the first call.
         if actionsToConfirm.isEmpty { rosterLIDs = fresh.rosterLIDs }
         for (index, outcome) in plan.noLongerNeeded(by: fresh).sorted(by: { $0.key < $1.key })
-        where outcomes[index].status == .planned { settle([index], outcome, in: &worker) }
+        where outcomes[index].status == .planned { settle([index], outcome) }
     }
 
     /// Before a removal or demotion, waits until earlier calls show, and plans a changed group again.
     ///
     /// The roster must confirm each removal and show the admins who stay.
-    private mutating func recheckBeforeRemoving(in worker: inout SessionWorker) async {
-        guard worker.reasonToStop == nil, endReason == nil, hasChanged || isStale(in: worker) else { return }
+    private mutating func recheckBeforeRemoving() async {
+        guard session.reasonToStop == nil, endReason == nil, hasChanged || isStale else { return }
         let given = actionsToConfirm.filter { !plan.actions[$0].operation.countsAsRemoval }
-        if !given.isEmpty { _ = await shown(of: given, in: &worker) }
-        await lookAgain(in: &worker)
+        if !given.isEmpty { _ = await shown(of: given) }
+        await lookAgain()
     }
 
     /// Sends the calls in order, then reads the roster to see their results.
-    mutating func run(in worker: inout SessionWorker) async {
+    ///
+    /// If its turn comes late, the group is planned again first. Only changes that both plans ask for are sent.
+    mutating func run() async {
+        if plan.actions.isEmpty { return }
+        if allowed > 0 { session.begin(plan.name ?? plan.key.group.jid) }
+        if session.reasonToStop == nil, isStale { await lookAgain() }
         var index = 0
         while index < plan.actions.count {
-            let batch = nextBatch(from: index, in: worker)
-            if plan.actions[index].operation.countsAsRemoval { await recheckBeforeRemoving(in: &worker) }
+            let batch = nextBatch(from: index)
+            if plan.actions[index].operation.countsAsRemoval { await recheckBeforeRemoving() }
             if outcomes[index].status != .planned {
                 // The recheck settled it.
-            } else if let reason = await reasonToSkip(batch, in: &worker) {
+            } else if let reason = await reasonToSkip(batch) {
                 // An error of this group must not take the turn of other groups every night.
-                let keepsTurn = endReason == nil || isEnding(batch, in: worker)
+                let keepsTurn = endReason == nil || isEnding(batch)
                 settle(
-                    batch, ActionOutcome(status: .skipped, errorCode: reason.code, error: reason.message), in: &worker,
+                    batch, ActionOutcome(status: .skipped, errorCode: reason.code, error: reason.message),
                     keepsTurn: keepsTurn)
             } else {
-                await send(batch, in: &worker)
+                await send(batch)
             }
-            worker.count(batch.count)
+            session.count(batch.count)
             index = batch.upperBound
         }
-        if !actionsToConfirm.isEmpty { await confirm(in: &worker) }
-        concludeFromFailures(in: &worker)
+        if !actionsToConfirm.isEmpty { await confirm() }
+        concludeFromFailures()
     }
 
     /// Records whether all changes of the group failed without a reason.
-    private mutating func concludeFromFailures(in worker: inout SessionWorker) {
+    private mutating func concludeFromFailures() {
         if hasOtherAnswers || outcomes.contains(where: { $0.status == .confirmed }) {
-            worker.unexplainedGroups = 0
+            session.noteGroup(failedWithoutReason: false)
         } else if let error = latestUnexplainedFailure {
             if endReason == nil { endReason = (GroupFault.unexplainedFailure, Self.likelyCauses(error)) }
-            worker.noteUnexplainedGroup()
+            session.noteGroup(failedWithoutReason: true)
         }
     }
 
@@ -126,13 +135,12 @@ struct GroupApplication {
         if failure == nil { hasOtherAnswers = true }
     }
 
-    /// Returns the outcome of the group, based on `start`.
-    func outcome(describing start: GroupOutcome) -> GroupOutcome {
-        var result = start
+    /// The outcome of the group so far.
+    var outcome: GroupOutcome {
+        var result = GroupOutcome(before: plan)
+        if plan.actions.isEmpty { return result }
         result.actions = outcomes
-        result.answers = answers
-        result.rosterLIDs = rosterLIDs
-        result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? start.sizeAfter : nil)
+        result.sizeAfter = sizeAfter ?? (outcomes.allSatisfy { $0.status == .skipped } ? plan.size : nil)
         result.errorCode = endReason?.code
         result.error = endReason?.message
         let statuses = Set(outcomes.filter { !$0.isHarmless }.map(\.status))
@@ -144,7 +152,7 @@ struct GroupApplication {
         if isUnconfirmed {
             result.status = .incomplete
         } else if statuses.isSubset(of: [.confirmed, .accepted]) {
-            result.status = start.plan.isWithheld ? .withheld : .changed
+            result.status = plan.isWithheld ? .withheld : .changed
         } else if statuses == [.skipped], endReason == nil {
             result.status = .skipped
         } else if statuses.isSubset(of: [.skipped, .failed]), endReason != nil {
@@ -163,8 +171,8 @@ struct GroupApplication {
     }
 
     /// Returns the actions of the next call: one, or several adds in a row up to the call's limit.
-    private func nextBatch(from index: Int, in worker: SessionWorker) -> Range<Int> {
-        let size = min(worker.applier.pace.addsPerCall, max(1, worker.addsLeft ?? .max))
+    private func nextBatch(from index: Int) -> Range<Int> {
+        let size = min(session.pace.addsPerCall, max(1, session.addsLeft ?? .max))
         var end = index + 1
         while end < (index < allowed ? allowed : plan.actions.count), end - index < size,
             plan.actions[index].operation == .add, plan.actions[end].operation == .add, outcomes[end].status == .planned
@@ -173,23 +181,23 @@ struct GroupApplication {
     }
 
     /// Whether a call is skipped because the run or the session's part of it ends.
-    private func isEnding(_ batch: Range<Int>, in worker: SessionWorker) -> Bool {
-        worker.reasonToStop != nil || batch.lowerBound >= allowed
+    private func isEnding(_ batch: Range<Int>) -> Bool {
+        session.reasonToStop != nil || batch.lowerBound >= allowed
     }
 
     /// Returns why a call is skipped; nil if it is sent.
     private mutating func reasonToSkip(
-        _ batch: Range<Int>, in worker: inout SessionWorker
+        _ batch: Range<Int>
     ) async -> (code: String?, message: String)? {
-        if let reason = worker.reasonToStop { return (nil, reason) }
+        if let reason = session.reasonToStop { return (nil, reason) }
         if batch.lowerBound >= allowed { return (nil, "not sent: --max-actions was reached; the next run sends it") }
         if let endReason { return (nil, "not sent after this error: \(endReason.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {
-        case .add: return worker.addsLeft == 0 ? (nil, "the session's budget of adds is used up") : nil
+        case .add: return session.addsLeft == 0 ? (nil, "the session's budget of adds is used up") : nil
         case .promote:
             guard action.role == nil else { return nil }
-            switch await verdict(on: action, in: &worker) {
+            switch await verdict(on: action) {
             case .shown?: return nil
             case .cannotTell?:
                 return (ActionOutcome.awaited, "Rollcall promotes the person once the member list shows them")
@@ -226,14 +234,14 @@ struct GroupApplication {
     /// Records how many members a later look shows.
     mutating func note(sizeAfter size: Int) { sizeAfter = size }
 
-    /// Records the outcome of some actions for the worker's next commit.
+    /// Records the outcome of some actions for the session's next commit.
     ///
     /// `isTry` counts an add as a failed try. With `keepsTurn`, the person keeps their place in the queue of adds.
     mutating func settle(
-        _ positions: some Sequence<Int>, _ outcome: ActionOutcome, in worker: inout SessionWorker, isTry: Bool = false,
+        _ positions: some Sequence<Int>, _ outcome: ActionOutcome, isTry: Bool = false,
         keepsTurn: Bool = false
     ) {
-        let now = worker.applier.time.now()
+        let now = session.now
         let settled = positions.map { index in
             outcomes[index] = outcome
             if outcome.status == .accepted || outcome.status == .unknown { answers[index] = now }
@@ -247,7 +255,7 @@ struct GroupApplication {
             }
             return SettledAction(id: rows[index].id, phone: action.phone, outcome: outcome, note: note)
         }
-        worker.enqueue(.settled(settled, in: plan.key, size: nil, at: now))
+        session.enqueue(.settled(settled, in: plan.key, size: nil, at: now))
     }
 
     /// Updates the number of admins after a call that took effect, or may have.
@@ -269,23 +277,19 @@ struct GroupApplication {
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
-    mutating func learn(from error: GatewayError, operation: Operation, in worker: inout SessionWorker) {
+    mutating func learn(from error: GatewayError, operation: Operation) {
         if operation == .promote { removalBlock = "a promotion failed, so no admin is removed or demoted" }
         noteAnswer(error.kind == .internalError ? error : nil)
         // A promotion or demotion of somebody who is not a member says nothing about the others.
         if error.kind == .notFound, operation.kind == .role { return }
-        switch error.kind.reach {
-        case .change:
-            // A failure without a reason may concern one person; a group where it repeats is skipped.
-            if unexplainedFailures >= Self.maxUnexplainedFailures {
-                endReason = (GroupFault.unexplainedFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
-            }
+        session.learn(from: error)
+        guard error.kind.reach == .change else {
+            endReason = (error.code, error.message)
             return
-        case .group:
-            if error.kind.mayConcernSession || error.kind == .unreadable { worker.noteFailure(error.message) }
-        case .session: worker.endReason = error.message
-        case .run: worker.applier.control.stop(.credentialsRejected)
         }
-        endReason = (error.code, error.message)
+        // A failure without a reason may concern one person; a group where it repeats is skipped.
+        if unexplainedFailures >= Self.maxUnexplainedFailures {
+            endReason = (GroupFault.unexplainedFailure, hasOtherAnswers ? error.message : Self.likelyCauses(error))
+        }
     }
 }

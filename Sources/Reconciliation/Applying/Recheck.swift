@@ -1,32 +1,5 @@
-package import Core
+import Core
 import RunLedger
-
-/// Plans a group again right before its calls if its plan is old, and before removals and demotions if our calls
-/// changed the group.
-///
-/// Only changes that both plans ask for are sent.
-package struct Recheck: Sendable {
-    /// When the first plan was made.
-    let plannedAt: Timestamp
-    private let plan: @Sendable (GroupKey) async -> GroupPlan
-
-    /// The maximum age of a plan without another look, in milliseconds.
-    private static let freshness: Int64 = 60_000
-
-    /// Takes the time of the first plan, and a function that plans one group again without limits.
-    package init(plannedAt: Timestamp, plan: @Sendable @escaping (GroupKey) async -> GroupPlan) {
-        self.plannedAt = plannedAt
-        self.plan = plan
-    }
-
-    /// Plans the group as it is now.
-    func look(at key: GroupKey) async -> GroupPlan { await plan(key) }
-
-    /// Whether what was seen at a moment is too old to act on.
-    static func isStale(_ seenAt: Timestamp, now: Timestamp) -> Bool {
-        now.milliseconds - seenAt.milliseconds > freshness
-    }
-}
 
 extension GroupPlan {
     /// Returns the outcomes of actions that a fresh plan does not ask for, by index.

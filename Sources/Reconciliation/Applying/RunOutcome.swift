@@ -1,4 +1,4 @@
-package import Core
+import Core
 package import RunLedger
 
 /// The result of an apply in one group.
@@ -15,10 +15,6 @@ package struct GroupOutcome: Hashable, Sendable {
     package var errorCode: String?
     /// The error in a sentence.
     package var error: String?
-    /// When each action was last answered, by its index.
-    var answers: [Int: Timestamp] = [:]
-    /// The LIDs in the roster before the first call.
-    var rosterLIDs: Set<LID> = []
 
     /// The ledger's row for it.
     package var record: GroupRunRecord {
@@ -37,11 +33,6 @@ package struct RunOutcome: Sendable {
     /// The ledger's error, if that was the reason.
     package var ledgerError: LedgerError?
 
-    /// The sessions with changes that are sent but not confirmed yet.
-    package var sessionsWithUnseenChanges: Set<SessionKey> {
-        Set(groups.filter { $0.actions.contains { $0.status == .accepted } }.map(\.plan.key.sessionKey))
-    }
-
     /// The accepted changes by operation, and the errors.
     package var tally: RunTally {
         var tally = RunTally()
@@ -51,6 +42,19 @@ package struct RunOutcome: Sendable {
 }
 
 extension GroupOutcome {
+    /// Describes a group before its first call; a group that could not be planned stays like this.
+    init(before plan: GroupPlan) {
+        self.plan = plan
+        actions = plan.actions.map { _ in ActionOutcome(status: .planned) }
+        status = plan.isWithheld ? .withheld : .unchanged
+        sizeAfter = plan.size
+        guard let fault = plan.fault else { return }
+        status = fault.isStale ? .stale : .failed
+        sizeAfter = nil
+        errorCode = fault.code
+        error = fault.message
+    }
+
     /// The accepted changes of this group by operation, and the errors.
     package var tally: RunTally {
         var tally = RunTally()

@@ -120,7 +120,15 @@ extension GroupReader {
     ) async throws(GatewayError) -> Turn {
         try await inTurn(key) { () throws(GatewayError) in
             if let fault = breaker.fault(of: key.sessionKey) { return .skipped(fault) }
-            return .seen(try await read(key, in: sessions))
+            let session = sessions[key.sessionKey] ?? SessionReading()
+            guard let gateway = gateways[key.gateway]?.reading else { throw .cancelled(.group(key.session, key.group)) }
+            if let fault = session.fault { throw fault }
+            let record =
+                if let listed = session.groups[key.group] { listed } else {
+                    try await gateway.group(key.group, of: key.session)
+                }
+            let rows = try await gateway.members(of: key.group, of: key.session)
+            return .seen(RawGroup(record: record, rows: rows, own: session.own, sessionStatus: session.status))
         }
     }
 
@@ -140,23 +148,6 @@ extension GroupReader {
                 throw error
             }
         }
-    }
-
-    private func read(
-        _ key: GroupKey, in sessions: [SessionKey: SessionReading]
-    ) async throws(GatewayError) -> RawGroup {
-        let session = sessions[key.sessionKey] ?? SessionReading()
-        guard let gateway = gateways[key.gateway] else { throw .cancelled(.group(key.session, key.group)) }
-        if let fault = session.fault { throw fault }
-        let record: GroupRecord
-        if let listed = session.groups[key.group] {
-            record = listed
-        } else {
-            record = try await gateway.reading.group(key.group, of: key.session)
-        }
-        return RawGroup(
-            record: record, rows: try await gateway.reading.members(of: key.group, of: key.session),
-            own: session.own, sessionStatus: session.status)
     }
 
     /// Interprets the rows of a group by what is known about its session's store, and returns what they newly prove

@@ -30,14 +30,6 @@ extension GatewayReading {
     }
 }
 
-/// Why a whole run ends before anything is planned.
-package enum ReadFault: Error, Hashable, Sendable {
-    /// A gateway rejected the token; nothing else is tried.
-    case credentialsRejected(GatewayName, GatewayError)
-    /// The run was interrupted.
-    case interrupted
-}
-
 /// What to read: the groups, and what is known before anything is read.
 package struct ReadRequest: Sendable {
     /// The groups, in the order of the plan.
@@ -132,7 +124,7 @@ package struct GroupReader: Sendable {
     }
 
     /// Reads every group and drafts its plan.
-    package func read(_ request: ReadRequest) async throws(ReadFault) -> ReadResult {
+    package func read(_ request: ReadRequest) async throws(RunFault) -> ReadResult {
         let counter = GroupCounter(total: request.groups.count, progress: progress)
         do {
             let sessions = try await readSessions(of: request.groups)
@@ -150,18 +142,18 @@ package struct GroupReader: Sendable {
             return ReadResult(
                 drafts: groupReadings.map(\.draft), findings: findings(of: groupReadings, checks: checks, request),
                 rates: sessions.compactMapValues(\.ratePerMinute))
-        } catch let fault as ReadFault {
+        } catch let fault as RunFault {
             throw fault
         } catch {
-            throw .interrupted
+            throw .cancelled
         }
     }
 
     /// Throws if a rejected token or an interruption ends the whole run.
-    func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(ReadFault) {
+    func rethrowIfFatal(_ error: GatewayError, from gateway: GatewayName) throws(RunFault) {
         switch error.kind {
         case .credentialsRejected: throw .credentialsRejected(gateway, error)
-        case .cancelled: throw .interrupted
+        case .cancelled: throw .cancelled
         default: return
         }
     }

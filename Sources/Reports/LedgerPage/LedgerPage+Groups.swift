@@ -6,7 +6,7 @@ extension LedgerPage {
     static let charted = 1_000
 
     /// The groups with the most changes.
-    var busiest: ListParts<BusyGroupRow> {
+    var busiest: PageValues {
         let busy = report.groups.filter { $0.taken.total > 0 }
             .sorted { $0.taken.total == $1.taken.total ? $0.key < $1.key : $0.taken.total > $1.taken.total }
         let most = busy.first?.taken.total ?? 1
@@ -19,26 +19,27 @@ extension LedgerPage {
                 ? "The ten groups with the most changes: \(Self.percentage(top, of: total)) of all "
                     + "\(total.words)."
                 : "\(total.words("change")) in \(busy.count.words("group"))."
-        return ListParts(intro: intro, rows: busy.prefix(10).map { row($0, most: most) }, limit: 10) { _ in "" }
+        return .list(intro: intro, rows: busy.prefix(10).map { row($0, most: most) })
     }
 
-    private func row(_ group: ReportedGroup, most: Int) -> BusyGroupRow {
+    private func row(_ group: ReportedGroup, most: Int) -> PageValues {
         let taken = group.taken
         var x = 0
-        var bars: [ChartBar] = []
+        var bars: [PageValues] = []
         for operation in Operation.allCases where taken[operation] > 0 {
             let width = max(1, taken[operation] * 1_000 / most)
-            bars.append(ChartBar(mark: operation.rawValue, x: "\(x)", y: "0", width: "\(width)", height: "10"))
+            bars.append(["mark": operation.rawValue, "x": x, "y": 0, "width": width, "height": 10])
             x += width
         }
-        return BusyGroupRow(
-            group: names.name(group.key), total: taken.total.words,
-            title: taken.words(isPlan: false).joined(separator: ", "), bars: bars, adds: taken[.add].words,
-            promotes: taken[.promote].words, demotes: taken[.demote].words, removes: taken[.remove].words)
+        return [
+            "group": names.name(group.key), "total": taken.total.words,
+            "title": taken.words(isPlan: false).joined(separator: ", "), "bars": bars, "adds": taken[.add].words,
+            "promotes": taken[.promote].words, "demotes": taken[.demote].words, "removes": taken[.remove].words,
+        ]
     }
 
     /// Every group over time: groups that need a look first, then by name.
-    var groups: ListParts<GroupRow> {
+    var groups: PageValues {
         let order = GroupCondition.allCases
         let sorted = report.groups.map { (group: $0, name: names.name($0.key), state: state(of: $0)) }
             .sorted { left, right in
@@ -46,16 +47,16 @@ extension LedgerPage {
                 if one != other { return one < other }
                 return left.name == right.name ? left.group.key < right.group.key : left.name < right.name
             }
-        return ListParts(
+        return .list(
             intro:
                 "Groups that need attention come first, then the others by name. The curve shows the number of members; "
                 + "the columns show the drift in each period.",
-            rows: sorted.prefix(Self.charted + 1).map { row($0.group, name: $0.name, state: $0.state) },
-            limit: Self.charted
-        ) { _ in "And \((sorted.count - Self.charted).words("group")) more." }
+            rows: sorted.prefix(Self.charted).map { row($0.group, name: $0.name, state: $0.state) },
+            leftOut: sorted.count - Self.charted
+        ) { "And \($0.words("group")) more." }
     }
 
-    private func row(_ group: ReportedGroup, name: String, state: GroupCondition) -> GroupRow {
+    private func row(_ group: ReportedGroup, name: String, state: GroupCondition) -> PageValues {
         let sizes = group.results.map { $0?.size }
         let known = sizes.compactMap(\.self)
         let drifts = group.results.compactMap { $0?.drift }
@@ -63,20 +64,22 @@ extension LedgerPage {
         let seen = group.latest.flatMap { starts[$0.run] }
         let peak = drifts.max() ?? 0
         let spark = Sparkline(periods: group.results.count)
-        return GroupRow(
-            name: group.name == nil ? "(no name)" : name, address: names.address(group.key),
-            size: known.isEmpty ? "–" : last.words,
-            growth: known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords, width: spark.width,
-            sizeTitle: known.isEmpty
-                ? "No member list was read"
-                : "Members: from \(first.words) to \(last.words), between \((known.min() ?? 0).words) and "
-                    + (known.max() ?? 0).words,
-            sizeLine: spark.line(sizes), drift: group.latest?.drift?.words ?? "–",
-            peak: drifts.isEmpty ? "" : "most \(peak.words)",
-            driftTitle:
-                "Drift: \((group.latest?.drift).map(\.words) ?? "unknown") when last read, at most \(peak.words)",
-            driftBars: spark.bars(group.results.map { $0?.drift ?? 0 }), state: state.rawValue, mark: state.mark,
-            seen: seen?.dayWords ?? "", error: group.error.map(numbers.text(in:)))
+        let sizeTitle =
+            known.isEmpty
+            ? "No member list was read"
+            : "Members: from \(first.words) to \(last.words), between \((known.min() ?? 0).words) and "
+                + (known.max() ?? 0).words
+        let drift = group.latest?.drift?.words
+        return [
+            "name": group.name == nil ? "(no name)" : name, "address": names.address(group.key),
+            "size": known.isEmpty ? "–" : last.words,
+            "growth": known.isEmpty ? "" : last == first ? "±0" : (last - first).signedWords, "width": spark.width,
+            "sizeTitle": sizeTitle, "sizeLine": spark.line(sizes), "drift": drift ?? "–",
+            "peak": drifts.isEmpty ? "" : "most \(peak.words)",
+            "driftTitle": "Drift: \(drift ?? "unknown") when last read, at most \(peak.words)",
+            "driftBars": spark.bars(group.results.map { $0?.drift ?? 0 }), "state": state.rawValue,
+            "mark": state.mark, "seen": seen?.dayWords ?? "", "error": group.error.map(numbers.text(in:)),
+        ]
     }
 }
 

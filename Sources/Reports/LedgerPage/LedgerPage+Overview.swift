@@ -3,7 +3,7 @@ import RunLedger
 
 extension LedgerPage {
     /// The key figures.
-    var tiles: [Tile] {
+    var tiles: [PageValues] {
         guard let last = report.runs.last?.record else { return [] }
         let good = report.runs.count { $0.record.status == .succeeded }
         let looked = report.groups.filter { $0.latest != nil }
@@ -13,30 +13,27 @@ extension LedgerPage {
         let taken = report.groups.reduce(0) { $0 + $1.taken.total }
         let oldest = report.absences.first.map { "the longest since \($0.since.dayWords)" }
         return [
-            Tile(
-                label: "Last run", figure: last.status.rawValue,
-                remark: "\(last.command) on \(last.startedAt.momentWords)",
+            .tile(
+                "Last run", last.status.rawValue, "\(last.command) on \(last.startedAt.momentWords)",
                 mark: last.status == .succeeded ? nil : last.status.mark),
-            Tile(
-                label: "Runs that succeeded", figure: "\(good.words) of \(report.runs.count.words)",
-                remark: Self.percentage(good, of: report.runs.count), mark: nil),
-            Tile(
-                label: "Groups that match the policy", figure: "\(inOrder.words) of \(looked.count.words)",
-                remark: "when last read", mark: nil),
-            Tile(
-                label: "Could not be added", figure: report.absences.count.words,
-                remark: oldest
+            .tile(
+                "Runs that succeeded", "\(good.words) of \(report.runs.count.words)",
+                Self.percentage(good, of: report.runs.count)),
+            .tile(
+                "Groups that match the policy", "\(inOrder.words) of \(looked.count.words)", "when last read"),
+            .tile(
+                "Could not be added", report.absences.count.words,
+                oldest
                     ?? (inOrder == looked.count && report.unseen.count == 0
                         ? "nobody is missing" : "nobody is known to be missing"),
                 mark: report.absences.isEmpty ? nil : RunStatus.incomplete.mark),
-            Tile(
-                label: "Blocked now", figure: people.words,
-                remark: people == 0
+            .tile(
+                "Blocked now", people.words,
+                people == 0
                     ? "no removals or demotions" : "removals or demotions, in \(stillWithheld.count.words("group"))",
                 mark: people == 0 ? nil : RunStatus.withheld.mark),
-            Tile(
-                label: "Changes made", figure: taken.words,
-                remark: "in \(report.groups.count { $0.taken.total > 0 }.words("group"))", mark: nil),
+            .tile(
+                "Changes made", taken.words, "in \(report.groups.count { $0.taken.total > 0 }.words("group"))"),
         ]
     }
 

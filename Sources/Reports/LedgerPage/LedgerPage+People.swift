@@ -10,24 +10,25 @@ extension LedgerPage {
     private static let listedOfGroup = 5
 
     /// The people who could not be added, longest wait first.
-    var absences: ListParts<AbsenceRow> {
+    var absences: PageValues {
         let absences = report.absences
         let groups = Set(absences.map(\.key)).count
-        return ListParts(
+        return .list(
             intro: absences.isEmpty
                 ? "No failed or blocked adds when the groups were last read."
                 : "\(absences.count.words("person", "people")) could not be added, in \(groups.words("group")), when "
                     + "each group was last read. The longest wait comes first.",
-            rows: absences.map(row), limit: Self.listed
+            rows: absences.prefix(Self.listed).map(row), leftOut: absences.count - Self.listed
         ) { "And \($0.words) more, who have waited less." }
     }
 
-    private func row(_ absence: Absence) -> AbsenceRow {
-        AbsenceRow(
-            person: absence.person.map(numbers.text(in:)), phone: numbers.text(absence.phone),
-            group: names.name(absence.key), since: absence.since.dayWords,
-            age: age(since: absence.since), tries: absence.tries.words,
-            kind: HeldKind.words(absence.kind), message: Passage(numbers.text(in: absence.message)))
+    private func row(_ absence: Absence) -> PageValues {
+        [
+            "person": absence.person.map(numbers.text(in:)), "phone": numbers.text(absence.phone),
+            "group": names.name(absence.key), "since": absence.since.dayWords, "age": age(since: absence.since),
+            "tries": absence.tries.words, "kind": HeldKind.words(absence.kind),
+            "message": PageValues.passage(numbers.text(in: absence.message)),
+        ]
     }
 
     /// Returns the days since a moment, in words.
@@ -37,7 +38,7 @@ extension LedgerPage {
     }
 
     /// The groups with blocked removals or demotions.
-    var withheld: ListParts<WithheldRow> {
+    var withheld: PageValues {
         let current = report.withheld.filter(\.isCurrent)
         let people = current.reduce(0) { $0 + $1.people }
         let now =
@@ -46,56 +47,61 @@ extension LedgerPage {
             : "\(people.words("removal or demotion is", "removals and demotions are")) blocked now, in "
                 + "\(current.count.words("group"))."
         let past = report.withheld.count > current.count ? " Groups that are no longer blocked come last." : ""
-        return ListParts(
+        return .list(
             intro: "Rollcall blocks removals and demotions if the member list cannot be trusted or a limit is reached. "
                 + now + past,
-            rows: report.withheld.map(row), limit: Self.listed
+            rows: report.withheld.prefix(Self.listed).map(row), leftOut: report.withheld.count - Self.listed
         ) { "And \($0.words("group")) more." }
     }
 
-    private func row(_ group: WithheldGroup) -> WithheldRow {
-        WithheldRow(
-            group: names.name(group.key), state: group.isCurrent ? "blocked" : "no longer",
-            mark: group.isCurrent ? "withheld" : "interrupted", people: group.people.words,
-            when: group.first.words(through: group.last), runs: "in \(group.runs.words("run"))",
-            reasons: group.messages.map { Passage(numbers.text(in: $0)) })
+    private func row(_ group: WithheldGroup) -> PageValues {
+        [
+            "group": names.name(group.key), "state": group.isCurrent ? "blocked" : "no longer",
+            "mark": group.isCurrent ? "withheld" : "interrupted", "people": group.people.words,
+            "when": group.first.words(through: group.last), "runs": "in \(group.runs.words("run"))",
+            "reasons": group.messages.map { PageValues.passage(numbers.text(in: $0)) },
+        ]
     }
 
     /// Everything blocked or kept when the groups were last read, by kind, the most frequent first.
-    var heldKinds: [HeldKindRow] {
+    var heldKinds: [PageValues] {
         var counts: [String: Int] = [:]
         for group in report.groups { for held in group.holds { counts[held.kind, default: 0] += held.count } }
         return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { kind, count in
-            HeldKindRow(kind: HeldKind.words(kind), count: count.words, meaning: HeldKind.meaning(kind))
+            ["kind": HeldKind.words(kind), "count": count.words, "meaning": HeldKind.meaning(kind)]
         }
     }
 
     /// The groups whose members are changed back and forth, most changes first.
-    var flapping: ListParts<FlappingRow> {
+    var flapping: PageValues {
         var groups: [(key: GroupKey, people: [FlappingPerson], turns: Int)] = []
         for (key, people) in Dictionary(grouping: report.flapping, by: \.key) {
             groups.append((key, people, people.reduce(0) { $0 + $1.counts.total }))
         }
         groups.sort { $0.turns == $1.turns ? $0.key < $1.key : $0.turns > $1.turns }
-        let rows = groups.map { group in
+        let rows = groups.prefix(Self.listed).map { group -> PageValues in
             let more = group.people.count - Self.listedOfGroup
-            return FlappingRow(
-                group: names.name(group.key), turns: group.turns.words,
-                people: group.people.prefix(Self.listedOfGroup).map(line),
-                more: more > 0 ? "And \(more.words) more." : nil)
+            return [
+                "group": names.name(group.key), "turns": group.turns.words,
+                "people": group.people.prefix(Self.listedOfGroup).map(line),
+                "more": more > 0 ? "And \(more.words) more." : nil,
+            ]
         }
         let intro =
             rows.isEmpty
             ? "No one is being added and removed repeatedly."
             : "Rollcall had to add, remove, promote or demote these people at least three times within 30 days. Two "
                 + "policy lines, or two admins, probably disagree about them."
-        return ListParts(intro: intro, rows: rows, limit: Self.listed) { "And \($0.words("group")) more." }
+        return .list(intro: intro, rows: rows, leftOut: groups.count - Self.listed) {
+            "And \($0.words("group")) more."
+        }
     }
 
-    private func line(_ person: FlappingPerson) -> FlappingLine {
-        FlappingLine(
-            person: person.person.map(numbers.text(in:)), phone: numbers.text(person.phone),
-            turns: (words(person.counts) + ["last on \(person.last.dayWords)"]).joined(separator: ", "))
+    private func line(_ person: FlappingPerson) -> PageValues {
+        [
+            "person": person.person.map(numbers.text(in:)), "phone": numbers.text(person.phone),
+            "turns": (words(person.counts) + ["last on \(person.last.dayWords)"]).joined(separator: ", "),
+        ]
     }
 
     private func words(_ counts: ActionCounts) -> [String] {
@@ -141,38 +147,40 @@ extension HeldKind {
 
 extension LedgerPage {
     /// The groups in which no change succeeds, and how to fix them.
-    var failing: ListParts<FailingRow> {
+    var failing: PageValues {
         let groups = report.failing
-        return ListParts(
+        return .list(
             intro:
                 "In \(groups.count.words("group")), changes fail every night without a reason. Most likely the session's "
                 + "account is not an admin or no longer a member. Ask an admin of the group to promote or add the account.",
-            rows: groups.map(row), limit: Self.listed
+            rows: groups.prefix(Self.listed).map(row), leftOut: groups.count - Self.listed
         ) { "And \($0.words("group")) more." }
     }
 
-    private func row(_ group: FailingGroup) -> FailingRow {
-        FailingRow(
-            group: group.name == nil ? "(no name)" : names.name(group.key), address: names.address(group.key),
-            since: group.since.dayWords, age: age(since: group.since), nights: group.nights.words)
+    private func row(_ group: FailingGroup) -> PageValues {
+        [
+            "group": group.name == nil ? "(no name)" : names.name(group.key), "address": names.address(group.key),
+            "since": group.since.dayWords, "age": age(since: group.since), "nights": group.nights.words,
+        ]
     }
 
     /// The changes that were sent and are not confirmed yet.
-    var unseen: ListParts<UnseenRow> {
+    var unseen: PageValues {
         let unseen = report.unseen
-        let oldest = unseen.listed.first.map { ", the oldest sent on \($0.sentAt.dayWords)" } ?? ""
-        return ListParts(
+        let oldest = unseen.listed.first?.sentAt.map { ", the oldest sent on \($0.dayWords)" } ?? ""
+        return .list(
             intro:
                 "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). Their effect shows "
                 + "when the gateway reads the groups from WhatsApp again (a backfill).",
-            rows: unseen.listed.map(row), more: unseen.count - unseen.listed.count
+            rows: unseen.listed.map(row), leftOut: unseen.count - unseen.listed.count
         ) { "And \($0.words("change")) more, sent later." }
     }
 
-    private func row(_ change: UnseenChange) -> UnseenRow {
-        UnseenRow(
-            person: change.person.map(numbers.text(in:)),
-            phone: numbers.text(change.phone, orElse: change.lid), group: names.name(change.key),
-            operation: change.operation.rawValue, since: change.sentAt.dayWords, age: age(since: change.sentAt))
+    private func row(_ change: ActionRecord) -> PageValues {
+        [
+            "person": change.person.map(numbers.text(in:)), "phone": numbers.text(change.phone, orElse: change.lid),
+            "group": names.name(change.key), "operation": change.operation.rawValue,
+            "since": change.sentAt?.dayWords, "age": change.sentAt.map(age),
+        ]
     }
 }

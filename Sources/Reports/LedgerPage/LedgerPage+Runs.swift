@@ -4,36 +4,38 @@ import RunLedger
 
 extension LedgerPage {
     /// The introduction to the list of runs.
-    var runsIntro: Passage {
+    var runsIntro: PageValues {
         let undetailed = report.runs.count { $0.changes.count < $0.called }
         let hint =
             undetailed == 0
             ? ""
             : " \(undetailed.words("run has", "runs have")) more changes than this page lists; `rollcall show <id>` shows all."
-        return Passage("Newest first. Click a run for details.\(hint)")
+        return .passage("Newest first. Click a run for details.\(hint)")
     }
 
     /// The runs by months, newest first.
-    var months: [MonthParts] {
-        var months: [(name: String, runs: [RunParts])] = []
+    var months: [PageValues] {
+        var months: [(name: String, runs: [PageValues])] = []
         for run in report.runs.reversed() {
             let name = run.record.startedAt.date.monthWords
             if months.last?.name != name { months.append((name, [])) }
             months[months.count - 1].runs.append(parts(of: run))
         }
-        return months.map { MonthParts(name: $0.name, runs: $0.runs) }
+        return months.map { ["name": $0.name, "runs": $0.runs] }
     }
 
-    private func parts(of run: ReportedRun) -> RunParts {
+    private func parts(of run: ReportedRun) -> PageValues {
         let record = run.record
-        return RunParts(
-            startedAt: record.startedAt.iso8601, moment: record.startedAt.shortMomentWords, command: record.command,
-            status: record.status.rawValue, mark: record.status.mark, counts: counts(of: run), facts: facts(of: run),
-            faults: faults(of: run), groups: changedGroups(of: run), more: more(of: run))
+        return [
+            "startedAt": record.startedAt.iso8601, "moment": record.startedAt.shortMomentWords,
+            "command": record.command, "status": record.status.rawValue, "mark": record.status.mark,
+            "counts": counts(of: run), "facts": facts(of: run), "faults": faults(of: run),
+            "groups": changedGroups(of: run), "more": more(of: run),
+        ]
     }
 
     /// Returns the errors, each once with its groups.
-    private func faults(of run: ReportedRun) -> [FaultLine] {
+    private func faults(of run: ReportedRun) -> [PageValues] {
         var lines: [(error: String, groups: [String])] = []
         for fault in run.faults {
             let error = numbers.text(in: fault.error ?? "")
@@ -41,7 +43,7 @@ extension LedgerPage {
             if position == lines.count { lines.append((error, [])) }
             lines[position].groups.append(names.name(fault.key))
         }
-        return lines.map { FaultLine(groups: $0.groups.joined(separator: ", "), error: $0.error) }
+        return lines.map { ["groups": $0.groups.joined(separator: ", "), "error": $0.error] }
     }
 
     private func counts(of run: ReportedRun) -> String {
@@ -54,7 +56,7 @@ extension LedgerPage {
         return words.joined(separator: ", ")
     }
 
-    private func facts(of run: ReportedRun) -> [Fact] {
+    private func facts(of run: ReportedRun) -> [PageValues] {
         let record = run.record
         var facts = [("Run", record.id.text)]
         if let end = record.finishedAt { facts.append(("Took", Self.duration(from: record.startedAt, to: end))) }
@@ -68,7 +70,7 @@ extension LedgerPage {
             facts.append(("Blocked or kept", holds.joined(separator: ", ")))
         }
         facts.append(("By", "rollcall \(record.version) on \(record.host)"))
-        return facts.map { Fact(label: $0, text: numbers.text(in: $1)) }
+        return facts.map { ["label": $0, "text": numbers.text(in: $1)] }
     }
 
     /// Returns a length of time, to the second.
@@ -79,18 +81,18 @@ extension LedgerPage {
         return minutes > 0 ? "\(minutes) min \(seconds % 60) s" : "\(seconds) s"
     }
 
-    private func changedGroups(of run: ReportedRun) -> [ChangedGroup] {
-        var groups: [(key: GroupKey, changes: [ChangeLine])] = []
+    private func changedGroups(of run: ReportedRun) -> [PageValues] {
+        var groups: [(key: GroupKey, changes: [PageValues])] = []
         for change in run.changes {
             if groups.last?.key != change.key { groups.append((change.key, [])) }
-            groups[groups.count - 1].changes.append(
-                ChangeLine(
-                    mark: change.operation.rawValue, operation: change.operation.rawValue,
-                    person: change.person.map(numbers.text(in:)),
-                    phone: numbers.text(change.phone, orElse: change.lid), status: change.status.rawValue,
-                    error: change.error.map(numbers.text(in:))))
+            groups[groups.count - 1].changes.append([
+                "mark": change.operation.rawValue, "operation": change.operation.rawValue,
+                "person": change.person.map(numbers.text(in:)),
+                "phone": numbers.text(change.phone, orElse: change.lid), "status": change.status.rawValue,
+                "error": change.error.map(numbers.text(in:)),
+            ])
         }
-        return groups.map { ChangedGroup(name: names.name($0.key), changes: $0.changes) }
+        return groups.map { ["name": names.name($0.key), "changes": $0.changes] }
     }
 
     private func more(of run: ReportedRun) -> String? {

@@ -1,5 +1,5 @@
 package import Core
-package import RunLedger
+import RunLedger
 
 /// A report as one self-contained HTML page, without scripts.
 package struct LedgerPage: Sendable {
@@ -36,24 +36,27 @@ package struct LedgerPage: Sendable {
     /// Returns the page, with a final line break.
     package func render() -> String { PageTemplates.render(parts, with: "ledger-page") }
 
-    private var parts: LedgerPageParts {
-        let figures = PeriodFigures(report)
-        return LedgerPageParts(
-            frame: PageFrame(
-                heading: "Rollcall report", title: "Rollcall report, \(now.dayWords)", lead: lead, notes: notes,
-                style: .ledger, madeAt: now, version: version),
-            hasRuns: !report.runs.isEmpty, sections: sections, tiles: tiles, failing: failing, unseen: unseen,
-            periodsIntro: figures.intro, timeCharts: figures.charts,
-            periodHeads: figures.heads, periodRows: figures.rows, absences: absences, withheld: withheld,
-            hasHeldKinds: !heldKinds.isEmpty, heldKinds: heldKinds, busiest: busiest, flapping: flapping,
-            groups: groups, runsIntro: runsIntro, months: months)
+    private var parts: PageValues {
+        let (figures, heldKinds) = (PeriodFigures(report), heldKinds)
+        return [
+            "frame": PageValues.frame(
+                heading: "Rollcall report", lead: lead, notes: notes, style: .ledger, madeAt: now, version: version),
+            "hasRuns": !report.runs.isEmpty, "sections": sections, "tiles": tiles, "failing": failing,
+            "unseen": unseen, "periodsIntro": figures.intro, "timeCharts": figures.charts,
+            "periodHeads": figures.heads, "periodRows": figures.rows, "absences": absences, "withheld": withheld,
+            "hasHeldKinds": !heldKinds.isEmpty, "heldKinds": heldKinds, "busiest": busiest, "flapping": flapping,
+            "groups": groups, "runsIntro": runsIntro, "months": months,
+        ]
     }
 
-    private var sections: [SectionLink] {
-        var links = Self.sections
-        if report.failing.isEmpty { links.removeAll { $0.id == "failing" } }
-        if report.unseen.count == 0 { links.removeAll { $0.id == "unseen" } }
-        return links
+    private var sections: [PageValues] {
+        Self.sections.filter { id, _ in
+            switch id {
+            case "failing": !report.failing.isEmpty
+            case "unseen": report.unseen.count > 0
+            default: true
+            }
+        }.map { ["id": $0, "title": $1] }
     }
 
     private static let sections = [
@@ -61,7 +64,7 @@ package struct LedgerPage: Sendable {
         ("missing", "Could not be added"), ("unseen", "Not confirmed yet"), ("withheld", "Blocked"),
         ("busiest", "Busiest groups"), ("flapping", "Flapping groups"), ("groups", "Every group"),
         ("runs", "Every run"),
-    ].map { SectionLink(id: $0, title: $1) }
+    ]
 
     private var lead: String {
         guard let first = report.runs.first, let last = report.runs.last else {

@@ -59,44 +59,38 @@ struct PeriodFigures {
     }
 
     /// The charts, in display order.
-    var charts: [ChartParts] { [outcomes, changes, drift, members] }
+    var charts: [PageValues] { [outcomes, changes, drift, members] }
 
-    private var outcomes: ChartParts {
+    private var outcomes: PageValues {
         let used = Self.order.filter { status in figures.contains { $0.statuses[status] != nil } }
         let scale = ChartScale(figures.map(\.runs).max() ?? 0)
         let columns = figures.indices.map { position in
             column(position, used.map { ($0.mark, figures[position].statuses[$0] ?? 0) }, scale) {
-                used.compactMap { status in figures[position].statuses[status].map { "\($0.words) \(status.rawValue)" }
-                }
+                Self.words(figures[position].statuses)
             }
         }
-        let sums = used.map { status in
-            "\(figures.reduce(0) { $0 + ($1.statuses[status] ?? 0) }.words) \(status.rawValue)"
-        }
+        let sums = Self.words(figures.reduce(into: [:]) { $0.merge($1.statuses, uniquingKeysWith: +) })
         return chart(
             "outcomes", "Runs and how they ended", "Every run, by its outcome.",
             "Of \(runCount.words("run")): \(sums.joined(separator: ", ")).",
             used.map { ($0.mark, $0.rawValue) }, scale.labels, columns)
     }
 
-    private var changes: ChartParts {
+    /// Returns the number of runs by status in words.
+    private static func words(_ statuses: [RunStatus: Int]) -> [String] {
+        order.compactMap { status in statuses[status].map { "\($0.words) \(status.rawValue)" } }
+    }
+
+    private var changes: PageValues {
         let ups = figures.map { $0.taken[.add] + $0.taken[.promote] }
         let downs = figures.map { $0.taken[.remove] + $0.taken[.demote] }
         let scale = ChartScale(max(ups.max() ?? 0, downs.max() ?? 0))
         let columns = figures.indices.map { position in
             let taken = figures[position].taken
-            var bars: [ChartBar] = []
-            var height = 50.0
-            for (mark, value) in [("add", taken[.add]), ("promote", taken[.promote])] where value > 0 {
-                height -= scale.share(value) * 50
-                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
-            }
-            height = 50
-            for (mark, value) in [("remove", taken[.remove]), ("demote", taken[.demote])] where value > 0 {
-                bars.append(bar(mark, position, y: height, height: scale.share(value) * 50))
-                height += scale.share(value) * 50
-            }
-            return ChartColumn(title: title(position, taken.words(isPlan: false)), x: position * 10, bars: bars)
+            let bars =
+                bars([("add", taken[.add]), ("promote", taken[.promote])], position, from: 50, unit: -50, scale)
+                + bars([("remove", taken[.remove]), ("demote", taken[.demote])], position, from: 50, unit: 50, scale)
+            return column(position, taken.words(isPlan: false), bars)
         }
         let total = figures.map(\.taken).reduce(ActionCounts(), +)
         let words = total.words(isPlan: false)
@@ -107,7 +101,7 @@ struct PeriodFigures {
             [scale.top.words, "0", scale.top.words], columns)
     }
 
-    private var drift: ChartParts {
+    private var drift: PageValues {
         let totals = figures.map { $0.drift.map { $0.called + $0.withheld } ?? 0 }
         let scale = ChartScale(totals.max() ?? 0)
         let columns = figures.indices.map { position in
@@ -122,7 +116,7 @@ struct PeriodFigures {
             [("called", "needed"), ("withheld", "blocked")], scale.labels, columns)
     }
 
-    private var members: ChartParts {
+    private var members: PageValues {
         let known = figures.compactMap(\.members)
         let scale = ChartScale(known.max() ?? 0)
         var line = ""
@@ -135,11 +129,7 @@ struct PeriodFigures {
         }
         let area = edges.map { "\(line)V100H\($0.first)Z" }
         let columns = figures.indices.map { position in
-            ChartColumn(
-                title: title(
-                    position, figures[position].isRead ? ["\(figures[position].members?.words ?? "–") members"] : []
-                ),
-                x: position * 10, bars: [])
+            column(position, figures[position].isRead ? ["\(figures[position].members?.words ?? "–") members"] : [])
         }
         let description =
             if let first = known.first, let last = known.last {
@@ -152,37 +142,44 @@ struct PeriodFigures {
 
     private func chart(
         _ id: String, _ title: String, _ caption: String, _ description: String, _ legend: [(String, String)],
-        _ scale: [String], _ columns: [ChartColumn], area: String? = nil, line: String? = nil
-    ) -> ChartParts {
-        ChartParts(
-            id: id, title: title, caption: caption, description: description,
-            legend: legend.count < 2 ? [] : legend.map { LegendEntry(mark: $0, text: $1) }, scale: scale,
-            width: periods.count * 10, columns: columns.filter { !$0.title.isEmpty }, area: area, line: line,
-            times: [0, periods.count / 2, periods.count - 1].map { position in
-                periods.areWholeDays ? label(position) : periods.start(of: position).clockWords
-            })
+        _ scale: [String], _ columns: [PageValues?], area: String? = nil, line: String? = nil
+    ) -> PageValues {
+        let moments = [0, periods.count / 2, periods.count - 1].map { position in
+            periods.areWholeDays ? label(position) : periods.start(of: position).clockWords
+        }
+        let entries = legend.count < 2 ? [] : legend.map { ["mark": $0, "text": $1] as PageValues }
+        return [
+            "id": id, "title": title, "caption": caption, "description": description, "legend": entries,
+            "scale": scale, "width": periods.count * 10, "columns": columns.compactMap(\.self), "area": area,
+            "line": line, "times": moments,
+        ]
     }
 
     private func column(
         _ position: Int, _ values: [(mark: String, value: Int)], _ scale: ChartScale, _ words: () -> [String]
-    ) -> ChartColumn {
-        var y = 100.0
-        var bars: [ChartBar] = []
-        for (mark, value) in values where value > 0 {
-            let height = scale.share(value) * 100
-            y -= height
-            bars.append(bar(mark, position, y: y, height: height))
+    ) -> PageValues? {
+        column(position, words(), bars(values, position, from: 100, unit: -100, scale))
+    }
+
+    /// Returns everything that a chart shows for one period; nil if there is nothing to say about it.
+    private func column(_ position: Int, _ words: [String], _ bars: [PageValues] = []) -> PageValues? {
+        guard !words.isEmpty else { return nil }
+        return ["title": "\(label(position)): \(words.joined(separator: ", "))", "x": position * 10, "bars": bars]
+    }
+
+    /// Returns rectangles on top of each other from a height, upwards if the unit, the height of the scale, is negative.
+    private func bars(
+        _ values: [(mark: String, value: Int)], _ position: Int, from start: Double, unit: Double, _ scale: ChartScale
+    ) -> [PageValues] {
+        var edge = start
+        return values.filter { $0.value > 0 }.map { mark, value in
+            let before = edge
+            edge += scale.share(value) * unit
+            return [
+                "mark": mark, "x": position * 10 + 1, "y": min(before, edge).short, "width": 8,
+                "height": (scale.share(value) * abs(unit)).short,
+            ]
         }
-        return ChartColumn(title: title(position, words()), x: position * 10, bars: bars)
-    }
-
-    private func bar(_ mark: String, _ position: Int, y: Double, height: Double) -> ChartBar {
-        ChartBar(mark: mark, x: "\(position * 10 + 1)", y: y.short, width: "8", height: height.short)
-    }
-
-    /// Returns the tooltip of a period; empty if there is nothing to show.
-    private func title(_ position: Int, _ words: [String]) -> String {
-        words.isEmpty ? "" : "\(label(position)): \(words.joined(separator: ", "))"
     }
 
     private func label(_ position: Int) -> String {
@@ -191,27 +188,30 @@ struct PeriodFigures {
     }
 
     /// The headings of the table.
-    var heads: [PeriodCell] { [PeriodCell(label: "From", text: "", isNumber: false)] + cells(Figures()) }
+    var heads: [PageValues] { [Self.cell("From", "", isNumber: false)] + cells(Figures()) }
 
     /// The periods with runs, newest first.
-    var rows: [PeriodRow] {
+    var rows: [PageValues] {
         figures.indices.reversed().filter { figures[$0].runs > 0 }.map { position in
-            PeriodRow(head: label(position), cells: cells(figures[position]))
+            ["head": label(position), "cells": cells(figures[position])]
         }
     }
 
-    private func cells(_ figure: Figures) -> [PeriodCell] {
-        let outcomes = Self.order.compactMap { status in
-            figure.statuses[status].map { "\($0.words) \(status.rawValue)" }
-        }
+    private func cells(_ figure: Figures) -> [PageValues] {
+        let outcomes = Self.words(figure.statuses)
         let taken = figure.taken
         let numbers: [(String, Int?)] = [
             ("Added", taken[.add]), ("Promoted", taken[.promote]), ("Demoted", taken[.demote]),
             ("Removed", taken[.remove]),
             ("Needed", figure.drift?.called), ("Blocked", figure.drift?.withheld), ("Members", figure.members),
         ]
-        return [PeriodCell(label: "Runs", text: outcomes.joined(separator: ", "), isNumber: false)]
-            + numbers.map { PeriodCell(label: $0, text: $1?.words ?? "–", isNumber: true) }
+        return [Self.cell("Runs", outcomes.joined(separator: ", "), isNumber: false)]
+            + numbers.map { Self.cell($0, $1?.words ?? "–", isNumber: true) }
+    }
+
+    /// Returns one figure with its column heading.
+    private static func cell(_ label: String, _ text: String, isNumber: Bool) -> PageValues {
+        ["label": label, "text": text, "isNumber": isNumber]
     }
 }
 

@@ -1,90 +1,47 @@
 import Core
+import Mustache
 
-/// A text whose parts in backticks are shown as code.
-struct Passage {
-    let pieces: [Piece]
+/// The values that a template shows, by the names that it uses; a name without a value shows nothing.
+struct PageValues: MustacheParent, ExpressibleByDictionaryLiteral {
+    // A list is smaller and faster than a dictionary: there are few names, and a page may have thousands of rows.
+    private let members: [(name: String, value: Any)]
 
-    /// Plain text or code, never both.
-    struct Piece {
-        let plain: String?
-        let code: String?
+    init(dictionaryLiteral elements: (String, Any?)...) {
+        members = elements.compactMap { name, value in value.map { (name, $0) } }
     }
 
-    init(_ text: String) {
+    func child(named name: String) -> Any? { members.first { $0.name == name }?.value }
+}
+
+extension PageValues {
+    /// A text whose parts in backticks are shown as code.
+    static func passage(_ text: String) -> PageValues {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
         // With an odd number of backticks, nothing is code.
-        guard parts.count % 2 == 1 else {
-            pieces = [Piece(plain: text, code: nil)]
-            return
-        }
-        pieces = parts.enumerated().map { $0 % 2 == 0 ? Piece(plain: $1, code: nil) : Piece(plain: nil, code: $1) }
-    }
-}
-
-/// One link in the list of sections.
-struct SectionLink {
-    let id: String
-    let title: String
-}
-
-/// One key figure at the top of a page.
-struct Tile {
-    let label: String
-    let figure: String
-    let remark: String
-    /// The CSS class; nil if nothing is wrong.
-    let mark: String?
-}
-
-/// A list with an introduction and a note on what it leaves out.
-struct ListParts<Row> {
-    let intro: String
-    let rows: [Row]
-    let more: String?
-
-    /// Shows at most `limit` rows; `more` describes the number left out.
-    init(intro: String, rows: [Row], limit: Int, more: (Int) -> String) {
-        self.intro = intro
-        self.rows = Array(rows.prefix(limit))
-        self.more = rows.count > limit ? more(rows.count - limit) : nil
-        hasRows = !rows.isEmpty
+        guard parts.count % 2 == 1 else { return ["pieces": [["plain": text]] as [PageValues]] }
+        return ["pieces": parts.enumerated().map { [$0 % 2 == 0 ? "plain" : "code": $1] as PageValues }]
     }
 
-    /// Shows all rows, of a list that has `left` more.
-    init(intro: String, rows: [Row], more left: Int, words: (Int) -> String) {
-        self.intro = intro
-        self.rows = rows
-        more = left > 0 ? words(left) : nil
-        hasRows = !rows.isEmpty
+    /// One key figure at the top of a page; `mark` is the CSS class, nil if nothing is wrong.
+    static func tile(_ label: String, _ figure: String, _ remark: String, mark: String? = nil) -> PageValues {
+        ["label": label, "figure": figure, "remark": remark, "mark": mark]
     }
 
-    let hasRows: Bool
-}
+    /// A list with an introduction; `more` describes the number of rows that it leaves out.
+    static func list(
+        intro: String, rows: [PageValues], leftOut: Int = 0, more: (Int) -> String = { _ in "" }
+    ) -> PageValues {
+        ["intro": intro, "rows": rows, "hasRows": !rows.isEmpty, "more": leftOut > 0 ? more(leftOut) : nil]
+    }
 
-/// The parts of a page around its content.
-struct PageFrame {
-    let version: String
-    let madeAt: String
-    let style: String
-    let styleSource: String
-    let title: String
-    let heading: String
-    let lead: String
-    let notes: [String]
-
-    /// Creates the frame of a page made at `now` by a version of the program.
-    init(
-        heading: String, title: String, lead: String, notes: [String], style: PageStyle, madeAt now: Timestamp,
-        version: String
-    ) {
-        self.version = version
-        madeAt = now.momentWords
-        self.style = style.text
-        styleSource = style.source
-        self.title = title
-        self.heading = heading
-        self.lead = lead
-        self.notes = notes
+    /// The parts of a page around its content, made at `now` by a version of the program.
+    static func frame(
+        heading: String, lead: String, notes: [String], style: PageStyle, madeAt now: Timestamp, version: String
+    ) -> PageValues {
+        [
+            "heading": heading, "title": "\(heading), \(now.dayWords)", "lead": lead, "notes": notes,
+            "style": style.text, "styleSource": style.source, "madeAt": now.momentWords, "version": version,
+        ]
     }
 }
 
@@ -130,14 +87,9 @@ extension CalendarDate {
 extension Int {
     /// The number with thousands separators, for example `12,345`.
     var words: String {
-        var digits = String(magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        groups.insert(digits, at: 0)
-        return (self < 0 ? "−" : "") + groups.joined(separator: ",")
+        guard magnitude >= 1_000 else { return self < 0 ? "−\(magnitude)" : "\(self)" }
+        let rest = String(magnitude % 1_000)
+        return "\((self / 1_000).words),\(String(repeating: "0", count: 3 - rest.count))\(rest)"
     }
 
     /// Returns the number with its noun, for example `1 group` or `2 groups`.

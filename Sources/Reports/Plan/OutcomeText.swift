@@ -19,9 +19,7 @@ package struct OutcomeText: Sendable {
             lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
             // A row may have the same error.
             if let error = group.error, !troubled.contains(where: { $0.1.error == error }) {
-                let word = group.status == .stale ? "stale" : "error"
-                let text = "  x \(word)    \(error.escapedForTerminal)"
-                lines.append(painter.paint(painter.line(text, hanging: 6), .removed))
+                lines.append(painter.note("  x \(group.status == .stale ? "stale" : "error")    ", error, .removed))
             }
             lines += rows(troubled)
         }

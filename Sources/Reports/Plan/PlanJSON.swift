@@ -12,7 +12,7 @@ package enum PlanJSON {
         _ plan: Plan, id: RunID, createdAt: Timestamp, besides others: [String: JSONText] = [:]
     ) -> JSONText {
         let summary = plan.summary
-        let members: [String: JSONText] = [
+        return .object([
             "format": .string(format), "id": .string(id.text), "created_at": .string(createdAt.iso8601),
             "policy_digest": .string(plan.policyDigest),
             "summary": .object([
@@ -22,14 +22,12 @@ package enum PlanJSON {
                 "hold": .number(summary.holds), "errors": .number(summary.errors),
             ]),
             "groups": .list(plan.groups.map(group)),
-        ]
-        return .object(members.merging(others) { $1 })
+        ]).adding(others)
     }
 
     private static func group(_ group: GroupPlan) -> JSONText {
         .object([
-            "gateway": .string(group.key.gateway.text), "session": .string(group.key.session.text),
-            "group": .string(group.key.group.jid), "name": .string(group.name), "size": .number(group.size),
+            "name": .string(group.name), "size": .number(group.size),
             "roster_digest": .string(group.rosterDigest), "actions": .list(group.actions.map(action)),
             "holds": .list(group.holds.map(hold)),
             "warnings": .list(
@@ -41,7 +39,7 @@ package enum PlanJSON {
                 }),
             "invite_link": .string(group.inviteLink),
             "error": group.fault.map { .object(["code": .string($0.code), "message": .string($0.message)]) } ?? .null,
-        ])
+        ]).adding(group.key.json())
     }
 
     private static func action(_ action: PlannedAction) -> JSONText {

@@ -63,9 +63,7 @@ package struct PlanMarkdown: Sendable {
     }
 
     private func flag(of group: GroupPlan) -> String {
-        if let fault = group.fault { return fault.isStale ? "**stale**" : "**error**" }
-        if group.isWithheld { return "**blocked**" }
-        return group.warnings.isEmpty ? "" : "warning"
+        group.trouble.map { $0 == "warning" ? $0 : "**\($0)**" } ?? ""
     }
 
     /// Returns the name inside an HTML tag, where Markdown's escapes have no effect.
@@ -82,7 +80,7 @@ package struct PlanMarkdown: Sendable {
         var text = BoundedText(limit: Self.maxForGroup)
         text.append("<details><summary><b>\(title(of: group))</b> · <code>\(id)</code>\(size)</summary>\n\n")
         if let fault = group.fault {
-            text.append("- **\(fault.isStale ? "stale" : "error")** \(shown(fault.message))\n")
+            text.append("- **\(fault.word)** \(shown(fault.message))\n")
         }
         for warning in group.warnings {
             let who = warning.phone.map { number($0) + " " } ?? ""

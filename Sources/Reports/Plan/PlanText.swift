@@ -15,10 +15,7 @@ package struct PlanText: Sendable {
     package func render(_ plan: Plan) -> String {
         var blocks: [String] = []
         for sentences in [plan.causeSentences, plan.lossSentences] where !sentences.isEmpty {
-            let lines = sentences.map {
-                painter.paint(painter.line("! \($0.escapedForTerminal)", hanging: 2), .caution)
-            }
-            blocks.append(lines.joined(separator: "\n"))
+            blocks.append(sentences.map { painter.note("! ", $0, .caution, hanging: 2) }.joined(separator: "\n"))
         }
         let faults = plan.sharedFaults
         blocks += faults.map(block(of:))
@@ -48,13 +45,9 @@ package struct PlanText: Sendable {
     private func block(of shared: SharedFault) -> String {
         let names = shared.groups.prefix(Self.maxFaultyNamed).map { ($0.name ?? $0.key.group.jid).escapedForTerminal }
         let more = shared.groups.count - names.count
-        let word = shared.fault.isStale ? "stale" : "error"
-        return [
-            painter.heading(
-                "\(shared.groups.count) groups", names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")),
-            painter.paint(
-                painter.line("  x \(word)    \(shared.fault.message.escapedForTerminal)", hanging: 6), .removed),
-        ].joined(separator: "\n")
+        let heading = painter.heading(
+            "\(shared.groups.count) groups", names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : ""))
+        return heading + "\n" + painter.note("  x \(shared.fault.word)    ", shared.fault.message, .removed)
     }
 
     /// The most groups that a shared fault names.
@@ -65,19 +58,12 @@ package struct PlanText: Sendable {
         var details = "\(group.key.group)"
         if let size = group.size { details += "  \(size) member\(size == 1 ? "" : "s")" }
         var lines = [painter.heading((group.name ?? "(no name)").escapedForTerminal, details)]
-        if let fault = group.fault {
-            let word = fault.isStale ? "stale" : "error"
-            lines.append(
-                painter.paint(painter.line("  x \(word)    \(fault.message.escapedForTerminal)", hanging: 6), .removed))
-        }
+        if let fault = group.fault { lines.append(painter.note("  x \(fault.word)    ", fault.message, .removed)) }
         lines += tableLines(of: group)
-        if let link = group.inviteLink {
-            lines.append(painter.paint(painter.line("  ~ invite   \(link.escapedForTerminal)", hanging: 6), .caution))
-        }
+        if let link = group.inviteLink { lines.append(painter.note("  ~ invite   ", link, .caution)) }
         for warning in group.warnings {
             let who = warning.phone.map { "\($0.e164)  " } ?? ""
-            let text = "  ! warning  \(who)\(warning.message.escapedForTerminal)"
-            lines.append(painter.paint(painter.line(text, hanging: 6), .caution))
+            lines.append(painter.note("  ! warning  \(who)", warning.message, .caution))
         }
         return lines
     }

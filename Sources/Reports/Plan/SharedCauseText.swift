@@ -16,25 +16,23 @@ extension Plan {
 
     /// The sentences above the groups on people removed or demoted in several groups, most groups first.
     var lossSentences: [String] {
-        var losses: [AccountID: (name: String?, removed: Int, demoted: Int)] = [:]
+        var losses: [AccountID: (name: String?, counts: ActionCounts)] = [:]
         for group in groups {
             for action in group.actions where action.operation.countsAsRemoval {
-                let known = losses[action.who] ?? (nil, 0, 0)
-                let isRemoval = action.operation == .remove
+                let known = losses[action.who]
                 losses[action.who] = (
-                    known.name ?? action.person, known.removed + (isRemoval ? 1 : 0),
-                    known.demoted + (isRemoval ? 0 : 1)
+                    known?.name ?? action.person, (known?.counts ?? ActionCounts()) + ActionCounts([action.operation])
                 )
             }
         }
-        let many = losses.filter { $0.value.removed + $0.value.demoted > 1 }.sorted { left, right in
-            let (one, other) = (left.value.removed + left.value.demoted, right.value.removed + right.value.demoted)
+        let many = losses.filter { $0.value.counts.total > 1 }.sorted { left, right in
+            let (one, other) = (left.value.counts.total, right.value.counts.total)
             return one == other ? left.key < right.key : one > other
         }
         let sentences = many.map { who, loss in
             let number = who.phone?.e164 ?? who.description
-            let what = [("removed from", loss.removed), ("demoted in", loss.demoted)].filter { $0.1 > 0 }
-                .map { "\($0.0) \($0.1) group\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
+            let what = [("removed from", loss.counts[.remove]), ("demoted in", loss.counts[.demote])]
+                .filter { $0.1 > 0 }.map { "\($0.0) \($0.1) group\($0.1 == 1 ? "" : "s")" }.joined(separator: ", ")
             return "\(loss.name.map { "\($0) (\(number))" } ?? number) would be \(what)"
         }
         return sentences.shortened(to: "people removed or demoted in several groups")
@@ -55,6 +53,16 @@ extension Plan {
         }
         return shared.filter { $0.groups.count > 2 }
     }
+}
+
+extension GroupFault {
+    /// The fault's kind in a word.
+    var word: String { isStale ? "stale" : "error" }
+}
+
+extension GroupPlan {
+    /// What is wrong with the group, the worst only, in a word; nil if nothing is.
+    var trouble: String? { fault?.word ?? (isWithheld ? "blocked" : warnings.isEmpty ? nil : "warning") }
 }
 
 /// A fault that several groups share.

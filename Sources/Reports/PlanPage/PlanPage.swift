@@ -31,24 +31,27 @@ package struct PlanPage: Sendable {
     /// The most rows of one group.
     static let maxRowsOfGroup = 2_000
 
-    private var parts: PlanPageParts {
+    private var parts: PageValues {
         let shown = plan.groups.filter(PlanText.isWorthShowing)
         var room = Self.maxRows
-        var groups: [PlannedGroupParts] = []
+        var groups: [PageValues] = []
         for (position, group) in shown.enumerated() {
             guard room > 0 else { break }
-            let parts = self.parts(of: group, at: position, most: min(room, Self.maxRowsOfGroup))
-            room -= parts.rows.count + 1
-            groups.append(parts)
+            let rows = rows(of: group)
+            let listed = rows.prefix(min(room, Self.maxRowsOfGroup))
+            room -= listed.count + 1
+            groups.append(
+                parts(of: group, at: position, rows: Array(listed), leftOut: rows.count - listed.count))
         }
         let left = shown.count - groups.count
-        return PlanPageParts(
-            frame: PageFrame(
-                heading: "Rollcall plan", title: "Rollcall plan, \(now.dayWords)", lead: PlanText.summary(of: plan),
-                notes: notes, style: .plan, madeAt: now, version: version),
-            tiles: tiles, groupsIntro: intro(shown: shown.count), hasGroups: !shown.isEmpty,
-            counts: shown.enumerated().map { counts(of: $1, id: $0 < groups.count ? Self.anchor($0) : nil) },
-            groups: groups, more: left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil)
+        return [
+            "frame": PageValues.frame(
+                heading: "Rollcall plan", lead: PlanText.summary(of: plan), notes: notes, style: .plan, madeAt: now,
+                version: version),
+            "tiles": tiles, "groupsIntro": intro(shown: shown.count), "hasGroups": !shown.isEmpty,
+            "counts": shown.enumerated().map { counts(of: $1, id: $0 < groups.count ? Self.anchor($0) : nil) },
+            "groups": groups, "more": left > 0 ? "And \(left.words("group")) more; rollcall plan shows all." : nil,
+        ]
     }
 
     static func anchor(_ position: Int) -> String { "group-\(position + 1)" }
@@ -62,26 +65,25 @@ package struct PlanPage: Sendable {
         return notes
     }
 
-    private var tiles: [Tile] {
+    private var tiles: [PageValues] {
         let summary = plan.summary
         let withheld = plan.groups.holdCount(where: \.isWithheld)
         let routine = plan.groups.holdCount(where: \.isRoutine)
         let actions = Operation.allCases.map { operation in
             let groups = plan.groups.count { $0.actions.contains { $0.operation == operation } }
-            return Tile(
-                label: "To \(operation.rawValue)", figure: summary.count(operation).words,
-                remark: groups == 0 ? "nobody" : "in \(groups.words("group"))", mark: nil)
+            return PageValues.tile(
+                "To \(operation.rawValue)", summary.count(operation).words,
+                groups == 0 ? "nobody" : "in \(groups.words("group"))")
         }
         return actions + [
-            Tile(
-                label: "Blocked", figure: (summary.holds - routine).words,
-                remark: withheld > 0
+            .tile(
+                "Blocked", (summary.holds - routine).words,
+                withheld > 0
                     ? "\(withheld.words) of them removals or demotions"
                     : "plus \(routine.words("account")) always kept",
                 mark: withheld > 0 ? "withheld" : nil),
-            Tile(
-                label: "Could not be planned", figure: (summary.errors + summary.stale).words,
-                remark: "of \(summary.groups.words("group"))",
+            .tile(
+                "Could not be planned", (summary.errors + summary.stale).words, "of \(summary.groups.words("group"))",
                 mark: summary.errors > 0 ? "failed" : summary.stale > 0 ? "incomplete" : nil),
         ]
     }

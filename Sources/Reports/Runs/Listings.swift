@@ -86,10 +86,9 @@ package struct GroupListText: Sendable {
         .list(
             listing.groups.map { group in
                 .object([
-                    "gateway": .string(group.key.gateway.text), "session": .string(group.key.session.text),
-                    "group": .string(group.key.group.jid), "name": .string(group.subject), "size": .number(group.size),
+                    "name": .string(group.subject), "size": .number(group.size),
                     "own_role": .string(group.role.rawValue), "in_policy": .boolean(group.isDescribed),
-                ])
+                ]).adding(group.key.json())
             })
     }
 }

@@ -1,5 +1,5 @@
 package import Core
-package import RunLedger
+import RunLedger
 
 /// The ledger's figures in the Prometheus text format.
 package enum MetricsText {

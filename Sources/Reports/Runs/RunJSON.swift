@@ -10,11 +10,9 @@ package enum RunJSON {
     package static func detail(
         _ record: RunRecord, groups: [GroupRunRecord], actions: [ActionRecord], holds: [HoldRecord]
     ) -> JSONText {
-        guard case .object(var members) = run(record) else { return .null }
-        members["groups"] = .list(groups.map(group))
-        members["actions"] = .list(actions.map(action))
-        members["holds"] = .list(holds.map(hold))
-        return .object(members)
+        run(record).adding([
+            "groups": .list(groups.map(group)), "actions": .list(actions.map(action)), "holds": .list(holds.map(hold)),
+        ])
     }
 
     private static func run(_ run: RunRecord) -> JSONText {
@@ -33,32 +31,29 @@ package enum RunJSON {
 
     private static func group(_ group: GroupRunRecord) -> JSONText {
         .object([
-            "gateway": .string(group.key.gateway.text), "session": .string(group.key.session.text),
-            "group_jid": .string(group.key.group.jid), "name": .string(group.name),
-            "status": .string(group.status.rawValue), "size_before": .number(group.sizeBefore),
-            "size_after": .number(group.sizeAfter), "roster_digest": .string(group.rosterDigest),
-            "error_code": .string(group.errorCode), "error": .string(group.error),
-        ])
+            "name": .string(group.name), "status": .string(group.status.rawValue),
+            "size_before": .number(group.sizeBefore), "size_after": .number(group.sizeAfter),
+            "roster_digest": .string(group.rosterDigest), "error_code": .string(group.errorCode),
+            "error": .string(group.error),
+        ]).adding(group.key.json(id: "group_jid"))
     }
 
     private static func action(_ action: ActionRecord) -> JSONText {
         .object([
-            "gateway": .string(action.key.gateway.text), "session": .string(action.key.session.text),
-            "group_jid": .string(action.key.group.jid), "seq": .number(action.sequence),
-            "op": .string(action.operation.rawValue), "phone": .string(action.phone?.e164),
-            "lid": .string(action.lid?.description), "person": .string(action.person), "source": .string(action.source),
+            "seq": .number(action.sequence), "op": .string(action.operation.rawValue),
+            "phone": .string(action.phone?.e164), "lid": .string(action.lid?.description),
+            "person": .string(action.person), "source": .string(action.source),
             "status": .string(action.status.rawValue), "attempts": .number(action.attempts),
             "http_status": .number(action.httpStatus), "error_code": .string(action.errorCode),
             "error": .string(action.error), "planned_at": .string(action.plannedAt.iso8601),
             "sent_at": .string(action.sentAt?.iso8601), "finished_at": .string(action.finishedAt?.iso8601),
-        ])
+        ]).adding(action.key.json(id: "group_jid"))
     }
 
     private static func hold(_ hold: HoldRecord) -> JSONText {
         .object([
-            "gateway": .string(hold.key.gateway.text), "session": .string(hold.key.session.text),
-            "group_jid": .string(hold.key.group.jid), "kind": .string(hold.kind), "phone": .string(hold.phone?.e164),
-            "lid": .string(hold.lid?.description), "person": .string(hold.person), "message": .string(hold.message),
-        ])
+            "kind": .string(hold.kind), "phone": .string(hold.phone?.e164), "lid": .string(hold.lid?.description),
+            "person": .string(hold.person), "message": .string(hold.message),
+        ]).adding(hold.key.json(id: "group_jid"))
     }
 }

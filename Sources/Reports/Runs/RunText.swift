@@ -84,8 +84,7 @@ package struct RunText: Sendable {
         let name = (group.name ?? "(no name)").escapedForTerminal
         var lines = [painter.heading(name, "\(group.key.group)  \(group.status.rawValue)\(size)")]
         if let error = group.error {
-            let line = "x \(group.errorCode ?? "error")  \(error)".escapedForTerminal
-            lines.append(painter.paint(painter.line("  \(line)", hanging: 6), .removed))
+            lines.append(painter.note("  ", "x \(group.errorCode ?? "error")  \(error)", .removed))
         }
         var table = TextTable(firstWidth: "^ promote".count, indent: 2, width: painter.width)
         for action in actions {

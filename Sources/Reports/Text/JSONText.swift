@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// A JSON value whose keys are written in order, so equal values give equal bytes.
@@ -14,6 +15,11 @@ package enum JSONText: Encodable, Sendable {
     case object([String: JSONText])
     /// Null.
     case null
+
+    /// Returns an object with further members; any other value as it is.
+    func adding(_ others: [String: JSONText]) -> JSONText {
+        if case .object(let members) = self { .object(members.merging(others) { $1 }) } else { self }
+    }
 
     /// Encodes the value without a wrapper.
     package func encode(to encoder: any Encoder) throws {
@@ -69,4 +75,14 @@ extension String {
         }
         return result
     }
+}
+
+extension SessionKey {
+    /// The members of an object about the session.
+    var json: [String: JSONText] { ["gateway": .string(gateway.text), "session": .string(session.text)] }
+}
+
+extension GroupKey {
+    /// Returns the members of an object about the group; `id` is the name of its JID.
+    func json(id: String = "group") -> [String: JSONText] { sessionKey.json.merging([id: .string(group.jid)]) { $1 } }
 }

@@ -15,7 +15,8 @@ package enum TextStyle: Sendable {
     /// A heading.
     case strong
 
-    private var code: String {
+    /// The parameters of the escape sequence that begins the style.
+    fileprivate var code: String {
         switch self {
         case .added: "32"
         case .changed: "36"
@@ -25,9 +26,6 @@ package enum TextStyle: Sendable {
         case .strong: "1"
         }
     }
-
-    /// Returns the text with the style's escape sequences around it.
-    func applied(to text: String) -> String { "\u{1B}[\(code)m\(text)\u{1B}[0m" }
 }
 
 /// Applies styles if colours are on.
@@ -42,7 +40,10 @@ package struct Painter: Sendable {
         self.width = width
     }
 
-    func paint(_ text: String, _ style: TextStyle) -> String { usesColor ? style.applied(to: text) : text }
+    /// Returns the text in a style.
+    func paint(_ text: String, _ style: TextStyle) -> String {
+        usesColor ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
+    }
 }
 
 extension String {
@@ -78,6 +79,11 @@ extension Painter {
     package func line(_ text: String, hanging: Int = 2) -> String {
         guard let width else { return text }
         return String(text.map { $0 == "\n" ? " " : $0 }).wrapped(toWidth: width, hanging: hanging)
+    }
+
+    /// Returns a line of prose in a style: a beginning, then an untrusted text.
+    func note(_ beginning: String, _ text: String, _ style: TextStyle, hanging: Int = 6) -> String {
+        paint(line(beginning + text.escapedForTerminal, hanging: hanging), style)
     }
 
     /// Returns a heading: a name and its details, on two lines if the terminal is too narrow for one.

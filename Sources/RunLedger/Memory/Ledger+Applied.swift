@@ -7,29 +7,30 @@ extension Ledger {
     package func appliedGroups() async throws(LedgerError) -> [GroupKey: [AppliedPerson]] {
         try await read { database in
             var groups: [GroupKey: [AppliedPerson]] = [:]
-            let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM applied_groups")
-            while let row = try cursor.next() { groups[try row.groupKey()] = try [AppliedPerson](row: row) }
+            try database.forEachRow("SELECT * FROM applied_groups") { row in
+                groups[try row.groupKey()] = try [AppliedPerson](row: row)
+            }
             return groups
         }
     }
 
     /// Returns the groups that were last applied with this policy digest, since a time.
     package func groupsApplied(with digest: String, since day: Timestamp) async throws(LedgerError) -> Set<GroupKey> {
-        try await read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT gateway, session, group_jid FROM applied_groups WHERE policy_digest = ? AND applied_at >= ?
-                    """, arguments: [digest, day.iso8601])
-            return Set(try rows.map { try $0.groupKey() })
-        }
+        try await appliedKeys("WHERE policy_digest = ? AND applied_at >= ?", [digest, day.iso8601])
     }
 
     /// Returns the groups that a run has applied and that are still recorded.
-    package func keysOfAppliedGroups() async throws(LedgerError) -> Set<GroupKey> {
+    package func keysOfAppliedGroups() async throws(LedgerError) -> Set<GroupKey> { try await appliedKeys() }
+
+    private func appliedKeys(
+        _ condition: String = "", _ arguments: StatementArguments = []
+    ) async throws(LedgerError) -> Set<GroupKey> {
         try await read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT gateway, session, group_jid FROM applied_groups")
-            return Set(try rows.map { try $0.groupKey() })
+            var keys: Set<GroupKey> = []
+            try database.forEachRow("SELECT gateway, session, group_jid FROM applied_groups \(condition)", arguments) {
+                keys.insert(try $0.groupKey())
+            }
+            return keys
         }
     }
 

@@ -3,7 +3,7 @@ import GRDB
 
 extension Ledger {
     /// How long runs look for the effect of a call with an unknown result, in milliseconds.
-    static let openCallWindow: Int64 = 90 * 86_400_000
+    package static let openCallWindow: Int64 = 90 * 86_400_000
 
     /// Returns all that earlier runs learned of a session, including calls whose effect is unknown.
     package func memory(of key: SessionKey, by clock: LedgerClock) async throws(LedgerError) -> SessionMemory {
@@ -26,13 +26,11 @@ extension Ledger {
     /// Returns all that earlier runs learned of a session, without open calls.
     package func memory(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
         try await read { database in
-            var memory = SessionMemory()
+            var memory = try Self.identities(of: key, in: database)
             func rows(_ sql: String, _ body: (Row) throws -> Void) throws {
                 let session = " WHERE gateway = ? AND session = ?"
                 try database.forEachRow(sql + session, [key.gateway.text, key.session.text], body)
             }
-            memory.phones = try Self.phones(of: key, in: database)
-            memory.formerPhones = try Self.formerPhones(of: key, in: database)
             try rows("SELECT group_jid, lid, asked_at FROM lid_lookups") { row in
                 memory.asked[try row.group(), default: [:]][try row.lid()] = try row.time("asked_at")
             }
@@ -76,21 +74,17 @@ extension Ledger {
 
     /// Returns only the numbers behind the LIDs of a session.
     package func identities(of key: SessionKey) async throws(LedgerError) -> SessionMemory {
-        try await read { database in
-            var memory = SessionMemory()
-            memory.phones = try Self.phones(of: key, in: database)
-            memory.formerPhones = try Self.formerPhones(of: key, in: database)
-            return memory
-        }
+        try await read { try Self.identities(of: key, in: $0) }
     }
 
-    private static func formerPhones(of key: SessionKey, in database: Database) throws -> [LID: [PhoneNumber]] {
-        var phones: [LID: [PhoneNumber]] = [:]
+    private static func identities(of key: SessionKey, in database: Database) throws -> SessionMemory {
+        var memory = SessionMemory()
+        memory.phones = try phones(of: key, in: database)
         try database.forEachRow(
             "SELECT lid, phone FROM former_numbers WHERE gateway = ? AND session = ? ORDER BY last_seen_at DESC, phone",
             [key.gateway.text, key.session.text]
-        ) { row in phones[try row.lid(), default: []].append(try row.phone()) }
-        return phones
+        ) { row in memory.formerPhones[try row.lid(), default: []].append(try row.phone()) }
+        return memory
     }
 
     private static func phones(of key: SessionKey, in database: Database) throws -> IdentityTable {
@@ -228,30 +222,6 @@ extension Ledger {
             }
             return counts
         }
-    }
-}
-
-extension Row {
-    func phone() throws -> PhoneNumber { try value("phone", as: Row.phone) }
-    func operation() throws -> Operation { try word("op") }
-    func lid() throws -> LID { try value("lid", as: Row.lid) }
-    func group() throws -> GroupID { try value("group_jid", as: GroupID.init(_:)) }
-    func time(_ column: String) throws -> Timestamp { try value(column, as: Timestamp.init(iso8601:)) }
-    func time(ifPresent column: String) throws -> Timestamp? { try optional(column, as: Timestamp.init(iso8601:)) }
-    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
-        try value(column, as: Word.init(rawValue:))
-    }
-    static func account(_ text: String) -> AccountID? { try? AccountID(parsing: text) }
-
-    /// Reads a list of accounts in the form that the ledger writes.
-    func accounts(_ column: String) throws -> Set<AccountID> {
-        let text: String = self[column]
-        let items = text.split { "[]\",".contains($0) }
-        return Set(
-            try items.map { item in
-                guard let account = Row.account(String(item)) else { throw UnreadableRow(column: column) }
-                return account
-            })
     }
 }
 

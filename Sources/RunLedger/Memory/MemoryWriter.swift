@@ -240,7 +240,7 @@ struct MemoryWriter {
             [status.rawValue, errorCode, error, id])
         let change = (status.isTaken ? 1 : 0) - (before.isTaken ? 1 : 0)
         guard change != 0 else { return }
-        let column = operation.countColumn
+        let column = "\(operation.rawValue)s"
         try run(
             """
             UPDATE runs SET \(column) = max(0, \(column) + ?), errors = max(0, errors - ?)

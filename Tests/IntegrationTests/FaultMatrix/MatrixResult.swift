@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import RunLedger
+import Stage
 
 /// The result of a run with a fault: its end, its records, and the gateway's journal.
 struct MatrixResult {

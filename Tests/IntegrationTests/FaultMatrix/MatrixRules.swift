@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import RunLedger
+import Stage
 
 /// The rules that hold for every fault.
 extension MatrixResult {

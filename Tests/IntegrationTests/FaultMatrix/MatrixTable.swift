@@ -1,5 +1,6 @@
 import Core
 import RunLedger
+import Stage
 
 /// The matrix as Markdown tables, one for each call.
 struct MatrixTable {
