@@ -58,8 +58,13 @@ extension AccountID {
 
     /// Returns the number; nil unless the text is 1 to 19 digits without a leading zero.
     private static func number(_ digits: Substring.UTF8View) -> UInt64? {
-        guard digits.first != UInt8(ascii: "0"), digits.count <= 19, digits.allSatisfy(\.isDigit) else { return nil }
-        return UInt64(Substring(digits))
+        guard let first = digits.first, first != UInt8(ascii: "0"), digits.count <= 19 else { return nil }
+        var value: UInt64 = 0
+        for digit in digits {
+            guard digit.isDigit else { return nil }
+            value = value * 10 + UInt64(digit - UInt8(ascii: "0"))
+        }
+        return value
     }
 }
 

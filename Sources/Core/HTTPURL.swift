@@ -149,7 +149,7 @@ package struct HTTPURL: Hashable, Sendable {
 
 extension UInt8 {
     /// True if the byte is an ASCII digit.
-    package var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    @inlinable package var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 
     /// True if the byte needs no percent-encoding anywhere in a URL: a letter, a digit, `-`, `.`, `_` or `~`.
     package var isUnreserved: Bool {
@@ -168,7 +168,7 @@ extension [UInt8] {
             if byte.isUnreserved {
                 append(byte)
             } else {
-                append(contentsOf: "%\(hexadecimal(byte, width: 2))".utf8)
+                append(contentsOf: "%\(hexadecimal(UInt32(byte), width: 2))".utf8)
             }
         }
     }

@@ -13,7 +13,7 @@ extension Sequence<UInt8> {
 }
 
 /// Returns a number in upper-case hexadecimal, with leading zeros, at least this wide.
-package func hexadecimal(_ number: some FixedWidthInteger, width: Int) -> String {
+package func hexadecimal(_ number: UInt32, width: Int) -> String {
     padded(String(number, radix: 16, uppercase: true), to: width)
 }
 

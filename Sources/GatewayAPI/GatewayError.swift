@@ -98,9 +98,7 @@ extension Refusal {
     private static func retryAfter(_ response: HTTPResponse, now: Timestamp) -> Int? {
         let year = 31_536_000
         guard let text = response.header("retry-after"), !text.isEmpty else { return nil }
-        if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            return min(Int(text) ?? year, year)
-        }
+        if text.utf8.allSatisfy(\.isDigit) { return min(Int(text) ?? year, year) }
         guard let moment = HTTPDate.moment(text) else { return nil }
         // The date counts from the server's clock, if it sent its time.
         let reference = response.header("date").flatMap(HTTPDate.moment) ?? now
@@ -151,7 +149,7 @@ package enum HTTPDate {
     }
 
     private static func number(_ text: Substring, digits: Int) -> Int? {
-        guard text.utf8.count == digits, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard text.utf8.count == digits, text.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }
 }
