@@ -6,7 +6,7 @@ package import HTTPTransfer
 package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with an error status.
     case refused(GatewayCall, Refusal)
-    /// The gateway answered with success, but the answer cannot be used; the reason says what was expected.
+    /// The gateway answered with success, but the answer cannot be used; the reason is a clause after "because".
     case unreadable(GatewayCall, reason: String)
     /// No answer came; the fault says whether the request may have reached the gateway.
     case noAnswer(GatewayCall, TransferError)
@@ -85,7 +85,7 @@ extension Refusal {
     private static func substitute(for response: HTTPResponse) -> String {
         if (300...399).contains(response.status) {
             let host = response.header("location").flatMap { try? HTTPURL($0) }?.origin.host
-            return "the answer was a redirect\(host.map { " to \($0)" } ?? ""), and redirects are never followed"
+            return "the gateway redirects\(host.map { " to \($0)" } ?? ""), and Rollcall does not follow redirects"
         }
         switch UntrustedText.firstByte(of: response.body) {
         case nil: return "the answer was empty"

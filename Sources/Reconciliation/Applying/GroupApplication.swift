@@ -272,8 +272,8 @@ struct GroupApplication {
     ///
     /// The gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the changes failed without a reason (\(error.message)); check that the session's account is in the group and "
-            + "is an admin"
+        "the changes failed without a reason (\(error.explanation.what)); check that the session's account is in the "
+            + "group and is an admin"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.
