@@ -45,7 +45,8 @@ struct HiddenCharacter {
         case "\u{85}", "\u{2028}", "\u{2029}":
             "the character \(name) ends the line here, but many programs do not show it; delete it"
         default:
-            "the character \(name) reorders the line on the screen; delete it, or put the text that needs it in quotes"
+            "the character \(name) reorders the line on the screen; delete it, or, if a text needs this character, put"
+                + " the whole text in quotes"
         }
     }
 
@@ -63,8 +64,8 @@ struct HiddenCharacter {
         guard let first = open.first else { return nil }
         let end = first.nesting == .isolate ? "U+2069" : "U+202C"
         return (
-            "the character \(first.name) reorders the rest of the line on the screen; write \(end) where its text ends,"
-                + " inside the quotes, or delete it", first
+            "the character \(first.name) reorders the rest of the line on the screen; delete it, or add \(end) before"
+                + " the closing quote", first
         )
     }
 

@@ -80,8 +80,8 @@ struct SyntaxFault {
             "invalid YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed"
                 + " too early"
         case Self.invalidEscape:
-            #"invalid YAML: half of a surrogate pair is not a character; write the character itself, or its number,"#
-                + #" as in "\U0001F600""#
+            #"invalid YAML: this escape is only half of a character, or no character; write the character itself, or"#
+                + #" its whole number, as in "\U0001F600""#
         case "did not find expected hexdecimal number":
             #"invalid YAML: in double quotes, \x takes two hexadecimal digits, \u four and \U eight"#
         case "found unknown escape character":

@@ -252,9 +252,9 @@ struct ConfigurationTests {
         let keys = "`calls_per_minute`, `jitter`, `adds_per_call`, `adds_per_day` and `settle`"
         #expect(
             messages == [
-                "`pace` has no key `colour`; the keys are \(keys)",
-                "`pace` has no key `callsPerMinute`; did you mean `calls_per_minute`?",
-                "`pace` has no key with this name (not shown, since it may be a secret); the keys are \(keys)",
+                "unknown key `colour` in `pace`; the keys are \(keys)",
+                "unknown key `callsPerMinute` in `pace`; did you mean `calls_per_minute`?",
+                "unknown key in `pace` (Rollcall does not repeat it, because it may be a secret); the keys are \(keys)",
             ])
     }
 

@@ -35,11 +35,12 @@ struct CheckedMapping {
             if let meant { misspeltKeys.insert(meant) }
             // A text close to a known key is no secret.
             let isRepeated = meant != nil || redaction.repeats(text)
-            let found = isRepeated ? quoted(text) : "with this name (not shown, since it may be a secret)"
             let aside = isRepeated ? Confusables.aside(on: text) : ""
+            let found = isRepeated ? " \(quoted(text))\(aside)\(aside.isEmpty ? "" : ",")" : ""
+            let secret = isRepeated ? "" : " (Rollcall does not repeat it, because it may be a secret)"
             let suggestion = meant.map { "did you mean `\($0)`?" }
             let ending = advice[text] ?? suggestion ?? "the keys are \(enumeration(keys, joinedBy: "and"))"
-            log.error("\(what) has no key \(found)\(aside); \(ending)", at: location(of: key))
+            log.error("unknown key\(found) in \(what)\(secret); \(ending)", at: location(of: key))
         }
     }
 
