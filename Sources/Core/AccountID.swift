@@ -49,7 +49,7 @@ extension AccountID {
         var rest = text
         for mark in [UInt8(ascii: "."), UInt8(ascii: ":")] where rest.first == mark {
             rest = rest.dropFirst()
-            let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let digits = rest.prefix(while: \.isDigit)
             guard (1...5).contains(digits.count) else { return false }
             rest = rest.dropFirst(digits.count)
         }
@@ -61,7 +61,7 @@ extension AccountID {
         guard let first = digits.first, first != UInt8(ascii: "0"), digits.count <= 19 else { return nil }
         var value: UInt64 = 0
         for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            guard digit.isDigit else { return nil }
             value = value * 10 + UInt64(digit - UInt8(ascii: "0"))
         }
         return value

@@ -29,10 +29,10 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
     /// Reads `2026-12-31`; nil for anything else.
     package init?(parsing text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
-        for (index, byte) in bytes.enumerated() where index != 4 && index != 7 {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-        }
+        let dash = UInt8(ascii: "-")
+        guard bytes.count == 10,
+            bytes.indices.allSatisfy({ $0 == 4 || $0 == 7 ? bytes[$0] == dash : bytes[$0].isDigit })
+        else { return nil }
         func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - 48) } }
         self.init(year: number(0..<4), month: number(5..<7), day: number(8..<10))
     }
@@ -57,12 +57,6 @@ extension CalendarDate: CustomStringConvertible {
     /// ISO 8601, for example `2026-12-31`.
     package var description: String {
         let (year, month, day) = components
-        return "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(day, to: 2))"
+        return [padded("\(year)", to: 4), padded("\(month)", to: 2), padded("\(day)", to: 2)].joined(separator: "-")
     }
-}
-
-/// Returns the number with leading zeros, at least this wide.
-func padded(_ number: Int, to width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
 }

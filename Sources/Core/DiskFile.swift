@@ -29,7 +29,8 @@ package enum DiskFault: Error, Equatable {
             "is a link to a file outside the folder that `policies` names; to use that file, list it under `policies`"
         case .failed(let words): "cannot be read: \(words)"
         case .unknownPattern:
-            "has `**`, which is not supported; name the folder instead, which includes all folders below it"
+            "has `**`, which Rollcall does not support; name the folder instead: Rollcall also reads all"
+                + " folders below it"
         }
     }
 }

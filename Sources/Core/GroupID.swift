@@ -8,12 +8,9 @@ package struct GroupID: Hashable, Sendable, Comparable {
         guard jid.hasSuffix("@g.us") else { return nil }
         let local = jid.utf8.dropLast(5)
         let parts = local.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), local.count <= 40 else { return nil }
-        for part in parts {
-            guard !part.isEmpty, part.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-                return nil
-            }
-        }
+        guard (1...2).contains(parts.count), local.count <= 40,
+            parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) })
+        else { return nil }
         self.jid = jid
     }
 

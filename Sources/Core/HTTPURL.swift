@@ -123,7 +123,7 @@ package struct HTTPURL: Hashable, Sendable {
         }
         var port = scheme == .http ? 80 : 443
         if let colon = rest.popFirst() {
-            guard colon == UInt8(ascii: ":"), (1...5).contains(rest.count), rest.allSatisfy(isDigit),
+            guard colon == UInt8(ascii: ":"), (1...5).contains(rest.count), rest.allSatisfy(\.isDigit),
                 let number = Int(String(decoding: rest, as: UTF8.self)), (1...65_535).contains(number)
             else { throw .badPort }
             port = number
@@ -133,18 +133,12 @@ package struct HTTPURL: Hashable, Sendable {
 
     private static func isLabel(_ label: ArraySlice<UInt8>) -> Bool {
         !label.isEmpty && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
-            && label.allSatisfy { isDigit($0) || isLetter($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            && label.allSatisfy { $0.isUnreserved && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "~") }
     }
 
     private static func isOfAddress(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+        byte.isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
             || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     /// True if the byte may be in a path, query or fragment as it is (RFC 3986).
@@ -154,14 +148,15 @@ package struct HTTPURL: Hashable, Sendable {
 }
 
 extension UInt8 {
+    /// True if the byte is an ASCII digit.
+    @inlinable package var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+
     /// True if the byte needs no percent-encoding anywhere in a URL: a letter, a digit, `-`, `.`, `_` or `~`.
     package var isUnreserved: Bool {
         switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        default: isDigit
         }
     }
 }
@@ -173,14 +168,8 @@ extension [UInt8] {
             if byte.isUnreserved {
                 append(byte)
             } else {
-                append(UInt8(ascii: "%"))
-                append(Self.hexadecimalDigit(byte >> 4))
-                append(Self.hexadecimalDigit(byte & 15))
+                append(contentsOf: "%\(hexadecimal(UInt32(byte), width: 2))".utf8)
             }
         }
-    }
-
-    private static func hexadecimalDigit(_ number: UInt8) -> UInt8 {
-        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "A") + number - 10
     }
 }

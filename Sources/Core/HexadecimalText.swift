@@ -11,3 +11,13 @@ extension Sequence<UInt8> {
         return String(decoding: digits, as: UTF8.self)
     }
 }
+
+/// Returns a number in upper-case hexadecimal, with leading zeros, at least this wide.
+package func hexadecimal(_ number: UInt32, width: Int) -> String {
+    padded(String(number, radix: 16, uppercase: true), to: width)
+}
+
+/// Returns a text with leading zeros, at least this wide.
+func padded(_ text: String, to width: Int) -> String {
+    String(repeating: "0", count: max(0, width - text.count)) + text
+}

@@ -17,37 +17,24 @@ package enum Allowance: Hashable, Sendable {
 /// The limits on removals and demotions in one run, and on the size and admins of a group.
 package struct Limits: Hashable, Sendable {
     /// The most removals and demotions in a group; a percentage counts from its current size.
-    package var removals: Allowance
+    package var removals = Allowance.percent(25)
     /// The removals and demotions that are always allowed if `removals` is a percentage.
-    package var removalsFloor: Int
+    package var removalsFloor = 3
     /// The most removals and demotions in a run; a percentage counts from the memberships of all its groups.
-    package var removalsPerRun: Allowance
+    package var removalsPerRun = Allowance.percent(2)
     /// The most groups in which one person may be removed or demoted in a run.
-    package var removalsPerPerson: Int
+    package var removalsPerPerson = 10
     /// The most people that one team or CSV file may lose in a run.
-    package var removalsPerSource: Int
+    package var removalsPerSource = 10
     /// The fewest admins a group may be left with, including the session's own account.
-    package var minAdmins: Int
+    package var minAdmins = 1
     /// The fewest admins a group may be left with, not counting the session's own account.
-    package var minOtherAdmins: Int
+    package var minOtherAdmins = 1
     /// The most members a group may have.
-    package var groupSize: Int
+    package var groupSize = 1_024
 
-    /// Creates limits; the defaults are those of docs/policy.md.
-    package init(
-        removals: Allowance = .percent(25), removalsFloor: Int = 3, removalsPerRun: Allowance = .percent(2),
-        removalsPerPerson: Int = 10, removalsPerSource: Int = 10, minAdmins: Int = 1, minOtherAdmins: Int = 1,
-        groupSize: Int = 1_024
-    ) {
-        self.removals = removals
-        self.removalsFloor = removalsFloor
-        self.removalsPerRun = removalsPerRun
-        self.removalsPerPerson = removalsPerPerson
-        self.removalsPerSource = removalsPerSource
-        self.minAdmins = minAdmins
-        self.minOtherAdmins = minOtherAdmins
-        self.groupSize = groupSize
-    }
+    /// Creates limits with the defaults of docs/policy.md.
+    package init() {}
 
     /// The removals and demotions always allowed in a run if `removalsPerRun` is a percentage, even for few groups.
     private static let runFloor = 20

@@ -1,42 +1,29 @@
 /// How fast one session sends its changes.
 package struct Pace: Hashable, Sendable {
     /// Write calls a minute; 0 means no pauses.
-    package var callsPerMinute: Int
+    package var callsPerMinute = 20
     /// The most that chance may add to a pause, as a fraction of the pause: 0.5 means up to half.
-    package var jitter: Double
+    package var jitter = 0.5
     /// The most people in one call that adds.
-    package var addsPerCall: Int
+    package var addsPerCall = 1
     /// The budget of adds in any 24 hours; 0 means no bound.
-    package var addsPerDay: Int
+    package var addsPerDay = 50
     /// How long to wait for a change to show in the roster before it counts as unconfirmed.
-    package var settle: Duration
+    package var settle = Duration.seconds(5)
 
-    /// The defaults are those of docs/policy.md.
-    package init(
-        callsPerMinute: Int = 20, jitter: Double = 0.5, addsPerCall: Int = 1, addsPerDay: Int = 50,
-        settle: Duration = .seconds(5)
-    ) {
-        self.callsPerMinute = callsPerMinute
-        self.jitter = jitter
-        self.addsPerCall = addsPerCall
-        self.addsPerDay = addsPerDay
-        self.settle = settle
-    }
+    /// Creates a pace with the defaults of docs/policy.md.
+    package init() {}
 }
 
 /// When to retry an add that WhatsApp declined.
 package struct DeclinedRule: Hashable, Sendable {
     /// The pause before the second try.
-    package var retryAfter: Duration
+    package var retryAfter = Duration.seconds(86_400)
     /// The factor from each pause to the next.
-    package var backoff: Double
+    package var backoff = 2.0
     /// Rollcall stops trying after this many declined tries.
-    package var giveUpAfter: Int
+    package var giveUpAfter = 4
 
-    /// The defaults are those of docs/policy.md.
-    package init(retryAfter: Duration = .seconds(86_400), backoff: Double = 2, giveUpAfter: Int = 4) {
-        self.retryAfter = retryAfter
-        self.backoff = backoff
-        self.giveUpAfter = giveUpAfter
-    }
+    /// Creates a rule with the defaults of docs/policy.md.
+    package init() {}
 }

@@ -5,15 +5,9 @@ package struct SessionID: Hashable, Sendable, Comparable {
 
     /// Returns nil unless the text is 1 to 128 letters, digits, dashes, dots and underscores, and not `.` or `..`.
     package init?(_ text: String) {
-        guard (1...128).contains(text.utf8.count), text != ".", text != ".." else { return nil }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-                continue
-            default: return nil
-            }
-        }
+        guard (1...128).contains(text.utf8.count), text != ".", text != "..",
+            text.utf8.allSatisfy({ $0.isUnreserved && $0 != UInt8(ascii: "~") })
+        else { return nil }
         self.text = text
     }
 
@@ -68,9 +62,7 @@ package struct GroupKey: Hashable, Sendable, Comparable {
 
     /// By gateway, then session, then group.
     package static func < (left: GroupKey, right: GroupKey) -> Bool {
-        if left.gateway != right.gateway { return left.gateway < right.gateway }
-        if left.session != right.session { return left.session < right.session }
-        return left.group < right.group
+        (left.gateway, left.session, left.group) < (right.gateway, right.session, right.group)
     }
 }
 
@@ -89,7 +81,7 @@ package struct SessionKey: Hashable, Sendable, Comparable {
 
     /// By gateway, then session.
     package static func < (left: SessionKey, right: SessionKey) -> Bool {
-        left.gateway == right.gateway ? left.session < right.session : left.gateway < right.gateway
+        (left.gateway, left.session) < (right.gateway, right.session)
     }
 }
 

@@ -33,8 +33,8 @@ extension Timestamp {
         let (seconds, fraction) = (rest < 0 ? rest + 86_400_000 : rest).quotientAndRemainder(dividingBy: 1_000)
         // Negative years come only from a wrong clock.
         guard (0...9999).contains(year) else {
-            let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, to: 2) }
-            return "\(date)T\(time.joined(separator: ":")).\(padded(fraction, to: 3))Z"
+            let time = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded("\($0)", to: 2) }
+            return "\(date)T\(time.joined(separator: ":")).\(padded("\(fraction)", to: 3))Z"
         }
         // Digit by digit for speed: each row of the ledger has several timestamps.
         return String(unsafeUninitializedCapacity: 24) { bytes in
@@ -72,8 +72,7 @@ extension Timestamp {
         guard bytes.count == form.utf8CodeUnitCount else { return nil }
         for index in 0..<form.utf8CodeUnitCount {
             let (byte, expected) = (bytes[index], form.utf8Start[index])
-            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            guard expected == UInt8(ascii: "0") ? isDigit : byte == expected else { return nil }
+            guard expected == UInt8(ascii: "0") ? byte.isDigit : byte == expected else { return nil }
         }
         func number(_ range: Range<Int>) -> Int { range.reduce(0) { $0 * 10 + Int(bytes[$1] - UInt8(ascii: "0")) } }
         let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))

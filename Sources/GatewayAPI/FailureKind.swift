@@ -18,7 +18,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
     case notReady
     /// The gateway asks to slow down.
     case rateLimited
-    /// The gateway failed without a reason; it may hide a refusal by WhatsApp.
+    /// The gateway failed and gave no reason; it may hide a refusal by WhatsApp.
     case internalError
     /// The session is not connected to WhatsApp.
     case notConnected

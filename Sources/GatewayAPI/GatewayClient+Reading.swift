@@ -45,7 +45,7 @@ extension GatewayClient: GatewayReading {
         let answer = try await read(callContext, as: WireGroup.self)
         guard answer.groupJid == group.jid else {
             throw callContext.unreadable(
-                "The answer is about \(callContext.quoted(answer.groupJid)), not the requested group.")
+                "it is about \(callContext.quoted(answer.groupJid)), not the requested group")
         }
         return try answer.record(answering: callContext, group)
     }
@@ -70,7 +70,7 @@ extension GatewayClient: GatewayReading {
         }
         let roster = Roster(
             members: members, foreignEntryCount: entries.count - members.count, foreignSeenAt: foreignSeenAt)
-        guard !roster.listsSomebodyTwice else { throw callContext.unreadable("The member list has an account twice.") }
+        guard !roster.listsSomebodyTwice else { throw callContext.unreadable("the member list has one account twice") }
         return roster
     }
 
@@ -105,7 +105,7 @@ extension GatewayClient: GatewayReading {
         let callContext = CallContext(call: .contact(session, lid), token: token)
         guard let record = try await read(callContext, as: WireContactDetail.self).identity.record,
             record.lid == lid
-        else { throw callContext.unreadable("The answer is not about the requested LID.") }
+        else { throw callContext.unreadable("it is not about the requested LID") }
         return record
     }
 
@@ -122,7 +122,7 @@ extension GatewayClient: GatewayReading {
         let code = link.utf8.dropFirst(WireInvite.prefix.utf8.count)
         guard link.utf8.starts(with: WireInvite.prefix.utf8), (1...128).contains(code.count),
             code.allSatisfy(\.isUnreserved)
-        else { throw callContext.unreadable("The invite link should be \(WireInvite.prefix) and a code.") }
+        else { throw callContext.unreadable("the invite link does not consist of \(WireInvite.prefix) and a code") }
         return link
     }
 }

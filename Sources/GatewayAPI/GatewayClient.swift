@@ -97,28 +97,30 @@ package struct GatewayClient: Sendable {
         let end = time.now().advanced(byMilliseconds: Int64(timeout / .milliseconds(1)) * Int64(PageLimits.timeouts))
         for _ in 0..<PageLimits.pages {
             guard cursor == nil || time.now() < end else {
-                throw .unreadable(call, reason: "The list has not ended after \(cursors.count) pages.")
+                throw .unreadable(call, reason: "the list has not ended after \(cursors.count) pages")
             }
             let page = try read(try await send(call, cursor: cursor).body)
             guard page.entries.count <= PageLimits.entries - entries.count else {
-                throw .unreadable(call, reason: "The list has more than \(PageLimits.entries) entries.")
+                throw .unreadable(call, reason: "the list has more than \(PageLimits.entries) entries")
             }
             idlePages = page.entries.isEmpty || page.entries == latest ? idlePages + 1 : 0
             guard idlePages < PageLimits.idlePages else {
-                throw .unreadable(call, reason: "The list never ends: \(idlePages) pages in a row brought nothing new.")
+                throw .unreadable(call, reason: "the list never ends: \(idlePages) pages in a row have nothing new")
             }
             entries += page.entries
             latest = page.entries
             guard let next = page.nextCursor, !next.isEmpty else { return entries }
             guard next.utf8.count <= PageLimits.cursorBytes else {
-                throw .unreadable(call, reason: "A nextCursor is longer than \(PageLimits.cursorBytes) bytes.")
+                throw .unreadable(
+                    call, reason: "the name of the next page (`nextCursor`) exceeds \(PageLimits.cursorBytes) bytes")
             }
             guard cursors.insert(next).inserted else {
-                throw .unreadable(call, reason: "The list never ends: the same nextCursor came twice.")
+                throw .unreadable(
+                    call, reason: "the list never ends: the gateway names the same next page (`nextCursor`) twice")
             }
             cursor = next
         }
-        throw .unreadable(call, reason: "The list has more than \(PageLimits.pages) pages.")
+        throw .unreadable(call, reason: "the list has more than \(PageLimits.pages) pages")
     }
 
     /// The latest end of a call: the deadline, but at least one second from now.

@@ -23,7 +23,9 @@ extension GatewayError {
     package var explanation: Explanation {
         switch self {
         case .refused(let call, let refusal): Self.explanation(call, refusal, kind)
-        case .unreadable(let call, let reason): Explanation("\(call): the answer cannot be used: \(reason)")
+        case .unreadable(let call, let reason):
+            Explanation(
+                "\(call): Rollcall cannot use the answer, because \(reason)", "check the gateway's version and log")
         case .noAnswer(let call, let fault): Explanation("\(call): no answer: \(fault.message)")
         case .cancelled(let call): Explanation("\(call): interrupted")
         }
@@ -35,14 +37,16 @@ extension GatewayError {
         case .credentialsRejected: Explanation(said("the gateway rejected the token"), "check the token")
         case .forbidden where call.isMutation:
             Explanation(
-                said("forbidden"),
+                said("the gateway does not allow this call"),
                 "give the token the permission `send`, or make the session's account an admin of the group")
-        case .forbidden: Explanation(said("forbidden"), "check the token's permissions")
+        case .forbidden: Explanation(said("the gateway does not allow this call"), "check the token's permissions")
         case .notFound where call.isAboutOneMember:
-            Explanation(said("not found"), "check the session, the group, and that the person is a member")
+            Explanation(
+                said("the gateway does not know the session, the group or the member"),
+                "check the session and the group, and check whether the person is a member")
         case .notFound:
             Explanation(
-                said("not found"),
+                said("the gateway does not know the session or the group"),
                 "check `session:` and the group's id (`rollcall sessions` and `rollcall groups` list them)")
         case .notConnected:
             Explanation(said("the session is not connected to WhatsApp"), "reconnect it at the gateway")
@@ -50,7 +54,17 @@ extension GatewayError {
         default:
             Explanation(
                 "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "
-                    + "(\(refusal.message))", refusal.retryAfter.map { "try again in \($0) s" })
+                    + "(\(refusal.message))", remedy(refusal))
+        }
+    }
+
+    /// Returns what to do about a status without a meaning of its own.
+    private static func remedy(_ refusal: Refusal) -> String? {
+        if let seconds = refusal.retryAfter { return "try again in \(seconds) s" }
+        return switch refusal.status {
+        case 300...399: "correct `gateway.url`"
+        case 500...: "check the gateway's log"
+        default: nil
         }
     }
 }

@@ -6,7 +6,7 @@ package import HTTPTransfer
 package enum GatewayError: Error, Hashable, Sendable {
     /// The gateway answered with an error status.
     case refused(GatewayCall, Refusal)
-    /// The gateway answered with success, but the answer cannot be used; the reason says what was expected.
+    /// The gateway answered with success, but the answer cannot be used; the reason is a clause after "because".
     case unreadable(GatewayCall, reason: String)
     /// No answer came; the fault says whether the request may have reached the gateway.
     case noAnswer(GatewayCall, TransferError)
@@ -85,7 +85,7 @@ extension Refusal {
     private static func substitute(for response: HTTPResponse) -> String {
         if (300...399).contains(response.status) {
             let host = response.header("location").flatMap { try? HTTPURL($0) }?.origin.host
-            return "the answer was a redirect\(host.map { " to \($0)" } ?? ""), and redirects are never followed"
+            return "the gateway redirects\(host.map { " to \($0)" } ?? ""), and Rollcall does not follow redirects"
         }
         switch UntrustedText.firstByte(of: response.body) {
         case nil: return "the answer was empty"
@@ -98,9 +98,7 @@ extension Refusal {
     private static func retryAfter(_ response: HTTPResponse, now: Timestamp) -> Int? {
         let year = 31_536_000
         guard let text = response.header("retry-after"), !text.isEmpty else { return nil }
-        if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            return min(Int(text) ?? year, year)
-        }
+        if text.utf8.allSatisfy(\.isDigit) { return min(Int(text) ?? year, year) }
         guard let moment = HTTPDate.moment(text) else { return nil }
         // The date counts from the server's clock, if it sent its time.
         let reference = response.header("date").flatMap(HTTPDate.moment) ?? now
@@ -151,7 +149,7 @@ package enum HTTPDate {
     }
 
     private static func number(_ text: Substring, digits: Int) -> Int? {
-        guard text.utf8.count == digits, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard text.utf8.count == digits, text.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }
 }

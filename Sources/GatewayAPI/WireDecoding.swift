@@ -21,7 +21,7 @@ extension CallContext {
         if UntrustedText.firstByte(of: body) == nil {
             problem = "it is empty"
         } else if UntrustedText.firstByte(of: body) == UInt8(ascii: "<") {
-            problem = "it is an HTML page. Check gateway.url"
+            problem = "it is an HTML page, so `gateway.url` may be wrong"
         } else if String(validating: body, as: UTF8.self) == nil {
             problem = "it is not UTF-8"
         } else {
@@ -32,8 +32,8 @@ extension CallContext {
             }
         }
         let excerpt =
-            Answer.isSecret || body.isEmpty ? "" : " It begins: \(UntrustedText.excerpt(of: body, hiding: token))"
-        throw unreadable("The answer should be \(Answer.shape), but \(problem).\(excerpt)")
+            Answer.isSecret || body.isEmpty ? "" : " (it begins: \(UntrustedText.excerpt(of: body, hiding: token)))"
+        throw unreadable("it should be \(Answer.shape), but \(problem)\(excerpt)")
     }
 
     private static func words(_ error: DecodingError) -> String {

@@ -19,7 +19,7 @@ struct WireGroup: WireAnswer, Equatable {
     /// Returns the record of a group whose id is already read.
     func record(answering callContext: CallContext, _ id: GroupID) throws(GatewayError) -> GroupRecord {
         if let participantCount, participantCount < 0 {
-            throw callContext.unreadable("The participantCount of \(id) is negative.")
+            throw callContext.unreadable("the `participantCount` of \(id) is negative")
         }
         return GroupRecord(
             id: id, subject: Self.shown(subject?.value).map(callContext.withoutToken),
@@ -43,7 +43,7 @@ struct WireGroup: WireAnswer, Equatable {
             return try AccountID(parsing: ownerJid)
         } catch {
             if case .notAUser = error { return nil }
-            throw callContext.unreadable("The ownerJid \(callContext.quoted(ownerJid)) of \(id) is not a JID.")
+            throw callContext.unreadable("the `ownerJid` \(callContext.quoted(ownerJid)) of \(id) is not a JID")
         }
     }
 }
@@ -67,7 +67,8 @@ struct WireMember: WireAnswer, Equatable {
     /// Returns the entry of a group's member list.
     func entry(answering callContext: CallContext, _ group: GroupID) throws(GatewayError) -> RosterEntry {
         if let groupJid, groupJid != group.jid {
-            throw callContext.unreadable("The member list contains a member of \(callContext.quoted(groupJid)).")
+            throw callContext.unreadable(
+                "the member list has a member of \(callContext.quoted(groupJid)), another group")
         }
         let (role, standing) = Self.meaning(of: role)
         do throws(AccountIDError) {
@@ -78,7 +79,7 @@ struct WireMember: WireAnswer, Equatable {
         } catch {
             if case .notAUser = error { return .foreign(lastSeenAt?.moment) }
             throw callContext.unreadable(
-                "The member list contains \(callContext.quoted(lid)), which is neither a LID nor a user's JID.")
+                "the member list has \(callContext.quoted(lid)), which is neither a LID nor a user's JID")
         }
     }
 

@@ -40,7 +40,7 @@ struct WireSession: WireAnswer, Equatable {
     func record(answering callContext: CallContext, _ session: SessionID) throws(GatewayError) -> SessionRecord {
         guard id == session.text else {
             throw callContext.unreadable(
-                "The answer is about session \(callContext.quoted(id)), not the requested one.")
+                "it is about session \(callContext.quoted(id)), not the requested session")
         }
         let own = WireIdentity(jid: waJid, lid: waLid, number: phoneNumber?.text)
         return SessionRecord(
@@ -94,7 +94,7 @@ struct WireCheck: WireAnswer {
     func record(answering callContext: CallContext) throws(GatewayError) -> NumberCheck {
         guard isOnWhatsApp, let jid, !jid.isEmpty else { return NumberCheck(isOnWhatsApp: isOnWhatsApp, account: nil) }
         guard let account = try? AccountID(parsing: jid) else {
-            throw callContext.unreadable("The jid \(callContext.quoted(jid)) is not the JID of a user.")
+            throw callContext.unreadable("the `jid` \(callContext.quoted(jid)) is not the JID of a user")
         }
         return NumberCheck(isOnWhatsApp: true, account: account)
     }

@@ -51,8 +51,8 @@ struct EventParser {
         let source = text.bytes
         if hidden.count > HiddenCharacter.most, let last = hidden.last {
             let message =
-                "the file has more than \(HiddenCharacter.most) characters that look different from what programs read;"
-                + " delete them"
+                "the file has more than \(HiddenCharacter.most) characters that are invisible or reorder text, such as"
+                + " U+202E; open the file in an editor that shows these characters, and delete them"
             return .unreadable([YAMLProblem(message, at: last.position)])
         }
         let fatal = source.withUnsafeBufferPointer { buffer -> YAMLProblem? in

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// A character that is read differently than it is shown: it ends or reorders a line invisibly, or is U+FEFF.
@@ -44,7 +45,8 @@ struct HiddenCharacter {
         case "\u{85}", "\u{2028}", "\u{2029}":
             "the character \(name) ends the line here, but many programs do not show it; delete it"
         default:
-            "the character \(name) reorders the line on the screen; delete it, or put the text that needs it in quotes"
+            "the character \(name) reorders the line on the screen; delete it, or, if a text needs this character, put"
+                + " the whole text in quotes"
         }
     }
 
@@ -62,12 +64,12 @@ struct HiddenCharacter {
         guard let first = open.first else { return nil }
         let end = first.nesting == .isolate ? "U+2069" : "U+202C"
         return (
-            "the character \(first.name) reorders the rest of the line on the screen; write \(end) where its text ends,"
-                + " inside the quotes, or delete it", first
+            "the character \(first.name) reorders the rest of the line on the screen; delete it, or add \(end) before"
+                + " the closing quote", first
         )
     }
 
-    private var name: String { "U+" + SourceText.hexadecimal(scalar.value, width: 4) }
+    private var name: String { "U+" + hexadecimal(scalar.value, width: 4) }
 
     private var nesting: Nesting? {
         switch scalar {

@@ -34,7 +34,7 @@ struct JoinedSurrogates {
                 seen += 1
                 if !left.contains(seen - 1) {
                     indices.append(characters)
-                    bytes += Array("\\U\(SourceText.hexadecimal(value, width: 8))".utf8)
+                    bytes += Array("\\U\(hexadecimal(value, width: 8))".utf8)
                     characters += 10
                     next += 12
                     continue

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 
 /// Checks the bytes of a file before YAML is parsed, and finds places in them.
@@ -95,12 +96,6 @@ enum SourceText {
             }
             return false
         }
-    }
-
-    /// Returns the number in upper-case hexadecimal, with leading zeros, at least this wide.
-    static func hexadecimal(_ value: UInt32, width: Int) -> String {
-        let digits = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     /// Calls `body` with each character, the number of characters before it, its place, and the place after it, as

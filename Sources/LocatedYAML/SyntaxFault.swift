@@ -1,4 +1,5 @@
 import CYAML
+import Core
 
 /// An error of libyaml, turned into a sentence that says how to fix it.
 struct SyntaxFault {
@@ -37,7 +38,7 @@ struct SyntaxFault {
     func problem(in text: JoinedSurrogates, openEnd: Mark?) -> YAMLProblem {
         switch kind {
         case YAML_READER_ERROR where value >= 0:
-            let name = "U+\(SourceText.hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
+            let name = "U+\(hexadecimal(UInt32(truncatingIfNeeded: value), width: 4))"
             return readerProblem(
                 in: text, message: "the control character \(name) is not allowed in YAML; delete it (\(problem))")
         case YAML_READER_ERROR: return readerProblem(in: text, message: "the file cannot be read: \(problem)")
@@ -79,8 +80,8 @@ struct SyntaxFault {
             "invalid YAML: text follows the end of the document; look for a line `...`, or for a bracket that is closed"
                 + " too early"
         case Self.invalidEscape:
-            #"invalid YAML: half of a surrogate pair is not a character; write the character itself, or its number,"#
-                + #" as in "\U0001F600""#
+            #"invalid YAML: this escape is only half of a character, or no character; write the character itself, or"#
+                + #" its whole number, as in "\U0001F600""#
         case "did not find expected hexdecimal number":
             #"invalid YAML: in double quotes, \x takes two hexadecimal digits, \u four and \U eight"#
         case "found unknown escape character":

@@ -101,8 +101,9 @@ struct TreeBuilder {
             return
         }
         guard let size = anchor.size else {
+            let own = mayBeSecret(name) ? "its own anchor" : "the anchor `&\(shown(name))`"
             report(
-                "\(Self.alias(name)) is inside its own anchor, which would never end; delete the alias", at: position)
+                "\(Self.alias(name)) is inside \(own), so it would repeat without end; delete the alias", at: position)
             addPlaceholder(at: position)
             return
         }
@@ -160,7 +161,8 @@ struct TreeBuilder {
             problems.append(
                 YAMLProblem(
                     line: last.line, column: last.column,
-                    message: "this file has \(unlistedProblems) more problems, which are not listed"))
+                    message: "this file has \(unlistedProblems) more problems; fix these first, then run again to see"
+                        + " the rest"))
         }
         if fatal != nil { return .unreadable(problems) }
         guard let root = pending.first else { return problems.isEmpty ? .empty : .unreadable(problems) }

@@ -56,7 +56,8 @@ struct DiagnosticLog {
                 all.append(
                     Diagnostic(
                         severity: severity, location: last ?? SourceLocation(file: file, line: 1, column: 1),
-                        message: "this file has \(count - Self.maxPerFile) more \(noun), which are not listed"))
+                        message: "this file has \(count - Self.maxPerFile) more \(noun); fix these first, then run"
+                            + " again to see the rest"))
             }
         }
         return all.sorted()

@@ -52,7 +52,11 @@ struct PolicyFileFinder {
             overlookedFiles += finder.overlookedFiles.map { (finder.name(of: $0.path), $0.identity, $0.words) }
             for (path, fault) in finder.faults {
                 let position = SourceLocation(file: finder.name(of: path), line: 1, column: 1)
-                log.error(fault == .missing ? "this is a broken link" : "this \(fault.words)", at: position)
+                let isBroken = fault == .missing
+                log.error(
+                    isBroken
+                        ? "this link points to a file that does not exist; correct or delete the link"
+                        : "this \(fault.words)", at: position)
             }
         }
         files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -22,7 +22,7 @@ struct AnswerTests {
                 Issue.record("expected an unreadable answer, got \(error)")
                 continue
             }
-            #expect(reason.hasPrefix("The answer should be "))
+            #expect(reason.hasPrefix("it should be "))
             #expect(reason.unicodeScalars.count < 500)
             #expect(reason.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\u{202E}" })
         }
@@ -45,8 +45,8 @@ struct AnswerTests {
     func html() async throws {
         let reason = try await unreadable("<html>") { _ = try await $0.session(Sample.session()) }
         #expect(
-            reason == "The answer should be a session with `id` and `status`, but it is an HTML page. "
-                + "Check gateway.url. It begins: <html>"
+            reason == "it should be a session with `id` and `status`, but it is an HTML page, "
+                + "so `gateway.url` may be wrong (it begins: <html>)"
         )
     }
 
@@ -117,7 +117,7 @@ struct SessionAnswerTests {
             (#"{"id":"01HZ0","status":"working","ratePerMin":"20"}"#, "but ratePerMin has the wrong type"),
             (#"{"id":"01HZ0","status":"working","ratePerMin":1e99}"#, "a number is out of range"),
             (#"{"id":"01HZ0","status":"working","waJid":7}"#, "but waJid has the wrong type"),
-            (#"{"id":"01HZ1","status":"working"}"#, "The answer is about session “01HZ1”, not the requested one."),
+            (#"{"id":"01HZ1","status":"working"}"#, "it is about session “01HZ1”, not the requested session"),
         ]
     )
     func unreadableSession(body: String, words: String) async throws {

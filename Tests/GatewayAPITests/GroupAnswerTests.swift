@@ -146,8 +146,8 @@ struct RosterAnswerTests {
             (#"{"lid":"99999999999999999999999@lid","role":"member"}"#, "which is neither"),
             (#"{"lid":"9@lid","role":"member","groupJid":"1@g.us"}"#, "a member of “1@g.us”"),
             (#"{"lid":"9@lid","role":"member","groupJid":7}"#, "but data[0].groupJid has the wrong type"),
-            (#"{"lid":"9@lid","role":"member"},{"lid":"9:3@lid","role":"admin"}"#, "has an account twice"),
-            (#"{"lid":"9@lid","role":"member"},{"lid":"9@lid","role":"member"}"#, "has an account twice"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9:3@lid","role":"admin"}"#, "has one account twice"),
+            (#"{"lid":"9@lid","role":"member"},{"lid":"9@lid","role":"member"}"#, "has one account twice"),
         ]
     )
     func unreadableRoster(entries: String, words: String) async throws {
@@ -293,11 +293,11 @@ struct PagingTests {
     @Test(
         "Endless pages end at two thousand, and far sooner if they bring nothing new",
         arguments: [
-            (#"{"groupJid":"N@g.us","participantCount":1}"#, "The list has more than 2000 pages."),
-            ("", "The list never ends: 50 pages in a row brought nothing new."),
+            (#"{"groupJid":"N@g.us","participantCount":1}"#, "the list has more than 2000 pages"),
+            ("", "the list never ends: 50 pages in a row have nothing new"),
             (
                 #"{"groupJid":"1@g.us","participantCount":1}"#,
-                "The list never ends: 50 pages in a row brought nothing new."
+                "the list never ends: 50 pages in a row have nothing new"
             ),
         ])
     func endless(entry: String, reason: String) async throws {

@@ -68,10 +68,10 @@ struct RefusalTests {
         arguments: [
             (
                 "https://login.test/6281234567890?token=x",
-                "the answer was a redirect to login.test, and redirects are never followed"
+                "the gateway redirects to login.test, and Rollcall does not follow redirects"
             ),
-            ("/login", "the answer was a redirect, and redirects are never followed"),
-            ("", "the answer was a redirect, and redirects are never followed"),
+            ("/login", "the gateway redirects, and Rollcall does not follow redirects"),
+            ("", "the gateway redirects, and Rollcall does not follow redirects"),
         ]
     )
     func redirect(location: String, message: String) async throws {

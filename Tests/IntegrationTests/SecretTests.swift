@@ -132,7 +132,7 @@ import Testing
             let program = rollcall(town, simulator.url)
             let result = try await program.run("apply", "--yes", "--log-level", "debug")
             #expect(result.code == 3)
-            #expect(result.output.contains("redirects are never followed"))
+            #expect(result.output.contains("Rollcall does not follow redirects"))
             #expect(leaks(in: Data((result.output + result.errors).utf8)).isEmpty)
             #expect(try await simulator.mutations().isEmpty == (method == "GET"))
         }

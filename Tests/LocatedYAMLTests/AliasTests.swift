@@ -28,7 +28,10 @@ struct AliasTests {
         "Invalid aliases and merge keys are reported at their place",
         arguments: [
             ("a: *x", ["1:4: the alias `*x` is not defined; define `&x` above it, or delete the alias"]),
-            ("a: &x [*x]", ["1:8: the alias `*x` is inside its own anchor, which would never end; delete the alias"]),
+            (
+                "a: &x [*x]",
+                ["1:8: the alias `*x` is inside the anchor `&x`, so it would repeat without end; delete the alias"]
+            ),
             (
                 "a: &x 1\na2: &x 2\nb: *x",
                 [

@@ -39,7 +39,8 @@ struct HiddenCharacterTests {
     func controls(character: String) {
         let name = String(character.unicodeScalars.first?.value ?? 0, radix: 16).uppercased()
         let message =
-            "the character U+\(name) reorders the line on the screen; delete it, or put the text that needs it in quotes"
+            "the character U+\(name) reorders the line on the screen; delete it, or, if a text needs this character,"
+            + " put the whole text in quotes"
         #expect(problems("a: x # y\(character)z\nb: 1") == ["1:9: \(message)"])
         #expect(problems("a: x\(character)y") == ["1:5: \(message)"])
         #expect(problems("a\(character): y") == ["1:2: \(message)"])
@@ -49,14 +50,14 @@ struct HiddenCharacterTests {
     @Test("A control character that reorders text must end before its quotes do")
     func balance() {
         #expect(problems("a: \"\u{202B}שלום\u{202C}\"\nb: '\u{2067}مرحبا \u{202A}x\u{202C}\u{2069}'").isEmpty)
-        let message = "reorders the rest of the line on the screen; write"
+        let message = "reorders the rest of the line on the screen; delete it, or add"
         #expect(
             problems("a: \"x\u{202E}\" # y") == [
-                "1:6: the character U+202E \(message) U+202C where its text ends, inside the quotes, or delete it"
+                "1:6: the character U+202E \(message) U+202C before the closing quote"
             ])
         #expect(
             problems("a: [b, 'é\u{2066}\u{202A}\u{202C}']") == [
-                "1:10: the character U+2066 \(message) U+2069 where its text ends, inside the quotes, or delete it"
+                "1:10: the character U+2066 \(message) U+2069 before the closing quote"
             ])
         #expect(problems("a: '\u{2066}x\u{202C}'").count == 1)
     }
@@ -134,8 +135,8 @@ struct SurrogateTests {
         #expect(found.count == 1)
         #expect(
             found.first?.hasPrefix(
-                "\(position): invalid YAML: half of a surrogate pair is not a character; write the character itself, or its"
-                    + #" number, as in "\U0001F600""#) == true, "\(found)")
+                "\(position): invalid YAML: this escape is only half of a character, or no character; write the"
+                    + #" character itself, or its whole number, as in "\U0001F600""#) == true, "\(found)")
     }
 
     @Test(

@@ -75,7 +75,7 @@ struct EmptinessTests {
     func invisible(entry: String) throws {
         #expect(
             try complaints("groups: {1@g.us: {members: [{\(entry)}]}}").contains {
-                $0.contains("contains the invisible character U+200B, so it names another")
+                $0.contains("contains the invisible character U+200B, so it is not the")
             })
     }
 

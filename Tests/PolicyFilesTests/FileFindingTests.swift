@@ -189,7 +189,8 @@ struct FileFindingTests {
         try folder.link("sub/nowhere.yaml", to: "nothing")
         #expect(
             find(["sub"], in: folder) == [
-                "sub/a.yaml", "this is a broken link", "this is a link that leads in circles",
+                "sub/a.yaml", "this link points to a file that does not exist; correct or delete the link",
+                "this is a link that leads in circles",
             ])
     }
 

@@ -52,7 +52,7 @@ struct LookalikeTests {
         let key = try policies("groups: {1@g.us: {m\u{435}mbers: [+62 812-0000-001]}}").diagnostics
         #expect(
             key.first?.message
-                == "a group has no key `mеmbers`, where `е` (U+0435) only looks like another letter; did you mean"
+                == "unknown key `mеmbers`, where `е` (U+0435) only looks like another letter, in a group; did you mean"
                 + " `members`?")
     }
 

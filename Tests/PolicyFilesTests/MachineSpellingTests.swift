@@ -100,8 +100,8 @@ struct MachineSpellingTests {
     }
 
     private func warning(_ position: String, _ number: String, _ code: String, _ meant: String) -> String {
-        "\(position): warning: \(number) has a trunk prefix after the country code \(code), which is only dialled inside the"
-            + " country; write \(meant)"
+        "\(position): warning: \(number) has the prefix 0 after the country code \(code); this prefix is only for calls"
+            + " inside the country; write \(meant)"
     }
 
     @Test("Endless warnings are counted, and leave room for errors")
@@ -114,7 +114,9 @@ struct MachineSpellingTests {
         #expect(reading.policies != nil)
         #expect(reading.diagnostics.count == 1_001)
         #expect(reading.diagnostics.allSatisfy { $0.severity == .warning })
-        #expect(reading.diagnostics.last?.message == "this file has 200 more warnings, which are not listed")
+        #expect(
+            reading.diagnostics.last?.message
+                == "this file has 200 more warnings; fix these first, then run again to see the rest")
         try folder.write("a.csv", "phone\n" + rows + "x\n")
         #expect(folder.policies().diagnostics.contains { $0.message.hasPrefix("`x` is not a phone number") })
     }

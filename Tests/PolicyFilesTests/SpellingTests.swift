@@ -148,12 +148,12 @@ struct SpellingTests {
         let person = "people: {ana: {phone: +62 812-0000-001, from: 2026-01-01}}\ngroups: {1@g.us: {members: [ana]}}"
         #expect(
             try policies(person).diagnostics.map(\.message) == [
-                "a person has no key `from`; put it on the list entry: `{ who: ana, from: 2026-12-31 }`"
+                "unknown key `from` in a person; put it on the list entry: `{ who: ana, from: 2026-12-31 }`"
             ])
         let group = "groups: {1@g.us: {members: [+62 812-0000-001], until: 2026-12-31}}"
         #expect(
             try policies(group).diagnostics.map(\.message) == [
-                "a group has no key `until`; put it on a list entry: `{ who: alice, until: 2026-12-31 }`"
+                "unknown key `until` in a group; put it on a list entry: `{ who: alice, until: 2026-12-31 }`"
             ])
     }
 

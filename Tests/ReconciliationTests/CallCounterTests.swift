@@ -35,7 +35,7 @@ import Testing
         return CallCounter.Share([(plan, min(allowed, adds.count))], pace: pace)
     }
 
-    private let pace = Pace(callsPerMinute: 20, jitter: 0.5)
+    private let pace = Pace()
 
     @Test("The estimate uses the pace of the slowest session, with its jitter") func byPace() throws {
         let watch = Watch()
@@ -84,9 +84,11 @@ import Testing
     }
 
     @Test("Without a pace, there is no estimate before the first call") func withoutPace() throws {
+        var unpaced = pace
+        unpaced.callsPerMinute = 0
         let watch = Watch()
         let counter = CallCounter(
-            [try share([5, 6, 7], pace: Pace(callsPerMinute: 0))], deadline: nil, time: watch, progress: watch)
+            [try share([5, 6, 7], pace: unpaced)], deadline: nil, time: watch, progress: watch)
         counter.begin("Choir")
         #expect(watch.left == nil)
         watch.pass(500)

@@ -94,7 +94,8 @@ import Testing
         let scene = try scene()
         let draft = Planner.draft(scene.desired, try scene.observation, rules: scene.rules)
         func withheld(_ allowed: Int) -> Int {
-            let limits = Limits(removalsPerRun: .count(allowed))
+            var limits = Limits()
+            limits.removalsPerRun = .count(allowed)
             let plan = Planner.plan([draft, draft], policyDigest: "", limits: limits)
             return plan.groups.flatMap(\.holds).count(where: \.isWithheld)
         }

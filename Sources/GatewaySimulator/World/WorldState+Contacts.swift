@@ -63,9 +63,7 @@ extension WorldState {
     /// Parses digits with an optional plus; an unescaped plus in a query arrives as a space.
     private static func number(_ text: String) -> PhoneNumber? {
         let digits = text.hasPrefix("+") || text.hasPrefix(" ") ? text.dropFirst() : Substring(text)
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            digits.utf8.first != UInt8(ascii: "0")
-        else { return nil }
+        guard digits.utf8.allSatisfy(\.isDigit), digits.utf8.first != UInt8(ascii: "0") else { return nil }
         return UInt64(digits).flatMap(PhoneNumber.init(digits:))
     }
 

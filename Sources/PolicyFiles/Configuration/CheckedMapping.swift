@@ -35,11 +35,12 @@ struct CheckedMapping {
             if let meant { misspeltKeys.insert(meant) }
             // A text close to a known key is no secret.
             let isRepeated = meant != nil || redaction.repeats(text)
-            let found = isRepeated ? quoted(text) : "with this name (not shown, since it may be a secret)"
             let aside = isRepeated ? Confusables.aside(on: text) : ""
+            let found = isRepeated ? " \(quoted(text))\(aside)\(aside.isEmpty ? "" : ",")" : ""
+            let secret = isRepeated ? "" : " (Rollcall does not repeat it, because it may be a secret)"
             let suggestion = meant.map { "did you mean `\($0)`?" }
             let ending = advice[text] ?? suggestion ?? "the keys are \(enumeration(keys, joinedBy: "and"))"
-            log.error("\(what) has no key \(found)\(aside); \(ending)", at: location(of: key))
+            log.error("unknown key\(found) in \(what)\(secret); \(ending)", at: location(of: key))
         }
     }
 
@@ -101,7 +102,7 @@ extension CheckedMapping {
     /// Returns a decimal number within bounds; nil if it is absent, or reported as wrong.
     func decimal(_ key: String, in range: ClosedRange<Int>, log: inout DiagnosticLog) -> Double? {
         guard let (text, location) = text(key, log: &log) else { return nil }
-        let isDecimal = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || isDigit($0) } && text.utf8.count <= 20
+        let isDecimal = text.utf8.allSatisfy { $0 == UInt8(ascii: ".") || $0.isDigit } && text.utf8.count <= 20
         if isDecimal, let value = Double(text), value >= Double(range.lowerBound), value <= Double(range.upperBound) {
             return value
         }
@@ -175,13 +176,10 @@ extension CheckedMapping {
 
     /// Returns a whole number without a sign; nil for anything else, or if it is too large.
     private static func integer(_ text: String) -> Int? {
-        guard text.utf8.allSatisfy(isDigit) else { return nil }
+        guard text.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(text)
     }
 }
-
-/// Whether a byte is an ASCII digit.
-func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
 extension CheckedMapping {
     /// The keys of `limits`.
@@ -212,7 +210,7 @@ extension CheckedMapping {
     /// Returns a number or percentage; nil if it is absent, or reported as wrong.
     private func allowance(_ key: String, upTo most: Int = 100_000, log: inout DiagnosticLog) -> Allowance? {
         guard let (text, location) = text(key, log: &log) else { return nil }
-        let digits = text.utf8.prefix(while: isDigit)
+        let digits = text.utf8.prefix(while: \.isDigit)
         let rest = text[digits.endIndex...]
         if !digits.isEmpty, let number = Int(String(text[..<digits.endIndex])) {
             if rest.isEmpty, number <= most { return .count(number) }

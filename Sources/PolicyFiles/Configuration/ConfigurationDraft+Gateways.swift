@@ -24,8 +24,8 @@ extension ConfigurationDraft {
             let isSingle = several.pairs.count == 1
             if override != nil, !isSingle {
                 log.error(
-                    "ROLLCALL_GATEWAY_URL is set, but there are \(several.pairs.count) gateways and it does not say"
-                        + " which one it replaces; unset it", at: top.location(of: several))
+                    "ROLLCALL_GATEWAY_URL is set, but with \(several.pairs.count) gateways Rollcall cannot tell whose"
+                        + " address it replaces; unset the variable", at: top.location(of: several))
             }
             let gateways: [GatewayConfiguration] = several.pairs.compactMap { key, value in
                 readGateway(

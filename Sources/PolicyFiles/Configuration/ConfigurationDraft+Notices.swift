@@ -82,8 +82,8 @@ extension ConfigurationDraft {
         let sources = keys.map { readSecret($0, noun: "URL", variable: "ROLLCALL_PING", of: section, log: &log) }
         if section.value("url") != nil, keys.dropFirst().contains(where: { section.value($0) != nil }) {
             log.error(
-                "`ping` must have either `url`, and Rollcall adds /start and /fail to it, or the URLs `started`,"
-                    + " `succeeded` and `failed`, not both", at: section.location)
+                "`ping` has both `url` and single addresses; keep one: `url` (Rollcall adds /start and /fail to it), or"
+                    + " `started`, `succeeded` and `failed`", at: section.location)
         }
         if let url = sources[0] { return PingConfiguration(url: url) }
         var pings = PingConfiguration()

@@ -171,10 +171,7 @@ extension ConfigurationDraft {
     func looksLikeToken(_ text: String) -> Bool { text.hasPrefix("wa_") || text.hasPrefix("eyJ") }
 
     private func isVariableName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !isDigit(first), text.utf8.count <= 128 else { return false }
-        return text.utf8.allSatisfy { byte in
-            isDigit(byte) || byte == UInt8(ascii: "_") || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        }
+        guard let first = text.utf8.first, !first.isDigit, text.utf8.count <= 128 else { return false }
+        return text.utf8.allSatisfy { $0.isUnreserved && !"-.~".utf8.contains($0) }
     }
 }

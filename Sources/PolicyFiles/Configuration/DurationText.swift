@@ -1,3 +1,5 @@
+import Core
+
 /// A duration as people write it: a whole number and a unit, such as `30s`.
 package struct DurationText: Comparable, Sendable {
     /// The text as written.
@@ -15,7 +17,7 @@ package struct DurationText: Comparable, Sendable {
 
     /// Reads a number and a unit; nil for anything else, or for more than a hundred years.
     package init?(_ text: String) {
-        let digits = text.utf8.prefix(while: isDigit)
+        let digits = text.utf8.prefix(while: \.isDigit)
         let unit = text[digits.endIndex...]
         guard !digits.isEmpty, digits.count <= 12, let number = Int64(String(text[..<digits.endIndex])),
             let milliseconds = Self.units.first(where: { $0.name == unit })?.milliseconds

@@ -131,8 +131,8 @@ extension PolicyParser {
         for (what, name) in [("csv", text), ("column", column)] {
             guard let hidden = InvisibleCharacter.first(in: name) else { continue }
             log.error(
-                "`\(what)` contains the invisible character \(hidden), so it names another"
-                    + " \(what == "csv" ? "file" : "column") than it seems; type it again", at: location)
+                "`\(what)` contains the invisible character \(hidden), so it is not the"
+                    + " \(what == "csv" ? "file" : "column") name that you see; type the name again", at: location)
             return nil
         }
         guard !text.isEmpty, !text.utf8.contains(0) else {

@@ -122,8 +122,9 @@ extension PolicyParser {
     /// Warns of a number that still has the trunk prefix, usually a zero, after its country code.
     mutating func warnOfStrayZero(in account: AccountID, at position: FilePosition) {
         guard let phone = account.phone, let (code, number) = phone.withoutStrayTrunk else { return }
+        let trunk = phone.e164.dropFirst(code.description.count).dropLast(number.count - code.description.count)
         log.warning(
-            "\(phone) has a trunk prefix after the country code \(code), which is only dialled inside the country;"
-                + " write \(number)", at: index.location(position))
+            "\(phone) has the prefix \(trunk) after the country code \(code); this prefix is only for calls inside the"
+                + " country; write \(number)", at: index.location(position))
     }
 }

@@ -35,7 +35,7 @@ extension PolicyParser {
         guard bytes.contains(0x0A) || bytes.contains(0x0D) else { return false }
         let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
         func hasNumber(_ line: ArraySlice<UInt8>) -> Bool {
-            line.count { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } >= PhoneNumber.minDigits
+            line.count(where: \.isDigit) >= PhoneNumber.minDigits
         }
         // Two numbers in one cell have their own message.
         return lines.first.map(hasNumber) == false && lines.dropFirst().contains(where: hasNumber)

@@ -52,8 +52,8 @@ struct TeamGraph {
         case .open:
             hasMembers[top.team] = true
             log.error(
-                "the team \(quoted(name(of: inner))) contains itself (\(cycle(from: inner))); remove one of these teams"
-                    + " from the team that lists it", at: index.location(entry.position))
+                "the team \(quoted(name(of: inner))) contains itself (\(cycle(from: inner))); delete this entry, or"
+                    + " another entry of this cycle", at: index.location(entry.position))
         }
     }
 

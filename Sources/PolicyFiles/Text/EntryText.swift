@@ -57,13 +57,13 @@ enum EntryText: Equatable {
     ///
     /// Returns nil for dots, which may mean decimals, and for many digits, which may be two numbers.
     static func plainNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> PhoneNumber? {
-        guard bytes.first == UInt8(ascii: "+"), (8...32).contains(bytes.count), isDigit(bytes[1]),
+        guard bytes.first == UInt8(ascii: "+"), (8...32).contains(bytes.count), bytes[1].isDigit,
             bytes[1] != UInt8(ascii: "0")
         else { return nil }
         var digits: UInt64 = 0
         var hasMark = false
         for byte in bytes.dropFirst() {
-            if isDigit(byte) {
+            if byte.isDigit {
                 hasMark = false
                 digits = digits * 10 + UInt64(byte - UInt8(ascii: "0"))
                 // Already one digit too many.
@@ -267,10 +267,7 @@ extension EntryText {
 }
 
 /// Returns the code point in Unicode's form: `U+0430`.
-func codePoint(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-}
+func codePoint(_ scalar: Unicode.Scalar) -> String { "U+\(hexadecimal(scalar.value, width: 4))" }
 
 /// Finds invisible characters, which can make two different texts look the same.
 enum InvisibleCharacter {

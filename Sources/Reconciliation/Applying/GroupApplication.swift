@@ -273,8 +273,8 @@ struct GroupApplication {
     ///
     /// The gateway hides most of WhatsApp's refusals.
     private static func likelyCauses(_ error: GatewayError) -> String {
-        "the changes failed, and the gateway gave no reason (\(error.message)); check that the session's account is in "
-            + "the group and is an admin"
+        "the changes failed, and the gateway gave no reason (\(error.explanation.what)); check that the session's account "
+            + "is in the group and is an admin"
     }
 
     /// Decides how far a failed call reaches: this action, the group, the session, or the run.

@@ -29,7 +29,5 @@ package enum NumberDisplay: Hashable, Sendable {
     package func text(in text: String) -> String { self == .masked ? text.withMaskedNumbers : text }
 
     /// Returns an id, masked if it may be a phone number.
-    func text(ofID id: String) -> String {
-        id.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text(in: id) : id
-    }
+    func text(ofID id: String) -> String { id.utf8.allSatisfy(\.isDigit) ? text(in: id) : id }
 }

@@ -2,7 +2,7 @@ package import Core
 import GRDB
 package import RunLedger
 
-/// A group whose changes fail night after night without a reason.
+/// A group whose changes fail night after night while the gateway gives no reason.
 package struct FailingGroup: Hashable, Sendable {
     /// The group.
     package var key: GroupKey
@@ -13,14 +13,15 @@ package struct FailingGroup: Hashable, Sendable {
     /// The number of these nights.
     package var nights: Int
 
-    /// The `error_code` of a group whose first changes of a run all failed without a reason.
+    /// The `error_code` of a group whose first changes of a run all failed while the gateway gave no reason.
     package static let errorCode = "nameless_failure"
     /// Fewer nights may be a bad day of the gateway.
     package static let minNights = 3
 }
 
 extension Ledger {
-    /// Returns the groups whose changes failed without a reason on at least three nights in a row, ordered by key.
+    /// Returns the groups whose changes failed on at least three nights in a row, with no reason from the gateway,
+    /// ordered by key.
     ///
     /// A night is a UTC day with an apply that acted on the group; its last such run counts. A run has not failed if
     /// the gateway accepted a change in the group. A later run that found nothing to do ends the series.
