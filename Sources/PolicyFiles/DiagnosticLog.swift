@@ -48,19 +48,20 @@ struct DiagnosticLog {
 
     /// Returns all unique diagnostics, by place; the end of a long list gives the number of the rest.
     func sorted() -> [Diagnostic] {
-        var all = Array(diagnostics)
+        var all = diagnostics.sorted()
         let lists = [(countByFile, Diagnostic.Severity.error, "problems"), (warningsByFile, .warning, "warnings")]
         for (counts, severity, noun) in lists {
             for (file, count) in counts where count > Self.maxPerFile {
-                let last = all.lazy.filter { $0.location.file == file }.map(\.location).max()
-                all.append(
+                guard let last = all.lastIndex(where: { $0.location.file == file }) else { continue }
+                all.insert(
                     Diagnostic(
-                        severity: severity, location: last ?? SourceLocation(file: file, line: 1, column: 1),
+                        severity: severity, location: all[last].location,
                         message: "this file has \(count - Self.maxPerFile) more \(noun); fix these first, then run"
-                            + " again to see the rest"))
+                            + " again to see the rest"),
+                    at: last + 1)
             }
         }
-        return all.sorted()
+        return all
     }
 
     private mutating func add(_ diagnostic: Diagnostic) {
