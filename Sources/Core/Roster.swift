@@ -1,5 +1,5 @@
 /// What a roster says about a member besides the role.
-package enum Standing: UInt8, Hashable, Sendable {
+package enum RoleStatus: UInt8, Hashable, Sendable {
     /// The role is known, and the member is not the creator.
     case plain
     /// The member created the group (`superadmin`): an admin that nobody can remove or demote.
@@ -17,18 +17,18 @@ package struct RosterMember: Hashable, Sendable {
     /// The role; `member` if it is not known.
     package var role: Role
     /// What else the roster says about the member.
-    package var standing: Standing
+    package var roleStatus: RoleStatus
     /// Milliseconds since 1970, half the size of an optional; 0 if the gateway gives no time.
     private let (firstSeen, lastSeen): (Int64, Int64)
 
     /// Creates an entry; the times are those of the gateway's clock.
     package init(
-        account: AccountID, role: Role, standing: Standing = .plain, firstSeenAt: Timestamp? = nil,
+        account: AccountID, role: Role, roleStatus: RoleStatus = .plain, firstSeenAt: Timestamp? = nil,
         lastSeenAt: Timestamp? = nil
     ) {
         self.account = account
         self.role = role
-        self.standing = standing
+        self.roleStatus = roleStatus
         firstSeen = firstSeenAt?.milliseconds ?? 0
         lastSeen = lastSeenAt?.milliseconds ?? 0
     }

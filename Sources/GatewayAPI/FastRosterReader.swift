@@ -15,7 +15,7 @@ enum FastRosterReader {
     /// A field of an entry.
     private enum Field {
         case account(AccountID)
-        case role(Role, Standing)
+        case role(Role, RoleStatus)
         case group
         /// Nil if the value is null or 0, which means unknown.
         case firstSeen(Timestamp?)
@@ -27,7 +27,7 @@ enum FastRosterReader {
         _ scanner: inout FastJSONScanner, of group: [UInt8], after former: inout PreviousFields<Field>
     ) -> RosterMember? {
         var account: AccountID?
-        var role: (Role, Standing)?
+        var role: (Role, RoleStatus)?
         var (firstSeenAt, lastSeenAt): (Timestamp??, Timestamp??)
         var hasGroup = false
         let isPlain = scanner.object(
@@ -37,8 +37,8 @@ enum FastRosterReader {
                 case .account(let value):
                     defer { account = value }
                     return account == nil
-                case .role(let value, let standing):
-                    defer { role = (value, standing) }
+                case .role(let value, let roleStatus):
+                    defer { role = (value, roleStatus) }
                     return role == nil
                 case .firstSeen(let value):
                     defer { firstSeenAt = value }
@@ -54,7 +54,7 @@ enum FastRosterReader {
             })
         guard isPlain, let account, let role else { return nil }
         return RosterMember(
-            account: account, role: role.0, standing: role.1, firstSeenAt: firstSeenAt ?? nil,
+            account: account, role: role.0, roleStatus: role.1, firstSeenAt: firstSeenAt ?? nil,
             lastSeenAt: lastSeenAt ?? nil)
     }
 

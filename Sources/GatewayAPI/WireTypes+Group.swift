@@ -70,11 +70,11 @@ struct WireMember: WireAnswer, Equatable {
             throw callContext.unreadable(
                 "the member list has a member of \(callContext.quoted(groupJid)), another group")
         }
-        let (role, standing) = Self.meaning(of: role)
+        let (role, roleStatus) = Self.meaning(of: role)
         do throws(AccountIDError) {
             return .member(
                 RosterMember(
-                    account: try AccountID(parsing: lid), role: role, standing: standing,
+                    account: try AccountID(parsing: lid), role: role, roleStatus: roleStatus,
                     firstSeenAt: firstSeenAt?.moment, lastSeenAt: lastSeenAt?.moment))
         } catch {
             if case .notAUser = error { return .foreign(lastSeenAt?.moment) }
@@ -84,7 +84,7 @@ struct WireMember: WireAnswer, Equatable {
     }
 
     /// Returns the meaning of a role; an unknown word makes only this member's role unknown.
-    private static func meaning(of word: String?) -> (Role, Standing) {
+    private static func meaning(of word: String?) -> (Role, RoleStatus) {
         switch word {
         case "member": (.member, .plain)
         case "admin": (.admin, .plain)

@@ -168,7 +168,7 @@ struct RosterAnswerTests {
         let roster = try await client.members(of: Sample.group(), of: Sample.session())
         #expect(roster.members.map(\.role) == [.member, .admin, .admin, .member, .member, .member, .member])
         #expect(
-            roster.members.map(\.standing)
+            roster.members.map(\.roleStatus)
                 == [.plain, .plain, .creator, .roleUnknown, .roleUnknown, .roleUnknown, .roleUnknown])
     }
 

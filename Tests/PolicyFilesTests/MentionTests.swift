@@ -39,7 +39,7 @@ struct MentionTests {
         let person = try #require(set.person(matching: "budi"))
         let found = set.mentions(of: person).map { mention in
             let terms = "\(mention.from?.description ?? "")..\(mention.until?.description ?? "")"
-            return "\(mention.group.group) \(mention.standing) via \(mention.teams.joined(separator: ">")) at"
+            return "\(mention.group.group) \(mention.list) via \(mention.teams.joined(separator: ">")) at"
                 + " \(mention.source) \(terms) \(mention.reason ?? "-")"
         }
         let throughCrew = [

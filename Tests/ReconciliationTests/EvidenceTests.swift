@@ -145,7 +145,7 @@ extension Evidence {
     func follows() throws {
         var scene = StoredScene()
         try scene.call(.remove, 4, at: 110)
-        func finds(_ scene: StoredScene, follows: Bool = false, hours: Int64 = 0) throws -> Bool? {
+        func finds(_ scene: StoredScene, followsChanges: Bool = false, hours: Int64 = 0) throws -> Bool? {
             let rows = Roster(
                 members: try scene.rows.map { person, role, last in
                     RosterMember(
@@ -154,7 +154,7 @@ extension Evidence {
             let now = StoredScene.moment(200 + hours * 3_600)
             let known = GroupSnapshot(
                 takenAt: StoredScene.moment(100), size: scene.count ?? 0, admins: [.lid(try lid(1))])
-            return StoreMemory(snapshot: known, follows: follows, calls: scene.calls)
+            return StoreMemory(snapshot: known, followsChanges: followsChanges, calls: scene.calls)
                 .findsToFollow(
                     rows,
                     GroupRecord(
@@ -165,8 +165,8 @@ extension Evidence {
         scene.rows += [(4, .member, 100)]
         scene.count = 4
         #expect(try finds(scene) == nil)
-        #expect(try finds(scene, follows: true) == nil)
-        #expect(try finds(scene, follows: true, hours: 2) == false)
+        #expect(try finds(scene, followsChanges: true) == nil)
+        #expect(try finds(scene, followsChanges: true, hours: 2) == false)
         scene.calls = []
         try scene.call(.promote, 3, at: 110)
         #expect(try finds(scene) == true)

@@ -9,13 +9,13 @@ import Testing
 private struct Row {
     var person: UInt64
     var role: Role = .member
-    var standing: Standing = .plain
+    var roleStatus: RoleStatus = .plain
     var first: Int64?
     var last: Int64?
 
     func member() throws -> RosterMember {
         RosterMember(
-            account: .lid(try lid(person)), role: role, standing: standing, firstSeenAt: first.map(moment),
+            account: .lid(try lid(person)), role: role, roleStatus: roleStatus, firstSeenAt: first.map(moment),
             lastSeenAt: last.map(moment))
     }
 }
@@ -23,14 +23,14 @@ private struct Row {
 private func moment(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: 1_790_000_000_000 + seconds * 1_000) }
 
 private func stored(
-    _ rows: [Row], count: Int?, updated: Int64? = nil, remembered: GroupSnapshot? = nil, follows: Bool = false
+    _ rows: [Row], count: Int?, updated: Int64? = nil, remembered: GroupSnapshot? = nil, followsChanges: Bool = false
 ) throws -> StoredRoster {
     guard let id = Scene.groupID else { throw SceneError() }
     return StoredRoster(
         Roster(members: try rows.map { try $0.member() }),
         record: GroupRecord(
             id: id, subject: nil, owner: nil, participantCount: count, updatedAt: updated.map(moment)),
-        remembered: remembered, follows: follows)
+        remembered: remembered, followsChanges: followsChanges)
 }
 
 extension StoredRoster {
@@ -40,7 +40,7 @@ extension StoredRoster {
     fileprivate static func word(_ member: RosterMember) -> String {
         let person = member.account.lid.map { $0.digits - 9_000_000 } ?? 0
         let mark =
-            switch member.standing {
+            switch member.roleStatus {
             case .creator: "!"
             case .perhapsAdmin: "?"
             case .roleUnknown: "#"
@@ -58,7 +58,7 @@ extension StoredRoster {
         #expect(plain.basis == .list)
         #expect(plain.people == ["1*", "2"])
         let following = try stored(
-            [Row(person: 1, role: .admin, last: 5), Row(person: 2, last: 1)], count: 2, follows: true)
+            [Row(person: 1, role: .admin, last: 5), Row(person: 2, last: 1)], count: 2, followsChanges: true)
         #expect(following.basis == .list)
         #expect(following.people == ["1*", "2"])
     }
@@ -142,7 +142,7 @@ extension StoredRoster {
     @Test("An admin role counts whenever the row was written") func adminRows() throws {
         let known = GroupSnapshot(takenAt: moment(10), size: 2, admins: [])
         let rows = [
-            Row(person: 1, role: .admin, last: 12), Row(person: 2, role: .admin, standing: .creator, last: 13),
+            Row(person: 1, role: .admin, last: 12), Row(person: 2, role: .admin, roleStatus: .creator, last: 13),
             Row(person: 3, last: 10),
         ]
         #expect(try stored(rows, count: 3, updated: 10, remembered: known).people == ["1*", "2!", "3"])

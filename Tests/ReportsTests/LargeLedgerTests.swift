@@ -157,7 +157,7 @@ import Testing
         _ = try await ledger.peopleNotFound(.promote, among: [try LedgerFixture.phone(1)], in: key)
         let history = try await ledger.history(
             of: PersonReference(phone: try LedgerFixture.phone(7), lid: LID(digits: 1), name: nil), latest: 10)
-        #expect(history.standings[key]?.holds.isEmpty != false, "the last run of the group holds nobody")
+        #expect(history.groups[key]?.holds.isEmpty != false, "the last run of the group holds nobody")
     }
 
     private static func remember(in ledger: Ledger) async throws {

@@ -295,12 +295,12 @@ struct Doctor {
                     remedy: "ask an admin to add the account, or set its number in `gateway.self`")
                 return
             }
-            if own.standing == .roleUnknown {
+            if own.roleStatus == .roleUnknown {
                 note(
                     "group", of: key.group.jid, .warning,
                     "\(name): \(entries.count) members; the session's account has an unknown role",
                     remedy: "check in WhatsApp whether the account is an admin of the group")
-            } else if own.standing == .perhapsAdmin {
+            } else if own.roleStatus == .perhapsAdmin {
                 note(
                     "group", of: key.group.jid, .ok,
                     "\(name): \(entries.count) members. Rollcall cannot tell yet whether the session's account is an "

@@ -3,7 +3,7 @@ package import Core
 /// An entry that names a person for a group, with the teams that lead to it.
 package struct PolicyMention: Hashable, Sendable {
     /// The lists of a group that may name a person.
-    package enum Standing: String, Hashable, Sendable {
+    package enum GroupList: String, Hashable, Sendable {
         /// The person is wanted as an admin.
         case admin
         /// The person is wanted as a member.
@@ -15,7 +15,7 @@ package struct PolicyMention: Hashable, Sendable {
     /// The group.
     package let group: GroupKey
     /// The list of the group that leads to the entry.
-    package let standing: Standing
+    package let list: GroupList
     /// The teams that lead to the entry, outermost first, without CSV files.
     package let teams: [String]
     /// The entry that names the person.
@@ -85,7 +85,7 @@ private struct MentionSearch {
 
     /// Returns each entry that the list leads to and that names the person, up to `maxMentionsPerList`.
     func mentions(
-        in range: Range<Int>, of group: IndexedGroup, as standing: PolicyMention.Standing
+        in range: Range<Int>, of group: IndexedGroup, as list: PolicyMention.GroupList
     ) -> [PolicyMention] {
         var found: [PolicyMention] = []
         var path: [(next: Int, end: Int, team: Int?, terms: EntryTerms)] = [
@@ -103,7 +103,7 @@ private struct MentionSearch {
                 if let own = contents.departures[person] { terms = terms.narrowed(by: contents.terms[Int(own)]) }
                 found.append(
                     PolicyMention(
-                        group: group.key, standing: standing,
+                        group: group.key, list: list,
                         teams: path.compactMap { $0.team.flatMap { contents.teams[$0].name } },
                         source: contents.location(entry.position), from: terms.from, until: terms.until,
                         reason: terms.reason))

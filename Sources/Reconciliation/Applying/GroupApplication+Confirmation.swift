@@ -19,7 +19,9 @@ struct FreshRead {
 
     /// Returns the same rows, trusted as the group's current state.
     func following() -> FreshRead {
-        FreshRead(record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(follows: true))
+        FreshRead(
+            record: observation.record, rows: rows, phones: observation.phones, store: StoreMemory(followsChanges: true)
+        )
     }
 
     /// Whether the list is the group's current state, so that every change must show in it.
@@ -172,7 +174,7 @@ extension GroupApplication {
 
     /// Judges an add when the settle time is over; nil if no roster could be read.
     mutating func verdict(on add: PlannedAction) async -> CallVerdict? {
-        let position = plan.actions.firstIndex { $0.operation == .add && $0.who == add.who }
+        let position = plan.actions.firstIndex { $0.operation == .add && $0.identity == add.identity }
         let moment = position.map(answeredAt) ?? session.now
         var sought = add
         sought.operation = .add
@@ -234,7 +236,7 @@ extension WritableGateway {
         do throws(GatewayError) {
             let rows = try await reading.members(of: key.group, of: key.session)
             let contacts = try await reading.contacts(of: key.session, in: key.group)
-            let carriesMoments = !plan.store.follows && rows.members.contains { $0.lastSeenAt != nil }
+            let carriesMoments = !plan.store.followsChanges && rows.members.contains { $0.lastSeenAt != nil }
             let record =
                 carriesMoments
                 ? try await reading.group(key.group, of: key.session)

@@ -69,10 +69,10 @@ extension Evidence {
         case .promote:
             guard let member else { return isSnapshotLater ? .notShown : .cannotTell }
             if member.role == .admin { return isReversal(of: [.demote, .remove]) ? .cannotTell : .shown }
-            return isSnapshotLater && member.standing == .plain ? .notShown : .cannotTell
+            return isSnapshotLater && member.roleStatus == .plain ? .notShown : .cannotTell
         case .demote:
             guard let member else { return isSnapshotLater ? .shown : .cannotTell }
-            guard isSnapshotLater, member.standing != .perhapsAdmin else { return .cannotTell }
+            guard isSnapshotLater, member.roleStatus != .perhapsAdmin else { return .cannotTell }
             return member.role == .member ? .shown : .notShown
         }
     }

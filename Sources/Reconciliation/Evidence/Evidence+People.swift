@@ -22,7 +22,7 @@ extension Evidence {
     func uncheckedPolicyNumbers(of desired: DesiredGroup) -> [PhoneNumber] {
         var policyNumbers: Set<PhoneNumber> = []
         desired.forEachWantedOrKept { person in
-            guard let lid = person.lid, let pin = person.phone, let told = phones[lid], told != pin,
+            guard let lid = person.lid, let pin = person.phone, let reported = phones[lid], reported != pin,
                 checks[pin]?.namesAccount != true, !entries(of: .lid(lid)).isEmpty
             else { return }
             policyNumbers.insert(pin)
@@ -54,7 +54,7 @@ extension Evidence {
             return stored.roster.digest
         }
         return Roster(
-            members: members.map { RosterMember(account: $0.account, role: $0.role, standing: $0.standing) },
+            members: members.map { RosterMember(account: $0.account, role: $0.role, roleStatus: $0.roleStatus) },
             foreignEntryCount: stored.roster.foreignEntryCount
         ).digest
     }

@@ -13,7 +13,7 @@ struct SeenMember {
     /// The role.
     var role: Role
     /// How sure the role is.
-    var standing = Standing.plain
+    var roleStatus = RoleStatus.plain
     /// Why the number cannot be trusted for any change; nil if it can.
     var doubt: IdentityDoubt?
     /// When the member was first seen; nil if the gateway does not report it.
@@ -114,7 +114,7 @@ struct Evidence {
         var cursor = 0
         for entry in roster.members {
             var member = SeenMember(
-                account: entry.account, role: entry.role, standing: entry.standing, since: entry.firstSeenAt,
+                account: entry.account, role: entry.role, roleStatus: entry.roleStatus, since: entry.firstSeenAt,
                 lastSeenAt: entry.lastSeenAt)
             switch entry.account {
             case .phone(let phone):
@@ -122,15 +122,17 @@ struct Evidence {
                 member.isNumberKnown = true
                 member.lid = lids[phone]
             case .lid(let lid):
-                let (told, pin) = (
+                let (reported, pin) = (
                     phones.phone(of: lid, near: &cursor), policyNumbers.isEmpty ? nil : policyNumbers[lid]
                 )
                 member.lid = lid
                 // The roster may list a pinned person by the spelling of the number that WhatsApp uses.
-                member.phone = told ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
-                member.isNumberKnown = told != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
+                member.phone = reported ?? pin.map { pin in checks[pin]?.account?.phone ?? pin }
+                member.isNumberKnown = reported != nil && (seen.recalled.isEmpty || !seen.recalled.contains(lid))
                 // Two spellings of one number are no conflict if WhatsApp says that both reach the account.
-                if let pin, let told, pin != told, ![.phone(told), .lid(lid)].contains(seen.checks[pin]?.account) {
+                if let pin, let reported, pin != reported,
+                    ![.phone(reported), .lid(lid)].contains(seen.checks[pin]?.account)
+                {
                     member.doubt = seen.checks[pin]?.namesAccount == true ? .conflict : .unasked
                 }
                 if !seen.changed.isEmpty, seen.changed.contains(lid) { member.doubt = .changed }
@@ -171,11 +173,11 @@ struct Evidence {
                 for position in gone.sorted().reversed() { members.remove(at: position) }
             case .promote, .demote:
                 let role: Role = call.operation == .promote ? .admin : .member
-                let changed = positions.filter { members[$0].role != role || members[$0].standing == .perhapsAdmin }
+                let changed = positions.filter { members[$0].role != role || members[$0].roleStatus == .perhapsAdmin }
                 if changed.isEmpty { continue }
                 for position in changed {
                     members[position].role = role
-                    members[position].standing = .plain
+                    members[position].roleStatus = .plain
                     if members[position].isListed { members[position].knownBy = call.operation }
                 }
             }

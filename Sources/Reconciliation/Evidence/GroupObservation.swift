@@ -48,7 +48,7 @@ package struct GroupObservation: Hashable, Sendable {
         sessionStatus: String? = nil, checks: [PhoneNumber: CheckedNumber] = [:], store: StoreMemory = StoreMemory()
     ) {
         self.record = record
-        stored = StoredRoster(roster, record: record, remembered: store.snapshot, follows: store.follows)
+        stored = StoredRoster(roster, record: record, remembered: store.snapshot, followsChanges: store.followsChanges)
         calls = store.calls
         self.phones = phones
         self.own = own
@@ -67,20 +67,22 @@ package struct StoreMemory: Hashable, Sendable {
     /// The last snapshot of the group that a run saw.
     package var snapshot: GroupSnapshot?
     /// Whether the gateway's store shows changes of the session's groups without a backfill.
-    package var follows: Bool
+    package var followsChanges: Bool
     /// The calls that are not confirmed yet.
     package var calls: [OpenCall]
 
     /// Describes what is known; nothing by default.
-    package init(snapshot: GroupSnapshot? = nil, follows: Bool = false, calls: [OpenCall] = []) {
+    package init(snapshot: GroupSnapshot? = nil, followsChanges: Bool = false, calls: [OpenCall] = []) {
         self.snapshot = snapshot
-        self.follows = follows
+        self.followsChanges = followsChanges
         self.calls = calls
     }
 
     /// Takes one group's part of a session's memory.
     init(_ memory: SessionMemory, of group: GroupID) {
-        self.init(snapshot: memory.snapshots[group], follows: memory.storeFollows, calls: memory.openCalls[group] ?? [])
+        self.init(
+            snapshot: memory.snapshots[group], followsChanges: memory.storeFollows, calls: memory.openCalls[group] ?? []
+        )
     }
 }
 

@@ -13,7 +13,7 @@ struct Identities {
     private(set) var learned = IdentityTable()
     private(set) var askedNow: Set<LID> = []
     /// As `learned`, with the contacts of the session's other groups.
-    private var told = IdentityTable()
+    private var reported = IdentityTable()
     /// What the gateway's other sessions learned in this run.
     private var knownElsewhere: [LID: [PhoneNumber]] = [:]
     /// The LIDs that two groups' contacts disagree on.
@@ -105,7 +105,7 @@ struct Identities {
     mutating func take(_ contacts: IdentityTable) {
         learned = IdentityTable(
             Array(learned) + contacts.filter { lid, phone in lids.holds(lid) || listedDigits.holds(phone.digits) })
-        told = learned
+        reported = learned
         resolve()
     }
 
@@ -113,7 +113,7 @@ struct Identities {
     mutating func take(_ phone: PhoneNumber?, for lid: LID) {
         if let phone {
             learned[lid] = phone
-            told[lid] = phone
+            reported[lid] = phone
             resolve()
         } else {
             askedNow.insert(lid)
@@ -127,10 +127,10 @@ struct Identities {
         ofOtherGroups others: [LID: PhoneNumber], ofOtherSessions elsewhere: [LID: [PhoneNumber]], contested: Set<LID>
     ) -> Bool {
         let before = phones
-        for lid in lids where told[lid] == nil { if let phone = others[lid] { told[lid] = phone } }
+        for lid in lids where reported[lid] == nil { if let phone = others[lid] { reported[lid] = phone } }
         if !elsewhere.isEmpty { for lid in lids { knownElsewhere[lid] = elsewhere[lid] } }
         self.contested = contested
-        if !contested.isEmpty { told = told.filter { lid, _ in !contested.contains(lid) } }
+        if !contested.isEmpty { reported = reported.filter { lid, _ in !contested.contains(lid) } }
         resolve()
         return phones != before
     }
@@ -147,16 +147,16 @@ struct Identities {
         // Numbers from sources other than the memory of a LID, in any order.
         var known: [(key: LID, value: PhoneNumber)] = []
         let changed = changedNumbers
-        for (lid, phone) in told { known.append((lid, changed[lid] ?? phone)) }
+        for (lid, phone) in reported { known.append((lid, changed[lid] ?? phone)) }
         for phone in listed {
-            for lid in remembered.lids(of: phone) where told[lid] == nil { known.append((lid, phone)) }
+            for lid in remembered.lids(of: phone) where reported[lid] == nil { known.append((lid, phone)) }
         }
         var recalled = IdentityTable()
         recalled.reserveCapacity(lids.count)
         var cursor = 0
         // Looked up in a loop of their own, so that the processor can overlap the memory accesses.
         let phones = lids.map { remembered[$0] }
-        for (position, lid) in lids.enumerated() where told.phone(of: lid, near: &cursor) == nil {
+        for (position, lid) in lids.enumerated() where reported.phone(of: lid, near: &cursor) == nil {
             if contested.contains(lid) { continue }
             let phone = phones[position]
             if let phone, listedDigits.holds(phone.digits) { continue }
@@ -184,8 +184,8 @@ struct Identities {
     /// The numbers that these people had before.
     private var changedNumbers: [LID: PhoneNumber] {
         var numbers: [LID: PhoneNumber] = [:]
-        for (lid, told) in told where !wanted.contains(told) {
-            numbers[lid] = wantedNumbers(of: lid).first { $0 != told }
+        for (lid, reported) in reported where !wanted.contains(reported) {
+            numbers[lid] = wantedNumbers(of: lid).first { $0 != reported }
         }
         return numbers
     }
@@ -199,7 +199,7 @@ struct Identities {
     /// Returns a wanted or kept number that a member had, or has in another session; nil if another member has it now.
     private func numberFromOtherTimes(of lid: LID) -> PhoneNumber? {
         wantedNumbers(of: lid).first { phone in
-            !listedDigits.holds(phone.digits) && !told.contains { $0.value == phone }
+            !listedDigits.holds(phone.digits) && !reported.contains { $0.value == phone }
                 && !lids.contains { $0 != lid && remembered[$0] == phone }
         }
     }

@@ -19,9 +19,9 @@ extension StoreMemory {
     /// A store that does not follow keeps the row of a removed member, and shows a new role only after the next
     /// snapshot.
     func findsToFollow(_ rows: Roster, _ record: GroupRecord, at now: Timestamp) -> Bool? {
-        let stored = StoredRoster(rows, record: record, remembered: snapshot, follows: false)
+        let stored = StoredRoster(rows, record: record, remembered: snapshot, followsChanges: false)
         let taken = calls.filter(\.wasAccepted)
-        if follows {
+        if followsChanges {
             // A store that follows changes keeps no row of a member who has gone.
             if !stored.gone.isEmpty { return false }
             let isContradicted = taken.contains { call in

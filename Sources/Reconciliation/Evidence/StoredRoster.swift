@@ -52,8 +52,8 @@ package struct StoredRoster: Hashable, Sendable {
     ///
     /// `remembered` is the snapshot that earlier runs saw, and `follows` whether the store shows changes without a
     /// backfill.
-    package init(_ roster: Roster, record: GroupRecord, remembered: GroupSnapshot?, follows: Bool) {
-        let stamps = follows ? [] : roster.stamps
+    package init(_ roster: Roster, record: GroupRecord, remembered: GroupSnapshot?, followsChanges: Bool) {
+        let stamps = followsChanges ? [] : roster.stamps
         guard let newest = stamps.last, newest > 0 else {
             self.init(basis: .list, roster: roster)
             return
@@ -175,9 +175,9 @@ extension Roster {
 extension RosterMember {
     /// The entry with an uncertain role if a message of an admin may have written its row.
     fileprivate var withUncertainRole: RosterMember {
-        guard role == .member, standing == .plain else { return self }
+        guard role == .member, roleStatus == .plain else { return self }
         var member = self
-        member.standing = .perhapsAdmin
+        member.roleStatus = .perhapsAdmin
         return member
     }
 
@@ -185,14 +185,14 @@ extension RosterMember {
     ///
     /// The member's message made the row say "ordinary member", whatever they are.
     fileprivate func seenAfter(_ moment: Timestamp, _ known: GroupSnapshot?) -> RosterMember {
-        guard role == .member, standing == .plain else { return self }
+        guard role == .member, roleStatus == .plain else { return self }
         var member = self
         if let known {
             if known.admins.contains(account) {
                 member.role = .admin
-                member.standing = known.creator == account ? .creator : .plain
+                member.roleStatus = known.creator == account ? .creator : .plain
             } else if known.uncertain.contains(account) {
-                member.standing = .perhapsAdmin
+                member.roleStatus = .perhapsAdmin
             }
             return member
         }
@@ -207,7 +207,7 @@ extension GroupSnapshot {
     fileprivate init(of members: [RosterMember], takenAt: Timestamp, size: Int) {
         self.init(
             takenAt: takenAt, size: size, admins: Set(members.filter { $0.role == .admin }.map(\.account)),
-            creator: members.first { $0.standing == .creator }?.account,
-            uncertain: Set(members.filter { $0.standing == .perhapsAdmin }.map(\.account)))
+            creator: members.first { $0.roleStatus == .creator }?.account,
+            uncertain: Set(members.filter { $0.roleStatus == .perhapsAdmin }.map(\.account)))
     }
 }

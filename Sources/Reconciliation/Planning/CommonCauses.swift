@@ -68,7 +68,7 @@ struct CommonCauses {
     /// One removal or demotion, planned or blocked to keep enough admins.
     private struct CountedRemoval {
         let draft: Int
-        let who: AccountID
+        let identity: AccountID
         let group: GroupKey
         let cause: Cause?
         /// Whether the last applied run wanted the person there; true if that is not known.
@@ -90,7 +90,9 @@ struct CommonCauses {
         var causes = CommonCauses(change: change, limits: limits)
         causes.gather(drafts)
         let found = causes.found()
-        for (index, whole) in found { for (who, cause) in whole { drafts[index].withhold(who, .common(cause)) } }
+        for (index, whole) in found {
+            for (identity, cause) in whole { drafts[index].withhold(identity, .common(cause)) }
+        }
     }
 
     private init(change: PolicyChange, limits: Limits) {
@@ -102,17 +104,18 @@ struct CommonCauses {
         var entries: [GroupKey: [AccountID: AppliedPerson]] = [:]
         for (index, draft) in drafts.enumerated() {
             let key = draft.plan.key
-            for (who, lid, isForAdmins) in draft.losses {
-                if change.now.departed.contains(who) || lid.map({ change.now.departed.contains(.lid($0)) }) == true {
+            for (identity, lid, isForAdmins) in draft.losses {
+                if change.now.departed.contains(identity) || lid.map({ change.now.departed.contains(.lid($0)) }) == true
+                {
                     continue
                 }
                 if entries[key] == nil { entries[key] = change.before[key]?.byAccount ?? [:] }
                 let known = entries[key] ?? [:]
-                let entry = known[who] ?? lid.flatMap { known[.lid($0)] }
+                let entry = known[identity] ?? lid.flatMap { known[.lid($0)] }
                 let behind = entry.flatMap { self.cause(of: $0, in: key) }
                 losses.append(
                     CountedRemoval(
-                        draft: index, who: who, group: key, cause: behind,
+                        draft: index, identity: identity, group: key, cause: behind,
                         wasWanted: entry != nil || change.before[key] == nil, isForAdmins: isForAdmins))
             }
         }
@@ -145,8 +148,8 @@ struct CommonCauses {
         var found: [Int: [AccountID: CommonCause]] = [:]
         func note(_ some: [CountedRemoval], _ kind: CommonCause.Kind) {
             let cause = CommonCause(kind: kind, planned: some.count, takesLastAdmins: some.contains { $0.isForAdmins })
-            for loss in some where found[loss.draft]?[loss.who] == nil {
-                found[loss.draft, default: [:]][loss.who] = cause
+            for loss in some where found[loss.draft]?[loss.identity] == nil {
+                found[loss.draft, default: [:]][loss.identity] = cause
             }
         }
         var byCause: [Cause: [CountedRemoval]] = [:]
@@ -169,10 +172,10 @@ struct CommonCauses {
         }
         // A person that the last applied policy did not want either is not lost by this change.
         let names = change.names
-        for (who, some) in Dictionary(grouping: losses.filter(\.wasWanted), by: \.who) {
+        for (identity, some) in Dictionary(grouping: losses.filter(\.wasWanted), by: \.identity) {
             let groups = Set(some.map(\.group)).count
             if groups > limits.removalsPerPerson {
-                note(some, .person(who, name: names[who], groups: groups, allowed: limits.removalsPerPerson))
+                note(some, .person(identity, name: names[identity], groups: groups, allowed: limits.removalsPerPerson))
             }
         }
         return found
@@ -180,7 +183,7 @@ struct CommonCauses {
 
     /// Returns the kind if a list lost more people than one change should remove; else nil.
     private func judge(_ list: PeopleList, _ losses: [CountedRemoval]) -> CommonCause.Kind? {
-        let lost = Set(losses.map(\.who)).count
+        let lost = Set(losses.map(\.identity)).count
         var named: Set<PolicyShape.Item> = []
         for group in change.before.values {
             for entry in group where entry.way.contains(list) { named.insert(.person(entry.person)) }
@@ -228,7 +231,7 @@ extension [AppliedPerson] {
         if plan.holds.contains(where: \.reason.isOfCommonCause) { return before }
         let known = before.byAccount
         for hold in plan.holds where hold.isWithheld {
-            guard let account = hold.who, let person = known[account], now[account] == nil else { continue }
+            guard let account = hold.identity, let person = known[account], now[account] == nil else { continue }
             result.append(person)
         }
         return result
@@ -244,22 +247,24 @@ extension [AppliedPerson] {
 
 extension GroupDraft {
     /// The people who lose something, or would if enough admins were left.
-    fileprivate var losses: [(who: AccountID, lid: LID?, isForAdmins: Bool)] {
-        let planned = (demotions + removals).map { (who: $0.who, lid: $0.lid, isForAdmins: false) }
+    fileprivate var losses: [(identity: AccountID, lid: LID?, isForAdmins: Bool)] {
+        let planned = (demotions + removals).map { (identity: $0.identity, lid: $0.lid, isForAdmins: false) }
         let held = plan.holds.filter(\.reason.isForAdmins).compactMap { hold in
-            hold.who.map { (who: $0, lid: hold.lid, isForAdmins: true) }
+            hold.identity.map { (identity: $0, lid: hold.lid, isForAdmins: true) }
         }
         return planned + held
     }
 
     /// Blocks the removal or demotion of one account.
-    fileprivate mutating func withhold(_ who: AccountID, _ cause: WithheldCause) {
-        for action in demotions + removals where action.who == who { hold(action, .withheld(action.operation, cause)) }
-        demotions.removeAll { $0.who == who }
-        removals.removeAll { $0.who == who }
+    fileprivate mutating func withhold(_ identity: AccountID, _ cause: WithheldCause) {
+        for action in demotions + removals where action.identity == identity {
+            hold(action, .withheld(action.operation, cause))
+        }
+        demotions.removeAll { $0.identity == identity }
+        removals.removeAll { $0.identity == identity }
         for index in plan.holds.indices {
             let hold = plan.holds[index]
-            guard hold.who == who, hold.reason.isForAdmins, case .withheld(let operation, _) = hold.reason
+            guard hold.identity == identity, hold.reason.isForAdmins, case .withheld(let operation, _) = hold.reason
             else { continue }
             plan.holds[index].reason = .withheld(operation, cause)
         }

@@ -26,7 +26,7 @@ extension Comparison {
 
     /// Returns the fault if the member list proves that the session's account is not an admin; else nil.
     func missingRights() -> GroupFault? {
-        func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.standing == .plain }
+        func isCertainlyNoAdmin(_ entry: SeenMember) -> Bool { entry.role == .member && entry.roleStatus == .plain }
         guard !result.isEmpty, !own.isEmpty, own.allSatisfy({ isCertainlyNoAdmin(roster.members[$0]) }) else {
             return nil
         }

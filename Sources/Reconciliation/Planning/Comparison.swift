@@ -34,7 +34,7 @@ struct Comparison {
         }
         own = positions(phone: seen.own?.phone, lid: seen.own?.lid)
         // A member that the roster calls the creator is one, whatever the group's record says.
-        var creators = Set(roster.members.indices.filter { roster.members[$0].standing == .creator })
+        var creators = Set(roster.members.indices.filter { roster.members[$0].roleStatus == .creator })
         for creator in [seen.record.owner, desired.key.group.creator.map(AccountID.phone)] {
             switch creator {
             case .phone(let phone)?: creators.formUnion(positions(phone: phone, lid: nil))
@@ -182,7 +182,7 @@ struct Comparison {
     private func isAsWanted(_ position: Int, _ found: FoundEntries) -> Bool {
         guard keptAccounts.isEmpty, let index = roster.firstPosition(of: found) else { return false }
         let entry = roster.members[index]
-        return entry.doubt == nil && entry.standing != .roleUnknown && entry.role == desired.members[position].role
+        return entry.doubt == nil && entry.roleStatus != .roleUnknown && entry.role == desired.members[position].role
     }
 
     /// Returns the accounts that the policy gives for a person, and the account that WhatsApp gives for the number.
@@ -282,7 +282,7 @@ struct Comparison {
 
     private mutating func compareRole(of index: Int, with member: DesiredMember) {
         let entry = roster.members[index]
-        if entry.standing == .roleUnknown {
+        if entry.roleStatus == .roleUnknown {
             hold(.roleUnknown, member.person, entry)
             return
         }
@@ -302,7 +302,7 @@ struct Comparison {
             return
         }
         if operation == .promote {
-            if entry.standing == .perhapsAdmin {
+            if entry.roleStatus == .perhapsAdmin {
                 hold(.perhapsAdmin, member.person, entry)
                 return
             }
@@ -346,7 +346,7 @@ struct Comparison {
                 continue
             }
             guard desired.mode == .exact else { continue }
-            if let reason = entry.doubt?.reason ?? (entry.standing == .roleUnknown ? .roleUnknown : nil) {
+            if let reason = entry.doubt?.reason ?? (entry.roleStatus == .roleUnknown ? .roleUnknown : nil) {
                 hold(reason, person, entry)
                 continue
             }
@@ -354,7 +354,7 @@ struct Comparison {
                 hold(.identityConflict, person, entry)
                 continue
             }
-            if entry.standing == .perhapsAdmin { result.perhapsAdmins.insert(account) }
+            if entry.roleStatus == .perhapsAdmin { result.perhapsAdmins.insert(account) }
             if let phone = entry.phone, notOnWhatsApp.contains(where: phone.differsByTrunkPrefix(from:)) {
                 hold(.withheld(.remove, .possibleDuplicate), person, entry)
                 continue

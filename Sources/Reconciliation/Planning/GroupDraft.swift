@@ -83,11 +83,11 @@ extension GroupDraft {
     }
 
     mutating func sortByNumber() {
-        adds.sort { $0.who < $1.who }
-        promotions.sort { $0.who < $1.who }
-        promotionsOfAdded.sort { $0.who < $1.who }
-        demotions.sort { $0.who < $1.who }
-        removals.sort { $0.who < $1.who }
+        adds.sort { $0.identity < $1.identity }
+        promotions.sort { $0.identity < $1.identity }
+        promotionsOfAdded.sort { $0.identity < $1.identity }
+        demotions.sort { $0.identity < $1.identity }
+        removals.sort { $0.identity < $1.identity }
     }
 
     /// Blocks the demotions and removals that would leave too few admins.

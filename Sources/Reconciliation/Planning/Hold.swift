@@ -109,7 +109,7 @@ package struct Hold: Hashable, Sendable {
     }
 
     /// The account it concerns: the number if known, else the LID.
-    package var who: AccountID? { phone.map(AccountID.phone) ?? lid.map(AccountID.lid) }
+    package var identity: AccountID? { phone.map(AccountID.phone) ?? lid.map(AccountID.lid) }
 }
 
 extension HoldReason {

@@ -53,7 +53,7 @@ package struct PlannedAction: Hashable, Sendable {
     }
 
     /// The account it concerns, the number if known; actions are sorted by it.
-    package var who: AccountID { phone.map(AccountID.phone) ?? account }
+    package var identity: AccountID { phone.map(AccountID.phone) ?? account }
 
     /// Whether the group has one admin fewer afterwards.
     package var removesAdmin: Bool { operation.countsAsRemoval && role == .admin }

@@ -136,14 +136,14 @@ extension GroupDraft {
         if draft.adds.count > positions {
             let left = draft.adds[positions...]
             for action in left { draft.hold(action, .groupFull(size: plan.limits.groupSize)) }
-            let leftOut = Set(left.map(\.who))
+            let leftOut = Set(left.map(\.identity))
             draft.adds.removeLast(draft.adds.count - positions)
-            draft.promotionsOfAdded.removeAll { leftOut.contains($0.who) }
+            draft.promotionsOfAdded.removeAll { leftOut.contains($0.identity) }
         }
 
         var result = draft.plan
         if freeing.isEmpty {
-            let promotions = (draft.promotions + draft.promotionsOfAdded).sorted { $0.who < $1.who }
+            let promotions = (draft.promotions + draft.promotionsOfAdded).sorted { $0.identity < $1.identity }
             result.actions = draft.adds + promotions + draft.demotions + draft.removals
         } else {
             result.actions =

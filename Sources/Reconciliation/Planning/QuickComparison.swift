@@ -25,7 +25,7 @@ enum QuickComparison {
             case .lid(let lid): remembered[lid]
             }
         }
-        guard !phones.contains(nil), !members.contains(where: { $0.standing == .roleUnknown }),
+        guard !phones.contains(nil), !members.contains(where: { $0.roleStatus == .roleUnknown }),
             let own = ownPosition(in: seen, phones), var wanted = wanted(), wanted.count == members.count,
             wanted.name == nil || seen.record.subject == nil || wanted.name == seen.record.subject
         else { return nil }

@@ -131,7 +131,7 @@ extension GroupDraft {
     fileprivate func keeping(_ steps: Set<SavedPlan.Step>, withholding withheld: Set<AccountID> = []) -> GroupDraft {
         var draft = self
         for action in demotions + removals where !steps.contains(SavedPlan.Step(action)) {
-            guard withheld.contains(action.who) || withheld.contains(action.account) else { continue }
+            guard withheld.contains(action.identity) || withheld.contains(action.account) else { continue }
             draft.hold(action, .withheld(action.operation, .heldInSavedPlan))
         }
         func isLeftOut(_ action: PlannedAction) -> Bool { !steps.contains(SavedPlan.Step(action)) }

@@ -162,11 +162,12 @@ extension GroupReader {
                 sessionStatus: read.sessionStatus, store: store)
         }
         let seen = observation()
-        guard !store.calls.isEmpty || store.follows,
-            let follows = store.findsToFollow(read.rows, read.record, at: request.rules.now), follows != store.follows
+        guard !store.calls.isEmpty || store.followsChanges,
+            let followsChanges = store.findsToFollow(read.rows, read.record, at: request.rules.now),
+            followsChanges != store.followsChanges
         else { return (seen, nil) }
-        store.follows = follows
-        return (observation(), follows)
+        store.followsChanges = followsChanges
+        return (observation(), followsChanges)
     }
 
     private func contacts(of key: GroupKey) async throws(GatewayError) -> [ContactRecord] {

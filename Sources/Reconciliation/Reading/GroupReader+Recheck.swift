@@ -89,8 +89,8 @@ extension GroupReader {
             // In place: a copy for each group would make the work quadratic.
             all[key.sessionKey, default: SessionFindings()].take(groupReading, good, at: request.rules.now)
             // If several groups report the same LID, the first one wins.
-            let told = groupReading.learned.lazy.map { ($0.key, $0.value) }
-            if !told.isEmpty { learned[key.sessionKey, default: [:]].merge(told) { first, _ in first } }
+            let reported = groupReading.learned.lazy.map { ($0.key, $0.value) }
+            if !reported.isEmpty { learned[key.sessionKey, default: [:]].merge(reported) { first, _ in first } }
         }
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
@@ -103,18 +103,18 @@ extension GroupReader {
 
 extension ReadRequest {
     /// Returns the numbers behind LIDs that differ from what earlier runs knew.
-    fileprivate func news(of session: SessionKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
+    fileprivate func news(of session: SessionKey, _ reported: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let known = memory[session]?.phones ?? IdentityTable()
-        return told.filter { lid, phones in phones.contains { $0 != known[lid] } }
+        return reported.filter { lid, phones in phones.contains { $0 != known[lid] } }
     }
 
     /// Returns the numbers that belong to somebody seen in a group with `rejoin: never`, by LID or by a former number.
-    fileprivate func ofSighted(in key: GroupKey, _ told: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
+    fileprivate func ofSighted(in key: GroupKey, _ reported: [LID: [PhoneNumber]]) -> [LID: [PhoneNumber]] {
         let memory = memory(of: key)
         let (lids, phones) = (memory.lidSightings[key.group] ?? [:], memory.sightings[key.group] ?? [:])
-        if told.isEmpty || (lids.isEmpty && phones.isEmpty) { return [:] }
+        if reported.isEmpty || (lids.isEmpty && phones.isEmpty) { return [:] }
         let known = identities(of: key)
-        return told.filter { lid, _ in lids[lid] != nil || known.numbers(of: lid).contains { phones[$0] != nil } }
+        return reported.filter { lid, _ in lids[lid] != nil || known.numbers(of: lid).contains { phones[$0] != nil } }
     }
 }
 
@@ -128,7 +128,7 @@ extension SessionFindings {
         withoutEffect.formUnion(groupReading.withoutEffect)
         if let snapshot = groupReading.snapshot { snapshots[group] = snapshot }
         // One change that showed by itself proves it for the whole store; one that did not disproves it.
-        if let follows = groupReading.storeFollows { storeFollows = (storeFollows ?? true) && follows }
+        if let followsChanges = groupReading.storeFollows { storeFollows = (storeFollows ?? true) && followsChanges }
         if !groupReading.neverShown.isEmpty { neverShown[group] = groupReading.neverShown }
         if !groupReading.sighted.isEmpty { sighted[group] = groupReading.sighted }
         if !groupReading.sightedLIDs.isEmpty { sightedLIDs[group] = groupReading.sightedLIDs }

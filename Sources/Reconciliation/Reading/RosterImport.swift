@@ -11,14 +11,14 @@ package struct RosterImport: Sendable {
         /// Its role.
         package var role: Role
         /// How sure the role is.
-        package var standing: Standing
+        package var roleStatus: RoleStatus
         /// The gateway's name for it; untrusted text, nil if there is none.
         package var name: String?
         /// Whether it is the session's own account.
         package var isOwn: Bool
 
         /// Whether the member may be an admin although that is not certain.
-        package var hasUnclearRole: Bool { standing == .perhapsAdmin || standing == .roleUnknown }
+        package var hasUnclearRole: Bool { roleStatus == .perhapsAdmin || roleStatus == .roleUnknown }
     }
 
     /// One group.
@@ -144,7 +144,7 @@ package struct RosterImporter: Sendable {
             let account = member.doubt == .shared ? member.account : member.phone.map(AccountID.phone) ?? member.account
             let isOwn = account == own?.phone.map(AccountID.phone) || member.account == own?.lid.map(AccountID.lid)
             return RosterImport.Entry(
-                account: account, role: member.role, standing: member.standing,
+                account: account, role: member.role, roleStatus: member.roleStatus,
                 name: names[member.account] ?? names[account], isOwn: isOwn)
         }
         var seen: Set<AccountID> = []

@@ -86,7 +86,7 @@ extension StoreAge {
 
     /// The age according to one group.
     init(_ rows: Roster, _ record: GroupRecord, _ store: StoreMemory) {
-        let stored = StoredRoster(rows, record: record, remembered: store.snapshot, follows: false)
+        let stored = StoredRoster(rows, record: record, remembered: store.snapshot, followsChanges: false)
         self =
             switch stored.basis {
             case .list where rows.members.isEmpty: .neverRead

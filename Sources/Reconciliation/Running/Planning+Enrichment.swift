@@ -12,12 +12,12 @@ extension Planning {
             let changes = try await ledger.confirmedChanges(
                 of: phones, in: plan.groups[index].key, since: since, by: clock)
             // An add and a promotion of the same person need only one warning.
-            var told: Set<PhoneNumber> = []
+            var named: Set<PhoneNumber> = []
             for action in plan.groups[index].actions {
-                guard let phone = action.phone, !told.contains(phone),
+                guard let phone = action.phone, !named.contains(phone),
                     let counts = changes[phone]?.flapping(before: action.operation)
                 else { continue }
-                told.insert(phone)
+                named.insert(phone)
                 plan.groups[index].warnings.append(.flapping(phone, person: action.person, counts))
             }
         }

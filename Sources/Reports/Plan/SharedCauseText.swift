@@ -19,8 +19,8 @@ extension Plan {
         var losses: [AccountID: (name: String?, counts: ActionCounts)] = [:]
         for group in groups {
             for action in group.actions where action.operation.countsAsRemoval {
-                let known = losses[action.who]
-                losses[action.who] = (
+                let known = losses[action.identity]
+                losses[action.identity] = (
                     known?.name ?? action.person, (known?.counts ?? ActionCounts()) + ActionCounts([action.operation])
                 )
             }

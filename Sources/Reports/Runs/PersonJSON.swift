@@ -11,14 +11,14 @@ package enum PersonJSON {
             "person": .string(person.name), "phone": .string(person.phone?.e164),
             "lid": .string(person.lid?.description), "policy": .list(account.mentions.map { mention($0, account) }),
             "identities": .list(history.identities.map(identity)), "checks": .list(history.checks.map(check)),
-            "groups": .list(history.standings.sorted { $0.key < $1.key }.map(standing)),
+            "groups": .list(history.groups.sorted { $0.key < $1.key }.map(standing)),
             "actions": .list(history.events.map(event)), "actions_in_all": .number(history.eventCount),
         ])
     }
 
     private static func mention(_ mention: PolicyMention, _ account: PersonReport) -> JSONText {
         .object([
-            "name": .string(account.groupNames[mention.group]), "standing": .string(mention.standing.rawValue),
+            "name": .string(account.groupNames[mention.group]), "standing": .string(mention.list.rawValue),
             "teams": .list(mention.teams.map { .string($0) }), "source": .string(mention.source.description),
             "from": .string(mention.from?.description), "until": .string(mention.until?.description),
             "counts_today": .boolean(mention.counts(on: account.today)), "reason": .string(mention.reason),
@@ -41,7 +41,7 @@ package enum PersonJSON {
         ]).adding(check.session.json)
     }
 
-    private static func standing(_ key: GroupKey, _ standing: PersonHistory.Standing) -> JSONText {
+    private static func standing(_ key: GroupKey, _ standing: PersonHistory.InGroup) -> JSONText {
         .object([
             "tries": .number(standing.declined?.tries),
             "last_tried_at": .string(standing.declined?.lastTriedAt.iso8601),

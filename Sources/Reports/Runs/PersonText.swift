@@ -42,7 +42,7 @@ package struct PersonText: Sendable {
             if let reason = mention.reason { notes.append("(\(reason))") }
             let source = "\(mention.source)" + (notes.isEmpty ? "" : "  \(notes.joined(separator: ", "))")
             table.add([
-                mention.standing.rawValue, title(of: mention.group, account), mention.group.group.jid,
+                mention.list.rawValue, title(of: mention.group, account), mention.group.group.jid,
                 source.escapedForTerminal,
             ])
         }
@@ -69,7 +69,7 @@ package struct PersonText: Sendable {
     }
 
     private func standingLines(_ account: PersonReport) -> [String] {
-        account.history.standings.sorted { $0.key < $1.key }.flatMap { key, standing in
+        account.history.groups.sorted { $0.key < $1.key }.flatMap { key, standing in
             let position = "  \(title(of: key, account))  \(key.group)  "
             var lines: [String] = []
             if let declined = standing.declined {

@@ -69,14 +69,14 @@ struct PersonReader {
 
     mutating func readStandings(of phone: PhoneNumber) throws {
         for row in try rows("SELECT * FROM declined_adds WHERE phone = ?", [phone.e164]) {
-            history.standings[try row.groupKey(), default: .init()].declined = DeclinedAdd(
+            history.groups[try row.groupKey(), default: .init()].declined = DeclinedAdd(
                 tries: row["tries"], lastTriedAt: try row.time("last_tried_at"), fingerprint: row["fingerprint"])
         }
         for row in try rows("SELECT * FROM deferred_adds WHERE phone = ?", [phone.e164]) {
-            history.standings[try row.groupKey(), default: .init()].deferredSince = try row.time("since")
+            history.groups[try row.groupKey(), default: .init()].deferredSince = try row.time("since")
         }
         for row in try rows("SELECT * FROM sightings WHERE phone = ?", [phone.e164]) {
-            history.standings[try row.groupKey(), default: .init()].sighting = try Sighting(row: row)
+            history.groups[try row.groupKey(), default: .init()].sighting = try Sighting(row: row)
         }
         // Only holds of the group's latest run count.
         let holds = try rows(
@@ -92,7 +92,7 @@ struct PersonReader {
             """, ["phone": phone.e164])
         for row in holds {
             let hold = try HoldRecord(row: row)
-            history.standings[hold.key, default: .init()].holds.append(hold)
+            history.groups[hold.key, default: .init()].holds.append(hold)
         }
     }
 

@@ -27,7 +27,7 @@ package struct PersonHistory: Hashable, Sendable {
     }
 
     /// The memory of a person in one group.
-    package struct Standing: Hashable, Sendable {
+    package struct InGroup: Hashable, Sendable {
         /// The adds that never showed an effect.
         package var declined: DeclinedAdd?
         /// Since when they wait to be added.
@@ -53,7 +53,7 @@ package struct PersonHistory: Hashable, Sendable {
     /// WhatsApp's answers.
     package var checks: [Check] = []
     /// The memory by group.
-    package var standings: [GroupKey: Standing] = [:]
+    package var groups: [GroupKey: InGroup] = [:]
     /// The actions, newest first, up to the requested number.
     package var events: [Event] = []
     /// The number of all actions.
@@ -63,5 +63,5 @@ package struct PersonHistory: Hashable, Sendable {
     package init() {}
 
     /// Whether nothing is known.
-    package var isEmpty: Bool { identities.isEmpty && checks.isEmpty && standings.isEmpty && eventCount == 0 }
+    package var isEmpty: Bool { identities.isEmpty && checks.isEmpty && groups.isEmpty && eventCount == 0 }
 }
