@@ -16,7 +16,7 @@ package enum ExitStatus: Hashable, Sendable {
     case incomplete
     /// Removals or demotions were blocked; the rest was done.
     case withheld
-    /// A saved plan no longer fits some group; the rest was done.
+    /// A group no longer fits the saved plan, so the run skipped the group; the rest was done.
     case stale
     /// Another run has locked the ledger.
     case locked

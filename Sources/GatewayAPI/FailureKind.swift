@@ -102,7 +102,7 @@ package enum FailureKind: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether the cause may lie outside the group, so that several in a row end the session's reads or calls.
+    /// Whether the cause may lie outside the group, so that several in a row stop the session's reads or calls.
     package var mayConcernSession: Bool { isTransient || self == .brokenAnswer }
 
     /// Whether the gateway did not process a change at all.

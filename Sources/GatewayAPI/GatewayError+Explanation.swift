@@ -49,8 +49,8 @@ extension GatewayError {
                 said("the gateway does not know the session or the group"),
                 "check `session:` and the group's id (`rollcall sessions` and `rollcall groups` list them)")
         case .notConnected:
-            Explanation(said("the session is not connected to WhatsApp"), "reconnect it at the gateway")
-        case .notReady: Explanation(said("the session is not ready"), "check it at the gateway")
+            Explanation(said("the session is not connected to WhatsApp"), "reconnect the session at the gateway")
+        case .notReady: Explanation(said("the session is not ready"), "check the session at the gateway")
         default:
             Explanation(
                 "\(call): the gateway answered \(refusal.status)\(refusal.code.map { " \($0)" } ?? "") "

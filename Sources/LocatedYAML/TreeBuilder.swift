@@ -111,7 +111,7 @@ struct TreeBuilder {
         if expandedNodes > YAMLReading.maxExpandedNodes {
             throw YAMLProblem(
                 "with \(Self.alias(name)), the aliases of this file expand to more than"
-                    + " \(YAMLReading.maxExpandedNodes) nodes; use fewer aliases", at: position)
+                    + " \(YAMLReading.maxExpandedNodes) keys and values; use fewer aliases", at: position)
         }
         try noteHeight(anchor.height, at: position)
         checkKeyPosition(isScalar: nodes[Int(anchor.index)].isScalar, at: position)

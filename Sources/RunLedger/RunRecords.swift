@@ -32,7 +32,7 @@ package enum GroupRunStatus: String, Sendable, CaseIterable {
     case stale
     /// The group could not be read, or its calls were refused.
     case failed
-    /// The run did not get to the group.
+    /// The run did not reach the group.
     case skipped
 }
 

@@ -45,7 +45,7 @@ struct MutationTests {
         #expect(try sample.lastOutcomes() == [.added])
     }
 
-    @Test("In a gateway that adds in one batch, one number that is not on WhatsApp fails all")
+    @Test("In a gateway that adds in one batch, an add gets 400 for all its people if one number is not on WhatsApp")
     func wholeBatch() throws {
         let nobody = try SampleWorld.phone(111)
         let sample = try SampleWorld(adjust: { seed in

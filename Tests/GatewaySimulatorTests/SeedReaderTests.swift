@@ -204,7 +204,7 @@ struct SeedReaderTests {
             ),
             (
                 "organisations: { a: { keys: { k: { token: wa_1 }, l: { token: wa_1 } } } }",
-                "gateway.yaml:1:63: error: the api-key 'l' has the token of the key at line 1; give it its own"
+                "gateway.yaml:1:63: error: the api-key 'l' has the token of the key at line 1; give each key its own"
             ),
             (
                 "organisations: { a: { keys: { k: { token: wa_1, permissions: [write] } } } }",

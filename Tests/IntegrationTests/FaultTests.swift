@@ -53,7 +53,7 @@ import Testing
         #expect(stage.world.calls.allSatisfy { !$0.contains("0002%40g.us") })
     }
 
-    @Test("A session that is not connected ends its calls with the first") func sessionDown() async throws {
+    @Test("After one call of a session that is not connected, no more are sent") func sessionDown() async throws {
         let stage = try stage()
         stage.world.inject(
             FaultRule(method: "POST", path: "*", count: nil, fault: .status(501, code: "not_implemented")))

@@ -111,14 +111,14 @@ import Testing
         #expect(stage.world.calls.count == 3)
     }
 
-    @Test("Calls that fail in group after group end the session's calls") func breaker() async throws {
+    @Test("Calls that fail in group after group stop the session's calls") func breaker() async throws {
         let stage = try stage(groups: 6)
         stage.world.inject(FaultRule(method: "POST", path: "*", count: nil, fault: .status(500, code: "x")))
         #expect(await stage.run("apply", "--yes").code == 3)
         #expect(stage.world.calls.count == 3 * 2)
     }
 
-    @Test("Reads that fail in group after group end the session's reads, and no other session's")
+    @Test("Reads that fail in group after group stop the session's reads, and no other session's")
     func readBreaker() async throws {
         let other = try #require(SessionID("S2"))
         let stage = try stage(
@@ -155,7 +155,7 @@ import Testing
             ])
     }
 
-    @Test("A deadline ends the run in time, skips the rest, and the next run continues") func inTime() async throws {
+    @Test("A deadline stops the run in time, skips the rest, and the next run continues") func inTime() async throws {
         let stage = try stage()
         let start = stage.clock.now()
         #expect(await stage.run("apply", "--yes", "--deadline", "2m").code == 3)

@@ -68,8 +68,8 @@ struct AliasTests {
         let found = problems(text)
         #expect(
             found == [
-                "6:45: with the alias `*a4`, the aliases of this file expand to more than 1000000 nodes; use fewer"
-                    + " aliases"
+                "6:45: with the alias `*a4`, the aliases of this file expand to more than 1000000 keys and"
+                    + " values; use fewer aliases"
             ])
     }
 

@@ -77,13 +77,13 @@ class Writer:
 def night(writer, run, group, time, bad, fails=False, is_last=False):
     """Writes what one run finds and does in one group, and returns the group's status."""
     before, changes = group.size, []
-    writer.hold(run, group, "self", "+6281100000001", "the session's own account is never removed or demoted")
+    writer.hold(run, group, "self", "+6281100000001", "Rollcall never removes or demotes the session's own account")
     if bad and dice.random() < 0.6:
         error = "the gateway answered 502: “<upstream> is away, call +62 812-3456-7890”"
         writer.groups.append((run, GATEWAY, SESSION, group.jid, group.name, "failed", None, None, "unreadable", error))
         return "failed"
     if fails:
-        error = "the first changes failed without a reason: 500 <internal>"
+        error = "the changes failed, and the gateway gave no reason (500 <internal>)"
         for sequence in (1, 2):
             writer.action(run, group, sequence, "add", group.person(), "unknown", time, error)
         writer.groups.append((run, GATEWAY, SESSION, group.jid, group.name, "failed", group.size, None, "nameless_failure", error))

@@ -6,13 +6,15 @@ import Testing
 
 @testable import Reports
 
-@Suite("Groups that fail without a reason") struct FailingGroupTests {
+@Suite("Groups whose changes fail while the gateway gives no reason") struct FailingGroupTests {
     private let folder = TemporaryFolder()
     private let nameless = [1: FailingGroup.errorCode]
 
     private func chronicle() throws -> LedgerFixture { try LedgerFixture(folder.path("ledger.sqlite")) }
 
-    @Test("A group that fails without a reason is reported from the third night on") func threeNights() async throws {
+    @Test("A group that fails while the gateway gives no reason is reported from the third night on") func threeNights()
+        async throws
+    {
         let chronicle = try chronicle()
         #expect(try await chronicle.ledger.groupsFailingWithoutReason().isEmpty)
         for day in 1...2 {

@@ -14,15 +14,16 @@ struct ApplyCommand: Subcommand {
         usage: "rollcall apply [<plan>] [--yes] [--accept-removals <n>] [<options>]",
         discussion: """
             Makes the same plan as `plan`, shows it, asks you to confirm, and sends the calls to the gateway, one by \
-            one for each session. The ledger records every call before it is sent. Without a terminal, --yes is \
-            required.
+            one for each session. The ledger records every call before Rollcall sends the call. Without a \
+            terminal, --yes is required.
 
             With a plan saved by `plan --out`, it makes only that plan's changes, and only in groups that have not \
             changed since.
 
             Exit codes: 0 success; 3 something failed, was skipped or was declined; 4 removals or demotions are \
-            blocked; 5 a group no longer fits the saved plan and was skipped; 6 another run has locked the ledger; 65 \
-            the saved plan was altered; 69 no useful answer from the gateway; 77 the gateway rejected the token.
+            blocked; 5 some groups changed since the plan was saved and were skipped; 6 another run has locked the \
+            ledger; 65 the saved plan was altered; 69 no useful answer from the gateway; 77 the gateway rejected the \
+            token.
             """)
 
     @Argument(help: "A plan saved with `plan --out`.", completion: .file(extensions: ["json"]))

@@ -12,8 +12,8 @@ struct GroupsCommand: Subcommand {
         abstract: "List the groups of sessions: id, name, size, own role, and whether a policy names it.",
         usage: "rollcall groups [--session <id> ...] [--gateway <name>] [--format text|json] [<options>]",
         discussion: """
-            Without --session it lists the groups of all sessions; the token then needs the permission `manage`. It \
-            reads the member list of each group to see whether the session's account is an admin.
+            Without --session it lists the groups of all sessions; the token then needs the permission `manage`. The \
+            command reads the member list of each group to see whether the session's account is an admin.
 
             Exit codes: 0 success; 3 a session or group could not be read; 69 no useful answer from the gateway; 77 \
             the gateway rejected the token.

@@ -112,7 +112,7 @@ struct LedgerForgetCommand: Subcommand {
             return .success
         }
         context.output.write(
-            "Deleted \(deleted.actions.counting("change")), \(deleted.holds.counting("blocked entry", "blocked entries")) "
+            "Deleted \(deleted.actions.counting("change")), \(deleted.holds) blocked or kept, "
                 + "and \(deleted.memory.counting("other record")) of \(names).\n")
         return .success
     }

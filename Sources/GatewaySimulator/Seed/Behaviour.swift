@@ -12,7 +12,7 @@ package struct Behaviour: Hashable, Sendable {
     package var omitsNulls: Bool = false
     /// The answer to an attempt to remove or demote the creator.
     package var creatorProtection: CreatorProtection = .silent
-    /// True if one number that is not on WhatsApp fails a whole add with 400.
+    /// True if an add gets 400 for all its people when one number is not on WhatsApp.
     package var failsWholeBatch: Bool = false
     /// True if a number that the seed file does not describe is on WhatsApp.
     package var strangersAreOnWhatsApp: Bool = true
@@ -79,7 +79,7 @@ package struct BackfillBehaviour: Hashable, Sendable {
     package var fails: Bool = false
 }
 
-/// How long a change takes to reach the stored copy: until both have passed.
+/// How long a change takes to reach the stored copy: until the milliseconds and the reads have both passed.
 package struct Lag: Hashable, Sendable {
     /// Milliseconds after the change.
     package var milliseconds: Int64

@@ -34,7 +34,7 @@ extension SeedError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .duplicateOrganisation(let id): "the organisation '\(id)' is described twice; keep one"
-        case .duplicateToken(let name): "the api-key '\(name)' has another key's token; give it its own"
+        case .duplicateToken(let name): "the api-key '\(name)' has another key's token; give each key its own"
         case .tokenWithoutPrefix(let name):
             "the token of the api-key '\(name)' does not begin with wa_; put wa_ in front"
         case .duplicateNumber(let phone): "the number \(phone) belongs to two people; give it to one"

@@ -57,7 +57,7 @@ struct SeedReader {
             } else if let first = tokenPositions.updateValue(tokenNode, forKey: token) {
                 report(
                     tokenNode,
-                    "the api-key '\(name.text)' has the token of the key at line \(first.line); give it its own")
+                    "the api-key '\(name.text)' has the token of the key at line \(first.line); give each key its own")
             }
             var permissions = Set(Permission.allCases)
             if fields["permissions"] != nil {

@@ -14,7 +14,7 @@ package struct WorldSeed: Sendable {
     package var behaviour: Behaviour
     /// Faults that are active from the start.
     package var faults: [FaultRule]
-    /// What happens without a request, each before the first request at or after its time.
+    /// What happens without a request; the first request at or after an event's time sees the event.
     package var schedule: [ScheduledEvent]
 
     /// Describes a world.

@@ -122,7 +122,7 @@ extension PolicyParser {
         else { return defaultLimits }
         for key in CheckedMapping.runLimitKeys where section.value(key) != nil {
             log.error(
-                "`\(key)` counts over all groups of a run, so a group cannot set it; set it in rollcall.yaml",
+                "`\(key)` counts over all groups of a run, so a group cannot set this limit; set it in rollcall.yaml",
                 at: section.position(of: key))
         }
         return section.limits(from: defaultLimits, log: &log)

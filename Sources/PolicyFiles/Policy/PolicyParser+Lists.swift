@@ -110,8 +110,8 @@ extension PolicyParser {
             reason: fields.text("reason", log: &log)?.text)
         if let from = terms.from, let until = terms.until, from > until {
             log.error(
-                "`from` (\(from)) is after `until` (\(until)), so the entry never counts; correct the dates",
-                at: fields.position(of: "from"))
+                "`from` (\(from)) is after `until` (\(until)), so Rollcall always ignores the entry; correct the"
+                    + " dates", at: fields.position(of: "from"))
         }
         if terms == .none { return 0 }
         index.terms.append(terms)

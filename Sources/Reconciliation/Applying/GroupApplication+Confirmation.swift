@@ -58,7 +58,7 @@ struct FreshRead {
         return PersonReference(phone: phone, lid: lid, name: nil)
     }
 
-    /// Whether an action proves that the gateway's store follows changes by itself.
+    /// Whether an action proves that the gateway's store keeps itself current.
     ///
     /// A store whose rows are only added, or stamped by a message, cannot show the action without a later snapshot.
     func findsToFollow(_ action: PlannedAction) -> Bool {
@@ -103,7 +103,7 @@ extension GroupApplication {
         from look: FreshRead, on open: [Int], isFull: Bool
     ) -> (settled: [Int: ActionOutcome], rows: [SettledAction], size: (shown: Int, isTrusted: Bool)?) {
         // If the roster could not be trusted from the start, or the look was too short, absence proves nothing: the
-        // call stays open for a later run, and the roster is not remembered as a good one.
+        // call stays open for a later run, and its size is not stored as the size of a good roster.
         let isConclusive = isFull && plan.hasSoundRoster && look.isWhole(after: plan)
         let newcomerIsUnknown = !look.evidence.unresolved.subtracting(rosterLIDs).isEmpty
         var settled: [Int: ActionOutcome] = [:]
@@ -111,7 +111,7 @@ extension GroupApplication {
         for index in open {
             let action = plan.actions[index]
             let verdict = look.verdict(on: action, answeredAt: answeredAt(index))
-            // A call whose answer was lost and that does not show may never have arrived, so nothing is concluded.
+            // A call whose answer was lost and that no roster shows may never have arrived, so nothing is concluded.
             guard verdict == .shown || outcomes[index].status == .accepted else { continue }
             // What the store cannot show yet stays accepted, and is no error.
             if verdict == .cannotTell { continue }
@@ -146,7 +146,7 @@ extension GroupApplication {
         session.enqueue(.settled(rows, in: plan.key, size: nil, at: now))
     }
 
-    /// Whether some actions prove that the session's store follows changes by itself.
+    /// Whether some actions prove that the session's store keeps itself current.
     private func learnsToFollow(from look: FreshRead, _ open: [Int]) -> Bool {
         guard look.isWhole(after: plan) else { return false }
         return open.contains { index in outcomes[index].status == .accepted && look.findsToFollow(plan.actions[index]) }
@@ -249,7 +249,7 @@ extension WritableGateway {
 }
 
 extension ActionOutcome {
-    /// The outcome of an add that does not show, if the person may be in the group under another number.
+    /// The outcome of an add that the roster does not show, if the person may be in the group under another number.
     fileprivate static let unchecked = ActionOutcome(
         status: .unknown, errorCode: "unchecked",
         error:
@@ -260,7 +260,8 @@ extension ActionOutcome {
     fileprivate static func unconfirmed(_ operation: Operation, newcomerIsUnknown: Bool) -> ActionOutcome {
         guard operation == .add else {
             return ActionOutcome(
-                status: .unknown, errorCode: "unconfirmed", error: "sent, but the member list does not show it yet")
+                status: .unknown, errorCode: "unconfirmed",
+                error: "sent, but the member list does not show the change yet")
         }
         guard !newcomerIsUnknown else {
             return ActionOutcome(

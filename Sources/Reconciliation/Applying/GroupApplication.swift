@@ -190,7 +190,9 @@ struct GroupApplication {
         _ batch: Range<Int>
     ) async -> (code: String?, message: String)? {
         if let reason = session.reasonToStop { return (nil, reason) }
-        if batch.lowerBound >= allowed { return (nil, "not sent: --max-actions was reached; the next run sends it") }
+        if batch.lowerBound >= allowed {
+            return (nil, "not sent: --max-actions was reached; the next run sends this change")
+        }
         if let endReason { return (nil, "not sent after this error: \(endReason.message)") }
         let action = plan.actions[batch.lowerBound]
         switch action.operation {

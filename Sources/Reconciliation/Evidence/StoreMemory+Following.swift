@@ -14,7 +14,7 @@ extension StoreMemory {
     /// How long after a removal an unchanged row proves that the store does not follow changes, in milliseconds.
     private static let followDelay: Int64 = 3_600_000
 
-    /// Whether the rows prove that the session's store follows changes by itself, or that it does not; nil if neither.
+    /// Whether the rows prove that the session's store keeps itself current, or that it does not; nil if neither.
     ///
     /// A store that does not follow keeps the row of a removed member, and shows a new role only after the next
     /// snapshot.

@@ -314,8 +314,8 @@ extension CommonCause {
         case .person(_, let name, let groups, let allowed):
             return
                 Explanation(
-                    "\(name ?? "one person") would be removed or demoted in \(groups) groups, and at most \(allowed) are "
-                        + "allowed in one run (`limits.removals_per_person`)",
+                    "\(name ?? "one person") would be removed or demoted in \(groups) groups, and one run may change "
+                        + "\(allowed) (`limits.removals_per_person`)",
                     "if they have left, write `until:` next to their number under `people:`\(way)")
         case .newNumber(let name, let groups, let allowed):
             return

@@ -96,7 +96,7 @@ extension GroupDraft {
     /// if the gateway's store will show the promotion.
     mutating func keepEnoughAdmins(of count: Int, own: Int, showsPromotions: Bool) {
         let coming = showsPromotions ? promotions.count : 0
-        // The group is planned again before anyone is removed or demoted, and then they count only if they are members.
+        // Before anyone is removed or demoted, the group is planned again; that plan counts them only if they are members.
         let hoped = showsPromotions ? promotionsOfAdded.count : 0
         // If not all may go, all stay: any choice among them would be arbitrary.
         let going = (demotions + removals).reduce(0) { $0 + $1.adminsRemoved }

@@ -47,7 +47,8 @@ package enum GroupFault: Error, Hashable, Sendable {
             "the session's account is not an admin here; ask an admin to promote the account. If it is an admin "
                 + "already, the gateway's data is old: try again after the next backfill"
         case .sameAccount(let first, let second):
-            "the entries at \(first.source) and \(second.source) are the same WhatsApp account; remove one of them"
+            "the entries at \(first.source) and \(second.source) are the same WhatsApp account; delete one of the two "
+                + "entries"
         case .notReadAgain(let reason):
             "the group could not be read again before its changes, so none were sent: \(reason)"
         case .stale(let cause): "\(cause.clause), so Rollcall skips the group; make a new plan"

@@ -7,16 +7,16 @@ extension Hold {
     /// What happened, and what to do; never contains a person's number.
     package var explanation: Explanation {
         switch reason {
-        case .ownAccount: Explanation("the session's own account is never removed or demoted")
+        case .ownAccount: Explanation("Rollcall never removes or demotes the session's own account")
         case .ownAccountAbsent:
             Explanation(
-                "the session's own account is not in the member list, and it cannot add itself",
-                "if it is not in the group, ask an admin to add it")
+                "the session's own account is not in the member list, and an account cannot add itself",
+                "if the account is not in the group, ask an admin to add the account")
         case .creator: Explanation("nobody can remove or demote the group's creator")
         case .keep: Explanation("the policy lists this person under `keep:`, so Rollcall does not change them")
         case .unresolved:
             Explanation(
-                "the gateway does not know the number behind this LID, so it may be anyone",
+                "the gateway does not know the number of this LID, so this member may be anyone",
                 "if you know them, add `name: { phone: +…, lid: 100…@lid }` under `people:`")
         case .identityConflict:
             Explanation(
@@ -87,7 +87,7 @@ extension Hold {
                 "\(Self.tried(tries, lastTriedAt))",
                 "Rollcall does not try again: send the invite link (--invite-links shows it), or use --retry-declined")
         case .notOnWhatsApp:
-            Explanation("no WhatsApp account has this number", "check it in the policy")
+            Explanation("no WhatsApp account has this number", "check the number in the policy")
         case .left(let lastSeenAt):
             Explanation(
                 "they left, or somebody else removed them (last seen in the group on \(lastSeenAt.date)), and the "
@@ -128,9 +128,9 @@ extension WithheldCause {
         switch self {
         case .neverRead:
             Explanation(
-                "the gateway has never read the whole group from WhatsApp, so its list may show only people who have "
-                    + "written",
-                "start a backfill at the gateway so that it reads the group (see `gateway.refresh`)")
+                "the gateway has never read the whole group from WhatsApp, so the member list may show only people who "
+                    + "have written",
+                "start a backfill at the gateway, so that the gateway reads the group (see `gateway.refresh`)")
         case .rosterEmpty:
             Explanation(
                 "the gateway lists no members, so Rollcall treats the list as wrong",
@@ -141,7 +141,7 @@ extension WithheldCause {
                 "give the token the permission `manage`, or set the account's number under `gateway.self`")
         case .ownAccountMissing:
             Explanation(
-                "the member list does not show the session's own account, so it is incomplete",
+                "the member list does not show the session's own account, so the list is incomplete",
                 "if the account is not in the group, ask an admin to add it. If it is, do nothing: Rollcall tries "
                     + "again in the next run")
         case .shrunk(let from, let to, let seenAt, let clearsAt):

@@ -38,7 +38,7 @@ package enum WithheldCause: Hashable, Sendable {
 
 /// Why a change that the policy asks for, or a removal, is not made.
 package enum HoldReason: Hashable, Sendable {
-    /// The session's own account is never removed or demoted.
+    /// Rollcall never removes or demotes the session's own account.
     case ownAccount
     /// The session's own account is wanted and not in the roster; it cannot add itself.
     case ownAccountAbsent

@@ -57,7 +57,7 @@ package enum PlanWarning: Hashable, Sendable {
                 : "the numbers of \(unresolved) members are hidden; they may be among the people to add"
         case .notConnected(let status):
             "the session is not connected to WhatsApp (status \"\(status)\"), so nothing can be changed now; "
-                + "reconnect it at the gateway"
+                + "reconnect the session at the gateway"
         case .doubtfulRoster(let cause): "nobody is removed or demoted: \(cause.explanation.text)"
         case .foreignEntryCount(let count):
             count == 1

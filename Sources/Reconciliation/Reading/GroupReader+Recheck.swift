@@ -94,7 +94,7 @@ extension GroupReader {
         }
         for (key, phones) in learned {
             let known = request.memory[key]?.phones ?? IdentityTable()
-            // Unchanged numbers need not be written again until they expire.
+            // Unchanged numbers do not have to be written again until they expire.
             all[key]?.phones = IdentityTable(phones.lazy.filter { known[$0.key] != $0.value })
         }
         return all

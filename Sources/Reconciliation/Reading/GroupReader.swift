@@ -108,7 +108,7 @@ package struct GroupReader: Sendable {
     let breaker = CircuitBreaker()
     let slots: AsyncSemaphore
 
-    /// How many groups may be compared while others are read, so that the gateway need not wait.
+    /// How many groups may be compared while others are read, so that the gateway does not wait.
     private static let comparedMeanwhile = 4
 
     /// Reads from the gateways with at most `concurrency` calls at a time.

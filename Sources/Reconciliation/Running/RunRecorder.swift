@@ -41,8 +41,8 @@ package struct RunRecorder: Sendable {
                 if dead > 0 {
                     logger.warning(
                         dead == 1
-                            ? "an earlier run died; this run first checks its calls"
-                            : "\(dead) earlier runs died; this run first checks their calls")
+                            ? "an earlier run died; this run first checks the calls of that run"
+                            : "\(dead) earlier runs died; this run first checks the calls of those runs")
                 }
             }
             run = try await ledger.begin(

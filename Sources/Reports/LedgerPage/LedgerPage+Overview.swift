@@ -14,7 +14,7 @@ extension LedgerPage {
         let oldest = report.absences.first.map { "the longest since \($0.since.dayWords)" }
         return [
             .tile(
-                "Last run", last.status.rawValue, "\(last.command) on \(last.startedAt.momentWords)",
+                "Last run", last.status.word, "\(last.command) on \(last.startedAt.momentWords)",
                 mark: last.status == .succeeded ? nil : last.status.mark),
             .tile(
                 "Runs that succeeded", "\(good.words) of \(report.runs.count.words)",

@@ -116,7 +116,7 @@ extension HeldKind {
         case "self": "Rollcall never removes or demotes the session's own account."
         case "creator": "Nobody can remove or demote a group's creator."
         case "keep": "The policy lists these people under `keep:`, so Rollcall does not change them."
-        case "unresolved": "The account cannot be matched to a person, so it may be anyone."
+        case "unresolved": "Rollcall cannot match the account to a person, so the member may be anyone."
         case "withheld": "Removals or demotions, blocked by a limit or a member list that cannot be trusted."
         case "out_of_term": "The dates of their entries exclude today."
         case "group_full": "The group is full."
@@ -124,7 +124,7 @@ extension HeldKind {
         case "declined":
             "Added, but never appeared, often because of privacy settings; Rollcall tries again after longer and longer pauses."
         case "accepted":
-            "The change was sent. Its effect shows when the gateway reads the groups from WhatsApp again (a backfill)."
+            "The change was sent. The member list shows the effect after the gateway's next backfill (reading from WhatsApp)."
         case "role_unknown": "It is not certain whether this member is an admin."
         case "unconfirmed": "The add was sent, but no member list since then can be trusted."
         case "not_on_whatsapp": "No WhatsApp account has this number."
@@ -160,8 +160,8 @@ extension LedgerPage {
         let oldest = unseen.listed.first?.sentAt.map { ", the oldest sent on \($0.dayWords)" } ?? ""
         return .list(
             intro:
-                "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). Their effect shows "
-                + "when the gateway reads the groups from WhatsApp again (a backfill).",
+                "\(unseen.count.words("change")) in \(unseen.groups.words("group"))\(oldest). The member "
+                + "lists show the effects after the gateway's next backfill (reading from WhatsApp).",
             rows: unseen.listed.map(row), leftOut: unseen.count - unseen.listed.count
         ) { "And \($0.words("change")) more, sent later." }
     }

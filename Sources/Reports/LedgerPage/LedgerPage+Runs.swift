@@ -28,7 +28,7 @@ extension LedgerPage {
         let record = run.record
         return [
             "startedAt": record.startedAt.iso8601, "moment": record.startedAt.shortMomentWords,
-            "command": record.command, "status": record.status.rawValue, "mark": record.status.mark,
+            "command": record.command, "status": record.status.word, "mark": record.status.mark,
             "counts": counts(of: run), "facts": facts(of: run), "faults": faults(of: run),
             "groups": changedGroups(of: run), "more": more(of: run),
         ]
@@ -62,7 +62,7 @@ extension LedgerPage {
         if let end = record.finishedAt { facts.append(("Took", Self.duration(from: record.startedAt, to: end))) }
         if let code = record.exitCode { facts.append(("Exit code", String(code))) }
         let groups = GroupRunStatus.allCases.compactMap { status in
-            run.groups[status].map { "\($0.words) \(status.rawValue)" }
+            run.groups[status].map { "\($0.words) \(status.word)" }
         }
         if !groups.isEmpty { facts.append(("Groups", groups.joined(separator: ", "))) }
         if !run.holds.isEmpty {
@@ -88,7 +88,7 @@ extension LedgerPage {
             groups[groups.count - 1].changes.append([
                 "mark": change.operation.rawValue, "operation": change.operation.rawValue,
                 "person": change.person.map(numbers.text(in:)),
-                "phone": numbers.text(change.phone, orElse: change.lid), "status": change.status.rawValue,
+                "phone": numbers.text(change.phone, orElse: change.lid), "status": change.status.word,
                 "error": change.error.map(numbers.text(in:)),
             ])
         }

@@ -78,7 +78,7 @@ struct PeriodFigures {
 
     /// Returns the number of runs by status in words.
     private static func words(_ statuses: [RunStatus: Int]) -> [String] {
-        order.compactMap { status in statuses[status].map { "\($0.words) \(status.rawValue)" } }
+        order.compactMap { status in statuses[status].map { "\($0.words) \(status.word)" } }
     }
 
     private var changes: PageValues {

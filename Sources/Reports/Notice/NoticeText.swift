@@ -9,7 +9,7 @@ extension RunNotice {
 
     /// Returns the notice as a few lines of text, escaped for a terminal.
     package func text() -> String {
-        var lines = ["rollcall \(command) on \(host): \(status.rawValue), exit code \(exitCode)"]
+        var lines = ["rollcall \(command) on \(host): \(status.word), exit code \(exitCode)"]
         if outcome != nil { lines.append(summary) }
         let noticed = groups.compactMap(NoticedGroup.init)
         lines += noticed.prefix(Self.maxGroupsOfText).map(\.line)
@@ -40,7 +40,7 @@ extension NoticedGroup {
     fileprivate var line: String {
         // Without actions, the status and the reason say what is wrong.
         let parts = tally.noticeWords(withheld: withheld, errors: outcome.actions.isEmpty ? 0 : tally.errors)
-        let what = parts.isEmpty ? outcome.status.rawValue : parts.joined(separator: ", ")
+        let what = parts.isEmpty ? outcome.status.word : parts.joined(separator: ", ")
         return "• \(name): \(what)" + (reason.map { " – \($0)" } ?? "")
     }
 }

@@ -16,7 +16,7 @@ package struct OutcomeText: Sendable {
             let troubled = zip(group.plan.actions, group.actions).filter(\.1.needsALook)
             guard group.error != nil || !troubled.isEmpty else { continue }
             let name = (group.plan.name ?? "(no name)").escapedForTerminal
-            lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.rawValue)"))
+            lines.append(painter.heading(name, "\(group.plan.key.group)  \(group.status.word)"))
             // A row may have the same error.
             if let error = group.error, !troubled.contains(where: { $0.1.error == error }) {
                 lines.append(painter.note("  x \(group.status == .stale ? "stale" : "error")    ", error, .removed))
@@ -37,7 +37,7 @@ package struct OutcomeText: Sendable {
             last = result.error
             table.add([
                 "\(action.operation.symbol) \(action.operation.rawValue)", action.number,
-                action.person?.escapedForTerminal ?? "", result.status.rawValue, error.escapedForTerminal,
+                action.person?.escapedForTerminal ?? "", result.status.word, error.escapedForTerminal,
             ])
         }
         return zip(troubled, table.lines()).map { trouble, cells in

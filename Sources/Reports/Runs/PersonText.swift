@@ -38,7 +38,7 @@ package struct PersonText: Sendable {
             case (nil, let until?): notes.append("until \(until)")
             case (nil, nil): break
             }
-            if !mention.counts(on: account.today) { notes.append("does not count today") }
+            if !mention.counts(on: account.today) { notes.append("dates exclude today") }
             if let reason = mention.reason { notes.append("(\(reason))") }
             let source = "\(mention.source)" + (notes.isEmpty ? "" : "  \(notes.joined(separator: ", "))")
             table.add([
@@ -97,7 +97,7 @@ package struct PersonText: Sendable {
             table.add([
                 (action.sentAt ?? action.plannedAt).iso8601,
                 "\(symbol) \(action.operation.rawValue)".escapedForTerminal,
-                isPlanned ? "planned only" : action.status.rawValue, title(of: action.key, account),
+                isPlanned ? "planned only" : action.status.word, title(of: action.key, account),
                 "run \(event.run.text)" + (action.error.map { "  \($0)" } ?? "").escapedForTerminal,
             ])
         }

@@ -21,7 +21,7 @@ package struct RunText: Sendable {
             let counts = Operation.allCases.map { run.tally.changes[$0] } + [run.tally.holds, run.tally.errors]
             table.add(
                 [
-                    run.id.text, run.startedAt.iso8601, run.command.escapedForTerminal, run.status.rawValue,
+                    run.id.text, run.startedAt.iso8601, run.command.escapedForTerminal, run.status.word,
                     run.exitCode.map(String.init) ?? "-",
                 ] + counts.map(String.init))
         }
@@ -38,7 +38,7 @@ package struct RunText: Sendable {
         let changes = Operation.allCases.map { (tally.changes[$0], $0.rawValue) }
         let counts = (changes + [(tally.holds, "blocked or kept"), (tally.errors, "errors")])
             .filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        let status = run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")
+        let status = run.status.word + (run.exitCode.map { " (exit code \($0))" } ?? "")
         let first = "\(run.id.text)  \(run.startedAt.iso8601)  \(run.command.escapedForTerminal)"
         let second = "    " + ([status] + counts).joined(separator: ", ")
         return painter.line(first, hanging: 4) + "\n" + painter.line(second, hanging: 4)
@@ -64,7 +64,7 @@ package struct RunText: Sendable {
         table.add(["Command", "\(run.command) (rollcall \(run.version) on \(run.host))".escapedForTerminal])
         table.add(["Started", run.startedAt.iso8601])
         table.add(["Finished", run.finishedAt?.iso8601 ?? "-"])
-        table.add(["Status", run.status.rawValue + (run.exitCode.map { " (exit code \($0))" } ?? "")])
+        table.add(["Status", run.status.word + (run.exitCode.map { " (exit code \($0))" } ?? "")])
         table.add(["Policy", run.policyDigest.escapedForTerminal])
         let tally = run.tally
         table.add([
@@ -83,7 +83,7 @@ package struct RunText: Sendable {
         case (nil, _): break
         }
         let name = (group.name ?? "(no name)").escapedForTerminal
-        var lines = [painter.heading(name, "\(group.key.group)  \(group.status.rawValue)\(size)")]
+        var lines = [painter.heading(name, "\(group.key.group)  \(group.status.word)\(size)")]
         if let error = group.error {
             lines.append(painter.note("  ", "x \(group.errorCode ?? "error")  \(error)", .removed))
         }
@@ -93,7 +93,7 @@ package struct RunText: Sendable {
             table.add([
                 "\(symbol) \(action.operation.rawValue)".escapedForTerminal,
                 action.phone?.e164 ?? action.lid?.description ?? "", action.person?.escapedForTerminal ?? "",
-                action.status.rawValue,
+                action.status.word,
                 action.source.escapedForTerminal + (action.error.map { "  \($0.escapedForTerminal)" } ?? ""),
             ])
         }

@@ -23,7 +23,7 @@ extension Ledger {
     /// Returns the groups whose changes failed on at least three nights in a row, with no reason from the gateway,
     /// ordered by key.
     ///
-    /// A night is a UTC day with an apply that acted on the group; its last such run counts. A run has not failed if
+    /// A night is a UTC day with an apply that acted on the group; the last such run of the day decides. A run has not failed if
     /// the gateway accepted a change in the group. A later run that found nothing to do ends the series.
     package func groupsFailingWithoutReason() async throws(LedgerError) -> [FailingGroup] {
         try await read { database in try FailingGroupReader(database: database).groups() }
