@@ -1,7 +1,8 @@
 import Core
 import GatewayAPI
-import Reconciliation
 import RunLedger
+
+@testable import Reconciliation
 
 /// One group's policy and what was read of it, in small numbers.
 ///

@@ -6,9 +6,6 @@ extension SimulatedWorld {
         withState { $0.sessions[session]?.seed.status = status }
     }
 
-    /// Sets the lag of a session's stored copies from now on.
-    package func setLag(_ lag: Lag, of session: SessionID) { withState { $0.sessions[session]?.lag = lag } }
-
     /// Changes how WhatsApp and the gateway behave; store, lag and group size affect only what is created later.
     package func setBehaviour(_ change: (inout Behaviour) -> Void) {
         var behaviour = withState { $0.behaviour }

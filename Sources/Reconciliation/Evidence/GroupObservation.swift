@@ -67,17 +67,12 @@ package struct StoreMemory: Hashable, Sendable {
     /// The last snapshot of the group that a run saw.
     package var snapshot: GroupSnapshot?
     /// Whether the gateway's store shows changes of the session's groups without a backfill.
-    package var followsChanges: Bool
+    package var followsChanges = false
     /// The calls that are not confirmed yet.
-    package var calls: [OpenCall]
+    package var calls: [OpenCall] = []
+}
 
-    /// Describes what is known; nothing by default.
-    package init(snapshot: GroupSnapshot? = nil, followsChanges: Bool = false, calls: [OpenCall] = []) {
-        self.snapshot = snapshot
-        self.followsChanges = followsChanges
-        self.calls = calls
-    }
-
+extension StoreMemory {
     /// Takes one group's part of a session's memory.
     init(_ memory: SessionMemory, of group: GroupID) {
         self.init(
@@ -89,9 +84,9 @@ package struct StoreMemory: Hashable, Sendable {
 /// What earlier runs know about a group, as needed for a plan.
 package struct GroupMemory: Sendable {
     /// The adds that never appeared.
-    package var declined: [PhoneNumber: DeclinedAdd]
+    package var declined: [PhoneNumber: DeclinedAdd] = [:]
     /// Who was seen in the group, if the policy says `rejoin: never`.
-    package var sightings: [PhoneNumber: Sighting]
+    package var sightings: [PhoneNumber: Sighting] = [:]
     /// Who was seen by LID while the number was unknown.
     package var lidSightings: [LID: Sighting] = [:]
     /// The numbers that LIDs have or had, of members or not.
@@ -107,21 +102,14 @@ package struct GroupMemory: Sendable {
     /// How the gateway stores the group.
     package var store = StoreMemory()
 
-    /// Describes what is known; nothing by default.
-    package init(
-        declined: [PhoneNumber: DeclinedAdd] = [:], sightings: [PhoneNumber: Sighting] = [:],
-        lastGood: TrustedRoster? = nil
-    ) {
-        self.declined = declined
-        self.sightings = sightings
-        self.lastGood = lastGood
-    }
+    /// Knows nothing.
+    package init() {}
 
     /// Takes one group's part of a session's memory, and the known identities.
     init(_ memory: SessionMemory, of group: GroupID, _ identities: KnownIdentities = KnownIdentities()) {
-        self.init(
-            declined: memory.declined[group] ?? [:], sightings: memory.sightings[group] ?? [:],
-            lastGood: memory.observations[group])
+        declined = memory.declined[group] ?? [:]
+        sightings = memory.sightings[group] ?? [:]
+        lastGood = memory.observations[group]
         removedSince = (memory.openCalls[group] ?? []).count { call in
             call.operation == .remove && lastGood.map { call.sentAt >= $0.observedAt } ?? false
         }
@@ -157,16 +145,9 @@ package struct PlanningRules: Hashable, Sendable {
     /// Now.
     package var now: Timestamp
     /// When to try people again whose add never appeared.
-    package var declined: DeclinedRule
+    package var declined = DeclinedRule()
     /// Whether to try them now, whatever the rule says.
-    package var retriesDeclined: Bool
-
-    /// Describes the rules.
-    package init(now: Timestamp, declined: DeclinedRule = DeclinedRule(), retriesDeclined: Bool = false) {
-        self.now = now
-        self.declined = declined
-        self.retriesDeclined = retriesDeclined
-    }
+    package var retriesDeclined = false
 }
 
 extension PlanningRules {

@@ -4,9 +4,9 @@ package import Core
 /// common.
 package struct PolicyChange: Sendable {
     /// The people that the last applied run of each group wanted; empty for groups never applied.
-    package var before: [GroupKey: [AppliedPerson]]
+    package var before: [GroupKey: [AppliedPerson]] = [:]
     /// The people that each list names now.
-    package var now: PolicyShape
+    package var now = PolicyShape()
 
     /// The names that the policy gives or gave to accounts; today's names win.
     var names: [AccountID: String] {
@@ -19,12 +19,6 @@ package struct PolicyChange: Sendable {
         }
         for (name, number) in now.numbers { names[.phone(number)] = name }
         return names
-    }
-
-    /// Describes a change; no change by default.
-    package init(before: [GroupKey: [AppliedPerson]] = [:], now: PolicyShape = PolicyShape()) {
-        self.before = before
-        self.now = now
     }
 }
 

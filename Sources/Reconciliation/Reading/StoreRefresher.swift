@@ -16,22 +16,16 @@ package enum RefreshOutcome: Hashable, Sendable {
 
 /// Lets a gateway read the groups of a session from WhatsApp again, and waits for the result.
 package struct StoreRefresher: Sendable {
-    private let gateway: any GatewayRefreshing
-    private let time: any TimeSource
-    private let wait: Duration
+    let gateway: any GatewayRefreshing
+    let time: any TimeSource
+    /// How long to wait for a backfill.
+    let wait: Duration
 
     /// The shortest time between two backfills of a session, in milliseconds; each reads all groups from WhatsApp.
     package static let shortestInterval: Int64 = 3_600_000
 
     /// The pause between two checks of a backfill, in milliseconds: the first, and the longest.
     private static let pauses: (first: Int64, longest: Int64) = (500, 10_000)
-
-    /// Takes the calls, a clock, and how long to wait for a backfill.
-    package init(gateway: any GatewayRefreshing, time: any TimeSource, wait: Duration) {
-        self.gateway = gateway
-        self.time = time
-        self.wait = wait
-    }
 
     /// Starts a backfill, or joins the running one, and waits for its end or for the maximum time.
     package func refresh(_ session: SessionID) async -> RefreshOutcome {
