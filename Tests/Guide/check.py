@@ -14,6 +14,7 @@ already built, so `make build` does nothing there. In the README, a simulated ga
 replaces its token `wa_…`, and `rollcall apply` gets `--yes`, since nobody is there to answer.
 """
 
+import difflib
 import os
 import re
 import shutil
@@ -157,7 +158,11 @@ def judge(document, found, folder, shows):
                 print(f"{document}:{block.line}: no `sh` block comes before this one")
                 isGood = False
             elif not pattern(block.lines).fullmatch(said):
-                print(f"{document}:{block.line}: expected:\n{block.text}\nprinted:\n{said}")
+                same = {line: pattern([line]) for line in block.lines if "…" in line}
+                shown = [next((page for page, rule in same.items() if page != "…" and rule.fullmatch(line + "\n")), line)
+                         for line in said.splitlines()]
+                differences = difflib.unified_diff(block.text.splitlines(), shown, "page", "output", lineterm="")
+                print(f"{document}:{block.line}: the output differs from the page:", *differences, sep="\n")
                 isGood = False
     if at != "done":
         print(f"{document}: the script did not finish")
@@ -167,6 +172,8 @@ def judge(document, found, folder, shows):
         return False
     if isGood:
         print(f"{document}: {commands} blocks passed.")
+    else:
+        print(f"{document}: the page and the output differ; see above")
     return isGood
 
 

@@ -1,7 +1,7 @@
 package import Core
 
 extension Hold {
-    /// The explanation in one sentence, as plans and the ledger record it.
+    /// The explanation with its remedy in one line, as plans and the ledger record it.
     package var message: String { explanation.text }
 
     /// What happened, and what to do; never contains a person's number.

@@ -63,7 +63,7 @@ package enum Planner {
         for (key, budget) in budgets {
             let ordered = budget.queue(drafts.enumerated().filter { $0.element.plan.key.sessionKey == key })
             var deferred: [Int: Set<PhoneNumber>] = [:]
-            for entry in ordered.dropFirst(budget.left) { deferred[entry.index, default: []].insert(entry.phone) }
+            for (index, phone) in ordered.dropFirst(budget.left ?? .max) { deferred[index, default: []].insert(phone) }
             for (index, phones) in deferred { drafts[index].putOff(phones, .deferred(budget: budget.perDay)) }
         }
     }
@@ -71,17 +71,17 @@ package enum Planner {
 
 /// The adds that a session may send in 24 hours.
 package struct AddBudget: Hashable, Sendable {
-    /// The whole budget.
+    /// The whole budget; 0 means no limit.
     package var perDay: Int
-    /// What is left of it.
-    package var left: Int
+    /// What is left of it; nil means no limit.
+    package var left: Int?
     /// Who has been deferred before, and since when.
     package var waiting: [GroupID: [PhoneNumber: Timestamp]]
 
     /// Takes the whole budget, the used part, and who has been deferred before.
     package init(perDay: Int, used: Int, waiting: [GroupID: [PhoneNumber: Timestamp]] = [:]) {
         self.perDay = perDay
-        left = max(0, perDay - used)
+        left = perDay > 0 ? max(0, perDay - used) : nil
         self.waiting = waiting
     }
 

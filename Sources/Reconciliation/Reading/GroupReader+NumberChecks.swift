@@ -137,15 +137,14 @@ private struct NumberLookup: Sendable {
 
     /// Looks up people to be added, in the order in which the day's budget is spent, until it is used up.
     private mutating func askAboutAdds(of groupReadings: [(offset: Int, element: GroupReading)]) async throws {
-        let budget = request.budgets[key]
-        let queue = (budget ?? AddBudget(perDay: 0, used: 0))
-            .queue(groupReadings.map { (offset: $0.offset, element: $0.element.draft) })
+        let budget = request.budgets[key] ?? AddBudget(perDay: 0, used: 0)
+        let queue = budget.queue(groupReadings.map { (offset: $0.offset, element: $0.element.draft) })
         let byPosition = Dictionary(uniqueKeysWithValues: groupReadings.map { ($0.offset, $0.element) })
         // Created at the first use, as most groups need none.
         var evidence: [Int: Evidence] = [:]
         var found = 0
         for (index, phone) in queue where !brokeOff {
-            if let budget, found >= budget.left { return }
+            if let left = budget.left, found >= left { return }
             try await ask(about: phone)
             guard let check = answers[phone] else {
                 found += 1
