@@ -50,12 +50,13 @@ struct LedgerWork: Work {
             let phone = PhoneNumber(digits: UInt64(People.phone(chronicle.knownPerson).dropFirst()) ?? 0)
         else { throw Complaint("Invalid session or number.") }
         let ledger = try Ledger(path: path)
+        let clock = LedgerClock(at: chronicle.lastDay.advanced(byMilliseconds: 86_400_000))
         var times: (budget: [Double], latest: [Double], person: [Double]) = ([], [], [])
         for round in 0...bench.runs {
             let start = ContinuousClock.now
-            let sent = try await ledger.addsSent(by: session, of: .default, since: chronicle.lastDay)
+            let sent = try await ledger.addsSent(by: session, of: .default, since: chronicle.lastDay, by: clock)
             let afterBudget = ContinuousClock.now
-            let latest = try await ledger.latestCall(by: session, of: .default, since: chronicle.lastDay)
+            let latest = try await ledger.latestCall(by: session, of: .default, since: chronicle.lastDay, by: clock)
             let afterLatest = ContinuousClock.now
             let history = try await ledger.history(of: PersonReference(phone: phone, lid: nil, name: nil), latest: 20)
             let end = ContinuousClock.now
