@@ -58,8 +58,10 @@ extension Ledger {
         by session: SessionID, of gateway: GatewayName, since time: Timestamp, by clock: LedgerClock
     ) async throws(LedgerError) -> Int {
         // Calls with an id after the first recent call are recent too, even if a slow clock gave them an earlier time.
+        // Without a word on the index, SQLite looks for the smallest id from the first row of the ledger on.
         let isLaterThanRecent = """
-            actions.id > (SELECT min(id) FROM actions WHERE \(clock.condition("sent_at", since: time)))
+            actions.id > (
+                SELECT min(id) FROM actions INDEXED BY actions_time WHERE \(clock.condition("sent_at", since: time)))
             AND actions.sent_at IS NOT NULL
             """
         let isRecent = clock.condition("actions.sent_at", since: time)

@@ -61,6 +61,10 @@ import Testing
                 #expect(steps == ["SCAN actions"], "in row order, without temporary tables")
                 continue
             }
+            // A search without an index looks for a smallest or largest row id, row by row.
+            for step in steps where step.hasPrefix("SEARCH ") {
+                #expect(step.contains(" USING "), "\(step) in \(sql)")
+            }
             for step in steps where step.hasPrefix("SCAN ") {
                 #expect(Self.scans.keys.contains { step.dropFirst(5).hasPrefix($0) }, "\(step) in \(sql)")
             }
