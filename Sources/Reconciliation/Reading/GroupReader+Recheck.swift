@@ -135,7 +135,10 @@ extension SessionFindings {
         switch groupReading.draft.doubt {
         case nil, .ownAccountUnknown:
             sizes[group] = groupReading.draft.plan.size
-            if let lids = groupReading.members { members[group] = lids }
+            if let lids = groupReading.members {
+                noted.append(group)
+                members += lids
+            }
         case .shrunk(_, let listed, _, _): shrunk[group] = good?.shrinkage(to: listed, at: now)
         default: break
         }

@@ -42,7 +42,7 @@ struct GroupReading: Sendable {
     /// Calls of earlier runs that had no effect, as a later snapshot shows.
     var withoutEffect: Set<Int64> = []
     /// The LIDs that the roster lists, if it is time to note them in the ledger.
-    var members: Set<LID>?
+    var members: [LID]?
     /// The newest snapshot of the group, if it is new to Rollcall.
     var snapshot: GroupSnapshot?
     /// Whether the gateway's store shows changes without a backfill, if that is new to Rollcall.
@@ -85,13 +85,13 @@ extension ReadRequest {
     }
 
     /// Returns the LIDs that a roster lists, if the ledger has not noted them for a while; nil otherwise.
-    func membersToNote(_ seen: GroupObservation, of key: GroupKey) -> Set<LID>? {
+    func membersToNote(_ seen: GroupObservation, of key: GroupKey) -> [LID]? {
         if let notedAt = memory(of: key).observations[key.group]?.membersSeenAt,
             !isPast(notedAt, lifetime: Self.memberInterval)
         {
             return nil
         }
-        return Set(seen.roster.members.compactMap(\.account.lid))
+        return seen.roster.members.compactMap(\.account.lid)
     }
 }
 

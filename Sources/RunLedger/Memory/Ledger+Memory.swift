@@ -116,7 +116,7 @@ extension Ledger {
             for (group, lids) in findings.asked { for lid in lids { try writer.asked(lid, in: group) } }
             for (phone, check) in findings.checks { try writer.check(phone, check) }
             for (group, size) in findings.sizes { try writer.trustedRoster(of: group, size: size) }
-            for (group, lids) in findings.members { try writer.membersSeen(lids, in: group) }
+            try writer.membersSeen(findings.members, in: findings.noted)
             for (group, shrinkage) in findings.shrunk { try writer.shrunk(group, shrinkage) }
             for (group, phones) in findings.sighted { try writer.sightings(phones, in: group) }
             for (group, lids) in findings.sightedLIDs { try writer.sightings(lids, in: group) }

@@ -139,8 +139,10 @@ package struct SessionFindings: Hashable, Sendable {
     package var checks: [PhoneNumber: CheckedNumber] = [:]
     /// The sizes of trusted member lists.
     package var sizes: [GroupID: Int] = [:]
-    /// The LIDs that rosters list, for groups in which this was not noted for a while.
-    package var members: [GroupID: Set<LID>] = [:]
+    /// The groups whose listed LIDs were not noted for a while.
+    package var noted: [GroupID] = []
+    /// The LIDs that the member lists of these groups have; a LID may be in it several times.
+    package var members: [LID] = []
     /// The groups whose member list has less than half its size.
     package var shrunk: [GroupID: Shrinkage] = [:]
     /// The people seen in groups with `rejoin: never`.

@@ -76,15 +76,22 @@ struct MemoryWriter {
     }
 
     /// Records that the member list of a group shows these LIDs, so their numbers are still useful.
-    func membersSeen(_ lids: Set<LID>, in group: GroupID) throws {
+    func membersSeen(_ lids: [LID], in groups: [GroupID]) throws {
+        // Each person once: many are in several groups.
+        let digits = NumberSort(lids.map(\.digits)).numbers
+        let unique = digits.indices.filter { $0 == 0 || digits[$0] != digits[$0 - 1] }.compactMap {
+            LID(digits: digits[$0])
+        }
         try run(
             """
             UPDATE identities SET last_seen_at = ? WHERE gateway = ? AND session = ?
             AND lid IN (SELECT value FROM json_each(?))
-            """, [now, gateway, session, jsonList(lids)])
-        try run(
-            "UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
-            [now, gateway, session, group.jid])
+            """, [now, gateway, session, jsonList(unique)])
+        for group in groups {
+            try run(
+                "UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
+                [now, gateway, session, group.jid])
+        }
     }
 
     func shrunk(_ group: GroupID, _ shrinkage: Shrinkage) throws {
