@@ -33,8 +33,8 @@ package struct GroupObservation: Hashable, Sendable {
     package var changed: Set<LID> = []
     /// The numbers that contacts of other groups and sessions gave in this run.
     package var knownElsewhere: [LID: [PhoneNumber]] = [:]
-    /// Nicknames with a `~` in front, if the group's contacts were read; untrusted text.
-    package var nicknames: [AccountID: String] = [:]
+    /// The group's contacts that have a nickname, ordered by LID; empty if the contacts were not read.
+    package var nicknamed: [ContactRecord] = []
     /// The session's own account; nil if unknown.
     package var own: OwnAccount?
     /// The gateway's word for the session's state; nil if the token may not ask.

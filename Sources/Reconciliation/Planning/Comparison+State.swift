@@ -85,10 +85,21 @@ extension Comparison {
 }
 
 extension Comparison {
+    /// The maximum length of a nickname, in characters.
+    private static let longestNickname = 40
+
     /// Returns the nickname of a member that the policy does not name; nil if unknown.
+    ///
+    /// The `~` in front marks it; no name in a policy begins with it.
     func nickname(of entry: SeenMember) -> String? {
-        seen.nicknames[entry.account] ?? entry.lid.flatMap { seen.nicknames[.lid($0)] }
-            ?? entry.phone.flatMap { seen.nicknames[.phone($0)] }
+        let contacts = seen.nicknamed
+        let byLID = entry.lid.flatMap { lid in
+            contacts.prefix(lowerBound(contacts.count) { contacts[$0].lid <= lid }).last.flatMap {
+                $0.lid == lid ? $0 : nil
+            }
+        }
+        let contact = byLID ?? entry.phone.flatMap { phone in contacts.last { $0.phone == phone } }
+        return contact?.name.map { "~\($0.prefix(Self.longestNickname))" }
     }
 }
 

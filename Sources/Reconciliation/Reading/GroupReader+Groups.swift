@@ -63,7 +63,7 @@ extension GroupReader {
             if asksContacts {
                 let contacts = try await inTurn(key) { () throws(GatewayError) in try await self.contacts(of: key) }
                 identities.take(contacts.phonesByLID)
-                seen.nicknames = contacts.nicknames
+                seen.nicknamed = contacts.filter { $0.name?.isEmpty == false }
             }
             let unknown = Set(identities.unknown(again: true))
             let lids = identities.unknown(again: false).prefix(Self.singleLookUps) + refreshed.filter(unknown.contains)
@@ -205,23 +205,5 @@ extension [ContactRecord] {
         let phones = IdentityTable(known)
         let disputed = Set(known.lazy.filter { phones[$0.key] != $0.value }.map(\.key))
         return disputed.isEmpty ? phones : phones.filter { lid, _ in !disputed.contains(lid) }
-    }
-}
-
-extension [ContactRecord] {
-    /// The maximum length of a nickname, in characters.
-    private static let maxOfNickname = 40
-
-    /// The nicknames of people, by LID and by number; untrusted text.
-    ///
-    /// The `~` in front marks them; no name in a policy begins with it.
-    fileprivate var nicknames: [AccountID: String] {
-        var names: [AccountID: String] = [:]
-        for contact in self {
-            guard let name = contact.name?.prefix(Self.maxOfNickname), !name.isEmpty else { continue }
-            names[.lid(contact.lid)] = "~\(name)"
-            if let phone = contact.phone { names[.phone(phone)] = "~\(name)" }
-        }
-        return names
     }
 }

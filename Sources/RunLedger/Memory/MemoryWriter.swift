@@ -75,23 +75,21 @@ struct MemoryWriter {
             """, [gateway, session, group.jid, size, now])
     }
 
-    /// Records that the member list of a group shows these LIDs, so their numbers are still useful.
+    /// Records that the member lists of these groups show these LIDs, so their numbers are still useful.
     func membersSeen(_ lids: [LID], in groups: [GroupID]) throws {
         // Each person once: many are in several groups.
         let digits = NumberSort(lids.map(\.digits)).numbers
-        let unique = digits.indices.filter { $0 == 0 || digits[$0] != digits[$0 - 1] }.compactMap {
-            LID(digits: digits[$0])
-        }
+        let unique = zip([0] + digits, digits).compactMap { $0 == $1 ? nil : LID(digits: $1) }
         try run(
             """
             UPDATE identities SET last_seen_at = ? WHERE gateway = ? AND session = ?
             AND lid IN (SELECT value FROM json_each(?))
             """, [now, gateway, session, jsonList(unique)])
-        for group in groups {
-            try run(
-                "UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ? AND group_jid = ?",
-                [now, gateway, session, group.jid])
-        }
+        try run(
+            """
+            UPDATE observations SET members_seen_at = ? WHERE gateway = ? AND session = ?
+            AND group_jid IN (SELECT value FROM json_each(?))
+            """, [now, gateway, session, jsonList(groups)])
     }
 
     func shrunk(_ group: GroupID, _ shrinkage: Shrinkage) throws {
