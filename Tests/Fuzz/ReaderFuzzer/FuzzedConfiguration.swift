@@ -38,9 +38,9 @@ enum FuzzedConfiguration {
         claim((1...64).contains(configuration.readConcurrency), "the concurrency is out of bounds")
         for gateway in configuration.gateways {
             claim(
-                gateway.url.hasPrefix("https://") || gateway.url.hasPrefix("http://"),
+                gateway.url.text.hasPrefix("https://") || gateway.url.text.hasPrefix("http://"),
                 "a gateway has the address \(gateway.url)")
-            claim(gateway.url.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address holds \(gateway.url)")
+            claim(gateway.url.text.utf8.allSatisfy { (0x21...0x7E).contains($0) }, "an address holds \(gateway.url)")
         }
         // Patterns that lead out of the folder would search the disk.
         let patterns = configuration.policies.filter { !$0.hasPrefix("/") && !$0.contains("..") }
