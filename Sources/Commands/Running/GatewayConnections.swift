@@ -55,9 +55,18 @@ struct GatewayConnections {
 
     /// The gateways for a plan.
     var readable: [GatewayName: ReadableGateway] {
-        clients.mapValuesWithKeys { name, client in
-            ReadableGateway(reading: client, ownAccounts: configurations[name]?.ownAccounts ?? [:])
+        Dictionary(
+            uniqueKeysWithValues: clients.map { name, client in
+                (name, ReadableGateway(reading: client, ownAccounts: configurations[name]?.ownAccounts ?? [:]))
+            })
+    }
+
+    /// Returns one gateway for reading.
+    func readable(_ name: GatewayName) throws(Failure) -> ReadableGateway {
+        guard let gateway = readable[name] else {
+            throw Failure(.failure, "the configuration has no gateway \(name); name one with --gateway")
         }
+        return gateway
     }
 
     /// The clients that may start a backfill.
@@ -106,13 +115,5 @@ struct GatewayConnections {
                     + "token there")
         }
         return token
-    }
-}
-
-extension Dictionary {
-    fileprivate func mapValuesWithKeys<Other>(_ transform: (Key, Value) -> Other) -> [Key: Other] {
-        var result: [Key: Other] = [:]
-        for (key, value) in self { result[key] = transform(key, value) }
-        return result
     }
 }

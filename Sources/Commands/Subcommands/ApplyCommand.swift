@@ -158,10 +158,9 @@ struct ApplyCommand: Subcommand {
         }
         if let accepted = options.acceptRemovals, accepted != saved.removalCount {
             let count = saved.removalCount
-            let found = count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
             throw Failure(
                 .usage,
-                "the saved plan has \(found), but --accept-removals says \(accepted); use "
+                "the saved plan has \(count.removalsAndDemotions), but --accept-removals says \(accepted); use "
                     + "--accept-removals \(count), or leave it out. To accept blocked removals, save a "
                     + "new plan with `rollcall plan --out … --accept-removals <n>`")
         }

@@ -38,9 +38,7 @@ struct GroupsCommand: Subcommand {
         let name = try project.configuration.gateway(named: gateway)
         let connections = try GatewayConnections(
             project.configuration, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
-        guard let connection = connections.readable[name] else {
-            throw Failure(.failure, "the configuration has no gateway \(name); name one with --gateway")
-        }
+        let connection = try connections.readable(name)
         let described = Set(project.policies.groups)
         let lister = GroupLister(
             gateway: connection, name: name, concurrency: project.configuration.readConcurrency,

@@ -101,9 +101,14 @@ extension SharedOptions {
         if let ledger { return ledger }
         return try Project.loadConfiguration(self, in: context).ledger
     }
-}
 
-extension SharedOptions {
+    /// Returns the path of a ledger that exists.
+    func existingLedgerPath(in context: Context) throws(Failure) -> String {
+        let path = try ledgerPath(in: context)
+        guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
+        return path
+    }
+
     /// Whether there is a configuration file to read.
     func hasConfiguration(in context: Context) -> Bool { access(configurationPath(in: context), F_OK) == 0 }
 }

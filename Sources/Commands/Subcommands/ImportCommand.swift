@@ -50,9 +50,7 @@ struct ImportCommand: Subcommand {
         let name = try project.gateway(named: gateway)
         let connections = try GatewayConnections(
             project, used: [name], deadline: nil, logger: shared.logger(in: context), in: context)
-        guard let connection = connections.readable[name] else {
-            throw Failure(.failure, "the configuration has no gateway \(name); name one with --gateway")
-        }
+        let connection = try connections.readable(name)
         let rosters = try await read(id, only: Set(named), through: connection, project, name, in: context)
         for id in named where !rosters.groups.contains(where: { $0.id == id }) {
             throw Failure(.usage, "No group \(id) in this session. List its groups: rollcall groups")

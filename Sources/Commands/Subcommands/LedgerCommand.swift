@@ -38,8 +38,7 @@ struct LedgerExportCommand: Subcommand {
     @OptionGroup var shared: SharedOptions
 
     func run(in context: Context) async throws -> ExitStatus {
-        let path = try shared.ledgerPath(in: context)
-        guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
+        let path = try shared.existingLedgerPath(in: context)
         let writer = TableWriter(format: format, output: context.output)
         try await Ledger(readingFrom: path).forEachRow(
             of: table, columns: { writer.begin($0) }, row: { writer.write($0) })

@@ -150,8 +150,7 @@ private struct LedgerDeletion {
         guard yes || context.terminal.canAsk else {
             throw Failure(.usage, "there is no terminal to ask on; pass --yes to delete without asking")
         }
-        let path = try options.ledgerPath(in: context)
-        guard Ledger.exists(at: path) else { throw Failure(.usage, "there is no ledger at \(path.escapedForTerminal)") }
+        let path = try options.existingLedgerPath(in: context)
         lock = try await LockRequest().acquire(path, time: context.time, control: context.control)
         ledger = try Ledger(path: path)
         self.yes = yes

@@ -166,12 +166,12 @@ extension WithheldCause {
                 "the dates of all entries for this group exclude today", "to empty the group, write `empty: true`")
         case .groupLimit(let planned, let allowed):
             Explanation(
-                "\(Self.losses(planned)) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
+                "\(planned.removalsAndDemotions) in this group exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
                     + "(`limits.removals`)",
                 "check the policy, then raise the limit or accept them with --accept-removals")
         case .runLimit(let planned, let allowed):
             Explanation(
-                "\(Self.losses(planned)) in this run exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
+                "\(planned.removalsAndDemotions) in this run exceed\(planned == 1 ? "s" : "") the limit of \(allowed) "
                     + "(`limits.removals_per_run`)",
                 "check the policy, then raise the limit or accept them with --accept-removals")
         case .possibleDuplicate:
@@ -197,8 +197,9 @@ extension WithheldCause {
             Explanation("the saved plan blocks this change", "make a new plan to see why")
         }
     }
+}
 
-    private static func losses(_ count: Int) -> String {
-        count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
-    }
+extension Int {
+    /// This many removals and demotions, in words.
+    package var removalsAndDemotions: String { self == 1 ? "1 removal or demotion" : "\(self) removals and demotions" }
 }

@@ -133,9 +133,8 @@ package struct Planning: Sendable {
     /// Returns the warning about a plan with another number of removals and demotions than --accept-removals says.
     private static func sentence(on count: Int, insteadOf accepted: Int) -> String {
         if count == 0 { return "the plan has no removals or demotions, so --accept-removals \(accepted) has no effect" }
-        let found = count == 1 ? "1 removal or demotion" : "\(count) removals and demotions"
-        return "the plan has \(found), but --accept-removals says \(accepted), so Rollcall accepts none above the "
-            + "limits; check the plan, then use --accept-removals \(count)"
+        return "the plan has \(count.removalsAndDemotions), but --accept-removals says \(accepted), so Rollcall "
+            + "accepts none above the limits; check the plan, then use --accept-removals \(count)"
     }
 
     func request(

@@ -107,7 +107,7 @@ package struct RunRecorder: Sendable {
         finished.status = status
         finished.exitCode = exitCode
         finished.tally = tally
-        do { try await ledger.finish(finished) } catch { throw .ledger(error) }
+        try await onRecord { [finished] () throws(LedgerError) in try await ledger.finish(finished) }
     }
 
     /// Records that the run failed, and closes the open rows of an apply.

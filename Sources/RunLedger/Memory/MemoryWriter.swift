@@ -77,6 +77,7 @@ struct MemoryWriter {
 
     /// Records that the member lists of these groups show these LIDs, so their numbers are still useful.
     func membersSeen(_ lids: [LID], in groups: [GroupID]) throws {
+        if groups.isEmpty { return }
         // Each person once: many are in several groups.
         let digits = NumberSort(lids.map(\.digits)).numbers
         let unique = zip([0] + digits, digits).compactMap { $0 == $1 ? nil : LID(digits: $1) }
